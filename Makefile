@@ -1,0 +1,38 @@
+# Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20.
+
+.PHONY: help run test watch dist tools bundle server clean
+
+help:
+	@echo "make run     build everything and serve http://127.0.0.1:3000"
+	@echo "make test    all checks and tests, in a browser too"
+	@echo "make watch   serve, and build again whenever a file changes"
+	@echo "make dist    one small, fast binary for other machines, in dist/"
+
+run: server
+	@exec target/release/roster serve
+
+server: bundle
+	@echo "3/3 The server (about 5 minutes the first time)"
+	@cargo build --release --package server
+
+bundle: tools
+	@echo "2/3 The files for the browser (about 2 minutes the first time)"
+	@target/release/bundle
+
+tools:
+	@tools/prepare.sh
+	@echo "1/3 The build tool (about 1 minute the first time)"
+	@cargo build --release --package bundle
+
+test:
+	@tools/test.sh
+
+watch: tools
+	@tools/watch.sh
+
+dist: tools
+	@tools/dist.sh
+
+clean:
+	cargo clean
+	rm -rf dist end2end/node_modules end2end/test-results

@@ -1,0 +1,239 @@
+//! The few things that only a browser can do. On the server each is a no-op, so that components stay free of `cfg`.
+
+#[cfg(feature = "hydrate")]
+mod real {
+    use leptos::leptos_dom::helpers::request_animation_frame;
+    use leptos::prelude::*;
+    use leptos::web_sys::{self, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+    use wasm_bindgen::{JsCast, JsValue};
+
+    use crate::{error::AppError, url::Query};
+
+    /// Marks the document as interactive; tests and people's scripts wait for it.
+    pub fn mark_hydrated() {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    }
+
+    /// Minutes that local time is ahead of UTC at that moment.
+    pub fn offset_minutes(ms: i64) -> i64 {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double exactly")]
+        let date = js_sys::Date::new(&JsValue::from_f64(ms as f64));
+        #[expect(clippy::cast_possible_truncation, reason = "at most a day of minutes")]
+        let behind = date.get_timezone_offset() as i64;
+        -behind
+    }
+
+    pub fn show_modal(dialog: &HtmlDialogElement) {
+        // Rendered open for readers without JavaScript; a modal must be opened by script.
+        let _ = dialog.remove_attribute("open");
+        let _ = dialog.show_modal();
+    }
+
+    /// What has the focus now.
+    fn focused() -> Option<HtmlElement> {
+        document().active_element()?.dyn_into().ok()
+    }
+
+    /// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too.
+    pub fn give_focus_back_later() {
+        let opener = StoredValue::new_local(focused());
+        on_cleanup(move || {
+            let opener = opener.try_get_value().flatten();
+            // What lies below may be redrawn by the same change: wait for it.
+            request_animation_frame(move || match opener.filter(|element| element.is_connected()) {
+                Some(element) => {
+                    let _ = element.focus();
+                }
+                None => focus_id("main"),
+            });
+        });
+    }
+
+    pub fn focus_id(id: &str) {
+        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+
+    /// Once the errors stand on the page: the first wrong field of the form gets the focus; with several, or none, the sentence
+    /// above them.
+    pub fn focus_errors(form: NodeRef<leptos::html::Form>) {
+        request_animation_frame(move || {
+            let Some(form) = form.try_get_untracked().flatten() else { return };
+            let wrong = form.query_selector_all("[aria-invalid=true]").ok();
+            let first = wrong.filter(|list| list.length() == 1).and_then(|list| list.get(0));
+            match first.and_then(|el| el.dyn_into::<HtmlElement>().ok()) {
+                Some(field) => {
+                    let _ = field.focus();
+                }
+                None => focus_id("form-error"),
+            }
+        });
+    }
+
+    pub fn copy(text: &str) {
+        let _ = web_sys::window().map(|window| window.navigator().clipboard().write_text(text));
+    }
+
+    /// The form's fields with the pressed button's, as the body of a POST.
+    pub fn form_body(event: &SubmitEvent) -> Option<String> {
+        let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+        let data = match event.submitter().and_then(|el| el.dyn_into::<web_sys::HtmlButtonElement>().ok()) {
+            Some(button) => {
+                let data = FormData::new_with_form(&form).ok()?;
+                if !button.name().is_empty() {
+                    data.append_with_str(&button.name(), &button.value()).ok()?;
+                }
+                data
+            }
+            None => FormData::new_with_form(&form).ok()?,
+        };
+        Some(UrlSearchParams::new_with_str_sequence_sequence(&data).ok()?.to_string().into())
+    }
+
+    /// The same for a GET form: what its address would be.
+    pub fn form_query(event: &SubmitEvent) -> Option<Query> {
+        form_body(event).map(|body| Query::parse(&body))
+    }
+
+    /// Posts to a server function: its answer as JSON text, or its error.
+    pub async fn post(path: &str, body: String) -> Result<String, AppError> {
+        let request = gloo_net::http::Request::post(path)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body)
+            .map_err(|_| AppError::Transport)?;
+        let response = request.send().await.map_err(|_| AppError::Transport)?;
+        let text = response.text().await.map_err(|_| AppError::Transport)?;
+        if response.ok() { Ok(text) } else { Err(serde_json::from_str(&text).unwrap_or(AppError::Transport)) }
+    }
+
+    /// Leaves this page for an address of the server.
+    pub fn go(href: &str) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().set_href(href);
+        }
+    }
+
+    pub fn origin() -> String {
+        web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    }
+
+    /// Submits the form that an element belongs to, as its button would.
+    pub fn submit_form_of(target: Option<web_sys::EventTarget>) {
+        let form = target
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|element| element.closest("form").ok().flatten())
+            .and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        if let Some(form) = form {
+            let _ = form.request_submit();
+        }
+    }
+
+    /// Whether an event came from the element itself and from no child: for a dialog, its backdrop.
+    pub fn is_self(event: &web_sys::Event) -> bool {
+        event.target().zip(event.current_target()).is_some_and(|(target, current)| target == current)
+    }
+
+    /// Shuts all menus of the top bar.
+    pub fn close_menus() {
+        shut(None);
+    }
+
+    /// Shuts every open menu that the element does not stand in.
+    fn shut(except: Option<&web_sys::Node>) {
+        let Ok(open) = document().query_selector_all("details.menu[open]") else { return };
+        for menu in (0..open.length()).filter_map(|n| open.get(n)) {
+            if !menu.contains(except)
+                && let Some(menu) = menu.dyn_ref::<web_sys::Element>()
+            {
+                let _ = menu.remove_attribute("open");
+            }
+        }
+    }
+
+    /// Menus shut when one clicks elsewhere or presses Esc.
+    pub fn close_menus_outside() {
+        let click = window_event_listener(leptos::ev::click, |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            shut(target.as_ref());
+        });
+        let key = window_event_listener(leptos::ev::keydown, |event| {
+            if event.key() == "Escape" {
+                let summary = focused().and_then(|el| el.closest("details.menu[open]").ok().flatten());
+                let summary = summary.and_then(|menu| menu.query_selector("summary").ok().flatten());
+                close_menus();
+                if let Some(summary) = summary.and_then(|el| el.dyn_into::<HtmlElement>().ok()) {
+                    let _ = summary.focus();
+                }
+            }
+        });
+        on_cleanup(move || {
+            click.remove();
+            key.remove();
+        });
+    }
+
+    /// Puts the focus into the search field when `/` is pressed outside of fields.
+    pub fn on_slash_focus_search() {
+        let handle = window_event_listener(leptos::ev::keydown, |event| {
+            let typing = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+                .is_some_and(|el| matches!(el.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+            let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+            let dialog_open = document().query_selector("dialog[open]").ok().flatten().is_some();
+            if event.key() == "/" && !typing && !modified && !dialog_open && document().get_element_by_id("search").is_some() {
+                event.prevent_default();
+                focus_id("search");
+            }
+        });
+        on_cleanup(move || handle.remove());
+    }
+}
+
+#[cfg(feature = "hydrate")]
+pub use real::*;
+
+#[cfg(not(feature = "hydrate"))]
+mod absent {
+    use leptos::prelude::NodeRef;
+    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, SubmitEvent};
+
+    use crate::{error::AppError, url::Query};
+
+    pub fn mark_hydrated() {}
+    pub fn offset_minutes(_ms: i64) -> i64 {
+        0
+    }
+    pub fn show_modal(_dialog: &HtmlDialogElement) {}
+    pub fn give_focus_back_later() {}
+    pub fn focus_id(_id: &str) {}
+    pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}
+    pub fn copy(_text: &str) {}
+    pub fn form_body(_event: &SubmitEvent) -> Option<String> {
+        None
+    }
+    pub fn form_query(_event: &SubmitEvent) -> Option<Query> {
+        None
+    }
+    pub async fn post(_path: &str, _body: String) -> Result<String, AppError> {
+        Err(AppError::Transport)
+    }
+    pub fn go(_href: &str) {}
+    pub fn origin() -> String {
+        String::new()
+    }
+    pub fn submit_form_of(_target: Option<EventTarget>) {}
+    pub fn is_self(_event: &Event) -> bool {
+        false
+    }
+    pub fn on_slash_focus_search() {}
+    pub fn close_menus() {}
+    pub fn close_menus_outside() {}
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub use absent::*;

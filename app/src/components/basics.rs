@@ -1,0 +1,171 @@
+//! Small pieces: icons, badges, times, people, copy buttons, links that can be disabled, the page header.
+
+use domain::{account::Person, group::GroupType};
+use leptos::prelude::*;
+
+use crate::{
+    boot::{page_state, strings},
+    browser, format,
+    lang::Strings,
+};
+
+/// One picture of the sprite in the shell; decoration only, the text beside it says it all.
+#[component]
+pub fn Icon(name: &'static str) -> impl IntoView {
+    view! {
+        <svg class="icon" aria-hidden="true" focusable="false">
+            <use href=format!("#i-{name}")></use>
+        </svg>
+    }
+}
+
+/// A quiet label.
+#[component]
+pub fn Badge(
+    #[prop(into)] text: String,
+    /// `neutral`, `accent`, `danger`, `warning` or `success`.
+    #[prop(default = "neutral")]
+    tone: &'static str,
+) -> impl IntoView {
+    view! { <span class=format!("badge badge-{tone}")>{text}</span> }
+}
+
+pub fn group_type_word(t: &Strings, group_type: GroupType) -> &'static str {
+    match group_type {
+        GroupType::Work => t.type_work,
+        GroupType::Public => t.type_public,
+        GroupType::Meeting => t.type_meeting,
+        GroupType::AvChatRoom => t.type_av,
+    }
+}
+
+#[component]
+pub fn GroupTypeBadge(group_type: GroupType) -> impl IntoView {
+    view! { <Badge text=group_type_word(strings(), group_type) /> }
+}
+
+/// A time: in UTC as the server sends it, in the reader's own zone once the page is interactive; the age as its title.
+#[component]
+pub fn Time(at: i64) -> impl IntoView {
+    let state = page_state();
+    let language = state.language();
+    let local = Memo::new(move |_| {
+        let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
+        format::date_time(language, at, offset)
+    });
+    let age = (strings().age)(format::age(state.now(), at));
+    view! { <time datetime=format::iso(at) title=age>{move || local.get()}</time> }
+}
+
+/// An account as other lists show it: photo or initial, nickname over username.
+#[component]
+pub fn PersonCell(person: Person) -> impl IntoView {
+    let nickname = person.nickname.clone();
+    let has_nickname = !nickname.trim().is_empty();
+    view! {
+        <span class="person">
+            <Avatar image=person.image.clone() nickname=person.nickname.clone() username=person.username.clone() />
+            <span class="person-names">
+                {has_nickname.then(|| view! { <span class="person-nickname"><bdi>{nickname}</bdi></span> })}
+                <span class="person-username mono">{person.username}</span>
+            </span>
+        </span>
+    }
+}
+
+/// The profile photo, over the initial that shows where there is none or it does not load. Photos come from other servers: they
+/// learn nothing of where they are shown.
+#[component]
+pub fn Avatar(image: String, nickname: String, username: String) -> impl IntoView {
+    let failed = RwSignal::new(false);
+    let photo = (!image.is_empty()).then(|| {
+        view! {
+            <img
+                src=image
+                alt=""
+                width="28"
+                height="28"
+                loading="lazy"
+                decoding="async"
+                referrerpolicy="no-referrer"
+                class:failed=move || failed.get()
+                on:error=move |_| failed.set(true)
+            />
+        }
+    });
+    view! {
+        <span class="avatar" aria-hidden="true">
+            <span class="avatar-initial">{format::initial(&nickname, &username)}</span>
+            {photo}
+        </span>
+    }
+}
+
+/// Copies a text; shows only where scripts run.
+#[component]
+pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> impl IntoView {
+    let copied = RwSignal::new(false);
+    let copy = {
+        let text = text.clone();
+        move |_| {
+            browser::copy(&text);
+            copied.set(true);
+        }
+    };
+    view! {
+        <button type="button" class="button-icon js-only copy" aria-label=label.clone() title=label on:click=copy>
+            {move || if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name="copy" /> } }}
+        </button>
+    }
+}
+
+/// A link that looks and works as a button. With a reason it is disabled and says why.
+#[component]
+pub fn ActionLink(
+    #[prop(into)] href: Signal<String>,
+    #[prop(into)] label: String,
+    /// `primary`, `secondary`, `quiet` or `danger`.
+    #[prop(default = "secondary")]
+    kind: &'static str,
+    #[prop(optional)] icon: Option<&'static str>,
+    #[prop(default = None)] disabled: Option<&'static str>,
+    /// Said instead of the label by screen readers, where the label alone repeats in each row.
+    #[prop(optional, into)]
+    aria_label: Option<String>,
+) -> impl IntoView {
+    let icon = icon.map(|name| view! { <Icon name=name /> });
+    match disabled {
+        Some(reason) => view! {
+            <span class=format!("button button-{kind} is-disabled") role="link" aria-disabled="true" aria-label=aria_label title=reason tabindex="0">
+                {icon}
+                <span>{label}</span>
+            </span>
+        }
+        .into_any(),
+        None => view! {
+            <a class=format!("button button-{kind}") href=move || href.get() aria-label=aria_label data-noscroll="">
+                {icon}
+                <span>{label}</span>
+            </a>
+        }
+        .into_any(),
+    }
+}
+
+/// Title, one line of what the page is, and its primary actions at the right.
+#[component]
+pub fn PageHeader(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: Option<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <header class="page-header">
+            <div class="page-title">
+                <h1><bdi>{title}</bdi></h1>
+                {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
+        </header>
+    }
+}

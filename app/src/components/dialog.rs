@@ -1,0 +1,108 @@
+//! Dialogs. Each has an address of its own: the server renders it open, so it works without JavaScript; in the browser it becomes
+//! modal, with Esc, backdrop, focus in and focus back.
+
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    boot::strings,
+    browser,
+    components::{Icon, SubmitButton},
+};
+
+/// How to close the dialog that a component stands in.
+#[derive(Clone, Copy)]
+pub struct DialogContext {
+    pub close_href: StoredValue<String>,
+    /// Something was typed: only an explicit close drops it.
+    pub dirty: RwSignal<bool>,
+}
+
+#[component]
+pub fn Dialog(
+    #[prop(into)] title: String,
+    /// The address without the dialog.
+    #[prop(into)]
+    close: String,
+    #[prop(default = false)] wide: bool,
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let context = DialogContext { close_href: StoredValue::new(close.clone()), dirty: RwSignal::new(false) };
+    provide_context(context);
+    let navigate = use_navigate();
+    let leave = move || {
+        navigate(&context.close_href.get_value(), NavigateOptions { scroll: false, ..Default::default() });
+    };
+    browser::give_focus_back_later();
+    Effect::new(move |_| {
+        if let Some(dialog) = node.get() {
+            browser::show_modal(&dialog);
+        }
+    });
+    let on_cancel = {
+        let leave = leave.clone();
+        move |event: ev::Event| {
+            event.prevent_default();
+            if !context.dirty.get_untracked() {
+                leave();
+            }
+        }
+    };
+    let on_backdrop = move |event: ev::MouseEvent| {
+        if browser::is_self(&event) && !context.dirty.get_untracked() {
+            leave();
+        }
+    };
+    view! {
+        <dialog
+            node_ref=node
+            open
+            class=if wide { "dialog dialog-wide" } else { "dialog" }
+            aria-labelledby="dialog-title"
+            on:cancel=on_cancel
+            on:mousedown=on_backdrop
+            on:input=move |_| context.dirty.set(true)
+        >
+            <div class="dialog-box">
+                <div class="dialog-head">
+                    <h2 id="dialog-title">{title}</h2>
+                    <a class="button-icon dialog-close" href=close aria-label=strings().close title=strings().close data-noscroll="">
+                        <Icon name="close" />
+                    </a>
+                </div>
+                {children()}
+            </div>
+        </dialog>
+    }
+}
+
+/// The row of buttons that ends a dialog: Cancel, then the button that says what it does.
+#[component]
+pub fn DialogButtons(#[prop(into)] confirm: String, #[prop(default = false)] danger: bool) -> impl IntoView {
+    let context: DialogContext = expect_context();
+    view! {
+        <div class="dialog-buttons">
+            <a class="button button-secondary" href=context.close_href.get_value() data-noscroll="" autofocus=danger>
+                {strings().cancel}
+            </a>
+            <SubmitButton label=confirm kind=if danger { "danger" } else { "primary" } />
+        </div>
+    }
+}
+
+/// A note inside a page or dialog.
+#[component]
+pub fn Notice(
+    /// `info`, `warning`, `danger` or `success`.
+    #[prop(default = "info")]
+    tone: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=format!("notice notice-{tone}")>
+            <Icon name=if tone == "info" { "info" } else if tone == "success" { "check" } else { "warning" } />
+            <div>{children()}</div>
+        </div>
+    }
+}

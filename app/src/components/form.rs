@@ -1,0 +1,154 @@
+//! Forms that change something. Each posts to a server function: by itself without JavaScript (the server answers with a redirect
+//! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
+
+use leptos::{ev, html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    boot::{page_state, strings},
+    browser,
+    error::AppError,
+    flash::NEXT_FIELD,
+    lang::error_sentence,
+};
+
+/// What the fields of a form need to know.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    pub error: RwSignal<Option<AppError>>,
+    pub pending: RwSignal<bool>,
+    /// What was typed before the page came, when it came as the answer to a refused form.
+    typed: StoredValue<Option<Vec<(String, String)>>>,
+    nested: bool,
+}
+
+impl FormState {
+    /// The field's name in the form: arguments that are structs nest theirs.
+    pub fn html_name(self, name: &str) -> String {
+        if self.nested { format!("input[{name}]") } else { name.to_owned() }
+    }
+
+    /// What the field starts with: what was typed, else `initial`.
+    pub fn value(self, name: &str, initial: &str) -> String {
+        let name = self.html_name(name);
+        self.typed.with_value(|typed| match typed {
+            Some(fields) => fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()).unwrap_or_default(),
+            None => initial.to_owned(),
+        })
+    }
+
+    /// The sentence under the field, when the server refused it.
+    pub fn field_error(self, name: &str) -> Option<String> {
+        self.error.read().as_ref().and_then(|error| error.field(name)).map(|code| crate::lang::code_sentence(strings(), code))
+    }
+}
+
+#[component]
+pub fn PostForm(
+    /// Path of the server function: `<Function>::PATH`.
+    action: &'static str,
+    /// The function takes its fields as one struct called `input`.
+    #[prop(default = false)]
+    nested: bool,
+    /// The browser always posts by itself: for changes after which the whole page is another.
+    #[prop(default = false)]
+    plain: bool,
+    /// Where to go after success; empty stays here.
+    #[prop(optional, into)]
+    next: String,
+    /// Fields that have their own place for errors; an error elsewhere is said above them.
+    #[prop(default = "form")]
+    class: &'static str,
+    #[prop(optional, into)] id: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let page = page_state();
+    let refused = page.flash.get_untracked().filter(|flash| flash.action == action);
+    let state = FormState {
+        error: RwSignal::new(refused.as_ref().and_then(|flash| flash.result.clone().err())),
+        pending: RwSignal::new(false),
+        typed: StoredValue::new(refused.map(|flash| flash.fields)),
+        nested,
+    };
+    provide_context(state);
+    let node = NodeRef::<html::Form>::new();
+    let next_field = (!next.is_empty()).then(|| view! { <input type="hidden" name=NEXT_FIELD value=next.clone() /> });
+    let navigate = use_navigate();
+    let on_submit = move |event: ev::SubmitEvent| {
+        if plain {
+            return;
+        }
+        event.prevent_default();
+        // A second click while the first is on its way must not send twice.
+        if state.pending.get_untracked() {
+            return;
+        }
+        let Some(body) = browser::form_body(&event) else { return };
+        state.pending.set(true);
+        let (navigate, next) = (navigate.clone(), next.clone());
+        leptos::task::spawn_local(async move {
+            let result = browser::post(action, body).await;
+            state.pending.try_set(false);
+            match result {
+                Ok(answer) => {
+                    page.flash.set(None);
+                    state.error.try_set(None);
+                    page.status.set(Some(crate::flash::Flash { action: action.to_owned(), result: Ok(answer), fields: vec![] }));
+                    page.changes.update(|n| *n += 1);
+                    if !next.is_empty() {
+                        navigate(&next, NavigateOptions { scroll: false, ..Default::default() });
+                    }
+                }
+                Err(AppError::Domain(domain::Error::Unauthenticated)) => browser::go("/sign-in"),
+                Err(error) => {
+                    state.error.try_set(Some(error));
+                    browser::focus_errors(node);
+                }
+            }
+        });
+    };
+    view! {
+        <form method="post" action=action class=class id=id node_ref=node novalidate on:submit=on_submit aria-busy=move || state.pending.get().to_string()>
+            {next_field}
+            <FormError />
+            {children()}
+        </form>
+    }
+}
+
+/// What is wrong with the form as a whole, above its fields; with several broken fields, their number.
+#[component]
+fn FormError() -> impl IntoView {
+    let state: FormState = expect_context();
+    let sentence = move || {
+        state.error.get().and_then(|error| match &error {
+            AppError::Domain(domain::Error::Invalid(fields)) => {
+                (fields.len() > 1).then(|| (strings().errors.several)(fields.len() as u64))
+            }
+            other => Some(error_sentence(strings(), other)),
+        })
+    };
+    view! {
+        {move || {
+            sentence()
+                .map(|text| {
+                    view! {
+                        <p class="form-error" id="form-error" role="alert" tabindex="-1">
+                            {text}
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+/// The button that sends; while it does, it says so and takes no second click.
+#[component]
+pub fn SubmitButton(#[prop(into)] label: String, #[prop(default = "primary")] kind: &'static str) -> impl IntoView {
+    let state: FormState = expect_context();
+    view! {
+        <button type="submit" class=format!("button button-{kind}") aria-disabled=move || state.pending.get().then_some("true")>
+            {label}
+        </button>
+    }
+}

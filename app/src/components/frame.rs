@@ -1,0 +1,294 @@
+//! The frame around every page after sign-in: top bar, navigation, status line, main part.
+
+use domain::operator::{Language, Role, Theme};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_params_map},
+};
+
+use crate::{
+    boot::{page_state, strings},
+    components::{Failure, Icon, status::StatusLine, use_app_path},
+    flash::NEXT_FIELD,
+    functions::{
+        application::{get_application, list_applications},
+        session::{SetPreferences, SignOut},
+    },
+    lang::LanguageWords,
+    url::AppPath,
+};
+
+/// Pages of one app: looks the app up first, so that nothing below shows for an app that does not exist.
+#[component]
+pub fn AppFrame() -> impl IntoView {
+    let app = use_app_path();
+    let found = Resource::new(move || app.get(), |app| get_application(app.org, app.app));
+    view! {
+        <Frame>
+            <Transition>
+                {move || Suspend::new(async move {
+                    match found.await {
+                        Ok(_) => view! { <Outlet /> }.into_any(),
+                        Err(error) => view! { <Failure error=error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </Frame>
+    }
+}
+
+/// Pages of the whole server.
+#[component]
+pub fn ServerFrame() -> impl IntoView {
+    view! {
+        <Frame>
+            <Outlet />
+        </Frame>
+    }
+}
+
+#[component]
+fn Frame(children: Children) -> impl IntoView {
+    let t = strings();
+    view! {
+        <a class="skip-link" href="#main" rel="external">
+            {t.skip_to_content}
+        </a>
+        <header class="topbar">
+            <details class="menu nav-menu">
+                <summary aria-label=t.menu title=t.menu>
+                    <Icon name="menu" />
+                </summary>
+                <nav class="menu-panel" aria-label=t.navigation>
+                    <NavLinks />
+                </nav>
+            </details>
+            <a class="brand" href="/">
+                <Icon name="logo" />
+                <span>"Roster"</span>
+            </a>
+            <AppSwitcher />
+            <div class="topbar-end">
+                <LanguageMenu />
+                <ThemeMenu />
+                <OperatorMenu />
+            </div>
+        </header>
+        <div class="layout">
+            <nav class="sidenav" aria-label=t.navigation>
+                <NavLinks />
+            </nav>
+            <main id="main" tabindex="-1">
+                <StatusLine />
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn NavLinks() -> impl IntoView {
+    let t = strings();
+    let params = use_params_map();
+    let in_app = Memo::new(move |_| params.read().get("app").is_some());
+    let app = use_app_path();
+    let owner = page_state().is_owner();
+    move || {
+        if in_app.get() {
+            let app = app.get();
+            view! {
+                <ul>
+                    <NavLink href=app.groups() label=t.groups icon="groups" />
+                    <NavLink href=app.accounts() label=t.accounts icon="accounts" />
+                    <NavLink href=app.audit() label=t.audit icon="audit" />
+                    <NavLink href=app.settings() label=t.settings icon="settings" />
+                </ul>
+            }
+            .into_any()
+        } else {
+            view! {
+                <ul>
+                    <NavLink href="/" label=t.apps icon="apps" />
+                    {owner.then(|| view! { <NavLink href="/operators" label=t.operators icon="operators" /> })}
+                    <NavLink href="/audit" label=t.server_audit icon="audit" />
+                    <NavLink href="/me" label=t.my_account icon="me" />
+                </ul>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn NavLink(#[prop(into)] href: String, label: &'static str, icon: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let target = href.clone();
+    let current = move || {
+        let path = path.read();
+        *path == target || (target != "/" && path.strip_prefix(&target).is_some_and(|rest| rest.starts_with('/')))
+    };
+    view! {
+        <li>
+            <a href=href aria-current=move || current().then_some("page")>
+                <Icon name=icon />
+                <span>{label}</span>
+            </a>
+        </li>
+    }
+}
+
+/// The app that one is in, and the way to the others.
+#[component]
+fn AppSwitcher() -> impl IntoView {
+    let t = strings();
+    let params = use_params_map();
+    let here = use_app_path();
+    let changes = page_state().changes;
+    let apps = Resource::new(move || changes.get(), |_| list_applications());
+    let switcher = move || {
+        Suspend::new(async move {
+            let apps = apps.await.unwrap_or_default();
+            let in_app = params.read().get("app").is_some();
+            let here = here.get();
+            in_app.then(|| {
+                let current = apps.iter().find(|app| app.org_name == here.org && app.app_name == here.app);
+                let name = current.map(|app| app.display_name.clone()).unwrap_or_default();
+                let others = apps.into_iter().map(|app| {
+                    let path = AppPath { org: app.org_name, app: app.app_name };
+                    let this = path == here;
+                    let key = format!("{}/{}", path.org, path.app);
+                    view! {
+                        <li>
+                            <a href=path.groups() aria-current=this.then_some("true")>
+                                <span class="menu-main"><bdi>{app.display_name}</bdi></span>
+                                <span class="menu-sub mono">{key}</span>
+                            </a>
+                        </li>
+                    }
+                });
+                view! {
+                    <details class="menu app-switcher">
+                        <summary aria-label=(t.switch_app)(name.clone())>
+                            <bdi>{name.clone()}</bdi>
+                            <Icon name="chevron-down" />
+                        </summary>
+                        <ul class="menu-panel">
+                            {others.collect_view()}
+                            <li class="menu-separate">
+                                <a href="/">{t.all_apps}</a>
+                            </li>
+                        </ul>
+                    </details>
+                }
+            })
+        })
+    };
+    view! { <Transition>{switcher}</Transition> }
+}
+
+/// The address of the current page, for forms that come back to it.
+fn here() -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || {
+        let search = location.search.get();
+        let path = location.pathname.get();
+        if search.is_empty() { path } else { format!("{path}?{search}") }
+    })
+}
+
+/// A menu of choices that change the whole page: plain forms, the browser posts and comes back.
+#[component]
+fn PreferenceMenu(
+    label: &'static str,
+    icon: &'static str,
+    name: &'static str,
+    /// Value, words, whether it is the current one, and its language.
+    choices: Vec<(&'static str, &'static str, bool, Option<&'static str>)>,
+) -> impl IntoView {
+    let here = here();
+    view! {
+        <details class="menu">
+            <summary aria-label=label title=label>
+                <Icon name=icon />
+            </summary>
+            <form method="post" action=SetPreferences::PATH class="menu-panel menu-choices">
+                <input type="hidden" name=NEXT_FIELD value=move || here.get() />
+                {choices
+                    .into_iter()
+                    .map(|(value, words, current, lang)| {
+                        view! {
+                            <button type="submit" name=name value=value lang=lang aria-pressed=current.to_string()>
+                                {words}
+                                {current.then(|| view! { <Icon name="check" /> })}
+                            </button>
+                        }
+                    })
+                    .collect_view()}
+            </form>
+        </details>
+    }
+}
+
+#[component]
+pub fn LanguageMenu() -> impl IntoView {
+    let current = page_state().language();
+    let choices = Language::ALL
+        .iter()
+        .map(|&language| (language.as_str(), language.own_name(), language == current, Some(language.tag())))
+        .collect();
+    view! { <PreferenceMenu label=strings().language icon="language" name="language" choices=choices /> }
+}
+
+#[component]
+pub fn ThemeMenu() -> impl IntoView {
+    let t = strings();
+    let current = page_state().theme();
+    let words = |theme| match theme {
+        Theme::Auto => t.theme_auto,
+        Theme::Light => t.theme_light,
+        Theme::Dark => t.theme_dark,
+    };
+    let choices = Theme::ALL.iter().map(|&theme| (theme.as_str(), words(theme), theme == current, None)).collect();
+    view! { <PreferenceMenu label=t.theme icon="theme" name="theme" choices=choices /> }
+}
+
+pub fn role_word(role: Role) -> &'static str {
+    let t = strings();
+    match role {
+        Role::Owner => t.role_owner,
+        Role::Admin => t.role_admin,
+        Role::Viewer => t.role_viewer,
+    }
+}
+
+#[component]
+fn OperatorMenu() -> impl IntoView {
+    let t = strings();
+    page_state().me().map(|me| {
+        let owner = me.role == Role::Owner;
+        view! {
+            <details class="menu operator-menu">
+                <summary aria-label=(t.signed_in_as)(me.name.clone())>
+                    <Icon name="me" />
+                    <span class="operator-name"><bdi>{me.name.clone()}</bdi></span>
+                    <Icon name="chevron-down" />
+                </summary>
+                <ul class="menu-panel">
+                    <li class="menu-head">
+                        <span class="menu-main"><bdi>{me.name}</bdi></span>
+                        <span class="menu-sub">{role_word(me.role)}</span>
+                    </li>
+                    <li><a href="/me">{t.my_account}</a></li>
+                    {owner.then(|| view! { <li><a href="/operators">{t.operators}</a></li> })}
+                    <li><a href="/audit">{t.server_audit}</a></li>
+                    <li class="menu-separate">
+                        <form method="post" action=SignOut::PATH>
+                            <button type="submit">{t.sign_out}</button>
+                        </form>
+                    </li>
+                </ul>
+            </details>
+        }
+    })
+}

@@ -1,0 +1,20 @@
+//! The console's building blocks: semantic HTML first, plain classes, labels as required arguments.
+
+pub mod basics;
+pub mod dialog;
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod list;
+pub mod outcome;
+pub mod selection;
+pub mod status;
+pub mod usernames;
+
+pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Time};
+pub use dialog::{Dialog, DialogButtons, Notice};
+pub use field::{Limit, SelectField, TextAreaField, TextField};
+pub use form::{PostForm, SubmitButton};
+pub use list::{Chip, FilterForm, Hidden, Pager, SizeLinks, SortHeader, use_app_path, use_query};
+pub use outcome::{Failure, Loaded};
+pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

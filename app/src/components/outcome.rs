@@ -1,0 +1,68 @@
+//! What stands where data should: while it loads (the old rows keep their place), or when it failed, with a way out.
+
+use domain::Error;
+use leptos::prelude::*;
+
+use crate::{boot::strings, browser, error::AppError, lang::error_sentence};
+
+/// Shows a loaded value, or why there is none. The one place where pages meet the errors of their reads.
+#[component]
+pub fn Loaded<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    /// Draws the value.
+    view: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Transition fallback=move || view! { <p class="loading" aria-busy="true">{strings().loading}</p> }>
+            {move || {
+                let view = view.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => view(value).into_any(),
+                        Err(error) => view! { <Failure error=error /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// A read that failed: the sentence, the HTTP status, and what to do.
+#[component]
+pub fn Failure(error: AppError) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>()
+        && let Ok(status) = http::StatusCode::from_u16(error.status())
+    {
+        response.set_status(status);
+    }
+    if error == AppError::Domain(Error::Unauthenticated) {
+        browser::go("/sign-in");
+    }
+    let t = strings();
+    let fields = match &error {
+        AppError::Domain(Error::Invalid(fields)) => {
+            fields.iter().map(|field| crate::lang::code_sentence(t, &field.code)).collect()
+        }
+        _ => vec![],
+    };
+    let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Internal(_)));
+    let sentence = if fields.is_empty() { error_sentence(t, &error) } else { t.errors.bad_address.to_owned() };
+    view! {
+        <div class="empty" role="alert">
+            <p class="empty-title">{sentence}</p>
+            {fields.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
+            <p>
+                {if retry {
+                    view! { <a class="button button-secondary" href="" rel="external">{t.try_again}</a> }.into_any()
+                } else {
+                    view! { <a class="button button-secondary" href="?">{t.back_to_start}</a> }.into_any()
+                }}
+            </p>
+        </div>
+    }
+}

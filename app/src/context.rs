@@ -1,0 +1,44 @@
+//! What the server gives to pages and server functions: the store, the asset names and who asks.
+
+use std::sync::Arc;
+
+use domain::{Caller, Store, operator::Me};
+
+use crate::{flash::Flash, throttle::SignInThrottle};
+
+/// One for the whole server; provided as Leptos context for every request.
+#[derive(Clone, Debug)]
+pub struct Server {
+    pub store: Store,
+    pub assets: Assets,
+    pub throttle: Arc<SignInThrottle>,
+    /// Whether cookies carry `Secure` (the console is reached over https).
+    pub secure: bool,
+}
+
+/// URLs of the files that the browser loads.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    pub css: String,
+    pub js: String,
+    pub wasm: String,
+}
+
+/// Request extension: who asks, for the domain. Always there.
+#[derive(Clone, Debug)]
+pub struct RequestCaller(pub Caller);
+
+/// Request extension: who is signed in, for the pages. Always there.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Option<Me>);
+
+/// Request extension: the result of the form posted before this page, taken from the session for this one page.
+#[derive(Clone, Debug)]
+pub struct IncomingFlash(pub Option<Flash>);
+
+/// Request extension: SHA-256 of the session id that the request came with (see `domain::session::hash_id`).
+#[derive(Clone, Copy, Debug)]
+pub struct SessionHash(pub Option<[u8; 32]>);
+
+/// Session key: the operator's id, an i64. Written by sign-in, read by the session layer.
+pub const OPERATOR_KEY: &str = "operator_id";

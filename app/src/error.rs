@@ -1,0 +1,62 @@
+//! What a server function answers when it refuses: codes only. The pages turn them into sentences in the reader's language.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+/// The error of every server function.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum AppError {
+    #[error(transparent)]
+    Domain(#[from] domain::Error),
+    /// The arguments were not those of the function.
+    #[error("bad request")]
+    BadRequest,
+    /// The server did not answer, or not in our words.
+    #[error("transport")]
+    Transport,
+}
+
+impl AppError {
+    /// The HTTP status that goes with it.
+    pub fn status(&self) -> u16 {
+        use domain::Error as E;
+        match self {
+            Self::Domain(E::Invalid(_)) => 422,
+            Self::Domain(E::NotFound(_)) => 404,
+            Self::Domain(E::Unauthenticated | E::SignInRefused) => 401,
+            Self::Domain(E::Forbidden) => 403,
+            Self::Domain(E::Throttled { .. }) => 429,
+            Self::Domain(E::Conflict(_)) => 409,
+            Self::Domain(E::Busy) => 503,
+            Self::Domain(E::Internal(_)) | Self::Transport => 500,
+            Self::BadRequest => 400,
+        }
+    }
+
+    /// What is wrong with one field, if anything is.
+    pub fn field(&self, name: &str) -> Option<&domain::Code> {
+        match self {
+            Self::Domain(domain::Error::Invalid(errors)) => errors.iter().find(|e| e.field == name).map(|e| &e.code),
+            _ => None,
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::BadRequest
+            }
+            other => {
+                leptos::logging::error!("server function: {other}");
+                Self::Transport
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Numbers and times in the reader's language. Pure; the browser passes its own offset from UTC.
+
+use domain::operator::Language;
+use time::OffsetDateTime;
+
+/// Digits in groups of three, as all three languages write them.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn moment(ms: i64, offset_minutes: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000) + offset_minutes * 60).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// Date and minute: `21 Nov 2026, 08:46` · `2026-11-21 08:46` · `2026. 11. 21. 08:46`.
+pub fn date_time(language: Language, ms: i64, offset_minutes: i64) -> String {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let at = moment(ms, offset_minutes);
+    let (year, month, day, hour, minute) = (at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute());
+    match language {
+        Language::En => {
+            let name = MONTHS.get(usize::from(month) - 1).copied().unwrap_or_default();
+            format!("{day} {name} {year}, {hour:02}:{minute:02}")
+        }
+        Language::Zh => format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}"),
+        Language::Ko => format!("{year}. {month}. {day}. {hour:02}:{minute:02}"),
+    }
+}
+
+/// ISO 8601 in UTC, to the second.
+pub fn iso(ms: i64) -> String {
+    let at = moment(ms, 0);
+    let (month, day) = (u8::from(at.month()), at.day());
+    format!("{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", at.year(), at.hour(), at.minute(), at.second())
+}
+
+/// How long ago, in the largest unit that fits.
+pub enum Age {
+    Now,
+    Minutes(u64),
+    Hours(u64),
+    Days(u64),
+    Months(u64),
+    Years(u64),
+}
+
+pub fn age(now: i64, then: i64) -> Age {
+    let minutes = u64::try_from((now - then) / 60_000).unwrap_or(0);
+    match minutes {
+        0 => Age::Now,
+        1..60 => Age::Minutes(minutes),
+        60..1_440 => Age::Hours(minutes / 60),
+        1_440..43_200 => Age::Days(minutes / 1_440),
+        43_200..525_600 => Age::Months(minutes / 43_200),
+        _ => Age::Years(minutes / 525_600),
+    }
+}
+
+/// The first letter of a nickname or username, for people without a photo.
+pub fn initial(nickname: &str, username: &str) -> String {
+    let source = if nickname.trim().is_empty() { username } else { nickname.trim() };
+    source.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn times_follow_the_language_and_the_offset() {
+        let ms = 1_795_250_760_000; // 2026-11-21T08:46:00Z
+        assert_eq!(iso(ms), "2026-11-21T08:46:00Z");
+        assert_eq!(date_time(Language::En, ms, 0), "21 Nov 2026, 08:46");
+        assert_eq!(date_time(Language::Zh, ms, 480), "2026-11-21 16:46");
+        assert_eq!(date_time(Language::Ko, ms, -540), "2026. 11. 20. 23:46");
+    }
+}

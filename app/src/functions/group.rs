@@ -1,0 +1,56 @@
+//! Groups: list, look, add, edit, delete.
+
+use domain::{
+    group::{EditGroupInput, Group, GroupRow, GroupSummary, NewGroupInput},
+    page::{BatchReport, ListParams, Page},
+};
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::functions::scope;
+#[cfg(feature = "ssr")]
+use domain::group::store;
+
+#[server(prefix = "/_fn", endpoint = "group/list")]
+pub async fn list_groups(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<GroupRow>, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::list(&server.store, &caller, app, &params).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "group/get")]
+pub async fn get_group(org: String, app: String, group_id: String) -> Result<Group, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::get(&server.store, &caller, app, &group_id).await?)
+}
+
+/// What a dialog about these groups has to say.
+#[server(prefix = "/_fn", endpoint = "group/summary")]
+pub async fn summarize_groups(org: String, app: String, #[server(default)] ids: Vec<String>) -> Result<GroupSummary, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::summary(&server.store, &caller, app, &ids).await?)
+}
+
+/// Answers the new group's id.
+#[server(prefix = "/_fn", endpoint = "group/create")]
+pub async fn create_group(org: String, app: String, input: NewGroupInput) -> Result<String, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::create(&server.store, &caller, app, &input).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "group/edit")]
+pub async fn edit_group(org: String, app: String, group_id: String, input: EditGroupInput) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::edit(&server.store, &caller, app, &group_id, &input).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "group/delete")]
+pub async fn delete_groups(
+    org: String,
+    app: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] confirm: String,
+) -> Result<BatchReport, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::delete(&server.store, &caller, app, ids, &confirm).await?)
+}

@@ -1,0 +1,52 @@
+//! Server functions, one file an entity: take the caller from the request, call one `domain` operation, return. No rules, no SQL.
+//! Addresses are `/_fn/<entity>/<verb>` and stay stable.
+
+pub mod account;
+pub mod application;
+pub mod event;
+pub mod group;
+pub mod member;
+pub mod message;
+pub mod operator;
+pub mod session;
+
+#[cfg(feature = "ssr")]
+pub(crate) use server_side::{caller, extension, scope, server};
+
+#[cfg(feature = "ssr")]
+mod server_side {
+    use domain::{Caller, Error, application::AppId};
+    use leptos::prelude::use_context;
+
+    use crate::{
+        context::{RequestCaller, Server},
+        error::AppError,
+    };
+
+    fn missing(what: &str) -> AppError {
+        leptos::logging::error!("no {what} in the request's context");
+        AppError::Domain(Error::Internal(what.to_owned()))
+    }
+
+    /// The server's shared parts.
+    pub(crate) fn server() -> Result<Server, AppError> {
+        use_context().ok_or_else(|| missing("server"))
+    }
+
+    /// What a layer has put on the request.
+    pub(crate) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+        use_context::<http::request::Parts>()?.extensions.get::<T>().cloned()
+    }
+
+    /// Who asks.
+    pub(crate) fn caller() -> Result<Caller, AppError> {
+        extension::<RequestCaller>().map(|caller| caller.0).ok_or_else(|| missing("caller"))
+    }
+
+    /// The parts that everything inside an app needs; the app is looked up, so a guessed name ends here.
+    pub(crate) async fn scope(org: &str, app: &str) -> Result<(Server, Caller, AppId), AppError> {
+        let (server, caller) = (server()?, caller()?);
+        let app = domain::application::store::find(&server.store, &caller, org, app).await?;
+        Ok((server, caller, app))
+    }
+}

@@ -1,0 +1,94 @@
+//! From the codes of the domain to sentences: the one table for all pages.
+
+use domain::{
+    Code, Error,
+    error::{Conflict, Entity},
+    page::Reason,
+};
+
+use super::Strings;
+use crate::{error::AppError, format::number};
+
+/// What is wrong with one field.
+pub fn code_sentence(t: &Strings, code: &Code) -> String {
+    let e = &t.errors;
+    let n = |n: usize| number(n as u64);
+    let text: &str = match code {
+        Code::TooManyBytes { max, actual } => return (e.too_many_bytes)(n(*max), n(*actual)),
+        Code::TooManyChars { max, actual } => return (e.too_many_chars)(n(*max), n(*actual)),
+        Code::TooFewChars { min, actual } => return (e.too_few_chars)(n(*min), n(*actual)),
+        Code::NotNumber { min, max } => return (e.not_number)(signed(*min), signed(*max)),
+        Code::NotRegistered(names) => return (e.not_registered)(names.join(", ")),
+        Code::TooManyAdmins { max } => return (e.too_many_admins)(number((*max).into())),
+        Code::TooManyItems { max, actual } => return (e.too_many_items)(n(*max), n(*actual)),
+        Code::CountMismatch { expected } => return (e.count_mismatch)(n(*expected)),
+        Code::Required => e.required,
+        Code::NotPrintableAscii => e.not_printable_ascii,
+        Code::NotUsername => e.not_username,
+        Code::NotAppKey => e.not_app_key,
+        Code::ReservedPrefix => e.reserved_prefix,
+        Code::DotsOnly => e.dots_only,
+        Code::NulCharacter => e.nul_character,
+        Code::ControlCharacter => e.control_character,
+        Code::Blank => e.blank,
+        Code::NotHttpUrl => e.not_http_url,
+        Code::NotDate => e.not_date,
+        Code::NotChoice => e.not_choice,
+        Code::Taken => e.taken,
+        Code::WrongPassword => e.wrong_password,
+        Code::CommonPassword => e.common_password,
+        Code::Mismatch => e.mismatch,
+        Code::Malformed => e.malformed,
+    };
+    text.to_owned()
+}
+
+fn signed(n: i64) -> String {
+    let sign = if n < 0 { "−" } else { "" };
+    format!("{sign}{}", number(n.unsigned_abs()))
+}
+
+/// What is wrong with a request as a whole.
+pub fn error_sentence(t: &Strings, error: &AppError) -> String {
+    let e = &t.errors;
+    let text: &str = match error {
+        AppError::Transport => e.transport,
+        AppError::BadRequest => e.bad_request,
+        AppError::Domain(error) => match error {
+            Error::Throttled { retry_after_s } => return (e.throttled)(*retry_after_s),
+            Error::Invalid(fields) => return fields.first().map_or(String::new(), |field| code_sentence(t, &field.code)),
+            Error::NotFound(entity) => match entity {
+                Entity::Application => e.not_found_application,
+                Entity::Account => e.not_found_account,
+                Entity::Group => e.not_found_group,
+                Entity::Export => e.not_found_export,
+                Entity::SetupLink => e.not_found_link,
+                Entity::Operator | Entity::Event | Entity::Session => e.not_found_other,
+            },
+            Error::Unauthenticated => e.unauthenticated,
+            Error::Forbidden => e.forbidden,
+            Error::SignInRefused => e.sign_in_refused,
+            Error::Conflict(conflict) => match conflict {
+                Conflict::NoMemberList => e.no_member_list,
+                Conflict::LastOwner => e.last_owner,
+                Conflict::Oneself => e.oneself,
+                Conflict::AlreadySetUp => e.already_set_up,
+                Conflict::ChangedMeanwhile => e.changed_meanwhile,
+            },
+            Error::Busy => e.busy,
+            Error::Internal(_) => e.internal,
+        },
+    };
+    text.to_owned()
+}
+
+/// Why one item of a batch was refused.
+pub fn reason_sentence(t: &Strings, reason: Reason) -> &'static str {
+    match reason {
+        Reason::NotRegistered => t.errors.reason_not_registered,
+        Reason::AlreadyMember => t.errors.reason_already_member,
+        Reason::GroupFull => t.errors.reason_group_full,
+        Reason::Owner => t.errors.reason_owner,
+        Reason::NotMember => t.errors.reason_not_member,
+    }
+}

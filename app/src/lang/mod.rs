@@ -1,0 +1,106 @@
+//! The words of the console: one typed table a language, so that a missing word does not compile. The terms are those of the
+//! documents' own English, Chinese and Korean editions.
+
+mod en;
+mod errors;
+mod ko;
+mod strings;
+mod zh;
+
+use domain::operator::Language;
+
+pub use errors::{code_sentence, error_sentence, reason_sentence};
+pub use strings::Strings;
+
+/// What a language is, for the page.
+pub trait LanguageWords {
+    fn strings(self) -> &'static Strings;
+    /// Its name in itself.
+    fn own_name(self) -> &'static str;
+    /// BCP 47 tag for `<html lang>`.
+    fn tag(self) -> &'static str;
+}
+
+impl LanguageWords for Language {
+    fn strings(self) -> &'static Strings {
+        match self {
+            Self::En => &en::STRINGS,
+            Self::Zh => &zh::STRINGS,
+            Self::Ko => &ko::STRINGS,
+        }
+    }
+
+    fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Zh => "简体中文",
+            Self::Ko => "한국어",
+        }
+    }
+
+    fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-Hans",
+            Self::Ko => "ko",
+        }
+    }
+}
+
+/// The operator's choice, else the cookie from before sign-in, else the best of `Accept-Language`, else English.
+#[cfg(feature = "ssr")]
+pub fn request_language() -> Language {
+    use crate::{context::SignedIn, functions::extension};
+    extension::<SignedIn>()
+        .and_then(|signed_in| signed_in.0)
+        .and_then(|me| me.language)
+        .or_else(|| cookie("roster-language").and_then(|word| Language::parse(&word).ok()))
+        .unwrap_or_else(|| header("accept-language").map_or(Language::En, |accepted| negotiate(&accepted)))
+}
+
+/// The first of our languages in order of the reader's preference.
+#[cfg(feature = "ssr")]
+fn negotiate(accepted: &str) -> Language {
+    let mut wanted: Vec<(f32, Language)> = accepted
+        .split(',')
+        .filter_map(|part| {
+            let mut pieces = part.split(';');
+            let tag = pieces.next()?.trim().to_ascii_lowercase();
+            let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let language = Language::parse(tag.split('-').next()?).ok()?;
+            Some((weight, language))
+        })
+        .collect();
+    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wanted.first().map_or(Language::En, |(_, language)| *language)
+}
+
+#[cfg(feature = "ssr")]
+fn header(name: &str) -> Option<String> {
+    let parts = leptos::prelude::use_context::<http::request::Parts>()?;
+    parts.headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// One cookie of the request.
+#[cfg(feature = "ssr")]
+pub fn cookie(name: &str) -> Option<String> {
+    let cookies = header("cookie")?;
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_accepted_language_wins() {
+        assert_eq!(negotiate("ko-KR,ko;q=0.9,en;q=0.8"), Language::Ko);
+        assert_eq!(negotiate("fr, zh-TW;q=0.5, en;q=0.4"), Language::Zh);
+        assert_eq!(negotiate("fr"), Language::En);
+        assert_eq!(negotiate(";;q=x,,"), Language::En);
+    }
+}

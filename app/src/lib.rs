@@ -1,0 +1,126 @@
+//! The console: shell, routes, pages, components, server functions and languages. Runs on the server (feature `ssr`) and, as
+//! WASM, in the browser (feature `hydrate`).
+
+// Views are types, and a page is a deep one.
+#![recursion_limit = "256"]
+
+mod boot;
+mod browser;
+mod components;
+#[cfg(feature = "ssr")]
+pub mod context;
+pub mod error;
+pub mod flash;
+mod format;
+pub mod functions;
+pub mod lang;
+mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
+#[cfg(feature = "ssr")]
+pub mod throttle;
+pub mod url;
+
+use boot::{Boot, PageState};
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use pages::{
+    accounts::AccountsPage,
+    audit::{AuditPage, ServerAuditPage},
+    group::GroupPage,
+    groups::GroupsPage,
+    home::HomePage,
+    me::MePage,
+    operators::OperatorsPage,
+    settings::SettingsPage,
+    setup::SetupPage,
+    sign_in::{SignInPage, Threshold},
+};
+#[cfg(feature = "ssr")]
+pub use shell::shell;
+
+use components::frame::{AppFrame, ServerFrame};
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let boot = SharedValue::new(Boot::of_request).into_inner();
+    let state = PageState::new(boot);
+    provide_context(state);
+    Effect::new(move |_| {
+        state.hydrated.set(true);
+        browser::mark_hydrated();
+        browser::on_slash_focus_search();
+        browser::close_menus_outside();
+    });
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { "Roster".to_owned() } else { format!("{title} · Roster") } />
+        <Router>
+            <AfterNavigation />
+            <Routes fallback=NotFound>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
+                <ParentRoute path=path!("") view=ServerFrame ssr=SsrMode::Async>
+                    <Route path=path!("") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("operators") view=OperatorsPage ssr=SsrMode::Async />
+                    <Route path=path!("audit") view=ServerAuditPage ssr=SsrMode::Async />
+                    <Route path=path!("me") view=MePage ssr=SsrMode::Async />
+                </ParentRoute>
+                <ParentRoute path=path!("/apps/:org/:app") view=AppFrame ssr=SsrMode::Async>
+                    <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
+                    <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
+                    <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
+                    <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// What a navigation in the browser leaves behind: the errors of the page before are not this page's, and the focus goes to the
+/// new page's main part, as it would after a load.
+#[component]
+fn AfterNavigation() -> impl IntoView {
+    let state = boot::page_state();
+    let location = use_location();
+    Effect::new(move |before: Option<(String, String)>| {
+        let here = (location.pathname.get(), location.search.get());
+        if let Some(before) = before
+            && before != here
+        {
+            state.flash.set(None);
+            browser::close_menus();
+            if before.0 != here.0 {
+                browser::focus_id("main");
+            }
+        }
+        here
+    });
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    let t = boot::strings();
+    view! {
+        <Title text=t.not_found />
+        <Threshold title=t.not_found>
+            <p>{t.not_found_help}</p>
+            <p>
+                <a class="button button-primary" href="/">
+                    {t.back_to_apps}
+                </a>
+            </p>
+        </Threshold>
+    }
+}

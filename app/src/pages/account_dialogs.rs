@@ -1,0 +1,313 @@
+//! Dialogs about accounts: create, edit, delete, export.
+
+use domain::account::{
+    Account, AccountType, AdminForbidType, AllowType, DeletionSummary, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, rules,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget_after_success};
+use crate::{
+    boot::strings,
+    components::{
+        Dialog, DialogButtons, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField, TextField,
+        status::last_export, use_app_path, use_query,
+    },
+    format,
+    functions::account::{CreateAccount, DeleteAccounts, EditAccount, ExportAccounts, get_account, summarize_accounts},
+};
+
+pub fn account_type_word(kind: AccountType) -> &'static str {
+    match kind {
+        AccountType::General => strings().type_general,
+        AccountType::Admin => strings().type_admin,
+    }
+}
+
+#[component]
+fn PhotoField(#[prop(optional, into)] value: String) -> impl IntoView {
+    let t = strings();
+    view! {
+        <TextField
+            name="image"
+            label=t.profile_photo
+            value=value
+            kind="url"
+            limit=Limit::Bytes(domain::limits::PROFILE_PHOTO_BYTES)
+            check=|text| rules::image(text).map(drop)
+            help=t.photo_help
+        />
+    }
+}
+
+#[component]
+fn NicknameField(#[prop(optional, into)] value: String, #[prop(default = false)] autofocus: bool) -> impl IntoView {
+    view! {
+        <TextField
+            name="nickname"
+            label=strings().nickname
+            value=value
+            autofocus=autofocus
+            limit=Limit::Bytes(domain::limits::NICKNAME_BYTES)
+            check=|text| rules::nickname(text).map(drop)
+        />
+    }
+}
+
+#[component]
+pub fn CreateAccountDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let app = use_app_path().get_untracked();
+    let types = AccountType::ALL.iter().map(|&kind| (kind.as_str(), account_type_word(kind))).collect::<Vec<_>>();
+    view! {
+        <Dialog title=t.create_account close=close.clone()>
+            <PostForm action=CreateAccount::PATH nested=true next=close>
+                <AppFields app=app />
+                <SelectField name="type" label=t.account_type options=types value="General" required=true autofocus=true help=t.account_type_help />
+                <TextField
+                    name="username"
+                    label=t.username
+                    required=true
+                    mono=true
+                    limit=Limit::Bytes(domain::limits::USERNAME_BYTES)
+                    check=|text| rules::Username::parse(text.trim()).map(drop)
+                    help=t.username_help
+                />
+                <NicknameField />
+                <PhotoField />
+                <DialogButtons confirm=t.confirm />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+#[component]
+pub fn EditAccountDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let (app, query) = (use_app_path(), use_query());
+    let username = untrack(|| query.read().get("ids").to_owned());
+    let account = Resource::new(
+        || (),
+        move |()| {
+            let (app, username) = (app.get_untracked(), username.clone());
+            get_account(app.org, app.app, username)
+        },
+    );
+    view! {
+        <Dialog title=t.edit_account close=close.clone() wide=true>
+            <Loaded resource=account view=move |account| view! { <EditForm account=account next=close.clone() /> } />
+        </Dialog>
+    }
+}
+
+#[component]
+fn EditForm(account: Account, next: String) -> impl IntoView {
+    let t = strings();
+    let app = use_app_path().get_untracked();
+    let profile = account.profile;
+    let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    let gender = vec![
+        (Gender::Unknown.as_str(), t.gender_unset),
+        (Gender::Female.as_str(), t.gender_female),
+        (Gender::Male.as_str(), t.gender_male),
+    ];
+    let allow = vec![
+        (AllowType::NeedConfirm.as_str(), t.allow_need_confirm),
+        (AllowType::AllowAny.as_str(), t.allow_any),
+        (AllowType::DenyAny.as_str(), t.allow_deny),
+    ];
+    let friending =
+        vec![(AdminForbidType::None.as_str(), t.friending_allowed), (AdminForbidType::SendOut.as_str(), t.friending_forbidden)];
+    let messages = vec![("receive", t.messages_receive), ("do_not_receive", t.messages_do_not_receive)];
+    let message_setting = if profile.msg_settings & MSG_SETTINGS_DO_NOT_RECEIVE == 0 { "receive" } else { "do_not_receive" };
+    let max = u32::MAX.to_string();
+    view! {
+        <PostForm action=EditAccount::PATH nested=true next=next>
+            <AppFields app=app />
+            <input type="hidden" name="username" value=account.username.clone() />
+            <input type="hidden" name="input[version]" value=account.version.to_string() />
+            <dl class="facts facts-fixed">
+                <div><dt>{t.username}</dt><dd class="mono">{account.username}</dd></div>
+                <div><dt>{t.account_type}</dt><dd>{account_type_word(account.account_type)}</dd></div>
+            </dl>
+            <div class="form-grid">
+                <div class="span-2"><NicknameField value=profile.nickname autofocus=true /></div>
+                <SelectField name="gender" label=t.gender options=gender value=profile.gender.as_str() />
+                <TextField
+                    name="birthday"
+                    label=t.birth_date
+                    kind="date"
+                    min="0001-01-01"
+                    max="9999-12-31"
+                    value=profile.birthday.and_then(rules::birthday_text).unwrap_or_default()
+                />
+                <TextField
+                    name="location"
+                    label=t.location
+                    value=profile.location
+                    limit=Limit::Bytes(domain::limits::LOCATION_BYTES)
+                    check=|text| rules::location(text).map(drop)
+                />
+                <TextField
+                    name="language"
+                    label=t.profile_language
+                    kind="number"
+                    min="0"
+                    max=max.clone()
+                    value=number(profile.language)
+                    check=|text| domain::text::optional_u32(text).map(drop)
+                    help=t.number_help
+                />
+                <div class="span-2">
+                    <TextAreaField
+                        name="self_signature"
+                        label=t.signature
+                        value=profile.self_signature
+                        rows=2
+                        limit=Limit::Bytes(domain::limits::SIGNATURE_BYTES)
+                        check=|text| rules::self_signature(text).map(drop)
+                    />
+                </div>
+                <div class="span-2"><PhotoField value=profile.image /></div>
+                <SelectField name="allow_type" label=t.friend_verification options=allow value=profile.allow_type.as_str() />
+                <SelectField name="admin_forbid_type" label=t.friending options=friending value=profile.admin_forbid_type.as_str() />
+                <div class="span-2">
+                    <SelectField name="msg_settings" label=t.message_settings options=messages value=message_setting />
+                </div>
+                <TextField
+                    name="level"
+                    label=t.level
+                    kind="number"
+                    min="0"
+                    max=max.clone()
+                    value=number(profile.level)
+                    check=|text| domain::text::optional_u32(text).map(drop)
+                    help=t.number_help
+                />
+                <TextField
+                    name="role"
+                    label=t.role
+                    kind="number"
+                    min="0"
+                    max=max
+                    value=number(profile.role)
+                    check=|text| domain::text::optional_u32(text).map(drop)
+                    help=t.number_help
+                />
+            </div>
+            <DialogButtons confirm=t.confirm />
+        </PostForm>
+    }
+}
+
+/// The accounts that a dialog is about.
+fn subject() -> Vec<String> {
+    let query = use_query();
+    let selection: Selection = expect_context();
+    untrack(|| selection.subject(&query.read()))
+}
+
+#[component]
+pub fn DeleteAccountsDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let ids = subject();
+    if ids.is_empty() {
+        return view! { <Dialog title=t.batch_delete close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let app = use_app_path();
+    let wanted = ids.clone();
+    let summary = Resource::new(
+        || (),
+        move |()| {
+            let (app, ids) = (app.get_untracked(), wanted.clone());
+            summarize_accounts(app.org, app.app, ids)
+        },
+    );
+    forget_after_success(ids.clone());
+    let count = ids.len();
+    view! {
+        <Dialog title=t.delete_accounts close=close.clone()>
+            <Loaded resource=summary view=|summary| view! { <DeletionSummaryView summary=summary /> } />
+            <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
+            <PostForm action=DeleteAccounts::PATH next=close>
+                <AppFields app=app.get_untracked() />
+                <IdFields ids=ids />
+                <ConfirmCount items=count />
+                <DialogButtons confirm=t.confirm danger=true />
+            </PostForm>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn DeletionSummaryView(summary: DeletionSummary) -> impl IntoView {
+    let t = strings();
+    let more = summary.accounts.saturating_sub(summary.first.len() as u64);
+    let owned = (summary.owned_groups > 0)
+        .then(|| view! { <Notice tone="warning"><p>{(t.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups))}</p></Notice> });
+    view! {
+        <p class="question">{(t.delete_accounts_question)(summary.accounts, summary.memberships)}</p>
+        <ul class="targets">
+            {summary.first.into_iter().map(|person| view! { <li><PersonCell person=person /></li> }).collect_view()}
+            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+        </ul>
+        {owned}
+    }
+}
+
+#[component]
+pub fn ExportDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let ids = subject();
+    if ids.is_empty() {
+        return view! { <Dialog title=t.batch_export close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let (app, query) = (use_app_path().get_untracked(), use_query());
+    let next = untrack(|| query.read().list().with("dialog", "exported").href(&app.accounts()));
+    let count = ids.len() as u64;
+    view! {
+        <Dialog title=t.batch_export close=close>
+            <p>{(t.export_question)(count, format::number(count))}</p>
+            <p class="muted">{t.export_help}</p>
+            <PostForm action=ExportAccounts::PATH next=next>
+                <AppFields app=app />
+                <IdFields ids=ids />
+                <DialogButtons confirm=t.export />
+            </PostForm>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// After an export: the file to fetch.
+#[component]
+pub fn ExportedDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let app = use_app_path().get_untracked();
+    match untrack(last_export) {
+        Some(export) => view! {
+            <Dialog title=t.export_successful close=close.clone()>
+                <p>{(t.exported)(export.rows, format::number(export.rows))}</p>
+                {(!export.gone.is_empty()).then(|| view! { <Notice tone="warning"><p>{(t.export_gone)(export.gone.len() as u64)}</p></Notice> })}
+                <p class="muted">{t.export_kept}</p>
+                <div class="dialog-buttons">
+                    <a class="button button-secondary" href=close data-noscroll="">{t.close}</a>
+                    <a class="button button-primary" href=app.export(&export.token) download="" autofocus=true>{t.download}</a>
+                </div>
+            </Dialog>
+        }
+        .into_any(),
+        // The address was opened anew: there is nothing to fetch any more.
+        None => view! {
+            <Dialog title=t.export close=close>
+                <NothingSelected />
+            </Dialog>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,215 @@
+//! Account Management: the list of an app's accounts.
+
+use domain::{
+    account::{AccountRow, AccountType},
+    page::{Page, SortKey},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::{
+    account_dialogs::{
+        CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, ExportDialog, ExportedDialog, account_type_word,
+    },
+    group_dialogs::AppFields,
+    groups::Chips,
+};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        ActionLink, Badge, CopyButton, FilterForm, Hidden, Loaded, PageHeader, Pager, PostForm, SelectAllCell, SelectCell,
+        Selection, SelectionCount, SizeLinks, SortHeader, SubmitButton, Time,
+        basics::Avatar,
+        list::{FilterSelect, SearchBox, count_words, use_list_params},
+        selection::{BatchButton, FORM},
+        use_app_path, use_query,
+    },
+    functions::account::{ExportAccounts, list_accounts},
+    url::{AppPath, Query},
+};
+
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    let t = strings();
+    let state = page_state();
+    let (app, query, params) = (use_app_path(), use_query(), use_list_params());
+    let path = Signal::derive(move || app.read().accounts());
+    provide_context(Selection::new());
+    let page = Resource::new(
+        move || (app.get(), params.get(), state.changes.get()),
+        |(app, params, _)| list_accounts(app.org, app.app, params),
+    );
+    let forbidden = state.read_only_reason();
+    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
+    view! {
+        <Title text=t.accounts />
+        <PageHeader title=t.accounts lead=t.accounts_lead>
+            <ActionLink
+                href=Signal::derive(move || query.read().list().with("dialog", "create").href(&path.get()))
+                label=t.create_account
+                kind="primary"
+                icon="plus"
+                disabled=forbidden
+            />
+        </PageHeader>
+        <AccountFilters path=path />
+        <section class="list" aria-label=t.accounts>
+            <div class="list-bar">
+                <form id=FORM method="get" action=move || path.get()>
+                    {move || view! { <Hidden query=query.read().list() /> }}
+                </form>
+                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
+                <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
+                <SelectionCount />
+                <SizeLinks path=path query=query />
+            </div>
+            <Loaded resource=page view=move |page| view! { <AccountTable page=page forbidden=forbidden /> } />
+        </section>
+        {move || match dialog.read().as_str() {
+            "create" => view! { <CreateAccountDialog /> }.into_any(),
+            "edit" => view! { <EditAccountDialog /> }.into_any(),
+            "delete" => view! { <DeleteAccountsDialog /> }.into_any(),
+            "export" => view! { <ExportDialog /> }.into_any(),
+            "exported" => view! { <ExportedDialog /> }.into_any(),
+            _ => ().into_any(),
+        }}
+    }
+}
+
+#[component]
+fn AccountFilters(path: Signal<String>) -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
+    let options = AccountType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), account_type_word(kind).to_owned())).collect();
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor"]));
+    view! {
+        <FilterForm path=path keep=keep label=t.filter_accounts>
+            <SearchBox label=t.search_accounts value=word("q") />
+            <FilterSelect name="type" label=t.account_type any=t.all_types options=options value=word("type") />
+        </FilterForm>
+    }
+}
+
+fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
+    let mut set = vec![];
+    if !query.get("q").trim().is_empty() {
+        set.push(("q", (strings().matching)(query.get("q").trim().to_owned())));
+    }
+    if let Ok(kind) = AccountType::parse(query.get("type")) {
+        set.push(("type", account_type_word(kind).to_owned()));
+    }
+    set
+}
+
+#[component]
+fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let (app, query) = (use_app_path().get_untracked(), use_query());
+    let path = Signal::derive({
+        let app = app.clone();
+        move || app.accounts()
+    });
+    let selection: Selection = expect_context();
+    selection.page.set(page.items.iter().map(|row| row.username.clone()).collect());
+    let here = untrack(|| query.get());
+    let filters = set_filters(&here);
+    let filtered = !filters.is_empty();
+    let total = count_words(page.total);
+    let empty = page.items.is_empty();
+    let may_create = forbidden.is_none();
+    let rows = page.items.into_iter().map(|row| view! { <Row row=row app=app.clone() forbidden=forbidden /> }).collect_view();
+    view! {
+        <p class="list-summary">
+            <span class="result-count">{total}</span>
+            <Chips path=path.get_untracked() query=here.clone() set=filters />
+        </p>
+        {if empty {
+            let start = path.get_untracked();
+            view! {
+                <div class="empty">
+                    <p class="empty-title">{if filtered { t.nothing_matches } else { t.no_accounts }}</p>
+                    <p>
+                        {if filtered {
+                            view! { <a class="button button-secondary" href=start>{t.clear_all}</a> }.into_any()
+                        } else if may_create {
+                            view! { <a class="button button-primary" href=format!("{start}?dialog=create") data-noscroll="">{t.create_account}</a> }.into_any()
+                        } else {
+                            ().into_any()
+                        }}
+                    </p>
+                </div>
+            }.into_any()
+        } else {
+            view! {
+                <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
+                    <table role="table" class="data-table cards">
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <SelectAllCell />
+                                <SortHeader key=SortKey::Name label=t.username path=path query=query />
+                                <th role="columnheader" scope="col">{t.nickname}</th>
+                                <th role="columnheader" scope="col">{t.type_column}</th>
+                                <th role="columnheader" scope="col">{t.profile_photo}</th>
+                                <SortHeader key=SortKey::Created label=t.created path=path query=query />
+                                <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">{rows}</tbody>
+                    </table>
+                </div>
+            }.into_any()
+        }}
+        <Pager previous=page.previous next=page.next path=path.get_untracked() query=here label=t.pages />
+    }
+}
+
+#[component]
+fn Row(row: AccountRow, app: AppPath, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let path = app.accounts();
+    let username = row.username.clone();
+    let edit = {
+        let (path, username) = (path.clone(), username.clone());
+        Signal::derive(move || query.read().list().with("dialog", "edit").and("ids", &username).href(&path))
+    };
+    let admin = row.account_type == AccountType::Admin;
+    let nickname = if row.nickname.trim().is_empty() { "—".to_owned() } else { row.nickname.clone() };
+    let after_export = untrack(|| query.read().list().with("dialog", "exported").href(&path));
+    view! {
+        <tr role="row">
+            <SelectCell id=username.clone() label=(t.select_row)(username.clone()) />
+            <td role="rowheader" data-label=t.username class="cell-title">
+                <span class="id-cell">
+                    <span class="mono">{username.clone()}</span>
+                    <CopyButton text=username.clone() label=(t.copy_of)(username.clone()) />
+                </span>
+            </td>
+            <td role="cell" data-label=t.nickname class="cell-nickname"><bdi>{nickname}</bdi></td>
+            <td role="cell" data-label=t.type_column>
+                <Badge text=account_type_word(row.account_type) tone=if admin { "accent" } else { "neutral" } />
+            </td>
+            <td role="cell" data-label=t.profile_photo>
+                <Avatar image=row.image nickname=row.nickname username=username.clone() />
+            </td>
+            <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
+            <td role="cell" class="cell-actions">
+                <span class="row-actions">
+                    <ActionLink
+                        href=edit
+                        label=t.edit
+                        kind="quiet"
+                        disabled=forbidden
+                        aria_label=(t.action_of)(t.edit, username.clone())
+                    />
+                    <PostForm action=ExportAccounts::PATH next=after_export class="inline-form">
+                        <AppFields app=app />
+                        <input type="hidden" name="ids[]" value=username.clone() />
+                        <SubmitButton label=t.export kind="quiet" />
+                    </PostForm>
+                </span>
+            </td>
+        </tr>
+    }
+}

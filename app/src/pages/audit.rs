@@ -1,0 +1,275 @@
+//! Audit Log: every change and every sign-in, newest first. Inside an app: the app's events and the server's; at `/audit`: the
+//! server's alone (sign-ins, operators, apps).
+
+use domain::{
+    event::{Action, Change, Event, EventPage, EventParams, EventRow, Outcome},
+    operator::Language,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use super::{group_dialogs::close_href, groups::Chips};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        Badge, Dialog, FilterForm, Loaded, PageHeader, Pager, SizeLinks, Time,
+        list::{FilterSelect, count_words},
+        use_app_path, use_query,
+    },
+    error::AppError,
+    functions::event::{get_event, get_server_event, list_events, list_server_events},
+    url::{AppPath, Query},
+};
+
+/// The audit log of one app.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    view! { <AuditLog of_app=true /> }
+}
+
+/// The audit log of the server.
+#[component]
+pub fn ServerAuditPage() -> impl IntoView {
+    view! { <AuditLog of_app=false /> }
+}
+
+async fn load(of_app: bool, app: AppPath, params: EventParams) -> Result<EventPage, AppError> {
+    if of_app { list_events(app.org, app.app, params).await } else { list_server_events(params).await }
+}
+
+#[component]
+fn AuditLog(of_app: bool) -> impl IntoView {
+    let t = strings();
+    let (app, query) = (use_app_path(), use_query());
+    let path = use_location().pathname;
+    let params = Memo::new(move |_| {
+        let query = query.read();
+        let word = |key| query.get(key).to_owned();
+        EventParams {
+            operator: word("operator"),
+            action: word("action"),
+            target: word("target"),
+            from: word("from"),
+            to: word("to"),
+            size: word("size"),
+            cursor: word("cursor"),
+        }
+    });
+    let changes = page_state().changes;
+    let page = Resource::new(move || (app.get(), params.get(), changes.get()), move |(app, params, _)| load(of_app, app, params));
+    let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
+    let title = if of_app { t.audit } else { t.server_audit };
+    view! {
+        <Title text=title />
+        <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
+        <section class="list" aria-label=title>
+            <Loaded resource=page view=move |page| view! { <EventTable page=page path=path.get_untracked() /> } />
+        </section>
+        {move || opened.get().map(|id| view! { <EventDialog of_app=of_app id=id /> })}
+    }
+}
+
+#[component]
+fn EventFilters(path: String, operators: Vec<String>) -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
+    let operators = operators.into_iter().map(|name| (name.clone(), name)).collect();
+    let actions = Action::ALL.iter().map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned())).collect();
+    let keep = Signal::derive(move || query.read().list().without(&["operator", "action", "target", "from", "to", "cursor"]));
+    view! {
+        <FilterForm path=Signal::derive(move || path.clone()) keep=keep label=t.filter_events>
+            <FilterSelect name="operator" label=t.operator any=t.all_operators options=operators value=word("operator") />
+            <FilterSelect name="action" label=t.action_column any=t.all_actions options=actions value=word("action") />
+            <input type="search" name="target" class="mono" placeholder=t.target aria-label=t.target value=query.read_untracked().get("target").to_owned() autocomplete="off" />
+            <label class="inline-label">
+                <span>{t.from_day}</span>
+                <input type="date" name="from" value=query.read_untracked().get("from").to_owned() />
+            </label>
+            <label class="inline-label">
+                <span>{t.to_day}</span>
+                <input type="date" name="to" value=query.read_untracked().get("to").to_owned() />
+            </label>
+        </FilterForm>
+    }
+}
+
+fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
+    let t = strings();
+    let words = |key: &'static str, label: &str| {
+        let value = query.get(key).trim();
+        (!value.is_empty()).then(|| (key, format!("{label}: {value}")))
+    };
+    let action = Action::parse(query.get("action")).ok().map(|action| ("action", (t.action)(action).to_owned()));
+    [words("operator", t.operator), action, words("target", t.target), words("from", t.from_day), words("to", t.to_day)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Who did it: the operator, Roster itself, or nobody who is signed in.
+fn actor_words(row: &EventRow) -> String {
+    let t = strings();
+    match row.actor.as_str() {
+        "operator" => row.operator.clone(),
+        "system" => t.system.to_owned(),
+        _ if row.operator.is_empty() => t.nobody.to_owned(),
+        _ => row.operator.clone(),
+    }
+}
+
+#[component]
+fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
+    let t = strings();
+    match outcome {
+        Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },
+        Outcome::Refused => view! { <Badge text=t.outcome_refused tone="warning" /> },
+    }
+}
+
+#[component]
+fn EventTable(page: EventPage, path: String) -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let here = untrack(|| query.get());
+    let filters = set_filters(&here);
+    let filtered = !filters.is_empty();
+    let EventPage { page, operators } = page;
+    let total = count_words(page.total);
+    let empty = page.items.is_empty();
+    let (row_path, row_query, start) = (path.clone(), here.clone(), path.clone());
+    let rows = page.items.into_iter().map(|row| {
+        let href = row_query.list().with("event", &row.id.to_string()).href(&row_path);
+        let action = (t.action)(row.action);
+        view! {
+            <tr role="row">
+                <td role="cell" data-label=t.time class="nowrap"><Time at=row.at /></td>
+                <td role="cell" data-label=t.operator><bdi>{actor_words(&row)}</bdi></td>
+                <td role="rowheader" data-label=t.action_column class="cell-title">
+                    <a class="row-title" href=href aria-label=(t.action_of)(action, row.target.clone()) data-noscroll="">{action}</a>
+                </td>
+                <td role="cell" data-label=t.target><bdi class="mono">{row.target}</bdi></td>
+                <td role="cell" data-label=t.outcome><OutcomeBadge outcome=row.outcome /></td>
+                <td role="cell" data-label=t.address class="mono muted">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
+            </tr>
+        }
+    });
+    let table = if empty {
+        view! {
+            <div class="empty">
+                <p class="empty-title">{if filtered { t.nothing_matches } else { t.no_events }}</p>
+                {filtered.then(|| view! { <p><a class="button button-secondary" href=start>{t.clear_all}</a></p> })}
+            </div>
+        }
+        .into_any()
+    } else {
+        view! {
+            <div class="table-frame" role="region" aria-label=t.audit tabindex="0">
+                <table role="table" class="data-table cards">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">{t.time}</th>
+                            <th role="columnheader" scope="col">{t.operator}</th>
+                            <th role="columnheader" scope="col">{t.action_column}</th>
+                            <th role="columnheader" scope="col">{t.target}</th>
+                            <th role="columnheader" scope="col">{t.outcome}</th>
+                            <th role="columnheader" scope="col">{t.address}</th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    let size_path = path.clone();
+    view! {
+        <EventFilters path=path.clone() operators=operators />
+        <div class="list-bar">
+            <p class="list-summary">
+                <span class="result-count">{total}</span>
+                <Chips path=path.clone() query=here.clone() set=filters />
+            </p>
+            <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
+        </div>
+        {table}
+        <Pager previous=page.previous next=page.next path=path query=here label=t.pages />
+    }
+}
+
+#[component]
+fn EventDialog(of_app: bool, id: i64) -> impl IntoView {
+    let t = strings();
+    let app = use_app_path();
+    let close = close_href();
+    let event = Resource::new(
+        || (),
+        move |()| {
+            let app = app.get_untracked();
+            async move { if of_app { get_event(app.org, app.app, id).await } else { get_server_event(id).await } }
+        },
+    );
+    view! {
+        <Dialog title=t.event close=close.clone() wide=true>
+            <Loaded resource=event view=|event| view! { <EventView event=event /> } />
+            <div class="dialog-buttons">
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn EventView(event: Event) -> impl IntoView {
+    let t = strings();
+    let Event { row, changes } = event;
+    let who = actor_words(&row);
+    view! {
+        <dl class="facts">
+            <div><dt>{t.time}</dt><dd><Time at=row.at /></dd></div>
+            <div><dt>{t.operator}</dt><dd><bdi>{who}</bdi></dd></div>
+            <div><dt>{t.action_column}</dt><dd>{(t.action)(row.action)}</dd></div>
+            <div><dt>{t.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
+            <div><dt>{t.target}</dt><dd><bdi class="mono">{row.target}</bdi></dd></div>
+            <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
+        </dl>
+        {if changes.is_empty() {
+            view! { <p class="muted">{t.no_difference}</p> }.into_any()
+        } else {
+            view! { <Difference changes=changes language=page_state().language() /> }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
+    let t = strings();
+    let side = |text: Option<String>, class: &'static str| match text {
+        Some(text) => view! { <bdi class=class>{text}</bdi> }.into_any(),
+        None => view! { <span class="muted">"—"</span> }.into_any(),
+    };
+    view! {
+        <div class="table-frame" role="region" aria-label=t.difference tabindex="0">
+            <table class="data-table difference" lang=crate::lang::LanguageWords::tag(language)>
+                <thead>
+                    <tr><th scope="col">{t.field}</th><th scope="col">{t.before}</th><th scope="col">{t.after}</th></tr>
+                </thead>
+                <tbody>
+                    {changes
+                        .into_iter()
+                        .map(|change| {
+                            view! {
+                                <tr>
+                                    <th scope="row" class="mono">{change.field}</th>
+                                    <td>{side(change.before, "diff-before")}</td>
+                                    <td>{side(change.after, "diff-after")}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}

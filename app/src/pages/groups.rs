@@ -1,0 +1,276 @@
+//! Group Management: the list of an app's groups.
+
+use domain::{
+    group::{GroupRow, GroupType},
+    page::{ListParams, Page, SortKey},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        ActionLink, Chip, CopyButton, FilterForm, GroupTypeBadge, Hidden, Loaded, PageHeader, Pager, PersonCell, SelectAllCell,
+        SelectCell, Selection, SelectionCount, SizeLinks, SortHeader, Time,
+        basics::group_type_word,
+        list::{FilterSelect, SearchBox, count_words, use_list_params},
+        selection::{BatchButton, FORM},
+        use_app_path, use_query,
+    },
+    format,
+    functions::group::list_groups,
+    url::{AppPath, Query},
+};
+
+#[component]
+pub fn GroupsPage() -> impl IntoView {
+    let t = strings();
+    let state = page_state();
+    let app = use_app_path();
+    let query = use_query();
+    let params = use_list_params();
+    let path = Signal::derive(move || app.read().groups());
+    let selection = Selection::new();
+    provide_context(selection);
+    let page = Resource::new(
+        move || (app.get(), params.get(), state.changes.get()),
+        |(app, params, _)| list_groups(app.org, app.app, params),
+    );
+    let forbidden = state.read_only_reason();
+    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
+    view! {
+        <Title text=t.groups />
+        <PageHeader title=t.groups lead=t.groups_lead>
+            <ActionLink
+                href=Signal::derive(move || query.read().list().with("dialog", "add").href(&path.get()))
+                label=t.add_group
+                kind="primary"
+                icon="plus"
+                disabled=forbidden
+            />
+        </PageHeader>
+        <GroupFilters path=path />
+        <section class="list" aria-label=t.groups>
+            <div class="list-bar">
+                <form id=FORM method="get" action=move || path.get()>
+                    {move || view! { <Hidden query=query.read().list() /> }}
+                </form>
+                <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
+                <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
+                <SelectionCount />
+                <SizeLinks path=path query=query />
+            </div>
+            <Loaded resource=page view=move |page| view! { <GroupTable page=page forbidden=forbidden /> } />
+        </section>
+        {move || match dialog.read().as_str() {
+            "add" => view! { <AddGroup /> }.into_any(),
+            "send" => view! { <SendMessagesDialog /> }.into_any(),
+            "delete" => view! { <DeleteGroupsDialog /> }.into_any(),
+            _ => ().into_any(),
+        }}
+    }
+}
+
+#[component]
+fn GroupFilters(path: Signal<String>) -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
+    let options = GroupType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), group_type_word(t, kind).to_owned())).collect();
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor"]));
+    view! {
+        <FilterForm path=path keep=keep label=t.filter_groups>
+            <SearchBox label=t.search_groups value=word("q") />
+            <FilterSelect name="type" label=t.group_type any=t.all_types options=options value=word("type") />
+        </FilterForm>
+    }
+}
+
+/// The filters that are set, each with a way to drop it.
+#[component]
+pub fn Chips(
+    path: String,
+    query: Query,
+    /// Query key and words of each set filter.
+    set: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let t = strings();
+    (!set.is_empty()).then(|| {
+        let keys: Vec<&str> = set.iter().map(|(key, _)| *key).chain(["cursor"]).collect();
+        let clear = query.list().without(&keys).href(&path);
+        let chips = set.into_iter().map(|(key, words)| {
+            let href = query.list().without(&[key, "cursor"]).href(&path);
+            view! { <Chip text=words href=href /> }
+        });
+        view! {
+            <span class="chips">
+                {chips.collect_view()} <a class="clear-all" href=clear data-noscroll="">
+                    {t.clear_all}
+                </a>
+            </span>
+        }
+    })
+}
+
+fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
+    let t = strings();
+    let mut set = vec![];
+    if !query.get("q").trim().is_empty() {
+        set.push(("q", (t.matching)(query.get("q").trim().to_owned())));
+    }
+    if let Ok(kind) = GroupType::parse(query.get("type")) {
+        set.push(("type", group_type_word(t, kind).to_owned()));
+    }
+    set
+}
+
+#[component]
+fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let (app, query) = (use_app_path(), use_query());
+    let path = Signal::derive(move || app.read().groups());
+    let selection: Selection = expect_context();
+    selection.page.set(page.items.iter().map(|row| row.group_id.clone()).collect());
+    let here = untrack(|| query.get());
+    let filters = set_filters(&here);
+    let filtered = !filters.is_empty();
+    let total = count_words(page.total);
+    let empty = page.items.is_empty();
+    let app_path = app.get_untracked();
+    let rows =
+        page.items.into_iter().map(|row| view! { <Row row=row app=app_path.clone() forbidden=forbidden /> }).collect_view();
+    view! {
+        <p class="list-summary">
+            <span class="result-count">{total}</span>
+            <Chips path=path.get_untracked() query=here.clone() set=filters />
+        </p>
+        {if empty {
+            let start = path.get_untracked();
+            view! { <EmptyGroups filtered=filtered path=start forbidden=forbidden.is_some() /> }.into_any()
+        } else {
+            view! {
+                <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
+                    <table role="table" class="data-table cards">
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                <SelectAllCell />
+                                <th role="columnheader" scope="col">{t.group_id}</th>
+                                <SortHeader key=SortKey::Name label=t.group_name path=path query=query />
+                                <th role="columnheader" scope="col">{t.group_owner}</th>
+                                <th role="columnheader" scope="col">{t.type_column}</th>
+                                <SortHeader key=SortKey::Created label=t.created path=path query=query />
+                                <th role="columnheader" scope="col" class="number">{t.members}</th>
+                                <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">{rows}</tbody>
+                    </table>
+                </div>
+            }
+                .into_any()
+        }}
+        <Pager previous=page.previous next=page.next path=path.get_untracked() query=here label=t.pages />
+    }
+}
+
+/// No rows: nothing there yet, or nothing that the filter lets through.
+#[component]
+fn EmptyGroups(filtered: bool, path: String, forbidden: bool) -> impl IntoView {
+    let t = strings();
+    if filtered {
+        return view! {
+            <div class="empty">
+                <p class="empty-title">{t.nothing_matches}</p>
+                <p><a class="button button-secondary" href=path>{t.clear_all}</a></p>
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <div class="empty">
+            <p class="empty-title">{t.no_groups}</p>
+            <p>{t.no_groups_help}</p>
+            {(!forbidden).then(|| view! {
+                <p><a class="button button-primary" href=format!("{path}?dialog=add") data-noscroll="">{t.add_group}</a></p>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The address of a group's page. One that holds `%` is loaded whole: the router would decode it once too often.
+#[component]
+pub fn GroupLink(app: AppPath, group_id: String, class: &'static str, children: Children) -> impl IntoView {
+    let rel = group_id.contains('%').then_some("external");
+    view! {
+        <a href=app.group(&group_id) class=class rel=rel>
+            {children()}
+        </a>
+    }
+}
+
+#[component]
+fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let path = app.groups();
+    let id = row.group_id.clone();
+    let dialog = |word: &'static str| {
+        let (path, id) = (path.clone(), id.clone());
+        Signal::derive(move || query.read().list().with("dialog", word).and("ids", &id).href(&path))
+    };
+    let members = match row.member_count {
+        Some(count) => view! { <span>{format::number(count.into())}</span> }.into_any(),
+        None => view! { <span class="muted" title=t.no_member_list>"—"</span> }.into_any(),
+    };
+    let owner = match row.owner {
+        Some(person) => view! { <PersonCell person=person /> }.into_any(),
+        None => view! { <span class="muted">{t.no_owner}</span> }.into_any(),
+    };
+    let name = row.name.clone();
+    view! {
+        <tr role="row">
+            <SelectCell id=id.clone() label=(t.select_row)(row.name.clone()) />
+            <td role="cell" data-label=t.group_id>
+                <span class="id-cell">
+                    <span class="mono">{id.clone()}</span>
+                    <CopyButton text=id.clone() label=(t.copy_of)(id.clone()) />
+                </span>
+            </td>
+            <td role="rowheader" data-label=t.group_name class="cell-title">
+                <GroupLink app=app.clone() group_id=id.clone() class="row-title">
+                    <bdi>{row.name}</bdi>
+                </GroupLink>
+            </td>
+            <td role="cell" data-label=t.group_owner>{owner}</td>
+            <td role="cell" data-label=t.type_column><GroupTypeBadge group_type=row.group_type /></td>
+            <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.members class="number">{members}</td>
+            <td role="cell" class="cell-actions">
+                <span class="row-actions">
+                    <GroupLink app=app.clone() group_id=id.clone() class="button button-quiet">{t.view_details}</GroupLink>
+                    <ActionLink
+                        href=dialog("send")
+                        label=t.send_messages
+                        kind="quiet"
+                        disabled=forbidden
+                        aria_label=(t.action_of)(t.send_messages, name.clone())
+                    />
+                    <ActionLink
+                        href=dialog("delete")
+                        label=t.disband
+                        kind="danger-quiet"
+                        disabled=forbidden
+                        aria_label=(t.action_of)(t.disband, name.clone())
+                    />
+                </span>
+            </td>
+        </tr>
+    }
+}
+
+/// An empty list request, where only cursor and size matter.
+pub fn paging(cursor: &str, size: &str) -> ListParams {
+    ListParams { cursor: cursor.to_owned(), size: size.to_owned(), ..Default::default() }
+}

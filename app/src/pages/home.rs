@@ -1,0 +1,101 @@
+//! Home: the app cards, and the dialog that creates an app.
+
+use domain::{application::Application, application::rules};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::group_dialogs::close_href;
+use crate::{
+    boot::{page_state, strings},
+    components::{ActionLink, Dialog, DialogButtons, Limit, Loaded, PageHeader, PostForm, TextField, Time, use_query},
+    format,
+    functions::application::{CreateApplication, list_applications},
+    url::AppPath,
+};
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let t = strings();
+    let state = page_state();
+    let query = use_query();
+    let apps = Resource::new(move || state.changes.get(), |_| list_applications());
+    let forbidden = state.read_only_reason();
+    let creating = Memo::new(move |_| query.read().get("dialog") == "create");
+    view! {
+        <Title text=t.apps />
+        <PageHeader title=t.apps lead=t.apps_lead>
+            <ActionLink href="/?dialog=create".to_owned() label=t.create_app kind="primary" icon="plus" disabled=forbidden />
+        </PageHeader>
+        <Loaded resource=apps view=|apps| view! { <Cards apps=apps /> } />
+        {move || creating.get().then(|| view! { <CreateAppDialog /> })}
+    }
+}
+
+#[component]
+fn Cards(apps: Vec<Application>) -> impl IntoView {
+    let t = strings();
+    if apps.is_empty() {
+        return view! {
+            <div class="empty">
+                <p class="empty-title">{t.no_apps}</p>
+                <p>{t.no_apps_help}</p>
+            </div>
+        }
+        .into_any();
+    }
+    let cards = apps.into_iter().map(|app| {
+        let key = format!("{}/{}", app.org_name, app.app_name);
+        let path = AppPath { org: app.org_name, app: app.app_name };
+        view! {
+            <li class="card">
+                <h2><a class="card-link" href=path.groups()><bdi>{app.display_name}</bdi></a></h2>
+                <p class="mono muted">{key}</p>
+                <dl class="figures">
+                    <div><dt>{t.accounts_word}</dt><dd>{format::number(app.account_count)}</dd></div>
+                    <div><dt>{t.groups_word}</dt><dd>{format::number(app.group_count)}</dd></div>
+                </dl>
+                <p class="muted card-foot">{t.created} " " <Time at=app.created_at /></p>
+            </li>
+        }
+    });
+    view! { <ul class="app-cards">{cards.collect_view()}</ul> }.into_any()
+}
+
+#[component]
+fn CreateAppDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    view! {
+        <Dialog title=t.create_app close=close.clone()>
+            <PostForm action=CreateApplication::PATH nested=true next=close>
+                <TextField
+                    name="display_name"
+                    label=t.display_name
+                    required=true
+                    autofocus=true
+                    limit=Limit::Chars(domain::limits::APP_DISPLAY_NAME_CHARS)
+                    check=|text| rules::DisplayName::parse(text).map(drop)
+                />
+                <TextField
+                    name="org_name"
+                    label="org_name"
+                    required=true
+                    mono=true
+                    limit=Limit::Chars(domain::limits::APP_KEY_CHARS)
+                    check=|text| rules::AppKey::parse(text.trim()).map(drop)
+                    help=t.app_key_help
+                />
+                <TextField
+                    name="app_name"
+                    label="app_name"
+                    required=true
+                    mono=true
+                    limit=Limit::Chars(domain::limits::APP_KEY_CHARS)
+                    check=|text| rules::AppKey::parse(text.trim()).map(drop)
+                    help=t.app_key_unique
+                />
+                <DialogButtons confirm=t.create_app />
+            </PostForm>
+        </Dialog>
+    }
+}

@@ -1,0 +1,255 @@
+//! Group member management: the member list of the details page and its dialogs.
+
+use domain::{
+    account::Person,
+    group::GroupType,
+    member::{MemberRole, MemberRow},
+    page::Page,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    group::use_group_id,
+    group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget_after_success},
+    groups::{Chips, paging},
+};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, Loaded, Notice, Pager, PersonCell, PostForm, SelectAllCell,
+        SelectCell, Selection, SelectionCount, SizeLinks, Time,
+        list::{SearchBox, count_words},
+        selection::{BatchButton, FORM},
+        use_app_path, use_query,
+        usernames::UsernamesField,
+    },
+    format,
+    functions::member::{AddMembers, DeleteMembers, list_members},
+    url::{AppPath, Query},
+};
+
+#[component]
+pub fn Members(group_type: GroupType, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    view! {
+        <section class="panel list" aria-labelledby="members-title">
+            <div class="panel-head">
+                <h2 id="members-title">{t.member_management}</h2>
+            </div>
+            {if group_type.keeps_members() {
+                view! { <MemberList forbidden=forbidden /> }.into_any()
+            } else {
+                view! { <Notice tone="info"><p>{t.av_no_members}</p></Notice> }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn MemberList(forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let state = page_state();
+    let (app, id, query) = (use_app_path(), use_group_id(), use_query());
+    let path = Signal::derive(move || app.read().group(&id.read()));
+    let wanted = Memo::new(move |_| {
+        let query = query.read();
+        domain::page::ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), query.get("size")) }
+    });
+    let page = Resource::new(
+        move || (app.get(), id.get(), wanted.get(), state.changes.get()),
+        |(app, id, params, _)| list_members(app.org, app.app, id, params),
+    );
+    let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
+    view! {
+        <FilterForm path=path keep=keep label=t.search_members>
+            <SearchBox label=t.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
+        </FilterForm>
+        <div class="list-bar">
+            <form id=FORM method="get" action=move || path.get()>
+                {move || view! { <Hidden query=query.read().list() /> }}
+            </form>
+            <ActionLink
+                href=Signal::derive(move || query.read().list().with("dialog", "add-members").href(&path.get()))
+                label=t.add_member
+                icon="plus"
+                disabled=forbidden
+            />
+            <BatchButton
+                dialog="delete-members"
+                label=t.delete_members
+                icon="delete"
+                path=path
+                query=query
+                kind="danger-quiet"
+                forbidden=forbidden
+            />
+            <SelectionCount />
+            <SizeLinks path=path query=query />
+        </div>
+        <Loaded resource=page view=move |page| view! { <MemberTable page=page path=path.get_untracked() forbidden=forbidden /> } />
+    }
+}
+
+pub fn member_role_word(role: MemberRole) -> &'static str {
+    let t = strings();
+    match role {
+        MemberRole::Owner => t.member_owner,
+        MemberRole::Admin => t.member_admin,
+        MemberRole::Member => t.member_member,
+    }
+}
+
+#[component]
+fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let query: Query = untrack(|| use_query().get());
+    let selection: Selection = expect_context();
+    // The owner cannot be deleted, so the owner's row cannot be ticked either.
+    selection.page.set(page.items.iter().filter(|row| row.role != MemberRole::Owner).map(|row| row.username.clone()).collect());
+    let mut filters = vec![];
+    if !query.get("q").trim().is_empty() {
+        filters.push(("q", (t.matching)(query.get("q").trim().to_owned())));
+    }
+    let filtered = !filters.is_empty();
+    let summary = view! {
+        <p class="list-summary">
+            <span class="result-count">{count_words(page.total)}</span>
+            <Chips path=path.clone() query=query.clone() set=filters />
+        </p>
+    };
+    if page.items.is_empty() {
+        return view! {
+            {summary}
+            <div class="empty">
+                <p class="empty-title">{if filtered { t.nothing_matches } else { t.no_members }}</p>
+            </div>
+        }
+        .into_any();
+    }
+    let row_path = path.clone();
+    let rows = page
+        .items
+        .into_iter()
+        .map(|row| view! { <MemberTableRow row=row path=row_path.clone() query=query.clone() forbidden=forbidden /> })
+        .collect_view();
+    view! {
+        {summary}
+        <div class="table-frame" role="region" aria-label=t.members tabindex="0">
+            <table role="table" class="data-table cards">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <SelectAllCell />
+                        <th role="columnheader" scope="col">{t.username}</th>
+                        <th role="columnheader" scope="col">{t.nickname}</th>
+                        <th role="columnheader" scope="col">{t.join_time}</th>
+                        <th role="columnheader" scope="col">{t.last_speak_time}</th>
+                        <th role="columnheader" scope="col">{t.member_role}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        <Pager previous=page.previous next=page.next path=path query=query label=t.member_pages />
+    }
+    .into_any()
+}
+
+#[component]
+fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let owner = row.role == MemberRole::Owner;
+    let delete = query.list().with("dialog", "delete-members").and("ids", &row.username).href(&path);
+    let reason = if owner { Some(t.owner_cannot_be_deleted) } else { forbidden };
+    let person = Person { username: row.username.clone(), nickname: String::new(), image: row.image.clone() };
+    let nickname = if row.nickname.trim().is_empty() { "—".to_owned() } else { row.nickname.clone() };
+    let select = if owner {
+        view! { <td role="cell" class="cell-select"></td> }.into_any()
+    } else {
+        view! { <SelectCell id=row.username.clone() label=(t.select_row)(row.username.clone()) /> }.into_any()
+    };
+    view! {
+        <tr role="row">
+            {select}
+            <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person /></td>
+            <td role="cell" data-label=t.nickname><bdi>{nickname}</bdi></td>
+            <td role="cell" data-label=t.join_time class="nowrap"><Time at=row.joined_at /></td>
+            <td role="cell" data-label=t.last_speak_time class="nowrap">
+                {match row.last_spoke_at {
+                    Some(at) => view! { <Time at=at /> }.into_any(),
+                    None => view! { <span class="muted">{t.never}</span> }.into_any(),
+                }}
+            </td>
+            <td role="cell" data-label=t.member_role>
+                <Badge text=member_role_word(row.role) tone=if owner { "accent" } else { "neutral" } />
+            </td>
+            <td role="cell" class="cell-actions">
+                <ActionLink
+                    href=delete
+                    label=t.delete
+                    kind="danger-quiet"
+                    disabled=reason
+                    aria_label=(t.action_of)(t.delete, row.username.clone())
+                />
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn GroupFields(app: AppPath, group_id: String) -> impl IntoView {
+    view! {
+        <AppFields app=app />
+        <input type="hidden" name="group_id" value=group_id />
+    }
+}
+
+#[component]
+pub fn AddMembersDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    view! {
+        <Dialog title=t.add_member close=close.clone()>
+            <PostForm action=AddMembers::PATH next=close>
+                <GroupFields app=app group_id=id />
+                <UsernamesField name="usernames" label=t.usernames help=t.usernames_help />
+                <DialogButtons confirm=t.confirm />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+#[component]
+pub fn DeleteMembersDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let query = use_query();
+    let selection: Selection = expect_context();
+    let ids = untrack(|| selection.subject(&query.read()));
+    if ids.is_empty() {
+        return view! { <Dialog title=t.delete_members close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    forget_after_success(ids.clone());
+    let count = ids.len();
+    let shown: Vec<String> = ids.iter().take(5).cloned().collect();
+    let more = (count - shown.len()) as u64;
+    view! {
+        <Dialog title=if count == 1 { t.delete_member } else { t.delete_members } close=close.clone()>
+            <p class="question">{(t.delete_members_question)(count as u64, format::number(count as u64))}</p>
+            <ul class="targets">
+                {shown.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view()}
+                {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+            </ul>
+            <p class="muted">{t.delete_members_help}</p>
+            <PostForm action=DeleteMembers::PATH next=close>
+                <GroupFields app=app group_id=id />
+                <IdFields ids=ids />
+                <ConfirmCount items=count />
+                <DialogButtons confirm=t.confirm danger=true />
+            </PostForm>
+        </Dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! One file a screen.
+
+pub mod account_dialogs;
+pub mod accounts;
+pub mod audit;
+pub mod group;
+pub mod group_dialogs;
+pub mod groups;
+pub mod home;
+pub mod me;
+pub mod members;
+pub mod messages;
+pub mod operators;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;

@@ -1,0 +1,241 @@
+//! Operators, for owners: who may sign in, and as what.
+
+use domain::operator::{OperatorRow, Role, SetupLink};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::group_dialogs::close_href;
+use crate::{
+    boot::{page_state, strings},
+    browser,
+    components::{
+        ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
+        SubmitButton, TextField, Time, frame::role_word, status::last_setup_link, use_query,
+    },
+    functions::operator::{
+        AddOperator, ChangeOperatorRole, DisableOperator, EnableOperator, ResetOperatorPassword, list_operators,
+    },
+    url::{Query, encode},
+};
+
+const PATH: &str = "/operators";
+
+fn dialog_href(dialog: &str, id: i64) -> String {
+    Query::default().and("dialog", dialog).and("ids", &id.to_string()).href(PATH)
+}
+
+#[component]
+pub fn OperatorsPage() -> impl IntoView {
+    let t = strings();
+    let query = use_query();
+    let changes = page_state().changes;
+    let operators = Resource::new(move || changes.get(), |_| list_operators());
+    let dialog = Memo::new(move |_| {
+        let query = query.read();
+        (query.get("dialog").to_owned(), query.get("ids").parse::<i64>().unwrap_or(0))
+    });
+    let shown = move |rows: Vec<OperatorRow>| {
+        let of = rows.clone();
+        let opened = move || {
+            let (word, id) = dialog.get();
+            let row = of.iter().find(|row| row.id == id).cloned();
+            match (word.as_str(), row) {
+                ("add", _) => view! { <AddDialog /> }.into_any(),
+                ("link", _) => view! { <LinkDialog /> }.into_any(),
+                ("role", Some(row)) => view! { <RoleDialog row=row /> }.into_any(),
+                ("disable", Some(row)) => view! { <DisableDialog row=row /> }.into_any(),
+                ("reset", Some(row)) => view! { <ResetDialog row=row /> }.into_any(),
+                _ => ().into_any(),
+            }
+        };
+        view! {
+            <OperatorTable rows=rows />
+            {opened}
+        }
+    };
+    view! {
+        <Title text=t.operators />
+        <PageHeader title=t.operators lead=t.operators_lead>
+            <ActionLink href=format!("{PATH}?dialog=add") label=t.add_operator kind="primary" icon="plus" />
+        </PageHeader>
+        <Loaded resource=operators view=shown />
+    }
+}
+
+#[component]
+fn OperatorTable(rows: Vec<OperatorRow>) -> impl IntoView {
+    let t = strings();
+    let me = page_state().me().map(|me| me.id);
+    let rows = rows.into_iter().map(|row| view! { <Row own=me == Some(row.id) row=row /> });
+    view! {
+        <div class="table-frame" role="region" aria-label=t.operators tabindex="0">
+            <table role="table" class="data-table cards">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">{t.operator_name}</th>
+                        <th role="columnheader" scope="col">{t.operator_role}</th>
+                        <th role="columnheader" scope="col">{t.state}</th>
+                        <th role="columnheader" scope="col">{t.created}</th>
+                        <th role="columnheader" scope="col">{t.last_sign_in}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(row: OperatorRow, own: bool) -> impl IntoView {
+    let t = strings();
+    let state = if row.disabled {
+        view! { <Badge text=t.state_disabled tone="danger" /> }
+    } else if row.pending {
+        view! { <Badge text=t.state_pending tone="warning" /> }
+    } else {
+        view! { <Badge text=t.state_active tone="success" /> }
+    };
+    let oneself = own.then_some(t.errors.oneself);
+    let named = |verb: &'static str| (t.action_of)(verb, row.name.clone());
+    let toggle = if row.disabled {
+        view! {
+            <PostForm action=EnableOperator::PATH next=PATH class="inline-form">
+                <input type="hidden" name="id" value=row.id.to_string() />
+                <SubmitButton label=t.enable kind="quiet" />
+            </PostForm>
+        }
+        .into_any()
+    } else {
+        view! { <ActionLink href=dialog_href("disable", row.id) label=t.disable kind="danger-quiet" disabled=oneself aria_label=named(t.disable) /> }
+            .into_any()
+    };
+    view! {
+        <tr role="row">
+            <td role="rowheader" data-label=t.operator_name class="cell-title"><bdi>{row.name.clone()}</bdi></td>
+            <td role="cell" data-label=t.operator_role>{role_word(row.role)}</td>
+            <td role="cell" data-label=t.state>{state}</td>
+            <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.last_sign_in class="nowrap">
+                {match row.last_sign_in_at {
+                    Some(at) => view! { <Time at=at /> }.into_any(),
+                    None => view! { <span class="muted">{t.never}</span> }.into_any(),
+                }}
+            </td>
+            <td role="cell" class="cell-actions">
+                <span class="row-actions">
+                    <ActionLink href=dialog_href("role", row.id) label=t.change_role kind="quiet" disabled=oneself aria_label=named(t.change_role) />
+                    <ActionLink href=dialog_href("reset", row.id) label=t.reset_password kind="quiet" disabled=oneself aria_label=named(t.reset_password) />
+                    {toggle}
+                </span>
+            </td>
+        </tr>
+    }
+}
+
+fn roles() -> Vec<(&'static str, &'static str)> {
+    let t = strings();
+    vec![
+        (Role::Admin.as_str(), t.role_admin_help),
+        (Role::Viewer.as_str(), t.role_viewer_help),
+        (Role::Owner.as_str(), t.role_owner_help),
+    ]
+}
+
+#[component]
+fn AddDialog() -> impl IntoView {
+    let t = strings();
+    view! {
+        <Dialog title=t.add_operator close=PATH>
+            <PostForm action=AddOperator::PATH next=format!("{PATH}?dialog=link")>
+                <TextField
+                    name="name"
+                    label=t.operator_name
+                    required=true
+                    autofocus=true
+                    limit=Limit::Chars(domain::limits::OPERATOR_NAME_CHARS)
+                    check=|text| domain::operator::rules::OperatorName::parse(text).map(drop)
+                />
+                <SelectField name="role" label=t.operator_role options=roles() value="admin" required=true />
+                <p class="field-help">{t.add_operator_help}</p>
+                <DialogButtons confirm=t.add_operator />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+/// The link of a new operator or of a reset, shown once.
+#[component]
+fn LinkDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    match untrack(last_setup_link) {
+        Some(link) => view! { <LinkShown link=link close=close /> }.into_any(),
+        None => view! { <Dialog title=t.setup_link close=close><p>{t.setup_link_gone}</p></Dialog> }.into_any(),
+    }
+}
+
+#[component]
+fn LinkShown(link: SetupLink, close: String) -> impl IntoView {
+    let t = strings();
+    let path = format!("/setup?token={}", encode(&link.token));
+    // Whole in the browser, where the address of the server is known; a path before.
+    let whole = RwSignal::new(path.clone());
+    let copied = format!("{}{path}", browser::origin());
+    {
+        let copied = copied.clone();
+        Effect::new(move |_| whole.set(copied.clone()));
+    }
+    view! {
+        <Dialog title=t.setup_link close=close.clone()>
+            <p>{(t.setup_link_for)(link.operator)}</p>
+            <p class="secret"><a class="mono" href=path rel="external">{move || whole.get()}</a><CopyButton text=copied label=t.copy_link /></p>
+            <Notice tone="warning"><p>{t.setup_link_once}</p></Notice>
+            <div class="dialog-buttons">
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn RoleDialog(row: OperatorRow) -> impl IntoView {
+    let t = strings();
+    view! {
+        <Dialog title=(t.action_of)(t.change_role, row.name) close=PATH>
+            <PostForm action=ChangeOperatorRole::PATH next=PATH>
+                <input type="hidden" name="id" value=row.id.to_string() />
+                <SelectField name="role" label=t.operator_role options=roles() value=row.role.as_str() autofocus=true />
+                <DialogButtons confirm=t.confirm />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn DisableDialog(row: OperatorRow) -> impl IntoView {
+    let t = strings();
+    view! {
+        <Dialog title=(t.action_of)(t.disable, row.name.clone()) close=PATH>
+            <p>{(t.disable_question)(row.name)}</p>
+            <PostForm action=DisableOperator::PATH next=PATH>
+                <input type="hidden" name="id" value=row.id.to_string() />
+                <DialogButtons confirm=t.disable danger=true />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn ResetDialog(row: OperatorRow) -> impl IntoView {
+    let t = strings();
+    view! {
+        <Dialog title=(t.action_of)(t.reset_password, row.name.clone()) close=PATH>
+            <p>{(t.reset_question)(row.name)}</p>
+            <PostForm action=ResetOperatorPassword::PATH next=format!("{PATH}?dialog=link")>
+                <input type="hidden" name="id" value=row.id.to_string() />
+                <DialogButtons confirm=t.reset_password danger=true />
+            </PostForm>
+        </Dialog>
+    }
+}

@@ -1,0 +1,69 @@
+//! Settings of an app: its display name, and the ids by which back ends name it.
+
+use domain::{application::Application, application::rules};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::group_dialogs::AppFields;
+use crate::{
+    boot::{page_state, strings},
+    components::{CopyButton, Limit, Loaded, Notice, PageHeader, PostForm, SubmitButton, TextField, Time, use_app_path},
+    format,
+    functions::application::{EditApplication, get_application},
+};
+
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let t = strings();
+    let app = use_app_path();
+    let changes = page_state().changes;
+    let found = Resource::new(move || (app.get(), changes.get()), |(app, _)| get_application(app.org, app.app));
+    view! {
+        <Title text=t.settings />
+        <PageHeader title=t.settings lead=t.settings_lead />
+        <Loaded resource=found view=|app| view! { <Settings app=app /> } />
+    }
+}
+
+#[component]
+fn Settings(app: Application) -> impl IntoView {
+    let t = strings();
+    let path = use_app_path().get_untracked();
+    let admins = (t.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
+    let form = if page_state().may_write() {
+        view! {
+            <PostForm action=EditApplication::PATH next=path.settings()>
+                <AppFields app=path />
+                <TextField
+                    name="display_name"
+                    label=t.display_name
+                    value=app.display_name
+                    required=true
+                    limit=Limit::Chars(domain::limits::APP_DISPLAY_NAME_CHARS)
+                    check=|text| rules::DisplayName::parse(text).map(drop)
+                />
+                <div class="form-buttons"><SubmitButton label=t.save /></div>
+            </PostForm>
+        }
+        .into_any()
+    } else {
+        view! { <Notice><p>{t.viewer_only_reads}</p></Notice> }.into_any()
+    };
+    view! {
+        <section class="panel" aria-labelledby="ids">
+            <div class="panel-head"><h2 id="ids">{t.app_ids}</h2></div>
+            <dl class="facts">
+                <div><dt>"org_name"</dt><dd class="id-cell"><span class="mono">{app.org_name.clone()}</span><CopyButton text=app.org_name.clone() label=(t.copy_of)(app.org_name) /></dd></div>
+                <div><dt>"app_name"</dt><dd class="id-cell"><span class="mono">{app.app_name.clone()}</span><CopyButton text=app.app_name.clone() label=(t.copy_of)(app.app_name) /></dd></div>
+                <div><dt>{t.created}</dt><dd><Time at=app.created_at /></dd></div>
+                <div><dt>{t.accounts_word}</dt><dd>{format::number(app.account_count)}</dd></div>
+                <div><dt>{t.groups_word}</dt><dd>{format::number(app.group_count)}</dd></div>
+                <div><dt>{t.admin_accounts}</dt><dd>{admins}</dd></div>
+            </dl>
+        </section>
+        <section class="panel panel-narrow" aria-labelledby="general">
+            <div class="panel-head"><h2 id="general">{t.display_name}</h2></div>
+            {form}
+        </section>
+    }
+}

@@ -1,0 +1,97 @@
+//! Redeeming a set-up link: the first operator chooses name and password, a later one a password.
+
+use domain::operator::SetupKind;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::sign_in::Threshold;
+use crate::{
+    boot::strings,
+    components::{Limit, PostForm, SubmitButton, TextField, use_query},
+    error::AppError,
+    functions::session::{SetUp, look_up_setup_link},
+    lang::error_sentence,
+};
+
+#[component]
+pub fn SetupPage() -> impl IntoView {
+    let t = strings();
+    let token = use_query().read_untracked().get("token").to_owned();
+    let wanted = token.clone();
+    let kind = Resource::new(|| (), move |()| look_up_setup_link(wanted.clone()));
+    view! {
+        <Title text=t.set_up />
+        <Threshold title=t.set_up>
+            <Suspense>
+                {move || {
+                    let token = token.clone();
+                    Suspend::new(async move {
+                        match kind.await {
+                            Ok(kind) => view! { <SetupForm kind=kind token=token /> }.into_any(),
+                            Err(error) => view! { <Refused error=error /> }.into_any(),
+                        }
+                    })
+                }}
+            </Suspense>
+        </Threshold>
+    }
+}
+
+#[component]
+fn Refused(error: AppError) -> impl IntoView {
+    let t = strings();
+    view! {
+        <p>{error_sentence(t, &error)}</p>
+        <p><a class="button button-secondary" href="/sign-in">{t.sign_in}</a></p>
+    }
+}
+
+#[component]
+fn SetupForm(kind: SetupKind, token: String) -> impl IntoView {
+    let t = strings();
+    let (lead, name) = match kind {
+        SetupKind::First => (t.set_up_first.to_owned(), None),
+        SetupKind::Operator { name } => ((t.set_up_operator)(name.clone()), Some(name)),
+    };
+    let name_field = match name {
+        // Kept in the form for password managers.
+        Some(name) => view! { <input type="text" name="name" value=name autocomplete="username" readonly hidden /> }.into_any(),
+        None => view! {
+            <TextField
+                name="name"
+                label=t.operator_name
+                required=true
+                autofocus=true
+                autocomplete="username"
+                limit=Limit::Chars(domain::limits::OPERATOR_NAME_CHARS)
+            />
+        }
+        .into_any(),
+    };
+    view! {
+        <p>{lead}</p>
+        <PostForm action=SetUp::PATH plain=true>
+            <input type="hidden" name="token" value=token />
+            {name_field}
+            <NewPasswordFields />
+            <div class="form-buttons"><SubmitButton label=t.set_up_button /></div>
+        </PostForm>
+    }
+}
+
+/// A new password, twice.
+#[component]
+pub fn NewPasswordFields() -> impl IntoView {
+    let t = strings();
+    view! {
+        <TextField
+            name="password"
+            label=t.new_password
+            kind="password"
+            required=true
+            autocomplete="new-password"
+            help=(t.password_help)(domain::limits::PASSWORD_MIN_CHARS as u64)
+        />
+        <TextField name="repeat" label=t.repeat_password kind="password" required=true autocomplete="new-password" />
+    }
+}

@@ -1,0 +1,52 @@
+//! Sign in. The browser posts the form by itself: what comes after is another page for another reader.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use crate::{
+    boot::strings,
+    components::{
+        Icon, Loaded, Notice, PostForm, SubmitButton, TextField,
+        frame::{LanguageMenu, ThemeMenu},
+        use_query,
+    },
+    functions::session::{SignIn, is_set_up},
+};
+
+/// The frame of pages before sign-in.
+#[component]
+pub fn Threshold(#[prop(into)] title: String, children: Children) -> impl IntoView {
+    view! {
+        <div class="threshold">
+            <header class="threshold-head">
+                <span class="brand"><Icon name="logo" /><span>"Roster"</span></span>
+                <div class="topbar-end"><LanguageMenu /><ThemeMenu /></div>
+            </header>
+            <main id="main" tabindex="-1" class="threshold-main">
+                <div class="threshold-card">
+                    <h1>{title}</h1>
+                    {children()}
+                </div>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let t = strings();
+    let next = use_query().read_untracked().get("next").to_owned();
+    let ready = Resource::new(|| (), |()| is_set_up());
+    view! {
+        <Title text=t.sign_in />
+        <Threshold title=t.sign_in>
+            <Loaded resource=ready view=move |ready| (!ready).then(|| view! { <Notice tone="info"><p>{t.not_set_up}</p></Notice> }) />
+            <PostForm action=SignIn::PATH plain=true>
+                <input type="hidden" name="next" value=next />
+                <TextField name="name" label=t.operator_name required=true autofocus=true autocomplete="username" />
+                <TextField name="password" label=t.password kind="password" required=true autocomplete="current-password" />
+                <div class="form-buttons"><SubmitButton label=t.sign_in /></div>
+            </PostForm>
+        </Threshold>
+    }
+}

@@ -1,0 +1,169 @@
+//! Addresses of the console and what stands behind the `?`. Ids may hold any printable ASCII, so every part is encoded here and
+//! nowhere else; the query is read from the raw string because the router decodes it twice.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What `encodeURIComponent` leaves alone.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// One part of a path, or a key or value of a query.
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, COMPONENT).to_string()
+}
+
+fn decode(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// A path of this server to go to after sign-in; anything else becomes `/`.
+pub fn local_path(path: &str) -> String {
+    let second = path.chars().nth(1);
+    let local =
+        path.starts_with('/') && !matches!(second, Some('/' | '\\')) && !path.chars().any(|c| c.is_control() || c == '\\');
+    if local { path.to_owned() } else { "/".to_owned() }
+}
+
+/// Names one app in addresses and server functions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AppPath {
+    pub org: String,
+    pub app: String,
+}
+
+impl AppPath {
+    /// `/apps/{org}/{app}/{rest}`.
+    pub fn to(&self, rest: &str) -> String {
+        format!("/apps/{}/{}/{rest}", encode(&self.org), encode(&self.app))
+    }
+
+    pub fn groups(&self) -> String {
+        self.to("groups")
+    }
+
+    pub fn group(&self, group_id: &str) -> String {
+        self.to(&format!("groups/{}", encode(group_id)))
+    }
+
+    pub fn accounts(&self) -> String {
+        self.to("accounts")
+    }
+
+    pub fn audit(&self) -> String {
+        self.to("audit")
+    }
+
+    pub fn settings(&self) -> String {
+        self.to("settings")
+    }
+
+    pub fn export(&self, token: &str) -> String {
+        self.to(&format!("exports/{}", encode(token)))
+    }
+}
+
+/// The part of an address behind the `?`, in order; keys may repeat.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// From the raw string, without the `?`.
+    pub fn parse(raw: &str) -> Self {
+        let pairs = raw.split('&').filter(|pair| !pair.is_empty());
+        Self(
+            pairs
+                .map(|pair| {
+                    let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                    (decode(key), decode(value))
+                })
+                .collect(),
+        )
+    }
+
+    /// The first value of a key; empty when there is none.
+    pub fn get(&self, key: &str) -> &str {
+        self.0.iter().find(|(k, _)| k == key).map_or("", |(_, value)| value)
+    }
+
+    pub fn all(&self, key: &str) -> Vec<String> {
+        self.0.iter().filter(|(k, _)| k == key).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The same without these keys.
+    pub fn without(&self, keys: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(key, _)| !keys.contains(&key.as_str())).cloned().collect())
+    }
+
+    /// The same with one value for a key; an empty one drops the key.
+    pub fn with(&self, key: &str, value: &str) -> Self {
+        let mut query = self.without(&[key]);
+        if !value.is_empty() {
+            query.0.push((key.to_owned(), value.to_owned()));
+        }
+        query
+    }
+
+    /// The same with another pair behind.
+    pub fn and(mut self, key: &str, value: &str) -> Self {
+        self.0.push((key.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Only what describes a list: no dialog, no ids.
+    pub fn list(&self) -> Self {
+        self.without(&["dialog", "ids", "event"])
+    }
+
+    /// The pairs of [`Self::list`], as hidden fields of a GET form need them.
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// `path?query`, or the path alone.
+    pub fn href(&self, path: &str) -> String {
+        if self.0.is_empty() {
+            return path.to_owned();
+        }
+        let pairs: Vec<String> = self.0.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
+        format!("{path}?{}", pairs.join("&"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_survive_the_address() {
+        let app = AppPath { org: "demo".into(), app: "chat".into() };
+        assert_eq!(app.group("@TGS#1 a/b?c%d"), "/apps/demo/chat/groups/%40TGS%231%20a%2Fb%3Fc%25d");
+    }
+
+    #[test]
+    fn queries_round_trip_and_are_decoded_once() {
+        let query = Query::default().and("q", "50%25 & 소라").and("ids", "@TGS#1").and("ids", "+ =");
+        let href = query.href("/x");
+        assert_eq!(Query::parse(href.split_once('?').unwrap().1), query);
+        assert_eq!(query.all("ids"), ["@TGS#1", "+ ="]);
+        assert_eq!(query.with("q", "").list(), Query::default());
+        assert_eq!(Query::parse("a=b+c&d").get("a"), "b c");
+    }
+
+    #[test]
+    fn only_paths_of_this_server_are_local() {
+        for path in ["/", "/apps/a/b?x=1"] {
+            assert_eq!(local_path(path), path);
+        }
+        for path in ["", "//evil", "/\\evil", "https://evil", "evil", "/a\nb", "/a\\b", "javascript:x"] {
+            assert_eq!(local_path(path), "/", "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Compiles again when a migration is added: `sqlx::migrate!` only notices changes of the ones it has read.
+
+fn main() {
+    println!("cargo:rerun-if-changed=../migrations");
+}

@@ -1,0 +1,241 @@
+//! What an account may hold. Pure; the browser's live hints and the server's verdict are these same functions.
+
+use time::{Date, Month};
+
+use super::{
+    AccountType, AdminForbidType, AllowType, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, NewAccountInput, Profile, ProfileInput,
+};
+use crate::{Code, Result, checked_text, error::Checks, limits, text};
+
+checked_text! {
+    /// A username (UserID): 1 to 32 bytes of printable ASCII without spaces.
+    Username, check_username
+}
+
+fn check_username(text: &str) -> Result<String, Code> {
+    if text.is_empty() {
+        return Err(Code::Required);
+    }
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(Code::NotUsername);
+    }
+    text::at_most_bytes(text, limits::USERNAME_BYTES)?;
+    Ok(text.to_owned())
+}
+
+/// At most 500 bytes on one line; may be empty.
+pub fn nickname(input: &str) -> Result<String, Code> {
+    text::one_line(input)?;
+    text::at_most_bytes(input, limits::NICKNAME_BYTES)?;
+    Ok(input.to_owned())
+}
+
+/// Empty, or an http or https URL of at most 500 bytes with a host.
+pub fn image(input: &str) -> Result<String, Code> {
+    let url = input.trim();
+    if url.is_empty() {
+        return Ok(String::new());
+    }
+    text::at_most_bytes(url, limits::PROFILE_PHOTO_BYTES)?;
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    let rest = if lower.starts_with("https://") {
+        &url[8..]
+    } else if lower.starts_with("http://") {
+        &url[7..]
+    } else {
+        return Err(Code::NotHttpUrl);
+    };
+    let host_ok = rest.chars().next().is_some_and(|c| c.is_alphanumeric() || c == '[');
+    let clean = url.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '"' | '<' | '>' | '\\' | '`'));
+    if host_ok && clean { Ok(url.to_owned()) } else { Err(Code::NotHttpUrl) }
+}
+
+/// At most 16 bytes on one line.
+pub fn location(input: &str) -> Result<String, Code> {
+    text::one_line(input)?;
+    text::at_most_bytes(input, limits::LOCATION_BYTES)?;
+    Ok(input.to_owned())
+}
+
+/// At most 500 bytes; line breaks allowed.
+pub fn self_signature(input: &str) -> Result<String, Code> {
+    let input = text::unify_line_breaks(input);
+    text::no_nul(&input)?;
+    text::at_most_bytes(&input, limits::SIGNATURE_BYTES)?;
+    Ok(input)
+}
+
+/// YYYY-MM-DD to the wire's number YYYYMMDD; empty is `None`. Years 1 to 9999.
+pub fn birthday(input: &str) -> Result<Option<u32>, Code> {
+    let input = input.trim();
+    if input.is_empty() {
+        return Ok(None);
+    }
+    let mut parts = input.splitn(3, '-').map(|part| part.parse::<u32>().ok());
+    match (parts.next().flatten(), parts.next().flatten(), parts.next().flatten()) {
+        (Some(year), Some(month), Some(day)) if valid_date(year, month, day) => Ok(Some(year * 10_000 + month * 100 + day)),
+        _ => Err(Code::NotDate),
+    }
+}
+
+/// The wire's number as YYYY-MM-DD, for the date picker; `None` when it is no date.
+pub fn birthday_text(number: u32) -> Option<String> {
+    let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+    valid_date(year, month, day).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+fn valid_date(year: u32, month: u32, day: u32) -> bool {
+    let part = |n: u32| u8::try_from(n).unwrap_or(0);
+    (1..=9999).contains(&year)
+        && Month::try_from(part(month))
+            .is_ok_and(|month| Date::from_calendar_date(i32::try_from(year).unwrap_or(0), month, part(day)).is_ok())
+}
+
+/// A create request that keeps every rule that needs no look at the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    pub account_type: AccountType,
+    pub username: Username,
+    pub nickname: String,
+    pub image: String,
+}
+
+impl NewAccount {
+    /// Every broken field at once.
+    pub fn parse(input: &NewAccountInput) -> Result<Self> {
+        let mut checks = Checks::new();
+        let account_type = checks.take("type", AccountType::parse(&input.account_type));
+        let username = checks.take("username", Username::parse(input.username.trim()));
+        let nickname = checks.take("nickname", nickname(&input.nickname));
+        let image = checks.take("image", image(&input.image));
+        checks.finish(|| {
+            Some(Self { account_type: account_type?, username: username?, nickname: nickname?, image: image? })
+        })
+    }
+}
+
+impl Profile {
+    /// The edit dialog's fields; `current` gives what the dialog does not show (the higher bits of the message settings).
+    pub fn parse(input: &ProfileInput, current: &Self) -> Result<Self> {
+        let mut checks = Checks::new();
+        let nickname = checks.take("nickname", nickname(&input.nickname));
+        let gender = checks.take("gender", Gender::parse(&input.gender));
+        let birthday = checks.take("birthday", birthday(&input.birthday));
+        let location = checks.take("location", location(&input.location));
+        let self_signature = checks.take("self_signature", self_signature(&input.self_signature));
+        let allow_type = checks.take("allow_type", AllowType::parse(&input.allow_type));
+        let language = checks.take("language", text::optional_u32(&input.language));
+        let image = checks.take("image", image(&input.image));
+        let msg_settings = checks.take("msg_settings", msg_settings(&input.msg_settings, current.msg_settings));
+        let admin_forbid_type = checks.take("admin_forbid_type", AdminForbidType::parse(&input.admin_forbid_type));
+        let level = checks.take("level", text::optional_u32(&input.level));
+        let role = checks.take("role", text::optional_u32(&input.role));
+        checks.finish(|| {
+            Some(Self {
+                nickname: nickname?,
+                gender: gender?,
+                birthday: birthday?,
+                location: location?,
+                self_signature: self_signature?,
+                allow_type: allow_type?,
+                language: language?,
+                image: image?,
+                msg_settings: msg_settings?,
+                admin_forbid_type: admin_forbid_type?,
+                level: level?,
+                role: role?,
+            })
+        })
+    }
+
+    /// The tags and values of Tencent's REST API, exactly as a client would read them. Values never set are left out.
+    pub fn tags(&self) -> Vec<(&'static str, serde_json::Value)> {
+        let mut tags: Vec<(&'static str, serde_json::Value)> = vec![
+            ("Tag_Profile_IM_Nick", self.nickname.clone().into()),
+            ("Tag_Profile_IM_Gender", self.gender.as_str().into()),
+            ("Tag_Profile_IM_Location", self.location.clone().into()),
+            ("Tag_Profile_IM_SelfSignature", self.self_signature.clone().into()),
+            ("Tag_Profile_IM_AllowType", self.allow_type.as_str().into()),
+            ("Tag_Profile_IM_Image", self.image.clone().into()),
+            ("Tag_Profile_IM_MsgSettings", self.msg_settings.into()),
+            ("Tag_Profile_IM_AdminForbidType", self.admin_forbid_type.as_str().into()),
+        ];
+        let numbers = [
+            ("Tag_Profile_IM_BirthDay", self.birthday),
+            ("Tag_Profile_IM_Language", self.language),
+            ("Tag_Profile_IM_Level", self.level),
+            ("Tag_Profile_IM_Role", self.role),
+        ];
+        tags.extend(numbers.into_iter().filter_map(|(tag, value)| value.map(|value| (tag, value.into()))));
+        tags
+    }
+}
+
+fn msg_settings(word: &str, current: u32) -> Result<u32, Code> {
+    match word {
+        "receive" => Ok(current & !MSG_SETTINGS_DO_NOT_RECEIVE),
+        "do_not_receive" => Ok(current | MSG_SETTINGS_DO_NOT_RECEIVE),
+        _ => Err(Code::NotChoice),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn usernames_are_printable_ascii_without_spaces() {
+        assert!(Username::parse("a").is_ok());
+        assert!(Username::parse(&"x".repeat(32)).is_ok());
+        assert_eq!(Username::parse(&"x".repeat(33)), Err(Code::TooManyBytes { max: 32, actual: 33 }));
+        for word in ["a b", "小明", "a\u{7f}", "a\n", "é"] {
+            assert_eq!(Username::parse(word), Err(Code::NotUsername), "{word:?}");
+        }
+        assert_eq!(Username::parse(""), Err(Code::Required));
+    }
+
+    #[test]
+    fn photos_are_http_or_https() {
+        for url in ["http://a.example/x.png", "HTTPS://a.example", "https://[::1]/x", ""] {
+            assert!(image(url).is_ok(), "{url}");
+        }
+        for url in ["javascript:alert(1)", "https://", "https:///x", "ftp://a", "data:image/png,x", "https://a b", "https://a\"b", "h"] {
+            assert_eq!(image(url), Err(Code::NotHttpUrl), "{url}");
+        }
+    }
+
+    #[test]
+    fn birthdays_are_days_of_the_calendar() {
+        assert_eq!(birthday("2000-02-29"), Ok(Some(20_000_229)));
+        assert_eq!(birthday(""), Ok(None));
+        for word in ["2001-02-29", "2001-13-01", "0000-01-01", "1990", "1990-01-01-01", "x-y-z", "20190419"] {
+            assert_eq!(birthday(word), Err(Code::NotDate), "{word}");
+        }
+        assert_eq!(birthday_text(19_900_704).as_deref(), Some("1990-07-04"));
+        assert_eq!(birthday_text(7), None);
+    }
+
+    #[test]
+    fn message_settings_keep_the_other_bits() {
+        assert_eq!(msg_settings("do_not_receive", 0b110), Ok(0b111));
+        assert_eq!(msg_settings("receive", 0b111), Ok(0b110));
+        assert!(msg_settings("", 0).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn nicknames_break_exactly_above_500_bytes(chars in proptest::collection::vec(any::<char>().prop_filter("control", |c| !c.is_control()), 0..600)) {
+            let text: String = chars.into_iter().collect();
+            prop_assert_eq!(nickname(&text).is_ok(), text.len() <= limits::NICKNAME_BYTES);
+        }
+
+        #[test]
+        fn every_valid_number_comes_back_from_the_date_picker(number in 10_101u32..99_991_231) {
+            if let Some(text) = birthday_text(number) {
+                prop_assert_eq!(birthday(&text), Ok(Some(number)));
+            }
+        }
+    }
+}

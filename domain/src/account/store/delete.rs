@@ -1,0 +1,110 @@
+//! Deleting accounts, and what that would take along.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use crate::{
+    Caller, Permission, Result, Store,
+    account::{DeletionSummary, Person},
+    application::AppId,
+    db::{self, Change, Recorded, number},
+    event::Action,
+    page::{BatchReport, batch_ids, confirm_count},
+};
+
+/// Names in a summary, and owned groups in one event.
+const FIRST: i64 = 5;
+const GROUPS_IN_EVENT: usize = 100;
+
+/// What deleting these accounts would do; for the dialog before it.
+pub async fn summary(store: &Store, caller: &Caller, app: AppId, usernames: &[String]) -> Result<DeletionSummary> {
+    caller.require(Permission::Read)?;
+    let names = db::json(&batch_ids("usernames", usernames.to_vec())?)?;
+    let mut db = store.reader().acquire().await?;
+    let (accounts, owned_groups, memberships): (i64, i64, i64) = sqlx::query_as(
+        "WITH chosen AS MATERIALIZED
+         (SELECT id FROM account WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2)))
+         SELECT (SELECT count(*) FROM chosen),
+                (SELECT count(*) FROM \"group\" WHERE owner_id IN (SELECT id FROM chosen)),
+                (SELECT count(*) FROM member WHERE account_key IN (SELECT id FROM chosen))",
+    )
+    .bind(app.0)
+    .bind(&names)
+    .fetch_one(&mut *db)
+    .await?;
+    let first: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT a.username, a.nickname, a.image FROM json_each($2) AS item
+         CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value ORDER BY item.key LIMIT $3",
+    )
+    .bind(app.0)
+    .bind(&names)
+    .bind(FIRST)
+    .fetch_all(&mut *db)
+    .await?;
+    Ok(DeletionSummary {
+        accounts: number(accounts)?,
+        owned_groups: number(owned_groups)?,
+        memberships: number(memberships)?,
+        first: first.into_iter().map(|(username, nickname, image)| Person { username, nickname, image }).collect(),
+    })
+}
+
+/// Deletes accounts: they leave their groups, and groups that they owned become ownerless. More than
+/// [`crate::limits::BATCH_TYPED_ABOVE`] need their number in `confirm`.
+pub async fn delete(store: &Store, caller: &Caller, app: AppId, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
+    let target = if let [one] = &usernames[..] { one.as_str() } else { "" };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app), target).await?;
+    let result = delete_in(&mut change, app, &usernames, confirm).await;
+    change.finish(result).await
+}
+
+async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], confirm: &str) -> Result<BatchReport> {
+    let usernames = batch_ids("usernames", usernames.to_vec())?;
+    confirm_count(usernames.len(), confirm)?;
+    let names = db::json(&usernames)?;
+    let mut owned = owned_groups(change.db(), app, &names).await?;
+    // Memberships go by cascade, ownership becomes NULL, counters follow by trigger.
+    let deleted: HashSet<String> = sqlx::query_scalar(
+        "DELETE FROM account WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2)) RETURNING username",
+    )
+    .bind(app.0)
+    .bind(&names)
+    .fetch_all(change.db())
+    .await?
+    .into_iter()
+    .collect();
+    let (done, gone): (Vec<String>, Vec<String>) = usernames.into_iter().partition(|name| deleted.contains(name));
+    let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
+    let event = |username: String| {
+        let groups = owned.remove(&username).unwrap_or_default();
+        let before = if groups.is_empty() {
+            json!({ "username": username })
+        } else {
+            let first = &groups[..groups.len().min(GROUPS_IN_EVENT)];
+            json!({ "username": username, "owned_groups": groups.len(), "owned_group_ids": first })
+        };
+        Recorded { target: username, before: Some(before), ..Recorded::default() }
+    };
+    change.events(done.into_iter().map(event).collect()).await?;
+    Ok(report)
+}
+
+/// The ids of the groups that each of the accounts owns.
+async fn owned_groups(db: &mut SqliteConnection, app: AppId, names: &str) -> Result<HashMap<String, Vec<String>>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT a.username, g.group_id FROM json_each($2) AS item
+         CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value
+         CROSS JOIN \"group\" g ON g.owner_id = a.id",
+    )
+    .bind(app.0)
+    .bind(names)
+    .fetch_all(db)
+    .await?;
+    let mut owned: HashMap<String, Vec<String>> = HashMap::new();
+    for (username, group_id) in rows {
+        owned.entry(username).or_default().push(group_id);
+    }
+    Ok(owned)
+}

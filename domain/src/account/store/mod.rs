@@ -1,0 +1,107 @@
+//! SQL of accounts: the row here; lists, edits and deletions in the files beside.
+
+mod delete;
+mod list;
+mod write;
+
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+pub use self::{
+    delete::{delete, summary},
+    list::{list, suggest},
+    write::{create, edit},
+};
+
+use super::{Account, AccountType, AdminForbidType, AllowType, Gender, Profile};
+use crate::{
+    Caller, Error, Permission, Result, Store,
+    application::AppId,
+    db::{number, word},
+    error::Entity,
+};
+
+/// All columns of [`Row`], for the tables behind it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.username, a.type, a.nickname, a.gender, a.birthday, a.location, a.self_signature, a.allow_type,
+             a.language, a.image, a.msg_settings, a.admin_forbid_type, a.level, a.role, a.created_at, a.version ",
+            $rest
+        )
+    };
+}
+
+/// An account as stored.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Row {
+    pub id: i64,
+    username: String,
+    #[sqlx(rename = "type")]
+    account_type: String,
+    nickname: String,
+    gender: String,
+    birthday: Option<i64>,
+    location: String,
+    self_signature: String,
+    allow_type: String,
+    language: Option<i64>,
+    image: String,
+    msg_settings: i64,
+    admin_forbid_type: String,
+    level: Option<i64>,
+    role: Option<i64>,
+    created_at: i64,
+    version: i64,
+}
+
+impl Row {
+    pub fn account(self) -> Result<Account> {
+        Ok(Account {
+            username: self.username,
+            account_type: word(&self.account_type, AccountType::parse)?,
+            profile: Profile {
+                nickname: self.nickname,
+                gender: word(&self.gender, Gender::parse)?,
+                birthday: self.birthday.map(number).transpose()?,
+                location: self.location,
+                self_signature: self.self_signature,
+                allow_type: word(&self.allow_type, AllowType::parse)?,
+                language: self.language.map(number).transpose()?,
+                image: self.image,
+                msg_settings: number(self.msg_settings)?,
+                admin_forbid_type: word(&self.admin_forbid_type, AdminForbidType::parse)?,
+                level: self.level.map(number).transpose()?,
+                role: self.role.map(number).transpose()?,
+            },
+            created_at: self.created_at,
+            version: self.version,
+        })
+    }
+}
+
+/// One account with its whole profile.
+pub async fn get(store: &Store, caller: &Caller, app: AppId, username: &str) -> Result<Account> {
+    caller.require(Permission::Read)?;
+    read(&mut *store.reader().acquire().await?, app, username).await?.account()
+}
+
+async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Row> {
+    let row: Option<Row> = sqlx::query_as(select!("FROM account a WHERE a.app_id = $1 AND a.username = $2"))
+        .bind(app.0)
+        .bind(username)
+        .fetch_optional(db)
+        .await?;
+    row.ok_or(Error::NotFound(Entity::Account))
+}
+
+/// Those of the named accounts that exist, in the order in which they are named; `names` is a JSON array.
+pub(crate) async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"
+    ))
+    .bind(names)
+    .bind(app.0)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Row::account).collect()
+}

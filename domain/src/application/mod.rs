@@ -1,0 +1,33 @@
+//! Apps: everything else hangs on one. `org_name` and `app_name` together name it, as in Easemob's REST paths.
+
+pub mod rules;
+#[cfg(feature = "store")]
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+/// An app as cards and settings show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    pub org_name: String,
+    pub app_name: String,
+    pub display_name: String,
+    pub created_at: i64,
+    pub account_count: u64,
+    pub group_count: u64,
+    pub admin_count: u64,
+}
+
+/// The create dialog's fields as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewApplicationInput {
+    pub display_name: String,
+    pub org_name: String,
+    pub app_name: String,
+}
+
+/// The key of an app inside the database. Only [`store::find`] makes one, so whoever holds it has looked the app up.
+#[cfg(feature = "store")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AppId(pub(crate) i64);

@@ -1,0 +1,66 @@
+//! How an app may be called. Pure.
+
+use super::NewApplicationInput;
+use crate::{Code, Result, checked_text, error::Checks, limits, text};
+
+checked_text! {
+    /// `org_name` or `app_name`: 1 to 64 letters, digits, `-` and `_`.
+    AppKey, check_key
+}
+
+checked_text! {
+    /// What the cards show: 1 to 60 characters on one line.
+    DisplayName, check_display_name
+}
+
+fn check_key(input: &str) -> Result<String, Code> {
+    if input.is_empty() {
+        return Err(Code::Required);
+    }
+    if !input.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
+        return Err(Code::NotAppKey);
+    }
+    text::at_most_chars(input, limits::APP_KEY_CHARS)?;
+    Ok(input.to_owned())
+}
+
+fn check_display_name(input: &str) -> Result<String, Code> {
+    text::required(input)?;
+    text::one_line(input)?;
+    text::at_most_chars(input, limits::APP_DISPLAY_NAME_CHARS)?;
+    Ok(input.to_owned())
+}
+
+/// A create request that keeps every rule that needs no look at the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewApplication {
+    pub display_name: DisplayName,
+    pub org_name: AppKey,
+    pub app_name: AppKey,
+}
+
+impl NewApplication {
+    pub fn parse(input: &NewApplicationInput) -> Result<Self> {
+        let mut checks = Checks::new();
+        let display_name = checks.take("display_name", DisplayName::parse(&input.display_name));
+        let org_name = checks.take("org_name", AppKey::parse(input.org_name.trim()));
+        let app_name = checks.take("app_name", AppKey::parse(input.app_name.trim()));
+        checks.finish(|| Some(Self { display_name: display_name?, org_name: org_name?, app_name: app_name? }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_letters_digits_hyphens_and_underscores() {
+        for key in ["a", "A-b_9", &"x".repeat(64)] {
+            assert!(AppKey::parse(key).is_ok(), "{key}");
+        }
+        assert_eq!(AppKey::parse(&"x".repeat(65)), Err(Code::TooManyChars { max: 64, actual: 65 }));
+        for key in ["a b", "a/b", "한", "a.b", "#"] {
+            assert_eq!(AppKey::parse(key), Err(Code::NotAppKey), "{key}");
+        }
+    }
+}

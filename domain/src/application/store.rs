@@ -1,0 +1,135 @@
+//! SQL of apps.
+
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::{
+    AppId, Application, NewApplicationInput,
+    rules::{DisplayName, NewApplication},
+};
+use crate::{
+    Caller, Code, Error, Permission, Result, Store,
+    db::{Change, difference, number},
+    error::{Checks, Entity},
+    event::Action,
+};
+
+/// The columns of [`Row`], and what comes behind them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT org_name, app_name, display_name, created_at, account_count, group_count,
+             (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
+             FROM application ",
+            $rest
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    org_name: String,
+    app_name: String,
+    display_name: String,
+    created_at: i64,
+    account_count: i64,
+    group_count: i64,
+    admin_count: i64,
+}
+
+impl Row {
+    fn application(self) -> Result<Application> {
+        Ok(Application {
+            org_name: self.org_name,
+            app_name: self.app_name,
+            display_name: self.display_name,
+            created_at: self.created_at,
+            account_count: number(self.account_count)?,
+            group_count: number(self.group_count)?,
+            admin_count: number(self.admin_count)?,
+        })
+    }
+}
+
+/// The app of that name. Everything inside an app asks for the key that this gives.
+pub async fn find(store: &Store, caller: &Caller, org: &str, app: &str) -> Result<AppId> {
+    caller.require(Permission::Read)?;
+    let id = sqlx::query_scalar("SELECT id FROM application WHERE org_name = $1 AND app_name = $2")
+        .bind(org)
+        .bind(app)
+        .fetch_optional(store.reader())
+        .await?;
+    id.map(AppId).ok_or(Error::NotFound(Entity::Application))
+}
+
+/// All apps, by display name.
+pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
+    caller.require(Permission::Read)?;
+    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY display_name, id")).fetch_all(store.reader()).await?;
+    rows.into_iter().map(Row::application).collect()
+}
+
+/// One app with its counters.
+pub async fn get(store: &Store, caller: &Caller, app: AppId) -> Result<Application> {
+    caller.require(Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    read(&mut db, app).await
+}
+
+/// Makes an app; [`Code::Taken`] at `app_name` when org and app name together exist.
+pub async fn create(store: &Store, caller: &Caller, input: &NewApplicationInput) -> Result<Application> {
+    let target = format!("{}/{}", input.org_name.trim(), input.app_name.trim());
+    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationCreate, None, &target).await?;
+    let result = insert(&mut change, input).await;
+    change.finish(result).await
+}
+
+async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<Application> {
+    let new = NewApplication::parse(input)?;
+    let at = change.at();
+    let app = create_in(change, &new, at).await?;
+    read(change.db(), app).await
+}
+
+/// The insert and its event, inside a change that may do more.
+pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO application (org_name, app_name, display_name, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (org_name, app_name) DO NOTHING RETURNING id",
+    )
+    .bind(new.org_name.as_str())
+    .bind(new.app_name.as_str())
+    .bind(new.display_name.as_str())
+    .bind(at)
+    .fetch_optional(change.db())
+    .await?;
+    let app = AppId(id.ok_or_else(|| Error::field("app_name", Code::Taken))?);
+    change.set_app(app);
+    let after = json!({ "org_name": new.org_name.as_str(), "app_name": new.app_name.as_str(), "display_name": new.display_name.as_str() });
+    change.event(&format!("{}/{}", new.org_name, new.app_name), None, Some(after)).await?;
+    Ok(app)
+}
+
+/// Changes the display name.
+pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, Some(app), "").await?;
+    let result = rename(&mut change, app, display_name).await;
+    change.finish(result).await
+}
+
+async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {
+    let mut checks = Checks::new();
+    let name = checks.take("display_name", DisplayName::parse(display_name));
+    let name = checks.finish(|| name)?;
+    let before = read(change.db(), app).await?;
+    let Some((old, new)) = difference(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() })) else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE application SET display_name = $1 WHERE id = $2").bind(name.as_str()).bind(app.0).execute(change.db()).await?;
+    change.event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
+}
+
+async fn read(db: &mut SqliteConnection, app: AppId) -> Result<Application> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1")).bind(app.0).fetch_optional(db).await?;
+    row.ok_or(Error::NotFound(Entity::Application))?.application()
+}

@@ -1,0 +1,214 @@
+//! One change: permission, a write transaction, and its events in that same transaction. No change without its event; a
+//! refused one leaves an event too, in a transaction of its own.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
+
+use super::{Store, json, now};
+use crate::{
+    Actor, Caller, Error, Permission, Result,
+    application::AppId,
+    event::{Action, Outcome},
+};
+
+/// The most characters of a target that the log keeps: whatever was typed must not fill it.
+const TARGET_CHARS: usize = 128;
+
+/// An operation under way. Dropping it rolls back.
+pub(crate) struct Change<'a> {
+    store: &'a Store,
+    caller: Caller,
+    action: Action,
+    app: Option<AppId>,
+    target: String,
+    transaction: Transaction<'static, Sqlite>,
+    at: i64,
+}
+
+/// One event to record.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Recorded {
+    /// Group id, username, operator name, `org/app`.
+    pub target: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+    /// Only the sample data say another time than now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<i64>,
+}
+
+impl<'a> Change<'a> {
+    /// Checks the permission and begins. `target` is what a refusal is recorded under.
+    pub async fn begin(
+        store: &'a Store,
+        caller: &Caller,
+        permission: Permission,
+        action: Action,
+        app: Option<AppId>,
+        target: &str,
+    ) -> Result<Self> {
+        if let Err(error) = caller.require(permission) {
+            return Err(refuse(store, caller, action, app, target, error).await);
+        }
+        Self::begin_as(store, caller, action, app, target).await
+    }
+
+    /// Begins without asking for a permission: for what anybody may do, such as signing in or changing one's own password.
+    pub async fn begin_as(store: &'a Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str) -> Result<Self> {
+        let transaction = store.write().await?;
+        // After the wait for the writer, so that times rise with the order of the changes.
+        Ok(Self { store, caller: caller.clone(), action, app, target: target.to_owned(), transaction, at: now() })
+    }
+
+    /// The transaction's connection.
+    pub fn db(&mut self) -> &mut SqliteConnection {
+        &mut self.transaction
+    }
+
+    /// When the change happens, milliseconds.
+    pub fn at(&self) -> i64 {
+        self.at
+    }
+
+    /// Who acts.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The app was just made: its events belong to it.
+    pub fn set_app(&mut self, app: AppId) {
+        self.app = Some(app);
+    }
+
+    /// Who acts turned out only now (at sign-in and set-up).
+    pub fn set_actor(&mut self, actor: Actor) {
+        self.caller.actor = actor;
+    }
+
+    /// Records one event of this change.
+    pub async fn event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
+        self.events(vec![Recorded { target: target.to_owned(), before, after, at: None }]).await
+    }
+
+    /// Records one event for each item, in one statement.
+    pub async fn events(&mut self, items: Vec<Recorded>) -> Result<()> {
+        self.events_of(self.action, items).await
+    }
+
+    /// The same under another action: the sample data do many things in one transaction.
+    pub async fn events_of(&mut self, action: Action, items: Vec<Recorded>) -> Result<()> {
+        record(&mut self.transaction, &self.caller, action, Outcome::Done, self.app, self.at, items).await
+    }
+
+    /// Commits what went well; rolls back what did not and records the refusal.
+    pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
+        match result {
+            Ok(value) => {
+                self.transaction.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.transaction.rollback().await?;
+                Err(refuse(self.store, &self.caller, self.action, self.app, &self.target, error).await)
+            }
+        }
+    }
+}
+
+/// Records that something was refused, and hands the error back. Faults and waits are no refusals; requests without a session
+/// are left out too, because nobody may fill the log from outside.
+pub(crate) async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str, error: Error) -> Error {
+    if matches!(error, Error::Unauthenticated | Error::Busy | Error::Internal(_)) {
+        return error;
+    }
+    let item = Recorded { target: target.to_owned(), after: Some(refusal(&error)), ..Recorded::default() };
+    let recorded = async {
+        let mut transaction = store.write().await?;
+        record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
+        transaction.commit().await.map_err(Error::from)
+    };
+    if let Err(fault) = recorded.await {
+        tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");
+    }
+    error
+}
+
+/// What the log says of a refusal: the names of the codes and fields, never a typed value (it may be a password).
+fn refusal(error: &Error) -> Value {
+    let mut map = Map::new();
+    map.insert("error".to_owned(), error.name().into());
+    match error {
+        Error::Invalid(fields) => {
+            for field in fields {
+                map.insert(format!("error.{}", field.field), variant(&field.code).into());
+            }
+        }
+        Error::NotFound(entity) => {
+            map.insert("not_found".to_owned(), variant(entity).into());
+        }
+        Error::Conflict(conflict) => {
+            map.insert("conflict".to_owned(), variant(conflict).into());
+        }
+        _ => {}
+    }
+    Value::Object(map)
+}
+
+/// The name of an enum's variant without what it holds.
+fn variant(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").chars().take_while(|c| c.is_ascii_alphanumeric()).collect()
+}
+
+async fn record(
+    db: &mut SqliteConnection,
+    caller: &Caller,
+    action: Action,
+    outcome: Outcome,
+    app: Option<AppId>,
+    at: i64,
+    mut items: Vec<Recorded>,
+) -> Result<()> {
+    for item in &mut items {
+        if let Some((end, _)) = item.target.char_indices().nth(TARGET_CHARS) {
+            item.target.truncate(end);
+        }
+    }
+    let (actor, id, name) = match &caller.actor {
+        Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str()),
+        Actor::System => ("system", None, ""),
+        // What was typed as a name is the target's; it is also what the log is searched for.
+        Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
+    };
+    sqlx::query(
+        "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, state_before, state_after, address)
+         SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7,
+                item.value ->> 'target', item.value -> 'before', item.value -> 'after', $8
+         FROM json_each($9) AS item",
+    )
+    .bind(at)
+    .bind(app.map_or(0, |app| app.0))
+    .bind(actor)
+    .bind(id)
+    .bind(name)
+    .bind(action.as_str())
+    .bind(outcome.as_str())
+    .bind(caller.address.as_deref())
+    .bind(json(&items)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Of two states, the fields that differ; `None` when nothing does.
+pub(crate) fn difference(before: Value, after: Value) -> Option<(Value, Value)> {
+    let (Value::Object(mut before), Value::Object(mut after)) = (before, after) else { return None };
+    let same: Vec<String> = before.iter().filter(|(name, value)| after.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();
+    for name in same {
+        before.remove(&name);
+        after.remove(&name);
+    }
+    if before.is_empty() && after.is_empty() { None } else { Some((Value::Object(before), Value::Object(after))) }
+}

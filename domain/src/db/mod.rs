@@ -1,0 +1,105 @@
+//! The database: one writer, many readers, and everything that only SQLite needs (pragmas, full-text search, `json_each`
+//! batches, backup). What the tables hold is the business of each entity's `store.rs`.
+
+mod batch;
+mod change;
+mod keyset;
+mod maintenance;
+mod open;
+mod search;
+mod token;
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+pub use open::{DataLock, OpenError};
+pub(crate) use {
+    batch::json,
+    change::{Change, Recorded, difference, refuse},
+    keyset::{Keyset, Placed, capped_count, push_given},
+    open::{make_folder, private},
+    search::{Listed, Wanted, page, push_like, some_ids},
+    token::{new_token, token_hash},
+};
+
+use crate::{Code, Error, Result};
+
+/// The data of one server: a folder with one SQLite file. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// One connection: whoever writes waits here, in order, and never meets `SQLITE_BUSY` from this process.
+    writer: SqlitePool,
+    /// Read-only connections; they never wait for the writer.
+    reader: SqlitePool,
+    folder: PathBuf,
+}
+
+impl Store {
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("SELECT 1").execute(&self.reader).await?;
+        Ok(())
+    }
+
+    /// Waits for what is under way, then closes; SQLite folds its log into the file. The planner's statistics are brought up
+    /// to date first.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        if let Err(error) = sqlx::query("PRAGMA optimize").execute(&self.writer).await {
+            tracing::warn!(%error, "the planner's statistics could not be renewed");
+        }
+        self.writer.close().await;
+    }
+
+    pub(crate) fn reader(&self) -> &SqlitePool {
+        &self.reader
+    }
+
+    /// A write transaction. IMMEDIATE, because one that begins as a reader fails at once where this one waits.
+    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+}
+
+/// Milliseconds since 1970, UTC.
+pub fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A word from the database as the value it stands for.
+pub(crate) fn word<T>(word: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Result<T> {
+    parse(word).map_err(|_| Error::Internal(format!("unknown word in the database: {word:?}")))
+}
+
+/// A number from the database in the type that the domain gives it.
+pub(crate) fn number<T: TryFrom<i64>>(number: i64) -> Result<T> {
+    T::try_from(number).map_err(|_| Error::Internal(format!("number out of range in the database: {number}")))
+}
+
+impl From<sqlx::Error> for Error {
+    /// Busy is worth another try; everything else is a fault of ours or of the disk, for the log.
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) || primary_code(&error).is_some_and(|code| matches!(code, 5 | 6)) {
+            tracing::warn!(%error, "the database is busy");
+            return Self::Busy;
+        }
+        tracing::error!(%error, "the database failed");
+        Self::Internal(error.to_string())
+    }
+}
+
+/// SQLite's result code without its extension: 5 BUSY, 6 LOCKED, 8 READONLY, 11 CORRUPT, 14 CANTOPEN, 26 NOTADB.
+fn primary_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<i32>().ok().map(|code| code & 0xff)
+}

@@ -1,0 +1,203 @@
+//! Opening the data folder: who may use it, the pragmas of both pools, the migrations, and clear words when it fails.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    SqlitePool,
+    migrate::{MigrateError, Migrator},
+    sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Store, primary_code};
+
+/// Forward only; a database that knows more than these is refused.
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+pub(super) const FILE: &str = "roster.db";
+const LOCK_FILE: &str = "roster.lock";
+
+/// Why the data folder cannot be used. Each text says what is wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(
+        "the data folder {folder:?} cannot be read: {source}. Check that the path is right and that the user who runs roster may open it."
+    )]
+    Unreadable { folder: PathBuf, source: std::io::Error },
+    #[error(
+        "the data folder {folder:?} cannot be written to: {source}. Give the user who runs roster the right to write there, or choose another folder with ROSTER_DATA."
+    )]
+    NotWritable { folder: PathBuf, source: std::io::Error },
+    #[error("there is no database in {folder:?}. Check the path, or start `roster serve` once: it makes one.")]
+    Missing { folder: PathBuf },
+    #[error(
+        "the data folder {folder:?} is already served by another roster process. Stop that one first, or choose another folder with ROSTER_DATA."
+    )]
+    InUse { folder: PathBuf },
+    #[error(
+        "the database in {folder:?} was written by a newer roster (its schema is version {found}, this binary knows up to {known}). Install that newer version, or restore a backup that was made before the update."
+    )]
+    Newer { folder: PathBuf, found: i64, known: i64 },
+    #[error("the database {file:?} is damaged: {reason}. Keep a copy of the folder, then restore the latest backup.")]
+    Damaged { file: PathBuf, reason: String },
+    #[error("{file:?} exists already. Choose a name that is free: a backup never overwrites a file.")]
+    Exists { file: PathBuf },
+    #[error("the database cannot be opened: {0}. The log may say more; free disk space and file permissions are worth a look.")]
+    Database(#[from] sqlx::Error),
+}
+
+/// Held while a process serves a data folder; the system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub struct DataLock {
+    _file: File,
+}
+
+impl Store {
+    /// Opens the data folder, makes what is missing (the folder only for its owner), and brings the schema up to date.
+    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        make_folder(folder)?;
+        let file = folder.join(FILE);
+        touch(folder, &file)?;
+        check_header(folder, &file)?;
+        let writer = writer(&file).await.map_err(|error| explain(folder, error))?;
+        migrate(&writer, folder).await?;
+        let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
+        Ok(Self { writer, reader, folder: folder.to_owned() })
+    }
+
+    /// Like [`Store::open`], but refuses a folder that holds no database yet: for commands that look after an existing one.
+    pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
+        match fs::metadata(folder.join(FILE)) {
+            Ok(_) => Self::open(folder).await,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(OpenError::Missing { folder: folder.to_owned() }),
+            Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
+        }
+    }
+
+    /// Claims the folder for the process that serves it; [`OpenError::InUse`] while another one does.
+    pub fn lock(folder: &Path) -> Result<DataLock, OpenError> {
+        make_folder(folder)?;
+        let file = private().write(true).create(true).truncate(false).open(folder.join(LOCK_FILE));
+        let file = file.map_err(|source| OpenError::NotWritable { folder: folder.to_owned(), source })?;
+        match file.try_lock() {
+            Ok(()) => Ok(DataLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
+            Err(TryLockError::Error(source)) => Err(OpenError::NotWritable { folder: folder.to_owned(), source }),
+        }
+    }
+}
+
+/// Options for files that only their owner may read: they hold password hashes and personal data.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a folder that only its owner may enter; one that exists is left as it is.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), OpenError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })
+}
+
+/// Makes the file when it is missing, and tells at once when nothing can be written.
+fn touch(folder: &Path, file: &Path) -> Result<(), OpenError> {
+    let not_writable = |source| OpenError::NotWritable { folder: folder.to_owned(), source };
+    private().append(true).create(true).open(file).map_err(not_writable)?;
+    // SQLite needs its log beside the file, so the folder must be writable too.
+    let probe = folder.join(format!(".roster-probe-{}", std::process::id()));
+    private().write(true).create(true).truncate(true).open(&probe).map_err(not_writable)?;
+    fs::remove_file(&probe).map_err(not_writable)
+}
+
+fn check_header(folder: &Path, file: &Path) -> Result<(), OpenError> {
+    let unreadable = |source| OpenError::Unreadable { folder: folder.to_owned(), source };
+    let mut header = Vec::new();
+    File::open(file).map_err(unreadable)?.take(16).read_to_end(&mut header).map_err(unreadable)?;
+    if header.is_empty() || header == b"SQLite format 3\0" {
+        Ok(())
+    } else {
+        Err(OpenError::Damaged { file: file.to_owned(), reason: "it is not a SQLite file".to_owned() })
+    }
+}
+
+/// What both kinds of connection have in common.
+pub(super) fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(false)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("mmap_size", "268435456")
+}
+
+async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let options = options(file)
+        // Only has an effect on a new file, and only before WAL.
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .journal_mode(SqliteJournalMode::Wal)
+        // The event log is promised: what was acknowledged survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("journal_size_limit", "67108864")
+        // Deleting is real: freed cells are overwritten wherever that costs no extra page.
+        .pragma("secure_delete", "FAST")
+        .pragma("cache_size", "-8192")
+        .analysis_limit(400)
+        .thread_name(|_| "roster-writer".to_owned());
+    // The one connection is never replaced.
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(15))
+        .connect_with(options)
+        .await
+}
+
+async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let options = options(file)
+        .read_only(true)
+        .pragma("query_only", "ON")
+        .pragma("cache_size", "-2048")
+        .thread_name(|number| format!("roster-reader-{number}"));
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(u32::try_from(cores * 2).unwrap_or(4).clamp(4, 16))
+        .idle_timeout(Some(Duration::from_secs(60)))
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+}
+
+async fn migrate(pool: &SqlitePool, folder: &Path) -> Result<(), OpenError> {
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    match MIGRATIONS.run(pool).await {
+        Ok(()) => Ok(()),
+        Err(MigrateError::VersionMissing(found)) => Err(OpenError::Newer { folder: folder.to_owned(), found, known }),
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(explain(folder, error)),
+        Err(error) => Err(OpenError::Damaged { file: folder.join(FILE), reason: error.to_string() }),
+    }
+}
+
+/// The clearest sentence for a database that does not open.
+fn explain(folder: &Path, error: sqlx::Error) -> OpenError {
+    match primary_code(&error) {
+        Some(5 | 6) => OpenError::InUse { folder: folder.to_owned() },
+        Some(11 | 26) => OpenError::Damaged { file: folder.join(FILE), reason: error.to_string() },
+        Some(8) => OpenError::NotWritable { folder: folder.to_owned(), source: std::io::Error::other(error.to_string()) },
+        _ => OpenError::Database(error),
+    }
+}

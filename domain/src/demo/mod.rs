@@ -1,0 +1,161 @@
+//! The sample app that an empty server shows: about 300 accounts and 60 groups in three scripts. Names are in `people.rs`, groups
+//! and sentences in `talk.rs`, chance in `plan.rs`; here it all goes into the database, in one transaction, with its events.
+
+mod people;
+mod plan;
+mod talk;
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::{
+    Caller, Permission, Result, Store,
+    account::AccountType,
+    application::{self, AppId, Application, NewApplicationInput, rules::NewApplication},
+    db::{self, Change, Recorded},
+    event::Action,
+    limits::HOUR_MS,
+    member::MemberRole,
+    message::SenderType,
+};
+use plan::Plan;
+
+/// Who announces things in the sample.
+const OPERATOR: &str = "admin";
+
+/// Loads the sample app `demo/chat`; [`crate::Code::Taken`] at `app_name` when it is there already.
+pub async fn load(store: &Store) -> Result<Application> {
+    let caller = Caller::system();
+    let mut change = Change::begin(store, &caller, Permission::Write, Action::ApplicationCreate, None, "demo/chat").await?;
+    let result = fill(&mut change).await;
+    let app = change.finish(result).await?;
+    application::store::get(store, &caller, app).await
+}
+
+async fn fill(change: &mut Change<'_>) -> Result<AppId> {
+    let plan = plan::draw(change.at());
+    let input = NewApplicationInput { display_name: "Demo Chat".into(), org_name: "demo".into(), app_name: "chat".into() };
+    let first = plan.people.iter().map(|person| person.created_at).min().unwrap_or(change.at());
+    let app = application::store::create_in(change, &NewApplication::parse(&input)?, first - HOUR_MS).await?;
+    let accounts = add_accounts(change, app, &plan).await?;
+    let groups = add_groups(change, app, &plan, &accounts).await?;
+    add_members(change, &plan, &accounts, &groups).await?;
+    add_messages(change, &plan, &groups).await?;
+    Ok(app)
+}
+
+fn event(target: &str, at: i64, after: Value) -> Recorded {
+    Recorded { target: target.to_owned(), before: None, after: Some(after), at: Some(at) }
+}
+
+/// The keys of the accounts, in the plan's order.
+async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Result<Vec<i64>> {
+    let kind = |admin| if admin { AccountType::Admin } else { AccountType::General };
+    let rows: Vec<Value> = plan
+        .people
+        .iter()
+        .map(|person| {
+            json!({
+                "username": person.username, "type": kind(person.admin), "nickname": person.nickname, "gender": person.gender,
+                "birthday": person.birthday, "location": person.location, "self_signature": person.self_signature,
+                "allow_type": person.allow_type, "level": person.level, "created_at": person.created_at,
+            })
+        })
+        .collect();
+    let keys: Vec<(String, i64)> = sqlx::query_as(
+        "INSERT INTO account (app_id, username, type, nickname, gender, birthday, location, self_signature, allow_type, level,
+                              created_at)
+         SELECT $1, value ->> 'username', value ->> 'type', value ->> 'nickname', value ->> 'gender', value ->> 'birthday',
+                value ->> 'location', value ->> 'self_signature', value ->> 'allow_type', value ->> 'level', value ->> 'created_at'
+         FROM json_each($2) RETURNING username, id",
+    )
+    .bind(app.0)
+    .bind(db::json(&rows)?)
+    .fetch_all(change.db())
+    .await?;
+    let keys: HashMap<String, i64> = keys.into_iter().collect();
+    let events = plan.people.iter().map(|person| {
+        let after = json!({ "username": person.username, "type": kind(person.admin), "nickname": person.nickname, "image": "" });
+        event(&person.username, person.created_at, after)
+    });
+    change.events_of(Action::AccountCreate, events.collect()).await?;
+    Ok(plan.people.iter().filter_map(|person| keys.get(&person.username).copied()).collect())
+}
+
+async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: &[i64]) -> Result<Vec<i64>> {
+    let rows: Vec<Value> = plan
+        .rooms
+        .iter()
+        .map(|room| {
+            json!({
+                "group_id": room.group_id, "type": room.group_type, "name": room.name, "introduction": room.introduction,
+                "owner_id": room.owner.map(|owner| accounts[owner]), "next": room.messages.len() + 1, "created_at": room.created_at,
+            })
+        })
+        .collect();
+    let keys: Vec<(String, i64)> = sqlx::query_as(
+        "INSERT INTO \"group\" (app_id, group_id, type, name, introduction, owner_id, next_msg_seq, created_at)
+         SELECT $1, value ->> 'group_id', value ->> 'type', value ->> 'name', value ->> 'introduction', value ->> 'owner_id',
+                value ->> 'next', value ->> 'created_at'
+         FROM json_each($2) RETURNING group_id, id",
+    )
+    .bind(app.0)
+    .bind(db::json(&rows)?)
+    .fetch_all(change.db())
+    .await?;
+    let keys: HashMap<String, i64> = keys.into_iter().collect();
+    let events = plan.rooms.iter().map(|room| {
+        let owner = room.owner.map(|owner| plan.people[owner].username.as_str());
+        let after = json!({ "group_id": room.group_id, "name": room.name, "type": room.group_type, "owner": owner });
+        event(&room.group_id, room.created_at, after)
+    });
+    change.events_of(Action::GroupCreate, events.collect()).await?;
+    Ok(plan.rooms.iter().filter_map(|room| keys.get(&room.group_id).copied()).collect())
+}
+
+async fn add_members(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], groups: &[i64]) -> Result<()> {
+    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    for (room, &group) in plan.rooms.iter().zip(groups) {
+        for &(person, joined_at) in &room.members {
+            let role = if Some(person) == room.owner { MemberRole::Owner } else { MemberRole::Member };
+            // Messages are in order of time, so the last one found is the latest.
+            let spoke = room.messages.iter().rev().find(|message| message.0 == Some(person)).map(|message| message.2);
+            rows.push((group, accounts[person], role, joined_at, spoke));
+            if role == MemberRole::Member {
+                let after = json!({ "username": plan.people[person].username, "role": role });
+                events.push(event(&room.group_id, joined_at, after));
+            }
+        }
+    }
+    sqlx::query(
+        "INSERT INTO member (group_key, account_key, role, joined_at, last_spoke_at)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM json_each($1)",
+    )
+    .bind(db::json(&rows)?)
+    .execute(change.db())
+    .await?;
+    change.events_of(Action::MemberAdd, events).await
+}
+
+async fn add_messages(change: &mut Change<'_>, plan: &Plan, groups: &[i64]) -> Result<()> {
+    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    for (room, &group) in plan.rooms.iter().zip(groups) {
+        for (seq, &(person, text, sent_at)) in (1..).zip(&room.messages) {
+            let (sender_type, sender) = match person {
+                Some(person) => (SenderType::Account, plan.people[person].username.as_str()),
+                None => (SenderType::Operator, OPERATOR),
+            };
+            rows.push((group, seq, sender_type, sender, text, sent_at));
+            events.push(event(&room.group_id, sent_at, json!({ "seq": seq, "length": text.chars().count() })));
+        }
+    }
+    sqlx::query(
+        "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each($1)",
+    )
+    .bind(db::json(&rows)?)
+    .execute(change.db())
+    .await?;
+    change.events_of(Action::MessageSend, events).await
+}

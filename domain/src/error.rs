@@ -1,0 +1,178 @@
+//! The one error of the domain: codes with typed details, never sentences. Each edge (console, REST dialects) maps
+//! them once to its own words.
+
+use serde::{Deserialize, Serialize};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation was refused or failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Error {
+    /// Input that breaks a rule; every broken field is named.
+    #[error("invalid: {0:?}")]
+    Invalid(Vec<FieldError>),
+    /// The thing named does not exist, or not in this app.
+    #[error("not found: {0:?}")]
+    NotFound(Entity),
+    /// Nobody is signed in.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// The caller's role does not allow it.
+    #[error("forbidden")]
+    Forbidden,
+    /// Name and password do not fit, the account is disabled or does not exist: deliberately one code.
+    #[error("sign-in refused")]
+    SignInRefused,
+    /// Too many attempts; seconds to wait.
+    #[error("too many attempts, wait {retry_after_s} s")]
+    Throttled { retry_after_s: u64 },
+    /// The state does not allow it.
+    #[error("conflict: {0:?}")]
+    Conflict(Conflict),
+    /// The database is busy; trying again helps.
+    #[error("busy")]
+    Busy,
+    /// A fault of ours. The text is for the log only and is never serialised.
+    #[error("internal: {0}")]
+    Internal(#[serde(skip)] String),
+}
+
+/// What was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Entity {
+    Application,
+    Account,
+    Group,
+    Operator,
+    Event,
+    Export,
+    SetupLink,
+    Session,
+}
+
+/// States that forbid an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Conflict {
+    /// Audio-video groups keep no member list.
+    NoMemberList,
+    /// The last owner of the server can be neither disabled nor demoted.
+    LastOwner,
+    /// Operators cannot disable or demote themselves.
+    Oneself,
+    /// The server has its first operator already.
+    AlreadySetUp,
+    /// Somebody changed the same thing since the page was loaded.
+    ChangedMeanwhile,
+}
+
+/// One field and what is wrong with it. `field` is the name of the form field and of the JSON key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    pub field: String,
+    pub code: Code,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Code {
+    Required,
+    TooManyBytes { max: usize, actual: usize },
+    TooManyChars { max: usize, actual: usize },
+    TooFewChars { min: usize, actual: usize },
+    /// Only printable ASCII is allowed.
+    NotPrintableAscii,
+    /// Only printable ASCII without spaces is allowed.
+    NotUsername,
+    /// Only letters, digits, `-` and `_` are allowed.
+    NotAppKey,
+    /// A custom group id must not begin with `@TGS#`.
+    ReservedPrefix,
+    /// A group id that a URL cannot carry: `.` or `..`.
+    DotsOnly,
+    /// The NUL character, which no page or file can carry.
+    NulCharacter,
+    /// Line breaks or other control characters in a one-line field.
+    ControlCharacter,
+    /// White space only.
+    Blank,
+    NotHttpUrl,
+    NotDate,
+    /// Not a whole number within the bounds.
+    NotNumber { min: i64, max: i64 },
+    /// A value outside the list of choices.
+    NotChoice,
+    /// Taken by another in the same app (or, for operators, on this server).
+    Taken,
+    /// These usernames are not registered in the app.
+    NotRegistered(Vec<String>),
+    /// The app has as many accounts of type Admin as it may have.
+    TooManyAdmins { max: u32 },
+    /// More items than one request may name.
+    TooManyItems { max: usize, actual: usize },
+    /// The typed number differs from the number of items.
+    CountMismatch { expected: usize },
+    /// The current password does not fit.
+    WrongPassword,
+    /// One of the passwords that everybody tries first.
+    CommonPassword,
+    /// The repetition differs.
+    Mismatch,
+    /// A cursor or id that this server did not make.
+    Malformed,
+}
+
+impl Error {
+    /// One broken field.
+    pub fn field(field: impl Into<String>, code: Code) -> Self {
+        Self::Invalid(vec![FieldError { field: field.into(), code }])
+    }
+
+    /// The short name of the code, as the event log keeps it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::NotFound(_) => "not_found",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::SignInRefused => "sign_in_refused",
+            Self::Throttled { .. } => "throttled",
+            Self::Conflict(_) => "conflict",
+            Self::Busy => "busy",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+/// Collects the field errors of one form, so that all of them are told at once.
+#[derive(Debug, Default)]
+pub struct Checks(Vec<FieldError>);
+
+impl Checks {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the value, or notes the error under `field`.
+    pub fn take<T>(&mut self, field: &str, result: Result<T, Code>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(code) => {
+                self.fail(field, code);
+                None
+            }
+        }
+    }
+
+    pub fn fail(&mut self, field: &str, code: Code) {
+        self.0.push(FieldError { field: field.to_owned(), code });
+    }
+
+    /// `Err` with everything noted, or the value that `build` makes of the parts. `build` is called only when nothing
+    /// failed, so the parts are all there; it answers `None` when one is missing all the same.
+    pub fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T> {
+        if !self.0.is_empty() {
+            return Err(Error::Invalid(self.0));
+        }
+        build().ok_or_else(|| Error::Internal("a checked part is missing".to_owned()))
+    }
+}

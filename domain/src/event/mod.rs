@@ -1,0 +1,100 @@
+//! The append-only log: every change and every sign-in, refused ones too. The audit log is a view of it.
+
+pub mod rules;
+#[cfg(feature = "store")]
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{page::Page, wire_enum};
+
+wire_enum! {
+    /// What was done, `entity.verb`.
+    Action {
+        SignIn = "session.sign_in",
+        SignOut = "session.sign_out",
+        SessionEnd = "session.end",
+        OperatorAdd = "operator.add",
+        OperatorSetUp = "operator.set_up",
+        OperatorRole = "operator.change_role",
+        OperatorDisable = "operator.disable",
+        OperatorEnable = "operator.enable",
+        OperatorReset = "operator.reset_password",
+        OperatorPassword = "operator.change_password",
+        ApplicationCreate = "application.create",
+        ApplicationEdit = "application.edit",
+        GroupCreate = "group.create",
+        GroupEdit = "group.edit",
+        GroupDelete = "group.delete",
+        MemberAdd = "member.add",
+        MemberDelete = "member.delete",
+        MessageSend = "message.send",
+        AccountCreate = "account.create",
+        AccountEdit = "account.edit",
+        AccountDelete = "account.delete",
+        AccountExport = "account.export",
+    }
+}
+
+wire_enum! {
+    Outcome { Done = "done", Refused = "refused" }
+}
+
+/// One row of the audit log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    pub id: i64,
+    pub at: i64,
+    /// Operator name, or what was typed as one; empty for the system.
+    pub operator: String,
+    /// Operator, system or nobody signed in: `operator`, `system`, `anonymous`.
+    pub actor: String,
+    pub action: Action,
+    pub outcome: Outcome,
+    /// Group id, username, operator name, `org/app`; empty where there is none.
+    pub target: String,
+    pub address: Option<String>,
+    /// Whether it belongs to the app rather than to the whole server.
+    pub in_app: bool,
+}
+
+/// One event with its difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    #[serde(flatten)]
+    pub row: EventRow,
+    /// The values before and after, as a list of changes.
+    pub changes: Vec<Change>,
+}
+
+/// One value that an event changed. `None` on a side means that there was nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// The audit log's filter as it stands in the URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventParams {
+    /// Operator name, exact.
+    pub operator: String,
+    /// [`Action`] word.
+    pub action: String,
+    /// Target, exact.
+    pub target: String,
+    /// First and last day, YYYY-MM-DD in UTC, both included.
+    pub from: String,
+    pub to: String,
+    pub size: String,
+    pub cursor: String,
+}
+
+/// A page of the audit log and the operators that can be filtered by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPage {
+    pub page: Page<EventRow>,
+    pub operators: Vec<String>,
+}

@@ -1,0 +1,122 @@
+//! The audit log's filter, and how two states become a list of changes. Pure.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use time::{Date, Month};
+
+use super::{Action, Change, EventParams};
+use crate::{
+    Code, Result,
+    error::Checks,
+    limits::DAY_MS,
+    page::{Cursor, PageSize, Sort},
+};
+
+/// A checked filter. `None` means any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventQuery {
+    pub operator: Option<String>,
+    pub action: Option<Action>,
+    pub target: Option<String>,
+    /// Milliseconds, first included.
+    pub from: Option<i64>,
+    /// Milliseconds, first left out.
+    pub until: Option<i64>,
+    pub size: PageSize,
+    pub cursor: Option<Cursor>,
+}
+
+impl EventQuery {
+    pub fn parse(params: &EventParams) -> Result<Self> {
+        let mut checks = Checks::new();
+        let word = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let action = checks.take("action", word(&params.action).map(|word| Action::parse(&word)).transpose());
+        let from = checks.take("from", day(&params.from));
+        let to = checks.take("to", day(&params.to));
+        let cursor = checks.take("cursor", Cursor::parse(&params.cursor, Sort::default()));
+        checks.finish(|| {
+            Some(Self {
+                operator: word(&params.operator),
+                action: action?,
+                target: word(&params.target),
+                from: from?,
+                until: to?.map(|start| start + DAY_MS),
+                size: PageSize::parse(&params.size),
+                cursor: cursor?,
+            })
+        })
+    }
+}
+
+/// YYYY-MM-DD to the millisecond at which that day begins in UTC.
+fn day(text: &str) -> Result<Option<i64>, Code> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = crate::account::rules::birthday(text)?.ok_or(Code::NotDate)?;
+    let small = |n: u32| u8::try_from(n).map_err(|_| Code::NotDate);
+    let month = Month::try_from(small(number / 100 % 100)?).map_err(|_| Code::NotDate)?;
+    let year = i32::try_from(number / 10_000).map_err(|_| Code::NotDate)?;
+    let date = Date::from_calendar_date(year, month, small(number % 100)?).map_err(|_| Code::NotDate)?;
+    Ok(Some(date.midnight().assume_utc().unix_timestamp() * 1000))
+}
+
+/// What differs between two states, field by field in order of name. Both sides are JSON objects; anything else counts as
+/// one field without a name. Fields that are the same are left out, unless there is only one side.
+pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
+    let (before, after) = (fields(before), fields(after));
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| Change { field: name.clone(), before: before.get(name).cloned(), after: after.get(name).cloned() })
+        .collect()
+}
+
+fn fields(value: Option<&Value>) -> BTreeMap<String, String> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match value {
+        None | Some(Value::Null) => BTreeMap::new(),
+        Some(Value::Object(map)) => {
+            map.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), text(value))).collect()
+        }
+        Some(other) => BTreeMap::from([(String::new(), text(other))]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_a_change() {
+        let changes = changes(Some(&json!({"name": "a", "level": 1, "x": "same"})), Some(&json!({"name": "b", "x": "same", "role": null})));
+        assert_eq!(
+            changes,
+            [
+                Change { field: "level".into(), before: Some("1".into()), after: None },
+                Change { field: "name".into(), before: Some("a".into()), after: Some("b".into()) },
+            ]
+        );
+    }
+
+    #[test]
+    fn the_last_day_is_included() {
+        let query = EventQuery::parse(&EventParams { from: "1970-01-01".into(), to: "1970-01-01".into(), ..Default::default() }).unwrap();
+        assert_eq!((query.from, query.until), (Some(0), Some(DAY_MS)));
+    }
+
+    #[test]
+    fn wrong_filters_are_told_field_by_field() {
+        let params = EventParams { action: "nope".into(), from: "2026-02-30".into(), ..Default::default() };
+        let Err(crate::Error::Invalid(errors)) = EventQuery::parse(&params) else { panic!("accepted") };
+        assert_eq!(errors.len(), 2);
+    }
+}

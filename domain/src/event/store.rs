@@ -1,0 +1,131 @@
+//! Reading the log. Writing is the business of `db/change.rs`; nothing changes or deletes an event.
+
+use serde_json::Value;
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::{
+    Action, Event, EventPage, EventParams, EventRow, Outcome,
+    rules::{EventQuery, changes},
+};
+use crate::{
+    Caller, Error, Permission, Result, Store,
+    application::AppId,
+    db::{Keyset, Placed, capped_count, push_given, word},
+    error::Entity,
+    page::{CursorKey, Sort, SortKey},
+};
+
+/// Server-wide events stand under this app id.
+const SERVER: i64 = 0;
+
+const COLUMNS: &str = "SELECT id, at, app_id, actor, operator, action, outcome, target, address FROM event WHERE app_id = ";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    at: i64,
+    app_id: i64,
+    actor: String,
+    operator: String,
+    action: String,
+    outcome: String,
+    target: String,
+    address: Option<String>,
+}
+
+impl Row {
+    fn event(self) -> Result<EventRow> {
+        Ok(EventRow {
+            id: self.id,
+            at: self.at,
+            operator: self.operator,
+            actor: self.actor,
+            action: word(&self.action, Action::parse)?,
+            outcome: word(&self.outcome, Outcome::parse)?,
+            target: self.target,
+            address: self.address,
+            in_app: self.app_id != SERVER,
+        })
+    }
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.at)
+    }
+}
+
+/// The branches of the log that belong on one page: the app's and the server's.
+fn branches(app: Option<AppId>) -> Vec<i64> {
+    app.map(|app| app.0).into_iter().chain([SERVER]).collect()
+}
+
+/// One page of the log, newest first: the app's events and the server-wide ones, or only these.
+pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &EventParams) -> Result<EventPage> {
+    caller.require(Permission::Read)?;
+    let query = EventQuery::parse(params)?;
+    let mut db = store.reader().acquire().await?;
+    let mut counted = QueryBuilder::new("SELECT count(*) FROM (");
+    for (number, branch) in branches(app).into_iter().enumerate() {
+        counted.push(if number == 0 { "SELECT 1 FROM event WHERE app_id = " } else { " UNION ALL SELECT 1 FROM event WHERE app_id = " });
+        counted.push_bind(branch);
+        push_filter(&mut counted, &query);
+    }
+    let total = capped_count(&mut db, counted).await?;
+    let (mut sql, keyset) = page_sql(app, &query);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await?;
+    let page = keyset.page(rows, total, Row::event)?;
+    let operators = sqlx::query_scalar("SELECT name FROM operator ORDER BY name_key").fetch_all(&mut *db).await?;
+    Ok(EventPage { page, operators })
+}
+
+/// Each branch walks its own index downwards; SQLite merges them as it goes.
+fn page_sql<'a>(app: Option<AppId>, query: &'a EventQuery) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
+    let keyset =
+        Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
+    let mut sql = QueryBuilder::new("");
+    for (number, branch) in branches(app).into_iter().enumerate() {
+        sql.push(if number == 0 { "" } else { " UNION ALL " }).push(COLUMNS).push_bind(branch);
+        push_filter(&mut sql, query);
+        keyset.push_after(&mut sql);
+    }
+    keyset.push_order(&mut sql);
+    (sql, keyset)
+}
+
+fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
+    let parts = [
+        (" AND operator = ", query.operator.as_deref()),
+        (" AND action = ", query.action.map(Action::as_str)),
+        (" AND target = ", query.target.as_deref()),
+    ];
+    push_given(sql, &parts);
+    for (fragment, time) in [(" AND at >= ", query.from), (" AND at < ", query.until)] {
+        if let Some(time) = time {
+            sql.push(fragment).push_bind(time);
+        }
+    }
+}
+
+/// One event with what it changed; [`Entity::Event`] not found for another app's.
+pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
+    caller.require(Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let mut found = None;
+    for branch in branches(app) {
+        let mut sql = QueryBuilder::new(COLUMNS);
+        sql.push_bind(branch).push(" AND id = ").push_bind(id);
+        found = found.or(sql.build_query_as::<Row>().fetch_optional(&mut *db).await?);
+    }
+    let row = found.ok_or(Error::NotFound(Entity::Event))?.event()?;
+    let (before, after): (Option<String>, Option<String>) =
+        sqlx::query_as("SELECT state_before, state_after FROM event WHERE id = $1").bind(id).fetch_one(&mut *db).await?;
+    let state = |text: Option<String>| {
+        text.map(|text| serde_json::from_str::<Value>(&text)).transpose().map_err(|error| Error::Internal(error.to_string()))
+    };
+    Ok(Event { row, changes: changes(state(before)?.as_ref(), state(after)?.as_ref()) })
+}

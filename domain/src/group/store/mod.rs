@@ -1,0 +1,188 @@
+//! SQL of groups: the list and one group here, changes in the file beside.
+
+mod write;
+
+use sqlx::SqliteConnection;
+
+pub use self::write::{create, delete, edit};
+pub(crate) use self::write::random_id;
+
+use super::{Group, GroupRow, GroupSummary, GroupType};
+use crate::{
+    Caller, Error, Permission, Result, Store,
+    account::Person,
+    application::AppId,
+    db::{self, Listed, Placed, Wanted, number, word},
+    error::Entity,
+    member::rules::max_members,
+    page::{CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids},
+};
+
+/// Groups that a summary names.
+const FIRST: i64 = 5;
+
+pub(crate) const GROUPS: Listed = Listed {
+    select: "SELECT t.id, t.group_id, t.name, t.type, t.created_at, t.member_count, o.username, o.nickname, o.image
+             FROM \"group\" t LEFT JOIN account o ON o.id = t.owner_id",
+    from: "\"group\" t",
+    trigrams: "group_fts",
+    name: "t.name",
+    texts: ["t.group_id", "t.name"],
+};
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct GroupsRow {
+    id: i64,
+    group_id: String,
+    name: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    created_at: i64,
+    member_count: i64,
+    username: Option<String>,
+    nickname: Option<String>,
+    image: Option<String>,
+}
+
+impl Placed for GroupsRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn key(&self, sort: SortKey) -> CursorKey {
+        match sort {
+            SortKey::Created => CursorKey::Number(self.created_at),
+            SortKey::Name => CursorKey::Text(self.name.clone()),
+        }
+    }
+}
+
+fn owner(username: Option<String>, nickname: Option<String>, image: Option<String>) -> Option<Person> {
+    username.map(|username| Person { username, nickname: nickname.unwrap_or_default(), image: image.unwrap_or_default() })
+}
+
+/// Groups that keep no list have no count.
+fn members(group_type: GroupType, count: i64) -> Result<Option<u32>> {
+    group_type.keeps_members().then(|| number(count)).transpose()
+}
+
+/// One page of the app's groups. Sorted by name means without regard to ASCII case.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<GroupRow>> {
+    caller.require(Permission::Read)?;
+    let query = ListQuery::parse(params, GroupType::parse)?;
+    let wanted = Wanted::new(app, &query, &GROUPS, GroupType::as_str);
+    let mut db = store.reader().acquire().await?;
+    let all = sqlx::query_scalar("SELECT group_count FROM application WHERE id = $1").bind(app.0).fetch_one(&mut *db).await?;
+    db::page(&mut db, &GROUPS, &wanted, all, |row: GroupsRow| {
+        let group_type = word(&row.group_type, GroupType::parse)?;
+        Ok(GroupRow {
+            group_id: row.group_id,
+            name: row.name,
+            owner: owner(row.username, row.nickname, row.image),
+            group_type,
+            created_at: row.created_at,
+            member_count: members(group_type, row.member_count)?,
+        })
+    })
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    group_id: String,
+    name: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    introduction: String,
+    created_at: i64,
+    member_count: i64,
+    max_member_count: Option<i64>,
+    message_count: i64,
+    version: i64,
+    username: Option<String>,
+    nickname: Option<String>,
+    image: Option<String>,
+}
+
+/// One group with all that its page shows.
+pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Group> {
+    caller.require(Permission::Read)?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
+         g.version, o.username, o.nickname, o.image
+         FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.app_id = $1 AND g.group_id = $2",
+    )
+    .bind(app.0)
+    .bind(group_id)
+    .fetch_optional(store.reader())
+    .await?;
+    let row = row.ok_or(Error::NotFound(Entity::Group))?;
+    let group_type = word(&row.group_type, GroupType::parse)?;
+    Ok(Group {
+        group_id: row.group_id,
+        name: row.name,
+        owner: owner(row.username, row.nickname, row.image),
+        group_type,
+        introduction: row.introduction,
+        created_at: row.created_at,
+        member_count: members(group_type, row.member_count)?,
+        max_member_count: max_members(group_type, row.max_member_count.map(number).transpose()?),
+        message_count: number(row.message_count)?,
+        version: row.version,
+    })
+}
+
+/// What the other entities need to know of the group that they hang on.
+pub(crate) struct Place {
+    pub key: i64,
+    pub group_type: GroupType,
+    pub member_count: u32,
+    /// `None`: no list is kept.
+    pub max_members: Option<u32>,
+    pub message_count: u64,
+}
+
+/// The group of that id in that app, or [`Entity::Group`] not found.
+pub(crate) async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<Place> {
+    let row: Option<(i64, String, i64, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT id, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = $1 AND group_id = $2",
+    )
+    .bind(app.0)
+    .bind(group_id)
+    .fetch_optional(db)
+    .await?;
+    let (key, group_type, member_count, own_max, message_count) = row.ok_or(Error::NotFound(Entity::Group))?;
+    let group_type = word(&group_type, GroupType::parse)?;
+    Ok(Place {
+        key,
+        group_type,
+        member_count: number(member_count)?,
+        max_members: max_members(group_type, own_max.map(number).transpose()?),
+        message_count: number(message_count)?,
+    })
+}
+
+/// What a batch on these groups would touch; for its dialog.
+pub async fn summary(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<GroupSummary> {
+    caller.require(Permission::Read)?;
+    let ids = db::json(&batch_ids("ids", ids.to_vec())?)?;
+    let mut db = store.reader().acquire().await?;
+    let (groups, members, messages): (i64, i64, i64) = sqlx::query_as(
+        "SELECT count(*), coalesce(sum(member_count), 0), coalesce(sum(message_count), 0) FROM \"group\"
+         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2))",
+    )
+    .bind(app.0)
+    .bind(&ids)
+    .fetch_one(&mut *db)
+    .await?;
+    let first: Vec<(String, String)> = sqlx::query_as(
+        "SELECT g.group_id, g.name FROM json_each($2) AS item
+         CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value ORDER BY item.key LIMIT $3",
+    )
+    .bind(app.0)
+    .bind(&ids)
+    .bind(FIRST)
+    .fetch_all(&mut *db)
+    .await?;
+    Ok(GroupSummary { groups: number(groups)?, members: number(members)?, messages: number(messages)?, first })
+}

@@ -1,0 +1,33 @@
+//! What an instant messaging app is, for one server: types, limits and rules; with the feature `store` also the
+//! SQL, the transactions and the append-only event log. Nothing here knows HTTP or HTML.
+//!
+//! One folder an entity, each with the same three rooms: `mod.rs` (types), `rules.rs` (what is allowed; pure) and
+//! `store.rs` (SQL and the transaction). Without `store` the crate compiles to WASM, so that the browser checks input
+//! with the very code that gives the server's verdict.
+
+pub mod account;
+pub mod application;
+pub mod caller;
+pub mod error;
+pub mod event;
+pub mod export;
+pub mod group;
+pub mod limits;
+pub mod member;
+pub mod message;
+pub mod operator;
+pub mod page;
+pub mod text;
+
+#[cfg(feature = "store")]
+pub mod db;
+#[cfg(feature = "store")]
+pub mod demo;
+#[cfg(feature = "store")]
+pub mod session;
+
+pub use caller::{Actor, Caller, Permission};
+pub use error::{Code, Error, FieldError, Result};
+
+#[cfg(feature = "store")]
+pub use db::Store;

@@ -1,0 +1,60 @@
+//! Every number that the documents name, once, with the document it comes from. Bytes are bytes of UTF-8;
+//! characters are Unicode scalar values.
+
+/// Group name, bytes (group console document: "the length cannot exceed 30 bytes").
+pub const GROUP_NAME_BYTES: usize = 30;
+/// Custom group id, bytes of printable ASCII (Tencent group system, custom group IDs).
+pub const GROUP_ID_BYTES: usize = 48;
+/// Prefix of the ids that the server gives; custom ids must not begin with it.
+pub const GROUP_ID_PREFIX: &str = "@TGS#";
+/// Group introduction, bytes (Tencent group profile).
+pub const GROUP_INTRODUCTION_BYTES: usize = 240;
+/// Members of a Work, Public or Meeting group, unless the group sets less (Tencent group types).
+pub const GROUP_MEMBERS: u32 = 2_000;
+/// Text of a message sent from the console, characters (group console document).
+pub const MESSAGE_CHARS: usize = 300;
+
+/// Username (the documents' UserID), bytes of printable ASCII without spaces.
+pub const USERNAME_BYTES: usize = 32;
+/// Nickname, bytes (Tag_Profile_IM_Nick).
+pub const NICKNAME_BYTES: usize = 500;
+/// Profile photo URL, bytes (Tag_Profile_IM_Image).
+pub const PROFILE_PHOTO_BYTES: usize = 500;
+/// Location, bytes (Tag_Profile_IM_Location).
+pub const LOCATION_BYTES: usize = 16;
+/// What's Up, bytes (Tag_Profile_IM_SelfSignature).
+pub const SIGNATURE_BYTES: usize = 500;
+/// Accounts of type Admin in one app (account console document).
+pub const APP_ADMINS: u32 = 10;
+
+/// `org_name` and `app_name`, characters of `A-Z a-z 0-9 - _`.
+pub const APP_KEY_CHARS: usize = 64;
+/// Display name of an app, characters. Ours: no document names one.
+pub const APP_DISPLAY_NAME_CHARS: usize = 60;
+
+/// Operator name, characters. Ours.
+pub const OPERATOR_NAME_CHARS: usize = 64;
+/// Operator password, characters: OWASP ASVS 5.0, 6.2.1 (at least 8) and 6.2.9 (long ones allowed).
+pub const PASSWORD_MIN_CHARS: usize = 10;
+pub const PASSWORD_MAX_CHARS: usize = 256;
+/// How long a set-up link for an operator is good, milliseconds.
+pub const SETUP_LINK_MS: i64 = 7 * DAY_MS;
+/// A session ends after this long without a request, milliseconds.
+pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
+/// A session ends this long after the sign-in, whatever happens, milliseconds.
+pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
+/// How long an exported file is kept, milliseconds.
+pub const EXPORT_KEPT_MS: i64 = DAY_MS;
+
+/// Items that one batch request may name. Larger sets are for jobs.
+pub const BATCH_ITEMS: usize = 10_000;
+/// From this many items up a destructive batch asks for the number to be typed.
+pub const BATCH_TYPED_ABOVE: usize = 20;
+/// Filtered result counts are exact up to here and then read «10,000+».
+pub const COUNT_CAP: u64 = 10_000;
+/// Length of a search term, characters.
+pub const SEARCH_CHARS: usize = 100;
+
+pub const MINUTE_MS: i64 = 60_000;
+pub const HOUR_MS: i64 = 60 * MINUTE_MS;
+pub const DAY_MS: i64 = 24 * HOUR_MS;

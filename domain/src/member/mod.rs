@@ -1,0 +1,26 @@
+//! Memberships: which accounts belong to a group, and as what.
+
+pub mod rules;
+#[cfg(feature = "store")]
+pub mod store;
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire_enum;
+
+wire_enum! {
+    /// Role in a group.
+    MemberRole { Owner = "Owner", Admin = "Admin", Member = "Member" }
+}
+
+/// One row of the member list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    pub username: String,
+    pub nickname: String,
+    pub image: String,
+    pub role: MemberRole,
+    pub joined_at: i64,
+    /// `None`: has not spoken yet.
+    pub last_spoke_at: Option<i64>,
+}

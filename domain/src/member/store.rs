@@ -1,0 +1,196 @@
+//! SQL of memberships: the list of a group, adding and removing.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+use sqlx::QueryBuilder;
+
+use super::{
+    MemberRole, MemberRow,
+    rules::{admission, require_member_list, usernames as split_usernames},
+};
+use crate::{
+    Caller, Permission, Result, Store,
+    application::AppId,
+    db::{self, Change, Keyset, Placed, Recorded, capped_count, push_like, word},
+    event::Action,
+    group::store::place,
+    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_count},
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    account_key: i64,
+    username: String,
+    nickname: String,
+    image: String,
+    role: String,
+    joined_at: i64,
+    last_spoke_at: Option<i64>,
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.account_key
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.joined_at)
+    }
+}
+
+/// One page of a group's members in the order in which they joined, or the other way round when sorted by `-created`. The
+/// search term is looked for in username and nickname. [`crate::error::Conflict::NoMemberList`] where no list is kept.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<MemberRow>> {
+    caller.require(Permission::Read)?;
+    let sort = if params.sort == "-created" { "-created" } else { "created" };
+    let query = ListQuery::parse(&ListParams { sort: sort.to_owned(), ..params.clone() }, MemberRole::parse)?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let keyset = Keyset {
+        key: "m.joined_at",
+        id: "m.account_key",
+        sort: query.sort,
+        size: query.size.get(),
+        cursor: query.cursor.as_ref(),
+    };
+    let filter = |start| {
+        let mut sql = QueryBuilder::new(start);
+        sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group.key);
+        db::push_given(&mut sql, &[(" AND m.role = ", query.kind.map(MemberRole::as_str))]);
+        if !query.search.is_empty() {
+            push_like(&mut sql, ["a.username", "a.nickname"], &query.search);
+        }
+        sql
+    };
+    let total = if query.search.is_empty() && query.kind.is_none() {
+        Count { number: group.member_count.into(), more: false }
+    } else {
+        capped_count(&mut db, filter("SELECT count(*) FROM (SELECT 1")).await?
+    };
+    let mut sql = filter("SELECT m.account_key, a.username, a.nickname, a.image, m.role, m.joined_at, m.last_spoke_at");
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await?;
+    keyset.page(rows, total, |row| {
+        Ok(MemberRow {
+            username: row.username,
+            nickname: row.nickname,
+            image: row.image,
+            role: word(&row.role, MemberRole::parse)?,
+            joined_at: row.joined_at,
+            last_spoke_at: row.last_spoke_at,
+        })
+    })
+}
+
+/// Adds accounts to a group; those that a rule forbids are told one by one while the others are added.
+pub async fn add(store: &Store, caller: &Caller, app: AppId, group_id: &str, usernames: &str) -> Result<BatchReport> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberAdd, Some(app), group_id).await?;
+    let result = add_in(&mut change, app, group_id, usernames).await;
+    change.finish(result).await
+}
+
+async fn add_in(change: &mut Change<'_>, app: AppId, group_id: &str, usernames: &str) -> Result<BatchReport> {
+    let usernames = split_usernames(usernames)?;
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let known: Vec<(String, i64, i64)> = sqlx::query_as(
+        "SELECT a.username, a.id, EXISTS (SELECT 1 FROM member m WHERE m.group_key = $1 AND m.account_key = a.id)
+         FROM account a WHERE a.app_id = $2 AND a.username IN (SELECT value FROM json_each($3))",
+    )
+    .bind(group.key)
+    .bind(app.0)
+    .bind(db::json(&usernames)?)
+    .fetch_all(change.db())
+    .await?;
+    let known: HashMap<String, (i64, bool)> = known.into_iter().map(|(name, id, member)| (name, (id, member != 0))).collect();
+    let mut report = BatchReport::default();
+    let (mut keys, mut events) = (Vec::new(), Vec::new());
+    let (mut members, max) = (group.member_count, group.max_members.unwrap_or(0));
+    for name in usernames {
+        let account = known.get(&name);
+        match admission(account.is_some(), account.is_some_and(|(_, member)| *member), members, max) {
+            Err(reason) => report.refused.push(Refusal { id: name, reason }),
+            Ok(()) => {
+                members += 1;
+                keys.extend(account.map(|(id, _)| *id));
+                let after = json!({ "username": name, "role": MemberRole::Member });
+                events.push(Recorded { target: group_id.to_owned(), after: Some(after), ..Recorded::default() });
+            }
+        }
+    }
+    let at = change.at();
+    let added = sqlx::query(
+        "INSERT INTO member (group_key, account_key, role, joined_at) SELECT $1, value, 'Member', $2 FROM json_each($3)",
+    )
+    .bind(group.key)
+    .bind(at)
+    .bind(db::json(&keys)?)
+    .execute(change.db())
+    .await?;
+    report.done = added.rows_affected();
+    change.events(events).await?;
+    Ok(report)
+}
+
+/// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
+pub async fn delete(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    confirm: &str,
+) -> Result<BatchReport> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberDelete, Some(app), group_id).await?;
+    let result = delete_in(&mut change, app, group_id, usernames, confirm).await;
+    change.finish(result).await
+}
+
+async fn delete_in(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    confirm: &str,
+) -> Result<BatchReport> {
+    let usernames = batch_ids("usernames", usernames)?;
+    confirm_count(usernames.len(), confirm)?;
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let found: Vec<(String, i64, String)> = sqlx::query_as(
+        "SELECT a.username, a.id, m.role FROM account a JOIN member m ON m.group_key = $1 AND m.account_key = a.id
+         WHERE a.app_id = $2 AND a.username IN (SELECT value FROM json_each($3))",
+    )
+    .bind(group.key)
+    .bind(app.0)
+    .bind(db::json(&usernames)?)
+    .fetch_all(change.db())
+    .await?;
+    let owner: HashSet<&str> =
+        found.iter().filter(|(_, _, role)| role == MemberRole::Owner.as_str()).map(|(name, ..)| name.as_str()).collect();
+    let members: HashMap<&str, i64> = found.iter().map(|(name, id, _)| (name.as_str(), *id)).collect();
+    let mut report = BatchReport::default();
+    let (mut keys, mut events) = (Vec::new(), Vec::new());
+    for name in usernames {
+        match members.get(name.as_str()) {
+            None => report.gone.push(name),
+            Some(_) if owner.contains(name.as_str()) => report.refused.push(Refusal { id: name, reason: Reason::Owner }),
+            Some(key) => {
+                keys.push(*key);
+                let before = Some(json!({ "username": name }));
+                events.push(Recorded { target: group_id.to_owned(), before, ..Recorded::default() });
+            }
+        }
+    }
+    let deleted = sqlx::query("DELETE FROM member WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($2))")
+        .bind(group.key)
+        .bind(db::json(&keys)?)
+        .execute(change.db())
+        .await?;
+    report.done = deleted.rows_affected();
+    change.events(events).await?;
+    Ok(report)
+}

@@ -1,0 +1,50 @@
+//! What a message may hold. Pure; shared by browser and server.
+
+use crate::{Code, checked_text, limits, text};
+
+checked_text! {
+    /// Text of 1 to 300 characters (Unicode scalar values; a line break counts as one); white space alone is refused.
+    MessageText, check_text
+}
+
+fn check_text(input: &str) -> Result<String, Code> {
+    let input = text::unify_line_breaks(input);
+    text::required(&input)?;
+    text::no_nul(&input)?;
+    text::at_most_chars(&input, limits::MESSAGE_CHARS)?;
+    Ok(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn three_hundred_characters_of_any_width() {
+        assert!(MessageText::parse(&"😀".repeat(300)).is_ok());
+        assert_eq!(MessageText::parse(&"😀".repeat(301)), Err(Code::TooManyChars { max: 300, actual: 301 }));
+        assert!(MessageText::parse(&"中".repeat(300)).is_ok());
+    }
+
+    #[test]
+    fn a_line_break_counts_once_however_the_browser_sends_it() {
+        let text = format!("{}\r\n{}", "a".repeat(150), "b".repeat(149));
+        assert_eq!(MessageText::parse(&text).map(|t| t.as_str().chars().count()), Ok(300));
+    }
+
+    #[test]
+    fn white_space_alone_is_refused() {
+        assert_eq!(MessageText::parse(" \n\t\u{3000}"), Err(Code::Blank));
+        assert_eq!(MessageText::parse(""), Err(Code::Required));
+    }
+
+    proptest! {
+        #[test]
+        fn texts_break_exactly_above_three_hundred_characters(n in 1usize..400, c in prop_oneof![Just('a'), Just('中'), Just('😀'), Just('\u{301}')]) {
+            let text: String = std::iter::repeat_n(c, n).collect();
+            prop_assert_eq!(MessageText::parse(&text).is_ok(), n <= limits::MESSAGE_CHARS);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! SQL of messages: the latest of a group, and sending one to many groups.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use sqlx::QueryBuilder;
+
+use super::{MessageRow, SenderType, rules::MessageText};
+use crate::{
+    Actor, Caller, Code, Error, Permission, Result, Store,
+    application::AppId,
+    db::{self, Change, Keyset, Placed, Recorded, word},
+    event::Action,
+    group::store::place,
+    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids},
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    sender_type: String,
+    sender: String,
+    text: String,
+    sent_at: i64,
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.seq
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.seq)
+    }
+}
+
+/// One page of a group's messages, newest first. Only page size and cursor of the request count.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<MessageRow>> {
+    caller.require(Permission::Read)?;
+    let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
+    let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    // The number alone is the place of a message; it stands in for both parts of the key.
+    let keyset = Keyset { key: "seq", id: "seq", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
+    let mut sql = QueryBuilder::new("SELECT seq, sender_type, sender, text, sent_at FROM message WHERE group_key = ");
+    sql.push_bind(group.key);
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await?;
+    keyset.page(rows, Count { number: group.message_count, more: false }, |row| {
+        Ok(MessageRow {
+            seq: row.seq,
+            sender_type: word(&row.sender_type, SenderType::parse)?,
+            sender: row.sender,
+            text: row.text,
+            sent_at: row.sent_at,
+        })
+    })
+}
+
+/// Sends one text to groups, signed with the operator's name. Each group gives it its own next number.
+pub async fn send(store: &Store, caller: &Caller, app: AppId, group_ids: Vec<String>, text: &str) -> Result<BatchReport> {
+    let target = if let [one] = &group_ids[..] { one.as_str() } else { "" };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MessageSend, Some(app), target).await?;
+    let sender = match &caller.actor {
+        Actor::Operator { name, .. } => name.as_str(),
+        _ => "system",
+    };
+    let result = send_in(&mut change, app, &group_ids, sender, text).await;
+    change.finish(result).await
+}
+
+async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], sender: &str, text: &str) -> Result<BatchReport> {
+    let text = MessageText::parse(text).map_err(|code| Error::field("text", code))?;
+    let group_ids = batch_ids("ids", group_ids.to_vec())?;
+    let numbered: Vec<(String, i64, i64)> = sqlx::query_as(
+        "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1
+         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, id, next_msg_seq - 1",
+    )
+    .bind(app.0)
+    .bind(db::json(&group_ids)?)
+    .fetch_all(change.db())
+    .await?;
+    let at = change.at();
+    let places: Vec<(i64, i64)> = numbered.iter().map(|(_, key, seq)| (*key, *seq)).collect();
+    let sent = sqlx::query(
+        "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
+         SELECT item.value ->> 0, item.value ->> 1, $1, $2, $3, $4 FROM json_each($5) AS item",
+    )
+    .bind(SenderType::Operator.as_str())
+    .bind(sender)
+    .bind(text.as_str())
+    .bind(at)
+    .bind(db::json(&places)?)
+    .execute(change.db())
+    .await?;
+    let seqs: HashMap<&str, i64> = numbered.iter().map(|(id, _, seq)| (id.as_str(), *seq)).collect();
+    let length = text.as_str().chars().count();
+    let mut report = BatchReport { done: sent.rows_affected(), ..BatchReport::default() };
+    let mut events = Vec::new();
+    for id in group_ids {
+        match seqs.get(id.as_str()) {
+            None => report.gone.push(id.clone()),
+            Some(seq) => {
+                let after = Some(json!({ "seq": seq, "length": length }));
+                events.push(Recorded { target: id.clone(), after, ..Recorded::default() });
+            }
+        }
+    }
+    change.events(events).await?;
+    Ok(report)
+}

@@ -1,0 +1,142 @@
+//! Getting in: the one-time set-up links, signing in and out.
+
+use serde_json::json;
+use sqlx::SqliteExecutor;
+
+use super::{another_owner, by_id, by_name, end_sessions, insert, new_link, void_link, wanted};
+use crate::{
+    Actor, Caller, Error, Result, Store,
+    db::{Change, now, refuse, token_hash},
+    error::{Conflict, Entity},
+    event::Action,
+    limits,
+    operator::{Me, Role, SetupKind, SetupLink, password, rules},
+};
+
+/// Whether somebody can manage the server: an enabled owner who has a password.
+pub async fn is_set_up(store: &Store) -> Result<bool> {
+    another_owner(&mut *store.reader().acquire().await?, 0).await
+}
+
+/// The link with which the server's first operator is made; it voids an older one.
+/// [`Conflict::AlreadySetUp`] once there is an owner.
+pub async fn first_setup_link(store: &Store) -> Result<SetupLink> {
+    let mut transaction = store.write().await?;
+    if another_owner(&mut transaction, 0).await? {
+        return Err(Error::Conflict(Conflict::AlreadySetUp));
+    }
+    let link = new_link(&mut transaction, None).await?;
+    transaction.commit().await?;
+    Ok(link)
+}
+
+/// What a token is for; [`Entity::SetupLink`] not found when it is unknown, used or expired.
+pub async fn setup_kind(store: &Store, token: &str) -> Result<SetupKind> {
+    match link_of(store.reader(), token).await? {
+        None => Ok(SetupKind::First),
+        Some(id) => match by_id(store.reader(), id).await? {
+            Some(row) if row.disabled == 0 => Ok(SetupKind::Operator { name: row.name }),
+            _ => Err(Error::NotFound(Entity::SetupLink)),
+        },
+    }
+}
+
+/// Uses a set-up link: makes the first operator (an owner), or gives an operator the password. Every session that the operator
+/// may still have ends.
+pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, password: &str, repeat: &str) -> Result<Me> {
+    // Checked and hashed before the transaction, which must not wait for anything but the database.
+    let prepared = async {
+        let kind = setup_kind(store, token).await?;
+        let (name, password) = match kind {
+            SetupKind::First => {
+                rules::first_operator(name, password, repeat).map(|(name, password)| (name.into_string(), password))?
+            }
+            SetupKind::Operator { name } => (name, rules::new_password(password, repeat)?),
+        };
+        Ok((name, password::hash(password.as_str()).await?))
+    };
+    let (name, hash) = match prepared.await {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(refuse(store, caller, Action::OperatorSetUp, None, "", error).await),
+    };
+    let mut change = Change::begin_as(store, caller, Action::OperatorSetUp, None, &name).await?;
+    let result = use_link(&mut change, token, &name, &hash).await;
+    change.finish(result).await
+}
+
+async fn use_link(change: &mut Change<'_>, token: &str, name: &str, hash: &str) -> Result<Me> {
+    let (id, made) = match link_of(&mut *change.db(), token).await? {
+        None if another_owner(change.db(), 0).await? => return Err(Error::Conflict(Conflict::AlreadySetUp)),
+        None => (insert(change.db(), name, Role::Owner, None).await?, true),
+        Some(id) => (id, false),
+    };
+    let row = wanted(change.db(), id).await?;
+    if row.disabled != 0 {
+        return Err(Error::NotFound(Entity::SetupLink));
+    }
+    sqlx::query("UPDATE operator SET password_hash = $1 WHERE id = $2").bind(hash).bind(id).execute(change.db()).await?;
+    void_link(change.db(), (!made).then_some(id)).await?;
+    end_sessions(change.db(), id, None).await?;
+    change.set_actor(row.actor()?);
+    let after = made.then(|| json!({ "name": row.name, "role": row.role }));
+    change.event(&row.name, None, after).await?;
+    row.me()
+}
+
+/// Whose link it is; `None` is the first operator's.
+async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>> {
+    let found: Option<Option<i64>> =
+        sqlx::query_scalar("SELECT operator_id FROM setup_link WHERE token_hash = $1 AND expires_at >= $2")
+            .bind(token_hash(token).to_vec())
+            .bind(now())
+            .fetch_optional(db)
+            .await?;
+    found.ok_or(Error::NotFound(Entity::SetupLink))
+}
+
+/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work.
+pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str) -> Result<Me> {
+    let row = by_name(store.reader(), name).await?;
+    let hash = row.as_ref().and_then(|row| row.password_hash.clone());
+    let fits = password::fits(password, hash.clone()).await?;
+    let id = match row {
+        Some(row) if fits && row.disabled == 0 => row.id,
+        _ => return Err(refuse(store, caller, Action::SignIn, None, typed(name), Error::SignInRefused).await),
+    };
+    let mut change = Change::begin_as(store, caller, Action::SignIn, None, typed(name)).await?;
+    let result = enter(&mut change, id, hash).await;
+    change.finish(result).await
+}
+
+async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>) -> Result<Me> {
+    let row = wanted(change.db(), id).await?;
+    // The password was checked outside the transaction: it must still be that one.
+    if row.disabled != 0 || row.password_hash != hash {
+        return Err(Error::SignInRefused);
+    }
+    let at = change.at();
+    sqlx::query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2").bind(at).bind(id).execute(change.db()).await?;
+    change.set_actor(row.actor()?);
+    change.event(&row.name, None, None).await?;
+    row.me()
+}
+
+/// Records that an attempt was turned away before its password was looked at.
+pub async fn sign_in_throttled(store: &Store, caller: &Caller, name: &str) -> Result<()> {
+    refuse(store, caller, Action::SignIn, None, typed(name), Error::Throttled { retry_after_s: 0 }).await;
+    Ok(())
+}
+
+/// Records that the caller left; ending the session is the server's.
+pub async fn sign_out(store: &Store, caller: &Caller) -> Result<()> {
+    let Actor::Operator { name, .. } = &caller.actor else { return Err(Error::Unauthenticated) };
+    let mut change = Change::begin_as(store, caller, Action::SignOut, None, name).await?;
+    let result = change.event(name, None, None).await;
+    change.finish(result).await
+}
+
+/// What was typed as a name, as the log keeps it.
+fn typed(name: &str) -> &str {
+    let name = name.trim();
+    name.char_indices().nth(limits::OPERATOR_NAME_CHARS).map_or(name, |(end, _)| &name[..end])
+}

@@ -1,0 +1,281 @@
+//! Lists: filter, sort, page size and cursor, and what one page answers. A list is fully described by its URL; paging is
+//! by keyset, so the last page costs what the first costs.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use crate::{Code, Error, Result, limits};
+
+/// A list request as it stands in the URL: words that nobody has checked yet. Missing ones are empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListParams {
+    /// Search term.
+    pub q: String,
+    /// Type filter: the type's wire word.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `created` or `name`, with `-` before it for descending.
+    pub sort: String,
+    /// 20, 50 or 100.
+    pub size: String,
+    /// Where to go on, as [`Page::next`] or [`Page::previous`] gave it.
+    pub cursor: String,
+}
+
+/// What lists can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SortKey {
+    #[serde(rename = "c")]
+    Created,
+    /// The group's name; the account's username.
+    #[serde(rename = "n")]
+    Name,
+}
+
+/// Key and direction; newest first unless said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sort {
+    pub key: SortKey,
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { key: SortKey::Created, descending: true }
+    }
+}
+
+impl Sort {
+    /// Unknown words mean the default: a list has an order in any case.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "created" => Self { key: SortKey::Created, descending: false },
+            "name" => Self { key: SortKey::Name, descending: false },
+            "-name" => Self { key: SortKey::Name, descending: true },
+            _ => Self::default(),
+        }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match (self.key, self.descending) {
+            (SortKey::Created, true) => "-created",
+            (SortKey::Created, false) => "created",
+            (SortKey::Name, true) => "-name",
+            (SortKey::Name, false) => "name",
+        }
+    }
+}
+
+/// Rows a page. Anything but the three choices means 20.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSize(u32);
+
+impl PageSize {
+    pub const CHOICES: [u32; 3] = [20, 50, 100];
+
+    pub fn parse(word: &str) -> Self {
+        Self(word.parse().ok().filter(|n| Self::CHOICES.contains(n)).unwrap_or(Self::CHOICES[0]))
+    }
+
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+/// The sort value of the row next to which a page begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CursorKey {
+    Number(i64),
+    Text(String),
+}
+
+/// A place in a sorted list. Opaque outside: base64 of JSON with a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    #[serde(rename = "v")]
+    version: u8,
+    /// The sort it belongs to; with another sort it means nothing.
+    #[serde(rename = "s")]
+    pub sort: Sort,
+    /// Whether the page lies before the row rather than after it.
+    #[serde(rename = "b")]
+    pub backward: bool,
+    #[serde(rename = "k")]
+    pub key: CursorKey,
+    /// Breaks ties.
+    #[serde(rename = "i")]
+    pub id: i64,
+}
+
+impl Cursor {
+    const VERSION: u8 = 1;
+
+    pub fn new(sort: Sort, backward: bool, key: CursorKey, id: i64) -> Self {
+        Self { version: Self::VERSION, sort, backward, key, id }
+    }
+
+    pub fn encode(&self) -> String {
+        // A struct of numbers, flags and text always serialises.
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    /// `None` for an empty word; [`Code::Malformed`] for one that this server did not make for this sort.
+    pub fn parse(word: &str, sort: Sort) -> Result<Option<Self>, Code> {
+        if word.is_empty() {
+            return Ok(None);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(word).map_err(|_| Code::Malformed)?;
+        let cursor: Self = serde_json::from_slice(&bytes).map_err(|_| Code::Malformed)?;
+        let key_fits =
+            matches!((sort.key, &cursor.key), (SortKey::Created, CursorKey::Number(_)) | (SortKey::Name, CursorKey::Text(_)));
+        if cursor.version == Self::VERSION && cursor.sort == sort && key_fits { Ok(Some(cursor)) } else { Err(Code::Malformed) }
+    }
+}
+
+/// A checked list request; `T` is the entity's type enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListQuery<T> {
+    /// Trimmed; empty means everything.
+    pub search: String,
+    pub kind: Option<T>,
+    pub sort: Sort,
+    pub size: PageSize,
+    pub cursor: Option<Cursor>,
+}
+
+impl<T> ListQuery<T> {
+    /// Checks the words of the URL; `kind` parses the type filter. A wrong cursor or type and a search term that is too
+    /// long are errors, so that a mistyped link never shows a list that it does not describe.
+    pub fn parse(params: &ListParams, kind: impl Fn(&str) -> Result<T, Code>) -> Result<Self> {
+        let sort = Sort::parse(&params.sort);
+        let search = params.q.trim();
+        crate::text::at_most_chars(search, limits::SEARCH_CHARS)
+            .and_then(|()| crate::text::no_nul(search))
+            .map_err(|code| Error::field("q", code))?;
+        let kind = match params.kind.as_str() {
+            "" => None,
+            word => Some(kind(word).map_err(|code| Error::field("type", code))?),
+        };
+        Ok(Self {
+            search: search.to_owned(),
+            kind,
+            sort,
+            size: PageSize::parse(&params.size),
+            cursor: Cursor::parse(&params.cursor, sort).map_err(|code| Error::field("cursor", code))?,
+        })
+    }
+}
+
+/// How many rows match; exact up to [`limits::COUNT_CAP`] when a filter is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    pub number: u64,
+    /// There are more than `number`.
+    pub more: bool,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Cursor of the page after this one, if there is one.
+    pub next: Option<String>,
+    /// Cursor of the page before this one, if there is one.
+    pub previous: Option<String>,
+    pub total: Count,
+}
+
+/// What became of a batch, item by item.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchReport {
+    /// How many were done.
+    pub done: u64,
+    /// Those that a rule forbids, and which.
+    pub refused: Vec<Refusal>,
+    /// Those that did not exist any more.
+    pub gone: Vec<String>,
+}
+
+/// One item of a batch that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Group id or username.
+    pub id: String,
+    pub reason: Reason,
+}
+
+/// Why an item of a batch was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    NotRegistered,
+    AlreadyMember,
+    GroupFull,
+    Owner,
+    NotMember,
+}
+
+/// Ids of a batch as they came: duplicates dropped, order kept, at least one, at most [`limits::BATCH_ITEMS`].
+pub fn batch_ids(field: &str, ids: Vec<String>) -> Result<Vec<String>> {
+    let mut seen = std::collections::HashSet::new();
+    let ids: Vec<String> = ids.into_iter().filter(|id| !id.is_empty() && seen.insert(id.clone())).collect();
+    if ids.is_empty() {
+        return Err(Error::field(field, Code::Required));
+    }
+    if ids.len() > limits::BATCH_ITEMS {
+        return Err(Error::field(field, Code::TooManyItems { max: limits::BATCH_ITEMS, actual: ids.len() }));
+    }
+    Ok(ids)
+}
+
+/// A destructive batch of more than [`limits::BATCH_TYPED_ABOVE`] items needs their number typed.
+pub fn confirm_count(items: usize, typed: &str) -> Result<()> {
+    if items > limits::BATCH_TYPED_ABOVE && typed.trim().replace([',', ' '], "") != items.to_string() {
+        return Err(Error::field("confirm", Code::CountMismatch { expected: items }));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_come_back_as_they_went() {
+        let sort = Sort { key: SortKey::Name, descending: true };
+        let cursor = Cursor::new(sort, true, CursorKey::Text("소라 & 小明".into()), 7);
+        assert_eq!(Cursor::parse(&cursor.encode(), sort), Ok(Some(cursor)));
+    }
+
+    #[test]
+    fn a_cursor_of_another_sort_or_a_tampered_one_is_malformed() {
+        let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 7).encode();
+        assert_eq!(Cursor::parse(&cursor, Sort::parse("name")), Err(Code::Malformed));
+        for word in ["x", "e30", "%%%", &cursor[1..]] {
+            assert_eq!(Cursor::parse(word, Sort::default()), Err(Code::Malformed), "{word}");
+        }
+    }
+
+    #[test]
+    fn sort_words_round_trip() {
+        for word in ["created", "-created", "name", "-name"] {
+            assert_eq!(Sort::parse(word).as_str(), word);
+        }
+    }
+
+    #[test]
+    fn more_than_twenty_items_need_their_number() {
+        assert!(confirm_count(20, "").is_ok());
+        assert!(confirm_count(21, "").is_err());
+        assert!(confirm_count(1234, "1,234").is_ok());
+        assert!(confirm_count(1234, "1233").is_err());
+    }
+
+    #[test]
+    fn batches_drop_duplicates_and_refuse_nothing_and_too_much() {
+        assert_eq!(batch_ids("ids", vec!["a".into(), "".into(), "a".into(), "b".into()]), Ok(vec!["a".into(), "b".into()]));
+        assert!(batch_ids("ids", vec![]).is_err());
+        assert!(batch_ids("ids", (0..=limits::BATCH_ITEMS).map(|n| n.to_string()).collect()).is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! Rows behind the console's sessions. The cookie's id is never stored, only its SHA-256; what a session holds is opaque here.
+//! Who may end which session is the business of `operator::store`.
+
+use sha2::{Digest, Sha256};
+
+use crate::{Result, Store, db::now, limits};
+
+/// A session as stored. Times are milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSession {
+    pub id_hash: [u8; 32],
+    /// `None`: nobody has signed in with it yet.
+    pub operator_id: Option<i64>,
+    pub data: Vec<u8>,
+    pub created_at: i64,
+    pub seen_at: i64,
+    /// Idle limit; the absolute one follows from `created_at`.
+    pub expires_at: i64,
+    pub address: Option<String>,
+    pub user_agent: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    operator_id: Option<i64>,
+    data: Vec<u8>,
+    created_at: i64,
+    seen_at: i64,
+    expires_at: i64,
+    address: Option<String>,
+    user_agent: String,
+}
+
+/// What the database knows of a session id.
+pub fn hash_id(id: &[u8]) -> [u8; 32] {
+    Sha256::digest(id).into()
+}
+
+/// Inserts a new session; `false` when the id exists already (take another one).
+pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
+    let mut transaction = store.write().await?;
+    let done = sqlx::query(
+        "INSERT INTO session (id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id_hash) DO NOTHING",
+    )
+    .bind(session.id_hash.to_vec())
+    .bind(session.operator_id)
+    .bind(&session.data)
+    .bind(session.created_at)
+    .bind(session.seen_at)
+    .bind(session.expires_at)
+    .bind(&session.address)
+    .bind(&session.user_agent)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that
+/// was under way when an operator was disabled must not bring the ended session back.
+pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
+    let mut transaction = store.write().await?;
+    let saved = sqlx::query(
+        "UPDATE session SET operator_id = $2, data = $3, seen_at = $4, expires_at = $5, address = $6, user_agent = $7
+         WHERE id_hash = $1",
+    )
+    .bind(session.id_hash.to_vec())
+    .bind(session.operator_id)
+    .bind(&session.data)
+    .bind(session.seen_at)
+    .bind(session.expires_at)
+    .bind(&session.address)
+    .bind(&session.user_agent)
+    .execute(&mut *transaction)
+    .await?;
+    transaction.commit().await?;
+    if saved.rows_affected() == 0 && session.operator_id.is_none() {
+        create(store, session).await?;
+    }
+    Ok(())
+}
+
+/// The session, unless it has expired: idle for too long, or signed in too long ago.
+pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+    let now = now();
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT operator_id, data, created_at, seen_at, expires_at, address, user_agent FROM session
+         WHERE id_hash = $1 AND expires_at >= $2 AND (operator_id IS NULL OR created_at >= $3)",
+    )
+    .bind(id_hash.to_vec())
+    .bind(now)
+    .bind(now - limits::SESSION_ABSOLUTE_MS)
+    .fetch_optional(store.reader())
+    .await?;
+    Ok(row.map(|row| StoredSession {
+        id_hash,
+        operator_id: row.operator_id,
+        data: row.data,
+        created_at: row.created_at,
+        seen_at: row.seen_at,
+        expires_at: row.expires_at,
+        address: row.address,
+        user_agent: row.user_agent,
+    }))
+}
+
+/// Ends a session; it may be gone already.
+pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
+    let mut transaction = store.write().await?;
+    sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await?;
+    Ok(transaction.commit().await?)
+}
+
+/// Drops what [`load`] would not give any more; how many.
+pub async fn delete_expired(store: &Store) -> Result<u64> {
+    let now = now();
+    let mut transaction = store.write().await?;
+    let dropped = sqlx::query("DELETE FROM session WHERE expires_at < $1 OR (created_at < $2 AND operator_id IS NOT NULL)")
+        .bind(now)
+        .bind(now - limits::SESSION_ABSOLUTE_MS)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(dropped.rows_affected())
+}

@@ -1,0 +1,43 @@
+//! Apps: making, finding, renaming.
+
+use domain::{
+    Caller, Error,
+    application::{self, NewApplicationInput},
+    error::Entity,
+};
+
+use crate::world::{World, admin, broken, viewer};
+
+fn input(org: &str, app: &str) -> NewApplicationInput {
+    NewApplicationInput { display_name: "Chat ✨".into(), org_name: org.into(), app_name: app.into() }
+}
+
+#[tokio::test]
+async fn apps_are_made_listed_and_renamed() {
+    let w = World::new().await;
+    let made = application::store::create(&w.store, &admin(), &input("acme", "new")).await.unwrap();
+    assert_eq!((made.display_name.as_str(), made.account_count, made.group_count, made.admin_count), ("Chat ✨", 0, 0, 0));
+    assert_eq!(application::store::list(&w.store, &viewer()).await.unwrap().len(), 3);
+    application::store::edit(&w.store, &admin(), w.app, "채팅").await.unwrap();
+    assert_eq!(application::store::get(&w.store, &viewer(), w.app).await.unwrap().display_name, "채팅");
+    let event = w.last_event().await;
+    assert_eq!((event.row.target.as_str(), event.changes[0].after.as_deref()), ("acme/chat", Some("채팅")));
+
+    // The same name again changes nothing and records nothing.
+    let events = w.event_count().await;
+    application::store::edit(&w.store, &admin(), w.app, "채팅").await.unwrap();
+    assert_eq!(w.event_count().await, events);
+}
+
+#[tokio::test]
+async fn names_are_unique_together_and_refusals_are_told() {
+    let w = World::new().await;
+    assert_eq!(broken(application::store::create(&w.store, &admin(), &input("acme", "chat")).await), ["app_name: Taken"]);
+    assert!(application::store::create(&w.store, &admin(), &input("acme2", "chat")).await.is_ok());
+    assert_eq!(broken(application::store::edit(&w.store, &admin(), w.app, " ").await), ["display_name: Blank"]);
+    assert_eq!(application::store::create(&w.store, &viewer(), &input("a", "b")).await, Err(Error::Forbidden));
+    let nobody = Caller::anonymous(None);
+    assert_eq!(application::store::list(&w.store, &nobody).await, Err(Error::Unauthenticated));
+    let missing = application::store::find(&w.store, &admin(), "acme", "nope").await;
+    assert_eq!(missing, Err(Error::NotFound(Entity::Application)));
+}

@@ -1,0 +1,67 @@
+//! Batches of a thousand and more: all of it or nothing, one event an item.
+
+use domain::{account, event::Action, export, group, member, message};
+
+use crate::world::{World, admin, broken, names, viewer};
+
+#[tokio::test]
+async fn a_thousand_in_every_batch() {
+    let w = World::new().await;
+    w.fill(1200).await;
+    let (users, groups) = (names("u", 1000), names("g", 1000));
+    let count = async |action: Action| -> i64 {
+        let sql = "SELECT count(*) FROM event WHERE action = $1 AND outcome = 'done'";
+        sqlx::query_scalar(sql).bind(action.as_str()).fetch_one(&mut w.raw().await).await.unwrap()
+    };
+
+    let sent = message::store::send(&w.store, &admin(), w.app, groups.clone(), "hi").await.unwrap();
+    assert_eq!((sent.done, count(Action::MessageSend).await), (1000, 1000));
+    let added = member::store::add(&w.store, &admin(), w.app, "g1100", &users.join(" ")).await.unwrap();
+    assert_eq!((added.done, count(Action::MemberAdd).await), (1000, 1000));
+    let exported = export::accounts(&w.store, &domain::Caller::system(), w.app, users.clone(), &[]).await.unwrap();
+    assert_eq!(exported.rows, 1000);
+    let short = member::store::delete(&w.store, &admin(), w.app, "g1100", users.clone(), "999").await;
+    assert_eq!(broken(short), ["confirm: CountMismatch { expected: 1000 }"]);
+    let removed = member::store::delete(&w.store, &admin(), w.app, "g1100", users[..500].to_vec(), "500").await.unwrap();
+    assert_eq!((removed.done, count(Action::MemberDelete).await), (500, 500));
+    let deleted = account::store::delete(&w.store, &admin(), w.app, users, "1,000").await.unwrap();
+    assert_eq!((deleted.done, count(Action::AccountDelete).await), (1000, 1000));
+    assert_eq!(group::store::get(&w.store, &viewer(), w.app, "g1100").await.unwrap().member_count, Some(0));
+    let deleted = group::store::delete(&w.store, &admin(), w.app, groups, "1000").await.unwrap();
+    assert_eq!((deleted.done, count(Action::GroupDelete).await), (1000, 1000));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn ten_thousand_are_one_request_and_more_are_not() {
+    let w = World::new().await;
+    w.fill(10_001).await;
+    let too_many = group::store::delete(&w.store, &admin(), w.app, names("g", 10_001), "10001").await;
+    assert_eq!(broken(too_many), ["ids: TooManyItems { max: 10000, actual: 10001 }"]);
+    let ids = names("g", 10_000);
+    assert_eq!(message::store::send(&w.store, &admin(), w.app, ids.clone(), "hi").await.unwrap().done, 10_000);
+    assert_eq!(group::store::delete(&w.store, &admin(), w.app, ids, "10 000").await.unwrap().done, 10_000);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn a_batch_that_fails_half_way_leaves_nothing() {
+    let w = World::new().await;
+    w.fill(50).await;
+    // One bad row: the 30th group refuses its message.
+    let mut raw = w.raw().await;
+    sqlx::query(
+        "CREATE TRIGGER fail BEFORE INSERT ON message WHEN new.group_key = (SELECT id FROM \"group\" WHERE group_id = 'g0030')
+         BEGIN SELECT RAISE(ABORT, 'test'); END",
+    )
+    .execute(&mut raw)
+    .await
+    .unwrap();
+    let events = w.event_count().await;
+    let failed = message::store::send(&w.store, &admin(), w.app, names("g", 50), "hi").await;
+    assert!(matches!(failed, Err(domain::Error::Internal(_))));
+    assert_eq!(w.event_count().await, events);
+    let sent: i64 = sqlx::query_scalar("SELECT sum(message_count) + sum(next_msg_seq) FROM \"group\"").fetch_one(&mut raw).await.unwrap();
+    assert_eq!(sent, 50);
+    w.sound().await;
+}

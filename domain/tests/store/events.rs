@@ -1,0 +1,87 @@
+//! The log: append-only, merged from app and server, filtered, and silent about secrets.
+
+use domain::{
+    Error, account,
+    error::Entity,
+    event::{self, Action, EventParams, Outcome},
+    operator::{self, Role},
+};
+
+use crate::world::{World, admin, new_account, viewer};
+
+#[tokio::test]
+async fn the_table_itself_refuses_changes() {
+    let w = World::new().await;
+    let mut raw = w.raw().await;
+    for sql in ["UPDATE event SET target = 'x'", "DELETE FROM event", "UPDATE event SET at = 0 WHERE id = 1"] {
+        let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err().to_string();
+        assert!(error.contains("events are never"), "{error}");
+    }
+    assert_eq!(w.event_count().await, 2);
+}
+
+#[tokio::test]
+async fn the_apps_events_and_the_servers_are_one_list() {
+    let w = World::new().await;
+    w.operator("owner", Role::Owner).await;
+    for i in 0..30 {
+        w.account(&format!("a{i}")).await;
+        operator::store::sign_in_throttled(&w.store, &domain::Caller::anonymous(None), &format!("x{i}")).await.unwrap();
+    }
+    account::store::create(&w.store, &admin(), w.other, &new_account("hidden")).await.unwrap();
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let params = EventParams { cursor, ..EventParams::default() };
+        let page = event::store::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap();
+        assert_eq!(page.operators, ["owner"]);
+        assert_eq!(page.page.total.number, 62);
+        seen.extend(page.page.items);
+        match page.page.next {
+            Some(next) => cursor = next,
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), 62);
+    assert!(seen.iter().rev().map(|e| (e.at, e.id)).is_sorted());
+    assert_eq!(seen.iter().filter(|e| e.in_app).count(), 31);
+    assert!(seen.iter().all(|e| e.target != "hidden"));
+    let server = event::store::list(&w.store, &viewer(), None, &EventParams::default()).await.unwrap();
+    assert_eq!(server.page.total.number, 31);
+    assert!(server.page.items.iter().all(|e| !e.in_app));
+}
+
+#[tokio::test]
+async fn filters_narrow_the_list_and_other_apps_stay_out() {
+    let w = World::new().await;
+    w.account("amy").await;
+    w.group("g", "Work", "amy").await;
+    account::store::create(&w.store, &admin(), w.other, &new_account("hidden")).await.unwrap();
+    let count = async |params: EventParams| event::store::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap().page.total.number;
+    assert_eq!(count(EventParams { action: "group.create".into(), ..Default::default() }).await, 1);
+    assert_eq!(count(EventParams { target: "amy".into(), ..Default::default() }).await, 1);
+    assert_eq!(count(EventParams { operator: "olga".into(), ..Default::default() }).await, 2);
+    assert_eq!(count(EventParams { operator: "nobody".into(), ..Default::default() }).await, 0);
+    assert_eq!(count(EventParams { to: "2020-01-01".into(), ..Default::default() }).await, 0);
+    assert_eq!(count(EventParams { from: "2020-01-01".into(), target: "g".into(), ..Default::default() }).await, 1);
+    let id: i64 = sqlx::query_scalar("SELECT id FROM event WHERE target = 'hidden'").fetch_one(&mut w.raw().await).await.unwrap();
+    assert_eq!(event::store::get(&w.store, &viewer(), Some(w.app), id).await, Err(Error::NotFound(Entity::Event)));
+    assert!(event::store::get(&w.store, &viewer(), Some(w.other), id).await.is_ok());
+}
+
+#[tokio::test]
+async fn refusals_name_codes_and_never_what_was_typed() {
+    let w = World::new().await;
+    let mut input = new_account("amy");
+    input.nickname = "secret\0".into();
+    input.account_type = "secret".into();
+    account::store::create(&w.store, &admin(), w.app, &input).await.unwrap_err();
+    let event = w.last_event().await;
+    assert_eq!((event.row.outcome, event.row.action, event.row.target.as_str()), (Outcome::Refused, Action::AccountCreate, "amy"));
+    let told: Vec<(&str, &str)> = event.changes.iter().map(|c| (c.field.as_str(), c.after.as_deref().unwrap())).collect();
+    assert_eq!(told, [("error", "invalid"), ("error.nickname", "NulCharacter"), ("error.type", "NotChoice")]);
+
+    // What was typed as a target is cut, so that nobody fills the log with it.
+    let long = "x".repeat(5000);
+    account::store::create(&w.store, &admin(), w.app, &new_account(&long)).await.unwrap_err();
+    assert_eq!(w.last_event().await.row.target.len(), 128);
+}

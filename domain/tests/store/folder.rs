@@ -1,0 +1,99 @@
+//! The data folder: opening, refusing, backing up, checking.
+
+use domain::{Store, db::OpenError};
+use tempfile::TempDir;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn a_newer_database_is_refused_with_what_to_do() {
+    let w = World::new().await;
+    w.store.close().await;
+    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)")
+        .execute(&mut w.raw().await)
+        .await
+        .unwrap();
+    let error = Store::open(w.folder.path()).await.unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 9999, .. }), "{error:?}");
+    assert!(error.to_string().contains("Install that newer version"), "{error}");
+}
+
+#[tokio::test]
+async fn opening_again_finds_everything_and_a_missing_one_is_told() {
+    let folder = TempDir::new().unwrap();
+    let inner = folder.path().join("a/b");
+    assert!(matches!(Store::open_existing(&inner).await, Err(OpenError::Missing { .. })));
+    Store::open(&inner).await.unwrap().close().await;
+    let store = Store::open_existing(&inner).await.unwrap();
+    store.ping().await.unwrap();
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&inner), mode(&inner.join("roster.db"))), (0o700, 0o600));
+    }
+    let bad = folder.path().join("bad");
+    std::fs::create_dir(&bad).unwrap();
+    std::fs::write(bad.join("roster.db"), "this is no database, whatever the name says").unwrap();
+    let error = Store::open(&bad).await.unwrap_err();
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error:?}");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let error = Store::open(&folder.path().join("file")).await.unwrap_err();
+    assert!(matches!(error, OpenError::Unreadable { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn one_process_serves_a_folder() {
+    let folder = TempDir::new().unwrap();
+    let lock = Store::lock(folder.path()).unwrap();
+    let error = Store::lock(folder.path()).unwrap_err();
+    assert!(matches!(error, OpenError::InUse { .. }), "{error:?}");
+    drop(lock);
+    Store::lock(folder.path()).unwrap();
+}
+
+#[tokio::test]
+async fn a_backup_is_a_whole_database_and_overwrites_nothing() {
+    let w = World::new().await;
+    w.account("amy").await;
+    let copy = TempDir::new().unwrap();
+    let file = copy.path().join("roster.db");
+    w.store.backup(&file).await.unwrap();
+    assert!(matches!(w.store.backup(&file).await, Err(OpenError::Exists { .. })));
+    let restored = Store::open_existing(copy.path()).await.unwrap();
+    assert_eq!(restored.check().await.unwrap(), Vec::<String>::new());
+    let app = domain::application::store::find(&restored, &crate::world::admin(), "acme", "chat").await.unwrap();
+    domain::account::store::get(&restored, &crate::world::admin(), app, "amy").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_check_finds_what_is_wrong() {
+    let w = World::new().await;
+    w.account("amy").await;
+    w.group("g", "Work", "amy").await;
+    let mut raw = w.raw().await;
+    for (harm, word) in [
+        ("UPDATE application SET account_count = 7 WHERE app_name = 'chat'", "account counter"),
+        ("UPDATE \"group\" SET member_count = 5, owner_id = NULL", "member counter"),
+        ("INSERT INTO account_fts (account_fts) VALUES ('delete-all')", "search index"),
+    ] {
+        sqlx::query(harm).execute(&mut raw).await.unwrap();
+        let faults = w.store.check().await.unwrap();
+        assert!(faults.iter().any(|fault| fault.contains(word)), "{word}: {faults:?}");
+    }
+    assert!(w.store.check().await.unwrap().iter().any(|fault| fault.contains("role Owner")));
+}
+
+#[tokio::test]
+async fn a_database_locked_elsewhere_is_busy_not_broken() {
+    let w = World::new().await;
+    let mut raw = w.raw().await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
+    let result = domain::account::store::create(&w.store, &crate::world::admin(), w.app, &crate::world::new_account("amy")).await;
+    assert_eq!(result, Err(domain::Error::Busy));
+    // Readers go on.
+    w.store.ping().await.unwrap();
+    sqlx::query("ROLLBACK").execute(&mut raw).await.unwrap();
+    w.account("amy").await;
+}

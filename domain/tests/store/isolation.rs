@@ -1,0 +1,58 @@
+//! Ids of another app are never reached, by any operation.
+
+use domain::{
+    Error, account, application,
+    error::Entity,
+    group::{self, EditGroupInput},
+    member, message,
+    page::ListParams,
+};
+
+use crate::world::{World, admin, params};
+
+#[tokio::test]
+async fn another_apps_ids_lead_nowhere() {
+    let w = World::new().await;
+    w.accounts(&["amy", "bob"]).await;
+    w.group("room", "Work", "amy").await;
+    let (me, s, other) = (admin(), &w.store, w.other);
+    let before = w.event_count().await;
+
+    let no_group = Error::NotFound(Entity::Group);
+    let no_account = Error::NotFound(Entity::Account);
+    let all = ListParams::default();
+    assert_eq!(group::store::get(s, &me, other, "room").await, Err(no_group.clone()));
+    assert_eq!(group::store::edit(s, &me, other, "room", &EditGroupInput::default()).await, Err(no_group.clone()));
+    assert_eq!(member::store::list(s, &me, other, "room", &all).await, Err(no_group.clone()));
+    assert_eq!(member::store::add(s, &me, other, "room", "bob").await, Err(no_group.clone()));
+    assert_eq!(member::store::delete(s, &me, other, "room", vec!["amy".into()], "").await, Err(no_group.clone()));
+    assert_eq!(message::store::list(s, &me, other, "room", &all).await, Err(no_group));
+    assert_eq!(account::store::get(s, &me, other, "amy").await, Err(no_account.clone()));
+    assert_eq!(account::store::edit(s, &me, other, "amy", &Default::default()).await, Err(no_account));
+    for q in ["", "am", "amy"] {
+        assert!(account::store::list(s, &me, other, &params(q, "", "")).await.unwrap().items.is_empty());
+        assert!(account::store::suggest(s, &me, other, q).await.unwrap().is_empty());
+    }
+    for q in ["", "ro", "room"] {
+        let page = group::store::list(s, &me, other, &params(q, "", "name")).await.unwrap();
+        assert_eq!((page.items.len(), page.total.number), (0, 0));
+    }
+    assert_eq!(group::store::summary(s, &me, other, &["room".into()]).await.unwrap().groups, 0);
+    assert_eq!(account::store::summary(s, &me, other, &["amy".into()]).await.unwrap().accounts, 0);
+    let gone = |report: domain::page::BatchReport| (report.done, report.gone.len());
+    assert_eq!(gone(message::store::send(s, &me, other, vec!["room".into()], "hi").await.unwrap()), (0, 1));
+    assert_eq!(gone(group::store::delete(s, &me, other, vec!["room".into()], "").await.unwrap()), (0, 1));
+    assert_eq!(gone(account::store::delete(s, &me, other, vec!["amy".into()], "").await.unwrap()), (0, 1));
+
+    // Members from another app are not registered.
+    group::store::create(s, &me, other, &crate::world::new_group("theirs", "Work", "")).await.unwrap();
+    let report = member::store::add(s, &me, other, "theirs", "amy").await.unwrap();
+    assert_eq!((report.done, report.refused.len()), (0, 1));
+
+    // Nothing of the first app has changed; only the refusals and the new group were recorded.
+    let app = application::store::get(s, &me, w.app).await.unwrap();
+    assert_eq!((app.account_count, app.group_count), (2, 1));
+    assert_eq!(group::store::get(s, &me, w.app, "room").await.unwrap().message_count, 0);
+    assert_eq!(w.event_count().await, before + 4 + 1);
+    w.sound().await;
+}

@@ -1,0 +1,20 @@
+//! The store against a real SQLite file: every operation, the rules that count, and what must hold whatever happens. One
+//! binary, because each links SQLite.
+
+mod accounts;
+mod applications;
+mod batches;
+mod crash;
+mod demo;
+mod events;
+mod exports;
+mod folder;
+mod groups;
+mod isolation;
+mod lists;
+mod members;
+mod messages;
+mod model;
+mod operators;
+mod sessions;
+mod world;

@@ -1,0 +1,184 @@
+//! Operators: set-up links, signing in, roles, passwords, and what nobody may do.
+
+use domain::{
+    Actor, Caller, Error,
+    error::{Conflict, Entity},
+    event::{self, EventParams, Outcome},
+    operator::{
+        self, Language, Role, SetupKind, Theme,
+        store::{self, set_up},
+    },
+    session,
+};
+
+use crate::{
+    sessions::stored,
+    world::{PASSWORD, World, broken},
+};
+
+fn nobody() -> Caller {
+    Caller::anonymous(Some("198.51.100.9".into()))
+}
+
+fn caller(me: &operator::Me) -> Caller {
+    Caller { actor: Actor::Operator { id: me.id, name: me.name.clone(), role: me.role }, address: None }
+}
+
+#[tokio::test]
+async fn the_first_operator_is_set_up_once() {
+    let w = World::new().await;
+    assert!(!store::is_set_up(&w.store).await.unwrap());
+    let old = store::first_setup_link(&w.store).await.unwrap();
+    let link = store::first_setup_link(&w.store).await.unwrap();
+    assert!(link.token.len() >= 43 && link.token.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+    assert_eq!(store::setup_kind(&w.store, &old.token).await, Err(Error::NotFound(Entity::SetupLink)));
+    assert_eq!(store::setup_kind(&w.store, &link.token).await, Ok(SetupKind::First));
+    assert_eq!(
+        broken(set_up(&w.store, &nobody(), &link.token, "", "short", "").await),
+        ["name: Required", "password: TooFewChars { min: 10, actual: 5 }"]
+    );
+    let me = set_up(&w.store, &nobody(), &link.token, " Ada ", PASSWORD, PASSWORD).await.unwrap();
+    assert_eq!((me.name.as_str(), me.role, me.theme), ("Ada", Role::Owner, Theme::Auto));
+    assert!(store::is_set_up(&w.store).await.unwrap());
+    let again = set_up(&w.store, &nobody(), &link.token, "Eve", PASSWORD, PASSWORD).await;
+    assert_eq!(again, Err(Error::NotFound(Entity::SetupLink)));
+    assert_eq!(store::first_setup_link(&w.store).await, Err(Error::Conflict(Conflict::AlreadySetUp)));
+    let hashes: Vec<Vec<u8>> = sqlx::query_scalar("SELECT token_hash FROM setup_link").fetch_all(&mut w.raw().await).await.unwrap();
+    assert!(hashes.is_empty());
+}
+
+#[tokio::test]
+async fn signing_in_tells_nothing_and_records_everything() {
+    let w = World::new().await;
+    w.operator("Ada", Role::Owner).await;
+    let me = store::sign_in(&w.store, &nobody(), " ada ", PASSWORD).await.unwrap();
+    assert_eq!(me.name, "Ada");
+    for (name, password) in [("ada", "wrong password"), ("nobody", PASSWORD), ("", ""), ("ada", "")] {
+        assert_eq!(store::sign_in(&w.store, &nobody(), name, password).await, Err(Error::SignInRefused));
+    }
+    store::sign_in(&w.store, &nobody(), &"長".repeat(100), PASSWORD).await.unwrap_err();
+    store::sign_in_throttled(&w.store, &nobody(), "ada").await.unwrap();
+    store::sign_out(&w.store, &caller(&me)).await.unwrap();
+    let list = event::store::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items;
+    let told: Vec<(String, String, usize)> =
+        list.iter().take(4).map(|e| (e.action.as_str().to_owned(), e.actor.clone(), e.operator.chars().count())).collect();
+    assert_eq!(
+        told,
+        [
+            ("session.sign_out".into(), "operator".into(), 3),
+            ("session.sign_in".into(), "anonymous".into(), 3),
+            ("session.sign_in".into(), "anonymous".into(), 64),
+            ("session.sign_in".into(), "anonymous".into(), 3),
+        ]
+    );
+    let done = list.iter().find(|e| e.outcome == Outcome::Done && e.action == event::Action::SignIn).unwrap();
+    assert_eq!((done.operator.as_str(), done.address.as_deref()), ("Ada", Some("198.51.100.9")));
+    assert!(store::list_all(&w.store).await.unwrap()[0].last_sign_in_at.is_some());
+    // No password is anywhere in the database file's events.
+    let leaks: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE coalesce(state_after, '') || target LIKE '%password%'")
+        .fetch_one(&mut w.raw().await)
+        .await
+        .unwrap();
+    assert_eq!(leaks, 0);
+}
+
+#[tokio::test]
+async fn added_operators_choose_their_password_through_a_link() {
+    let w = World::new().await;
+    let ada = w.operator("Ada", Role::Owner).await;
+    let link = store::add(&w.store, &ada, "Bo", "viewer").await.unwrap();
+    assert_eq!(broken(store::add(&w.store, &ada, "BO", "viewer").await), ["name: Taken"]);
+    assert_eq!(broken(store::add(&w.store, &ada, " ", "king").await), ["name: Required", "role: NotChoice"]);
+    assert!(store::list(&w.store, &ada).await.unwrap().iter().any(|row| row.name == "Bo" && row.pending));
+    assert_eq!(store::sign_in(&w.store, &nobody(), "Bo", "").await, Err(Error::SignInRefused));
+    assert_eq!(store::setup_kind(&w.store, &link.token).await, Ok(SetupKind::Operator { name: "Bo".into() }));
+    assert_eq!(broken(set_up(&w.store, &nobody(), &link.token, "", PASSWORD, "x").await), ["repeat: Mismatch"]);
+    let bo = set_up(&w.store, &nobody(), &link.token, "ignored", PASSWORD, PASSWORD).await.unwrap();
+    assert_eq!((bo.name.as_str(), bo.role), ("Bo", Role::Viewer));
+    assert_eq!(store::list(&w.store, &caller(&bo)).await, Err(Error::Forbidden));
+    assert_eq!(store::add(&w.store, &caller(&bo), "Cy", "owner").await, Err(Error::Forbidden));
+
+    // A link runs out.
+    let reset = store::reset_password(&w.store, &ada, bo.id).await.unwrap();
+    assert_eq!(store::me(&w.store, bo.id).await, Ok(None));
+    sqlx::query("UPDATE setup_link SET expires_at = 5").execute(&mut w.raw().await).await.unwrap();
+    assert_eq!(store::setup_kind(&w.store, &reset.token).await, Err(Error::NotFound(Entity::SetupLink)));
+}
+
+#[tokio::test]
+async fn the_last_owner_stays_and_nobody_demotes_themselves() {
+    let w = World::new().await;
+    let ada = w.operator("Ada", Role::Owner).await;
+    let id = ada.operator_id().unwrap();
+    let last = Err(Error::Conflict(Conflict::LastOwner));
+    assert_eq!(store::set_disabled(&w.store, &ada, id, true).await, last);
+    assert_eq!(store::change_role(&w.store, &ada, id, "viewer").await, last);
+    assert_eq!(store::set_disabled_by_name(&w.store, &Caller::system(), "ada", true).await, last);
+    // A second owner without a password does not count.
+    let link = store::add(&w.store, &ada, "Bo", "owner").await.unwrap();
+    assert_eq!(store::set_disabled(&w.store, &ada, id, true).await, last);
+    let bo = set_up(&w.store, &nobody(), &link.token, "", PASSWORD, PASSWORD).await.unwrap();
+    let oneself = Error::Conflict(Conflict::Oneself);
+    assert_eq!(store::set_disabled(&w.store, &ada, id, true).await, Err(oneself.clone()));
+    assert_eq!(store::change_role(&w.store, &ada, id, "admin").await, Err(oneself.clone()));
+    assert_eq!(store::reset_password(&w.store, &ada, id).await, Err(oneself));
+    store::change_role(&w.store, &caller(&bo), id, "admin").await.unwrap();
+    store::set_disabled(&w.store, &caller(&bo), id, true).await.unwrap();
+    assert_eq!(store::me(&w.store, id).await, Ok(None));
+    assert_eq!(store::sign_in(&w.store, &nobody(), "Ada", PASSWORD).await, Err(Error::SignInRefused));
+    store::set_disabled(&w.store, &caller(&bo), id, false).await.unwrap();
+    assert!(store::sign_in(&w.store, &nobody(), "Ada", PASSWORD).await.is_ok());
+    assert_eq!(store::change_role(&w.store, &caller(&bo), 999, "admin").await, Err(Error::NotFound(Entity::Operator)));
+}
+
+#[tokio::test]
+async fn passwords_and_disabling_end_sessions() {
+    let w = World::new().await;
+    let ada = w.operator("Ada", Role::Owner).await;
+    let bo = w.operator("Bo", Role::Viewer).await;
+    let (a, b) = (ada.operator_id().unwrap(), bo.operator_id().unwrap());
+    for (n, id) in [(1, a), (2, a), (3, b), (4, b)] {
+        assert!(session::create(&w.store, &stored(n, Some(id))).await.unwrap());
+    }
+    let alive = async |n| session::load(&w.store, session::hash_id(&[n])).await.unwrap().is_some();
+    assert_eq!(
+        broken(store::change_password(&w.store, &ada, "wrong", "short", "", None).await),
+        ["current: WrongPassword", "password: TooFewChars { min: 10, actual: 5 }"]
+    );
+    store::change_password(&w.store, &ada, PASSWORD, "another long one", "another long one", Some(session::hash_id(&[1]))).await.unwrap();
+    assert!(alive(1).await && !alive(2).await && alive(3).await);
+    assert!(store::sign_in(&w.store, &nobody(), "Ada", "another long one").await.is_ok());
+
+    let rows = store::sessions(&w.store, &bo, Some(session::hash_id(&[3]))).await.unwrap();
+    assert_eq!((rows.len(), rows.iter().filter(|row| row.current).count()), (2, 1));
+    // Nobody ends a session of somebody else.
+    assert_eq!(store::end_session(&w.store, &ada, rows[0].id).await, Err(Error::NotFound(Entity::Session)));
+    assert_eq!(store::end_other_sessions(&w.store, &bo, Some(session::hash_id(&[3]))).await, Ok(1));
+    assert!(alive(3).await && !alive(4).await);
+    store::set_disabled(&w.store, &ada, b, true).await.unwrap();
+    assert!(!alive(3).await);
+    // A request that was under way saves its session: it stays ended.
+    session::save(&w.store, &stored(3, Some(b))).await.unwrap();
+    assert!(!alive(3).await);
+
+    store::set_preferences(&w.store, &ada, Some(Language::Ko), None).await.unwrap();
+    store::set_preferences(&w.store, &ada, None, Some(Theme::Dark)).await.unwrap();
+    let me = store::me(&w.store, a).await.unwrap().unwrap();
+    assert_eq!((me.language, me.theme), (Some(Language::Ko), Theme::Dark));
+}
+
+#[tokio::test]
+async fn the_command_line_works_by_name() {
+    let w = World::new().await;
+    let system = Caller::system();
+    let link = store::first_setup_link(&w.store).await.unwrap();
+    store::add_with_password(&w.store, &system, "admin", Role::Owner, PASSWORD).await.unwrap();
+    assert_eq!(store::setup_kind(&w.store, &link.token).await, Err(Error::NotFound(Entity::SetupLink)));
+    let weak = store::add_with_password(&w.store, &system, "x", Role::Owner, "password123").await;
+    assert_eq!(broken(weak), ["password: CommonPassword"]);
+    store::set_password(&w.store, &system, "ADMIN", "quite another one").await.unwrap();
+    assert!(store::sign_in(&w.store, &nobody(), "admin", "quite another one").await.is_ok());
+    let missing = store::set_password(&w.store, &system, "ghost", PASSWORD).await;
+    assert_eq!(missing, Err(Error::NotFound(Entity::Operator)));
+    assert_eq!(store::list_all(&w.store).await.unwrap().len(), 1);
+}

@@ -1,0 +1,56 @@
+//! Stored sessions: once an id, expiry both ways, cleaning up.
+
+use domain::{
+    db::now,
+    limits,
+    operator::Role,
+    session::{self, StoredSession, hash_id},
+};
+
+use crate::world::World;
+
+pub fn stored(n: u8, operator_id: Option<i64>) -> StoredSession {
+    StoredSession {
+        id_hash: hash_id(&[n]),
+        operator_id,
+        data: vec![n, 0, 255],
+        created_at: now(),
+        seen_at: now(),
+        expires_at: now() + limits::SESSION_IDLE_MS,
+        address: Some("192.0.2.1".into()),
+        user_agent: "Test/1".into(),
+    }
+}
+
+#[tokio::test]
+async fn sessions_come_back_until_they_expire() {
+    let w = World::new().await;
+    let id = w.operator("Ada", Role::Owner).await.operator_id().unwrap();
+    let first = stored(1, None);
+    assert!(session::create(&w.store, &first).await.unwrap());
+    assert!(!session::create(&w.store, &first).await.unwrap());
+    assert_eq!(session::load(&w.store, first.id_hash).await.unwrap(), Some(first.clone()));
+
+    let saved = StoredSession { operator_id: Some(id), data: vec![9], created_at: 1, ..first.clone() };
+    session::save(&w.store, &saved).await.unwrap();
+    let loaded = session::load(&w.store, first.id_hash).await.unwrap().unwrap();
+    assert_eq!((loaded.created_at, loaded.data, loaded.operator_id), (first.created_at, vec![9], Some(id)));
+
+    // Idle for too long, signed in too long ago, and neither.
+    let idle = StoredSession { expires_at: now() - 1, ..stored(2, None) };
+    let old = StoredSession { created_at: now() - limits::SESSION_ABSOLUTE_MS - 1, ..stored(3, Some(id)) };
+    let fresh = StoredSession { created_at: now() - limits::SESSION_ABSOLUTE_MS - 1, ..stored(4, None) };
+    for session in [&idle, &old, &fresh] {
+        session::create(&w.store, session).await.unwrap();
+    }
+    assert_eq!(session::load(&w.store, idle.id_hash).await.unwrap(), None);
+    assert_eq!(session::load(&w.store, old.id_hash).await.unwrap(), None);
+    assert!(session::load(&w.store, fresh.id_hash).await.unwrap().is_some());
+    assert_eq!(session::delete_expired(&w.store).await.unwrap(), 2);
+    session::delete(&w.store, first.id_hash).await.unwrap();
+    session::delete(&w.store, first.id_hash).await.unwrap();
+    assert_eq!(session::load(&w.store, first.id_hash).await.unwrap(), None);
+    // Without an operator a session that is gone may come back.
+    session::save(&w.store, &stored(1, None)).await.unwrap();
+    assert!(session::load(&w.store, first.id_hash).await.unwrap().is_some());
+}

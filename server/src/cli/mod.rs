@@ -1,0 +1,148 @@
+//! The command line: what can be typed, and the one place where a failure becomes a sentence and an exit code.
+
+mod backup;
+mod check;
+mod demo;
+mod operator;
+mod password;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{DataArgs, ServeArgs};
+
+const AFTER: &str = "\
+Examples:
+  roster                                    serve http://127.0.0.1:3000 with the data in ./data
+  roster serve --listen 0.0.0.0:8080        serve on another address
+  roster operator add kim --role admin      add an operator; asks for the password
+  roster backup /backups/roster-monday.db   copy the database while it is being served
+
+Every option can also be given as a variable (in brackets). Passwords are never options: they are
+asked for, read from standard input, or taken from ROSTER_PASSWORD. On the first start,
+ROSTER_ADMIN_PASSWORD makes the owner `admin`.";
+
+const RESTORE: &str = "\
+To restore: stop roster; in the data folder remove roster.db-wal and roster.db-shm if they are there and
+put the copy in the place of roster.db; start roster.";
+
+/// Roster: an administration server for instant messaging. One binary, one data folder.
+#[derive(Debug, Parser)]
+#[command(name = "roster", version, after_help = AFTER)]
+struct Cli {
+    #[command(flatten)]
+    data: DataArgs,
+
+    /// What goes to the log (standard error): error, warn, info, debug, or per module such as server=debug
+    #[arg(long, env = "ROSTER_LOG", value_name = "LEVEL", default_value = "warn", global = true)]
+    log: String,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the console (this is what happens without a command)
+    Serve(ServeArgs),
+    /// Add, list, disable and enable operators, and set passwords
+    #[command(subcommand)]
+    Operator(operator::Command),
+    /// Add the sample app to the data folder
+    Demo,
+    /// Copy the database into FILE, consistently, also while it is being served
+    #[command(after_help = RESTORE)]
+    Backup(backup::Args),
+    /// Look for damage in the data folder; says what it finds and ends with 1 if there is anything
+    Check,
+}
+
+/// Why a command ended badly.
+#[derive(Debug)]
+enum Failure {
+    /// Told wrongly: exit code 2, as clap does it.
+    Usage(String),
+    /// Exit code 1.
+    Failed(String),
+}
+
+impl Failure {
+    fn failed(why: impl std::fmt::Display) -> Self {
+        Self::Failed(why.to_string())
+    }
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(why)) => {
+            eprintln!("roster: {why}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Failed(why)) => {
+            eprintln!("roster: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<(), Failure> {
+    log_to_stderr(&cli.log)?;
+    // At least two, because one page waiting on another's work must not stop it.
+    let threads = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Failed(format!("the system gives no threads: {error}")))?;
+    let data = cli.data.data;
+    runtime.block_on(async {
+        match cli.command {
+            None => serve::run(&data, &cli.serve).await,
+            Some(Command::Serve(args)) => serve::run(&data, &args).await,
+            Some(Command::Operator(command)) => operator::run(&data, command).await,
+            Some(Command::Demo) => demo::run(&data).await,
+            Some(Command::Backup(args)) => backup::run(&data, args).await,
+            Some(Command::Check) => check::run(&data).await,
+        }
+    })
+}
+
+fn log_to_stderr(level: &str) -> Result<(), Failure> {
+    let level = if level.trim().is_empty() { "warn" } else { level };
+    // The SQL of every request is asked for by name only.
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("sqlx=warn,{level}")).map_err(|error| {
+        Failure::Usage(format!("ROSTER_LOG (--log) is «{level}»: {error}. Give error, warn, info, debug or trace."))
+    })?;
+    let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
+    Ok(())
+}
+
+/// A refusal of the domain as a sentence for the terminal.
+fn sentence(error: &domain::Error) -> String {
+    use domain::{Code, Error, error::{Conflict, Entity}};
+    match error {
+        Error::Invalid(errors) => {
+            let one = |field: &str, code: &Code| match code {
+                Code::Required | Code::Blank => format!("the {field} is missing"),
+                Code::TooFewChars { min, actual } => format!("the {field} has {actual} characters; at least {min} are needed"),
+                Code::TooManyChars { max, actual } => format!("the {field} has {actual} characters; at most {max} are allowed"),
+                Code::CommonPassword => "this password is one of those that everybody tries first".to_owned(),
+                Code::Taken => format!("the {field} is taken; choose another one"),
+                Code::Mismatch => "the two passwords differ".to_owned(),
+                Code::NotChoice => format!("the {field} is none of the choices"),
+                Code::NulCharacter | Code::ControlCharacter => format!("the {field} holds a character that cannot be shown"),
+                other => format!("the {field} is wrong ({other:?})"),
+            };
+            errors.iter().map(|error| one(&error.field, &error.code)).collect::<Vec<_>>().join("; ") + "."
+        }
+        Error::NotFound(Entity::Operator) => "there is no operator of that name. `roster operator list` shows them.".to_owned(),
+        Error::Conflict(Conflict::LastOwner) => "this is the last owner. Add another owner first.".to_owned(),
+        Error::Busy => "the database is busy. Please try again.".to_owned(),
+        other => format!("it did not work: {other}."),
+    }
+}

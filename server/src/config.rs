@@ -1,0 +1,163 @@
+//! Configuration: flags and `ROSTER_…` variables as text, turned into values that cannot be wrong, or into one clear sentence.
+
+use std::{
+    net::{IpAddr, SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+};
+
+use clap::Args;
+use ipnet::IpNet;
+use url::Url;
+
+/// What `roster serve` can be told. An empty variable counts as one that is not set.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServeArgs {
+    /// Address and port to listen on
+    #[arg(long, env = "ROSTER_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:3000")]
+    pub listen: String,
+
+    /// The address that people type, such as https://roster.example.org. With https it turns on Secure cookies and HSTS
+    #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed
+    #[arg(long, env = "ROSTER_TRUSTED_PROXY", value_name = "ADDRESSES")]
+    pub trusted_proxy: Option<String>,
+
+    /// Whether an empty data folder gets a sample app: 1 or 0
+    #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
+    pub demo: String,
+}
+
+/// Where the data is. Every command needs it.
+#[derive(Args, Clone, Debug)]
+pub struct DataArgs {
+    /// The data folder
+    #[arg(long, env = "ROSTER_DATA", value_name = "FOLDER", default_value = "./data", global = true)]
+    pub data: PathBuf,
+}
+
+/// A checked [`ServeArgs`].
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: Vec<SocketAddr>,
+    pub public: Option<PublicUrl>,
+    pub proxies: Vec<IpNet>,
+    pub demo: bool,
+}
+
+/// Scheme, host and port under which people reach the console.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    /// As browsers write it in `Origin`: `https://roster.example.org`.
+    pub origin: String,
+    pub https: bool,
+}
+
+impl TryFrom<&ServeArgs> for Config {
+    type Error = String;
+
+    fn try_from(args: &ServeArgs) -> Result<Self, String> {
+        Ok(Self {
+            listen: listen(&args.listen)?,
+            public: given(args.public_url.as_deref()).map(public_url).transpose()?,
+            proxies: given(args.trusted_proxy.as_deref()).map(proxies).transpose()?.unwrap_or_default(),
+            demo: switch(&args.demo)?,
+        })
+    }
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn listen(text: &str) -> Result<Vec<SocketAddr>, String> {
+    let wrong = |why: &str| {
+        format!("ROSTER_LISTEN (--listen) is «{text}», which {why}. Give an address and a port, such as 127.0.0.1:3000 or [::1]:3000.")
+    };
+    let text = text.trim();
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Ok(vec![address]);
+    }
+    // Not an address: perhaps a host name.
+    let port = text.rsplit_once(':').map(|(_, port)| port).ok_or_else(|| wrong("names no port"))?;
+    port.parse::<u16>().map_err(|_| wrong("has no port number from 0 to 65535 after the colon"))?;
+    let found: Vec<_> = text.to_socket_addrs().map(Iterator::collect).map_err(|_| wrong("names an unknown host"))?;
+    if found.is_empty() { Err(wrong("names a host without an address")) } else { Ok(found) }
+}
+
+fn public_url(text: &str) -> Result<PublicUrl, String> {
+    let wrong = |why: &str| {
+        format!("ROSTER_PUBLIC_URL (--public-url) is «{text}», which {why}. Give scheme and host, such as https://roster.example.org.")
+    };
+    let url = Url::parse(text).map_err(|_| wrong("is not a URL"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong("begins with neither https:// nor http://"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("has something after the host: Roster answers at the root of a host only"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("holds a user name"));
+    }
+    Ok(PublicUrl { origin: url.origin().ascii_serialization(), https: url.scheme() == "https" })
+}
+
+fn proxies(text: &str) -> Result<Vec<IpNet>, String> {
+    let one = |item: &str| {
+        item.parse::<IpNet>().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
+            format!(
+                "ROSTER_TRUSTED_PROXY (--trusted-proxy) holds «{item}», which is neither an address such as 127.0.0.1 nor a network such as 10.0.0.0/8."
+            )
+        })
+    };
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(one).collect()
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "1" | "true" | "yes" | "on" => Ok(true),
+        "0" | "false" | "no" | "off" => Ok(false),
+        _ => Err(format!("ROSTER_DEMO (--demo) is «{text}». Give 1 to load the sample app into an empty data folder, or 0 not to.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(change: impl FnOnce(&mut ServeArgs)) -> Result<Config, String> {
+        let mut args = ServeArgs { listen: "127.0.0.1:3000".into(), demo: "1".into(), ..Default::default() };
+        change(&mut args);
+        Config::try_from(&args)
+    }
+
+    #[test]
+    fn empty_variables_count_as_unset() {
+        let config = args(|a| {
+            a.public_url = Some(String::new());
+            a.trusted_proxy = Some(" ".into());
+            a.demo = String::new();
+        });
+        assert!(config.is_ok_and(|c| c.public.is_none() && c.proxies.is_empty() && c.demo));
+    }
+
+    #[test]
+    fn the_public_url_becomes_an_origin() {
+        let origin = |text: &str| args(|a| a.public_url = Some(text.into())).map(|c| c.public.map(|p| (p.origin, p.https)));
+        assert_eq!(origin("https://Roster.example.org:443/"), Ok(Some(("https://roster.example.org".into(), true))));
+        assert_eq!(origin("http://10.0.0.1:8080"), Ok(Some(("http://10.0.0.1:8080".into(), false))));
+        for wrong in ["roster.example.org", "ftp://x", "https://x/roster", "https://me@x/"] {
+            assert!(origin(wrong).is_err_and(|why| why.contains(wrong) && why.contains("https://roster.example.org")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn malformed_values_are_named() {
+        for wrong in ["3000", "127.0.0.1", "127.0.0.1:port", "127.0.0.1:70000"] {
+            assert!(args(|a| a.listen = wrong.into()).is_err_and(|why| why.contains(wrong)), "{wrong}");
+        }
+        assert!(args(|a| a.trusted_proxy = Some("10.0.0.0/8, proxy".into())).is_err_and(|why| why.contains("«proxy»")));
+        assert!(args(|a| a.demo = "maybe".into()).is_err_and(|why| why.contains("maybe")));
+    }
+}

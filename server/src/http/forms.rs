@@ -1,0 +1,148 @@
+//! Around the server functions: errors get their HTTP status (the framework always says 500), and a form that was posted without
+//! JavaScript is answered by a redirect, with the result kept in the session for the next page.
+
+use app::{
+    error::AppError,
+    flash::{self, Flash},
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
+use tower_sessions::Session;
+
+use super::{
+    Site,
+    origin::{local_path, referring_path},
+    pages::see_other,
+};
+
+/// Where the server functions are.
+pub const PREFIX: &str = "/_fn/";
+/// Largest body of a request.
+pub const BODY_BYTES: usize = 2 * 1024 * 1024;
+/// Fields of one form that are kept for the next page, bytes. A selection of thousands is not worth a row of that size.
+const KEPT_BYTES: usize = 256 * 1024;
+
+pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !request.uri().path().starts_with(PREFIX) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_BYTES).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "A request may hold at most 2 MB.\n").into_response();
+    };
+    let form = wants_html(&parts.headers).then(|| Form::read(&parts.headers, parts.uri.path(), &body, &site));
+    if form.is_some() {
+        // So that the framework does not redirect by itself, with the error in the address.
+        parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    }
+    let session = parts.extensions.get::<Session>().cloned();
+
+    let (response, error) = with_status(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+    match (form, session) {
+        (Some(form), Some(session)) => form.answer(response, error, &session).await,
+        _ => response,
+    }
+}
+
+fn wants_html(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// The answer of a server function with the status of its error, and that error.
+async fn with_status(response: Response) -> (Response, Option<AppError>) {
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return (response, None);
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, BODY_BYTES).await.unwrap_or_default();
+    let error: AppError = serde_json::from_slice(&body).unwrap_or(AppError::Transport);
+    if parts.status == StatusCode::INTERNAL_SERVER_ERROR {
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    }
+    if let AppError::Domain(domain::Error::Throttled { retry_after_s }) = &error {
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
+    }
+    // Its value is the function's path and says nothing that the body does not.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (Response::from_parts(parts, Body::from(body)), Some(error))
+}
+
+/// A form as the browser sent it.
+struct Form {
+    action: String,
+    /// Without secrets.
+    fields: Vec<(String, String)>,
+    /// Where to go after success, when the form says it.
+    next: Option<String>,
+    /// The page that holds the form.
+    from: String,
+}
+
+impl Form {
+    fn read(headers: &HeaderMap, action: &str, body: &Bytes, site: &Site) -> Self {
+        let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
+        let next = pairs.iter().find(|(name, _)| name == flash::NEXT_FIELD).and_then(|(_, path)| local_path(path)).map(str::to_owned);
+        let mut fields: Vec<_> = pairs.into_iter().filter(|(name, _)| name != flash::NEXT_FIELD && !is_secret(name)).collect();
+        if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > KEPT_BYTES {
+            fields.clear();
+        }
+        Self { action: action.to_owned(), fields, next, from: referring_path(headers, site) }
+    }
+
+    async fn answer(self, response: Response, error: Option<AppError>, session: &Session) -> Response {
+        let location = location(response.headers());
+        // The choice of a language or theme is a cookie.
+        let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        let to = |from: String| self.next.or(location).unwrap_or(from);
+        let (path, result, fields) = match error {
+            Some(error) => (self.from, Err(error), self.fields),
+            None if response.status().is_success() || response.status().is_redirection() => {
+                let body = to_bytes(response.into_body(), BODY_BYTES).await.unwrap_or_default();
+                (to(self.from), Ok(String::from_utf8_lossy(&body).into_owned()), Vec::new())
+            }
+            // Not an answer of the function: it panicked, or there is none of that name.
+            None => (self.from, Err(AppError::Transport), self.fields),
+        };
+        if let Err(error) = session.insert(flash::SESSION_KEY, Flash { action: self.action, result, fields }).await {
+            tracing::error!(%error, "the answer to a form could not be kept");
+        }
+        let mut answer = see_other(&path);
+        answer.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+        answer
+    }
+}
+
+/// Also inside of other names, as in `input[password]`.
+fn is_secret(name: &str) -> bool {
+    name.split(['[', ']']).any(flash::is_secret)
+}
+
+/// Where the function itself asked to go.
+fn location(headers: &HeaderMap) -> Option<String> {
+    [header::LOCATION, HeaderName::from_static(REDIRECT_HEADER)]
+        .iter()
+        .filter_map(|name| headers.get(name)?.to_str().ok())
+        .find_map(local_path)
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_known_in_any_nesting() {
+        for name in ["password", "input[password]", "token", "repeat", "input[current]"] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["name", "input[name]", "password_hint"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The router: which addresses there are and which layers lie around them.
+
+pub mod download;
+pub mod forms;
+pub mod headers;
+pub mod origin;
+pub mod pages;
+pub mod session;
+pub mod trace;
+
+use std::{sync::OnceLock, time::Duration};
+
+use app::{App, context::Server, shell};
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{StatusCode, header};
+use ipnet::IpNet;
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, Predicate, predicate::SizeAbove},
+    timeout::TimeoutLayer,
+};
+
+use crate::{
+    assets::{self, Files},
+    config::PublicUrl,
+};
+
+/// Longer than any answer should take; a page that hangs must not keep its connection for ever.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// What the layers and handlers need.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub server: Server,
+    pub files: Files,
+    pub public: Option<PublicUrl>,
+    pub proxies: Vec<IpNet>,
+}
+
+/// Everything that the server answers.
+pub fn router(site: Site) -> Router {
+    let mut files = Router::new().route("/pkg/{name}", get(assets::answer));
+    for path in site.files.outside_pkg() {
+        files = files.route(path, get(assets::answer));
+    }
+    Router::new()
+        .route("/healthz", get(healthz))
+        .with_state(site.clone())
+        .merge(files.with_state(site.files.clone()))
+        .merge(console(&site))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
+        .layer(from_fn_with_state(site.clone(), origin::guard))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(site, headers::layer))
+        .layer(from_fn(trace::layer))
+}
+
+/// Pages, server functions and downloads: everything that has a session.
+fn console(site: &Site) -> Router {
+    let options = LeptosOptions::builder().output_name("roster").build();
+    let server = site.server.clone();
+    let context = move || provide_context(server.clone());
+    let not_found = NotFound { server: site.server.clone() };
+
+    Router::new()
+        .leptos_routes_with_context(&options, routes(&site.server), context, shell)
+        .with_state(options)
+        .merge(Router::new().route("/apps/{org}/{app}/exports/{token}", get(download::export)).with_state(site.clone()))
+        .fallback(fallback)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(pages::layer))
+        .layer(from_fn_with_state(site.clone(), forms::layer))
+        .layer(from_fn_with_state(site.clone(), session::layer))
+        .layer(Extension(not_found))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))
+}
+
+/// The pages. Found once a process: the framework keeps a global mark while it looks, so looking must not meet a request.
+pub fn routes(server: &Server) -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    let server = server.clone();
+    let list = || generate_route_list_with_exclusions_and_ssg_and_context(App, None, move || provide_context(server.clone())).0;
+    ROUTES.get_or_init(list).clone()
+}
+
+/// Draws the console's own «not found» page.
+#[derive(Clone)]
+pub struct NotFound {
+    server: Server,
+}
+
+impl NotFound {
+    pub async fn page(&self, request: Request) -> Response {
+        let server = self.server.clone();
+        let render = leptos_axum::render_app_async_with_context(move || provide_context(server.clone()), shell);
+        let mut response = render(request).await;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        response
+    }
+}
+
+async fn fallback(Extension(not_found): Extension<NotFound>, request: Request) -> Response {
+    if request.uri().path().starts_with(forms::PREFIX) {
+        return (StatusCode::NOT_FOUND, "There is no such function.\n").into_response();
+    }
+    not_found.page(request).await
+}
+
+async fn healthz(State(site): State<Site>) -> Response {
+    match site.server.store.ping().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+        }
+    }
+}
+
+/// What a caller sees of a fault of ours; the panic itself is in the log.
+fn panicked(fault: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = fault.downcast_ref::<String>().map(String::as_str).or_else(|| fault.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("without a text"), "a request failed");
+    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server. The log says what.\n").into_response()
+}
+
+/// Pages, JSON and CSV. What is under `/pkg` is compressed already.
+#[derive(Clone, Copy)]
+struct IsText;
+
+impl Predicate for IsText {
+    fn should_compress<B>(&self, response: &http::Response<B>) -> bool
+    where
+        B: http_body::Body,
+    {
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        ["text/html", "text/csv", "application/json"].iter().any(|text| kind.starts_with(text))
+    }
+}

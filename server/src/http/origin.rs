@@ -1,0 +1,135 @@
+//! Where a request comes from: the client's address, and whether a browser sent it from one of our own pages.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use ipnet::IpNet;
+use url::Url;
+
+use super::Site;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The client's address. `X-Forwarded-For` is read from its end as long as whoever added the entry is a trusted proxy.
+pub fn client_address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
+    let trusted = |address: IpAddr| proxies.iter().any(|net| net.contains(&address));
+    let mut client = peer;
+    if !trusted(peer) {
+        return Some(client);
+    }
+    let entries: Vec<&str> =
+        request.headers().get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    for entry in entries.into_iter().rev() {
+        // A trusted proxy that writes nonsense: what was known so far is the truth.
+        let Some(address) = address(entry.trim()) else { break };
+        client = address;
+        if !trusted(address) {
+            break;
+        }
+    }
+    Some(client)
+}
+
+/// An address, also with a port as some proxies write it.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|a| a.ip())).map(|a| a.to_canonical())
+}
+
+/// Layer: only GET, HEAD and POST exist, and what may change something must come from our own pages.
+pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+    match *request.method() {
+        Method::GET | Method::HEAD => next.run(request).await,
+        Method::POST if is_own(request.headers(), &site) => next.run(request).await,
+        Method::POST => {
+            tracing::warn!(path = request.uri().path(), "refused a request from another site");
+            let why = "This request did not come from a page of this server, so it was refused.\n\
+                       If it did, check that ROSTER_PUBLIC_URL is the address in the browser.\n";
+            (StatusCode::FORBIDDEN, why).into_response()
+        }
+        _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")], "Only GET, HEAD and POST exist here.\n").into_response(),
+    }
+}
+
+/// Browsers say where a request comes from in `Sec-Fetch-Site` on https and localhost, and in `Origin` everywhere.
+fn is_own(headers: &HeaderMap, site: &Site) -> bool {
+    if let Some(value) = headers.get(SEC_FETCH_SITE) {
+        return matches!(value.as_bytes(), b"same-origin" | b"none");
+    }
+    headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| is_own_origin(origin, headers, site))
+}
+
+/// Whether that origin (`scheme://host[:port]`) is ours: the public URL's or, when none is set, the one that the request was sent to.
+fn is_own_origin(origin: &str, headers: &HeaderMap, site: &Site) -> bool {
+    match &site.public {
+        Some(public) => public.origin == origin,
+        None => match (origin.split_once("://"), headers.get(header::HOST).and_then(|value| value.to_str().ok())) {
+            (Some(("http" | "https", authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
+            _ => false,
+        },
+    }
+}
+
+/// Path and query of the page that the request came from, when that page is ours; else `/`.
+pub fn referring_path(headers: &HeaderMap, site: &Site) -> String {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|text| Url::parse(text).ok());
+    match referer {
+        Some(url) if is_own_origin(&url.origin().ascii_serialization(), headers, site) => {
+            let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+            local_path(&format!("{}{query}", url.path())).unwrap_or("/").to_owned()
+        }
+        _ => "/".to_owned(),
+    }
+}
+
+/// The text when it is a path of this server. Browsers read `//host` and `/\host` as another host, and drop tabs and line breaks.
+pub fn local_path(text: &str) -> Option<&str> {
+    let second = text.strip_prefix('/')?.bytes().next();
+    let safe = !matches!(second, Some(b'/' | b'\\')) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    safe.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    fn client(peer: &str, forwarded: &[&str], proxies: &[&str]) -> String {
+        let mut request = Request::new(Body::empty());
+        let peer = SocketAddr::new(peer.parse().unwrap(), 9);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        for value in forwarded {
+            request.headers_mut().append(X_FORWARDED_FOR, value.parse().unwrap());
+        }
+        let proxies: Vec<IpNet> = proxies.iter().map(|net| net.parse().unwrap()).collect();
+        client_address(&request, &proxies).unwrap().to_string()
+    }
+
+    #[test]
+    fn forwarded_addresses_count_only_from_trusted_proxies() {
+        assert_eq!(client("1.2.3.4", &["9.9.9.9"], &[]), "1.2.3.4");
+        assert_eq!(client("10.0.0.1", &["9.9.9.9"], &["10.0.0.0/8"]), "9.9.9.9");
+        // What the client itself wrote stands left of what the proxy added.
+        assert_eq!(client("10.0.0.1", &["6.6.6.6, 9.9.9.9", "10.0.0.2"], &["10.0.0.0/8"]), "9.9.9.9");
+        assert_eq!(client("10.0.0.1", &["nonsense"], &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(client("::ffff:10.0.0.1", &["[2001:db8::1]:443"], &["10.0.0.1/32"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn only_paths_of_this_server_are_followed() {
+        for path in ["/", "/a?b=c", "/apps/x/y/groups/%40TGS%23a"] {
+            assert_eq!(local_path(path), Some(path));
+        }
+        for path in ["", "a", "//evil", "/\\evil", "https://evil", "/\t/evil", "/a b", "/\u{e9}", "javascript:1"] {
+            assert_eq!(local_path(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What happens before a page is drawn: visitors are sent to the sign-in page, and the answer to a form is taken out of the session.
+
+use app::{
+    context::{IncomingFlash, SignedIn},
+    flash::{self, Flash},
+};
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tower_sessions::Session;
+
+use super::forms;
+
+/// Pages for people who have not signed in.
+const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
+
+/// What a query value may hold as it is.
+const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+pub async fn layer(mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with(forms::PREFIX) || !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let signed_in = request.extensions().get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
+    let open = OPEN_PAGES.contains(&path.trim_end_matches('/'));
+    if !signed_in && !open {
+        return see_other(&sign_in_path(&request));
+    }
+    if signed_in && path.trim_end_matches('/') == "/sign-in" {
+        return see_other("/");
+    }
+    let session = request.extensions().get::<Session>().cloned();
+    if let Some(session) = session.filter(|_| is_document(&request)) {
+        match take_flash(&session, signed_in).await {
+            Ok(Some(flash)) => {
+                request.extensions_mut().insert(IncomingFlash(Some(flash)));
+            }
+            Ok(None) => {}
+            // Then the page says nothing about the form; it is still the right page.
+            Err(error) => tracing::warn!(%error, "the answer to a form was lost"),
+        }
+    }
+    next.run(request).await
+}
+
+fn sign_in_path(request: &Request) -> String {
+    match request.uri().path_and_query().map(|path| path.as_str()) {
+        None | Some("/") => "/sign-in".to_owned(),
+        Some(path) => format!("/sign-in?next={}", utf8_percent_encode(path, QUERY_VALUE)),
+    }
+}
+
+/// Whether the browser is about to show the answer, as opposed to a script or a prefetch that only looks at it.
+fn is_document(request: &Request) -> bool {
+    let header = |name: &'static str| request.headers().get(HeaderName::from_static(name)).map(HeaderValue::as_bytes);
+    request.method() == Method::GET && header("sec-purpose").is_none() && header("sec-fetch-dest").is_none_or(|dest| dest == b"document")
+}
+
+async fn take_flash(session: &Session, signed_in: bool) -> Result<Option<Flash>, tower_sessions::session::Error> {
+    if session.id().is_none() || session.get_value(flash::SESSION_KEY).await?.is_none() {
+        return Ok(None);
+    }
+    let flash = session.remove(flash::SESSION_KEY).await;
+    if !signed_in {
+        // Nothing else is in it: neither row nor cookie needs to stay.
+        session.flush().await?;
+    }
+    flash
+}
+
+pub fn see_other(path: &str) -> Response {
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}

@@ -1,0 +1,230 @@
+//! Sessions: tower-sessions' `Session` over the rows of `domain::session`. The cookie holds a random id, the database only its hash.
+//! Whoever does nothing gets neither a cookie nor a row.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::context::{IncomingFlash, OPERATOR_KEY, RequestCaller, SessionHash, SignedIn};
+use async_trait::async_trait;
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{Actor, Caller, Store, db::now, limits, operator::Me, session as rows, session::StoredSession};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use tower_sessions::{
+    Session, SessionStore,
+    cookie::{Cookie, SameSite, time::Duration},
+    session::{Id, Record},
+    session_store,
+};
+
+use super::{Site, origin};
+
+/// How often a session that is used writes that down.
+const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
+/// A session of somebody who has not signed in only carries the answer to a form to the next page.
+const ANONYMOUS_MS: i64 = limits::HOUR_MS;
+/// What is kept of a `User-Agent`, bytes.
+const USER_AGENT_BYTES: usize = 300;
+
+/// The name of the cookie. With `__Host-` browsers refuse it from subdomains and over plain http.
+pub fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-roster" } else { "roster" }
+}
+
+/// What the database knows the session id by.
+fn hash(id: Id) -> [u8; 32] {
+    rows::hash_id(&id.0.to_be_bytes())
+}
+
+/// Layer: loads the session and who is signed in, gives both to the request, and afterwards saves what has changed.
+pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let store = &site.server.store;
+    let secure = site.server.secure;
+    let cookie_id = cookie_id(request.headers(), cookie_name(secure));
+    let address = origin::client_address(&request, &site.proxies).map(|address| address.to_string());
+    let user_agent = user_agent(request.headers());
+
+    let (found, me) = match open(store, cookie_id).await {
+        Ok(opened) => opened,
+        Err(error) => return unavailable(&error),
+    };
+    let sent = cookie_id.filter(|_| found.is_some());
+    let operator_id = me.as_ref().map(|me| me.id);
+    let records = Records { store: store.clone(), found: Mutex::new(found), address: address.clone(), user_agent };
+    let session = Session::new(sent, Arc::new(records), None);
+
+    let actor = match &me {
+        Some(me) => Actor::Operator { id: me.id, name: me.name.clone(), role: me.role },
+        None => Actor::Anonymous,
+    };
+    let extensions = request.extensions_mut();
+    extensions.insert(RequestCaller(Caller { actor, address }));
+    extensions.insert(SignedIn(me));
+    extensions.insert(IncomingFlash(None));
+    extensions.insert(SessionHash(sent.map(hash)));
+    extensions.insert(session.clone());
+
+    let mut response = next.run(request).await;
+
+    match close(&session, sent, operator_id).await {
+        Ok(Change::None) => {}
+        Ok(Change::New(id)) => set_cookie(&mut response, cookie(id.to_string(), secure, limits::SESSION_ABSOLUTE_MS / 1000)),
+        Ok(Change::Ended) => set_cookie(&mut response, cookie(String::new(), secure, 0)),
+        Err(error) => {
+            tracing::error!(%error, "the session could not be saved");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    }
+    response
+}
+
+/// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended.
+async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSession>, Option<Me>)> {
+    let Some(id) = id else { return Ok((None, None)) };
+    let Some(row) = rows::load(store, hash(id)).await? else { return Ok((None, None)) };
+    let me = match row.operator_id {
+        Some(operator) => match domain::operator::store::me(store, operator).await? {
+            Some(me) => Some(me),
+            None => {
+                rows::delete(store, row.id_hash).await?;
+                return Ok((None, None));
+            }
+        },
+        None => None,
+    };
+    let at = now();
+    if me.is_some() && at - row.seen_at >= TOUCH_EVERY_MS {
+        rows::save(store, &StoredSession { seen_at: at, expires_at: at + limits::SESSION_IDLE_MS, ..row.clone() }).await?;
+    }
+    Ok((Some(row), me))
+}
+
+enum Change {
+    None,
+    /// The session has an id that the browser does not know yet.
+    New(Id),
+    /// The session that the browser came with is gone.
+    Ended,
+}
+
+async fn close(session: &Session, sent: Option<Id>, operator_before: Option<i64>) -> Result<Change, tower_sessions::session::Error> {
+    if session.is_empty().await {
+        return Ok(if sent.is_some() { Change::Ended } else { Change::None });
+    }
+    if !session.is_modified() {
+        return Ok(Change::None);
+    }
+    let operator: Option<i64> = session.get(OPERATOR_KEY).await?;
+    if operator != operator_before && session.id().is_some() {
+        // Whoever signs in gets a new id, whatever the page did: an id that was known before must not become worth something.
+        session.cycle_id().await?;
+    }
+    session.save().await?;
+    match session.id() {
+        Some(id) if Some(id) != sent => Ok(Change::New(id)),
+        _ => Ok(Change::None),
+    }
+}
+
+fn cookie_id(headers: &HeaderMap, name: &str) -> Option<Id> {
+    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(Cookie::split_parse).filter_map(Result::ok).find(|cookie| cookie.name() == name)?.value().parse().ok()
+}
+
+fn cookie(value: String, secure: bool, seconds: i64) -> Cookie<'static> {
+    // The browser keeps it for as long as a session can last; when it ends earlier, the server knows.
+    Cookie::build((cookie_name(secure), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .max_age(Duration::seconds(seconds))
+        .build()
+}
+
+fn set_cookie(response: &mut Response, cookie: Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // `to_str` lets only ASCII through, so any byte is a border.
+    text.get(..USER_AGENT_BYTES).unwrap_or(text).to_owned()
+}
+
+fn unavailable(error: &domain::Error) -> Response {
+    tracing::error!(%error, "the session could not be read");
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], "The database is busy. Please try again.\n").into_response()
+}
+
+/// The store behind the session of one request.
+#[derive(Debug)]
+struct Records {
+    store: Store,
+    /// The row that was loaded already, so that it is not read twice.
+    found: Mutex<Option<StoredSession>>,
+    address: Option<String>,
+    user_agent: String,
+}
+
+impl Records {
+    fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
+        let mut data = record.data.clone();
+        let operator_id = data.remove(OPERATOR_KEY).and_then(|value| value.as_i64());
+        let at = now();
+        let lasts = if operator_id.is_some() { limits::SESSION_IDLE_MS } else { ANONYMOUS_MS };
+        Ok(StoredSession {
+            id_hash: hash(record.id),
+            operator_id,
+            data: serde_json::to_vec(&data).map_err(|error| session_store::Error::Encode(error.to_string()))?,
+            created_at: at,
+            seen_at: at,
+            expires_at: at + lasts,
+            address: self.address.clone(),
+            user_agent: self.user_agent.clone(),
+        })
+    }
+}
+
+fn backend(error: domain::Error) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Records {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        while !rows::create(&self.store, &self.row(record)?).await.map_err(backend)? {
+            record.id = Id::default();
+        }
+        Ok(())
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        rows::save(&self.store, &self.row(record)?).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).take().filter(|row| row.id_hash == hash(*id));
+        let row = match found {
+            Some(row) => Some(row),
+            None => rows::load(&self.store, hash(*id)).await.map_err(backend)?,
+        };
+        let Some(row) = row else { return Ok(None) };
+        let mut data: std::collections::HashMap<String, serde_json::Value> =
+            serde_json::from_slice(&row.data).map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        if let Some(operator) = row.operator_id {
+            data.insert(OPERATOR_KEY.to_owned(), operator.into());
+        }
+        // tower-sessions carries a date along; the row's own is what counts.
+        let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at / 1000).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        rows::delete(&self.store, hash(*id)).await.map_err(backend)
+    }
+}

@@ -1,0 +1,30 @@
+//! What the server does by itself: an hourly clean-up.
+
+use std::time::Duration;
+
+use app::context::Server;
+use tokio::time::{MissedTickBehavior, interval};
+
+const EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
+pub async fn run(server: Server) {
+    let mut ticks = interval(EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        clean(&server).await;
+    }
+}
+
+async fn clean(server: &Server) {
+    server.throttle.clean();
+    match domain::session::delete_expired(&server.store).await {
+        Ok(count) => tracing::debug!(count, "dropped expired sessions"),
+        Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),
+    }
+    match domain::export::clean(&server.store).await {
+        Ok(count) => tracing::debug!(count, "dropped old exports"),
+        Err(error) => tracing::warn!(%error, "old exports could not be dropped"),
+    }
+}

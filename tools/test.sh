@@ -1,0 +1,107 @@
+#!/bin/bash
+# All checks and tests. Goes on when a part fails, and ends with one line: N passed, N failed. A check or build that fails
+# counts as one failure; the numbers are otherwise those of the Rust tests and of the browser tests.
+cd "$(dirname "$0")/.." || exit 1
+
+passed=0
+failed=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+part() { printf '\n== %s\n' "$1"; }
+
+# check NAME COMMAND…: a failure counts as one.
+check() {
+    part "$1"
+    shift
+    if ! "$@"; then
+        echo "FAILED: $*"
+        failed=$((failed + 1))
+        return 1
+    fi
+}
+
+rust_tests() {
+    part "Rust tests"
+    # Without the crate `frontend`: it would switch on the browser's half of Leptos for the server too.
+    cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$logs/rust"
+    local status=${PIPESTATUS[0]} ok bad
+    ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$logs/rust" | paste -sd+ | bc_or_zero)
+    bad=$(sed -n 's/^test result: .* \([0-9]*\) failed; .*/\1/p' "$logs/rust" | paste -sd+ | bc_or_zero)
+    # It did not compile, or a test ended the whole process.
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+}
+
+# Adds up a line such as 1+2+3; nothing is zero.
+bc_or_zero() {
+    local sum
+    read -r sum
+    echo $((${sum:-0}))
+}
+
+as_root_on_debian() { [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
+
+install_node() {
+    command -v npm >/dev/null && return
+    if as_root_on_debian; then
+        apt-get update -q && apt-get install -qy --no-install-recommends nodejs npm
+    else
+        echo "Node.js 20 or newer with npm is missing; the browser tests need it."
+        return 1
+    fi
+}
+
+install_packages() {
+    # Only when the lockfile has changed since.
+    if [ ! -e end2end/node_modules/.package-lock.json ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
+        npm --prefix end2end ci --no-audit --no-fund && touch end2end/node_modules/.package-lock.json
+    fi
+}
+
+# Sets ROSTER_CHROMIUM, unless Playwright's own browser is to be used.
+find_chromium() {
+    if [ -n "${ROSTER_CHROMIUM:-}" ]; then
+        [ -x "$ROSTER_CHROMIUM" ] || { echo "ROSTER_CHROMIUM is $ROSTER_CHROMIUM, which cannot be run."; return 1; }
+        return
+    fi
+    if [ ! -x /usr/bin/chromium ] && as_root_on_debian; then
+        apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-noto-cjk
+    fi
+    if [ -x /usr/bin/chromium ]; then
+        export ROSTER_CHROMIUM=/usr/bin/chromium
+    else
+        (cd end2end && npx playwright install chromium)
+    fi
+}
+
+browser_tests() {
+    part "Browser tests"
+    local report="$logs/report.json"
+    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$report" npx playwright test)
+    local status=$? ok=0 bad=0
+    if [ -s "$report" ]; then
+        read -r ok bad < <(node -e '
+            const { expected, flaky, unexpected } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).stats;
+            console.log(expected + flaky, unexpected);' "$report")
+    fi
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+}
+
+check "Preparation" tools/prepare.sh
+check "Format" cargo fmt --all --check
+check "Clippy: server" cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
+check "Clippy: browser" cargo clippy --package frontend --target wasm32-unknown-unknown -- -D warnings
+rust_tests
+
+if check "The release build that \`make run\` uses" make --no-print-directory server &&
+    check "Node.js" install_node && check "Packages of the browser tests" install_packages && check "Chromium" find_chromium; then
+    check "Types of the browser tests" npx --prefix end2end tsc --project end2end
+    browser_tests
+fi
+
+printf '\n%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
