@@ -45,7 +45,7 @@ use pages::{
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
-use components::frame::{AppFrame, ServerFrame};
+use components::frame::Frame;
 
 #[component]
 pub fn App() -> impl IntoView {
@@ -66,13 +66,13 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                <ParentRoute path=path!("") view=ServerFrame ssr=SsrMode::Async>
+                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("operators") view=OperatorsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=ServerAuditPage ssr=SsrMode::Async />
                     <Route path=path!("me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
-                <ParentRoute path=path!("/apps/:org/:app") view=AppFrame ssr=SsrMode::Async>
+                <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />

@@ -50,8 +50,9 @@ pub fn shell() -> impl IntoView {
                 <MetaTags />
             </head>
             <body>
-                <div hidden inner_html=SPRITE></div>
+                // First in the body: the browser takes the page over from its first node on.
                 <App />
+                <div hidden inner_html=SPRITE></div>
             </body>
         </html>
     }

@@ -18,7 +18,11 @@ pub enum Permission {
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Actor {
-    Operator { id: i64, name: String, role: Role },
+    Operator {
+        id: i64,
+        name: String,
+        role: Role,
+    },
     /// Roster itself: the command line, the sample data, clean-ups.
     System,
     /// Nobody signed in.

@@ -76,9 +76,18 @@ pub struct FieldError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Code {
     Required,
-    TooManyBytes { max: usize, actual: usize },
-    TooManyChars { max: usize, actual: usize },
-    TooFewChars { min: usize, actual: usize },
+    TooManyBytes {
+        max: usize,
+        actual: usize,
+    },
+    TooManyChars {
+        max: usize,
+        actual: usize,
+    },
+    TooFewChars {
+        min: usize,
+        actual: usize,
+    },
     /// Only printable ASCII is allowed.
     NotPrintableAscii,
     /// Only printable ASCII without spaces is allowed.
@@ -98,7 +107,10 @@ pub enum Code {
     NotHttpUrl,
     NotDate,
     /// Not a whole number within the bounds.
-    NotNumber { min: i64, max: i64 },
+    NotNumber {
+        min: i64,
+        max: i64,
+    },
     /// A value outside the list of choices.
     NotChoice,
     /// Taken by another in the same app (or, for operators, on this server).
@@ -106,11 +118,18 @@ pub enum Code {
     /// These usernames are not registered in the app.
     NotRegistered(Vec<String>),
     /// The app has as many accounts of type Admin as it may have.
-    TooManyAdmins { max: u32 },
+    TooManyAdmins {
+        max: u32,
+    },
     /// More items than one request may name.
-    TooManyItems { max: usize, actual: usize },
+    TooManyItems {
+        max: usize,
+        actual: usize,
+    },
     /// The typed number differs from the number of items.
-    CountMismatch { expected: usize },
+    CountMismatch {
+        expected: usize,
+    },
     /// The current password does not fit.
     WrongPassword,
     /// One of the passwords that everybody tries first.

@@ -8,6 +8,8 @@ export class Problems {
   private found: string[] = [];
   private expected: { url: RegExp; status: number }[] = [];
 
+  constructor(private scripts: boolean) {}
+
   /** Says that answers with this status from addresses like this are part of the test. */
   expect(url: RegExp, status: number): void {
     this.expected.push({ url, status });
@@ -48,6 +50,8 @@ export class Problems {
     const why = request.failure()?.errorText ?? "";
     // Left behind by leaving the page, or taken over by a download.
     if (why === "net::ERR_ABORTED") return;
+    // Chromium's word for a script that it does not fetch because scripts are switched off.
+    if (!this.scripts && why === "csp" && request.resourceType() === "script") return;
     this.found.push(`request failed: ${request.method()} ${request.url()} ${why}`);
   }
 

@@ -1,18 +1,33 @@
 // What every spec imports: `test` with a server of its own, a watch on everything that goes wrong in the background, and helpers.
-import AxeBuilder from "@axe-core/playwright";
-import { type BrowserContext, type Page, test as base, expect, request } from "@playwright/test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
 
+import { Api, App, type Cookies } from "./api.js";
 import { Problems } from "./problems.js";
 import { ADMIN, type Roster, startRoster } from "./server.js";
 
-export { ADMIN, expect, startRoster };
-export type { Page, Roster };
+export { each, numbered } from "./api.js";
+export * from "./locate.js";
+export { ADMIN, Api, App, expect, startRoster };
+export type { Cookies, Locator, Page, Roster };
 
-type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+export type Role = "owner" | "admin" | "viewer";
+
+/** An operator of the test's own, already set up and signed in. */
+export interface Operator {
+  id: number;
+  name: string;
+  password: string;
+  cookies: Cookies;
+}
 
 interface ForTest {
   /** Fails the test when something goes wrong in the background; `problems.expect(/_fn\/group\/create/, 422)` allows an answer. */
   problems: Problems;
+  /** An empty app that only this test knows. */
+  app: App;
+  /** Makes an operator, so that a test may change or end the session. */
+  operator: (role: Role) => Promise<Operator>;
 }
 
 interface ForWorker {
@@ -20,6 +35,15 @@ interface ForWorker {
   roster: Roster;
   /** The cookies of a session of `admin`. */
   adminCookies: Cookies;
+  /** Server functions, called as `admin`. */
+  api: Api;
+}
+
+/** Nothing else in this worker has this word. */
+let made = 0;
+export function unique(word: string): string {
+  made += 1;
+  return `${word}-${test.info().workerIndex}-${made}`;
 }
 
 export const test = base.extend<ForTest, ForWorker>({
@@ -39,13 +63,30 @@ export const test = base.extend<ForTest, ForWorker>({
     { scope: "worker" },
   ],
 
+  api: [
+    async ({ roster, adminCookies }, use) => {
+      const api = await Api.of(roster.url, adminCookies);
+      await use(api);
+      await api.close();
+    },
+    { scope: "worker" },
+  ],
+
+  app: async ({ api }, use) => {
+    await use(await newApp(api));
+  },
+
+  operator: async ({ roster, api }, use) => {
+    await use((role) => newOperator(roster, api, role));
+  },
+
   baseURL: async ({ roster }, use) => {
     await use(roster.url);
   },
 
   problems: [
     async ({ context, roster }, use) => {
-      const problems = new Problems();
+      const problems = new Problems(hasJs());
       await problems.watch(context, roster.url);
       await use(problems);
       expect(problems.list(), "nothing may go wrong in the background").toEqual([]);
@@ -64,12 +105,33 @@ const sessions = new WeakMap<BrowserContext, Cookies>();
 
 /** Signs in over HTTP and returns the cookies of the session. */
 export async function cookiesOf(roster: Roster, name: string, password: string): Promise<Cookies> {
-  const http = await request.newContext({ baseURL: roster.url, extraHTTPHeaders: { "Sec-Fetch-Site": "same-origin" } });
-  const answer = await http.post("/_fn/session/sign-in", { form: { name, password }, headers: { Accept: "application/json" } });
-  if (!answer.ok()) throw new Error(`signing in as ${name} failed: ${answer.status()} ${await answer.text()}`);
-  const { cookies } = await http.storageState();
-  await http.dispose();
+  const api = await Api.of(roster.url);
+  await api.call("session/sign-in", { name, password });
+  const cookies = await api.cookies();
+  await api.close();
   return cookies;
+}
+
+export async function newApp(api: Api, display = unique("App")): Promise<App> {
+  const app = new App(api, unique("org"), "chat", display);
+  await api.call("application/create", {
+    "input[display_name]": display,
+    "input[org_name]": app.org,
+    "input[app_name]": app.name,
+  });
+  return app;
+}
+
+async function newOperator(roster: Roster, owner: Api, role: Role): Promise<Operator> {
+  const [name, password] = [unique(role), "a few words in a row"];
+  const { token } = await owner.call<{ token: string }>("operator/add", { name, role });
+  const visitor = await Api.of(roster.url);
+  await visitor.call("session/set-up", { token, password, repeat: password });
+  const cookies = await visitor.cookies();
+  await visitor.close();
+  const all = await owner.call<{ id: number; name: string }[]>("operator/list");
+  const id = all.find((one) => one.name === name)?.id ?? 0;
+  return { id, name, password, cookies };
 }
 
 /** Makes the page's browser signed in as the owner `admin`, without going through the sign-in page. */

@@ -106,9 +106,14 @@ fn watched() -> Option<(Files, Assets)> {
             files.insert(format!("/pkg/{name}"), file);
         }
     }
-    let url = |names: [&str; 2]| names.map(|name| format!("/pkg/{name}")).into_iter().find(|url| files.contains_key(url)).unwrap_or_default();
-    let assets =
-        Assets { css: url(["roster.css", "roster.css"]), js: url(["roster.js", "roster.js"]), wasm: url(["roster.wasm", "roster_bg.wasm"]) };
+    let url = |names: [&str; 2]| {
+        names.map(|name| format!("/pkg/{name}")).into_iter().find(|url| files.contains_key(url)).unwrap_or_default()
+    };
+    let assets = Assets {
+        css: url(["roster.css", "roster.css"]),
+        js: url(["roster.js", "roster.js"]),
+        wasm: url(["roster.wasm", "roster_bg.wasm"]),
+    };
     Some((Files::new(files), assets))
 }
 
@@ -127,7 +132,8 @@ pub async fn answer(State(files): State<Files>, uri: Uri, headers: HeaderMap) ->
     // Each form is its own entity, so each has its own tag.
     let etag = format!("\"{}{}\"", file.etag, coding.map(|coding| format!("-{coding}")).unwrap_or_default());
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let fresh = known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*"));
+    let fresh =
+        known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*"));
 
     let mut response = if fresh && !file.etag.is_empty() {
         StatusCode::NOT_MODIFIED.into_response()

@@ -73,7 +73,9 @@ fn given(text: Option<&str>) -> Option<&str> {
 
 fn listen(text: &str) -> Result<Vec<SocketAddr>, String> {
     let wrong = |why: &str| {
-        format!("ROSTER_LISTEN (--listen) is «{text}», which {why}. Give an address and a port, such as 127.0.0.1:3000 or [::1]:3000.")
+        format!(
+            "ROSTER_LISTEN (--listen) is «{text}», which {why}. Give an address and a port, such as 127.0.0.1:3000 or [::1]:3000."
+        )
     };
     let text = text.trim();
     if let Ok(address) = text.parse::<SocketAddr>() {
@@ -88,7 +90,9 @@ fn listen(text: &str) -> Result<Vec<SocketAddr>, String> {
 
 fn public_url(text: &str) -> Result<PublicUrl, String> {
     let wrong = |why: &str| {
-        format!("ROSTER_PUBLIC_URL (--public-url) is «{text}», which {why}. Give scheme and host, such as https://roster.example.org.")
+        format!(
+            "ROSTER_PUBLIC_URL (--public-url) is «{text}», which {why}. Give scheme and host, such as https://roster.example.org."
+        )
     };
     let url = Url::parse(text).map_err(|_| wrong("is not a URL"))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -118,7 +122,9 @@ fn switch(text: &str) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "" | "1" | "true" | "yes" | "on" => Ok(true),
         "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err(format!("ROSTER_DEMO (--demo) is «{text}». Give 1 to load the sample app into an empty data folder, or 0 not to.")),
+        _ => Err(format!(
+            "ROSTER_DEMO (--demo) is «{text}». Give 1 to load the sample app into an empty data folder, or 0 not to."
+        )),
     }
 }
 

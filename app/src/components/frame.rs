@@ -9,47 +9,18 @@ use leptos_router::{
 
 use crate::{
     boot::{page_state, strings},
-    components::{Failure, Icon, status::StatusLine, use_app_path},
+    components::{Icon, status::StatusLine, use_app_path},
     flash::NEXT_FIELD,
     functions::{
-        application::{get_application, list_applications},
+        application::list_applications,
         session::{SetPreferences, SignOut},
     },
     lang::LanguageWords,
     url::AppPath,
 };
 
-/// Pages of one app: looks the app up first, so that nothing below shows for an app that does not exist.
 #[component]
-pub fn AppFrame() -> impl IntoView {
-    let app = use_app_path();
-    let found = Resource::new(move || app.get(), |app| get_application(app.org, app.app));
-    view! {
-        <Frame>
-            <Transition>
-                {move || Suspend::new(async move {
-                    match found.await {
-                        Ok(_) => view! { <Outlet /> }.into_any(),
-                        Err(error) => view! { <Failure error=error /> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </Frame>
-    }
-}
-
-/// Pages of the whole server.
-#[component]
-pub fn ServerFrame() -> impl IntoView {
-    view! {
-        <Frame>
-            <Outlet />
-        </Frame>
-    }
-}
-
-#[component]
-fn Frame(children: Children) -> impl IntoView {
+pub fn Frame() -> impl IntoView {
     let t = strings();
     view! {
         <a class="skip-link" href="#main" rel="external">
@@ -81,7 +52,7 @@ fn Frame(children: Children) -> impl IntoView {
             </nav>
             <main id="main" tabindex="-1">
                 <StatusLine />
-                {children()}
+                <Outlet />
             </main>
         </div>
     }

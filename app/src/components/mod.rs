@@ -16,5 +16,5 @@ pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{Limit, SelectField, TextAreaField, TextField};
 pub use form::{PostForm, SubmitButton};
 pub use list::{Chip, FilterForm, Hidden, Pager, SizeLinks, SortHeader, use_app_path, use_query};
-pub use outcome::{Failure, Loaded};
+pub use outcome::Loaded;
 pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

@@ -63,9 +63,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     view! {
         <Title text=title />
         <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
-        <section class="list" aria-label=title>
-            <Loaded resource=page view=move |page| view! { <EventTable page=page path=path.get_untracked() /> } />
-        </section>
+        <Loaded resource=page view=move |page| view! { <EventTable title=title page=page path=path.get_untracked() /> } />
         {move || opened.get().map(|id| view! { <EventDialog of_app=of_app id=id /> })}
     }
 }
@@ -129,7 +127,7 @@ fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
 }
 
 #[component]
-fn EventTable(page: EventPage, path: String) -> impl IntoView {
+fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoView {
     let t = strings();
     let query = use_query();
     let here = untrack(|| query.get());
@@ -186,15 +184,17 @@ fn EventTable(page: EventPage, path: String) -> impl IntoView {
     let size_path = path.clone();
     view! {
         <EventFilters path=path.clone() operators=operators />
-        <div class="list-bar">
-            <p class="list-summary">
-                <span class="result-count">{total}</span>
-                <Chips path=path.clone() query=here.clone() set=filters />
-            </p>
-            <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
-        </div>
-        {table}
-        <Pager previous=page.previous next=page.next path=path query=here label=t.pages />
+        <section class="list" aria-label=title>
+            <div class="list-bar">
+                <p class="list-summary">
+                    <span class="result-count">{total}</span>
+                    <Chips path=path.clone() query=here.clone() set=filters />
+                </p>
+                <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
+            </div>
+            {table}
+            <Pager previous=page.previous next=page.next path=path query=here label=t.pages />
+        </section>
     }
 }
 

@@ -1,14 +1,21 @@
 //! Group Details: basic information, members, messages.
 
-use domain::group::Group;
+use domain::{
+    group::Group,
+    member::MemberRow,
+    message::MessageRow,
+    page::{ListParams, Page},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use serde::{Deserialize, Serialize};
 
 use super::{
     group_dialogs::{AppFields, DeleteGroupsDialog, SendMessagesDialog, close_href},
+    groups::paging,
     members::{AddMembersDialog, DeleteMembersDialog, Members},
-    messages::Messages,
+    messages::{self, Messages},
 };
 use crate::{
     boot::{page_state, strings},
@@ -16,8 +23,14 @@ use crate::{
         ActionLink, CopyButton, Dialog, DialogButtons, GroupTypeBadge, Limit, Loaded, PageHeader, PersonCell, PostForm,
         Selection, TextAreaField, TextField, Time, use_app_path, use_query,
     },
+    error::AppError,
     format,
-    functions::group::{EditGroup, get_group},
+    functions::{
+        group::{EditGroup, get_group},
+        member::list_members,
+        message::list_messages,
+    },
+    url::AppPath,
 };
 
 /// The group of the current address.
@@ -26,17 +39,57 @@ pub fn use_group_id() -> Memo<String> {
     Memo::new(move |_| params.read().get("group_id").unwrap_or_default())
 }
 
-#[component]
-pub fn GroupPage() -> impl IntoView {
-    let state = page_state();
-    let (app, id) = (use_app_path(), use_group_id());
-    provide_context(Selection::new());
-    let group = Resource::new(move || (app.get(), id.get(), state.changes.get()), |(app, id, _)| get_group(app.org, app.app, id));
-    view! { <Loaded resource=group view=|group| view! { <Details group=group /> } /> }
+/// All that the page shows. One resource for the whole page: resources made inside another's view never hydrate.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Shown {
+    group: Group,
+    /// `None`: the group keeps no member list.
+    members: Option<Page<MemberRow>>,
+    messages: Page<MessageRow>,
+}
+
+async fn load(app: AppPath, id: String, members: ListParams, messages: ListParams) -> Result<Shown, AppError> {
+    let group = get_group(app.org.clone(), app.app.clone(), id.clone()).await?;
+    let members = match group.group_type.keeps_members() {
+        true => Some(list_members(app.org.clone(), app.app.clone(), id.clone(), members).await?),
+        false => None,
+    };
+    let messages = list_messages(app.org, app.app, id, messages).await?;
+    Ok(Shown { group, members, messages })
 }
 
 #[component]
-fn Details(group: Group) -> impl IntoView {
+pub fn GroupPage() -> impl IntoView {
+    let changes = page_state().changes;
+    let (app, id, query) = (use_app_path(), use_group_id(), use_query());
+    provide_context(Selection::new());
+    let lists = Memo::new(move |_| {
+        let query = query.read();
+        let members = ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), query.get("size")) };
+        (members, paging(query.get(messages::CURSOR), ""))
+    });
+    let shown = Resource::new(
+        move || (app.get(), id.get(), lists.get(), changes.get()),
+        |(app, id, (members, messages), _)| load(app, id, members, messages),
+    );
+    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
+    let groups = move || app.read_untracked().groups();
+    view! {
+        <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
+        {move || match dialog.read().as_str() {
+            "edit" => view! { <EditGroupDialog /> }.into_any(),
+            "add-members" => view! { <AddMembersDialog /> }.into_any(),
+            "delete-members" => view! { <DeleteMembersDialog /> }.into_any(),
+            "send" => view! { <SendMessagesDialog /> }.into_any(),
+            "delete" => view! { <DeleteGroupsDialog next=groups() /> }.into_any(),
+            _ => ().into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Details(shown: Shown) -> impl IntoView {
+    let Shown { group, members: member_page, messages } = shown;
     let t = strings();
     let (app, query) = (use_app_path().get_untracked(), use_query());
     let path = app.group(&group.group_id);
@@ -45,8 +98,6 @@ fn Details(group: Group) -> impl IntoView {
     let dialog_href = move |word: &'static str| {
         Signal::derive(move || query.read().list().with("dialog", word).and("ids", &this_id.get_value()).href(&this.get_value()))
     };
-    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
-    let (for_edit, groups) = (group.clone(), app.groups());
     let members = match group.max_member_count {
         Some(max) => (t.members_of_max)(format::number(group.member_count.unwrap_or(0).into()), format::number(max.into())),
         None => t.no_member_list.to_owned(),
@@ -91,49 +142,56 @@ fn Details(group: Group) -> impl IntoView {
                 <div class="facts-wide"><dt>{t.group_introduction}</dt><dd>{introduction}</dd></div>
             </dl>
         </section>
-        <Members group_type=group.group_type forbidden=forbidden />
-        <Messages count=group.message_count />
-        {move || match dialog.read().as_str() {
-            "edit" => view! { <EditGroupDialog group=for_edit.clone() /> }.into_any(),
-            "add-members" => view! { <AddMembersDialog /> }.into_any(),
-            "delete-members" => view! { <DeleteMembersDialog /> }.into_any(),
-            "send" => view! { <SendMessagesDialog /> }.into_any(),
-            "delete" => view! { <DeleteGroupsDialog next=groups.clone() /> }.into_any(),
-            _ => ().into_any(),
-        }}
+        <Members page=member_page forbidden=forbidden />
+        <Messages page=messages count=group.message_count />
     }
 }
 
 #[component]
-fn EditGroupDialog(group: Group) -> impl IntoView {
-    let t = strings();
+fn EditGroupDialog() -> impl IntoView {
     let close = close_href();
+    let (app, id) = (use_app_path(), use_group_id());
+    let group = Resource::new(
+        || (),
+        move |()| {
+            let (app, id) = (app.get_untracked(), id.get_untracked());
+            get_group(app.org, app.app, id)
+        },
+    );
+    view! {
+        <Dialog title=strings().edit_group close=close.clone()>
+            <Loaded resource=group view=move |group| view! { <EditForm group=group next=close.clone() /> } />
+        </Dialog>
+    }
+}
+
+#[component]
+fn EditForm(group: Group, next: String) -> impl IntoView {
+    let t = strings();
     let app = use_app_path().get_untracked();
     view! {
-        <Dialog title=t.edit_group close=close.clone()>
-            <PostForm action=EditGroup::PATH nested=true next=close>
-                <AppFields app=app />
-                <input type="hidden" name="group_id" value=group.group_id />
-                <input type="hidden" name="input[version]" value=group.version.to_string() />
-                <TextField
-                    name="name"
-                    label=t.group_name
-                    value=group.name
-                    required=true
-                    autofocus=true
-                    limit=Limit::Bytes(domain::limits::GROUP_NAME_BYTES)
-                    check=|text| domain::group::rules::GroupName::parse(text).map(drop)
-                    help=t.group_name_help
-                />
-                <TextAreaField
-                    name="introduction"
-                    label=t.group_introduction
-                    value=group.introduction
-                    limit=Limit::Bytes(domain::limits::GROUP_INTRODUCTION_BYTES)
-                    check=|text| domain::group::rules::Introduction::parse(text).map(drop)
-                />
-                <DialogButtons confirm=t.confirm />
-            </PostForm>
-        </Dialog>
+        <PostForm action=EditGroup::PATH nested=true next=next>
+            <AppFields app=app />
+            <input type="hidden" name="group_id" value=group.group_id />
+            <input type="hidden" name="input[version]" value=group.version.to_string() />
+            <TextField
+                name="name"
+                label=t.group_name
+                value=group.name
+                required=true
+                autofocus=true
+                limit=Limit::Bytes(domain::limits::GROUP_NAME_BYTES)
+                check=|text| domain::group::rules::GroupName::parse(text).map(drop)
+                help=t.group_name_help
+            />
+            <TextAreaField
+                name="introduction"
+                label=t.group_introduction
+                value=group.introduction
+                limit=Limit::Bytes(domain::limits::GROUP_INTRODUCTION_BYTES)
+                check=|text| domain::group::rules::Introduction::parse(text).map(drop)
+            />
+            <DialogButtons confirm=t.confirm />
+        </PostForm>
     }
 }

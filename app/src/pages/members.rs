@@ -2,7 +2,6 @@
 
 use domain::{
     account::Person,
-    group::GroupType,
     member::{MemberRole, MemberRow},
     page::Page,
 };
@@ -11,12 +10,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{
     group::use_group_id,
     group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget_after_success},
-    groups::{Chips, paging},
+    groups::Chips,
 };
 use crate::{
-    boot::{page_state, strings},
+    boot::strings,
     components::{
-        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, Loaded, Notice, Pager, PersonCell, PostForm, SelectAllCell,
+        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, SelectAllCell,
         SelectCell, Selection, SelectionCount, SizeLinks, Time,
         list::{SearchBox, count_words},
         selection::{BatchButton, FORM},
@@ -24,41 +23,35 @@ use crate::{
         usernames::UsernamesField,
     },
     format,
-    functions::member::{AddMembers, DeleteMembers, list_members},
+    functions::member::{AddMembers, DeleteMembers},
     url::{AppPath, Query},
 };
 
 #[component]
-pub fn Members(group_type: GroupType, forbidden: Option<&'static str>) -> impl IntoView {
+pub fn Members(
+    /// `None`: the group keeps no member list.
+    page: Option<Page<MemberRow>>,
+    forbidden: Option<&'static str>,
+) -> impl IntoView {
     let t = strings();
     view! {
-        <section class="panel list" aria-labelledby="members-title">
+        <section class="panel" aria-labelledby="members-title">
             <div class="panel-head">
                 <h2 id="members-title">{t.member_management}</h2>
             </div>
-            {if group_type.keeps_members() {
-                view! { <MemberList forbidden=forbidden /> }.into_any()
-            } else {
-                view! { <Notice tone="info"><p>{t.av_no_members}</p></Notice> }.into_any()
+            {match page {
+                Some(page) => view! { <MemberList page=page forbidden=forbidden /> }.into_any(),
+                None => view! { <Notice tone="info"><p>{t.av_no_members}</p></Notice> }.into_any(),
             }}
         </section>
     }
 }
 
 #[component]
-fn MemberList(forbidden: Option<&'static str>) -> impl IntoView {
+fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let state = page_state();
     let (app, id, query) = (use_app_path(), use_group_id(), use_query());
     let path = Signal::derive(move || app.read().group(&id.read()));
-    let wanted = Memo::new(move |_| {
-        let query = query.read();
-        domain::page::ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), query.get("size")) }
-    });
-    let page = Resource::new(
-        move || (app.get(), id.get(), wanted.get(), state.changes.get()),
-        |(app, id, params, _)| list_members(app.org, app.app, id, params),
-    );
     let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
     view! {
         <FilterForm path=path keep=keep label=t.search_members>
@@ -86,7 +79,7 @@ fn MemberList(forbidden: Option<&'static str>) -> impl IntoView {
             <SelectionCount />
             <SizeLinks path=path query=query />
         </div>
-        <Loaded resource=page view=move |page| view! { <MemberTable page=page path=path.get_untracked() forbidden=forbidden /> } />
+        <MemberTable page=page path=path.get_untracked() forbidden=forbidden />
     }
 }
 

@@ -6,36 +6,28 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{group::use_group_id, groups::paging};
+use super::group::use_group_id;
 use crate::{
-    boot::{page_state, strings},
-    components::{Badge, Loaded, Pager, Time, use_app_path, use_query},
+    boot::strings,
+    components::{Badge, Pager, Time, use_app_path, use_query},
     format,
-    functions::message::list_messages,
     url::Query,
 };
 
 /// The query's name for this list's cursor; the page has a member list too.
-const CURSOR: &str = "messages";
+pub const CURSOR: &str = "messages";
 
 #[component]
-pub fn Messages(count: u64) -> impl IntoView {
+pub fn Messages(page: Page<MessageRow>, count: u64) -> impl IntoView {
     let t = strings();
-    let state = page_state();
-    let (app, id, query) = (use_app_path(), use_group_id(), use_query());
-    let wanted = Memo::new(move |_| paging(query.read().get(CURSOR), ""));
-    let page = Resource::new(
-        move || (app.get(), id.get(), wanted.get(), state.changes.get()),
-        |(app, id, params, _)| list_messages(app.org, app.app, id, params),
-    );
-    let path = Signal::derive(move || app.read().group(&id.read()));
+    let path = use_app_path().read_untracked().group(&use_group_id().read_untracked());
     view! {
         <section class="panel" aria-labelledby="messages-title">
             <div class="panel-head">
                 <h2 id="messages-title">{t.latest_messages}</h2>
                 <span class="result-count">{(t.messages_counted)(count, format::number(count))}</span>
             </div>
-            <Loaded resource=page view=move |page| view! { <MessageList page=page path=path.get_untracked() /> } />
+            <MessageList page=page path=path />
         </section>
     }
 }

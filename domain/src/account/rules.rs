@@ -108,9 +108,7 @@ impl NewAccount {
         let username = checks.take("username", Username::parse(input.username.trim()));
         let nickname = checks.take("nickname", nickname(&input.nickname));
         let image = checks.take("image", image(&input.image));
-        checks.finish(|| {
-            Some(Self { account_type: account_type?, username: username?, nickname: nickname?, image: image? })
-        })
+        checks.finish(|| Some(Self { account_type: account_type?, username: username?, nickname: nickname?, image: image? }))
     }
 }
 
@@ -201,7 +199,9 @@ mod tests {
         for url in ["http://a.example/x.png", "HTTPS://a.example", "https://[::1]/x", ""] {
             assert!(image(url).is_ok(), "{url}");
         }
-        for url in ["javascript:alert(1)", "https://", "https:///x", "ftp://a", "data:image/png,x", "https://a b", "https://a\"b", "h"] {
+        for url in
+            ["javascript:alert(1)", "https://", "https:///x", "ftp://a", "data:image/png,x", "https://a b", "https://a\"b", "h"]
+        {
             assert_eq!(image(url), Err(Code::NotHttpUrl), "{url}");
         }
     }

@@ -122,10 +122,15 @@ async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Resu
     let name = checks.take("display_name", DisplayName::parse(display_name));
     let name = checks.finish(|| name)?;
     let before = read(change.db(), app).await?;
-    let Some((old, new)) = difference(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() })) else {
+    let Some((old, new)) = difference(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() }))
+    else {
         return Ok(());
     };
-    sqlx::query("UPDATE application SET display_name = $1 WHERE id = $2").bind(name.as_str()).bind(app.0).execute(change.db()).await?;
+    sqlx::query("UPDATE application SET display_name = $1 WHERE id = $2")
+        .bind(name.as_str())
+        .bind(app.0)
+        .execute(change.db())
+        .await?;
     change.event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
 }
 

@@ -120,7 +120,14 @@ impl<'a> Change<'a> {
 
 /// Records that something was refused, and hands the error back. Faults and waits are no refusals; requests without a session
 /// are left out too, because nobody may fill the log from outside.
-pub(crate) async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str, error: Error) -> Error {
+pub(crate) async fn refuse(
+    store: &Store,
+    caller: &Caller,
+    action: Action,
+    app: Option<AppId>,
+    target: &str,
+    error: Error,
+) -> Error {
     if matches!(error, Error::Unauthenticated | Error::Busy | Error::Internal(_)) {
         return error;
     }
@@ -205,7 +212,8 @@ async fn record(
 /// Of two states, the fields that differ; `None` when nothing does.
 pub(crate) fn difference(before: Value, after: Value) -> Option<(Value, Value)> {
     let (Value::Object(mut before), Value::Object(mut after)) = (before, after) else { return None };
-    let same: Vec<String> = before.iter().filter(|(name, value)| after.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();
+    let same: Vec<String> =
+        before.iter().filter(|(name, value)| after.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();
     for name in same {
         before.remove(&name);
         after.remove(&name);

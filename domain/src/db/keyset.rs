@@ -67,7 +67,8 @@ impl Keyset<'_> {
         }
         let place = |row: &R, backward| Cursor::new(self.sort, backward, row.key(self.sort.key), row.id()).encode();
         // From an empty page the way back is the way one came.
-        let turned = |backward| self.cursor.map(|cursor| Cursor::new(self.sort, backward, cursor.key.clone(), cursor.id).encode());
+        let turned =
+            |backward| self.cursor.map(|cursor| Cursor::new(self.sort, backward, cursor.key.clone(), cursor.id).encode());
         let (after, before) = if self.backward() { (true, more) } else { (more, self.cursor.is_some()) };
         let next = after.then(|| rows.last().map(|row| place(row, false)).or_else(|| turned(false))).flatten();
         let previous = before.then(|| rows.first().map(|row| place(row, true)).or_else(|| turned(true))).flatten();

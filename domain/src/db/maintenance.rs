@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use sqlx::{Connection, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{
     OpenError, Store,
@@ -70,23 +70,28 @@ impl Store {
         Ok(copied?)
     }
 
-    /// Everything that is wrong with the data, one sentence each; empty when all is well. Reads the whole database.
+    /// Everything that is wrong with the data, one sentence each; empty when all is well. Reads the whole database; changes
+    /// wait while the search indexes are compared.
     pub async fn check(&self) -> Result<Vec<String>> {
         let mut faults = Vec::new();
-        for line in texts(&self.reader, "SELECT integrity_check FROM pragma_integrity_check(20)").await? {
+        // A connection of its own, because a pooled one may know an older structure of the search indexes, which
+        // integrity_check (SQLite 3.51) does not read again and takes for damage.
+        let mut db = SqliteConnection::connect_with(&options(&self.folder.join(FILE)).pragma("query_only", "ON")).await?;
+        for line in texts(&mut db, "PRAGMA integrity_check(20)").await? {
             if line != "ok" {
                 faults.push(format!("the file is damaged: {line}"));
             }
         }
         let orphans = "SELECT DISTINCT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check LIMIT 20";
-        for line in texts(&self.reader, orphans).await? {
+        for line in texts(&mut db, orphans).await? {
             faults.push(format!("rows point to rows that do not exist: {line}"));
         }
         for (sentence, sql) in INVARIANTS {
-            for found in texts(&self.reader, sql).await?.into_iter().take(20) {
+            for found in texts(&mut db, sql).await?.into_iter().take(20) {
                 faults.push(format!("{sentence}: {found}"));
             }
         }
+        db.close().await?;
         // Commands of FTS5 are written as inserts; these change nothing but need the writer.
         for (table, sql) in [
             ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
@@ -102,7 +107,7 @@ impl Store {
 
 async fn copy(from: SqliteConnectOptions, to: &Path) -> Result<(), sqlx::Error> {
     // A connection of its own: the copy takes a while, and readers may not write even elsewhere.
-    let mut connection = sqlx::SqliteConnection::connect_with(&from).await?;
+    let mut connection = SqliteConnection::connect_with(&from).await?;
     sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(&mut connection).await?;
     connection.close().await?;
     // On the disk before anybody relies on it.
@@ -110,6 +115,6 @@ async fn copy(from: SqliteConnectOptions, to: &Path) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
-async fn texts(pool: &SqlitePool, sql: &'static str) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar(sql).fetch_all(pool).await?)
+async fn texts(db: &mut SqliteConnection, sql: &'static str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(sql).fetch_all(db).await?)
 }

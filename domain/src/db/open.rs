@@ -66,7 +66,10 @@ impl Store {
         let writer = writer(&file).await.map_err(|error| explain(folder, error))?;
         migrate(&writer, folder).await?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
-        Ok(Self { writer, reader, folder: folder.to_owned() })
+        let store = Self { writer, reader, folder: folder.to_owned() };
+        // Without statistics lists are slower, but there; what is wrong has been logged.
+        let _ = store.optimize().await;
+        Ok(store)
     }
 
     /// Like [`Store::open`], but refuses a folder that holds no database yet: for commands that look after an existing one.
@@ -139,7 +142,8 @@ pub(super) fn options(file: &Path) -> SqliteConnectOptions {
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("temp_store", "MEMORY")
-        .pragma("mmap_size", "268435456")
+        // Counted for each connection by tools that look at memory, though the pages are shared.
+        .pragma("mmap_size", "67108864")
 }
 
 async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {

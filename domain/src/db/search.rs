@@ -16,10 +16,14 @@ use crate::{
 
 /// What a list is made of. The listed table is called `t` in the SQL.
 pub(crate) struct Listed {
-    /// `SELECT … FROM … t …`, up to but without WHERE.
-    pub select: &'static str,
-    /// The table alone.
+    /// What is selected.
+    pub columns: &'static str,
+    /// The table, as `… t`.
     pub from: &'static str,
+    /// What is joined to it, or nothing.
+    pub joins: &'static str,
+    /// The index of the app's rows by time.
+    pub index: &'static str,
     /// The table that holds its trigrams.
     pub trigrams: &'static str,
     /// SQL of the name that it sorts by.
@@ -85,23 +89,23 @@ where
 }
 
 fn page_sql(listed: &Listed, wanted: &Wanted<'_>, hits: &Hits) -> Result<QueryBuilder<Sqlite>> {
-    let mut sql = QueryBuilder::new(listed.select);
-    match hits {
-        Hits::NoTerm => push_scope(&mut sql, wanted),
-        Hits::Few(ids) => {
-            // The `+` keeps the planner from walking the whole index in order for the sake of a few rows.
-            sql.push(" WHERE +t.app_id = ").push_bind(wanted.app.0);
-            sql.push(" AND t.id IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
-        }
-        Hits::Many => {
-            push_scope(&mut sql, wanted);
-            if trigrams_reach(wanted.search) {
-                // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
-                sql.push(" AND (SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
-                sql.push(" MATCH ").push_bind(phrase(wanted.search)).push(" AND rowid = t.id) = 1");
-            } else {
-                push_like(&mut sql, listed.texts, wanted.search);
-            }
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(listed.columns).push(" FROM ");
+    if let Hits::Few(ids) = hits {
+        // CROSS: from the hits to their rows, never the other way round.
+        sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(listed.from);
+        sql.push(" ON t.id = hit.value").push(listed.joins).push(" WHERE +t.app_id = ").push_bind(wanted.app.0);
+    } else {
+        sql.push(listed.from).push(listed.joins);
+        push_scope(&mut sql, wanted);
+    }
+    if let Hits::Many = hits {
+        if trigrams_reach(wanted.search) {
+            // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
+            sql.push(" AND (SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
+            sql.push(" MATCH ").push_bind(phrase(wanted.search)).push(" AND rowid = t.id) = 1");
+        } else {
+            push_like(&mut sql, listed.texts, wanted.search);
         }
     }
     wanted.keyset.push_after(&mut sql);
@@ -134,7 +138,8 @@ pub(crate) async fn some_ids(
         sql.push(" AND +t.app_id = ").push_bind(app.0);
         push_given(&mut sql, &[(" AND +t.type = ", kind)]);
     } else {
-        sql.push(listed.from).push(" WHERE t.app_id = ").push_bind(app.0);
+        // Left to itself the planner reads the whole table, other apps and all, when one app is big.
+        sql.push(listed.from).push(" INDEXED BY ").push(listed.index).push(" WHERE t.app_id = ").push_bind(app.0);
         push_given(&mut sql, &[(" AND t.type = ", kind)]);
         push_like(&mut sql, listed.texts, term);
     }
@@ -177,11 +182,58 @@ pub(crate) fn pattern(term: &str) -> String {
     pattern
 }
 
-/// The plan of a page without a search term, for tests.
 #[cfg(test)]
-pub(crate) async fn plan(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>) -> Result<Vec<String>> {
-    let mut sql = QueryBuilder::new("EXPLAIN QUERY PLAN ");
-    sql.push(page_sql(listed, wanted, &Hits::NoTerm)?.into_string());
-    let rows: Vec<(i64, i64, i64, String)> = sql.build_query_as().fetch_all(db).await?;
-    Ok(rows.into_iter().map(|row| row.3).collect())
+pub(crate) mod tests {
+    use super::*;
+    use crate::{
+        account::AccountType,
+        page::{Cursor, CursorKey, ListParams, Sort},
+    };
+
+    /// How SQLite would go about a statement.
+    pub(crate) async fn plan(db: &mut SqliteConnection, sql: &QueryBuilder<Sqlite>) -> Vec<String> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", sql.sql().as_str());
+        let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(db).await.expect("a plan");
+        rows.into_iter().map(|row| row.3).collect()
+    }
+
+    /// Neither sorted nor scanned: the page walks an index.
+    pub(crate) fn assert_walks(plan: &[String], index: &str) {
+        let text = plan.join("; ");
+        assert!(!text.contains("TEMP B-TREE") && !text.contains("SCAN "), "{text}");
+        assert!(text.contains(index), "{index}: {text}");
+    }
+
+    /// Every order of a list, with and without type, on the first page and later, walks the index made for it.
+    pub(crate) async fn assert_list_walks(listed: &Listed, kind: &'static str, indexes: [&str; 4]) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = crate::Store::open(folder.path()).await.expect("a store");
+        let mut db = store.reader().acquire().await.expect("a connection");
+        for (word, kind, index) in [
+            ("created", None, indexes[0]),
+            ("name", None, indexes[1]),
+            ("created", Some(kind), indexes[2]),
+            ("name", Some(kind), indexes[3]),
+        ] {
+            for descending in ["", "-"] {
+                let sort = Sort::parse(&format!("{descending}{word}"));
+                let key = if word == "created" { CursorKey::Number(1) } else { CursorKey::Text("a".to_owned()) };
+                for cursor in [None, Some(false), Some(true)] {
+                    let cursor = cursor.map(|backward| Cursor::new(sort, backward, key.clone(), 1).encode()).unwrap_or_default();
+                    let params = ListParams { sort: sort.as_str().to_owned(), cursor, ..ListParams::default() };
+                    let query = ListQuery::parse(&params, AccountType::parse).expect("a query");
+                    let wanted = Wanted { kind, ..Wanted::new(AppId(1), &query, listed, AccountType::as_str) };
+                    let sql = page_sql(listed, &wanted, &Hits::NoTerm).expect("a statement");
+                    assert_walks(&plan(&mut db, &sql).await, index);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn terms_stand_for_themselves() {
+        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
+        assert_eq!(phrase("a\"b"), "\"a\"\"b\"");
+        assert!(!trigrams_reach("小明") && trigrams_reach("김소라"));
+    }
 }

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    people::{
-        CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES,
-    },
+    people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES},
     talk::{GROUPS, NOTICES, TALK, Tongue},
 };
 use crate::{
@@ -66,8 +64,11 @@ fn pick<T: Copy>(random: &mut StdRng, list: &[T]) -> T {
 
 fn people(now: i64, random: &mut StdRng) -> Vec<Person> {
     let staff = [("service.desk", "Service desk"), ("moderation", "内容审核"), ("demo.admin", "데모 관리자")];
-    let mut names: Vec<(String, String, Tongue)> =
-        staff.iter().enumerate().map(|(tongue, (username, nickname))| ((*username).to_owned(), (*nickname).to_owned(), tongue)).collect();
+    let mut names: Vec<(String, String, Tongue)> = staff
+        .iter()
+        .enumerate()
+        .map(|(tongue, (username, nickname))| ((*username).to_owned(), (*nickname).to_owned(), tongue))
+        .collect();
     let mut taken: HashSet<String> = names.iter().map(|name| name.0.clone()).collect();
     while names.len() < ACCOUNTS {
         // Four in ten Latin, three Chinese, three Korean.
@@ -77,34 +78,35 @@ fn people(now: i64, random: &mut StdRng) -> Vec<Person> {
         }
     }
     // The first were there a year ago, and the app has grown ever faster since.
-    let mut ages: Vec<i64> = (0..ACCOUNTS).map(|_| (random.random::<f64>().powi(2) * 364.0 * DAY_MS as f64) as i64 + HOUR_MS).collect();
+    let mut ages: Vec<i64> =
+        (0..ACCOUNTS).map(|_| (random.random::<f64>().powi(2) * 364.0 * DAY_MS as f64) as i64 + HOUR_MS).collect();
     ages.sort_unstable_by(|a, b| b.cmp(a));
-    let person = |((username, nickname, tongue), age): ((String, String, Tongue), i64), random: &mut StdRng, admin: bool| Person {
-        username,
-        nickname,
-        admin,
-        tongue,
-        gender: pick(random, Gender::ALL),
-        birthday: random.random_bool(0.6).then(|| {
-            random.random_range(1962..2006) * 10_000 + random.random_range(1..=12) * 100 + random.random_range(1..=28)
-        }),
-        location: if random.random_bool(0.7) { pick(random, &PLACES[tongue]) } else { "" },
-        self_signature: if random.random_bool(0.4) { pick(random, &SIGNATURES[tongue]) } else { "" },
-        allow_type: if random.random_bool(0.8) { AllowType::NeedConfirm } else { pick(random, AllowType::ALL) },
-        level: random.random_bool(0.3).then(|| random.random_range(1..=30)),
-        created_at: now - age,
-    };
+    let person =
+        |((username, nickname, tongue), age): ((String, String, Tongue), i64), random: &mut StdRng, admin: bool| Person {
+            username,
+            nickname,
+            admin,
+            tongue,
+            gender: pick(random, Gender::ALL),
+            birthday: random.random_bool(0.6).then(|| {
+                random.random_range(1962..2006) * 10_000 + random.random_range(1..=12) * 100 + random.random_range(1..=28)
+            }),
+            location: if random.random_bool(0.7) { pick(random, &PLACES[tongue]) } else { "" },
+            self_signature: if random.random_bool(0.4) { pick(random, &SIGNATURES[tongue]) } else { "" },
+            allow_type: if random.random_bool(0.8) { AllowType::NeedConfirm } else { pick(random, AllowType::ALL) },
+            level: random.random_bool(0.3).then(|| random.random_range(1..=30)),
+            created_at: now - age,
+        };
     names.into_iter().zip(ages).enumerate().map(|(n, row)| person(row, random, n < staff.len())).collect()
 }
 
 /// A username and a nickname. Not everybody gives the whole name.
 fn name(tongue: Tongue, random: &mut StdRng) -> (String, String, Tongue) {
-    let (families, givens): (&[(&str, &str)], &[(&str, &str)]) = match tongue {
-        0 => (&LATIN_FAMILY, &LATIN_GIVEN),
-        1 => (&CHINESE_FAMILY, &CHINESE_GIVEN),
-        _ => (&KOREAN_FAMILY, &KOREAN_GIVEN),
+    let (family, given) = match tongue {
+        0 => (pick(random, &LATIN_FAMILY), pick(random, &LATIN_GIVEN)),
+        1 => (pick(random, &CHINESE_FAMILY), pick(random, &CHINESE_GIVEN)),
+        _ => (pick(random, &KOREAN_FAMILY), pick(random, &KOREAN_GIVEN)),
     };
-    let (family, given) = (pick(random, families), pick(random, givens));
     let username = match random.random_range(0..6) {
         0 => format!("{}_{}", given.0, family.0),
         1 => format!("{}{}{:02}", given.0, &family.0[..1], random.random_range(70..100)),
@@ -136,7 +138,8 @@ fn room(row: (&'static str, GroupType, Tongue, i32, &'static str), people: &[Per
     if group_type.keeps_members() {
         for &person in &crowd {
             let since = created_at.max(people[person].created_at);
-            let joined_at = if Some(person) == owner { created_at } else { between(random, since, since + 20 * DAY_MS).min(now - MINUTE_MS) };
+            let joined_at =
+                if Some(person) == owner { created_at } else { between(random, since, since + 20 * DAY_MS).min(now - MINUTE_MS) };
             members.push((person, joined_at));
         }
         members.sort_by_key(|&(person, joined_at)| (joined_at, Some(person) != owner));

@@ -143,7 +143,11 @@ pub(super) const NOTICES: [[&str; 3]; 3] = [
         "Please update the app to version 4.1.3: it fixes the missing notifications.",
         "A reminder of the house rules: be kind, stay on topic, no advertising.",
     ],
-    ["系统将于周日 10:00–12:00 维护，期间消息会延迟送达。", "请更新到 4.1.3 版本，修复了通知丢失的问题。", "温馨提示：请文明交流，勿发广告。"],
+    [
+        "系统将于周日 10:00–12:00 维护，期间消息会延迟送达。",
+        "请更新到 4.1.3 版本，修复了通知丢失的问题。",
+        "温馨提示：请文明交流，勿发广告。",
+    ],
     [
         "일요일 11:00~13:00에 시스템 점검이 있습니다. 메시지는 점검 후 전달됩니다.",
         "알림 누락을 고친 4.1.3 버전으로 업데이트해 주세요.",

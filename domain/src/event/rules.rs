@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_a_change() {
-        let changes = changes(Some(&json!({"name": "a", "level": 1, "x": "same"})), Some(&json!({"name": "b", "x": "same", "role": null})));
+        let changes =
+            changes(Some(&json!({"name": "a", "level": 1, "x": "same"})), Some(&json!({"name": "b", "x": "same", "role": null})));
         assert_eq!(
             changes,
             [
@@ -109,7 +110,8 @@ mod tests {
 
     #[test]
     fn the_last_day_is_included() {
-        let query = EventQuery::parse(&EventParams { from: "1970-01-01".into(), to: "1970-01-01".into(), ..Default::default() }).unwrap();
+        let query =
+            EventQuery::parse(&EventParams { from: "1970-01-01".into(), to: "1970-01-01".into(), ..Default::default() }).unwrap();
         assert_eq!((query.from, query.until), (Some(0), Some(DAY_MS)));
     }
 

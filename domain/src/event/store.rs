@@ -71,7 +71,11 @@ pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &E
     let mut db = store.reader().acquire().await?;
     let mut counted = QueryBuilder::new("SELECT count(*) FROM (");
     for (number, branch) in branches(app).into_iter().enumerate() {
-        counted.push(if number == 0 { "SELECT 1 FROM event WHERE app_id = " } else { " UNION ALL SELECT 1 FROM event WHERE app_id = " });
+        counted.push(if number == 0 {
+            "SELECT 1 FROM event WHERE app_id = "
+        } else {
+            " UNION ALL SELECT 1 FROM event WHERE app_id = "
+        });
         counted.push_bind(branch);
         push_filter(&mut counted, &query);
     }
@@ -85,8 +89,7 @@ pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &E
 
 /// Each branch walks its own index downwards; SQLite merges them as it goes.
 fn page_sql<'a>(app: Option<AppId>, query: &'a EventQuery) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
-    let keyset =
-        Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
+    let keyset = Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
     let mut sql = QueryBuilder::new("");
     for (number, branch) in branches(app).into_iter().enumerate() {
         sql.push(if number == 0 { "" } else { " UNION ALL " }).push(COLUMNS).push_bind(branch);
@@ -128,4 +131,36 @@ pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) ->
         text.map(|text| serde_json::from_str::<Value>(&text)).transpose().map_err(|error| Error::Internal(error.to_string()))
     };
     Ok(Event { row, changes: changes(state(before)?.as_ref(), state(after)?.as_ref()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        db::{assert_walks, plan},
+        page::Cursor,
+    };
+
+    #[tokio::test]
+    async fn every_filter_walks_an_index_and_the_branches_are_merged() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let mut db = store.reader().acquire().await.expect("a connection");
+        let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
+        let word = |text: &str| text.to_owned();
+        for (params, index) in [
+            (EventParams::default(), "event_app "),
+            (EventParams { cursor, ..Default::default() }, "event_app "),
+            (EventParams { from: word("2026-01-01"), to: word("2026-02-01"), ..Default::default() }, "event_app "),
+            (EventParams { operator: word("ada"), ..Default::default() }, "event_app_operator"),
+            (EventParams { action: word("group.create"), ..Default::default() }, "event_app_action"),
+            (EventParams { target: word("g"), ..Default::default() }, "event_app_target"),
+        ] {
+            let query = EventQuery::parse(&params).expect("a query");
+            for app in [None, Some(AppId(7))] {
+                let (sql, _) = page_sql(app, &query);
+                assert_walks(&plan(&mut db, &sql).await, index);
+            }
+        }
+    }
 }

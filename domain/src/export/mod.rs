@@ -11,8 +11,21 @@ use serde::{Deserialize, Serialize};
 
 /// The columns of an account export, in order: the names of the profile fields. The values are the wire's.
 pub const ACCOUNT_COLUMNS: [&str; 15] = [
-    "username", "type", "nickname", "gender", "birthday", "location", "self_signature", "allow_type", "language", "image",
-    "msg_settings", "admin_forbid_type", "level", "role", "created_at",
+    "username",
+    "type",
+    "nickname",
+    "gender",
+    "birthday",
+    "location",
+    "self_signature",
+    "allow_type",
+    "language",
+    "image",
+    "msg_settings",
+    "admin_forbid_type",
+    "level",
+    "role",
+    "created_at",
 ];
 
 /// An export that is ready to be fetched.

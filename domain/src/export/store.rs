@@ -34,13 +34,7 @@ pub struct ExportFile {
 
 /// Writes the accounts to a CSV file, in the order in which they are named. `headers` are the titles of [`ACCOUNT_COLUMNS`] in
 /// the reader's language; with another number of them the column names stand in.
-pub async fn accounts(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    usernames: Vec<String>,
-    headers: &[String],
-) -> Result<Export> {
+pub async fn accounts(store: &Store, caller: &Caller, app: AppId, usernames: Vec<String>, headers: &[String]) -> Result<Export> {
     let target = if let [one] = &usernames[..] { one.clone() } else { String::new() };
     let mut change = Change::begin(store, caller, Permission::Read, Action::AccountExport, Some(app), &target).await?;
     let (token, hash) = new_token();
@@ -194,7 +188,10 @@ pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Re
 /// Drops exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
 pub async fn clean(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
-    sqlx::query("DELETE FROM export WHERE created_at < $1").bind(now() - limits::EXPORT_KEPT_MS).execute(&mut *transaction).await?;
+    sqlx::query("DELETE FROM export WHERE created_at < $1")
+        .bind(now() - limits::EXPORT_KEPT_MS)
+        .execute(&mut *transaction)
+        .await?;
     let kept: Vec<Vec<u8>> = sqlx::query_scalar("SELECT token_hash FROM export").fetch_all(&mut *transaction).await?;
     // Still inside the transaction: an export under way has its row before anybody can look here.
     let kept: std::collections::HashSet<PathBuf> = kept.iter().map(|hash| path_of(store, hash)).collect();

@@ -35,10 +35,27 @@ fn check_password(input: &str) -> Result<String, Code> {
 /// Of the usual lists, only entries that are long enough matter here: digits in a row, keyboard walks, a repeated character
 /// or pair, and the famous words with digits behind.
 fn is_common(password: &str) -> bool {
-    const WALKS: [&str; 6] =
-        ["01234567890123456789", "98765432109876543210", "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p", "1qaz2wsx3edc4rfv5tgb", "abcdefghijklmnopqrstuvwxyz"];
+    const WALKS: [&str; 6] = [
+        "01234567890123456789",
+        "98765432109876543210",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "1q2w3e4r5t6y7u8i9o0p",
+        "1qaz2wsx3edc4rfv5tgb",
+        "abcdefghijklmnopqrstuvwxyz",
+    ];
     const WORDS: [&str; 12] = [
-        "password", "passw0rd", "p@ssw0rd", "p@ssword", "administrator", "iloveyou", "welcome", "letmein", "football", "qwerty", "changeme", "roster",
+        "password",
+        "passw0rd",
+        "p@ssw0rd",
+        "p@ssword",
+        "administrator",
+        "iloveyou",
+        "welcome",
+        "letmein",
+        "football",
+        "qwerty",
+        "changeme",
+        "roster",
     ];
     let mut units: Vec<char> = password.chars().collect();
     units.sort_unstable();

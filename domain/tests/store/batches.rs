@@ -61,7 +61,8 @@ async fn a_batch_that_fails_half_way_leaves_nothing() {
     let failed = message::store::send(&w.store, &admin(), w.app, names("g", 50), "hi").await;
     assert!(matches!(failed, Err(domain::Error::Internal(_))));
     assert_eq!(w.event_count().await, events);
-    let sent: i64 = sqlx::query_scalar("SELECT sum(message_count) + sum(next_msg_seq) FROM \"group\"").fetch_one(&mut raw).await.unwrap();
+    let sent: i64 =
+        sqlx::query_scalar("SELECT sum(message_count) + sum(next_msg_seq) FROM \"group\"").fetch_one(&mut raw).await.unwrap();
     assert_eq!(sent, 50);
     w.sound().await;
 }

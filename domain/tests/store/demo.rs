@@ -2,12 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{
-    Caller, account, application, demo, event,
-    event::EventParams,
-    group, member, message,
-    page::ListParams,
-};
+use domain::{Caller, account, application, demo, event, event::EventParams, group, member, message, page::ListParams};
 
 use crate::world::{World, broken, params};
 
@@ -33,13 +28,15 @@ async fn the_sample_is_rich_and_sound() {
         assert!(!account::store::list(&w.store, &system, app, &params(q, "", "")).await.unwrap().items.is_empty(), "{q}");
     }
     let everyone = groups.iter().find(|g| g.name.starts_with("Everyone")).unwrap();
-    let members = member::store::list(&w.store, &system, app, &everyone.group_id, &ListParams { size: "100".into(), ..Default::default() });
-    assert!(members.await.unwrap().items.iter().any(|m| m.last_spoke_at.is_some()));
+    let params = ListParams { size: "100".into(), ..ListParams::default() };
+    let members = member::store::list(&w.store, &system, app, &everyone.group_id, &params).await.unwrap();
+    assert!(members.items.iter().any(|m| m.last_spoke_at.is_some()));
     let messages = message::store::list(&w.store, &system, app, &everyone.group_id, &ListParams::default()).await.unwrap();
     assert!(messages.total.number > 20);
     let log = event::store::list(&w.store, &system, Some(app), &EventParams::default()).await.unwrap();
     assert!(log.page.total.number > 1000);
-    let year: i64 = sqlx::query_scalar("SELECT max(created_at) - min(created_at) FROM account").fetch_one(&mut w.raw().await).await.unwrap();
+    let year: i64 =
+        sqlx::query_scalar("SELECT max(created_at) - min(created_at) FROM account").fetch_one(&mut w.raw().await).await.unwrap();
     assert!(year > 300 * domain::limits::DAY_MS);
     let future = "SELECT (SELECT count(*) FROM message WHERE sent_at > $1) + (SELECT count(*) FROM member WHERE joined_at > $1)
                   + (SELECT count(*) FROM account WHERE created_at > $1) + (SELECT count(*) FROM event WHERE at > $1)";

@@ -56,7 +56,9 @@ async fn filters_narrow_the_list_and_other_apps_stay_out() {
     w.account("amy").await;
     w.group("g", "Work", "amy").await;
     account::store::create(&w.store, &admin(), w.other, &new_account("hidden")).await.unwrap();
-    let count = async |params: EventParams| event::store::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap().page.total.number;
+    let count = async |params: EventParams| {
+        event::store::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap().page.total.number
+    };
     assert_eq!(count(EventParams { action: "group.create".into(), ..Default::default() }).await, 1);
     assert_eq!(count(EventParams { target: "amy".into(), ..Default::default() }).await, 1);
     assert_eq!(count(EventParams { operator: "olga".into(), ..Default::default() }).await, 2);
@@ -76,7 +78,10 @@ async fn refusals_name_codes_and_never_what_was_typed() {
     input.account_type = "secret".into();
     account::store::create(&w.store, &admin(), w.app, &input).await.unwrap_err();
     let event = w.last_event().await;
-    assert_eq!((event.row.outcome, event.row.action, event.row.target.as_str()), (Outcome::Refused, Action::AccountCreate, "amy"));
+    assert_eq!(
+        (event.row.outcome, event.row.action, event.row.target.as_str()),
+        (Outcome::Refused, Action::AccountCreate, "amy")
+    );
     let told: Vec<(&str, &str)> = event.changes.iter().map(|c| (c.field.as_str(), c.after.as_deref().unwrap())).collect();
     assert_eq!(told, [("error", "invalid"), ("error.nickname", "NulCharacter"), ("error.type", "NotChoice")]);
 

@@ -17,7 +17,15 @@ use crate::{
 async fn every_field_round_trips_and_formulas_are_text() {
     let w = World::new().await;
     let ada = w.operator("Ada", Role::Viewer).await;
-    let nasty = ["=1+1", "+1", "-1", "@SUM(A1:A9)", "</textarea><script>\"x\"</script>", "'\u{202e}\u{1F468}\u{200D}\u{1F469},;", "小明 소라"];
+    let nasty = [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1:A9)",
+        "</textarea><script>\"x\"</script>",
+        "'\u{202e}\u{1F468}\u{200D}\u{1F469},;",
+        "小明 소라",
+    ];
     for (i, nickname) in nasty.iter().enumerate() {
         let input = NewAccountInput { nickname: (*nickname).into(), ..new_account(&format!("u{i}")) };
         account::store::create(&w.store, &admin(), w.app, &input).await.unwrap();
@@ -26,7 +34,8 @@ async fn every_field_round_trips_and_formulas_are_text() {
     (profile.self_signature, profile.birthday, profile.level) = ("a\nb\t\"c\"".into(), Some(19_900_704), Some(0));
     account::store::edit(&w.store, &admin(), w.app, "u6", &form(&profile, 1)).await.unwrap();
 
-    let names = vec!["u6".to_owned(), "ghost".into(), "u0".into(), "u1".into(), "u2".into(), "u3".into(), "u4".into(), "u5".into()];
+    let names =
+        vec!["u6".to_owned(), "ghost".into(), "u0".into(), "u1".into(), "u2".into(), "u3".into(), "u4".into(), "u5".into()];
     let headers: Vec<String> = ACCOUNT_COLUMNS.iter().map(|c| format!("列 {c}")).collect();
     let made = export::accounts(&w.store, &ada, w.app, names, &headers).await.unwrap();
     assert_eq!((made.rows, made.gone), (7, vec!["ghost".to_owned()]));

@@ -9,10 +9,12 @@ use crate::world::World;
 async fn a_newer_database_is_refused_with_what_to_do() {
     let w = World::new().await;
     w.store.close().await;
-    sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)")
-        .execute(&mut w.raw().await)
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)",
+    )
+    .execute(&mut w.raw().await)
+    .await
+    .unwrap();
     let error = Store::open(w.folder.path()).await.unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 9999, .. }), "{error:?}");
     assert!(error.to_string().contains("Install that newer version"), "{error}");

@@ -37,7 +37,8 @@ async fn custom_ids_are_unique_in_an_app_and_owners_registered() {
     let w = World::new().await;
     w.group("a#b@c/d?e%f g", "Work", "").await;
     assert_eq!(group::store::get(&w.store, &viewer(), w.app, "a#b@c/d?e%f g").await.unwrap().owner, None);
-    let create = async |app, id: &str, owner: &str| group::store::create(&w.store, &admin(), app, &new_group(id, "Work", owner)).await;
+    let create =
+        async |app, id: &str, owner: &str| group::store::create(&w.store, &admin(), app, &new_group(id, "Work", owner)).await;
     assert_eq!(
         broken(create(w.app, "a#b@c/d?e%f g", "nobody").await),
         [r#"owner: NotRegistered(["nobody"])"#, "group_id: Taken"]
@@ -59,7 +60,10 @@ async fn edits_need_the_version_that_they_saw() {
     };
     edit("새 이름", "</textarea><script>\r\n\u{202e}😀", "1").await.unwrap();
     let group = group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap();
-    assert_eq!((group.name.as_str(), group.introduction.as_str(), group.version), ("새 이름", "</textarea><script>\n\u{202e}😀", 2));
+    assert_eq!(
+        (group.name.as_str(), group.introduction.as_str(), group.version),
+        ("새 이름", "</textarea><script>\n\u{202e}😀", 2)
+    );
     assert_eq!(edit("x", "", "1").await, Err(Error::Conflict(Conflict::ChangedMeanwhile)));
     assert_eq!(broken(edit("", "", "2").await), ["name: Required"]);
     let events = w.event_count().await;

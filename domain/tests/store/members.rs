@@ -74,7 +74,7 @@ async fn the_list_is_searched_and_walked_in_order_of_joining() {
     let newest = member::store::list(&w.store, &viewer(), w.app, "g", &params("", "", "-created")).await.unwrap();
     assert_eq!(newest.items[0].username, "u0045");
     let found = member::store::list(&w.store, &viewer(), w.app, "g", &params("004", "", "")).await.unwrap();
-    assert_eq!((found.items.len(), found.total.number), (6, 6));
+    assert_eq!((found.items.len(), found.total.number), (7, 7));
     assert_eq!(member::store::list(&w.store, &viewer(), w.app, "g", &params("_", "", "")).await.unwrap().items.len(), 0);
     let owners = member::store::list(&w.store, &viewer(), w.app, "g", &params("", "Owner", "")).await.unwrap();
     assert_eq!(owners.items.len(), 1);

@@ -71,9 +71,10 @@ impl Model {
                 assert_eq!(made.is_ok(), self.accounts.insert(*n));
             }
             Step::Group(id, kind, owner) => {
-                let made = group::store::create(s, &me, app, &new_group(&room(*id), KINDS[*kind as usize], &owner.map(user).unwrap_or_default()));
+                let input = new_group(&room(*id), KINDS[*kind as usize], &owner.map(user).unwrap_or_default());
+                let made = group::store::create(s, &me, app, &input).await;
                 let allowed = !self.rooms.contains_key(id) && owner.is_none_or(|owner| self.accounts.contains(&owner));
-                assert_eq!(made.await.is_ok(), allowed);
+                assert_eq!(made.is_ok(), allowed);
                 if allowed {
                     let members = owner.iter().copied().filter(|_| *kind != 3).collect();
                     self.rooms.insert(*id, Room { kind: *kind, owner: *owner, members, messages: 0 });
@@ -141,7 +142,8 @@ impl Model {
             assert_eq!(messages.first().map(|m| m.seq as u64).unwrap_or(0), expected.messages);
             if expected.keeps() {
                 let members = member::store::list(s, &me, app, &room(*id), &ListParams::default()).await.unwrap().items;
-                let owners: Vec<String> = members.iter().filter(|m| m.role == MemberRole::Owner).map(|m| m.username.clone()).collect();
+                let owners: Vec<String> =
+                    members.iter().filter(|m| m.role == MemberRole::Owner).map(|m| m.username.clone()).collect();
                 assert_eq!(owners, expected.owner.map(user).into_iter().collect::<Vec<_>>());
                 let names: BTreeSet<String> = members.into_iter().map(|m| m.username).collect();
                 assert_eq!(names, expected.members.iter().map(|n| user(*n)).collect());
@@ -150,7 +152,9 @@ impl Model {
         let mut raw = w.raw().await;
         let members: usize = self.rooms.values().map(|room| room.members.len()).sum();
         let messages: u64 = self.rooms.values().map(|room| room.messages).sum();
-        for (sql, expected) in [("SELECT count(*) FROM member", members as i64), ("SELECT count(*) FROM message", messages as i64)] {
+        for (sql, expected) in
+            [("SELECT count(*) FROM member", members as i64), ("SELECT count(*) FROM message", messages as i64)]
+        {
             assert_eq!(sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut raw).await.unwrap(), expected, "left behind: {sql}");
         }
         w.sound().await;

@@ -43,7 +43,8 @@ async fn the_first_operator_is_set_up_once() {
     let again = set_up(&w.store, &nobody(), &link.token, "Eve", PASSWORD, PASSWORD).await;
     assert_eq!(again, Err(Error::NotFound(Entity::SetupLink)));
     assert_eq!(store::first_setup_link(&w.store).await, Err(Error::Conflict(Conflict::AlreadySetUp)));
-    let hashes: Vec<Vec<u8>> = sqlx::query_scalar("SELECT token_hash FROM setup_link").fetch_all(&mut w.raw().await).await.unwrap();
+    let hashes: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT token_hash FROM setup_link").fetch_all(&mut w.raw().await).await.unwrap();
     assert!(hashes.is_empty());
 }
 
@@ -145,7 +146,9 @@ async fn passwords_and_disabling_end_sessions() {
         broken(store::change_password(&w.store, &ada, "wrong", "short", "", None).await),
         ["current: WrongPassword", "password: TooFewChars { min: 10, actual: 5 }"]
     );
-    store::change_password(&w.store, &ada, PASSWORD, "another long one", "another long one", Some(session::hash_id(&[1]))).await.unwrap();
+    store::change_password(&w.store, &ada, PASSWORD, "another long one", "another long one", Some(session::hash_id(&[1])))
+        .await
+        .unwrap();
     assert!(alive(1).await && !alive(2).await && alive(3).await);
     assert!(store::sign_in(&w.store, &nobody(), "Ada", "another long one").await.is_ok());
 

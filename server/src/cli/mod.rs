@@ -124,7 +124,10 @@ fn log_to_stderr(level: &str) -> Result<(), Failure> {
 
 /// A refusal of the domain as a sentence for the terminal.
 fn sentence(error: &domain::Error) -> String {
-    use domain::{Code, Error, error::{Conflict, Entity}};
+    use domain::{
+        Code, Error,
+        error::{Conflict, Entity},
+    };
     match error {
         Error::Invalid(errors) => {
             let one = |field: &str, code: &Code| match code {

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
-use domain::{Caller, Error, Store, operator::{OperatorRow, Role, store as operators}};
+use domain::{
+    Caller, Error, Store,
+    operator::{OperatorRow, Role, store as operators},
+};
 
 use super::{Failure, password, sentence};
 

@@ -20,5 +20,9 @@ pub fn ask(name: &str) -> Result<String, Failure> {
     }
     let password = rpassword::prompt_password(format!("Password for {name}: ")).map_err(unreadable)?;
     let again = rpassword::prompt_password("Once more: ").map_err(unreadable)?;
-    if password == again { Ok(password) } else { Err(Failure::Usage("the two passwords differ. Nothing was changed.".to_owned())) }
+    if password == again {
+        Ok(password)
+    } else {
+        Err(Failure::Usage("the two passwords differ. Nothing was changed.".to_owned()))
+    }
 }

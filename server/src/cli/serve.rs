@@ -4,7 +4,10 @@ use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use app::context::Server;
 use axum::serve::ListenerExt;
-use domain::{Caller, Error, Store, application, operator::{Role, store as operators}};
+use domain::{
+    Caller, Error, Store, application,
+    operator::{Role, store as operators},
+};
 use tokio::net::TcpListener;
 
 use super::{Failure, sentence};
@@ -35,7 +38,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
 
     let (files, assets) = assets::load();
     if assets.wasm.is_empty() {
-        eprintln!("roster: this binary was built without the files for the browser: pages work, but plainly. `make run` builds them in.");
+        eprintln!(
+            "roster: this binary was built without the files for the browser: pages work, but plainly. `make run` builds them in."
+        );
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };

@@ -87,7 +87,8 @@ struct Form {
 impl Form {
     fn read(headers: &HeaderMap, action: &str, body: &Bytes, site: &Site) -> Self {
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
-        let next = pairs.iter().find(|(name, _)| name == flash::NEXT_FIELD).and_then(|(_, path)| local_path(path)).map(str::to_owned);
+        let next =
+            pairs.iter().find(|(name, _)| name == flash::NEXT_FIELD).and_then(|(_, path)| local_path(path)).map(str::to_owned);
         let mut fields: Vec<_> = pairs.into_iter().filter(|(name, _)| name != flash::NEXT_FIELD && !is_secret(name)).collect();
         if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > KEPT_BYTES {
             fields.clear();

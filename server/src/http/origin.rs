@@ -24,8 +24,13 @@ pub fn client_address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
     if !trusted(peer) {
         return Some(client);
     }
-    let entries: Vec<&str> =
-        request.headers().get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    let entries: Vec<&str> = request
+        .headers()
+        .get_all(X_FORWARDED_FOR)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .collect();
     for entry in entries.into_iter().rev() {
         // A trusted proxy that writes nonsense: what was known so far is the truth.
         let Some(address) = address(entry.trim()) else { break };
@@ -54,7 +59,8 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
                        If it did, check that ROSTER_PUBLIC_URL is the address in the browser.\n";
             (StatusCode::FORBIDDEN, why).into_response()
         }
-        _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")], "Only GET, HEAD and POST exist here.\n").into_response(),
+        _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")], "Only GET, HEAD and POST exist here.\n")
+            .into_response(),
     }
 }
 

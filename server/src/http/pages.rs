@@ -58,7 +58,9 @@ fn sign_in_path(request: &Request) -> String {
 /// Whether the browser is about to show the answer, as opposed to a script or a prefetch that only looks at it.
 fn is_document(request: &Request) -> bool {
     let header = |name: &'static str| request.headers().get(HeaderName::from_static(name)).map(HeaderValue::as_bytes);
-    request.method() == Method::GET && header("sec-purpose").is_none() && header("sec-fetch-dest").is_none_or(|dest| dest == b"document")
+    request.method() == Method::GET
+        && header("sec-purpose").is_none()
+        && header("sec-fetch-dest").is_none_or(|dest| dest == b"document")
 }
 
 async fn take_flash(session: &Session, signed_in: bool) -> Result<Option<Flash>, tower_sessions::session::Error> {

@@ -109,7 +109,11 @@ enum Change {
     Ended,
 }
 
-async fn close(session: &Session, sent: Option<Id>, operator_before: Option<i64>) -> Result<Change, tower_sessions::session::Error> {
+async fn close(
+    session: &Session,
+    sent: Option<Id>,
+    operator_before: Option<i64>,
+) -> Result<Change, tower_sessions::session::Error> {
     if session.is_empty().await {
         return Ok(if sent.is_some() { Change::Ended } else { Change::None });
     }
@@ -220,7 +224,8 @@ impl SessionStore for Records {
             data.insert(OPERATOR_KEY.to_owned(), operator.into());
         }
         // tower-sessions carries a date along; the row's own is what counts.
-        let expiry_date = time::OffsetDateTime::from_unix_timestamp(row.expires_at / 1000).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+        let expiry_date =
+            time::OffsetDateTime::from_unix_timestamp(row.expires_at / 1000).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 

@@ -112,8 +112,11 @@ mod tests {
     #[test]
     fn imports_are_inlined_in_their_place() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("main.css"), "@layer base, page;\n@import \"base.css\";\n@import \"page.css\" layer(page);\nb { top: 0 }\n")
-            .unwrap();
+        fs::write(
+            folder.path().join("main.css"),
+            "@layer base, page;\n@import \"base.css\";\n@import \"page.css\" layer(page);\nb { top: 0 }\n",
+        )
+        .unwrap();
         fs::write(folder.path().join("base.css"), "a { left: 0; }\n").unwrap();
         fs::write(folder.path().join("page.css"), "p { right: 0; }\n").unwrap();
         let sheet = build(&folder.path().join("main.css")).unwrap();

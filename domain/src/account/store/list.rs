@@ -16,8 +16,10 @@ use crate::{
 const SUGGESTIONS: i64 = 8;
 
 pub(crate) const ACCOUNTS: Listed = Listed {
-    select: "SELECT t.id, t.username, t.nickname, t.type, t.image, t.created_at FROM account t",
+    columns: "t.id, t.username, t.nickname, t.type, t.image, t.created_at",
     from: "account t",
+    joins: "",
+    index: "account_created",
     trigrams: "account_fts",
     name: "t.username",
     texts: ["t.username", "t.nickname"],
@@ -116,4 +118,13 @@ async fn people(db: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<Person>> {
 
 fn person((username, nickname, image): (String, String, String)) -> Person {
     Person { username, nickname, image }
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn every_order_walks_an_index() {
+        let indexes = ["account_created", "(app_id=?", "account_type_created", "account_type_name"];
+        crate::db::assert_list_walks(&super::ACCOUNTS, "Admin", indexes).await;
+    }
 }

@@ -4,8 +4,8 @@ mod write;
 
 use sqlx::SqliteConnection;
 
-pub use self::write::{create, delete, edit};
 pub(crate) use self::write::random_id;
+pub use self::write::{create, delete, edit};
 
 use super::{Group, GroupRow, GroupSummary, GroupType};
 use crate::{
@@ -22,9 +22,10 @@ use crate::{
 const FIRST: i64 = 5;
 
 pub(crate) const GROUPS: Listed = Listed {
-    select: "SELECT t.id, t.group_id, t.name, t.type, t.created_at, t.member_count, o.username, o.nickname, o.image
-             FROM \"group\" t LEFT JOIN account o ON o.id = t.owner_id",
+    columns: "t.id, t.group_id, t.name, t.type, t.created_at, t.member_count, o.username, o.nickname, o.image",
     from: "\"group\" t",
+    joins: " LEFT JOIN account o ON o.id = t.owner_id",
+    index: "group_created",
     trigrams: "group_fts",
     name: "t.name",
     texts: ["t.group_id", "t.name"],
@@ -185,4 +186,13 @@ pub async fn summary(store: &Store, caller: &Caller, app: AppId, ids: &[String])
     .fetch_all(&mut *db)
     .await?;
     Ok(GroupSummary { groups: number(groups)?, members: number(members)?, messages: number(messages)?, first })
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn every_order_walks_an_index() {
+        let indexes = ["group_created", "group_name", "group_type_created", "group_type_name"];
+        crate::db::assert_list_walks(&super::GROUPS, "Work", indexes).await;
+    }
 }

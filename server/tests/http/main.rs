@@ -1,0 +1,9 @@
+//! HTTP tests: the real router on a free port, a real database, a real client.
+
+mod assets;
+mod exports;
+mod forms;
+mod security;
+mod sessions;
+mod support;
+mod walk;

@@ -1,0 +1,152 @@
+//! What every answer carries, who may send a change, and where a visitor is led.
+
+use server::config::PublicUrl;
+
+use crate::support::{PASSWORD, Setting, header_of, location, roster, roster_with};
+
+fn https() -> Setting {
+    Setting { public: Some(PublicUrl { origin: "https://roster.test".into(), https: true }), ..Default::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_from_other_sites_are_refused() {
+    let roster = roster().await;
+    let browser = roster.signed_in("owner").await;
+    let own = roster.url.clone();
+    let path = "/_fn/application/list";
+    let cases: [(&[(&'static str, &str)], u16); 10] = [
+        (&[("sec-fetch-site", "same-origin")], 200),
+        (&[("sec-fetch-site", "none")], 200),
+        (&[("sec-fetch-site", "same-site")], 403),
+        (&[("sec-fetch-site", "cross-site")], 403),
+        // What the browser says first counts; the other header cannot heal it.
+        (&[("sec-fetch-site", "cross-site"), ("origin", &own)], 403),
+        (&[("origin", &own)], 200),
+        (&[("origin", "http://evil.test")], 403),
+        (&[("origin", "null")], 403),
+        (&[("origin", "http://127.0.0.1:1")], 403),
+        (&[], 403),
+    ];
+    for (headers, status) in cases {
+        assert_eq!(browser.post(path, &[], headers).await.status(), status, "{headers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_public_url_only_that_origin_is_ours() {
+    let roster = roster_with(https()).await;
+    let browser = roster.browser();
+    let own = roster.url.clone();
+    let path = "/_fn/session/is-set-up";
+    assert_eq!(browser.post(path, &[], &[("origin", "https://roster.test")]).await.status(), 200);
+    assert_eq!(browser.post(path, &[], &[("origin", "http://roster.test")]).await.status(), 403);
+    assert_eq!(browser.post(path, &[], &[("origin", &own)]).await.status(), 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_three_methods_exist() {
+    let roster = roster().await;
+    let browser = roster.signed_in("owner").await;
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECTION"] {
+        for path in ["/", "/_fn/application/list", "/pkg/roster.c.css", "/healthz"] {
+            let answer = browser.request(method, path).header("sec-fetch-site", "same-origin").send().await.unwrap();
+            assert_eq!(answer.status(), 405, "{method} {path}");
+            assert_eq!(header_of(&answer, "allow"), "GET, HEAD, POST");
+        }
+    }
+    assert_eq!(browser.get("/_fn/application/list").await.status(), 405, "reading a function by a link");
+    assert_eq!(browser.request("HEAD", "/").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_carries_the_security_headers() {
+    let roster = roster().await;
+    let browser = roster.browser();
+    for path in ["/sign-in", "/", "/healthz", "/pkg/roster.c.css", "/pkg/none", "/nowhere", "/_fn/none"] {
+        let answer = browser.get(path).await;
+        assert_eq!(header_of(&answer, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header_of(&answer, "referrer-policy"), "same-origin", "{path}");
+        assert_eq!(header_of(&answer, "cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(header_of(&answer, "x-frame-options"), "DENY", "{path}");
+        assert!(header_of(&answer, "permissions-policy").contains("camera=()"), "{path}");
+        assert!(header_of(&answer, "content-security-policy").contains("default-src 'none'"), "{path}");
+        assert!(!header_of(&answer, "x-request-id").is_empty(), "{path}");
+        assert_eq!(header_of(&answer, "strict-transport-security"), "", "{path}");
+        let kept = header_of(&answer, "cache-control");
+        assert_eq!(kept == "no-store", path != "/pkg/roster.c.css", "{path}: {kept}");
+    }
+    let page = browser.get("/sign-in").await;
+    assert!(header_of(&page, "content-security-policy").contains("script-src 'nonce-"));
+
+    let secure = roster_with(https()).await;
+    let answer = secure.browser().get("/healthz").await;
+    assert!(header_of(&answer, "strict-transport-security").starts_with("max-age="));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visitors_are_led_to_the_sign_in_page_and_back() {
+    let roster = roster().await;
+    let browser = roster.browser();
+    assert_eq!(location(&browser.get("/").await), "/sign-in");
+    let answer = browser.get("/apps/acme/one/groups?q=%ED%95%9C&sort=name").await;
+    assert_eq!(answer.status(), 303);
+    assert_eq!(location(&answer), "/sign-in?next=/apps/acme/one/groups%3Fq%3D%25ED%2595%259C%26sort%3Dname");
+    assert_eq!(location(&browser.get("/nowhere").await), "/sign-in?next=/nowhere");
+
+    let fields = [("name", "owner"), ("password", PASSWORD), ("next", "/apps/acme/one/groups?q=a")];
+    let answer = browser.submit("/sign-in", "/_fn/session/sign-in", &fields).await;
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, "/apps/acme/one/groups?q=a"));
+    assert_eq!(location(&browser.get("/sign-in").await), "/", "whoever is signed in has no use for the sign-in page");
+    assert_eq!(browser.get("/nowhere").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_redirect_leaves_this_server() {
+    let roster = roster().await;
+    for evil in ["https://evil.test/", "//evil.test", "/\\evil.test", "/\t/evil.test", "javascript:alert(1)", "\\\\evil.test"] {
+        let fields = [("name", "owner"), ("password", PASSWORD), ("next", evil), ("_next", evil)];
+        let answer = roster.browser().submit("/sign-in", "/_fn/session/sign-in", &fields).await;
+        assert_eq!(answer.status(), 303);
+        assert!(["/", "/sign-in"].contains(&location(&answer)), "{evil} led to {}", location(&answer));
+    }
+    let headers = [("accept", "text/html"), ("sec-fetch-site", "same-origin"), ("referer", "https://evil.test/trap")];
+    let answer = roster.browser().post("/_fn/session/sign-in", &[("name", "x"), ("password", "y")], &headers).await;
+    assert_eq!(location(&answer), "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_is_the_databases() {
+    let roster = roster().await;
+    let browser = roster.browser();
+    let answer = browser.get("/healthz").await;
+    assert_eq!((answer.status().as_u16(), header_of(&answer, "set-cookie")), (200, ""));
+    roster.store.close().await;
+    assert_eq!(browser.get("/healthz").await.status(), 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_have_a_limit() {
+    let roster = roster().await;
+    let browser = roster.signed_in("owner").await;
+    let long = "x".repeat(3 * 1024 * 1024);
+    assert_eq!(browser.call("/_fn/group/list", &[("org", &long)]).await.status(), 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_pages_at_once_are_all_complete() {
+    let roster = roster().await;
+    let browser = roster.signed_in("viewer").await;
+    let worker = |_| {
+        let browser = browser.clone();
+        tokio::spawn(async move {
+            for _ in 0..10 {
+                let answer = browser.get("/apps/acme/one/groups").await;
+                assert_eq!(answer.status(), 200);
+                assert!(answer.text().await.unwrap().contains("</html>"));
+            }
+        })
+    };
+    for task in (0..20).map(worker).collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+}

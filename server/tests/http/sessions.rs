@@ -1,0 +1,146 @@
+//! The life of a session: when it begins, what its cookie looks like, and everything that ends it.
+
+use domain::{Caller, db::now, limits, operator::store as operators, session::StoredSession};
+use server::config::PublicUrl;
+
+use crate::support::{PASSWORD, Setting, cookies, location, roster, roster_with};
+
+const SIGN_IN: &str = "/_fn/session/sign-in";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn visitors_who_do_nothing_get_no_cookie() {
+    let roster = roster().await;
+    for path in ["/", "/sign-in", "/setup?token=x", "/nowhere"] {
+        assert!(cookies(&roster.browser().get(path).await, "roster").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cookie_is_for_this_server_only() {
+    let roster = roster().await;
+    let answer = roster.browser().call(SIGN_IN, &[("name", "owner"), ("password", PASSWORD)]).await;
+    let (value, attributes) = cookies(&answer, "roster").pop().expect("a cookie");
+    assert!(value.len() >= 22, "128 bits: {value}");
+    assert!(
+        attributes.contains("HttpOnly") && attributes.contains("SameSite=Lax") && attributes.contains("Path=/"),
+        "{attributes}"
+    );
+    assert!(
+        attributes.contains("Max-Age=604800") && !attributes.contains("Secure") && !attributes.contains("Domain"),
+        "{attributes}"
+    );
+    let refused = roster.browser().call(SIGN_IN, &[("name", "owner"), ("password", "wrong")]).await;
+    assert_eq!(refused.status(), 401);
+    assert!(cookies(&refused, "roster").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_https_the_cookie_is_secure_and_so_is_its_removal() {
+    let public = PublicUrl { origin: "https://roster.test".into(), https: true };
+    let roster = roster_with(Setting { public: Some(public), ..Default::default() }).await;
+    let browser = roster.browser();
+    let answer = browser.call(SIGN_IN, &[("name", "owner"), ("password", PASSWORD)]).await;
+    let (value, attributes) = cookies(&answer, "__Host-roster").pop().expect("a cookie");
+    assert!(attributes.contains("Secure") && attributes.contains("Path=/"), "{attributes}");
+
+    // The client keeps Secure cookies from plain http, so it is sent by hand.
+    let cookie = format!("__Host-roster={value}");
+    let headers = [("cookie", cookie.as_str()), ("accept", "application/json"), ("sec-fetch-site", "same-origin")];
+    let answer = browser.post("/_fn/session/sign-out", &[], &headers).await;
+    assert_eq!(answer.status(), 200);
+    let (value, attributes) = cookies(&answer, "__Host-roster").pop().expect("a removal");
+    assert!(value.is_empty() && attributes.contains("Max-Age=0"), "{attributes}");
+    assert!(attributes.contains("Secure") && attributes.contains("HttpOnly") && attributes.contains("Path=/"), "{attributes}");
+    assert_eq!(browser.post("/_fn/application/list", &[], &headers).await.status(), 401, "the old cookie is worth nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_gives_a_new_id() {
+    let roster = roster().await;
+    let browser = roster.browser();
+    let refused = browser.submit("/sign-in", SIGN_IN, &[("name", "owner"), ("password", "wrong")]).await;
+    let (before, _) = cookies(&refused, "roster").pop().expect("a cookie that carries the answer");
+    let answer = browser.call(SIGN_IN, &[("name", "owner"), ("password", PASSWORD)]).await;
+    let (after, _) = cookies(&answer, "roster").pop().expect("a new cookie");
+    assert_ne!(before, after);
+    let stale = [("cookie", format!("roster={before}")), ("sec-fetch-site", "same-origin".into())];
+    let stale: Vec<_> = stale.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(roster.browser().post("/_fn/application/list", &[], &stale).await.status(), 401);
+    assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn made_up_ids_are_nobody() {
+    let roster = roster().await;
+    for value in ["AAAAAAAAAAAAAAAAAAAAAA", "x", "", "%00"] {
+        let answer = roster.browser().request("GET", "/").header("cookie", format!("roster={value}")).send().await.unwrap();
+        assert_eq!(location(&answer), "/sign-in", "{value}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disabling_and_new_passwords_end_sessions() {
+    let roster = roster().await;
+    let system = Caller::system();
+    let [first, second] = [roster.signed_in("admin").await, roster.signed_in("admin").await];
+    let other = roster.signed_in("viewer").await;
+
+    let fields = [("current", PASSWORD), ("password", "another long password"), ("repeat", "another long password")];
+    assert_eq!(first.call("/_fn/session/change-password", &fields).await.status(), 200);
+    assert_eq!(second.call("/_fn/application/list", &[]).await.status(), 401, "changing the password ends the other sessions");
+    assert_eq!(first.call("/_fn/application/list", &[]).await.status(), 200, "but not this one");
+
+    operators::set_disabled_by_name(&roster.store, &system, "admin", true).await.unwrap();
+    assert_eq!(first.call("/_fn/application/list", &[]).await.status(), 401);
+    assert_eq!(location(&first.get("/operators").await), "/sign-in?next=/operators");
+    assert_eq!(other.call("/_fn/application/list", &[]).await.status(), 200);
+
+    operators::set_disabled_by_name(&roster.store, &system, "admin", false).await.unwrap();
+    assert_eq!(first.call("/_fn/application/list", &[]).await.status(), 401, "an ended session does not come back");
+}
+
+/// A session of `owner` made by hand, with these times relative to now; whether it lets in.
+async fn lets_in(created: i64, seen: i64, expires: i64) -> bool {
+    let roster = roster().await;
+    let id = tower_sessions::session::Id::default();
+    let me = operators::list_all(&roster.store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
+    let row = StoredSession {
+        id_hash: domain::session::hash_id(&id.0.to_be_bytes()),
+        operator_id: Some(me.id),
+        data: b"{}".to_vec(),
+        created_at: now() + created,
+        seen_at: now() + seen,
+        expires_at: now() + expires,
+        address: None,
+        user_agent: String::new(),
+    };
+    assert!(domain::session::create(&roster.store, &row).await.unwrap());
+    let answer = roster.browser().request("GET", "/").header("cookie", format!("roster={id}")).send().await.unwrap();
+    let found = domain::session::load(&roster.store, row.id_hash).await.unwrap();
+    if let Some(found) = found.filter(|_| seen < -limits::MINUTE_MS) {
+        assert!(found.seen_at > row.seen_at && found.expires_at > row.expires_at, "a session in use is prolonged");
+        assert_eq!(found.created_at, row.created_at);
+    }
+    answer.status() == 200
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_end_when_idle_and_in_any_case_after_a_week() {
+    const H: i64 = limits::HOUR_MS;
+    assert!(lets_in(-H, -H, 11 * H).await);
+    assert!(lets_in(-limits::SESSION_ABSOLUTE_MS + H, -H, H).await);
+    assert!(!lets_in(-13 * H, -13 * H, -H).await, "idle");
+    assert!(!lets_in(-limits::SESSION_ABSOLUTE_MS - H, -H, 11 * H).await, "signed in too long ago");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_know_where_they_come_from() {
+    let proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    let roster = roster_with(Setting { proxies, ..Default::default() }).await;
+    let browser = roster.browser();
+    let headers = [("accept", "application/json"), ("sec-fetch-site", "same-origin"), ("x-forwarded-for", "6.6.6.6, 192.0.2.7")];
+    let answer = browser.post(SIGN_IN, &[("name", "owner"), ("password", PASSWORD)], &headers).await;
+    assert_eq!(answer.status(), 200);
+    let list = browser.call("/_fn/session/list", &[]).await.text().await.unwrap();
+    assert!(list.contains("192.0.2.7") && list.contains("Test browser") && list.contains("\"current\":true"), "{list}");
+}

@@ -1,0 +1,178 @@
+//! A server on a free port with a data folder of its own, and a client that behaves like a browser where the tests need one.
+
+use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+
+use app::context::{Assets, Server};
+use axum::body::Bytes;
+use domain::{
+    Caller, Store,
+    account::NewAccountInput,
+    application::{AppId, NewApplicationInput},
+    group::NewGroupInput,
+    operator::{Role, store as operators},
+};
+use reqwest::{Client, Response, header, redirect::Policy};
+use server::{
+    assets::{DAILY, FOREVER, File, Files},
+    config::PublicUrl,
+    http::{Site, router},
+};
+
+pub const PASSWORD: &str = "a long enough password";
+
+pub struct Roster {
+    pub url: String,
+    pub store: Store,
+    pub server: Server,
+    _folder: tempfile::TempDir,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Roster {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// What a test may want to have otherwise.
+#[derive(Default)]
+pub struct Setting {
+    pub public: Option<PublicUrl>,
+    pub proxies: Vec<ipnet::IpNet>,
+}
+
+/// The operators `owner`, `admin` and `viewer`; the apps acme/one and acme/two, each with the accounts `ann`, `bob` and one group.
+pub async fn roster() -> Roster {
+    roster_with(Setting::default()).await
+}
+
+pub async fn roster_with(setting: Setting) -> Roster {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let system = Caller::system();
+    for role in [Role::Owner, Role::Admin, Role::Viewer] {
+        operators::add_with_password(&store, &system, role.as_str(), role, PASSWORD).await.unwrap();
+    }
+    for app in ["one", "two"] {
+        fill(&store, app).await;
+    }
+
+    let secure = setting.public.as_ref().is_some_and(|public| public.https);
+    let assets = Assets { css: "/pkg/roster.c.css".into(), js: "/pkg/roster.j.js".into(), wasm: "/pkg/roster.w.wasm".into() };
+    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
+    let site = Site { server: server.clone(), files: files(), public: setting.public, proxies: setting.proxies };
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    Roster { url, store, server, _folder: folder, task }
+}
+
+/// The id of the group that every app has.
+pub fn group_of(app: &str) -> String {
+    format!("group-{app} #1")
+}
+
+async fn fill(store: &Store, app: &str) {
+    let system = Caller::system();
+    let names = NewApplicationInput { display_name: app.to_uppercase(), org_name: "acme".into(), app_name: app.into() };
+    domain::application::store::create(store, &system, &names).await.unwrap();
+    let id = app_id(store, app).await;
+    for name in ["ann", "bob"] {
+        let username = format!("{name}-{app}");
+        let input = NewAccountInput { account_type: "General".into(), username, ..Default::default() };
+        domain::account::store::create(store, &system, id, &input).await.unwrap();
+    }
+    let owner = format!("ann-{app}");
+    let input = NewGroupInput { name: "Group".into(), owner, group_type: "Work".into(), group_id: group_of(app) };
+    domain::group::store::create(store, &system, id, &input).await.unwrap();
+    domain::message::store::send(store, &system, id, vec![group_of(app)], "Hello").await.unwrap();
+}
+
+pub async fn app_id(store: &Store, app: &str) -> AppId {
+    domain::application::store::find(store, &Caller::system(), "acme", app).await.unwrap()
+}
+
+fn files() -> Files {
+    let file = |text: &'static str, cache| File {
+        plain: Bytes::from_static(text.as_bytes()),
+        br: Some(Bytes::from_static(b"as brotli")),
+        gz: Some(Bytes::from_static(b"as gzip")),
+        etag: "tag".into(),
+        cache,
+    };
+    Files::new(HashMap::from([
+        ("/pkg/roster.c.css".to_owned(), file("a{}", FOREVER)),
+        ("/pkg/roster.w.wasm".to_owned(), file("wasm", FOREVER)),
+        ("/favicon.svg".to_owned(), file("<svg/>", DAILY)),
+    ]))
+}
+
+/// A browser with its cookies. It follows no redirect by itself, so that tests see them.
+#[derive(Clone)]
+pub struct Browser {
+    http: Client,
+    url: String,
+}
+
+impl Roster {
+    pub fn browser(&self) -> Browser {
+        let http = Client::builder().cookie_store(true).redirect(Policy::none()).user_agent("Test browser").build().unwrap();
+        Browser { http, url: self.url.clone() }
+    }
+
+    pub async fn signed_in(&self, name: &str) -> Browser {
+        let browser = self.browser();
+        let answer = browser.call("/_fn/session/sign-in", &[("name", name), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status(), 200, "signing in as {name}");
+        browser
+    }
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Response {
+        self.http.get(format!("{}{path}", self.url)).header(header::ACCEPT, "text/html").send().await.unwrap()
+    }
+
+    /// A server function as the page's script calls it.
+    pub async fn call(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.post(path, fields, &[("accept", "application/json"), ("sec-fetch-site", "same-origin")]).await
+    }
+
+    /// A form without JavaScript, on the page `from`.
+    pub async fn submit(&self, from: &str, path: &str, fields: &[(&str, &str)]) -> Response {
+        let referer = format!("{}{from}", self.url);
+        let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        self.post(path, fields, &[("accept", accept), ("sec-fetch-site", "same-origin"), ("referer", &referer)]).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Response {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request =
+            self.http.post(format!("{}{path}", self.url)).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        headers.iter().fold(request.body(body), |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method.parse().unwrap(), format!("{}{path}", self.url))
+    }
+}
+
+pub fn header_of<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+}
+
+pub fn location(response: &Response) -> &str {
+    header_of(response, "location")
+}
+
+/// The session cookies that the answer sets, as `(value, attributes)`.
+pub fn cookies(response: &Response, name: &str) -> Vec<(String, String)> {
+    let values = response.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
+    values
+        .filter_map(|text| text.strip_prefix(name)?.strip_prefix('='))
+        .map(|rest| rest.split_once("; ").unwrap_or((rest, "")))
+        .map(|(value, attributes)| (value.to_owned(), attributes.to_owned()))
+        .collect()
+}
