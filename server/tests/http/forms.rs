@@ -6,7 +6,9 @@ use crate::support::{PASSWORD, app_id, cookies, group_of, header_of, location, r
 
 const GROUPS: &str = "/apps/acme/one/groups?dialog=new";
 
-fn new_group<'a>(name: &'a str, id: &'a str) -> Vec<(&'a str, &'a str)> {
+type Fields<'a> = Vec<(&'a str, &'a str)>;
+
+fn new_group<'a>(name: &'a str, id: &'a str) -> Fields<'a> {
     vec![
         ("org", "acme"),
         ("app", "one"),
@@ -92,7 +94,7 @@ async fn refusals_have_the_status_that_fits() {
     let roster = roster().await;
     let browser = roster.signed_in("viewer").await;
     let group = group_of("one");
-    let cases: [(&str, Vec<(&str, &str)>, u16); 5] = [
+    let cases: [(&str, Fields<'_>, u16); 5] = [
         ("/_fn/group/create", new_group("New", ""), 403),
         ("/_fn/group/get", vec![("org", "acme"), ("app", "one"), ("group_id", "none")], 404),
         ("/_fn/group/get", vec![("org", "acme"), ("app", "none"), ("group_id", &group)], 404),

@@ -35,8 +35,11 @@ enum Ids {
     Event,
 }
 
+/// Names and values of form fields.
+type Given = &'static [(&'static str, &'static str)];
+
 /// Every server function, what it does, which ids it takes, and what else it needs to be called properly.
-const FUNCTIONS: &[(&str, Kind, Ids, &[(&str, &str)])] = &[
+const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("session/sign-in", Kind::Open, Ids::None, &[("name", "nobody"), ("password", "x")]),
     ("session/setup-kind", Kind::Open, Ids::None, &[("token", "x")]),
     ("session/set-up", Kind::Open, Ids::None, &[("token", "x")]),
