@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    browser,
     flash::Flash,
     lang::{LanguageWords, Strings},
 };
@@ -58,6 +59,8 @@ pub struct PageState {
     pub flash: RwSignal<Option<Flash>>,
     /// The last success, as the status line tells it.
     pub status: RwSignal<Option<Flash>>,
+    /// When it came, by the reader's clock.
+    status_since: StoredValue<i64>,
     /// Rises with every change made here: lists and details that depend on it load again.
     pub changes: RwSignal<u32>,
     /// True once the page has become interactive.
@@ -74,6 +77,7 @@ impl PageState {
             boot: StoredValue::new(boot),
             flash: RwSignal::new(failed),
             status: RwSignal::new(done),
+            status_since: StoredValue::new(browser::now()),
             changes: RwSignal::new(0),
             hydrated: RwSignal::new(false),
         }
@@ -93,6 +97,23 @@ impl PageState {
 
     pub fn theme(self) -> Theme {
         self.boot.with_value(|boot| boot.theme)
+    }
+
+    /// A change succeeded: the status line tells it, and whatever depends on the data loads again.
+    pub fn succeeded(self, action: &str, answer: String) {
+        self.flash.set(None);
+        self.status.set(Some(Flash { action: action.to_owned(), result: Ok(answer), fields: vec![] }));
+        self.status_since.set_value(browser::now());
+        self.changes.update(|n| *n += 1);
+    }
+
+    /// The reader went on to another page: what was told on the one before is done with. A change that itself leads to another page
+    /// is told there, so what is only just told stays.
+    pub fn went_on(self) {
+        const JUST_TOLD_MS: i64 = 2_000;
+        if browser::now() - self.status_since.get_value() > JUST_TOLD_MS {
+            self.status.set(None);
+        }
     }
 
     /// Whether the operator may change app data; viewers see the controls disabled, with the reason.

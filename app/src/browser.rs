@@ -16,6 +16,13 @@ mod real {
         }
     }
 
+    /// The reader's clock, milliseconds since 1970.
+    pub fn now() -> i64 {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit both exactly")]
+        let now = js_sys::Date::now() as i64;
+        now
+    }
+
     /// Minutes that local time is ahead of UTC at that moment.
     pub fn offset_minutes(ms: i64) -> i64 {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit a double exactly")]
@@ -205,6 +212,9 @@ mod absent {
     use crate::{error::AppError, url::Query};
 
     pub fn mark_hydrated() {}
+    pub fn now() -> i64 {
+        0
+    }
     pub fn offset_minutes(_ms: i64) -> i64 {
         0
     }

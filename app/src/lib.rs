@@ -98,6 +98,7 @@ fn AfterNavigation() -> impl IntoView {
             state.flash.set(None);
             browser::close_menus();
             if before.0 != here.0 {
+                state.went_on();
                 browser::focus_id("main");
             }
         }

@@ -2,7 +2,6 @@
 import {
   Api,
   type Page,
-
   cookiesOf,
   expect,
   expectFieldError,

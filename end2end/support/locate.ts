@@ -1,14 +1,21 @@
 // Where things are on the pages, by role and name only.
 import { type Locator, type Page, expect } from "@playwright/test";
 
+type Place = Page | Locator;
+
+/** Inner locators must not begin at the place that the outer one begins at. */
+function pageOf(place: Place): Page {
+  return "page" in place ? place.page() : place;
+}
+
 /** The row whose heading cell holds this text. */
-export function row(page: Page | Locator, name: string): Locator {
-  return page.getByRole("row").filter({ has: page.getByRole("rowheader").getByText(name, { exact: true }) });
+export function row(place: Place, name: string): Locator {
+  return place.getByRole("row").filter({ has: pageOf(place).getByRole("rowheader").getByText(name, { exact: true }) });
 }
 
 /** The rows below the header. */
-export function rows(page: Page | Locator): Locator {
-  return page.getByRole("row").filter({ has: page.getByRole("rowheader") });
+export function rows(place: Place): Locator {
+  return place.getByRole("row").filter({ has: pageOf(place).getByRole("rowheader") });
 }
 
 /** The open dialog. */
@@ -22,8 +29,8 @@ export function status(page: Page): Locator {
 }
 
 /** What stands beside a word in a list of facts. */
-export function fact(page: Page | Locator, word: string): Locator {
-  return page
+export function fact(place: Place, word: string): Locator {
+  return place
     .getByRole("term")
     .filter({ hasText: new RegExp(`^${word}$`) })
     .locator("xpath=following-sibling::dd");
@@ -45,8 +52,7 @@ export async function expectDisabled(control: Locator, why: string): Promise<voi
 
 /** Opens a menu of the top bar and answers it. */
 export async function menu(page: Page, name: string | RegExp): Promise<Locator> {
-  const bar = page.getByRole("banner");
-  const summary = bar.locator("summary").and(bar.getByLabel(name));
+  const summary = page.locator("summary").and(page.getByLabel(name));
   await summary.click();
-  return bar.getByRole("group").filter({ has: summary });
+  return page.getByRole("group").filter({ has: summary });
 }

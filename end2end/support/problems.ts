@@ -50,6 +50,8 @@ export class Problems {
     if (message.type() !== "error" && message.type() !== "warning") return;
     // The browser's own line about an answer that `response` judges.
     if (message.text().startsWith("Failed to load resource: the server responded")) return;
+    // Without scripts nothing uses the program that the page names in advance.
+    if (!this.scripts && message.text().includes("was preloaded using link preload but not used")) return;
     this.found.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   }
 

@@ -111,7 +111,7 @@ fn proxies(text: &str) -> Result<Vec<IpNet>, String> {
     let one = |item: &str| {
         item.parse::<IpNet>().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
             format!(
-                "ROSTER_TRUSTED_PROXY (--trusted-proxy) holds «{item}», which is neither an address such as 127.0.0.1 nor a network such as 10.0.0.0/8."
+                "ROSTER_TRUSTED_PROXY (--trusted-proxy) holds «{item}». Give addresses such as 127.0.0.1 or networks such as 10.0.0.0/8, separated by commas."
             )
         })
     };

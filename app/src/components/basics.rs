@@ -53,7 +53,10 @@ pub fn Time(at: i64) -> impl IntoView {
         let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
         format::date_time(language, at, offset)
     });
-    let age = (strings().age)(format::age(state.now(), at));
+    let age = move || {
+        let now = if state.hydrated.get() { browser::now() } else { state.now() };
+        (strings().age)(format::age(now, at))
+    };
     view! { <time datetime=format::iso(at) title=age>{move || local.get()}</time> }
 }
 

@@ -40,6 +40,7 @@ pub fn Dialog(
             browser::show_modal(&dialog);
         }
     });
+    let leave_too = leave.clone();
     let on_cancel = {
         let leave = leave.clone();
         move |event: ev::Event| {
@@ -61,6 +62,8 @@ pub fn Dialog(
             class=if wide { "dialog dialog-wide" } else { "dialog" }
             aria-labelledby="dialog-title"
             on:cancel=on_cancel
+            // A second Esc shuts it whatever the page says: then the address follows.
+            on:close=move |_| leave_too()
             on:mousedown=on_backdrop
             on:input=move |_| context.dirty.set(true)
         >

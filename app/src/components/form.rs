@@ -60,6 +60,9 @@ pub fn PostForm(
     #[prop(default = "form")]
     class: &'static str,
     #[prop(optional, into)] id: Option<String>,
+    /// Runs after success, before the page goes on.
+    #[prop(optional)]
+    on_done: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
     let page = page_state();
@@ -91,10 +94,11 @@ pub fn PostForm(
             state.pending.try_set(false);
             match result {
                 Ok(answer) => {
-                    page.flash.set(None);
                     state.error.try_set(None);
-                    page.status.set(Some(crate::flash::Flash { action: action.to_owned(), result: Ok(answer), fields: vec![] }));
-                    page.changes.update(|n| *n += 1);
+                    page.succeeded(action, answer);
+                    if let Some(done) = on_done {
+                        done.run(());
+                    }
                     if !next.is_empty() {
                         navigate(&next, NavigateOptions { scroll: false, ..Default::default() });
                     }
@@ -116,6 +120,9 @@ pub fn PostForm(
     }
 }
 
+/// Fields that no form shows: what is wrong with them is said above the others.
+const UNSEEN: [&str; 2] = ["ids", "version"];
+
 /// What is wrong with the form as a whole, above its fields; with several broken fields, their number.
 #[component]
 fn FormError() -> impl IntoView {
@@ -123,7 +130,11 @@ fn FormError() -> impl IntoView {
     let sentence = move || {
         state.error.get().and_then(|error| match &error {
             AppError::Domain(domain::Error::Invalid(fields)) => {
-                (fields.len() > 1).then(|| (strings().errors.several)(fields.len() as u64))
+                let unseen = fields.iter().find(|field| UNSEEN.contains(&field.field.as_str()));
+                match unseen {
+                    Some(field) => Some(crate::lang::code_sentence(strings(), &field.code)),
+                    None => (fields.len() > 1).then(|| (strings().errors.several)(fields.len() as u64)),
+                }
             }
             other => Some(error_sentence(strings(), other)),
         })

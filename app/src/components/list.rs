@@ -93,7 +93,6 @@ pub fn SearchBox(#[prop(into)] label: String, #[prop(into)] value: Signal<String
                 prop:value=move || value.get()
                 placeholder=label.clone()
                 aria-label=label
-                maxlength=domain::limits::SEARCH_CHARS.to_string()
                 autocomplete="off"
                 spellcheck="false"
             />

@@ -5,7 +5,7 @@ use domain::account::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget_after_success};
+use super::group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget};
 use crate::{
     boot::strings,
     components::{
@@ -225,13 +225,13 @@ pub fn DeleteAccountsDialog() -> impl IntoView {
             summarize_accounts(app.org, app.app, ids)
         },
     );
-    forget_after_success(ids.clone());
+    let done = forget(ids.clone());
     let count = ids.len();
     view! {
         <Dialog title=t.delete_accounts close=close.clone()>
             <Loaded resource=summary view=|summary| view! { <DeletionSummaryView summary=summary /> } />
             <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
-            <PostForm action=DeleteAccounts::PATH next=close>
+            <PostForm action=DeleteAccounts::PATH next=close on_done=done>
                 <AppFields app=app.get_untracked() />
                 <IdFields ids=ids />
                 <ConfirmCount items=count />

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 use crate::{
-    boot::{page_state, strings},
+    boot::strings,
     components::{
         Dialog, DialogButtons, Limit, Loaded, Notice, PostForm, SelectField, Selection, TextAreaField, TextField,
         basics::group_type_word, use_app_path, use_query, usernames::UsernameField,
@@ -120,16 +120,13 @@ fn summary_of(ids: Vec<String>) -> Resource<Result<GroupSummary, crate::error::A
 }
 
 /// After a batch the rows that it dealt with are no longer selected.
-pub fn forget_after_success(ids: Vec<String>) {
-    if let Some(selection) = use_context::<Selection>() {
-        let changes = page_state().changes;
-        let before = changes.get_untracked();
-        Effect::new(move |_| {
-            if changes.get() != before {
-                selection.forget(&ids);
-            }
-        });
-    }
+pub fn forget(ids: Vec<String>) -> Callback<()> {
+    let selection = use_context::<Selection>();
+    Callback::new(move |()| {
+        if let Some(selection) = selection {
+            selection.forget(&ids);
+        }
+    })
 }
 
 #[component]
@@ -212,7 +209,7 @@ pub fn DeleteGroupsDialog(
     let app = use_app_path().get_untracked();
     let summary = summary_of(ids.clone());
     let count = ids.len();
-    forget_after_success(ids.clone());
+    let done = forget(ids.clone());
     let title = if count == 1 { t.delete_group } else { t.delete_groups };
     let confirm =
         if count == 1 { t.confirm_delete_group.to_owned() } else { (t.confirm_delete_groups)(format::number(count as u64)) };
@@ -234,7 +231,7 @@ pub fn DeleteGroupsDialog(
                 }
             />
             <Notice tone="danger"><p>{t.delete_groups_warning}</p></Notice>
-            <PostForm action=DeleteGroups::PATH next=next.unwrap_or(close)>
+            <PostForm action=DeleteGroups::PATH next=next.unwrap_or(close) on_done=done>
                 <AppFields app=app />
                 <IdFields ids=ids />
                 <ConfirmCount items=count />

@@ -9,7 +9,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     group::use_group_id,
-    group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget_after_success},
+    group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget},
     groups::Chips,
 };
 use crate::{
@@ -224,7 +224,7 @@ pub fn DeleteMembersDialog() -> impl IntoView {
         return view! { <Dialog title=t.delete_members close=close><NothingSelected /></Dialog> }.into_any();
     }
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
-    forget_after_success(ids.clone());
+    let done = forget(ids.clone());
     let count = ids.len();
     let shown: Vec<String> = ids.iter().take(5).cloned().collect();
     let more = (count - shown.len()) as u64;
@@ -236,7 +236,7 @@ pub fn DeleteMembersDialog() -> impl IntoView {
                 {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
             </ul>
             <p class="muted">{t.delete_members_help}</p>
-            <PostForm action=DeleteMembers::PATH next=close>
+            <PostForm action=DeleteMembers::PATH next=close on_done=done>
                 <GroupFields app=app group_id=id />
                 <IdFields ids=ids />
                 <ConfirmCount items=count />

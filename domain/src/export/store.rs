@@ -56,7 +56,7 @@ async fn write(
     (token, hash): (String, [u8; 32]),
     path: &Path,
 ) -> Result<Export> {
-    let usernames = batch_ids("usernames", usernames)?;
+    let usernames = batch_ids("ids", usernames)?;
     let accounts = account::store::read_many(change.db(), app, &db::json(&usernames)?).await?;
     let found: std::collections::HashSet<&str> = accounts.iter().map(|account| account.username.as_str()).collect();
     let gone: Vec<String> = usernames.iter().filter(|name| !found.contains(name.as_str())).cloned().collect();

@@ -156,7 +156,7 @@ async fn delete_in(
     usernames: Vec<String>,
     confirm: &str,
 ) -> Result<BatchReport> {
-    let usernames = batch_ids("usernames", usernames)?;
+    let usernames = batch_ids("ids", usernames)?;
     confirm_count(usernames.len(), confirm)?;
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;

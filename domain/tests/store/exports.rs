@@ -73,7 +73,7 @@ async fn only_who_made_it_fetches_it_and_not_for_ever() {
     assert_eq!(export::find(&w.store, &ada, w.app, &made.token).await, Err(missing));
     assert_eq!(export::clean(&w.store).await.unwrap(), 1);
     assert!(!path.exists());
-    assert_eq!(broken(export::accounts(&w.store, &ada, w.app, vec![], &[]).await), ["usernames: Required"]);
+    assert_eq!(broken(export::accounts(&w.store, &ada, w.app, vec![], &[]).await), ["ids: Required"]);
     // Accounts of another app are not there.
     let other = export::accounts(&w.store, &ada, w.other, vec!["amy".into()], &[]).await.unwrap();
     assert_eq!((other.rows, other.gone.len()), (0, 1));

@@ -208,3 +208,22 @@ async fn a_page_whose_rows_are_gone_leads_back() {
     let back = ListParams { cursor: page.previous.unwrap(), ..params("", "", "name") };
     assert_eq!(account::store::list(&w.store, &viewer(), w.app, &back).await.unwrap().items.len(), 19);
 }
+
+/// Handlers hand these futures to other threads; this need only compile.
+#[allow(dead_code)]
+fn futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static ListParams) {
+    fn send(_: impl Send) {}
+    send(account::store::list(&w.store, me, w.app, p));
+    send(account::store::suggest(&w.store, me, w.app, ""));
+    send(group::store::list(&w.store, me, w.app, p));
+    send(member::store::list(&w.store, me, w.app, "", p));
+    send(member::store::add(&w.store, me, w.app, "", ""));
+    send(message::store::list(&w.store, me, w.app, "", p));
+    send(message::store::send(&w.store, me, w.app, Vec::new(), ""));
+    send(domain::event::store::get(&w.store, me, None, 1));
+    send(domain::export::accounts(&w.store, me, w.app, Vec::new(), &[]));
+    send(domain::operator::store::set_up(&w.store, me, "", "", "", ""));
+    send(domain::operator::store::change_password(&w.store, me, "", "", "", None));
+    send(domain::demo::load(&w.store));
+    send(w.store.check());
+}

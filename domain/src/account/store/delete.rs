@@ -21,7 +21,7 @@ const GROUPS_IN_EVENT: usize = 100;
 /// What deleting these accounts would do; for the dialog before it.
 pub async fn summary(store: &Store, caller: &Caller, app: AppId, usernames: &[String]) -> Result<DeletionSummary> {
     caller.require(Permission::Read)?;
-    let names = db::json(&batch_ids("usernames", usernames.to_vec())?)?;
+    let names = db::json(&batch_ids("ids", usernames.to_vec())?)?;
     let mut db = store.reader().acquire().await?;
     let (accounts, owned_groups, memberships): (i64, i64, i64) = sqlx::query_as(
         "WITH chosen AS MATERIALIZED
@@ -61,7 +61,7 @@ pub async fn delete(store: &Store, caller: &Caller, app: AppId, usernames: Vec<S
 }
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], confirm: &str) -> Result<BatchReport> {
-    let usernames = batch_ids("usernames", usernames.to_vec())?;
+    let usernames = batch_ids("ids", usernames.to_vec())?;
     confirm_count(usernames.len(), confirm)?;
     let names = db::json(&usernames)?;
     let mut owned = owned_groups(change.db(), app, &names).await?;

@@ -57,6 +57,11 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
     };
     let (name, hash) = match prepared.await {
         Ok(prepared) => prepared,
+        // Anybody can make tokens up; the log of events is not theirs to fill.
+        Err(error @ Error::NotFound(_)) => {
+            tracing::warn!(address = caller.address.as_deref(), "a set-up link that does not hold was tried");
+            return Err(error);
+        }
         Err(error) => return Err(refuse(store, caller, Action::OperatorSetUp, None, "", error).await),
     };
     let mut change = Change::begin_as(store, caller, Action::OperatorSetUp, None, &name).await?;

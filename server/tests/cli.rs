@@ -1,0 +1,244 @@
+//! The binary itself: commands, refusals with what to do, stopping in order, and being killed in the middle of writing.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use domain::{Caller, Store, account::NewAccountInput, application::NewApplicationInput, page::ListParams};
+use reqwest::{Client, header};
+
+const PASSWORD: &str = "a long enough password";
+
+fn roster(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_roster"));
+    command.env_clear().env("ROSTER_DATA", data).env("ROSTER_DEMO", "0").env("ROSTER_LISTEN", "127.0.0.1:0").stdin(Stdio::null());
+    command
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// A serving process, killed when the test ends.
+struct Served {
+    child: Child,
+    url: String,
+    /// What it printed before it was ready.
+    start: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(command: &mut Command) -> Served {
+    let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut start = String::new();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for line in lines.by_ref().map_while(Result::ok) {
+        start.push_str(&line);
+        start.push('\n');
+        if line.contains("Ctrl+C") {
+            break;
+        }
+    }
+    // Goes on reading, so that the process can go on printing.
+    std::thread::spawn(move || lines.for_each(drop));
+    let url = start.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+    Served { child, url, start }
+}
+
+fn with_input(command: &mut Command, input: &str) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn malformed_configuration_ends_with_two_and_a_sentence() {
+    let data = tempfile::tempdir().unwrap();
+    for (name, value) in [
+        ("ROSTER_LISTEN", "here"),
+        ("ROSTER_PUBLIC_URL", "roster.example.org"),
+        ("ROSTER_TRUSTED_PROXY", "proxy"),
+        ("ROSTER_DEMO", "perhaps"),
+        ("ROSTER_LOG", "loud=very"),
+    ] {
+        let output = roster(data.path()).env(name, value).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let text = said(&output);
+        assert!(text.contains(name) && text.contains(value) && text.contains("ive "), "{name}: {text}");
+    }
+    let output = roster(data.path()).env("ROSTER_ADMIN_PASSWORD", "short").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("at least 10"), "{}", said(&output));
+}
+
+#[test]
+fn what_is_taken_is_said() {
+    let data = tempfile::tempdir().unwrap();
+    let served = serve(&mut roster(data.path()));
+    let output = roster(data.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("already served by another roster process"), "{}", said(&output));
+
+    let other = tempfile::tempdir().unwrap();
+    let address = served.url.trim_start_matches("http://");
+    let output = roster(other.path()).env("ROSTER_LISTEN", address).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("another program listens on") && said(&output).contains("ROSTER_LISTEN"), "{}", said(&output));
+
+    let file = other.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let output = roster(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("data folder"), "{}", said(&output));
+}
+
+#[test]
+fn the_first_start_says_how_to_get_in() {
+    let data = tempfile::tempdir().unwrap();
+    let start = serve(&mut roster(data.path())).start.clone();
+    assert!(start.contains("/setup?token="), "{start}");
+    // The link before was never used and is replaced.
+    let start = serve(roster(data.path()).env("ROSTER_ADMIN_PASSWORD", PASSWORD)).start.clone();
+    assert!(start.contains("as `admin`"), "{start}");
+    let start = serve(roster(data.path()).env("ROSTER_ADMIN_PASSWORD", "another long password")).start.clone();
+    assert!(start.contains("/sign-in") && !start.contains("as `admin`"), "the second password is not used: {start}");
+}
+
+#[test]
+fn operators_are_looked_after_while_serving() {
+    let data = tempfile::tempdir().unwrap();
+    assert!(
+        said(&roster(data.path()).args(["operator", "list"]).output().unwrap()).contains("no database"),
+        "nothing is made by looking"
+    );
+    let _served = serve(&mut roster(data.path()));
+
+    let add = |name: &str, role: &str, input: &str| {
+        with_input(roster(data.path()).args(["operator", "add", name, "--role", role]), input)
+    };
+    assert!(add("olga", "owner", &format!("{PASSWORD}\n")).status.success());
+    assert!(add("vera", "viewer", PASSWORD).status.success());
+    let again = add("OLGA", "admin", PASSWORD);
+    assert!(!again.status.success() && said(&again).contains("taken"), "{}", said(&again));
+    let empty = add("adam", "admin", "");
+    assert_eq!(empty.status.code(), Some(2), "{}", said(&empty));
+
+    let run = |arguments: &[&str]| {
+        roster(data.path()).args(["operator"]).args(arguments).env("ROSTER_PASSWORD", "another long one").output().unwrap()
+    };
+    assert!(run(&["set-password", "vera"]).status.success());
+    assert!(run(&["disable", "vera"]).status.success());
+    let list = said(&run(&["list"]));
+    assert!(list.lines().any(|line| line.contains("vera") && line.contains("viewer") && line.contains("disabled")), "{list}");
+    assert!(run(&["enable", "vera"]).status.success());
+    let last = run(&["disable", "olga"]);
+    assert!(!last.status.success() && said(&last).contains("last owner"), "{}", said(&last));
+    assert!(said(&run(&["disable", "nobody"])).contains("no operator of that name"));
+}
+
+#[test]
+fn backups_are_made_while_serving_and_can_be_served() {
+    let [data, other] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let _served = serve(roster(data.path()).env("ROSTER_DEMO", "1").env("ROSTER_ADMIN_PASSWORD", PASSWORD));
+    let copy = other.path().join("roster.db");
+    let backup = || roster(data.path()).arg("backup").arg(&copy).output().unwrap();
+    let first = backup();
+    assert!(first.status.success(), "{}", said(&first));
+    let second = backup();
+    assert!(!second.status.success() && said(&second).contains("exists already"), "{}", said(&second));
+
+    for folder in [data.path(), other.path()] {
+        let check = roster(folder).arg("check").output().unwrap();
+        assert!(check.status.success(), "{}", said(&check));
+    }
+    let restored = serve(&mut roster(other.path())).start.clone();
+    assert!(restored.contains("/sign-in"), "the operator is in the copy: {restored}");
+}
+
+#[test]
+fn it_stops_in_order() {
+    let data = tempfile::tempdir().unwrap();
+    let mut served = serve(&mut roster(data.path()));
+    let pid = served.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(served.child.wait().unwrap().success());
+    assert!(!data.path().join("roster.db-wal").exists(), "the log is folded into the file");
+}
+
+/// Killed with SIGKILL while it writes batches: the database opens, has no contradiction, and holds everything that was acknowledged.
+#[tokio::test(flavor = "multi_thread")]
+async fn acknowledged_changes_survive_a_kill() {
+    const ACCOUNTS: usize = 200;
+    let data = tempfile::tempdir().unwrap();
+    let system = Caller::system();
+    {
+        let store = Store::open(data.path()).await.unwrap();
+        let names = NewApplicationInput { display_name: "A".into(), org_name: "acme".into(), app_name: "one".into() };
+        domain::application::store::create(&store, &system, &names).await.unwrap();
+        let app = domain::application::store::find(&store, &system, "acme", "one").await.unwrap();
+        for n in 0..ACCOUNTS {
+            let input = NewAccountInput { account_type: "General".into(), username: format!("user{n}"), ..Default::default() };
+            domain::account::store::create(&store, &system, app, &input).await.unwrap();
+        }
+        store.close().await;
+    }
+
+    for round in 0..3 {
+        let mut served = serve(roster(data.path()).env("ROSTER_ADMIN_PASSWORD", PASSWORD));
+        let http = Client::builder().cookie_store(true).build().unwrap();
+        let post = |path: &str, body: String| {
+            let request = http.post(format!("{}{path}", served.url)).header("sec-fetch-site", "same-origin");
+            request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(body).send()
+        };
+        let signed_in =
+            post("/_fn/session/sign-in", format!("name=admin&password={}", PASSWORD.replace(' ', "+"))).await.unwrap();
+        assert_eq!(signed_in.status(), 200);
+
+        // Every group is made and filled with all accounts in one batch, until the process is gone.
+        let pid = served.child.id().to_string();
+        let killer = tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(400 + 150 * round)).await;
+            Command::new("kill").args(["-KILL", &pid]).status().unwrap()
+        });
+        let everybody: String = (0..ACCOUNTS).map(|n| format!("user{n}%0A")).collect();
+        let (mut made, mut filled) = (Vec::new(), Vec::new());
+        for n in 0.. {
+            let group = format!("group-{round}-{n}");
+            let fields = format!("org=acme&app=one&input[name]=G&input[owner]=&input[type]=Work&input[group_id]={group}");
+            match post("/_fn/group/create", fields).await {
+                Ok(answer) if answer.status() == 200 => made.push(group.clone()),
+                _ => break,
+            }
+            match post("/_fn/member/add", format!("org=acme&app=one&group_id={group}&usernames={everybody}")).await {
+                Ok(answer) if answer.status() == 200 => filled.push(group),
+                _ => break,
+            }
+        }
+        killer.await.unwrap();
+        served.child.wait().unwrap();
+        assert!(!filled.is_empty(), "nothing was written before the kill");
+
+        let store = Store::open(data.path()).await.unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        let app = domain::application::store::find(&store, &system, "acme", "one").await.unwrap();
+        for group in &made {
+            let found = domain::group::store::get(&store, &system, app, group).await.unwrap();
+            let members = found.member_count.unwrap() as usize;
+            assert!(members == 0 || members == ACCOUNTS, "a batch is whole or not there: {members}");
+            assert!(members == ACCOUNTS || !filled.contains(group), "{group} lost its members");
+        }
+        let params = ListParams { size: "20".into(), ..Default::default() };
+        domain::group::store::list(&store, &system, app, &params).await.unwrap();
+        store.close().await;
+    }
+}
