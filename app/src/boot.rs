@@ -99,12 +99,15 @@ impl PageState {
         self.boot.with_value(|boot| boot.theme)
     }
 
-    /// A change succeeded: the status line tells it, and whatever depends on the data loads again.
-    pub fn succeeded(self, action: &str, answer: String) {
+    /// A change succeeded: the status line tells it. Whatever depends on the data loads again, if the page stays: one that is left
+    /// may show what is gone now.
+    pub fn succeeded(self, action: &str, answer: String, stays: bool) {
         self.flash.set(None);
         self.status.set(Some(Flash { action: action.to_owned(), result: Ok(answer), fields: vec![] }));
         self.status_since.set_value(browser::now());
-        self.changes.update(|n| *n += 1);
+        if stays {
+            self.changes.update(|n| *n += 1);
+        }
     }
 
     /// The reader went on to another page: what was told on the one before is done with. A change that itself leads to another page

@@ -44,7 +44,6 @@ pub fn shell() -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.css />
                 <noscript><link rel="stylesheet" href="/no-script.css" /></noscript>
-                <link rel="modulepreload" href=assets.js nonce=nonce_text.clone() />
                 <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=nonce_text inner_html=script></script>
                 <MetaTags />

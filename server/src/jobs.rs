@@ -2,23 +2,26 @@
 
 use std::time::Duration;
 
-use app::context::Server;
 use tokio::time::{MissedTickBehavior, interval};
+
+use crate::http::Site;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
-pub async fn run(server: Server) {
+pub async fn run(site: Site) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        clean(&server).await;
+        clean(&site).await;
     }
 }
 
-async fn clean(server: &Server) {
+async fn clean(site: &Site) {
+    let server = &site.server;
     server.throttle.clean();
+    site.visitors.clean();
     match domain::session::delete_expired(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped expired sessions"),
         Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),

@@ -2,7 +2,10 @@
 //! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
 
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use crate::{
     boot::{page_state, strings},
@@ -76,7 +79,7 @@ pub fn PostForm(
     provide_context(state);
     let node = NodeRef::<html::Form>::new();
     let next_field = (!next.is_empty()).then(|| view! { <input type="hidden" name=NEXT_FIELD value=next.clone() /> });
-    let navigate = use_navigate();
+    let (navigate, pathname) = (use_navigate(), use_location().pathname);
     let on_submit = move |event: ev::SubmitEvent| {
         if plain {
             return;
@@ -95,7 +98,8 @@ pub fn PostForm(
             match result {
                 Ok(answer) => {
                     state.error.try_set(None);
-                    page.succeeded(action, answer);
+                    let stays = next.is_empty() || next.split('?').next() == Some(pathname.get_untracked().as_str());
+                    page.succeeded(action, answer, stays);
                     if let Some(done) = on_done {
                         done.run(());
                     }

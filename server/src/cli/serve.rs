@@ -44,8 +44,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
-    let clean_up = tokio::spawn(jobs::run(server.clone()));
-    let app = router(Site { server, files, public: config.public, proxies: config.proxies });
+    let site = Site { server, files, public: config.public, proxies: config.proxies, visitors: Arc::default() };
+    let clean_up = tokio::spawn(jobs::run(site.clone()));
+    let app = router(site);
     // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {

@@ -2,6 +2,7 @@
 //! JavaScript is answered by a redirect, with the result kept in the session for the next page.
 
 use app::{
+    context::SignedIn,
     error::AppError,
     flash::{self, Flash},
 };
@@ -11,7 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
 use tower_sessions::Session;
 
@@ -27,6 +28,8 @@ pub const PREFIX: &str = "/_fn/";
 pub const BODY_BYTES: usize = 2 * 1024 * 1024;
 /// Fields of one form that are kept for the next page, bytes. A selection of thousands is not worth a row of that size.
 const KEPT_BYTES: usize = 256 * 1024;
+/// The same for somebody who has not signed in and has only small forms.
+const VISITOR_KEPT_BYTES: usize = 4 * 1024;
 
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !request.uri().path().starts_with(PREFIX) {
@@ -36,7 +39,7 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     let Ok(body) = to_bytes(body, BODY_BYTES).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "A request may hold at most 2 MB.\n").into_response();
     };
-    let form = wants_html(&parts.headers).then(|| Form::read(&parts.headers, parts.uri.path(), &body, &site));
+    let form = wants_html(&parts.headers).then(|| Form::read(&parts, &body, &site));
     if form.is_some() {
         // So that the framework does not redirect by itself, with the error in the address.
         parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -85,15 +88,17 @@ struct Form {
 }
 
 impl Form {
-    fn read(headers: &HeaderMap, action: &str, body: &Bytes, site: &Site) -> Self {
+    fn read(parts: &Parts, body: &Bytes, site: &Site) -> Self {
+        let signed_in = parts.extensions.get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
+        let kept = if signed_in { KEPT_BYTES } else { VISITOR_KEPT_BYTES };
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
         let next =
             pairs.iter().find(|(name, _)| name == flash::NEXT_FIELD).and_then(|(_, path)| local_path(path)).map(str::to_owned);
         let mut fields: Vec<_> = pairs.into_iter().filter(|(name, _)| name != flash::NEXT_FIELD && !is_secret(name)).collect();
-        if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > KEPT_BYTES {
+        if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > kept {
             fields.clear();
         }
-        Self { action: action.to_owned(), fields, next, from: referring_path(headers, site) }
+        Self { action: parts.uri.path().to_owned(), fields, next, from: referring_path(&parts.headers, site) }
     }
 
     async fn answer(self, response: Response, error: Option<AppError>, session: &Session) -> Response {

@@ -7,8 +7,12 @@ pub mod origin;
 pub mod pages;
 pub mod session;
 pub mod trace;
+pub mod visitors;
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use app::{App, context::Server, shell};
 use axum::{
@@ -44,6 +48,7 @@ pub struct Site {
     pub files: Files,
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
+    pub visitors: Arc<visitors::Visitors>,
 }
 
 /// Everything that the server answers.

@@ -43,7 +43,8 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     let store = &site.server.store;
     let secure = site.server.secure;
     let cookie_id = cookie_id(request.headers(), cookie_name(secure));
-    let address = origin::client_address(&request, &site.proxies).map(|address| address.to_string());
+    let client = origin::client_address(&request, &site.proxies);
+    let address = client.map(|address| address.to_string());
     let user_agent = user_agent(request.headers());
 
     let (found, me) = match open(store, cookie_id).await {
@@ -68,7 +69,8 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
 
     let mut response = next.run(request).await;
 
-    match close(&session, sent, operator_id).await {
+    let may_begin = || site.visitors.may_have_a_row(client);
+    match close(&session, sent, operator_id, may_begin).await {
         Ok(Change::None) => {}
         Ok(Change::New(id)) => set_cookie(&mut response, cookie(id.to_string(), secure, limits::SESSION_ABSOLUTE_MS / 1000)),
         Ok(Change::Ended) => set_cookie(&mut response, cookie(String::new(), secure, 0)),
@@ -113,6 +115,7 @@ async fn close(
     session: &Session,
     sent: Option<Id>,
     operator_before: Option<i64>,
+    may_begin: impl Fn() -> bool,
 ) -> Result<Change, tower_sessions::session::Error> {
     if session.is_empty().await {
         return Ok(if sent.is_some() { Change::Ended } else { Change::None });
@@ -124,6 +127,10 @@ async fn close(
     if operator != operator_before && session.id().is_some() {
         // Whoever signs in gets a new id, whatever the page did: an id that was known before must not become worth something.
         session.cycle_id().await?;
+    }
+    if operator.is_none() && session.id().is_none() && !may_begin() {
+        tracing::warn!("too many sessions for visitors: the answer to a form is not kept");
+        return Ok(Change::None);
     }
     session.save().await?;
     match session.id() {

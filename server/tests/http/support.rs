@@ -60,7 +60,13 @@ pub async fn roster_with(setting: Setting) -> Roster {
     let secure = setting.public.as_ref().is_some_and(|public| public.https);
     let assets = Assets { css: "/pkg/roster.c.css".into(), js: "/pkg/roster.j.js".into(), wasm: "/pkg/roster.w.wasm".into() };
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
-    let site = Site { server: server.clone(), files: files(), public: setting.public, proxies: setting.proxies };
+    let site = Site {
+        server: server.clone(),
+        files: files(),
+        public: setting.public,
+        proxies: setting.proxies,
+        visitors: Arc::default(),
+    };
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
