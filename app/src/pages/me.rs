@@ -23,18 +23,10 @@ pub fn MePage() -> impl IntoView {
         <PageHeader title=t.my_account lead=lead />
         <section class="panel panel-narrow" aria-labelledby="password-title">
             <div class="panel-head"><h2 id="password-title">{t.change_password}</h2></div>
-            // Filled anew after each success: passwords do not stay in the page.
-            {move || {
-                changes.track();
-                view! {
-                    <PostForm action=ChangePassword::PATH next="/me">
-                        <TextField name="current" label=t.current_password kind="password" required=true autocomplete="current-password" />
-                        <NewPasswordFields />
-                        <p class="field-help">{t.change_password_help}</p>
-                        <div class="form-buttons"><SubmitButton label=t.change_password /></div>
-                    </PostForm>
-                }
-            }}
+            // A form of its own after each change: passwords do not stay in the page.
+            <For each=move || [changes.get()] key=|change| *change let:_>
+                <PasswordForm />
+            </For>
         </section>
         <section class="panel" aria-labelledby="sessions-title">
             <div class="panel-head">
@@ -45,6 +37,24 @@ pub fn MePage() -> impl IntoView {
             </div>
             <Loaded resource=sessions view=|rows| view! { <Sessions rows=rows /> } />
         </section>
+    }
+}
+
+#[component]
+fn PasswordForm() -> impl IntoView {
+    let t = strings();
+    let name = page_state().me().map(|me| me.name);
+    view! {
+        <PostForm action=ChangePassword::PATH next="/me">
+            // For password managers.
+            <input type="text" name="name" value=name autocomplete="username" readonly hidden />
+            <TextField name="current" label=t.current_password kind="password" required=true autocomplete="current-password" />
+            <NewPasswordFields />
+            <p class="field-help">{t.change_password_help}</p>
+            <div class="form-buttons">
+                <SubmitButton label=t.change_password />
+            </div>
+        </PostForm>
     }
 }
 

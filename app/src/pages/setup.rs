@@ -53,13 +53,26 @@ fn SetupForm(kind: SetupKind, token: String) -> impl IntoView {
         SetupKind::First => (t.set_up_first.to_owned(), None),
         SetupKind::Operator { name } => ((t.set_up_operator)(name.clone()), Some(name)),
     };
-    let name_field = match name {
-        // Kept in the form for password managers.
+    view! {
+        <p>{lead}</p>
+        <PostForm action=SetUp::PATH plain=true>
+            <input type="hidden" name="token" value=token />
+            <NameField name=name />
+            <NewPasswordFields />
+            <div class="form-buttons"><SubmitButton label=t.set_up_button /></div>
+        </PostForm>
+    }
+}
+
+/// The first operator chooses a name; a later one has it already, and it is kept in the form for password managers.
+#[component]
+fn NameField(name: Option<String>) -> impl IntoView {
+    match name {
         Some(name) => view! { <input type="text" name="name" value=name autocomplete="username" readonly hidden /> }.into_any(),
         None => view! {
             <TextField
                 name="name"
-                label=t.operator_name
+                label=strings().operator_name
                 required=true
                 autofocus=true
                 autocomplete="username"
@@ -67,15 +80,6 @@ fn SetupForm(kind: SetupKind, token: String) -> impl IntoView {
             />
         }
         .into_any(),
-    };
-    view! {
-        <p>{lead}</p>
-        <PostForm action=SetUp::PATH plain=true>
-            <input type="hidden" name="token" value=token />
-            {name_field}
-            <NewPasswordFields />
-            <div class="form-buttons"><SubmitButton label=t.set_up_button /></div>
-        </PostForm>
     }
 }
 
