@@ -70,6 +70,27 @@ pub fn initial(nickname: &str, username: &str) -> String {
     source.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }
 
+/// Browser and system of a `User-Agent`, as far as it tells; the whole line where it does not.
+pub fn browser(user_agent: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] =
+        [("Firefox/", "Firefox"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Android", "Android"),
+        ("iPhone", "iOS"),
+        ("iPad", "iPadOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ if user_agent.is_empty() => "—".to_owned(),
+        _ => user_agent.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +98,12 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn browsers_are_told_by_name() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        assert_eq!([chrome, "curl/8.0", ""].map(browser), ["Chrome · Linux", "curl/8.0", "—"]);
     }
 
     #[test]

@@ -122,9 +122,8 @@ fn AppSwitcher() -> impl IntoView {
             let apps = apps.await.unwrap_or_default();
             let in_app = params.read().get("app").is_some();
             let here = here.get();
-            in_app.then(|| {
-                let current = apps.iter().find(|app| app.org_name == here.org && app.app_name == here.app);
-                let name = current.map(|app| app.display_name.clone()).unwrap_or_default();
+            let current = apps.iter().find(|app| in_app && app.org_name == here.org && app.app_name == here.app);
+            current.map(|current| current.display_name.clone()).map(|name| {
                 let others = apps.into_iter().map(|app| {
                     let path = AppPath { org: app.org_name, app: app.app_name };
                     let this = path == here;

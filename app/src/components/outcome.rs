@@ -1,6 +1,6 @@
 //! What stands where data should: while it loads (the old rows keep their place), or when it failed, with a way out.
 
-use domain::Error;
+use domain::{Error, error::Entity};
 use leptos::prelude::*;
 
 use crate::{boot::strings, browser, error::AppError, lang::error_sentence};
@@ -51,17 +51,23 @@ pub fn Failure(error: AppError) -> impl IntoView {
         _ => vec![],
     };
     let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Internal(_)));
+    // The nearest place that is sure to exist.
+    let app = crate::components::use_app_path();
+    let (words, href) = match &error {
+        _ if retry => (t.try_again, String::new()),
+        AppError::Domain(Error::NotFound(Entity::Application)) => (t.back_to_apps, "/".to_owned()),
+        AppError::Domain(Error::NotFound(Entity::Group)) => (t.back_to_list, untrack(|| app.read().groups())),
+        _ => (t.back_to_start, "?".to_owned()),
+    };
     let sentence = if fields.is_empty() { error_sentence(t, &error) } else { t.errors.bad_address.to_owned() };
     view! {
         <div class="empty" role="alert">
             <p class="empty-title">{sentence}</p>
             {fields.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             <p>
-                {if retry {
-                    view! { <a class="button button-secondary" href="" rel="external">{t.try_again}</a> }.into_any()
-                } else {
-                    view! { <a class="button button-secondary" href="?">{t.back_to_start}</a> }.into_any()
-                }}
+                <a class="button button-secondary" href=href rel=(words == t.try_again).then_some("external")>
+                    {words}
+                </a>
             </p>
         </div>
     }

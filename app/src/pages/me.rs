@@ -8,6 +8,7 @@ use super::setup::NewPasswordFields;
 use crate::{
     boot::{page_state, strings},
     components::{Badge, Loaded, PageHeader, PostForm, SubmitButton, TextField, Time, frame::role_word},
+    format,
     functions::session::{ChangePassword, EndOtherSessions, EndSession, list_sessions},
 };
 
@@ -75,7 +76,7 @@ fn Sessions(rows: Vec<SessionRow>) -> impl IntoView {
         };
         view! {
             <tr role="row">
-                <td role="rowheader" data-label=t.browser class="cell-title cell-wrap"><bdi>{row.user_agent}</bdi></td>
+                <td role="rowheader" data-label=t.browser class="cell-title cell-wrap"><bdi title=row.user_agent.clone()>{format::browser(&row.user_agent)}</bdi></td>
                 <td role="cell" data-label=t.address class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
                 <td role="cell" data-label=t.signed_in_at class="nowrap"><Time at=row.created_at /></td>
                 <td role="cell" data-label=t.last_seen class="nowrap"><Time at=row.seen_at /></td>

@@ -49,7 +49,9 @@ pub fn OperatorsPage() -> impl IntoView {
             }
         };
         view! {
-            <OperatorTable rows=rows />
+            <section class="list" aria-label=t.operators>
+                <OperatorTable rows=rows />
+            </section>
             {opened}
         }
     };
