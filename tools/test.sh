@@ -26,8 +26,8 @@ rust_tests() {
     # Without the crate `frontend`: it would switch on the browser's half of Leptos for the server too.
     cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$logs/rust"
     local status=${PIPESTATUS[0]} ok bad
-    ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$logs/rust" | paste -sd+ | bc_or_zero)
-    bad=$(sed -n 's/^test result: .* \([0-9]*\) failed; .*/\1/p' "$logs/rust" | paste -sd+ | bc_or_zero)
+    ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$logs/rust" | paste -sd+ | sum_of)
+    bad=$(sed -n 's/^test result: .* \([0-9]*\) failed; .*/\1/p' "$logs/rust" | paste -sd+ | sum_of)
     # It did not compile, or a test ended the whole process.
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
     passed=$((passed + ok))
@@ -35,10 +35,10 @@ rust_tests() {
 }
 
 # Adds up a line such as 1+2+3; nothing is zero.
-bc_or_zero() {
-    local sum
-    read -r sum
-    echo $((${sum:-0}))
+sum_of() {
+    local terms
+    read -r terms
+    echo $((${terms:-0}))
 }
 
 as_root_on_debian() { [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }

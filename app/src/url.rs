@@ -20,6 +20,13 @@ pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, COMPONENT).to_string()
 }
 
+/// One part of a raw path, counted from 0, decoded; empty when the path is shorter.
+pub fn segment(path: &str, place: usize) -> String {
+    let part = path.trim_start_matches('/').split('/').nth(place).unwrap_or_default();
+    percent_decode_str(part).decode_utf8_lossy().into_owned()
+}
+
+/// One key or value of a query.
 fn decode(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
@@ -145,6 +152,9 @@ mod tests {
     fn ids_survive_the_address() {
         let app = AppPath { org: "demo".into(), app: "chat".into() };
         assert_eq!(app.group("@TGS#1 a/b?c%d"), "/apps/demo/chat/groups/%40TGS%231%20a%2Fb%3Fc%25d");
+        for id in ["@TGS#1 a/b?c%d", "%2F%23", "a+b", "100%"] {
+            assert_eq!(segment(&app.group(id), 4), id);
+        }
     }
 
     #[test]

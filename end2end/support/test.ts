@@ -179,7 +179,11 @@ async function withCopy<T>(page: Page, work: (copy: Page) => Promise<T>): Promis
   if (!browser) throw new Error("the page has no browser");
   const html = (await page.content()).replace(/<script\b[\s\S]*?<\/script>/g, "").replace(/<\/?noscript>/g, "");
   const dark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
-  const context = await browser.newContext({ viewport: page.viewportSize(), colorScheme: dark ? "dark" : "light" });
+  const context = await browser.newContext({
+    javaScriptEnabled: true,
+    viewport: page.viewportSize(),
+    colorScheme: dark ? "dark" : "light",
+  });
   try {
     const copy = await context.newPage();
     await copy.route(page.url(), (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));

@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -30,13 +30,14 @@ use crate::{
         member::list_members,
         message::list_messages,
     },
-    url::AppPath,
+    url::{AppPath, segment},
 };
 
-/// The group of the current address.
+/// The group of the current address. From the raw path: the router's own parameters are decoded twice, and ids may hold `%`.
 pub fn use_group_id() -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.read().get("group_id").unwrap_or_default())
+    const SEGMENT: usize = 4;
+    let path = use_location().pathname;
+    Memo::new(move |_| segment(&path.read(), SEGMENT))
 }
 
 /// All that the page shows. One resource for the whole page: resources made inside another's view never hydrate.
