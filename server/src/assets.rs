@@ -98,22 +98,18 @@ fn embedded(path: &str, etag: String, cache: &'static str) -> Option<File> {
 #[cfg(debug_assertions)]
 fn watched() -> Option<(Files, Assets)> {
     std::env::var_os("LEPTOS_WATCH")?;
-    let folder = Path::new(&std::env::var_os("LEPTOS_SITE_ROOT")?).join("pkg");
+    let root = std::path::PathBuf::from(std::env::var_os("LEPTOS_SITE_ROOT")?);
     let mut files = HashMap::new();
-    for name in ["roster.css", "roster.js", "roster.wasm", "roster_bg.wasm"] {
-        if let Ok(bytes) = std::fs::read(folder.join(name)) {
-            let file = File { plain: Bytes::from(bytes), br: None, gz: None, etag: String::new(), cache: "no-store" };
-            files.insert(format!("/pkg/{name}"), file);
+    for (folder, prefix) in [(root.join("pkg"), "/pkg/"), (root, "/")] {
+        for path in std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_file()) {
+            if let (Some(name), Ok(bytes)) = (path.file_name().and_then(|name| name.to_str()), std::fs::read(&path)) {
+                let file = File { plain: Bytes::from(bytes), br: None, gz: None, etag: String::new(), cache: "no-store" };
+                files.insert(format!("{prefix}{name}"), file);
+            }
         }
     }
-    let url = |names: [&str; 2]| {
-        names.map(|name| format!("/pkg/{name}")).into_iter().find(|url| files.contains_key(url)).unwrap_or_default()
-    };
-    let assets = Assets {
-        css: url(["roster.css", "roster.css"]),
-        js: url(["roster.js", "roster.js"]),
-        wasm: url(["roster.wasm", "roster_bg.wasm"]),
-    };
+    let wasm = ["/pkg/roster.wasm", "/pkg/roster_bg.wasm"].into_iter().find(|path| files.contains_key(*path))?;
+    let assets = Assets { css: "/pkg/roster.css".into(), js: "/pkg/roster.js".into(), wasm: wasm.into() };
     Some((Files::new(files), assets))
 }
 

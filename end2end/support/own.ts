@@ -1,0 +1,63 @@
+// Helpers of the specs about accounts, the audit log, hostile text, languages and accessibility.
+import type { Api, App } from "./api.js";
+import { type Locator, type Page, expect, hasJs, open, ready } from "./test.js";
+
+/** Opens a list of the app, such as `accounts` or `audit?size=50`. */
+export async function openList(page: Page, app: App, rest: string): Promise<void> {
+  await open(page, app.path(rest));
+}
+
+/** Types into the search box of a list and sends it. */
+export async function find(page: Page, text: string): Promise<void> {
+  const box = page.getByRole("main").getByRole("searchbox").first();
+  await box.fill(text);
+  await box.press("Enter");
+}
+
+/** Chooses in a filter above a list. Without JavaScript the choice waits for the button. */
+export async function filter(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole("search").getByLabel(label).selectOption({ label: option });
+  if (!hasJs()) await page.getByRole("button", { name: "Apply" }).click();
+}
+
+/** The number of rows that match, as the list says it. */
+export async function expectResults(page: Page, number: number): Promise<void> {
+  const words = number === 1 ? "1 result" : `${number} results`;
+  await expect(page.getByText(words, { exact: true })).toBeVisible();
+}
+
+/** The first words of each row: its heading cell. */
+export async function headings(place: Page | Locator): Promise<string[]> {
+  const cells = await place.getByRole("table").getByRole("rowheader").allInnerTexts();
+  return cells.map((text) => text.trim());
+}
+
+/** Keeps the language of a session's operator. */
+export async function speak(api: Api, language: "en" | "zh" | "ko"): Promise<void> {
+  await api.call("session/preferences", { language });
+}
+
+/** Sends a form and waits for what comes back: the whole page without JavaScript. */
+export async function sendForm(page: Page, button: Locator): Promise<void> {
+  await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), button.click()]);
+  await ready(page);
+}
+
+/** The records of a CSV file, as RFC 4180 has them; anything that it does not allow fails. */
+export function csv(text: string): string[][] {
+  const records: string[][] = [];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/y;
+  let record: string[] = [];
+  for (let at = 0; at < text.length; at = cell.lastIndex) {
+    cell.lastIndex = at;
+    const found = cell.exec(text);
+    if (!found) throw new Error(`no CSV at ${at}: ${JSON.stringify(text.slice(at, at + 80))}`);
+    record.push(found[1] === undefined ? (found[2] ?? "") : found[1].replaceAll('""', '"'));
+    if (found[3] !== ",") {
+      records.push(record);
+      record = [];
+    }
+  }
+  if (record.length > 0) throw new Error("the last record has no end");
+  return records;
+}
