@@ -103,7 +103,7 @@ impl PageState {
     /// may show what is gone now.
     pub fn succeeded(self, action: &str, answer: String, stays: bool) {
         self.flash.set(None);
-        self.status.set(Some(Flash { action: action.to_owned(), result: Ok(answer), fields: vec![] }));
+        self.status.set(Some(Flash { action: action.to_owned(), result: Ok(answer), fields: vec![], complete: true }));
         self.status_since.set_value(browser::now());
         if stays {
             self.changes.update(|n| *n += 1);

@@ -5,7 +5,7 @@ mod real {
     use leptos::leptos_dom::helpers::request_animation_frame;
     use leptos::prelude::*;
     use leptos::web_sys::{self, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
-    use wasm_bindgen::{JsCast, JsValue};
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
     use crate::{error::AppError, url::Query};
 
@@ -43,6 +43,16 @@ mod real {
         document().active_element()?.dyn_into().ok()
     }
 
+    /// Puts the focus where the dialog wants it: `autofocus` only works for what is there when the dialog opens, and some content
+    /// comes later.
+    pub fn focus_first_field(dialog: &HtmlDialogElement) {
+        let wanted = dialog.query_selector("[autofocus]").ok().flatten().and_then(|el| el.dyn_into::<HtmlElement>().ok());
+        let inside = focused().and_then(|el| el.closest("form").ok().flatten()).is_some_and(|form| dialog.contains(Some(&form)));
+        if let Some(wanted) = wanted.filter(|_| !inside) {
+            let _ = wanted.focus();
+        }
+    }
+
     /// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too.
     pub fn give_focus_back_later() {
         let opener = StoredValue::new_local(focused());
@@ -71,17 +81,77 @@ mod real {
             let Some(form) = form.try_get_untracked().flatten() else { return };
             let wrong = form.query_selector_all("[aria-invalid=true]").ok();
             let first = wrong.filter(|list| list.length() == 1).and_then(|list| list.get(0));
-            match first.and_then(|el| el.dyn_into::<HtmlElement>().ok()) {
-                Some(field) => {
-                    let _ = field.focus();
-                }
-                None => focus_id("form-error"),
+            let summary = || form.query_selector(".form-error").ok().flatten();
+            let place = first.and_then(|el| el.dyn_into::<HtmlElement>().ok()).or_else(|| summary()?.dyn_into().ok());
+            if let Some(place) = place {
+                let _ = place.focus();
             }
         });
     }
 
-    pub fn copy(text: &str) {
-        let _ = web_sys::window().map(|window| window.navigator().clipboard().write_text(text));
+    /// Browsers lend the clipboard only to https and localhost.
+    pub fn can_copy() -> bool {
+        web_sys::window().is_some_and(|window| window.is_secure_context())
+    }
+
+    /// Whether it worked.
+    pub async fn copy(text: &str) -> bool {
+        let Some(window) = web_sys::window().filter(|_| can_copy()) else { return false };
+        wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    }
+
+    /// Whether an input event chose a suggestion rather than typed a character.
+    pub fn is_pick(event: &web_sys::Event) -> bool {
+        event.dyn_ref::<web_sys::InputEvent>().is_none_or(|input| input.input_type() == "insertReplacementText")
+    }
+
+    /// Fields whose text the browser could not read as what they are for, by name, with the field's type. Their value is empty: sent
+    /// like this, a slip of the finger would look like a wish to clear the field.
+    pub fn unreadable_fields(event: &SubmitEvent) -> Vec<(String, String)> {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let inputs = form.and_then(|form| form.query_selector_all("input").ok());
+        let Some(inputs) = inputs else { return vec![] };
+        (0..inputs.length())
+            .filter_map(|n| inputs.get(n)?.dyn_into::<web_sys::HtmlInputElement>().ok())
+            .filter(|input| input.validity().bad_input())
+            .map(|input| (input.name(), input.type_()))
+            .collect()
+    }
+
+    /// To the sign-in page, and from there back to here.
+    pub fn sign_in_again() {
+        if let Some(window) = web_sys::window() {
+            let location = window.location();
+            let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+            go(&format!("/sign-in?next={}", crate::url::encode(&here)));
+        }
+    }
+
+    /// A press of the mouse beside the dialog's box: on its backdrop, not on its scroll bar.
+    pub fn is_backdrop(event: &web_sys::MouseEvent) -> bool {
+        let Some(dialog) = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok()) else { return false };
+        let area = dialog.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        x < area.left() || x > area.right() || y < area.top() || y > area.bottom()
+    }
+
+    /// The router writes an address whose path holds `%25` decoded once too often, so links to such paths load the page whole.
+    pub fn load_escaped_paths_whole() {
+        let click = Closure::<dyn Fn(web_sys::MouseEvent)>::new(|event: web_sys::MouseEvent| {
+            let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let link = element.and_then(|element| element.closest("a[href]").ok().flatten());
+            if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok())
+                && link.pathname().contains("%25")
+            {
+                let _ = link.set_attribute("rel", "external");
+            }
+        });
+        // Before the router, which listens on the way up.
+        let listen = |window: web_sys::Window| {
+            window.add_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true)
+        };
+        let _ = web_sys::window().map(listen);
+        click.forget();
     }
 
     /// The form's fields with the pressed button's, as the body of a POST.
@@ -118,7 +188,7 @@ mod real {
     }
 
     /// Leaves this page for an address of the server.
-    pub fn go(href: &str) {
+    fn go(href: &str) {
         if let Some(window) = web_sys::window() {
             let _ = window.location().set_href(href);
         }
@@ -137,11 +207,6 @@ mod real {
         if let Some(form) = form {
             let _ = form.request_submit();
         }
-    }
-
-    /// Whether an event came from the element itself and from no child: for a dialog, its backdrop.
-    pub fn is_self(event: &web_sys::Event) -> bool {
-        event.target().zip(event.current_target()).is_some_and(|(target, current)| target == current)
     }
 
     /// Shuts all menus of the top bar.
@@ -207,7 +272,7 @@ pub use real::*;
 #[cfg(not(feature = "hydrate"))]
 mod absent {
     use leptos::prelude::NodeRef;
-    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, SubmitEvent};
+    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, MouseEvent, SubmitEvent};
 
     use crate::{error::AppError, url::Query};
 
@@ -219,10 +284,27 @@ mod absent {
         0
     }
     pub fn show_modal(_dialog: &HtmlDialogElement) {}
+    pub fn focus_first_field(_dialog: &HtmlDialogElement) {}
     pub fn give_focus_back_later() {}
     pub fn focus_id(_id: &str) {}
     pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}
-    pub fn copy(_text: &str) {}
+    pub fn can_copy() -> bool {
+        true
+    }
+    pub async fn copy(_text: &str) -> bool {
+        false
+    }
+    pub fn is_pick(_event: &Event) -> bool {
+        false
+    }
+    pub fn unreadable_fields(_event: &SubmitEvent) -> Vec<(String, String)> {
+        vec![]
+    }
+    pub fn sign_in_again() {}
+    pub fn is_backdrop(_event: &MouseEvent) -> bool {
+        false
+    }
+    pub fn load_escaped_paths_whole() {}
     pub fn form_body(_event: &SubmitEvent) -> Option<String> {
         None
     }
@@ -232,14 +314,10 @@ mod absent {
     pub async fn post(_path: &str, _body: String) -> Result<String, AppError> {
         Err(AppError::Transport)
     }
-    pub fn go(_href: &str) {}
     pub fn origin() -> String {
         String::new()
     }
     pub fn submit_form_of(_target: Option<EventTarget>) {}
-    pub fn is_self(_event: &Event) -> bool {
-        false
-    }
     pub fn on_slash_focus_search() {}
     pub fn close_menus() {}
     pub fn close_menus_outside() {}

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 
-/// Session key under which the server keeps it.
-pub const SESSION_KEY: &str = "flash";
 /// Hidden field: where to go after success. A path of this server.
 pub const NEXT_FIELD: &str = "_next";
+/// Hidden field: the page that holds the form, path and query. Where to go back to when the form is refused.
+pub const FROM_FIELD: &str = "_from";
 
 /// The result of one posted form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +17,15 @@ pub struct Flash {
     pub action: String,
     /// The function's answer as JSON, or its error.
     pub result: Result<String, AppError>,
-    /// The form as it was sent, without passwords; empty after success.
+    /// The form as it was sent, without passwords and without where to go; empty after success.
     pub fields: Vec<(String, String)>,
+    /// Whether `fields` is all that was sent. Of a form too large to keep only short fields are, and it starts anew.
+    #[serde(default = "yes")]
+    pub complete: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Fields that are never kept.

@@ -57,6 +57,7 @@ pub fn App() -> impl IntoView {
         state.hydrated.set(true);
         browser::mark_hydrated();
         browser::on_slash_focus_search();
+        browser::load_escaped_paths_whole();
         browser::close_menus_outside();
     });
     view! {

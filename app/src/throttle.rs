@@ -1,26 +1,45 @@
-//! Brakes on guessing passwords: so many attempts a name, so many an address, then waiting. Held in memory; a restart forgets it.
+//! Brakes on guessing passwords: so many attempts an address, so many a name from there, then waiting. Held in memory; a restart
+//! forgets it.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    num::NonZeroU32,
+    time::Duration,
+};
 
+use domain::limits;
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 
-/// Attempts at once, then one every [`NAME_EVERY`], for one name from anywhere.
-const NAME_BURST: u32 = 10;
-const NAME_EVERY: Duration = Duration::from_secs(30);
-/// The same for one address under any name: people behind one router share it.
+/// Attempts at once, then one every [`ADDRESS_EVERY`], from one address under any name: people behind one router share it.
 const ADDRESS_BURST: u32 = 50;
 const ADDRESS_EVERY: Duration = Duration::from_secs(6);
+/// The same for one name from one address.
+const NAME_BURST: u32 = 10;
+const NAME_EVERY: Duration = Duration::from_secs(30);
+/// The same for one name from anywhere: against guessing from many addresses. Large, because whoever reaches it keeps the
+/// operator out too.
+const ANYWHERE_BURST: u32 = 200;
+const ANYWHERE_EVERY: Duration = Duration::from_secs(3);
+/// Events about refused attempts: one a minute and address, and so many from everywhere. Events are never deleted, so a flood of
+/// attempts must not become a flood of events.
+const REPORT_EVERY: Duration = Duration::from_secs(60);
+const ALL_REPORTS_BURST: u32 = 60;
+const ALL_REPORTS_EVERY: Duration = Duration::from_secs(10);
 
-/// Counts sign-in attempts by name and by address.
+/// Whoever asks: their network, or nothing when the address is not known.
+type From = Option<IpAddr>;
+
+/// Counts sign-in attempts by address and by name.
 #[derive(Debug)]
 pub struct SignInThrottle {
-    names: DefaultKeyedRateLimiter<String>,
-    addresses: DefaultKeyedRateLimiter<String>,
-    /// Refused attempts that are worth an event: one a minute and key, so that a flood cannot fill the log.
-    reports: DefaultKeyedRateLimiter<String>,
+    addresses: DefaultKeyedRateLimiter<From>,
+    names: DefaultKeyedRateLimiter<(String, From)>,
+    anywhere: DefaultKeyedRateLimiter<String>,
+    reports: DefaultKeyedRateLimiter<From>,
+    all_reports: DefaultDirectRateLimiter,
     clock: DefaultClock,
 }
 
@@ -32,56 +51,104 @@ fn quota(every: Duration, burst: u32) -> Quota {
 impl Default for SignInThrottle {
     fn default() -> Self {
         Self {
-            names: RateLimiter::keyed(quota(NAME_EVERY, NAME_BURST)),
             addresses: RateLimiter::keyed(quota(ADDRESS_EVERY, ADDRESS_BURST)),
-            reports: RateLimiter::keyed(quota(Duration::from_secs(60), 1)),
+            names: RateLimiter::keyed(quota(NAME_EVERY, NAME_BURST)),
+            anywhere: RateLimiter::keyed(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
+            reports: RateLimiter::keyed(quota(REPORT_EVERY, 1)),
+            all_reports: RateLimiter::direct(quota(ALL_REPORTS_EVERY, ALL_REPORTS_BURST)),
             clock: DefaultClock::default(),
         }
     }
 }
 
 impl SignInThrottle {
-    /// Counts one attempt; `Err` holds the seconds to wait.
+    /// Counts one attempt; `Err` holds the seconds to wait. The address comes first: whoever is refused by it leaves nothing in
+    /// the memory, whatever names they send.
     pub fn attempt(&self, name: &str, address: Option<&str>) -> Result<(), u64> {
         let seconds = |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs().max(1);
-        self.names.check_key(&name.trim().to_lowercase()).map_err(seconds)?;
-        if let Some(address) = address {
-            self.addresses.check_key(&address.to_owned()).map_err(seconds)?;
-        }
-        Ok(())
+        let (from, name) = (from(address), key(name));
+        self.addresses.check_key(&from).map_err(seconds)?;
+        self.names.check_key(&(name.clone(), from)).map_err(seconds)?;
+        self.anywhere.check_key(&name).map_err(seconds)
     }
 
-    /// Whether a throttled attempt should be recorded.
-    pub fn worth_an_event(&self, name: &str) -> bool {
-        self.reports.check_key(&name.trim().to_lowercase()).is_ok()
+    /// Whether an attempt that was refused from this address should be recorded.
+    pub fn worth_an_event(&self, address: Option<&str>) -> bool {
+        self.reports.check_key(&from(address)).is_ok() && self.all_reports.check().is_ok()
     }
 
     /// Forgets keys that no longer wait. Called from the server's hourly clean-up.
     pub fn clean(&self) {
-        self.names.retain_recent();
         self.addresses.retain_recent();
+        self.names.retain_recent();
+        self.anywhere.retain_recent();
         self.reports.retain_recent();
     }
+}
+
+/// The network of an address: one household or machine has a whole /64 of IPv6 addresses to choose from.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+    }
+}
+
+fn from(address: Option<&str>) -> From {
+    address.and_then(|text| text.parse().ok()).map(network)
+}
+
+/// What a typed name counts as; no longer than a name can be, because it is kept.
+fn key(name: &str) -> String {
+    name.trim().chars().take(limits::OPERATOR_NAME_CHARS).collect::<String>().to_lowercase()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn refused(count: u32, attempt: impl Fn(u32) -> bool) -> usize {
+        (0..count).filter(|n| !attempt(*n)).count()
+    }
+
     #[test]
-    fn a_name_is_braked_wherever_the_attempts_come_from() {
+    fn guessing_a_name_is_braked_but_not_for_others() {
         let throttle = SignInThrottle::default();
-        for n in 0..NAME_BURST {
-            assert!(throttle.attempt("admin", Some(&format!("10.0.0.{n}"))).is_ok());
-        }
-        assert!(throttle.attempt(" ADMIN ", Some("10.0.1.1")).is_err_and(|wait| wait >= 1));
-        assert!(throttle.attempt("other", Some("10.0.1.1")).is_ok());
+        assert_eq!(refused(NAME_BURST, |_| throttle.attempt("admin", Some("10.0.0.1")).is_ok()), 0);
+        assert!(throttle.attempt(" ADMIN ", Some("10.0.0.1")).is_err_and(|wait| wait >= 1));
+        assert!(throttle.attempt("other", Some("10.0.0.1")).is_ok());
+        assert!(throttle.attempt("admin", Some("10.0.0.2")).is_ok(), "the operator is not locked out by somebody else");
+    }
+
+    #[test]
+    fn a_name_is_braked_from_everywhere_in_the_end() {
+        let throttle = SignInThrottle::default();
+        let attempt = |n: u32| throttle.attempt("admin", Some(&format!("10.0.{}.{}", n / 250, n % 250))).is_ok();
+        assert_eq!(refused(ANYWHERE_BURST, attempt), 0);
+        assert!(throttle.attempt("admin", Some("10.1.1.1")).is_err());
     }
 
     #[test]
     fn an_address_is_braked_whatever_the_names() {
         let throttle = SignInThrottle::default();
-        let refused = (0..=ADDRESS_BURST).filter(|n| throttle.attempt(&format!("name{n}"), Some("10.0.0.1")).is_err()).count();
-        assert_eq!(refused, 1);
+        assert_eq!(refused(ADDRESS_BURST + 1, |n| throttle.attempt(&format!("name{n}"), Some("10.0.0.1")).is_ok()), 1);
+        let attempt = |n| throttle.attempt(&format!("name{n}"), Some(&format!("2001:db8::{n:x}"))).is_ok();
+        assert_eq!(refused(ADDRESS_BURST + 1, attempt), 1, "one network");
+    }
+
+    #[test]
+    fn a_flood_fills_neither_the_memory_nor_the_log() {
+        let throttle = SignInThrottle::default();
+        let long = "x".repeat(1 << 20);
+        let reported = (0..1000)
+            .filter(|n| throttle.attempt(&format!("{n}{long}"), Some("10.0.0.1")).is_err())
+            .filter(|_| throttle.worth_an_event(Some("10.0.0.1")))
+            .count();
+        assert_eq!(reported, 1);
+        assert!(throttle.names.len() <= ADDRESS_BURST as usize + 1 && throttle.anywhere.len() <= ADDRESS_BURST as usize + 1);
+        assert_eq!(key(&long).len(), limits::OPERATOR_NAME_CHARS);
+
+        let reported = (0..500).filter(|n| throttle.worth_an_event(Some(&format!("10.1.{}.{}", n / 250, n % 250)))).count();
+        assert_eq!(reported, ALL_REPORTS_BURST as usize - 1);
     }
 }

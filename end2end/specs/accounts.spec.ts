@@ -360,13 +360,14 @@ test("what is wrong with an edit is said beside each field, and nothing typed is
 
   await test.step("dates that do not exist, choices that are none", async () => {
     const fields = { username: "ada", ...plainProfile("x"), "input[version]": 1 };
-    for (const wrong of [
-      { "input[birthday]": "2001-02-29" },
-      { "input[birthday]": "20010228" },
-      { "input[gender]": "Other" },
-      { "input[allow_type]": "" },
-    ]) {
-      expect((await app.send("account/edit", { ...fields, ...wrong })).status(), JSON.stringify(wrong)).toBe(422);
+    for (const [field, value] of [
+      ["birthday", "2001-02-29"],
+      ["birthday", "20010228"],
+      ["gender", "Other"],
+      ["allow_type", ""],
+    ] as const) {
+      const answer = await app.send("account/edit", { ...fields, [`input[${field}]`]: value });
+      expect(answer.status(), `${field}: ${value}`).toBe(422);
     }
   });
 
@@ -436,7 +437,7 @@ test("deleted accounts leave their groups, and groups that they owned become own
   await remove.getByRole("button", { name: "Confirm" }).click();
   await expect(status(page)).toContainText("2 accounts deleted.");
   await expect(rows(page)).toHaveCount(1);
-  if (hasJs()) await expect(page.getByText("selected")).toHaveCount(0);
+  await expect(page.getByText(/^\d+ selected$/)).toHaveCount(0);
 
   await openList(page, app, "groups");
   for (const name of ["One", "Two"]) await expect(row(page, name)).toContainText("No owner");
@@ -698,7 +699,7 @@ test("search finds parts of usernames and nicknames, one character too", async (
   }
   await page.getByRole("link", { name: "Remove filter: Contains “_”" }).click();
   await expectResults(page, 5);
-  await expect(page).toHaveURL(app.path("accounts"));
+  expect(new URL(page.url()).searchParams.has("q")).toBe(false);
   await expect(page.getByRole("searchbox")).toHaveValue("");
 });
 

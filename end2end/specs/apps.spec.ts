@@ -78,21 +78,21 @@ test("settings show the ids and change the display name", async ({ page, app, pr
   await expect(fact(page, "app_name")).toHaveText("chat");
   await expect(fact(page, "Accounts")).toHaveText("1");
   await expect(fact(page, "Admin accounts")).toHaveText("1 of 10");
-  const display = page.getByLabel("Display name");
+  const display = page.getByRole("textbox", { name: "Display name" });
   await expect(display).toHaveValue(app.display);
 
   await test.step("an empty or too long one is refused", async () => {
     await display.fill("");
     await page.getByRole("button", { name: "Save" }).click();
-    await expectFieldError(page.getByRole("textbox", { name: "Display name" }), "Fill in this field.");
-    await page.getByRole("textbox", { name: "Display name" }).fill("名".repeat(61));
+    await expectFieldError(display, "Fill in this field.");
+    await display.fill("名".repeat(61));
     await page.getByRole("button", { name: "Save" }).click();
-    await expectFieldError(page.getByRole("textbox", { name: "Display name" }), "At most 60 characters are allowed; this has 61.");
+    await expectFieldError(display, "At most 60 characters are allowed; this has 61.");
   });
 
   await test.step("a good one is saved and shows everywhere", async () => {
     const renamed = unique("改名");
-    await page.getByRole("textbox", { name: "Display name" }).fill(renamed);
+    await display.fill(renamed);
     await page.getByRole("button", { name: "Save" }).click();
     await expect(status(page)).toContainText("Settings saved.");
     await expect(page.locator("summary").and(page.getByLabel(`App ${renamed}: switch`))).toBeVisible();
@@ -106,12 +106,12 @@ test("the switcher leads to another app, with that app's data", async ({ page, a
   await app.group({ name: "Here" });
   await other.group({ name: "There" });
   await open(page, app.path("groups"));
-  await expect(page.getByRole("link", { name: "Here" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Here", exact: true })).toBeVisible();
   const apps = await menu(page, `App ${app.display}: switch`);
   await apps.getByRole("link", { name: other.display }).click();
   await expect(page).toHaveURL(other.path("groups"));
-  await expect(page.getByRole("link", { name: "There" })).toBeVisible();
-  await expect(page.getByRole("link", { name: "Here" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "There", exact: true })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Here", exact: true })).toHaveCount(0);
   await expect(page.locator("summary").and(page.getByLabel(`App ${other.display}: switch`))).toBeVisible();
 
   await page.getByRole("navigation", { name: "Main navigation" }).getByRole("link", { name: "Account Management" }).click();

@@ -167,10 +167,10 @@ for (const id of ["a#b@c/d?e f&g", "100%", "%2F%23", "a+b=c;d", "@x/../y"]) {
     await page.getByRole("link", { name: "Send Messages" }).click();
     const send = dialog(page, "Send Messages");
     await expect(send).toContainText(id);
-    await send.getByLabel("Message content").fill("again");
+    await send.getByLabel("Message content").fill("once more");
     await send.getByRole("button", { name: "OK" }).click();
     await expect(status(page)).toContainText("Message sent to 1 group.");
-    await expect(page.getByText("again")).toBeVisible();
+    await expect(page.getByText("once more")).toBeVisible();
   });
 }
 
@@ -348,6 +348,21 @@ test("a group is deleted from its page", async ({ page, app }) => {
   await expect(page).toHaveURL(app.path("groups"));
   await expect(status(page)).toContainText("1 group deleted.");
   await expect(page.getByText("No groups yet.")).toBeVisible();
+});
+
+test("from a group's page one gets back to the list, and to it again", async ({ page, app }) => {
+  const id = await app.group({ name: "Lunch" });
+  await openGroups(page, app, "?size=50");
+  await row(page, "Lunch").getByRole("link", { name: "Lunch", exact: true }).click();
+  await expect(fact(page, "Group ID")).toContainText(id);
+  await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Group Management" }).click();
+  await expect(page).toHaveURL(app.path("groups"));
+  await expect(row(page, "Lunch")).toBeVisible();
+  await page.goBack();
+  await expect(fact(page, "Group ID")).toContainText(id);
+  await page.goBack();
+  await expect(page).toHaveURL(app.path("groups?size=50"));
+  await expect(row(page, "Lunch")).toBeVisible();
 });
 
 test("many groups are deleted; above twenty their number must be typed", async ({ page, app, problems }) => {

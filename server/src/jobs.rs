@@ -22,6 +22,7 @@ async fn clean(site: &Site) {
     let server = &site.server;
     server.throttle.clean();
     site.visitors.clean();
+    site.flashes.clean();
     match domain::session::delete_expired(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped expired sessions"),
         Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),
@@ -29,5 +30,8 @@ async fn clean(site: &Site) {
     match domain::export::clean(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped old exports"),
         Err(error) => tracing::warn!(%error, "old exports could not be dropped"),
+    }
+    if let Err(error) = server.store.optimize().await {
+        tracing::warn!(%error, "the planner's statistics could not be renewed");
     }
 }

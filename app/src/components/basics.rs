@@ -104,19 +104,37 @@ pub fn Avatar(image: String, nickname: String, username: String) -> impl IntoVie
     }
 }
 
-/// Copies a text; shows only where scripts run.
+/// Copies a text; shows only where scripts run and the browser lends the clipboard.
 #[component]
 pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> impl IntoView {
+    const SHOWN: std::time::Duration = std::time::Duration::from_secs(2);
+    let state = page_state();
     let copied = RwSignal::new(false);
-    let copy = {
+    let name = StoredValue::new(label);
+    let said = move || if copied.get() { strings().copied.to_owned() } else { name.get_value() };
+    let copy = move |_| {
         let text = text.clone();
-        move |_| {
-            browser::copy(&text);
-            copied.set(true);
-        }
+        leptos::task::spawn_local(async move {
+            if browser::copy(&text).await {
+                copied.try_set(true);
+                set_timeout(
+                    move || {
+                        copied.try_set(false);
+                    },
+                    SHOWN,
+                );
+            }
+        });
     };
     view! {
-        <button type="button" class="button-icon js-only copy" aria-label=label.clone() title=label on:click=copy>
+        <button
+            type="button"
+            class="button-icon js-only copy"
+            hidden=move || state.hydrated.get() && !browser::can_copy()
+            aria-label=said
+            title=said
+            on:click=copy
+        >
             {move || if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name="copy" /> } }}
         </button>
     }
@@ -139,7 +157,7 @@ pub fn ActionLink(
     let icon = icon.map(|name| view! { <Icon name=name /> });
     match disabled {
         Some(reason) => view! {
-            <span class=format!("button button-{kind} is-disabled") role="link" aria-disabled="true" aria-label=aria_label title=reason tabindex="0">
+            <span class=format!("button button-{kind} is-disabled") role="link" aria-disabled="true" aria-label=format!("{} — {reason}", aria_label.unwrap_or_else(|| label.clone())) title=reason tabindex="0">
                 {icon}
                 <span>{label}</span>
             </span>

@@ -16,6 +16,19 @@ pub struct DialogContext {
     pub close_href: StoredValue<String>,
     /// Something was typed: only an explicit close drops it.
     pub dirty: RwSignal<bool>,
+    node: NodeRef<html::Dialog>,
+}
+
+impl DialogContext {
+    /// A form arrived in the dialog after it was opened: the focus goes to its first field.
+    pub fn content_arrived(self) {
+        let node = self.node;
+        Effect::new(move |_| {
+            if let Some(dialog) = node.get() {
+                browser::focus_first_field(&dialog);
+            }
+        });
+    }
 }
 
 #[component]
@@ -28,7 +41,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    let context = DialogContext { close_href: StoredValue::new(close.clone()), dirty: RwSignal::new(false) };
+    let context = DialogContext { close_href: StoredValue::new(close.clone()), dirty: RwSignal::new(false), node };
     provide_context(context);
     let navigate = use_navigate();
     let leave = move || {
@@ -51,7 +64,7 @@ pub fn Dialog(
         }
     };
     let on_backdrop = move |event: ev::MouseEvent| {
-        if browser::is_self(&event) && !context.dirty.get_untracked() {
+        if browser::is_backdrop(&event) && !context.dirty.get_untracked() {
             leave();
         }
     };

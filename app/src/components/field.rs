@@ -152,9 +152,10 @@ pub fn TextField(
                 id=input_id(name)
                 name=state.html_name(name)
                 type=kind
+                step=(kind == "number").then_some("1")
                 value=start
                 class:mono=mono
-                required=required
+                aria-required=required.then_some("true")
                 autocomplete=autocomplete
                 autofocus=autofocus
                 spellcheck="false"
@@ -202,7 +203,7 @@ pub fn TextAreaField(
                 id=input_id(name)
                 name=state.html_name(name)
                 rows=rows
-                required=required
+                aria-required=required.then_some("true")
                 autofocus=autofocus
                 prop:value=move || text.get()
                 aria-invalid=move || is_invalid().then_some("true")

@@ -1,6 +1,7 @@
 //! Forms that change something. Each posts to a server function: by itself without JavaScript (the server answers with a redirect
 //! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
 
+use domain::{Code, FieldError};
 use leptos::{ev, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -10,9 +11,11 @@ use leptos_router::{
 use crate::{
     boot::{page_state, strings},
     browser,
+    components::dialog::DialogContext,
     error::AppError,
-    flash::NEXT_FIELD,
+    flash::{FROM_FIELD, Flash, NEXT_FIELD},
     lang::error_sentence,
+    url::Query,
 };
 
 /// What the fields of a form need to know.
@@ -59,36 +62,57 @@ pub fn PostForm(
     /// Where to go after success; empty stays here.
     #[prop(optional, into)]
     next: String,
-    /// Fields that have their own place for errors; an error elsewhere is said above them.
-    #[prop(default = "form")]
-    class: &'static str,
-    #[prop(optional, into)] id: Option<String>,
+    #[prop(default = "form")] class: &'static str,
+    /// The hidden field that says what the form is about, and its value: where a page may hold the same form for several things, a
+    /// refusal belongs to one of them.
+    #[prop(default = None)]
+    about: Option<(&'static str, String)>,
     /// Runs after success, before the page goes on.
     #[prop(optional)]
     on_done: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
     let page = page_state();
-    let refused = page.flash.get_untracked().filter(|flash| flash.action == action);
+    let mine = |flash: &Flash| {
+        let about =
+            about.as_ref().is_none_or(|(name, value)| flash.fields.iter().any(|(key, other)| key == name && other == value));
+        flash.action == action && about
+    };
+    let refused = page.flash.get_untracked().filter(mine);
     let state = FormState {
         error: RwSignal::new(refused.as_ref().and_then(|flash| flash.result.clone().err())),
         pending: RwSignal::new(false),
-        typed: StoredValue::new(refused.map(|flash| flash.fields)),
+        typed: StoredValue::new(refused.filter(|flash| flash.complete).map(|flash| flash.fields)),
         nested,
     };
     provide_context(state);
+    if let Some(dialog) = use_context::<DialogContext>() {
+        dialog.content_arrived();
+    }
     let node = NodeRef::<html::Form>::new();
     let next_field = (!next.is_empty()).then(|| view! { <input type="hidden" name=NEXT_FIELD value=next.clone() /> });
-    let (navigate, pathname) = (use_navigate(), use_location().pathname);
+    let about_field = about.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let (navigate, location) = (use_navigate(), use_location());
+    let (pathname, search) = (location.pathname, location.search);
+    let from = move || Query::parse(&search.read()).href(&pathname.read());
     let on_submit = move |event: ev::SubmitEvent| {
+        // A second click while the first is on its way must not send twice.
+        if state.pending.get_untracked() {
+            event.prevent_default();
+            return;
+        }
+        let unreadable = browser::unreadable_fields(&event);
+        if !unreadable.is_empty() {
+            event.prevent_default();
+            state.error.set(Some(unreadable_error(&unreadable)));
+            browser::focus_errors(node);
+            return;
+        }
         if plain {
+            state.pending.set(true);
             return;
         }
         event.prevent_default();
-        // A second click while the first is on its way must not send twice.
-        if state.pending.get_untracked() {
-            return;
-        }
         let Some(body) = browser::form_body(&event) else { return };
         state.pending.set(true);
         let (navigate, next) = (navigate.clone(), next.clone());
@@ -107,7 +131,6 @@ pub fn PostForm(
                         navigate(&next, NavigateOptions { scroll: false, ..Default::default() });
                     }
                 }
-                Err(AppError::Domain(domain::Error::Unauthenticated)) => browser::go("/sign-in"),
                 Err(error) => {
                     state.error.try_set(Some(error));
                     browser::focus_errors(node);
@@ -116,12 +139,41 @@ pub fn PostForm(
         });
     };
     view! {
-        <form method="post" action=action class=class id=id node_ref=node novalidate on:submit=on_submit aria-busy=move || state.pending.get().to_string()>
+        // Once scripts run, the page says itself what is wrong; before, the browser catches what it cannot read.
+        <form
+            method="post"
+            action=action
+            class=class
+            node_ref=node
+            novalidate=move || page.hydrated.get()
+            on:submit=on_submit
+            aria-busy=move || state.pending.get().to_string()
+        >
+            <input type="hidden" name=FROM_FIELD value=from />
             {next_field}
+            {about_field}
             <FormError />
             {children()}
         </form>
     }
+}
+
+/// The error for fields that the browser could not read, in the words of the domain.
+fn unreadable_error(fields: &[(String, String)]) -> AppError {
+    let name = |html: &str| html.trim_start_matches("input[").trim_end_matches(']').to_owned();
+    let code = |kind: &str| match kind {
+        "number" => Code::NotNumber { min: 0, max: u32::MAX.into() },
+        _ => Code::NotDate,
+    };
+    let fields = fields.iter().map(|(html, kind)| FieldError { field: name(html), code: code(kind) }).collect();
+    AppError::Domain(domain::Error::Invalid(fields))
+}
+
+/// A field that nobody sees, but that belongs to what was typed: a refused form keeps it with the rest.
+#[component]
+pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl IntoView {
+    let state: FormState = expect_context();
+    view! { <input type="hidden" name=state.html_name(name) value=state.value(name, &value) /> }
 }
 
 /// Fields that no form shows: what is wrong with them is said above the others.
@@ -145,11 +197,13 @@ fn FormError() -> impl IntoView {
     };
     view! {
         {move || {
+            let ended = matches!(*state.error.read(), Some(AppError::Domain(domain::Error::Unauthenticated)));
             sentence()
                 .map(|text| {
                     view! {
-                        <p class="form-error" id="form-error" role="alert" tabindex="-1">
+                        <p class="form-error" role="alert" tabindex="-1">
                             {text}
+                            {ended.then(|| view! { " " <a href="/sign-in" target="_blank">{strings().sign_in}</a> })}
                         </p>
                     }
                 })
@@ -159,10 +213,16 @@ fn FormError() -> impl IntoView {
 
 /// The button that sends; while it does, it says so and takes no second click.
 #[component]
-pub fn SubmitButton(#[prop(into)] label: String, #[prop(default = "primary")] kind: &'static str) -> impl IntoView {
+pub fn SubmitButton(
+    #[prop(into)] label: String,
+    #[prop(default = "primary")] kind: &'static str,
+    /// Said instead of the label, where the label alone repeats in each row.
+    #[prop(optional, into)]
+    aria_label: Option<String>,
+) -> impl IntoView {
     let state: FormState = expect_context();
     view! {
-        <button type="submit" class=format!("button button-{kind}") aria-disabled=move || state.pending.get().then_some("true")>
+        <button type="submit" class=format!("button button-{kind}") aria-label=aria_label aria-disabled=move || state.pending.get().then_some("true")>
             {label}
         </button>
     }

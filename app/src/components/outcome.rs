@@ -41,7 +41,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         response.set_status(status);
     }
     if error == AppError::Domain(Error::Unauthenticated) {
-        browser::go("/sign-in");
+        browser::sign_in_again();
     }
     let t = strings();
     let fields = match &error {

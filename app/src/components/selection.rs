@@ -21,8 +21,18 @@ pub struct Selection {
 }
 
 impl Selection {
-    pub fn new() -> Self {
-        Self { ids: RwSignal::new(vec![]), page: RwSignal::new(vec![]), anchor: RwSignal::new(None) }
+    /// The selection of the list at `place`, a path: the router keeps a page that only changes its app or group, and what was
+    /// ticked there means something else here.
+    pub fn of(place: Signal<String>) -> Self {
+        let selection = Self { ids: RwSignal::new(vec![]), page: RwSignal::new(vec![]), anchor: RwSignal::new(None) };
+        Effect::new(move |before: Option<String>| {
+            let place = place.get();
+            if before.is_some_and(|before| before != place) {
+                selection.clear();
+            }
+            place
+        });
+        selection
     }
 
     pub fn has(self, id: &str) -> bool {
@@ -96,12 +106,6 @@ impl Selection {
     /// Forgets ids that a finished batch dealt with.
     pub fn forget(self, ids: &[String]) {
         self.ids.update(|kept| kept.retain(|id| !ids.contains(id)));
-    }
-}
-
-impl Default for Selection {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -207,7 +211,7 @@ pub fn BatchButton(
             class=format!("button button-{kind}")
             disabled=is_forbidden
             aria-disabled=move || disabled().then_some("true")
-            title=move || reason()
+            title=reason
             on:click=on_click
         >
             <Icon name=icon />

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 
 use crate::{
     boot::strings,
+    browser,
     components::{TextAreaField, TextField, list::use_app_path},
     functions::account::suggest_accounts,
 };
 
-/// Suggestions for a half-typed username, as an action so that the latest answer wins.
+/// Suggestions for a half-typed username; the answer to what was typed last wins.
 fn suggestions() -> (RwSignal<Vec<Person>>, Callback<String>) {
     let found = RwSignal::new(Vec::<Person>::new());
     let app = use_app_path();
@@ -84,11 +85,10 @@ pub fn UsernamesField(name: &'static str, #[prop(into)] label: String, #[prop(in
         });
         picked.set(String::new());
     };
-    let on_input = move |event| {
+    let on_input = move |event: leptos::ev::Event| {
         let value: String = event_target_value(&event);
         picked.set(value.clone());
-        // Choosing a suggestion arrives as input of a whole username.
-        if found.with_untracked(|found| found.iter().any(|person| person.username == value)) {
+        if browser::is_pick(&event) {
             take(&value);
         } else {
             look.run(value);

@@ -59,6 +59,8 @@ pub const STRINGS: Strings = Strings {
     sign_out: "로그아웃",
     close: "닫기",
     dismiss: "알림 닫기",
+    copied: "복사됨",
+    owners_only: "소유자만 운영자를 관리할 수 있습니다.",
     cancel: "취소",
     ok: "확인",
     confirm: "확인",
@@ -119,7 +121,7 @@ pub const STRINGS: Strings = Strings {
     accounts_word: "계정",
     groups_word: "그룹",
     settings: "설정",
-    settings_lead: "화면과 REST 경로에서 이 앱을 부르는 이름입니다.",
+    settings_lead: "화면과 백엔드에서 이 앱을 부르는 이름입니다.",
     app_ids: "앱",
     admin_accounts: "관리자 계정",
     admins_of_max: |n, max| format!("{n} / {max}"),
@@ -150,7 +152,7 @@ pub const STRINGS: Strings = Strings {
     no_member_list: "구성원 목록 없음",
     no_owner: "소유자 없음",
     no_groups: "아직 그룹이 없습니다.",
-    no_groups_help: "백엔드가 REST API로 만든 그룹도 여기에 표시됩니다.",
+    no_groups_help: "첫 그룹을 추가하세요. 소유자는 없어도 됩니다.",
     group_name_help: "한글이나 한자 한 글자는 3바이트입니다.",
     owner_help: "선택 사항. 등록된 계정의 사용자 이름.",
     group_type_help: "라이브 방송 그룹은 구성원 목록을 보관하지 않습니다. 유형은 나중에 바꿀 수 없습니다.",
@@ -218,7 +220,7 @@ pub const STRINGS: Strings = Strings {
     account_type: "계정 유형",
     type_general: "일반",
     type_admin: "관리자",
-    account_type_help: "관리자는 REST API를 호출할 수 있으며 앱당 최대 10명입니다. 유형은 나중에 바꿀 수 없습니다.",
+    account_type_help: "관리자는 앱의 최고 권한을 가지며 앱당 최대 10명입니다. 유형은 나중에 바꿀 수 없습니다.",
     username_help: "공백 없는 출력 가능한 ASCII 문자. 나중에 바꿀 수 없습니다.",
     profile_photo: "프로필 사진",
     photo_help: "선택 사항. http:// 또는 https://로 시작하는 주소.",
@@ -258,7 +260,7 @@ pub const STRINGS: Strings = Strings {
         let _ = n;
         format!("계정 {number}개를 모든 프로필 필드와 함께 CSV 파일로 내보낼까요?")
     },
-    export_help: "스프레드시트에서 열 수 있으며 값은 REST API와 같습니다.",
+    export_help: "스프레드시트에서 열 수 있으며 값은 앱 백엔드의 값과 같습니다.",
     export_successful: "내보내기 완료",
     exported: |n, number| {
         let _ = n;
@@ -296,7 +298,7 @@ pub const STRINGS: Strings = Strings {
     sign_in: "로그인",
     operator_name: "이름",
     password: "비밀번호",
-    not_set_up: "이 서버에는 아직 운영자가 없습니다. 터미널에 표시된 설정 링크를 여세요.",
+    not_set_up: "아직 로그인할 수 있는 소유자가 없습니다. 서버가 터미널에 표시한 설정 링크를 여세요.",
     set_up: "설정",
     set_up_first: "이 서버를 소유할 첫 운영자의 이름과 비밀번호를 정하세요.",
     set_up_operator: |name| format!("{name}의 비밀번호를 정하세요."),
@@ -394,7 +396,7 @@ pub const STRINGS: Strings = Strings {
         operator_disabled: "운영자를 사용 중지했습니다.",
         operator_enabled: "운영자를 다시 사용합니다.",
         password_changed: "비밀번호를 변경했습니다. 다른 세션은 종료되었습니다.",
-        session_ended: "세션을 종료했습니다.",
+        session_ended: "완료했습니다. 세션은 즉시 종료됩니다.",
         not_done: |n, number| {
             let _ = n;
             format!("{number}개는 처리되지 않음")

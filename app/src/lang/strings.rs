@@ -23,6 +23,8 @@ pub struct Strings {
     pub sign_out: &'static str,
     pub close: &'static str,
     pub dismiss: &'static str,
+    pub copied: &'static str,
+    pub owners_only: &'static str,
     pub cancel: &'static str,
     pub ok: &'static str,
     pub confirm: &'static str,

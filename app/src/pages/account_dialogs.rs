@@ -9,8 +9,8 @@ use super::group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, c
 use crate::{
     boot::strings,
     components::{
-        Dialog, DialogButtons, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField, TextField,
-        status::last_export, use_app_path, use_query,
+        Dialog, DialogButtons, HiddenField, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField,
+        TextField, status::last_export, use_app_path, use_query,
     },
     format,
     functions::account::{CreateAccount, DeleteAccounts, EditAccount, ExportAccounts, get_account, summarize_accounts},
@@ -31,7 +31,6 @@ fn PhotoField(#[prop(optional, into)] value: String) -> impl IntoView {
             name="image"
             label=t.profile_photo
             value=value
-            kind="url"
             limit=Limit::Bytes(domain::limits::PROFILE_PHOTO_BYTES)
             check=|text| rules::image(text).map(drop)
             help=t.photo_help
@@ -121,12 +120,10 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
         vec![(AdminForbidType::None.as_str(), t.friending_allowed), (AdminForbidType::SendOut.as_str(), t.friending_forbidden)];
     let messages = vec![("receive", t.messages_receive), ("do_not_receive", t.messages_do_not_receive)];
     let message_setting = if profile.msg_settings & MSG_SETTINGS_DO_NOT_RECEIVE == 0 { "receive" } else { "do_not_receive" };
-    let max = u32::MAX.to_string();
     view! {
-        <PostForm action=EditAccount::PATH nested=true next=next>
+        <PostForm action=EditAccount::PATH nested=true next=next about=Some(("username", account.username.clone()))>
             <AppFields app=app />
-            <input type="hidden" name="username" value=account.username.clone() />
-            <input type="hidden" name="input[version]" value=account.version.to_string() />
+            <HiddenField name="version" value=account.version.to_string() />
             <dl class="facts facts-fixed">
                 <div><dt>{t.username}</dt><dd class="mono">{account.username}</dd></div>
                 <div><dt>{t.account_type}</dt><dd>{account_type_word(account.account_type)}</dd></div>
@@ -153,8 +150,6 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
                     name="language"
                     label=t.profile_language
                     kind="number"
-                    min="0"
-                    max=max.clone()
                     value=number(profile.language)
                     check=|text| domain::text::optional_u32(text).map(drop)
                     help=t.number_help
@@ -179,8 +174,6 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
                     name="level"
                     label=t.level
                     kind="number"
-                    min="0"
-                    max=max.clone()
                     value=number(profile.level)
                     check=|text| domain::text::optional_u32(text).map(drop)
                     help=t.number_help
@@ -189,8 +182,6 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
                     name="role"
                     label=t.role
                     kind="number"
-                    min="0"
-                    max=max
                     value=number(profile.role)
                     check=|text| domain::text::optional_u32(text).map(drop)
                     help=t.number_help
@@ -304,8 +295,13 @@ pub fn ExportedDialog() -> impl IntoView {
         .into_any(),
         // The address was opened anew: there is nothing to fetch any more.
         None => view! {
-            <Dialog title=t.export close=close>
-                <NothingSelected />
+            <Dialog title=t.export close=close.clone()>
+                <p>{t.errors.not_found_export}</p>
+                <div class="dialog-buttons">
+                    <a class="button button-primary" href=close data-noscroll="" autofocus=true>
+                        {t.back_to_list}
+                    </a>
+                </div>
             </Dialog>
         }
         .into_any(),

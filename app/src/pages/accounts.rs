@@ -34,7 +34,7 @@ pub fn AccountsPage() -> impl IntoView {
     let state = page_state();
     let (app, query, params) = (use_app_path(), use_query(), use_list_params());
     let path = Signal::derive(move || app.read().accounts());
-    provide_context(Selection::new());
+    provide_context(Selection::of(path));
     let page = Resource::new(
         move || (app.get(), params.get(), state.changes.get()),
         |(app, params, _)| list_accounts(app.org, app.app, params),
@@ -203,10 +203,9 @@ fn Row(row: AccountRow, app: AppPath, forbidden: Option<&'static str>) -> impl I
                         disabled=forbidden
                         aria_label=(t.action_of)(t.edit, username.clone())
                     />
-                    <PostForm action=ExportAccounts::PATH next=after_export class="inline-form">
+                    <PostForm action=ExportAccounts::PATH next=after_export class="inline-form" about=Some(("ids[]", username.clone()))>
                         <AppFields app=app />
-                        <input type="hidden" name="ids[]" value=username.clone() />
-                        <SubmitButton label=t.export kind="quiet" />
+                        <SubmitButton label=t.export kind="quiet" aria_label=(t.action_of)(t.export, username.clone()) />
                     </PostForm>
                 </span>
             </td>

@@ -63,31 +63,39 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     view! {
         <Title text=title />
         <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
+        <EventFilters path=path page=page />
         <Loaded resource=page view=move |page| view! { <EventTable title=title page=page path=path.get_untracked() /> } />
         {move || opened.get().map(|id| view! { <EventDialog of_app=of_app id=id /> })}
     }
 }
 
 #[component]
-fn EventFilters(path: String, operators: Vec<String>) -> impl IntoView {
+fn EventFilters(path: Memo<String>, page: Resource<Result<EventPage, AppError>>) -> impl IntoView {
     let t = strings();
     let query = use_query();
     let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
-    let operators = operators.into_iter().map(|name| (name.clone(), name)).collect();
+    // Which operators there are comes with the list.
+    let operators = move || {
+        Suspend::new(async move {
+            let names = page.await.map(|page| page.operators).unwrap_or_default();
+            let options = names.into_iter().map(|name| (name.clone(), name)).collect();
+            view! { <FilterSelect name="operator" label=t.operator any=t.all_operators options=options value=word("operator") /> }
+        })
+    };
     let actions = Action::ALL.iter().map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned())).collect();
     let keep = Signal::derive(move || query.read().list().without(&["operator", "action", "target", "from", "to", "cursor"]));
     view! {
-        <FilterForm path=Signal::derive(move || path.clone()) keep=keep label=t.filter_events>
-            <FilterSelect name="operator" label=t.operator any=t.all_operators options=operators value=word("operator") />
+        <FilterForm path=path keep=keep label=t.filter_events>
+            <Transition>{operators}</Transition>
             <FilterSelect name="action" label=t.action_column any=t.all_actions options=actions value=word("action") />
-            <input type="search" name="target" class="mono" placeholder=t.target aria-label=t.target value=query.read_untracked().get("target").to_owned() autocomplete="off" />
+            <input type="search" name="target" class="mono" placeholder=t.target aria-label=t.target value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
             <label class="inline-label">
                 <span>{t.from_day}</span>
-                <input type="date" name="from" value=query.read_untracked().get("from").to_owned() />
+                <input type="date" name="from" value=query.read_untracked().get("from").to_owned() prop:value=word("from") />
             </label>
             <label class="inline-label">
                 <span>{t.to_day}</span>
-                <input type="date" name="to" value=query.read_untracked().get("to").to_owned() />
+                <input type="date" name="to" value=query.read_untracked().get("to").to_owned() prop:value=word("to") />
             </label>
         </FilterForm>
     }
@@ -133,7 +141,7 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
-    let EventPage { page, operators } = page;
+    let page = page.page;
     let total = count_words(page.total);
     let empty = page.items.is_empty();
     let (row_path, row_query, start) = (path.clone(), here.clone(), path.clone());
@@ -183,7 +191,6 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
     };
     let size_path = path.clone();
     view! {
-        <EventFilters path=path.clone() operators=operators />
         <section class="list" aria-label=title>
             <div class="list-bar">
                 <p class="list-summary">

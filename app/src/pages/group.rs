@@ -20,8 +20,8 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, CopyButton, Dialog, DialogButtons, GroupTypeBadge, Limit, Loaded, PageHeader, PersonCell, PostForm,
-        Selection, TextAreaField, TextField, Time, use_app_path, use_query,
+        ActionLink, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PageHeader, PersonCell,
+        PostForm, Selection, TextAreaField, TextField, Time, use_app_path, use_query,
     },
     error::AppError,
     format,
@@ -37,7 +37,11 @@ use crate::{
 pub fn use_group_id() -> Memo<String> {
     const SEGMENT: usize = 4;
     let path = use_location().pathname;
-    Memo::new(move |_| segment(&path.read(), SEGMENT))
+    // On the way out the address is another page's already while this one still stands.
+    Memo::new(move |last: Option<&String>| {
+        let here = segment(&path.read(), SEGMENT);
+        if here.is_empty() { last.cloned().unwrap_or_default() } else { here }
+    })
 }
 
 /// All that the page shows. One resource for the whole page: resources made inside another's view never hydrate.
@@ -63,7 +67,7 @@ async fn load(app: AppPath, id: String, members: ListParams, messages: ListParam
 pub fn GroupPage() -> impl IntoView {
     let changes = page_state().changes;
     let (app, id, query) = (use_app_path(), use_group_id(), use_query());
-    provide_context(Selection::new());
+    provide_context(Selection::of(Signal::derive(move || app.read().group(&id.read()))));
     let lists = Memo::new(move |_| {
         let query = query.read();
         let members = ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), query.get("size")) };
@@ -171,10 +175,9 @@ fn EditForm(group: Group, next: String) -> impl IntoView {
     let t = strings();
     let app = use_app_path().get_untracked();
     view! {
-        <PostForm action=EditGroup::PATH nested=true next=next>
+        <PostForm action=EditGroup::PATH nested=true next=next about=Some(("group_id", group.group_id))>
             <AppFields app=app />
-            <input type="hidden" name="group_id" value=group.group_id />
-            <input type="hidden" name="input[version]" value=group.version.to_string() />
+            <HiddenField name="version" value=group.version.to_string() />
             <TextField
                 name="name"
                 label=t.group_name

@@ -5,6 +5,7 @@ use domain::group::{GroupSummary, GroupType};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
+use super::group::use_group_id;
 use crate::{
     boot::strings,
     components::{
@@ -98,14 +99,14 @@ pub fn AddGroup() -> impl IntoView {
     }
 }
 
-/// What the dialog is about: named in the address, or selected in the list behind.
+/// What the dialog is about: on a group's page that group; in the list what the address names, or else what is selected.
 fn subject() -> Vec<String> {
-    let query = use_query();
-    let selection = use_context::<Selection>();
-    untrack(|| match selection {
-        Some(selection) => selection.subject(&query.read()),
-        None => query.read().all("ids"),
-    })
+    let (query, group) = (use_query(), use_group_id().get_untracked());
+    if !group.is_empty() {
+        return vec![group];
+    }
+    let selection: Selection = expect_context();
+    untrack(|| selection.subject(&query.read()))
 }
 
 fn summary_of(ids: Vec<String>) -> Resource<Result<GroupSummary, crate::error::AppError>> {
@@ -218,6 +219,9 @@ pub fn DeleteGroupsDialog(
             <Loaded
                 resource=summary
                 view=move |summary: GroupSummary| {
+                    if summary.groups == 0 {
+                        return view! { <p class="question">{t.errors.not_found_group}</p> }.into_any();
+                    }
                     let (members, messages) = (summary.members, summary.messages);
                     let single = (count == 1).then(|| summary.first.first().map(|(_, name)| name.clone())).flatten();
                     let sentence = match single {
@@ -228,6 +232,7 @@ pub fn DeleteGroupsDialog(
                         <p class="question">{sentence}</p>
                         <Targets summary=summary />
                     }
+                    .into_any()
                 }
             />
             <Notice tone="danger"><p>{t.delete_groups_warning}</p></Notice>

@@ -31,8 +31,7 @@ pub fn GroupsPage() -> impl IntoView {
     let query = use_query();
     let params = use_list_params();
     let path = Signal::derive(move || app.read().groups());
-    let selection = Selection::new();
-    provide_context(selection);
+    provide_context(Selection::of(path));
     let page = Resource::new(
         move || (app.get(), params.get(), state.changes.get()),
         |(app, params, _)| list_groups(app.org, app.app, params),
@@ -199,17 +198,6 @@ fn EmptyGroups(filtered: bool, path: String, forbidden: bool) -> impl IntoView {
     .into_any()
 }
 
-/// The address of a group's page. One that holds `%` is loaded whole: the router would decode it once too often.
-#[component]
-pub fn GroupLink(app: AppPath, group_id: String, class: &'static str, children: Children) -> impl IntoView {
-    let rel = group_id.contains('%').then_some("external");
-    view! {
-        <a href=app.group(&group_id) class=class rel=rel>
-            {children()}
-        </a>
-    }
-}
-
 #[component]
 fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
@@ -239,9 +227,9 @@ fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl Int
                 </span>
             </td>
             <td role="rowheader" data-label=t.group_name class="cell-title">
-                <GroupLink app=app.clone() group_id=id.clone() class="row-title">
+                <a href=app.group(&id) class="row-title">
                     <bdi>{row.name}</bdi>
-                </GroupLink>
+                </a>
             </td>
             <td role="cell" data-label=t.group_owner>{owner}</td>
             <td role="cell" data-label=t.type_column><GroupTypeBadge group_type=row.group_type /></td>
@@ -249,7 +237,7 @@ fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl Int
             <td role="cell" data-label=t.members class="number">{members}</td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
-                    <GroupLink app=app.clone() group_id=id.clone() class="button button-quiet">{t.view_details}</GroupLink>
+                    <a href=app.group(&id) class="button button-quiet">{t.view_details}</a>
                     <ActionLink
                         href=dialog("send")
                         label=t.send_messages

@@ -29,6 +29,7 @@ pub fn OperatorsPage() -> impl IntoView {
     let t = strings();
     let query = use_query();
     let changes = page_state().changes;
+    let forbidden = (!page_state().is_owner()).then_some(t.owners_only);
     let operators = Resource::new(move || changes.get(), |_| list_operators());
     let dialog = Memo::new(move |_| {
         let query = query.read();
@@ -58,7 +59,7 @@ pub fn OperatorsPage() -> impl IntoView {
     view! {
         <Title text=t.operators />
         <PageHeader title=t.operators lead=t.operators_lead>
-            <ActionLink href=format!("{PATH}?dialog=add") label=t.add_operator kind="primary" icon="plus" />
+            <ActionLink href=format!("{PATH}?dialog=add") label=t.add_operator kind="primary" icon="plus" disabled=forbidden />
         </PageHeader>
         <Loaded resource=operators view=shown />
     }
@@ -99,12 +100,13 @@ fn Row(row: OperatorRow, own: bool) -> impl IntoView {
         view! { <Badge text=t.state_active tone="success" /> }
     };
     let oneself = own.then_some(t.errors.oneself);
-    let named = |verb: &'static str| (t.action_of)(verb, row.name.clone());
+    let name = row.name.clone();
+    let named = move |verb: &'static str| (t.action_of)(verb, name.clone());
+    let enable = named(t.enable);
     let toggle = if row.disabled {
         view! {
-            <PostForm action=EnableOperator::PATH next=PATH class="inline-form">
-                <input type="hidden" name="id" value=row.id.to_string() />
-                <SubmitButton label=t.enable kind="quiet" />
+            <PostForm action=EnableOperator::PATH next=PATH class="inline-form" about=Some(("id", row.id.to_string()))>
+                <SubmitButton label=t.enable kind="quiet" aria_label=enable />
             </PostForm>
         }
         .into_any()
@@ -205,8 +207,7 @@ fn RoleDialog(row: OperatorRow) -> impl IntoView {
     let t = strings();
     view! {
         <Dialog title=(t.action_of)(t.change_role, row.name) close=PATH>
-            <PostForm action=ChangeOperatorRole::PATH next=PATH>
-                <input type="hidden" name="id" value=row.id.to_string() />
+            <PostForm action=ChangeOperatorRole::PATH next=PATH about=Some(("id", row.id.to_string()))>
                 <SelectField name="role" label=t.operator_role options=roles() value=row.role.as_str() autofocus=true />
                 <DialogButtons confirm=t.confirm />
             </PostForm>
@@ -220,8 +221,7 @@ fn DisableDialog(row: OperatorRow) -> impl IntoView {
     view! {
         <Dialog title=(t.action_of)(t.disable, row.name.clone()) close=PATH>
             <p>{(t.disable_question)(row.name)}</p>
-            <PostForm action=DisableOperator::PATH next=PATH>
-                <input type="hidden" name="id" value=row.id.to_string() />
+            <PostForm action=DisableOperator::PATH next=PATH about=Some(("id", row.id.to_string()))>
                 <DialogButtons confirm=t.disable danger=true />
             </PostForm>
         </Dialog>
@@ -234,8 +234,7 @@ fn ResetDialog(row: OperatorRow) -> impl IntoView {
     view! {
         <Dialog title=(t.action_of)(t.reset_password, row.name.clone()) close=PATH>
             <p>{(t.reset_question)(row.name)}</p>
-            <PostForm action=ResetOperatorPassword::PATH next=format!("{PATH}?dialog=link")>
-                <input type="hidden" name="id" value=row.id.to_string() />
+            <PostForm action=ResetOperatorPassword::PATH next=format!("{PATH}?dialog=link") about=Some(("id", row.id.to_string()))>
                 <DialogButtons confirm=t.reset_password danger=true />
             </PostForm>
         </Dialog>

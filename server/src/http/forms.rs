@@ -5,6 +5,7 @@ use app::{
     context::SignedIn,
     error::AppError,
     flash::{self, Flash},
+    url::local_path,
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -16,11 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
 use tower_sessions::Session;
 
-use super::{
-    Site,
-    origin::{local_path, referring_path},
-    pages::see_other,
-};
+use super::{Site, flashes::Flashes, origin::referring_path, pages::see_other};
 
 /// Where the server functions are.
 pub const PREFIX: &str = "/_fn/";
@@ -28,8 +25,11 @@ pub const PREFIX: &str = "/_fn/";
 pub const BODY_BYTES: usize = 2 * 1024 * 1024;
 /// Fields of one form that are kept for the next page, bytes. A selection of thousands is not worth a row of that size.
 const KEPT_BYTES: usize = 256 * 1024;
-/// The same for somebody who has not signed in and has only small forms.
-const VISITOR_KEPT_BYTES: usize = 4 * 1024;
+/// The same for somebody who has not signed in: a stranger, or somebody whose session ended over a form.
+const VISITOR_KEPT_BYTES: usize = 8 * 1024;
+/// Of a form that is too large, short fields are kept all the same, up to that many bytes: they say what the form was about.
+const SHORT_BYTES: usize = 256;
+const SHORT_KEPT_BYTES: usize = 4 * 1024;
 
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !request.uri().path().starts_with(PREFIX) {
@@ -48,7 +48,7 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
 
     let (response, error) = with_status(next.run(Request::from_parts(parts, Body::from(body))).await).await;
     match (form, session) {
-        (Some(form), Some(session)) => form.answer(response, error, &session).await,
+        (Some(form), Some(session)) => form.answer(response, error, &session, &site.flashes).await,
         _ => response,
     }
 }
@@ -71,7 +71,7 @@ async fn with_status(response: Response) -> (Response, Option<AppError>) {
     if let AppError::Domain(domain::Error::Throttled { retry_after_s }) = &error {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
     }
-    // Its value is the function's path and says nothing that the body does not.
+    // The body is whole now, and its length is written anew.
     parts.headers.remove(header::CONTENT_LENGTH);
     (Response::from_parts(parts, Body::from(body)), Some(error))
 }
@@ -81,6 +81,8 @@ struct Form {
     action: String,
     /// Without secrets.
     fields: Vec<(String, String)>,
+    /// Whether these are all of them.
+    complete: bool,
     /// Where to go after success, when the form says it.
     next: Option<String>,
     /// The page that holds the form.
@@ -92,36 +94,56 @@ impl Form {
         let signed_in = parts.extensions.get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
         let kept = if signed_in { KEPT_BYTES } else { VISITOR_KEPT_BYTES };
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
-        let next =
-            pairs.iter().find(|(name, _)| name == flash::NEXT_FIELD).and_then(|(_, path)| local_path(path)).map(str::to_owned);
-        let mut fields: Vec<_> = pairs.into_iter().filter(|(name, _)| name != flash::NEXT_FIELD && !is_secret(name)).collect();
-        if fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > kept {
-            fields.clear();
-        }
-        Self { action: parts.uri.path().to_owned(), fields, next, from: referring_path(&parts.headers, site) }
+        let path_in = |field: &str| {
+            let value = pairs.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str());
+            value.and_then(local_path).map(str::to_owned)
+        };
+        let next = path_in(flash::NEXT_FIELD);
+        let from = path_in(flash::FROM_FIELD).unwrap_or_else(|| referring_path(&parts.headers, site));
+        let is_typed = |name: &str| ![flash::NEXT_FIELD, flash::FROM_FIELD].contains(&name) && !is_secret(name);
+        let (fields, complete) = keep(pairs.into_iter().filter(|(name, _)| is_typed(name)).collect(), kept);
+        Self { action: parts.uri.path().to_owned(), fields, complete, next, from }
     }
 
-    async fn answer(self, response: Response, error: Option<AppError>, session: &Session) -> Response {
+    async fn answer(self, response: Response, error: Option<AppError>, session: &Session, flashes: &Flashes) -> Response {
         let location = location(response.headers());
         // The choice of a language or theme is a cookie.
         let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
         let to = |from: String| self.next.or(location).unwrap_or(from);
-        let (path, result, fields) = match error {
-            Some(error) => (self.from, Err(error), self.fields),
+        let (path, result, fields, complete) = match error {
+            Some(error) => (self.from, Err(error), self.fields, self.complete),
             None if response.status().is_success() || response.status().is_redirection() => {
                 let body = to_bytes(response.into_body(), BODY_BYTES).await.unwrap_or_default();
-                (to(self.from), Ok(String::from_utf8_lossy(&body).into_owned()), Vec::new())
+                (to(self.from), Ok(String::from_utf8_lossy(&body).into_owned()), Vec::new(), true)
             }
             // Not an answer of the function: it panicked, or there is none of that name.
-            None => (self.from, Err(AppError::Transport), self.fields),
+            None => (self.from, Err(AppError::Transport), self.fields, self.complete),
         };
-        if let Err(error) = session.insert(flash::SESSION_KEY, Flash { action: self.action, result, fields }).await {
+        if let Err(error) = flashes.keep(session, Flash { action: self.action, result, fields, complete }).await {
             tracing::error!(%error, "the answer to a form could not be kept");
         }
         let mut answer = see_other(&path);
         answer.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
         answer
     }
+}
+
+/// The fields when they are at most `limit` bytes, else only short ones; and whether these are all.
+fn keep(fields: Vec<(String, String)>, limit: usize) -> (Vec<(String, String)>, bool) {
+    let size = |(name, value): &(String, String)| name.len() + value.len();
+    if fields.iter().map(size).sum::<usize>() <= limit {
+        return (fields, true);
+    }
+    let mut left = SHORT_KEPT_BYTES.min(limit);
+    let fits = |field: &(String, String)| {
+        let size = size(field);
+        let fits = size <= SHORT_BYTES && size <= left;
+        if fits {
+            left -= size;
+        }
+        fits
+    };
+    (fields.into_iter().filter(fits).collect(), false)
 }
 
 /// Also inside of other names, as in `input[password]`.
@@ -141,6 +163,16 @@ fn location(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_large_a_form_keeps_what_it_is_about() {
+        let field = |name: &str, length: usize| (name.to_owned(), "x".repeat(length));
+        let small = vec![field("a", 99), field("b", 99)];
+        assert_eq!(keep(small.clone(), 200), (small, true));
+        assert_eq!(keep(vec![field("text", 9999), field("id", 9)], 1000), (vec![field("id", 9)], false));
+        let many = vec![field("ids[]", 95); 9000];
+        assert_eq!(keep(many, KEPT_BYTES).0.len(), 40);
+    }
 
     #[test]
     fn secrets_are_known_in_any_nesting() {

@@ -1,6 +1,7 @@
 //! The router: which addresses there are and which layers lie around them.
 
 pub mod download;
+pub mod flashes;
 pub mod forms;
 pub mod headers;
 pub mod origin;
@@ -49,6 +50,7 @@ pub struct Site {
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
     pub visitors: Arc<visitors::Visitors>,
+    pub flashes: Arc<flashes::Flashes>,
 }
 
 /// Everything that the server answers.
@@ -82,7 +84,7 @@ fn console(site: &Site) -> Router {
         .merge(Router::new().route("/apps/{org}/{app}/exports/{token}", get(download::export)).with_state(site.clone()))
         .fallback(fallback)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(pages::layer))
+        .layer(from_fn_with_state(site.clone(), pages::layer))
         .layer(from_fn_with_state(site.clone(), forms::layer))
         .layer(from_fn_with_state(site.clone(), session::layer))
         .layer(Extension(not_found))

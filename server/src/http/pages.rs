@@ -1,11 +1,8 @@
 //! What happens before a page is drawn: visitors are sent to the sign-in page, and the answer to a form is taken out of the session.
 
-use app::{
-    context::{IncomingFlash, SignedIn},
-    flash::{self, Flash},
-};
+use app::context::{IncomingFlash, SignedIn};
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -13,7 +10,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::Session;
 
-use super::forms;
+use super::{Site, forms};
 
 /// Pages for people who have not signed in.
 const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
@@ -21,7 +18,7 @@ const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
 /// What a query value may hold as it is.
 const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-pub async fn layer(mut request: Request, next: Next) -> Response {
+pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with(forms::PREFIX) || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
@@ -36,11 +33,10 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     }
     let session = request.extensions().get::<Session>().cloned();
     if let Some(session) = session.filter(|_| is_document(&request)) {
-        match take_flash(&session, signed_in).await {
-            Ok(Some(flash)) => {
-                request.extensions_mut().insert(IncomingFlash(Some(flash)));
+        match site.flashes.take(&session, request.uri().path(), signed_in).await {
+            Ok(flash) => {
+                request.extensions_mut().insert(IncomingFlash(flash));
             }
-            Ok(None) => {}
             // Then the page says nothing about the form; it is still the right page.
             Err(error) => tracing::warn!(%error, "the answer to a form was lost"),
         }
@@ -61,18 +57,6 @@ fn is_document(request: &Request) -> bool {
     request.method() == Method::GET
         && header("sec-purpose").is_none()
         && header("sec-fetch-dest").is_none_or(|dest| dest == b"document")
-}
-
-async fn take_flash(session: &Session, signed_in: bool) -> Result<Option<Flash>, tower_sessions::session::Error> {
-    if session.id().is_none() || session.get_value(flash::SESSION_KEY).await?.is_none() {
-        return Ok(None);
-    }
-    let flash = session.remove(flash::SESSION_KEY).await;
-    if !signed_in {
-        // Nothing else is in it: neither row nor cookie needs to stay.
-        session.flush().await?;
-    }
-    flash
 }
 
 pub fn see_other(path: &str) -> Response {

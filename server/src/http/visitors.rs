@@ -1,12 +1,9 @@
 //! A brake on rows for people who have not signed in: whoever posts forms without JavaScript gets a row that carries the answer to
 //! the next page, and nobody may fill the disk that way. Held in memory; a restart forgets it.
 
-use std::{
-    net::{IpAddr, Ipv6Addr},
-    num::NonZeroU32,
-    time::Duration,
-};
+use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
+use app::throttle::network;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 /// Rows at once, then one every [`ONE_EVERY`], for one address.
@@ -41,14 +38,6 @@ impl Visitors {
     /// Forgets addresses that no longer wait. Called from the hourly clean-up.
     pub fn clean(&self) {
         self.each.retain_recent();
-    }
-}
-
-/// One household or machine has a whole /64 of IPv6 addresses to choose from.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 

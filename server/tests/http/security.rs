@@ -1,5 +1,7 @@
 //! What every answer carries, who may send a change, and where a visitor is led.
 
+use std::time::Duration;
+
 use server::config::PublicUrl;
 
 use crate::support::{PASSWORD, Setting, header_of, location, roster, roster_with};
@@ -112,6 +114,18 @@ async fn no_redirect_leaves_this_server() {
     let headers = [("accept", "text/html"), ("sec-fetch-site", "same-origin"), ("referer", "https://evil.test/trap")];
     let answer = roster.browser().post("/_fn/session/sign-in", &[("name", "x"), ("password", "y")], &headers).await;
     assert_eq!(location(&answer), "/");
+    let fields = [("name", "x"), ("password", "y"), ("_from", "//evil.test")];
+    let answer = roster.browser().post("/_fn/session/sign-in", &fields, &headers).await;
+    assert_eq!(location(&answer), "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_is_no_header_leads_to_the_start() {
+    let roster = roster().await;
+    let fields = [("name", "owner"), ("password", PASSWORD), ("next", "/é")];
+    let answer = roster.browser().submit("/sign-in", "/_fn/session/sign-in", &fields).await;
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, "/"));
+    assert_eq!(roster.browser().call("/_fn/session/sign-in", &fields).await.status(), 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,14 +153,20 @@ async fn many_pages_at_once_are_all_complete() {
     let worker = |_| {
         let browser = browser.clone();
         tokio::spawn(async move {
-            for _ in 0..10 {
-                let answer = browser.get("/apps/acme/one/groups").await;
-                assert_eq!(answer.status(), 200);
-                assert!(answer.text().await.unwrap().contains("</html>"));
+            for _ in 0..25 {
+                for page in ["/apps/acme/one/groups", "/apps/acme/one/groups/group-one%20%231"] {
+                    let answer = browser.get(page).await;
+                    assert_eq!(answer.status(), 200, "{page}");
+                    assert!(answer.text().await.unwrap().trim_end().ends_with("</html>"), "{page}");
+                }
             }
         })
     };
-    for task in (0..20).map(worker).collect::<Vec<_>>() {
-        task.await.unwrap();
-    }
+    let workers: Vec<_> = (0..20).map(worker).collect();
+    let all = async {
+        for task in workers {
+            task.await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), all).await.expect("1,000 pages within a minute");
 }
