@@ -45,10 +45,12 @@ pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
 /// How long an exported file is kept, milliseconds.
 pub const EXPORT_KEPT_MS: i64 = DAY_MS;
+/// Exported files that one operator may have; a further one drops the oldest.
+pub const EXPORTS_PER_OPERATOR: u32 = 20;
 
 /// Items that one batch request may name. Larger sets are for jobs.
 pub const BATCH_ITEMS: usize = 10_000;
-/// From this many items up a destructive batch asks for the number to be typed.
+/// A destructive batch of more than this many items asks for the number to be typed.
 pub const BATCH_TYPED_ABOVE: usize = 20;
 /// Filtered result counts are exact up to here and then read «10,000+».
 pub const COUNT_CAP: u64 = 10_000;

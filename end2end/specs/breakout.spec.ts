@@ -169,25 +169,28 @@ test("an account's profile through the forms, the list and the file", async ({ p
 
   const edit = dialog(page, "Edit account");
   const openEdit = () => page.getByRole("link", { name: "Edit: <svg/onload=pwned=1>" }).click();
-  for (const location of TINY) {
-    await test.step(`location ${location}`, async () => {
-      await openEdit();
-      await expect(edit.getByLabel("Nickname")).toHaveValue(LINE);
-      await ready(page);
+  await test.step("location and signature", async () => {
+    await openEdit();
+    await expect(edit.getByLabel("Nickname")).toHaveValue(LINE);
+    await ready(page);
+    await edit.getByLabel("Location").fill(TINY[0] as string);
+    await edit.getByLabel("What’s Up").fill(LINES);
+    await sendForm(page, edit.getByRole("button", { name: "Confirm" }));
+    await expect(status(page)).toContainText("Account saved.");
+    await openEdit();
+    await expect(edit.getByLabel("Location")).toHaveValue(TINY[0] as string);
+    await expect(edit.getByLabel("What’s Up")).toHaveValue(LINES);
+    await expect(edit.getByLabel("Profile Photo")).toHaveValue("https://pictures.example/'onerror='pwned=1");
+    await ready(page);
+    for (const location of TINY.slice(1)) {
       await edit.getByLabel("Location").fill(location);
-      await edit.getByLabel("What’s Up").fill(LINES);
       await sendForm(page, edit.getByRole("button", { name: "Confirm" }));
-      await expect(status(page)).toContainText("Account saved.");
+      await expect(edit).toHaveCount(0);
       await openEdit();
       await expect(edit.getByLabel("Location")).toHaveValue(location);
-      await expect(edit.getByLabel("What’s Up")).toHaveValue(LINES);
-      await expect(edit.getByLabel("Profile Photo")).toHaveValue("https://pictures.example/'onerror='pwned=1");
       await ready(page);
-      await edit.getByRole("link", { name: "Cancel" }).click();
-      await expect(edit).toHaveCount(0);
-      await ready(page);
-    });
-  }
+    }
+  });
 
   await test.step("the question before a deletion", async () => {
     await open(page, app.dialog("accounts", "delete", ["<svg/onload=pwned=1>"]));

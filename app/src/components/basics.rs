@@ -156,13 +156,16 @@ pub fn ActionLink(
 ) -> impl IntoView {
     let icon = icon.map(|name| view! { <Icon name=name /> });
     match disabled {
-        Some(reason) => view! {
-            <span class=format!("button button-{kind} is-disabled") role="link" aria-disabled="true" aria-label=format!("{} — {reason}", aria_label.unwrap_or_else(|| label.clone())) title=reason tabindex="0">
-                {icon}
-                <span>{label}</span>
-            </span>
+        Some(reason) => {
+            let name = format!("{} — {reason}", aria_label.unwrap_or_else(|| label.clone()));
+            view! {
+                <span class=format!("button button-{kind} is-disabled") role="link" aria-disabled="true" aria-label=name title=reason tabindex="0">
+                    {icon}
+                    <span>{label}</span>
+                </span>
+            }
+            .into_any()
         }
-        .into_any(),
         None => view! {
             <a class=format!("button button-{kind}") href=move || href.get() aria-label=aria_label data-noscroll="">
                 {icon}

@@ -91,7 +91,8 @@ async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<
     read(change.db(), app).await
 }
 
-/// The insert and its event, inside a change that may do more.
+/// The insert and its event, inside a change that may do more. Which apps there are is the whole server's business, so the
+/// event is too; the app's own log shows it as well.
 pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO application (org_name, app_name, display_name, created_at) VALUES ($1, $2, $3, $4)
@@ -104,15 +105,20 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at:
     .fetch_optional(change.db())
     .await?;
     let app = AppId(id.ok_or_else(|| Error::field("app_name", Code::Taken))?);
-    change.set_app(app);
     let after = json!({ "org_name": new.org_name.as_str(), "app_name": new.app_name.as_str(), "display_name": new.display_name.as_str() });
-    change.event(&format!("{}/{}", new.org_name, new.app_name), None, Some(after)).await?;
+    change.server_event(&format!("{}/{}", new.org_name, new.app_name), None, Some(after)).await?;
     Ok(app)
 }
 
 /// Changes the display name.
 pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, Some(app), "").await?;
+    // Server-wide like the event of its making, so the target has to name the app, also when this is refused.
+    let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
+        .bind(app.0)
+        .fetch_optional(store.reader())
+        .await?;
+    let target = target.unwrap_or_default();
+    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target).await?;
     let result = rename(&mut change, app, display_name).await;
     change.finish(result).await
 }
@@ -131,7 +137,7 @@ async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Resu
         .bind(app.0)
         .execute(change.db())
         .await?;
-    change.event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
 }
 
 async fn read(db: &mut SqliteConnection, app: AppId) -> Result<Application> {

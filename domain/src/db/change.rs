@@ -2,10 +2,10 @@
 //! refused one leaves an event too, in a transaction of its own.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::{Store, json, now};
+use super::{Store, now};
 use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
@@ -38,6 +38,13 @@ pub(crate) struct Recorded {
     /// Only the sample data say another time than now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
+}
+
+impl Recorded {
+    /// An item of a batch that was gone when its turn came; for [`Change::refused`].
+    pub fn gone(id: &str) -> Self {
+        Self { target: id.to_owned(), after: Some(json!({ "error": "gone" })), ..Self::default() }
+    }
 }
 
 impl<'a> Change<'a> {
@@ -78,7 +85,7 @@ impl<'a> Change<'a> {
         &self.caller
     }
 
-    /// The app was just made: its events belong to it.
+    /// The app was just made: the events that follow belong to it.
     pub fn set_app(&mut self, app: AppId) {
         self.app = Some(app);
     }
@@ -93,9 +100,20 @@ impl<'a> Change<'a> {
         self.events(vec![Recorded { target: target.to_owned(), before, after, at: None }]).await
     }
 
+    /// Records one event of the whole server, though the change may be one of an app's.
+    pub async fn server_event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
+        let items = vec![Recorded { target: target.to_owned(), before, after, at: None }];
+        record(&mut self.transaction, &self.caller, self.action, Outcome::Done, None, self.at, items).await
+    }
+
     /// Records one event for each item, in one statement.
     pub async fn events(&mut self, items: Vec<Recorded>) -> Result<()> {
         self.events_of(self.action, items).await
+    }
+
+    /// Records one refused event for each item of a batch that was not done while the others were.
+    pub async fn refused(&mut self, items: Vec<Recorded>) -> Result<()> {
+        record(&mut self.transaction, &self.caller, self.action, Outcome::Refused, self.app, self.at, items).await
     }
 
     /// The same under another action: the sample data do many things in one transaction.
@@ -178,10 +196,11 @@ async fn record(
     at: i64,
     mut items: Vec<Recorded>,
 ) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
     for item in &mut items {
-        if let Some((end, _)) = item.target.char_indices().nth(TARGET_CHARS) {
-            item.target.truncate(end);
-        }
+        item.target.truncate(cut(&item.target).len());
     }
     let (actor, id, name) = match &caller.actor {
         Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str()),
@@ -203,10 +222,15 @@ async fn record(
     .bind(action.as_str())
     .bind(outcome.as_str())
     .bind(caller.address.as_deref())
-    .bind(json(&items)?)
+    .bind(super::json(&items)?)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// As much of something typed as the log keeps of it.
+pub(crate) fn cut(typed: &str) -> &str {
+    typed.char_indices().nth(TARGET_CHARS).map_or(typed, |(end, _)| &typed[..end])
 }
 
 /// Of two states, the fields that differ; `None` when nothing does.

@@ -19,7 +19,7 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 pub use open::{DataLock, OpenError};
 pub(crate) use {
     batch::json,
-    change::{Change, Recorded, difference, refuse},
+    change::{Change, Recorded, cut, difference, refuse},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
     search::{Listed, Wanted, page, push_like, some_ids},

@@ -42,12 +42,23 @@ pub enum OpenError {
         "the database in {folder:?} was written by a newer roster (its schema is version {found}, this binary knows up to {known}). Install that newer version, or restore a backup that was made before the update."
     )]
     Newer { folder: PathBuf, found: i64, known: i64 },
+    #[error(
+        "the database in {folder:?} was written by an older roster (its schema is version {found}, this binary needs {known}) and this command does not change that. Start this version's `roster serve` once, which brings the data up to date, or use the binary that made the data."
+    )]
+    Outdated { folder: PathBuf, found: i64, known: i64 },
     #[error("the database {file:?} is damaged: {reason}. Keep a copy of the folder, then restore the latest backup.")]
     Damaged { file: PathBuf, reason: String },
     #[error("{file:?} exists already. Choose a name that is free: a backup never overwrites a file.")]
     Exists { file: PathBuf },
     #[error("the database cannot be opened: {0}. The log may say more; free disk space and file permissions are worth a look.")]
     Database(#[from] sqlx::Error),
+}
+
+/// What becomes of migrations that the database does not have yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    Run,
+    Refuse,
 }
 
 /// Held while a process serves a data folder; the system lets go of it when the process ends, however it ends.
@@ -59,11 +70,18 @@ pub struct DataLock {
 impl Store {
     /// Opens the data folder, makes what is missing (the folder only for its owner), and brings the schema up to date.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        Self::open_with(folder, Pending::Run).await
+    }
+
+    async fn open_with(folder: &Path, pending: Pending) -> Result<Self, OpenError> {
         make_folder(folder)?;
         let file = folder.join(FILE);
         touch(folder, &file)?;
         check_header(folder, &file)?;
         let writer = writer(&file).await.map_err(|error| explain(folder, error))?;
+        if pending == Pending::Refuse {
+            require_current(&writer, folder).await?;
+        }
         migrate(&writer, folder).await?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
         let store = Self { writer, reader, folder: folder.to_owned() };
@@ -72,10 +90,11 @@ impl Store {
         Ok(store)
     }
 
-    /// Like [`Store::open`], but refuses a folder that holds no database yet: for commands that look after an existing one.
+    /// Opens an existing database as it is: for commands that look after one, perhaps while it is served by an older version or
+    /// right before an update. [`OpenError::Missing`] without a database, [`OpenError::Outdated`] when its schema is older.
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
         match fs::metadata(folder.join(FILE)) {
-            Ok(_) => Self::open(folder).await,
+            Ok(_) => Self::open_with(folder, Pending::Refuse).await,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(OpenError::Missing { folder: folder.to_owned() }),
             Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
         }
@@ -186,8 +205,27 @@ async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .await
 }
 
+/// The version of the schema that this binary works with.
+fn known_version() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// [`OpenError::Outdated`] when migrations are pending. With a newer schema none are: that is for [`migrate`] to tell.
+async fn require_current(pool: &SqlitePool, folder: &Path) -> Result<(), OpenError> {
+    let fault = |error| explain(folder, error);
+    let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
+    let known = known_version();
+    let found: i64 = if sqlx::query_scalar(table).fetch_one(pool).await.map_err(fault)? {
+        let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
+        sqlx::query_scalar(newest).fetch_one(pool).await.map_err(fault)?
+    } else {
+        0
+    };
+    if found < known { Err(OpenError::Outdated { folder: folder.to_owned(), found, known }) } else { Ok(()) }
+}
+
 async fn migrate(pool: &SqlitePool, folder: &Path) -> Result<(), OpenError> {
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let known = known_version();
     match MIGRATIONS.run(pool).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(found)) => Err(OpenError::Newer { folder: folder.to_owned(), found, known }),

@@ -38,6 +38,7 @@ async fn fill(change: &mut Change<'_>) -> Result<AppId> {
     let input = NewApplicationInput { display_name: "Demo Chat".into(), org_name: "demo".into(), app_name: "chat".into() };
     let first = plan.people.iter().map(|person| person.created_at).min().unwrap_or(change.at());
     let app = application::store::create_in(change, &NewApplication::parse(&input)?, first - HOUR_MS).await?;
+    change.set_app(app);
     let accounts = add_accounts(change, app, &plan).await?;
     let groups = add_groups(change, app, &plan, &accounts).await?;
     add_members(change, &plan, &accounts, &groups).await?;

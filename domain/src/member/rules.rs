@@ -2,7 +2,6 @@
 
 use crate::{
     Code, Error, Result,
-    account::rules::Username,
     error::Conflict,
     group::GroupType,
     limits,
@@ -18,11 +17,6 @@ pub fn usernames(input: &str) -> Result<Vec<String>> {
         .map(str::to_owned)
         .collect();
     batch_ids("usernames", names)
-}
-
-/// Whether a word can be a username at all.
-pub fn can_be_username(word: &str) -> bool {
-    Username::parse(word).is_ok()
 }
 
 /// [`Conflict::NoMemberList`] for groups that keep no member list.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Caller, Permission, Result, Store,
     application::AppId,
-    db::{self, Change, Keyset, Placed, Recorded, capped_count, push_like, word},
+    db::{self, Change, Keyset, Placed, Recorded, capped_count, cut, push_like, word},
     event::Action,
     group::store::place,
     page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_count},
@@ -132,7 +132,16 @@ async fn add_in(change: &mut Change<'_>, app: AppId, group_id: &str, usernames: 
     .await?;
     report.done = added.rows_affected();
     change.events(events).await?;
+    change.refused(refusals(group_id, &report)).await?;
     Ok(report)
+}
+
+/// What the log keeps of the usernames that a report tells of; like the done ones they stand under their group.
+fn refusals(group_id: &str, report: &BatchReport) -> Vec<Recorded> {
+    let item = |after| Recorded { target: group_id.to_owned(), after: Some(after), ..Recorded::default() };
+    let refused = report.refused.iter().map(|refusal| json!({ "reason": refusal.reason, "username": cut(&refusal.id) }));
+    let gone = report.gone.iter().map(|name| json!({ "error": "gone", "username": cut(name) }));
+    refused.chain(gone).map(item).collect()
 }
 
 /// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
@@ -192,5 +201,6 @@ async fn delete_in(
         .await?;
     report.done = deleted.rows_affected();
     change.events(events).await?;
+    change.refused(refusals(group_id, &report)).await?;
     Ok(report)
 }

@@ -109,5 +109,6 @@ async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], send
         }
     }
     change.events(events).await?;
+    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
     Ok(report)
 }

@@ -122,7 +122,7 @@ async fn deleted_accounts_leave_their_groups_and_owned_groups_become_ownerless()
     assert_eq!(group::store::get(&w.store, &viewer(), w.app, "live").await.unwrap().owner, None);
     let members = member::store::list(&w.store, &viewer(), w.app, "g1", &ListParams::default()).await.unwrap();
     assert_eq!(members.items.iter().map(|m| m.username.as_str()).collect::<Vec<_>>(), ["bob", "cid"]);
-    let event = w.last_event().await;
+    let event = w.last_done().await;
     assert!(event.changes.iter().any(|c| c.field == "owned_group_ids" && c.before.as_deref() == Some(r#"["g1","live"]"#)));
     assert!(event.changes.iter().all(|c| c.after.is_none()));
     w.sound().await;

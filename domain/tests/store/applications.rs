@@ -4,6 +4,7 @@ use domain::{
     Caller, Error,
     application::{self, NewApplicationInput},
     error::Entity,
+    event::{self, EventParams, Outcome},
 };
 
 use crate::world::{World, admin, broken, viewer};
@@ -40,4 +41,26 @@ async fn names_are_unique_together_and_refusals_are_told() {
     assert_eq!(application::store::list(&w.store, &nobody).await, Err(Error::Unauthenticated));
     let missing = application::store::find(&w.store, &admin(), "acme", "nope").await;
     assert_eq!(missing, Err(Error::NotFound(Entity::Application)));
+}
+
+#[tokio::test]
+async fn making_and_renaming_stand_in_the_servers_log_and_in_the_apps() {
+    let w = World::new().await;
+    application::store::edit(&w.store, &admin(), w.app, "채팅").await.unwrap();
+    application::store::edit(&w.store, &viewer(), w.app, "x").await.unwrap_err();
+    application::store::edit(&w.store, &admin(), w.app, " ").await.unwrap_err();
+    for (action, expected) in [
+        ("application.create", vec![("acme/other", Outcome::Done), ("acme/chat", Outcome::Done)]),
+        (
+            "application.edit",
+            vec![("acme/chat", Outcome::Refused), ("acme/chat", Outcome::Refused), ("acme/chat", Outcome::Done)],
+        ),
+    ] {
+        for app in [None, Some(w.app)] {
+            let params = EventParams { action: action.into(), ..EventParams::default() };
+            let found = event::store::list(&w.store, &viewer(), app, &params).await.unwrap().page.items;
+            assert_eq!(found.iter().map(|e| (e.target.as_str(), e.outcome)).collect::<Vec<_>>(), expected);
+            assert!(found.iter().all(|e| !e.in_app));
+        }
+    }
 }

@@ -66,3 +66,21 @@ async fn a_batch_that_fails_half_way_leaves_nothing() {
     assert_eq!(sent, 50);
     w.sound().await;
 }
+
+#[tokio::test]
+async fn what_was_gone_is_an_event_too() {
+    let w = World::new().await;
+    w.fill(1).await;
+    let ids = |prefix: &str| vec![format!("{prefix}0001"), format!("{prefix}9999"), "ghost".to_owned()];
+    assert_eq!(message::store::send(&w.store, &admin(), w.app, ids("g"), "hi").await.unwrap().gone.len(), 2);
+    assert_eq!(group::store::delete(&w.store, &admin(), w.app, ids("g"), "").await.unwrap().gone.len(), 2);
+    assert_eq!(account::store::delete(&w.store, &admin(), w.app, ids("u"), "").await.unwrap().gone.len(), 2);
+    for (action, prefix) in [(Action::MessageSend, "g"), (Action::GroupDelete, "g"), (Action::AccountDelete, "u")] {
+        let told = [format!(r#"{prefix}9999 {{"error":"gone"}}"#), r#"ghost {"error":"gone"}"#.to_owned()];
+        assert_eq!(w.refused_items(action).await, told);
+    }
+    // A batch of which nothing is left leaves a trace as well.
+    let events = w.event_count().await;
+    assert_eq!(group::store::delete(&w.store, &admin(), w.app, ids("g"), "").await.unwrap().done, 0);
+    assert_eq!(w.event_count().await, events + 3);
+}

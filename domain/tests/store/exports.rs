@@ -78,3 +78,64 @@ async fn only_who_made_it_fetches_it_and_not_for_ever() {
     let other = export::accounts(&w.store, &ada, w.other, vec!["amy".into()], &[]).await.unwrap();
     assert_eq!((other.rows, other.gone.len()), (0, 1));
 }
+
+/// How many files there are.
+fn files(w: &World) -> usize {
+    std::fs::read_dir(w.folder.path().join("exports")).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn an_operators_oldest_files_make_room() {
+    let w = World::new().await;
+    let (ada, bo) = (w.operator("Ada", Role::Viewer).await, w.operator("Bo", Role::Viewer).await);
+    w.account("amy").await;
+    let export = async |caller| export::accounts(&w.store, caller, w.app, vec!["amy".into()], &[]).await.unwrap().token;
+    let others = export(&bo).await;
+    let mut tokens = Vec::new();
+    for _ in 0..22 {
+        tokens.push(export(&ada).await);
+    }
+    for (n, token) in tokens.iter().enumerate() {
+        assert_eq!(export::find(&w.store, &ada, w.app, token).await.is_ok(), n >= 2, "{n}");
+    }
+    assert!(export::find(&w.store, &bo, w.app, &others).await.is_ok());
+    assert_eq!(files(&w), 21);
+}
+
+#[tokio::test]
+async fn an_export_that_fails_leaves_nothing() {
+    let w = World::new().await;
+    w.account("amy").await;
+    let events = w.event_count().await;
+    let export = async || export::accounts(&w.store, &Caller::system(), w.app, vec!["amy".into()], &[]).await;
+    let rows = async || -> i64 { sqlx::query_scalar("SELECT count(*) FROM export").fetch_one(&mut w.raw().await).await.unwrap() };
+
+    // The file cannot be written.
+    std::fs::write(w.folder.path().join("exports"), "").unwrap();
+    assert!(matches!(export().await, Err(Error::Internal(_))));
+    assert_eq!((rows().await, w.event_count().await), (0, events));
+    std::fs::remove_file(w.folder.path().join("exports")).unwrap();
+
+    // The file is there, but cannot be recorded.
+    let fail = "CREATE TRIGGER fail BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'test'); END";
+    sqlx::query(fail).execute(&mut w.raw().await).await.unwrap();
+    assert!(matches!(export().await, Err(Error::Internal(_))));
+    assert_eq!((rows().await, w.event_count().await, files(&w)), (0, events, 0));
+}
+
+#[tokio::test]
+async fn files_without_a_row_go_once_no_export_can_be_making_them() {
+    let w = World::new().await;
+    w.account("amy").await;
+    let made = export::accounts(&w.store, &Caller::system(), w.app, vec!["amy".into()], &[]).await.unwrap();
+    let kept = export::find(&w.store, &Caller::system(), w.app, &made.token).await.unwrap().path;
+    let stray = kept.with_file_name("stray.csv");
+    std::fs::write(&stray, "").unwrap();
+    assert_eq!(export::clean(&w.store).await.unwrap(), 0);
+    let earlier = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 60 * 60);
+    for path in [&stray, &kept] {
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(earlier).unwrap();
+    }
+    assert_eq!(export::clean(&w.store).await.unwrap(), 1);
+    assert!(kept.exists() && !stray.exists());
+}

@@ -15,6 +15,7 @@ async fn a_newer_database_is_refused_with_what_to_do() {
     .execute(&mut w.raw().await)
     .await
     .unwrap();
+    assert!(matches!(Store::open_existing(w.folder.path()).await, Err(OpenError::Newer { found: 9999, .. })));
     let error = Store::open(w.folder.path()).await.unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 9999, .. }), "{error:?}");
     assert!(error.to_string().contains("Install that newer version"), "{error}");
@@ -43,6 +44,28 @@ async fn opening_again_finds_everything_and_a_missing_one_is_told() {
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = Store::open(&folder.path().join("file")).await.unwrap_err();
     assert!(matches!(error, OpenError::Unreadable { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn looking_after_an_older_database_does_not_change_it() {
+    let w = World::new().await;
+    w.store.close().await;
+    // As an older version left it, and as one that never got so far.
+    for (sql, version) in [("DELETE FROM _sqlx_migrations", 0), ("DROP TABLE _sqlx_migrations", 0)] {
+        sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
+        let error = Store::open_existing(w.folder.path()).await.unwrap_err();
+        assert!(matches!(error, OpenError::Outdated { found, .. } if found == version), "{error:?}");
+        assert!(error.to_string().contains("`roster serve` once"), "{error}");
+    }
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
+    assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut w.raw().await).await.unwrap(), 0);
+
+    // An empty file has everything pending; serving it once is the way out.
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("roster.db"), "").unwrap();
+    assert!(matches!(Store::open_existing(folder.path()).await, Err(OpenError::Outdated { found: 0, .. })));
+    Store::open(folder.path()).await.unwrap().close().await;
+    Store::open_existing(folder.path()).await.unwrap();
 }
 
 #[tokio::test]

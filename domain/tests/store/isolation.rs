@@ -49,10 +49,10 @@ async fn another_apps_ids_lead_nowhere() {
     let report = member::store::add(s, &me, other, "theirs", "amy").await.unwrap();
     assert_eq!((report.done, report.refused.len()), (0, 1));
 
-    // Nothing of the first app has changed; only the refusals and the new group were recorded.
+    // Nothing of the first app has changed; only the refusals (of four operations and four items) and the new group were recorded.
     let app = application::store::get(s, &me, w.app).await.unwrap();
     assert_eq!((app.account_count, app.group_count), (2, 1));
     assert_eq!(group::store::get(s, &me, w.app, "room").await.unwrap().message_count, 0);
-    assert_eq!(w.event_count().await, before + 4 + 1);
+    assert_eq!(w.event_count().await, before + 4 + 4 + 1);
     w.sound().await;
 }

@@ -3,6 +3,7 @@
 use domain::{
     Error,
     error::Conflict,
+    event::{Action, Outcome},
     group, member,
     page::{ListParams, Reason, Refusal},
 };
@@ -33,7 +34,19 @@ async fn each_name_is_reported_while_the_others_are_added() {
     let group = group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap();
     assert_eq!((group.member_count, group.max_member_count), (Some(3), Some(3)));
     let events = w.events().await;
-    assert_eq!(events.iter().filter(|e| e.action == domain::event::Action::MemberAdd).count(), 2);
+    assert_eq!(events.iter().filter(|e| e.action == Action::MemberAdd && e.outcome == Outcome::Done).count(), 2);
+    assert_eq!(
+        w.refused_items(Action::MemberAdd).await,
+        [
+            r#"g {"reason":"NotRegistered","username":"ghost"}"#,
+            r#"g {"reason":"AlreadyMember","username":"amy"}"#,
+            r#"g {"reason":"NotRegistered","username":"小明"}"#,
+            r#"g {"reason":"GroupFull","username":"dan"}"#,
+        ]
+    );
+    // What was typed as a username is cut, so that nobody fills the log with it.
+    member::store::add(&w.store, &admin(), w.app, "g", &"x".repeat(5000)).await.unwrap();
+    assert_eq!(w.last_event().await.changes[1].after.as_ref().unwrap().len(), 128);
     w.sound().await;
 }
 
@@ -47,6 +60,14 @@ async fn the_owner_stays_and_strangers_are_gone() {
     let report = member::store::delete(&w.store, &admin(), w.app, "g", chosen, "").await.unwrap();
     assert_eq!((report.done, report.gone), (1, vec!["cid".to_owned(), "ghost".to_owned()]));
     assert_eq!(report.refused, [refusal("amy", Reason::Owner)]);
+    assert_eq!(
+        w.refused_items(Action::MemberDelete).await,
+        [
+            r#"g {"reason":"Owner","username":"amy"}"#,
+            r#"g {"error":"gone","username":"cid"}"#,
+            r#"g {"error":"gone","username":"ghost"}"#,
+        ]
+    );
     w.sound().await;
 }
 

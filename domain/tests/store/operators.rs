@@ -68,13 +68,21 @@ async fn signing_in_tells_nothing_and_records_everything() {
         [
             ("session.sign_out".into(), "operator".into(), 3),
             ("session.sign_in".into(), "anonymous".into(), 3),
-            ("session.sign_in".into(), "anonymous".into(), 64),
+            // Nobody has that name: two characters and the mark.
+            ("session.sign_in".into(), "anonymous".into(), 3),
             ("session.sign_in".into(), "anonymous".into(), 3),
         ]
     );
     let done = list.iter().find(|e| e.outcome == Outcome::Done && e.action == event::Action::SignIn).unwrap();
     assert_eq!((done.operator.as_str(), done.address.as_deref()), ("Ada", Some("198.51.100.9")));
     assert!(store::list_all(&w.store).await.unwrap()[0].last_sign_in_at.is_some());
+    // A password in the wrong field is not kept, and an unknown name only begun, braked or not.
+    store::sign_in(&w.store, &nobody(), " hunter2 is my password", "").await.unwrap_err();
+    store::sign_in_throttled(&w.store, &nobody(), "hunter2 is my password").await.unwrap();
+    store::sign_in_throttled(&w.store, &nobody(), " ADA ").await.unwrap();
+    let list = event::store::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items;
+    let told: Vec<(&str, &str)> = list.iter().take(3).map(|e| (e.target.as_str(), e.operator.as_str())).collect();
+    assert_eq!(told, [("ADA", "ADA"), ("hu…", "hu…"), ("hu…", "hu…")]);
     // No password is anywhere in the database file's events.
     let leaks: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE coalesce(state_after, '') || target LIKE '%password%'")
         .fetch_one(&mut w.raw().await)
@@ -146,6 +154,10 @@ async fn passwords_and_disabling_end_sessions() {
         broken(store::change_password(&w.store, &ada, "wrong", "short", "", None).await),
         ["current: WrongPassword", "password: TooFewChars { min: 10, actual: 5 }"]
     );
+    store::change_password_throttled(&w.store, &ada).await.unwrap();
+    let told = w.refused_items(event::Action::OperatorPassword).await;
+    assert_eq!(told[1..], [r#"Ada {"error":"throttled"}"#]);
+    assert_eq!(store::change_password_throttled(&w.store, &nobody()).await, Err(Error::Unauthenticated));
     store::change_password(&w.store, &ada, PASSWORD, "another long one", "another long one", Some(session::hash_id(&[1])))
         .await
         .unwrap();

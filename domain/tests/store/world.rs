@@ -66,9 +66,21 @@ impl World {
         event::store::get(&self.store, &admin(), Some(self.app), id).await.unwrap()
     }
 
+    /// The latest event of something that was done.
+    pub async fn last_done(&self) -> domain::event::Event {
+        let id = self.events().await.iter().find(|row| row.outcome == event::Outcome::Done).unwrap().id;
+        event::store::get(&self.store, &admin(), Some(self.app), id).await.unwrap()
+    }
+
     /// How many events there are, of all apps.
     pub async fn event_count(&self) -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(&mut self.raw().await).await.unwrap()
+    }
+
+    /// Target and details of the refused events of an action, in order.
+    pub async fn refused_items(&self, action: event::Action) -> Vec<String> {
+        let sql = "SELECT target || ' ' || state_after FROM event WHERE action = $1 AND outcome = 'refused' ORDER BY id";
+        sqlx::query_scalar(sql).bind(action.as_str()).fetch_all(&mut self.raw().await).await.unwrap()
     }
 
     /// A connection past the store, for looking and tampering.

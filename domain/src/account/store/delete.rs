@@ -88,6 +88,7 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], co
         Recorded { target: username, before: Some(before), ..Recorded::default() }
     };
     change.events(done.into_iter().map(event).collect()).await?;
+    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
     Ok(report)
 }
 

@@ -168,5 +168,6 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm:
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
     let event = |id: String| Recorded { before: Some(json!({ "group_id": id })), target: id, ..Recorded::default() };
     change.events(done.into_iter().map(event).collect()).await?;
+    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
     Ok(report)
 }

@@ -10,7 +10,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 pub use self::{
     command_line::{add_with_password, list_all, set_disabled_by_name, set_password},
     manage::{add, change_role, list, reset_password, set_disabled},
-    oneself::{change_password, end_other_sessions, end_session, me, sessions, set_preferences},
+    oneself::{change_password, change_password_throttled, end_other_sessions, end_session, me, sessions, set_preferences},
     sign_in::{first_setup_link, is_set_up, set_up, setup_kind, sign_in, sign_in_throttled, sign_out},
 };
 

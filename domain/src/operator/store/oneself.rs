@@ -77,6 +77,13 @@ fn wrong(new: Option<Error>, current_fits: bool) -> Error {
     Error::Invalid(fields)
 }
 
+/// Records that a change of password was turned away before the current one was looked at.
+pub async fn change_password_throttled(store: &Store, caller: &Caller) -> Result<()> {
+    let (_, name) = oneself(caller)?;
+    refuse(store, caller, Action::OperatorPassword, None, name, Error::Throttled { retry_after_s: 0 }).await;
+    Ok(())
+}
+
 /// Keeps how the caller likes the console; `None` leaves a setting as it is. No event: nobody's data change.
 pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<Language>, theme: Option<Theme>) -> Result<()> {
     let (id, _) = oneself(caller)?;

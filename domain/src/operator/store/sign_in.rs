@@ -13,6 +13,9 @@ use crate::{
     operator::{Me, Role, SetupKind, SetupLink, password, rules},
 };
 
+/// Characters that the log keeps of a typed name that no operator has.
+const UNKNOWN_NAME_CHARS: usize = 2;
+
 /// Whether somebody can manage the server: an enabled owner who has a password.
 pub async fn is_set_up(store: &Store) -> Result<bool> {
     another_owner(&mut *store.reader().acquire().await?, 0).await
@@ -104,11 +107,12 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str)
     let row = by_name(store.reader(), name).await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.clone());
     let fits = password::fits(password, hash.clone()).await?;
+    let target = typed(name, row.is_some());
     let id = match row {
         Some(row) if fits && row.disabled == 0 => row.id,
-        _ => return Err(refuse(store, caller, Action::SignIn, None, typed(name), Error::SignInRefused).await),
+        _ => return Err(refuse(store, caller, Action::SignIn, None, &target, Error::SignInRefused).await),
     };
-    let mut change = Change::begin_as(store, caller, Action::SignIn, None, typed(name)).await?;
+    let mut change = Change::begin_as(store, caller, Action::SignIn, None, &target).await?;
     let result = enter(&mut change, id, hash).await;
     change.finish(result).await
 }
@@ -128,7 +132,8 @@ async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>) -> Result
 
 /// Records that an attempt was turned away before its password was looked at.
 pub async fn sign_in_throttled(store: &Store, caller: &Caller, name: &str) -> Result<()> {
-    refuse(store, caller, Action::SignIn, None, typed(name), Error::Throttled { retry_after_s: 0 }).await;
+    let target = typed(name, by_name(store.reader(), name).await?.is_some());
+    refuse(store, caller, Action::SignIn, None, &target, Error::Throttled { retry_after_s: 0 }).await;
     Ok(())
 }
 
@@ -140,8 +145,14 @@ pub async fn sign_out(store: &Store, caller: &Caller) -> Result<()> {
     change.finish(result).await
 }
 
-/// What was typed as a name, as the log keeps it.
-fn typed(name: &str) -> &str {
+/// What was typed as a name, as the log keeps it. Of a name that nobody has only the beginning: people type passwords into the
+/// wrong field, and the log is for ever.
+fn typed(name: &str, exists: bool) -> String {
     let name = name.trim();
-    name.char_indices().nth(limits::OPERATOR_NAME_CHARS).map_or(name, |(end, _)| &name[..end])
+    let beginning = |chars| name.chars().take(chars).collect::<String>();
+    match exists {
+        true => beginning(limits::OPERATOR_NAME_CHARS),
+        false if name.is_empty() => String::new(),
+        false => beginning(UNKNOWN_NAME_CHARS) + "…",
+    }
 }
