@@ -119,6 +119,7 @@ test("pages of the server", async ({ page, problems }) => {
 });
 
 test("pages of an app, and its open menus", async ({ page, app, problems }) => {
+  test.slow();
   problems.expect(/groups\/nothing/, 404);
   await openList(page, app, "groups");
   await expect(page.getByText("No groups yet.")).toBeVisible();
@@ -162,6 +163,7 @@ test("pages of an app, and its open menus", async ({ page, app, problems }) => {
 });
 
 test("dialogs about groups and members", async ({ page, app, problems }) => {
+  test.slow();
   problems.expect(/group\/create$/, 422);
   const { group, stream } = await furnish(app);
   const details = (word: string, ids: string[]) =>

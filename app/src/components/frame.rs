@@ -35,7 +35,7 @@ pub fn Frame() -> impl IntoView {
                     <NavLinks />
                 </nav>
             </details>
-            <a class="brand" href="/">
+            <a class="brand" href="/" aria-label="Roster">
                 <Icon name="logo" />
                 <span>"Roster"</span>
             </a>
