@@ -44,14 +44,8 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
-    let site = Site {
-        server,
-        files,
-        public: config.public,
-        proxies: config.proxies,
-        visitors: Arc::default(),
-        flashes: Arc::default(),
-    };
+    let site =
+        Site { server, files, public: config.public, proxies: config.proxies, visitors: Arc::default(), flashes: Arc::default() };
     let clean_up = tokio::spawn(jobs::run(site.clone()));
     let app = router(site);
     // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.

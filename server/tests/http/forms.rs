@@ -133,7 +133,8 @@ async fn typed_text_survives_an_ended_session() {
     assert!(text.contains("value=\"admin\"") && !text.contains(typed), "the sign-in page shows its own refusal only");
     assert!(kept(&roster, &cookie).await.is_some_and(|data| data.contains(typed)), "and leaves the other answer");
 
-    let answer = browser.submit(&sign_in, "/_fn/session/sign-in", &[("name", "admin"), ("password", PASSWORD), ("next", page)]).await;
+    let answer =
+        browser.submit(&sign_in, "/_fn/session/sign-in", &[("name", "admin"), ("password", PASSWORD), ("next", page)]).await;
     assert_eq!(location(&answer), page);
     assert!(kept(&roster, &cookie).await.is_none(), "signing in gives a new id");
     let (cookie, _) = cookies(&answer, "roster").pop().expect("a new cookie");
@@ -157,7 +158,10 @@ async fn set_up_links_are_never_in_the_database() {
         assert_eq!(location(&answer), next, "{action}");
         let data = kept(&roster, &cookie).await.expect("a row");
         assert!(data.contains("flash") && !data.contains("token") && !data.contains("new-one"), "{data}");
-        assert!(browser.get(next).await.text().await.unwrap().contains("/setup?token="), "{action}: the next page shows the link");
+        assert!(
+            browser.get(next).await.text().await.unwrap().contains("/setup?token="),
+            "{action}: the next page shows the link"
+        );
         assert!(!browser.get(next).await.text().await.unwrap().contains("/setup?token="), "{action}: once");
     }
 }
