@@ -9,7 +9,8 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
-  retries: 0,
+  // On a loaded machine a browser now and then starts late; what fails twice is a failure.
+  retries: process.env.CI ? 1 : 0,
   workers: Number(process.env.ROSTER_TEST_WORKERS ?? 2),
   timeout: 30_000,
   expect: { timeout: 7_000 },

@@ -135,7 +135,7 @@ test("a group's name, introduction and messages through the forms", async ({ pag
   });
 
   await test.step("members and the question before a deletion", async () => {
-    await expect(row(page, "<b>ada</b>").getByRole("cell", { name: "Owner" })).toBeVisible();
+    await expect(row(page, "<b>ada</b>").getByRole("cell", { name: "Owner", exact: true })).toBeVisible();
     await ready(page);
     await page.getByRole("link", { name: "Delete", exact: true }).click();
     const remove = dialog(page, "Delete group");

@@ -41,7 +41,7 @@ test("the first operator is set up through a link that works once", async ({ pag
 
     await test.step("the sign-in page says what is missing", async () => {
       await open(page, `${server.url}/sign-in`);
-      await expect(page.getByText("This server has no operator yet.")).toBeVisible();
+      await expect(page.getByText("Nobody can sign in as an owner yet.")).toBeVisible();
     });
 
     await test.step("two different passwords are refused, the name stays", async () => {
@@ -74,7 +74,7 @@ test("the first operator is set up through a link that works once", async ({ pag
 
     await test.step("name and password open the door", async () => {
       await open(page, `${server.url}/sign-in`);
-      await expect(page.getByText("This server has no operator yet.")).toHaveCount(0);
+      await expect(page.getByText("Nobody can sign in as an owner yet.")).toHaveCount(0);
       await fillIn(page, "Ada 管理员", NEW_PASSWORD);
       await expect(page).toHaveURL(`${server.url}/`);
     });

@@ -48,7 +48,8 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
         DisableOperator::PATH => plain(t.done.operator_disabled),
         EnableOperator::PATH => plain(t.done.operator_enabled),
         ChangePassword::PATH => plain(t.done.password_changed),
-        EndSession::PATH | EndOtherSessions::PATH => plain(t.done.session_ended),
+        EndSession::PATH => plain(t.done.session_ended),
+        EndOtherSessions::PATH => plain(t.done.sessions_ended),
         _ => None,
     }
 }

@@ -396,7 +396,8 @@ pub const STRINGS: Strings = Strings {
         operator_disabled: "운영자를 사용 중지했습니다.",
         operator_enabled: "운영자를 다시 사용합니다.",
         password_changed: "비밀번호를 변경했습니다. 다른 세션은 종료되었습니다.",
-        session_ended: "완료했습니다. 세션은 즉시 종료됩니다.",
+        session_ended: "세션을 종료했습니다.",
+        sessions_ended: "다른 세션을 모두 종료했습니다.",
         not_done: |n, number| {
             let _ = n;
             format!("{number}개는 처리되지 않음")

@@ -304,6 +304,7 @@ pub struct DoneWords {
     pub operator_enabled: &'static str,
     pub password_changed: &'static str,
     pub session_ended: &'static str,
+    pub sessions_ended: &'static str,
     pub not_done: fn(u64, String) -> String,
     pub download_list: &'static str,
 }

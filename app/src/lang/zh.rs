@@ -394,7 +394,8 @@ pub const STRINGS: Strings = Strings {
         operator_disabled: "操作员已禁用。",
         operator_enabled: "操作员已启用。",
         password_changed: "密码已更改。您的其他会话已结束。",
-        session_ended: "完成。会话立即结束。",
+        session_ended: "会话已结束。",
+        sessions_ended: "您的其他会话已结束。",
         not_done: |n, number| {
             let _ = n;
             format!("{number} 项未完成")
