@@ -16,10 +16,23 @@ use crate::{
     url::{AppPath, Query},
 };
 
-/// The query of the current address.
+/// The query of this page's address. While the page is being left the address is another page's already, and its query (a cursor,
+/// a filter) would mean nothing here: then the last one stays.
 pub fn use_query() -> Memo<Query> {
-    let search = use_location().search;
-    Memo::new(move |_| Query::parse(&search.read()))
+    let location = use_location();
+    let (search, path) = (location.search, location.pathname);
+    let page = page_of(&path.read_untracked());
+    Memo::new(move |last: Option<&Query>| match last {
+        Some(last) if page_of(&path.read()) != page => last.clone(),
+        _ => Query::parse(&search.read()),
+    })
+}
+
+/// Which page a path leads to, whatever app or group: its fixed words and its length.
+fn page_of(path: &str) -> (String, String, usize) {
+    let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
+    let word = |place: usize| words.get(place).copied().unwrap_or_default().to_owned();
+    (word(0), word(3), words.len())
 }
 
 /// The app of the current address.

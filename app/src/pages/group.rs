@@ -80,6 +80,8 @@ pub fn GroupPage() -> impl IntoView {
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let groups = move || app.read_untracked().groups();
     view! {
+        // Until the group is there, or when there is none.
+        <Title text=strings().group_details />
         <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
         {move || match dialog.read().as_str() {
             "edit" => view! { <EditGroupDialog /> }.into_any(),
