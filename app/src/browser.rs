@@ -45,12 +45,16 @@ mod real {
 
     /// Puts the focus where the dialog wants it: `autofocus` only works for what is there when the dialog opens, and some content
     /// comes later.
-    pub fn focus_first_field(dialog: &HtmlDialogElement) {
-        let wanted = dialog.query_selector("[autofocus]").ok().flatten().and_then(|el| el.dyn_into::<HtmlElement>().ok());
-        let inside = focused().and_then(|el| el.closest("form").ok().flatten()).is_some_and(|form| dialog.contains(Some(&form)));
-        if let Some(wanted) = wanted.filter(|_| !inside) {
-            let _ = wanted.focus();
-        }
+    pub fn focus_first_field(dialog: HtmlDialogElement) {
+        // The form is made, but may not stand in the page before the next frame.
+        request_animation_frame(move || {
+            let wanted = dialog.query_selector("[autofocus]").ok().flatten().and_then(|el| el.dyn_into::<HtmlElement>().ok());
+            let inside =
+                focused().and_then(|el| el.closest("form").ok().flatten()).is_some_and(|form| dialog.contains(Some(&form)));
+            if let Some(wanted) = wanted.filter(|_| !inside) {
+                let _ = wanted.focus();
+            }
+        });
     }
 
     /// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too.
@@ -284,7 +288,7 @@ mod absent {
         0
     }
     pub fn show_modal(_dialog: &HtmlDialogElement) {}
-    pub fn focus_first_field(_dialog: &HtmlDialogElement) {}
+    pub fn focus_first_field(_dialog: HtmlDialogElement) {}
     pub fn give_focus_back_later() {}
     pub fn focus_id(_id: &str) {}
     pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}

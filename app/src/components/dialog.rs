@@ -21,11 +21,11 @@ pub struct DialogContext {
 
 impl DialogContext {
     /// A form arrived in the dialog after it was opened: the focus goes to its first field.
-    pub fn content_arrived(self) {
+    pub fn content_arrived(self, form: NodeRef<html::Form>) {
         let node = self.node;
         Effect::new(move |_| {
-            if let Some(dialog) = node.get() {
-                browser::focus_first_field(&dialog);
+            if let (Some(dialog), Some(_)) = (node.get(), form.get()) {
+                browser::focus_first_field(dialog);
             }
         });
     }

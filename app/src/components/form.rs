@@ -86,10 +86,10 @@ pub fn PostForm(
         nested,
     };
     provide_context(state);
-    if let Some(dialog) = use_context::<DialogContext>() {
-        dialog.content_arrived();
-    }
     let node = NodeRef::<html::Form>::new();
+    if let Some(dialog) = use_context::<DialogContext>() {
+        dialog.content_arrived(node);
+    }
     let next_field = (!next.is_empty()).then(|| view! { <input type="hidden" name=NEXT_FIELD value=next.clone() /> });
     let about_field = about.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     let (navigate, location) = (use_navigate(), use_location());
