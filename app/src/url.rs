@@ -129,7 +129,7 @@ impl Query {
         self.without(&["dialog", "ids", "event"])
     }
 
-    /// The pairs of [`Self::list`], as hidden fields of a GET form need them.
+    /// All pairs in order, as hidden fields of a GET form need them.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0
     }

@@ -213,7 +213,6 @@ pub enum Reason {
     AlreadyMember,
     GroupFull,
     Owner,
-    NotMember,
 }
 
 /// Ids of a batch as they came: duplicates dropped, order kept, at least one, at most [`limits::BATCH_ITEMS`].

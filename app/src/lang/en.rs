@@ -448,7 +448,6 @@ pub const STRINGS: Strings = Strings {
         reason_already_member: "already a member",
         reason_group_full: "the group is full",
         reason_owner: "the owner cannot be deleted",
-        reason_not_member: "not a member",
         gone: "no longer exists",
     },
 };

@@ -89,6 +89,5 @@ pub fn reason_sentence(t: &Strings, reason: Reason) -> &'static str {
         Reason::AlreadyMember => t.errors.reason_already_member,
         Reason::GroupFull => t.errors.reason_group_full,
         Reason::Owner => t.errors.reason_owner,
-        Reason::NotMember => t.errors.reason_not_member,
     }
 }

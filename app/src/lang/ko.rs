@@ -455,7 +455,6 @@ pub const STRINGS: Strings = Strings {
         reason_already_member: "이미 구성원임",
         reason_group_full: "그룹 정원 초과",
         reason_owner: "그룹 소유자는 삭제할 수 없음",
-        reason_not_member: "구성원이 아님",
         gone: "더 이상 존재하지 않음",
     },
 };

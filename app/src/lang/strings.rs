@@ -361,6 +361,5 @@ pub struct ErrorWords {
     pub reason_already_member: &'static str,
     pub reason_group_full: &'static str,
     pub reason_owner: &'static str,
-    pub reason_not_member: &'static str,
     pub gone: &'static str,
 }

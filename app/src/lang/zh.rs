@@ -453,7 +453,6 @@ pub const STRINGS: Strings = Strings {
         reason_already_member: "已是成员",
         reason_group_full: "群组已满",
         reason_owner: "群主不能被移出",
-        reason_not_member: "不是成员",
         gone: "已不存在",
     },
 };

@@ -210,8 +210,7 @@ async fn a_page_whose_rows_are_gone_leads_back() {
 }
 
 /// Handlers hand these futures to other threads; this need only compile.
-#[allow(dead_code)]
-fn futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static ListParams) {
+fn _futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static ListParams) {
     fn send(_: impl Send) {}
     send(account::store::list(&w.store, me, w.app, p));
     send(account::store::suggest(&w.store, me, w.app, ""));
