@@ -1,7 +1,7 @@
 // Account Management: the list, and everything that is done to accounts from it.
 import { readFile } from "node:fs/promises";
 
-import { csv, expectResults, filter, find, headings, openList, sendForm, speak } from "../support/own.js";
+import { csv, download, expectResults, filter, find, headings, openList, sendForm, speak } from "../support/own.js";
 import {
   Api,
   type App,
@@ -519,14 +519,6 @@ test("without a selection there is nothing to do", async ({ page, app }) => {
   }
 });
 
-/** The text of the file that the dialog offers, and the name that the browser would give it. */
-async function download(page: Page): Promise<{ name: string; text: string; href: string }> {
-  const link = dialog(page, "Export successful").getByRole("link", { name: "Download" });
-  const href = (await link.getAttribute("href")) ?? "";
-  const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
-  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8"), href };
-}
-
 const HEADER = [
   "Username",
   "Account Type",
@@ -826,41 +818,4 @@ test("a viewer looks and exports, and the rest is disabled and says why", async 
   }
   await row(page, "ada").getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export successful")).toContainText("1 account exported.");
-});
-
-test("sixty are selected over three pages, exported and deleted", async ({ page, app }) => {
-  test.skip(!hasJs(), "without JavaScript a selection is one page");
-  const names = await app.accounts(numbered(61, (n) => ({ username: `user${n}` })));
-  await openList(page, app, "accounts");
-  const all = page.getByLabel("Select all rows of this page");
-  for (const selected of [20, 40, 60]) {
-    await all.check();
-    await expect(page.getByText(`${selected} selected`)).toBeVisible();
-    await page.getByRole("link", { name: "Next" }).click();
-    await expect(all).not.toBeChecked();
-  }
-  await expect(rows(page)).toHaveCount(1);
-  const [left] = await headings(page);
-  await page.getByRole("link", { name: "Previous" }).click();
-  await expect(all, "the selection is still there").toBeChecked();
-
-  await page.getByRole("button", { name: "Batch Export" }).click();
-  const ask = dialog(page, "Batch Export");
-  await expect(ask).toContainText("Export 60 accounts");
-  await ask.getByRole("button", { name: "Export" }).click();
-  await expect(dialog(page, "Export successful")).toContainText("60 accounts exported.");
-  const records = csv((await download(page)).text.slice(1)).slice(1);
-  expect(records.map((record) => record[0]).sort()).toEqual(names.filter((name) => name !== left).sort());
-  await dialog(page, "Export successful").getByRole("link", { name: "Close" }).last().click();
-  await expect(page.getByText("60 selected")).toBeVisible();
-
-  await page.getByRole("button", { name: "Batch Delete" }).click();
-  const remove = dialog(page, "Delete accounts");
-  await expect(remove).toContainText("Delete 60 accounts");
-  await remove.getByLabel("Type 60 to confirm").fill("60");
-  await remove.getByRole("button", { name: "Confirm" }).click();
-  await expect(status(page)).toContainText("60 accounts deleted.");
-  await openList(page, app, "accounts");
-  await expectResults(page, 1);
-  expect(await headings(page)).toEqual([left]);
 });

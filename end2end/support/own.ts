@@ -1,8 +1,10 @@
 // Helpers of the specs about accounts, the audit log, hostile text, languages and accessibility.
+import { readFile } from "node:fs/promises";
+
 import { AxeBuilder } from "@axe-core/playwright";
 
 import type { Api, App } from "./api.js";
-import { type Locator, type Page, expect, hasJs, open, ready } from "./test.js";
+import { type Locator, type Page, dialog, expect, hasJs, open, ready } from "./test.js";
 
 /** Opens a list of the app, such as `accounts` or `audit?size=50`. */
 export async function openList(page: Page, app: App, rest: string): Promise<void> {
@@ -43,6 +45,14 @@ export async function speak(api: Api, language: "en" | "zh" | "ko"): Promise<voi
 export async function sendForm(page: Page, button: Locator): Promise<void> {
   await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), button.click()]);
   await ready(page);
+}
+
+/** The text of the file that the dialog offers, and the name that the browser would give it. */
+export async function download(page: Page): Promise<{ name: string; text: string; href: string }> {
+  const link = dialog(page, "Export successful").getByRole("link", { name: "Download" });
+  const href = (await link.getAttribute("href")) ?? "";
+  const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  return { name: file.suggestedFilename(), text: await readFile(await file.path(), "utf8"), href };
 }
 
 /** The records of a CSV file, as RFC 4180 has them; anything that it does not allow fails. */
