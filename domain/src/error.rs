@@ -48,6 +48,7 @@ pub enum Entity {
     Export,
     SetupLink,
     Session,
+    View,
 }
 
 /// States that forbid an operation.

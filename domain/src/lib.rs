@@ -11,13 +11,17 @@ pub mod caller;
 pub mod error;
 pub mod event;
 pub mod export;
+pub mod feed;
 pub mod group;
+pub mod layout;
 pub mod limits;
 pub mod member;
 pub mod message;
 pub mod operator;
 pub mod page;
+pub mod search;
 pub mod text;
+pub mod view;
 
 #[cfg(feature = "store")]
 pub mod db;

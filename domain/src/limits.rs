@@ -56,6 +56,14 @@ pub const BATCH_TYPED_ABOVE: usize = 20;
 pub const COUNT_CAP: u64 = 10_000;
 /// Length of a search term, characters.
 pub const SEARCH_CHARS: usize = 100;
+/// Saved views of one list that one operator may have. Ours.
+pub const VIEWS: usize = 50;
+/// Name of a saved view, characters. Ours.
+pub const VIEW_NAME_CHARS: usize = 60;
+/// Query of a saved view, bytes. Ours.
+pub const VIEW_QUERY_BYTES: usize = 2_000;
+/// Pages of one operator that may be told of changes at the same time. Ours.
+pub const LIVE_PAGES: usize = 30;
 
 pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;

@@ -10,6 +10,7 @@ use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
     event::{Action, Outcome},
+    feed::Tally,
 };
 
 /// The most characters of a target that the log keeps: whatever was typed must not fill it.
@@ -24,6 +25,8 @@ pub(crate) struct Change<'a> {
     target: String,
     transaction: Transaction<'static, Sqlite>,
     at: i64,
+    /// What is told once this is committed.
+    tally: Tally,
 }
 
 /// One event to record.
@@ -67,7 +70,16 @@ impl<'a> Change<'a> {
     pub async fn begin_as(store: &'a Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str) -> Result<Self> {
         let transaction = store.write().await?;
         // After the wait for the writer, so that times rise with the order of the changes.
-        Ok(Self { store, caller: caller.clone(), action, app, target: target.to_owned(), transaction, at: now() })
+        Ok(Self {
+            store,
+            caller: caller.clone(),
+            action,
+            app,
+            target: target.to_owned(),
+            transaction,
+            at: now(),
+            tally: Tally::default(),
+        })
     }
 
     /// The transaction's connection.
@@ -103,6 +115,7 @@ impl<'a> Change<'a> {
     /// Records one event of the whole server, though the change may be one of an app's.
     pub async fn server_event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
         let items = vec![Recorded { target: target.to_owned(), before, after, at: None }];
+        self.tally.add(self.action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, self.action, Outcome::Done, None, self.at, items).await
     }
 
@@ -113,19 +126,22 @@ impl<'a> Change<'a> {
 
     /// Records one refused event for each item of a batch that was not done while the others were.
     pub async fn refused(&mut self, items: Vec<Recorded>) -> Result<()> {
+        self.tally.add(self.action, Outcome::Refused, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, self.action, Outcome::Refused, self.app, self.at, items).await
     }
 
     /// The same under another action: the sample data do many things in one transaction.
     pub async fn events_of(&mut self, action: Action, items: Vec<Recorded>) -> Result<()> {
+        self.tally.add(action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, action, Outcome::Done, self.app, self.at, items).await
     }
 
-    /// Commits what went well; rolls back what did not and records the refusal.
+    /// Commits what went well and tells the feed; rolls back what did not and records the refusal.
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         match result {
             Ok(value) => {
                 self.transaction.commit().await?;
+                self.store.feed().tell(self.app, self.tally);
                 Ok(value)
             }
             Err(error) => {
@@ -153,7 +169,11 @@ pub(crate) async fn refuse(
     let recorded = async {
         let mut transaction = store.write().await?;
         record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
-        transaction.commit().await.map_err(Error::from)
+        transaction.commit().await.map_err(Error::from)?;
+        let mut tally = Tally::default();
+        tally.add(action, Outcome::Refused, [target].into_iter());
+        store.feed().tell(app, tally);
+        Ok::<_, Error>(())
     };
     if let Err(fault) = recorded.await {
         tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");

@@ -11,6 +11,7 @@ mod token;
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -29,7 +30,7 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Result, feed::Feed};
 
 /// The data of one server: a folder with one SQLite file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,12 +40,18 @@ pub struct Store {
     /// Read-only connections; they never wait for the writer.
     reader: SqlitePool,
     folder: PathBuf,
+    feed: Arc<Feed>,
 }
 
 impl Store {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What has just changed.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
     }
 
     /// Whether the database answers.

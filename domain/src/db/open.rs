@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,6 +15,7 @@ use sqlx::{
 };
 
 use super::{Store, primary_code};
+use crate::feed::Feed;
 
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -84,7 +86,8 @@ impl Store {
         }
         migrate(&writer, folder).await?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
-        let store = Self { writer, reader, folder: folder.to_owned() };
+        let feed = Arc::new(Feed::new(super::now()));
+        let store = Self { writer, reader, folder: folder.to_owned(), feed };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;
         Ok(store)

@@ -1,7 +1,7 @@
 //! Reading the log. Writing is the business of `db/change.rs`; nothing changes or deletes an event.
 
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     Action, Event, EventPage, EventParams, EventRow, Outcome,
@@ -114,6 +114,22 @@ fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
     }
 }
 
+/// Events on an account's page.
+const LATEST: i64 = 10;
+
+/// The latest events about one account of the app: not those of a group or an operator of the same name.
+pub(crate) async fn latest_of_account(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Vec<EventRow>> {
+    let rows: Vec<Row> = latest_sql(app, username).build_query_as().fetch_all(db).await?;
+    rows.into_iter().map(Row::event).collect()
+}
+
+fn latest_sql(app: AppId, username: &str) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(COLUMNS);
+    sql.push_bind(app.0).push(" AND target = ").push_bind(username.to_owned());
+    sql.push(" AND +action GLOB 'account.*' ORDER BY at DESC, id DESC LIMIT ").push_bind(LATEST);
+    sql
+}
+
 /// One event with what it changed; [`Entity::Event`] not found for another app's.
 pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
     caller.require(Permission::Read)?;
@@ -162,5 +178,6 @@ mod tests {
                 assert_walks(&plan(&mut db, &sql).await, index);
             }
         }
+        assert_walks(&plan(&mut db, &latest_sql(AppId(7), "ada")).await, "event_app_target");
     }
 }

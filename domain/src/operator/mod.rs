@@ -8,7 +8,7 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Permission, wire_enum};
+use crate::{Permission, layout::Layout, wire_enum};
 
 wire_enum! {
     /// What an operator may do on this server.
@@ -50,6 +50,7 @@ pub struct Me {
     pub role: Role,
     pub language: Option<Language>,
     pub theme: Theme,
+    pub layout: Layout,
 }
 
 /// One row of the Operators page.

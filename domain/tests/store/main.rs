@@ -2,6 +2,7 @@
 //! binary, because each links SQLite.
 
 mod accounts;
+mod aids;
 mod applications;
 mod batches;
 mod crash;

@@ -1,5 +1,6 @@
 //! SQL of accounts: the row here; lists, edits and deletions in the files beside.
 
+mod belongs;
 mod delete;
 mod list;
 mod write;
@@ -7,6 +8,7 @@ mod write;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 pub use self::{
+    belongs::page,
     delete::{delete, summary},
     list::{list, suggest},
     write::{create, edit},

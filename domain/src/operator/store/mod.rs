@@ -25,7 +25,7 @@ use crate::{
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, password_hash, role, disabled, language, theme, created_at, last_sign_in_at FROM operator ",
+            "SELECT id, name, password_hash, role, disabled, language, theme, layout, created_at, last_sign_in_at FROM operator ",
             $rest
         )
     };
@@ -41,6 +41,7 @@ struct Row {
     disabled: i64,
     language: Option<String>,
     theme: String,
+    layout: String,
     created_at: i64,
     last_sign_in_at: Option<i64>,
 }
@@ -61,6 +62,7 @@ impl Row {
             name: self.name,
             language: self.language.map(|language| word(&language, Language::parse)).transpose()?,
             theme: word(&self.theme, Theme::parse)?,
+            layout: crate::layout::store::read(&self.layout),
         })
     }
 
