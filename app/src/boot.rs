@@ -1,14 +1,19 @@
 //! What a page knows before it asks anything: who is signed in, language, theme, the result of a form posted without
 //! JavaScript. The server works it out once and sends it along, so that the browser renders the very same page.
 
-use domain::operator::{Language, Me, Role, Theme};
-use leptos::prelude::*;
+use domain::{
+    layout::{Density, Layout, ListName},
+    operator::{Language, Me, Role, Theme},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     browser,
     flash::Flash,
+    functions::preference::{SetListLayout, SetShortcuts},
     lang::{LanguageWords, Strings},
+    url::Query,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -19,6 +24,8 @@ pub struct Boot {
     pub flash: Option<Flash>,
     /// The server's time when the page was made, milliseconds; ages are counted from it.
     pub now: i64,
+    /// The last commit when the page was made; changes are told from there on.
+    pub seen: u64,
 }
 
 impl Boot {
@@ -41,13 +48,14 @@ impl Boot {
             flash: extension::<IncomingFlash>().and_then(|flash| flash.0),
             me,
             now: domain::db::now(),
+            seen: use_context::<crate::context::Server>().map_or(0, |server| server.store.feed().number()),
         }
     }
 
     /// In the browser the server's value is always there; this is what a broken page falls back to.
     #[cfg(not(feature = "ssr"))]
     pub fn of_request() -> Self {
-        Self { language: Language::En, theme: Theme::Auto, me: None, flash: None, now: 0 }
+        Self { language: Language::En, theme: Theme::Auto, me: None, flash: None, now: 0, seen: 0 }
     }
 }
 
@@ -59,10 +67,18 @@ pub struct PageState {
     pub flash: RwSignal<Option<Flash>>,
     /// The last success, as the status line tells it.
     pub status: RwSignal<Option<Flash>>,
+    /// The last commit that the page as the server drew it shows; nothing after the first navigation.
+    seen: StoredValue<Option<u64>>,
     /// When it came, by the reader's clock.
     status_since: StoredValue<i64>,
     /// Rises with every change made here: lists and details that depend on it load again.
     pub changes: RwSignal<u32>,
+    /// How the operator likes the lists; changes with the View menu.
+    pub layout: RwSignal<Layout>,
+    /// What a screen reader is told politely, once.
+    pub announcement: RwSignal<String>,
+    /// Path and filters of the list that was shown last.
+    pub filtered: StoredValue<Option<(String, Query)>>,
     /// True once the page has become interactive.
     pub hydrated: RwSignal<bool>,
 }
@@ -73,18 +89,41 @@ impl PageState {
             Some(flash) if flash.result.is_ok() => (Some(flash), None),
             other => (None, other),
         };
+        let seen = Some(boot.seen);
+        let layout = boot.me.as_ref().map(|me| me.layout.clone()).unwrap_or_default();
         Self {
             boot: StoredValue::new(boot),
+            seen: StoredValue::new(seen),
             flash: RwSignal::new(failed),
             status: RwSignal::new(done),
             status_since: StoredValue::new(browser::now()),
             changes: RwSignal::new(0),
+            layout: RwSignal::new(layout),
+            filtered: StoredValue::new(None),
+            announcement: RwSignal::new(String::new()),
             hydrated: RwSignal::new(false),
         }
     }
 
     pub fn me(self) -> Option<Me> {
         self.boot.with_value(|boot| boot.me.clone())
+    }
+
+    pub fn seen(self) -> Option<u64> {
+        self.seen.get_value()
+    }
+
+    /// The classes of a list's table: what the operator hides, and how close the rows stand.
+    pub fn table_class(self, list: ListName) -> String {
+        let layout = self.layout.read();
+        let compact = if layout.density == Density::Compact { " compact" } else { "" };
+        let hidden: String = layout.list(list).hidden.iter().map(|column| format!(" hide-{column}")).collect();
+        format!("data-table cards{compact}{hidden}")
+    }
+
+    /// Rows a page where the address says nothing.
+    pub fn page_size(self, list: ListName) -> u32 {
+        self.layout.read().list(list).size.unwrap_or(domain::page::PageSize::CHOICES[0])
     }
 
     pub fn now(self) -> i64 {
@@ -103,6 +142,11 @@ impl PageState {
     /// may show what is gone now.
     pub fn succeeded(self, action: &str, answer: String, stays: bool) {
         self.flash.set(None);
+        if [SetListLayout::PATH, SetShortcuts::PATH].contains(&action)
+            && let Ok(layout) = serde_json::from_str(&answer)
+        {
+            self.layout.set(layout);
+        }
         self.status.set(Some(Flash { action: action.to_owned(), result: Ok(answer), fields: vec![], complete: true }));
         self.status_since.set_value(browser::now());
         if stays {
@@ -114,6 +158,7 @@ impl PageState {
     /// is told there, so what is only just told stays.
     pub fn went_on(self) {
         const JUST_TOLD_MS: i64 = 2_000;
+        self.seen.set_value(None);
         if browser::now() - self.status_since.get_value() > JUST_TOLD_MS {
             self.status.set(None);
         }

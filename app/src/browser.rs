@@ -72,6 +72,19 @@ mod real {
         });
     }
 
+    pub fn focus(element: &HtmlElement) {
+        let _ = element.focus();
+    }
+
+    /// The same for what may lie out of sight: nothing scrolls.
+    pub fn focus_in_place(id: &str) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus_with_options(&options);
+        }
+    }
+
     pub fn focus_id(id: &str) {
         if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
@@ -184,6 +197,7 @@ mod real {
         let request = gloo_net::http::Request::post(path)
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
+            .header(crate::flash::PAGE_HEADER, &page_id())
             .body(body)
             .map_err(|_| AppError::Transport)?;
         let response = request.send().await.map_err(|_| AppError::Transport)?;
@@ -252,6 +266,63 @@ mod real {
         });
     }
 
+    /// Names this page for as long as it stands in the browser.
+    fn page_id() -> String {
+        thread_local! {
+            static PAGE: String = format!("{:x}", (js_sys::Math::random() * 1e15) as u64);
+        }
+        PAGE.with(Clone::clone)
+    }
+
+    /// Listens to the server-sent events of an app, while the page is in sight: browsers lend a host only a few lines over HTTP/1,
+    /// and they serve all tabs. `after` is the last commit that the page shows already.
+    pub fn follow(path: Signal<String>, after: Option<u64>, heard: Callback<domain::feed::Changed>) {
+        let source = StoredValue::new_local(None::<web_sys::EventSource>);
+        let last = StoredValue::new(after.map(|number| number.to_string()).unwrap_or_default());
+        let over = StoredValue::new(false);
+        let close = move || {
+            if let Some(Some(source)) = source.try_update_value(Option::take) {
+                source.close();
+            }
+        };
+        let on_message =
+            StoredValue::new_local(Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+                last.try_set_value(event.last_event_id());
+                let data = event.data().as_string().unwrap_or_default();
+                match serde_json::from_str(&data) {
+                    Ok(changed) => heard.run(changed),
+                    // The session is over.
+                    Err(_) => {
+                        over.try_set_value(true);
+                        close();
+                    }
+                }
+            }));
+        let open = move || {
+            if document().hidden() || over.get_value() || source.with_value(Option::is_some) {
+                return;
+            }
+            let address = format!("{}?page={}&after={}", path.get_untracked(), page_id(), last.get_value());
+            if let Ok(new) = web_sys::EventSource::new(&address) {
+                on_message.with_value(|closure| new.set_onmessage(Some(closure.as_ref().unchecked_ref())));
+                source.set_value(Some(new));
+            }
+        };
+        Effect::new(move |before: Option<()>| {
+            path.track();
+            if before.is_some() {
+                close();
+                last.set_value(String::new());
+            }
+            open();
+        });
+        let seen = window_event_listener_untyped("visibilitychange", move |_| if document().hidden() { close() } else { open() });
+        on_cleanup(move || {
+            seen.remove();
+            close();
+        });
+    }
+
     /// Puts the focus into the search field when `/` is pressed outside of fields.
     pub fn on_slash_focus_search() {
         let handle = window_event_listener(leptos::ev::keydown, |event| {
@@ -275,8 +346,8 @@ pub use real::*;
 
 #[cfg(not(feature = "hydrate"))]
 mod absent {
-    use leptos::prelude::NodeRef;
-    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, MouseEvent, SubmitEvent};
+    use leptos::prelude::{Callback, NodeRef, Signal};
+    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, HtmlElement, MouseEvent, SubmitEvent};
 
     use crate::{error::AppError, url::Query};
 
@@ -290,6 +361,9 @@ mod absent {
     pub fn show_modal(_dialog: &HtmlDialogElement) {}
     pub fn focus_first_field(_dialog: HtmlDialogElement) {}
     pub fn give_focus_back_later() {}
+    pub fn focus(_element: &HtmlElement) {}
+    pub fn focus_in_place(_id: &str) {}
+    pub fn follow(_path: Signal<String>, _after: Option<u64>, _heard: Callback<domain::feed::Changed>) {}
     pub fn focus_id(_id: &str) {}
     pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}
     pub fn can_copy() -> bool {

@@ -10,6 +10,9 @@ pub const NEXT_FIELD: &str = "_next";
 /// Hidden field: the page that holds the form, path and query. Where to go back to when the form is refused.
 pub const FROM_FIELD: &str = "_from";
 
+/// Header of what a page posts by itself: the id that the page has given itself. Its own changes are not told to it.
+pub const PAGE_HEADER: &str = "x-roster-page";
+
 /// The result of one posted form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {

@@ -31,6 +31,7 @@ use leptos_router::{
     path,
 };
 use pages::{
+    account::AccountDetailsPage,
     accounts::AccountsPage,
     audit::{AuditPage, ServerAuditPage},
     group::GroupPage,
@@ -77,6 +78,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
+                    <Route path=path!("accounts/:username") view=AccountDetailsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -64,6 +64,23 @@ impl AppPath {
         self.to("accounts")
     }
 
+    pub fn account(&self, username: &str) -> String {
+        self.to(&format!("accounts/{}", encode(username)))
+    }
+
+    pub fn overview(&self) -> String {
+        self.to("overview")
+    }
+
+    pub fn search(&self) -> String {
+        self.to("search")
+    }
+
+    /// Server-sent events, no page.
+    pub fn changes(&self) -> String {
+        self.to("changes")
+    }
+
     pub fn audit(&self) -> String {
         self.to("audit")
     }

@@ -162,8 +162,8 @@ for (const { word, tag, name: own, menu: menuName, groups } of LANGUAGES) {
     await expectLanguage(page, tag);
     await expect(page.getByRole("heading", { level: 1, name: groups.title })).toBeVisible();
     const choices = await menu(page, menuName);
-    await expect(choices.getByRole("button", { name: own })).toHaveAttribute("aria-pressed", "true");
-    await expect(choices.getByRole("button", { name: "English" })).toHaveAttribute("aria-pressed", "false");
+    await expect(choices.getByRole("button", { name: own })).toHaveAttribute("aria-current", "true");
+    await expect(choices.getByRole("button", { name: "English" })).not.toHaveAttribute("aria-current");
     await choices.getByRole("button", { name: "English" }).click();
     await expectLanguage(page, "en");
     await expect(page.getByRole("heading", { level: 1, name: "Group Management" })).toBeVisible();
@@ -279,7 +279,7 @@ test("the theme is the system's until one is chosen, and the choice is remembere
   await open(page, "/");
   await expect(root).toHaveAttribute("data-theme", "dark");
   const choices = await menu(page, "Theme");
-  await expect(choices.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
+  await expect(choices.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-current", "true");
   await choices.getByRole("button", { name: "Same as system" }).click();
   await expect(root).toHaveAttribute("data-theme", "auto");
 });

@@ -62,16 +62,26 @@ pub fn Time(at: i64) -> impl IntoView {
 
 /// An account as other lists show it: photo or initial, nickname over username.
 #[component]
-pub fn PersonCell(person: Person) -> impl IntoView {
+pub fn PersonCell(
+    person: Person,
+    /// The account's page.
+    #[prop(optional, into)]
+    href: Option<String>,
+) -> impl IntoView {
     let nickname = person.nickname.clone();
     let has_nickname = !nickname.trim().is_empty();
+    let names = view! {
+        {has_nickname.then(|| view! { <span class="person-nickname"><bdi>{nickname}</bdi></span> })}
+        <span class="person-username mono">{person.username.clone()}</span>
+    };
+    let names = match href {
+        Some(href) => view! { <a class="person-names" href=href>{names}</a> }.into_any(),
+        None => view! { <span class="person-names">{names}</span> }.into_any(),
+    };
     view! {
         <span class="person">
             <Avatar image=person.image.clone() nickname=person.nickname.clone() username=person.username.clone() />
-            <span class="person-names">
-                {has_nickname.then(|| view! { <span class="person-nickname"><bdi>{nickname}</bdi></span> })}
-                <span class="person-username mono">{person.username}</span>
-            </span>
+            {names}
         </span>
     }
 }
@@ -106,7 +116,11 @@ pub fn Avatar(image: String, nickname: String, username: String) -> impl IntoVie
 
 /// Copies a text; shows only where scripts run and the browser lends the clipboard.
 #[component]
-pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> impl IntoView {
+pub fn CopyButton(
+    #[prop(into)] text: String,
+    #[prop(into)] label: String,
+    #[prop(default = "copy")] icon: &'static str,
+) -> impl IntoView {
     const SHOWN: std::time::Duration = std::time::Duration::from_secs(2);
     let state = page_state();
     let copied = RwSignal::new(false);
@@ -135,7 +149,7 @@ pub fn CopyButton(#[prop(into)] text: String, #[prop(into)] label: String) -> im
             title=said
             on:click=copy
         >
-            {move || if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name="copy" /> } }}
+            {move || if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name=icon /> } }}
         </button>
     }
 }

@@ -11,7 +11,7 @@ use leptos_router::{
 use crate::{
     boot::{page_state, strings},
     browser,
-    components::dialog::DialogContext,
+    components::dialog::{DialogContext, Notice},
     error::AppError,
     flash::{FROM_FIELD, Flash, NEXT_FIELD},
     lang::error_sentence,
@@ -26,6 +26,8 @@ pub struct FormState {
     /// What was typed before the page came, when it came as the answer to a refused form.
     typed: StoredValue<Option<Vec<(String, String)>>>,
     nested: bool,
+    /// The form came back after a session that had ended, and somebody is signed in again.
+    came_back: RwSignal<bool>,
 }
 
 impl FormState {
@@ -79,8 +81,11 @@ pub fn PostForm(
         flash.action == action && about
     };
     let refused = page.flash.get_untracked().filter(mine);
+    let error = refused.as_ref().and_then(|flash| flash.result.clone().err());
+    let came_back = page.me().is_some() && error == Some(AppError::Domain(domain::Error::Unauthenticated));
     let state = FormState {
-        error: RwSignal::new(refused.as_ref().and_then(|flash| flash.result.clone().err())),
+        error: RwSignal::new(error.filter(|_| !came_back)),
+        came_back: RwSignal::new(came_back),
         pending: RwSignal::new(false),
         typed: StoredValue::new(refused.filter(|flash| flash.complete).map(|flash| flash.fields)),
         nested,
@@ -115,6 +120,7 @@ pub fn PostForm(
         event.prevent_default();
         let Some(body) = browser::form_body(&event) else { return };
         state.pending.set(true);
+        state.came_back.set(false);
         let (navigate, next) = (navigate.clone(), next.clone());
         leptos::task::spawn_local(async move {
             let result = browser::post(action, body).await;
@@ -152,6 +158,7 @@ pub fn PostForm(
             <input type="hidden" name=FROM_FIELD value=from />
             {next_field}
             {about_field}
+            {move || state.came_back.get().then(|| view! { <Notice><p>{strings().aids.came_back}</p></Notice> })}
             <FormError />
             {children()}
         </form>

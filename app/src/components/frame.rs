@@ -55,6 +55,7 @@ pub fn Frame() -> impl IntoView {
                 <Outlet />
             </main>
         </div>
+        <p class="visually-hidden" aria-live="polite">{move || page_state().announcement.get()}</p>
     }
 }
 
@@ -188,7 +189,7 @@ fn PreferenceMenu(
                     .into_iter()
                     .map(|(value, words, current, lang)| {
                         view! {
-                            <button type="submit" name=name value=value lang=lang aria-pressed=current.to_string()>
+                            <button type="submit" name=name value=value lang=lang aria-current=current.then_some("true")>
                                 {words}
                                 {current.then(|| view! { <Icon name="check" /> })}
                             </button>

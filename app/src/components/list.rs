@@ -1,7 +1,10 @@
 //! What all lists share: where the page is (app, query), search and filters, chips, sort headers, page sizes, paging.
 //! Everything is a link or a GET form, so that the address always describes the list.
 
-use domain::page::{Count, ListParams, PageSize, Sort, SortKey};
+use domain::{
+    layout::ListName,
+    page::{Count, ListParams, PageSize, Sort, SortKey},
+};
 use leptos::{ev, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -9,9 +12,9 @@ use leptos_router::{
 };
 
 use crate::{
-    boot::strings,
+    boot::{PageState, page_state, strings},
     browser,
-    components::Icon,
+    components::{Icon, columns::ViewMenu},
     format,
     url::{AppPath, Query},
 };
@@ -45,13 +48,27 @@ pub fn use_app_path() -> Memo<AppPath> {
 }
 
 /// The part of the query that a list depends on; opening a dialog does not change it, so the list stays as it is.
-pub fn use_list_params() -> Memo<ListParams> {
-    let query = use_query();
+pub fn use_list_params(list: ListName) -> Memo<ListParams> {
+    let (state, query) = (page_state(), use_query());
     Memo::new(move |_| {
         let query = query.read();
         let word = |key| query.get(key).to_owned();
-        ListParams { q: word("q"), kind: word("type"), sort: word("sort"), size: word("size"), cursor: word("cursor") }
+        ListParams {
+            q: word("q"),
+            kind: word("type"),
+            sort: word("sort"),
+            size: list_size(state, list, &query),
+            cursor: word("cursor"),
+        }
     })
+}
+
+/// Rows a page: what the address says, else what the operator likes.
+pub fn list_size(state: PageState, list: ListName, query: &Query) -> String {
+    match query.get("size") {
+        "" => state.page_size(list).to_string(),
+        size => size.to_owned(),
+    }
 }
 
 /// The query as hidden fields, for GET forms that must keep it.
@@ -191,19 +208,30 @@ pub fn SortHeader(
     }
 }
 
-/// 20, 50 or 100 rows a page.
+/// 20, 50 or 100 rows for now, and the menu with what is kept.
 #[component]
-pub fn SizeLinks(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+pub fn ListTools(list: ListName, #[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+    view! {
+        <div class="list-tools">
+            <SizeLinks list=list path=path query=query />
+            <ViewMenu list=list />
+        </div>
+    }
+}
+
+#[component]
+fn SizeLinks(list: ListName, path: Signal<String>, query: Memo<Query>) -> impl IntoView {
     let t = strings();
+    let state = page_state();
     view! {
         <nav class="sizes" aria-label=t.rows_per_page>
             <span aria-hidden="true">{t.rows}</span>
             {PageSize::CHOICES
                 .into_iter()
                 .map(|size| {
-                    let current = move || PageSize::parse(query.read().get("size")).get() == size;
+                    let current = move || PageSize::parse(&list_size(state, list, &query.read())).get() == size;
                     let href = move || {
-                        let word = if size == PageSize::CHOICES[0] { String::new() } else { size.to_string() };
+                        let word = if size == state.page_size(list) { String::new() } else { size.to_string() };
                         query.read().list().without(&["cursor"]).with("size", &word).href(&path.get())
                     };
                     view! {
@@ -217,11 +245,40 @@ pub fn SizeLinks(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl
     }
 }
 
-/// How many rows match, in words.
-pub fn count_words(count: Count) -> String {
+/// How many rows match. After another filter the number is said, too: once, politely.
+#[component]
+pub fn ResultCount(
+    count: Count,
+    /// Of a list that has no filters.
+    #[prop(default = false)]
+    quiet: bool,
+) -> impl IntoView {
+    if !quiet {
+        announce(count);
+    }
+    view! { <span class="result-count">{count_words(count)}</span> }
+}
+
+fn announce(count: Count) {
     let t = strings();
+    let (state, query, path) = (page_state(), use_query(), use_location().pathname);
+    let filters = untrack(|| (path.get(), query.read().list().without(&["cursor", "size", "sort"])));
+    state.filtered.update_value(|before| {
+        if before.as_ref().is_some_and(|before| before.0 == filters.0 && before.1 != filters.1) {
+            state.announcement.set((t.aids.matches)(count.number, count_number(count)));
+        }
+        *before = Some(filters);
+    });
+}
+
+fn count_number(count: Count) -> String {
     let number = format::number(count.number);
-    (t.results)(count.number, if count.more { format!("{number}+") } else { number })
+    if count.more { format!("{number}+") } else { number }
+}
+
+/// How many rows match, in words.
+fn count_words(count: Count) -> String {
+    (strings().results)(count.number, count_number(count))
 }
 
 /// Previous and next page; `key` is the query's name for the cursor.

@@ -1,20 +1,23 @@
 //! The console's building blocks: semantic HTML first, plain classes, labels as required arguments.
 
 pub mod basics;
+pub mod columns;
 pub mod dialog;
 pub mod field;
 pub mod form;
 pub mod frame;
 pub mod list;
+pub mod live;
 pub mod outcome;
 pub mod selection;
 pub mod status;
 pub mod usernames;
+pub mod views;
 
 pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Time};
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{Limit, SelectField, TextAreaField, TextField};
 pub use form::{HiddenField, PostForm, SubmitButton};
-pub use list::{Chip, FilterForm, Hidden, Pager, SizeLinks, SortHeader, use_app_path, use_query};
+pub use list::{Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SortHeader, use_app_path, use_query};
 pub use outcome::Loaded;
 pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

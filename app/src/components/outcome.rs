@@ -57,6 +57,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         _ if retry => (t.try_again, String::new()),
         AppError::Domain(Error::NotFound(Entity::Application)) => (t.back_to_apps, "/".to_owned()),
         AppError::Domain(Error::NotFound(Entity::Group)) => (t.back_to_list, untrack(|| app.read().groups())),
+        AppError::Domain(Error::NotFound(Entity::Account)) => (t.back_to_list, untrack(|| app.read().accounts())),
         _ => (t.back_to_start, "?".to_owned()),
     };
     let sentence = if fields.is_empty() { error_sentence(t, &error) } else { t.errors.bad_address.to_owned() };

@@ -1,7 +1,7 @@
 //! Accounts: list, look, create, edit, delete, export, suggest.
 
 use domain::{
-    account::{Account, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
+    account::{Account, AccountPage, AccountPageParams, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
     export::Export,
     page::{BatchReport, ListParams, Page},
 };
@@ -29,6 +29,18 @@ pub async fn list_accounts(
 pub async fn get_account(org: String, app: String, username: String) -> Result<Account, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::get(&server.store, &caller, app, &username).await?)
+}
+
+/// All that the account's own page shows.
+#[server(prefix = "/_fn", endpoint = "account/page")]
+pub async fn get_account_page(
+    org: String,
+    app: String,
+    username: String,
+    #[server(default)] params: AccountPageParams,
+) -> Result<AccountPage, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::page(&server.store, &caller, app, &username, &params).await?)
 }
 
 /// Registered accounts for a half-typed username.

@@ -8,7 +8,10 @@ pub mod group;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod preference;
+pub mod search;
 pub mod session;
+pub mod view;
 
 #[cfg(feature = "ssr")]
 pub(crate) use server_side::{caller, extension, scope, server};

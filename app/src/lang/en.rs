@@ -376,6 +376,7 @@ pub const STRINGS: Strings = Strings {
         "Role",
         "Created",
     ],
+    aids: super::aids::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

@@ -63,7 +63,7 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
                 Entity::Group => e.not_found_group,
                 Entity::Export => e.not_found_export,
                 Entity::SetupLink => e.not_found_link,
-                Entity::Operator | Entity::Event | Entity::Session => e.not_found_other,
+                Entity::Operator | Entity::Event | Entity::Session | Entity::View => e.not_found_other,
             },
             Error::Unauthenticated => e.unauthenticated,
             Error::Forbidden => e.forbidden,

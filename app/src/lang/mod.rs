@@ -1,6 +1,7 @@
 //! The words of the console: one typed table a language, so that a missing word does not compile. The terms are those of the
 //! documents' own English, Chinese and Korean editions.
 
+mod aids;
 mod en;
 mod errors;
 mod ko;

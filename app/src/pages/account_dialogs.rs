@@ -200,7 +200,11 @@ fn subject() -> Vec<String> {
 }
 
 #[component]
-pub fn DeleteAccountsDialog() -> impl IntoView {
+pub fn DeleteAccountsDialog(
+    /// Where to go afterwards, when the page behind is gone too.
+    #[prop(optional, into)]
+    next: Option<String>,
+) -> impl IntoView {
     let t = strings();
     let close = close_href();
     let ids = subject();
@@ -222,7 +226,7 @@ pub fn DeleteAccountsDialog() -> impl IntoView {
         <Dialog title=t.delete_accounts close=close.clone()>
             <Loaded resource=summary view=|summary| view! { <DeletionSummaryView summary=summary /> } />
             <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
-            <PostForm action=DeleteAccounts::PATH next=close on_done=done>
+            <PostForm action=DeleteAccounts::PATH next=next.unwrap_or(close) on_done=done>
                 <AppFields app=app.get_untracked() />
                 <IdFields ids=ids />
                 <ConfirmCount items=count />

@@ -2,6 +2,8 @@
 
 use domain::{
     account::{AccountRow, AccountType},
+    feed::Kind,
+    layout::ListName,
     page::{Page, SortKey},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -17,12 +19,14 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, CopyButton, FilterForm, Hidden, Loaded, PageHeader, Pager, PostForm, SelectAllCell, SelectCell,
-        Selection, SelectionCount, SizeLinks, SortHeader, SubmitButton, Time,
+        ActionLink, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm, ResultCount,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, SubmitButton, Time,
         basics::Avatar,
-        list::{FilterSelect, SearchBox, count_words, use_list_params},
+        list::{FilterSelect, SearchBox, use_list_params},
+        live::LiveNotice,
         selection::{BatchButton, FORM},
         use_app_path, use_query,
+        views::ListViews,
     },
     functions::account::{ExportAccounts, list_accounts},
     url::{AppPath, Query},
@@ -32,7 +36,7 @@ use crate::{
 pub fn AccountsPage() -> impl IntoView {
     let t = strings();
     let state = page_state();
-    let (app, query, params) = (use_app_path(), use_query(), use_list_params());
+    let (app, query, params) = (use_app_path(), use_query(), use_list_params(ListName::Accounts));
     let path = Signal::derive(move || app.read().accounts());
     provide_context(Selection::of(path));
     let page = Resource::new(
@@ -52,7 +56,11 @@ pub fn AccountsPage() -> impl IntoView {
                 disabled=forbidden
             />
         </PageHeader>
-        <AccountFilters path=path />
+        <div class="filter-row">
+            <AccountFilters path=path />
+            <ListViews list=ListName::Accounts path=path />
+        </div>
+        <LiveNotice kinds=&[Kind::Account] />
         <section class="list" aria-label=t.accounts>
             <div class="list-bar">
                 <form id=FORM method="get" action=move || path.get()>
@@ -61,7 +69,7 @@ pub fn AccountsPage() -> impl IntoView {
                 <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
-                <SizeLinks path=path query=query />
+                <ListTools list=ListName::Accounts path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <AccountTable page=page forbidden=forbidden /> } />
         </section>
@@ -115,13 +123,13 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
-    let total = count_words(page.total);
+    let total = page.total;
     let empty = page.items.is_empty();
     let may_create = forbidden.is_none();
     let rows = page.items.into_iter().map(|row| view! { <Row row=row app=app.clone() forbidden=forbidden /> }).collect_view();
     view! {
         <p class="list-summary">
-            <span class="result-count">{total}</span>
+            <ResultCount count=total />
             <Chips path=path.get_untracked() query=here.clone() set=filters />
         </p>
         {if empty {
@@ -143,15 +151,15 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
         } else {
             view! {
                 <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
-                    <table role="table" class="data-table cards">
+                    <table role="table" class=move || page_state().table_class(ListName::Accounts)>
                         <thead role="rowgroup">
                             <tr role="row">
                                 <SelectAllCell />
                                 <SortHeader key=SortKey::Name label=t.username path=path query=query />
-                                <th role="columnheader" scope="col">{t.nickname}</th>
-                                <th role="columnheader" scope="col">{t.type_column}</th>
-                                <th role="columnheader" scope="col">{t.profile_photo}</th>
-                                <SortHeader key=SortKey::Created label=t.created path=path query=query />
+                                <th role="columnheader" scope="col" class="col-nickname">{t.nickname}</th>
+                                <th role="columnheader" scope="col" class="col-type">{t.type_column}</th>
+                                <th role="columnheader" scope="col" class="col-photo">{t.profile_photo}</th>
+                                <SortHeader key=SortKey::Created label=t.created path=path query=query class="col-created" />
                                 <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
                             </tr>
                         </thead>
@@ -182,18 +190,18 @@ fn Row(row: AccountRow, app: AppPath, forbidden: Option<&'static str>) -> impl I
             <SelectCell id=username.clone() label=(t.select_row)(username.clone()) />
             <td role="rowheader" data-label=t.username class="cell-title">
                 <span class="id-cell">
-                    <span class="mono">{username.clone()}</span>
+                    <a class="mono row-title" href=app.account(&username)>{username.clone()}</a>
                     <CopyButton text=username.clone() label=(t.copy_of)(username.clone()) />
                 </span>
             </td>
-            <td role="cell" data-label=t.nickname class="cell-nickname"><bdi>{nickname}</bdi></td>
-            <td role="cell" data-label=t.type_column>
+            <td role="cell" data-label=t.nickname class="cell-nickname col-nickname"><bdi>{nickname}</bdi></td>
+            <td role="cell" data-label=t.type_column class="col-type">
                 <Badge text=account_type_word(row.account_type) tone=if admin { "accent" } else { "neutral" } />
             </td>
-            <td role="cell" data-label=t.profile_photo>
+            <td role="cell" data-label=t.profile_photo class="col-photo">
                 <Avatar image=row.image nickname=row.nickname username=username.clone() />
             </td>
-            <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.created class="nowrap col-created"><Time at=row.created_at /></td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
                     <ActionLink

@@ -3,6 +3,7 @@
 
 use domain::{
     event::{Action, Change, Event, EventPage, EventParams, EventRow, Outcome},
+    layout::ListName,
     operator::Language,
 };
 use leptos::prelude::*;
@@ -13,9 +14,11 @@ use super::{group_dialogs::close_href, groups::Chips};
 use crate::{
     boot::{page_state, strings},
     components::{
-        Badge, Dialog, FilterForm, Loaded, PageHeader, Pager, SizeLinks, Time,
-        list::{FilterSelect, count_words},
+        Badge, Dialog, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
+        list::{FilterSelect, list_size},
+        live::LiveNotice,
         use_app_path, use_query,
+        views::ListViews,
     },
     error::AppError,
     functions::event::{get_event, get_server_event, list_events, list_server_events},
@@ -52,7 +55,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
             target: word("target"),
             from: word("from"),
             to: word("to"),
-            size: word("size"),
+            size: list_size(page_state(), ListName::Audit, &query),
             cursor: word("cursor"),
         }
     });
@@ -63,7 +66,11 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     view! {
         <Title text=title />
         <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
-        <EventFilters path=path page=page />
+        <div class="filter-row">
+            <EventFilters path=path page=page />
+            {of_app.then(|| view! { <ListViews list=ListName::Audit path=path /> })}
+        </div>
+        {of_app.then(|| view! { <LiveNotice kinds=&[] /> })}
         <Loaded resource=page view=move |page| view! { <EventTable title=title page=page path=path.get_untracked() /> } />
         {move || opened.get().map(|id| view! { <EventDialog of_app=of_app id=id /> })}
     }
@@ -115,7 +122,7 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
 }
 
 /// Who did it: the operator, Roster itself, or nobody who is signed in.
-fn actor_words(row: &EventRow) -> String {
+pub fn actor_words(row: &EventRow) -> String {
     let t = strings();
     match row.actor.as_str() {
         "operator" => row.operator.clone(),
@@ -126,7 +133,7 @@ fn actor_words(row: &EventRow) -> String {
 }
 
 #[component]
-fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
+pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
     let t = strings();
     match outcome {
         Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },
@@ -142,7 +149,7 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
     let page = page.page;
-    let total = count_words(page.total);
+    let total = page.total;
     let empty = page.items.is_empty();
     let (row_path, row_query, start) = (path.clone(), here.clone(), path.clone());
     let rows = page.items.into_iter().map(|row| {
@@ -150,14 +157,14 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
         let action = (t.action)(row.action);
         view! {
             <tr role="row">
-                <td role="cell" data-label=t.time class="nowrap"><Time at=row.at /></td>
-                <td role="cell" data-label=t.operator><bdi>{actor_words(&row)}</bdi></td>
+                <td role="cell" data-label=t.time class="nowrap col-time"><Time at=row.at /></td>
+                <td role="cell" data-label=t.operator class="col-operator"><bdi>{actor_words(&row)}</bdi></td>
                 <td role="rowheader" data-label=t.action_column class="cell-title">
                     <a class="row-title" href=href aria-label=(t.action_of)(action, row.target.clone()) data-noscroll="">{action}</a>
                 </td>
-                <td role="cell" data-label=t.target><bdi class="mono">{row.target}</bdi></td>
-                <td role="cell" data-label=t.outcome><OutcomeBadge outcome=row.outcome /></td>
-                <td role="cell" data-label=t.address class="mono muted">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
+                <td role="cell" data-label=t.target class="col-target"><bdi class="mono">{row.target}</bdi></td>
+                <td role="cell" data-label=t.outcome class="col-outcome"><OutcomeBadge outcome=row.outcome /></td>
+                <td role="cell" data-label=t.address class="mono muted col-address">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
             </tr>
         }
     });
@@ -172,15 +179,15 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
     } else {
         view! {
             <div class="table-frame" role="region" aria-label=t.audit tabindex="0">
-                <table role="table" class="data-table cards">
+                <table role="table" class=move || page_state().table_class(ListName::Audit)>
                     <thead role="rowgroup">
                         <tr role="row">
-                            <th role="columnheader" scope="col">{t.time}</th>
-                            <th role="columnheader" scope="col">{t.operator}</th>
+                            <th role="columnheader" scope="col" class="col-time">{t.time}</th>
+                            <th role="columnheader" scope="col" class="col-operator">{t.operator}</th>
                             <th role="columnheader" scope="col">{t.action_column}</th>
-                            <th role="columnheader" scope="col">{t.target}</th>
-                            <th role="columnheader" scope="col">{t.outcome}</th>
-                            <th role="columnheader" scope="col">{t.address}</th>
+                            <th role="columnheader" scope="col" class="col-target">{t.target}</th>
+                            <th role="columnheader" scope="col" class="col-outcome">{t.outcome}</th>
+                            <th role="columnheader" scope="col" class="col-address">{t.address}</th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">{rows.collect_view()}</tbody>
@@ -194,10 +201,10 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
         <section class="list" aria-label=title>
             <div class="list-bar">
                 <p class="list-summary">
-                    <span class="result-count">{total}</span>
+                    <ResultCount count=total />
                     <Chips path=path.clone() query=here.clone() set=filters />
                 </p>
-                <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
+                <ListTools list=ListName::Audit path=Signal::derive(move || size_path.clone()) query=query />
             </div>
             {table}
             <Pager previous=page.previous next=page.next path=path query=here label=t.pages />

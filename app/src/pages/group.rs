@@ -1,7 +1,9 @@
 //! Group Details: basic information, members, messages.
 
 use domain::{
+    feed::Kind,
     group::Group,
+    layout::ListName,
     member::MemberRow,
     message::MessageRow,
     page::{ListParams, Page},
@@ -21,7 +23,7 @@ use crate::{
     boot::{page_state, strings},
     components::{
         ActionLink, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PageHeader, PersonCell,
-        PostForm, Selection, TextAreaField, TextField, Time, use_app_path, use_query,
+        PostForm, Selection, TextAreaField, TextField, Time, list::list_size, live::LiveNotice, use_app_path, use_query,
     },
     error::AppError,
     format,
@@ -70,7 +72,8 @@ pub fn GroupPage() -> impl IntoView {
     provide_context(Selection::of(Signal::derive(move || app.read().group(&id.read()))));
     let lists = Memo::new(move |_| {
         let query = query.read();
-        let members = ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), query.get("size")) };
+        let size = list_size(page_state(), ListName::Members, &query);
+        let members = ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), &size) };
         (members, paging(query.get(messages::CURSOR), ""))
     });
     let shown = Resource::new(
@@ -82,6 +85,7 @@ pub fn GroupPage() -> impl IntoView {
     view! {
         // Until the group is there, or when there is none.
         <Title text=strings().group_details />
+        <LiveNotice kinds=&[Kind::Group, Kind::Member, Kind::Message] group=id />
         <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
         {move || match dialog.read().as_str() {
             "edit" => view! { <EditGroupDialog /> }.into_any(),
@@ -110,7 +114,10 @@ fn Details(shown: Shown) -> impl IntoView {
         None => t.no_member_list.to_owned(),
     };
     let owner = match group.owner.clone() {
-        Some(person) => view! { <PersonCell person=person /> }.into_any(),
+        Some(person) => {
+            let href = app.account(&person.username);
+            view! { <PersonCell person=person href=href /> }.into_any()
+        }
         None => view! { <span class="muted">{t.no_owner}</span> }.into_any(),
     };
     let introduction = match group.introduction.clone() {

@@ -1,7 +1,9 @@
 //! Group Management: the list of an app's groups.
 
 use domain::{
+    feed::Kind,
     group::{GroupRow, GroupType},
+    layout::ListName,
     page::{ListParams, Page, SortKey},
 };
 use leptos::prelude::*;
@@ -11,12 +13,14 @@ use super::group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog};
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Chip, CopyButton, FilterForm, GroupTypeBadge, Hidden, Loaded, PageHeader, Pager, PersonCell, SelectAllCell,
-        SelectCell, Selection, SelectionCount, SizeLinks, SortHeader, Time,
+        ActionLink, Chip, CopyButton, FilterForm, GroupTypeBadge, Hidden, ListTools, Loaded, PageHeader, Pager, PersonCell,
+        ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
         basics::group_type_word,
-        list::{FilterSelect, SearchBox, count_words, use_list_params},
+        list::{FilterSelect, SearchBox, use_list_params},
+        live::LiveNotice,
         selection::{BatchButton, FORM},
         use_app_path, use_query,
+        views::ListViews,
     },
     format,
     functions::group::list_groups,
@@ -29,7 +33,7 @@ pub fn GroupsPage() -> impl IntoView {
     let state = page_state();
     let app = use_app_path();
     let query = use_query();
-    let params = use_list_params();
+    let params = use_list_params(ListName::Groups);
     let path = Signal::derive(move || app.read().groups());
     provide_context(Selection::of(path));
     let page = Resource::new(
@@ -49,7 +53,11 @@ pub fn GroupsPage() -> impl IntoView {
                 disabled=forbidden
             />
         </PageHeader>
-        <GroupFilters path=path />
+        <div class="filter-row">
+            <GroupFilters path=path />
+            <ListViews list=ListName::Groups path=path />
+        </div>
+        <LiveNotice kinds=&[Kind::Group, Kind::Member] />
         <section class="list" aria-label=t.groups>
             <div class="list-bar">
                 <form id=FORM method="get" action=move || path.get()>
@@ -58,7 +66,7 @@ pub fn GroupsPage() -> impl IntoView {
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
-                <SizeLinks path=path query=query />
+                <ListTools list=ListName::Groups path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <GroupTable page=page forbidden=forbidden /> } />
         </section>
@@ -134,14 +142,14 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
-    let total = count_words(page.total);
+    let total = page.total;
     let empty = page.items.is_empty();
     let app_path = app.get_untracked();
     let rows =
         page.items.into_iter().map(|row| view! { <Row row=row app=app_path.clone() forbidden=forbidden /> }).collect_view();
     view! {
         <p class="list-summary">
-            <span class="result-count">{total}</span>
+            <ResultCount count=total />
             <Chips path=path.get_untracked() query=here.clone() set=filters />
         </p>
         {if empty {
@@ -150,16 +158,16 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
         } else {
             view! {
                 <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
-                    <table role="table" class="data-table cards">
+                    <table role="table" class=move || page_state().table_class(ListName::Groups)>
                         <thead role="rowgroup">
                             <tr role="row">
                                 <SelectAllCell />
-                                <th role="columnheader" scope="col">{t.group_id}</th>
+                                <th role="columnheader" scope="col" class="col-id">{t.group_id}</th>
                                 <SortHeader key=SortKey::Name label=t.group_name path=path query=query />
-                                <th role="columnheader" scope="col">{t.group_owner}</th>
-                                <th role="columnheader" scope="col">{t.type_column}</th>
-                                <SortHeader key=SortKey::Created label=t.created path=path query=query />
-                                <th role="columnheader" scope="col" class="number">{t.members}</th>
+                                <th role="columnheader" scope="col" class="col-owner">{t.group_owner}</th>
+                                <th role="columnheader" scope="col" class="col-type">{t.type_column}</th>
+                                <SortHeader key=SortKey::Created label=t.created path=path query=query class="col-created" />
+                                <th role="columnheader" scope="col" class="number col-members">{t.members}</th>
                                 <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
                             </tr>
                         </thead>
@@ -213,14 +221,17 @@ fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl Int
         None => view! { <span class="muted" title=t.no_member_list>"—"</span> }.into_any(),
     };
     let owner = match row.owner {
-        Some(person) => view! { <PersonCell person=person /> }.into_any(),
+        Some(person) => {
+            let href = app.account(&person.username);
+            view! { <PersonCell person=person href=href /> }.into_any()
+        }
         None => view! { <span class="muted">{t.no_owner}</span> }.into_any(),
     };
     let name = row.name.clone();
     view! {
         <tr role="row">
             <SelectCell id=id.clone() label=(t.select_row)(row.name.clone()) />
-            <td role="cell" data-label=t.group_id>
+            <td role="cell" data-label=t.group_id class="col-id">
                 <span class="id-cell">
                     <span class="mono">{id.clone()}</span>
                     <CopyButton text=id.clone() label=(t.copy_of)(id.clone()) />
@@ -231,10 +242,10 @@ fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl Int
                     <bdi>{row.name}</bdi>
                 </a>
             </td>
-            <td role="cell" data-label=t.group_owner>{owner}</td>
-            <td role="cell" data-label=t.type_column><GroupTypeBadge group_type=row.group_type /></td>
-            <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
-            <td role="cell" data-label=t.members class="number">{members}</td>
+            <td role="cell" data-label=t.group_owner class="col-owner">{owner}</td>
+            <td role="cell" data-label=t.type_column class="col-type"><GroupTypeBadge group_type=row.group_type /></td>
+            <td role="cell" data-label=t.created class="nowrap col-created"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.members class="number col-members">{members}</td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
                     <a href=app.group(&id) class="button button-quiet">{t.view_details}</a>

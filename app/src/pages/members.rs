@@ -2,6 +2,7 @@
 
 use domain::{
     account::Person,
+    layout::ListName,
     member::{MemberRole, MemberRow},
     page::Page,
 };
@@ -13,11 +14,11 @@ use super::{
     groups::Chips,
 };
 use crate::{
-    boot::strings,
+    boot::{page_state, strings},
     components::{
-        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, SelectAllCell,
-        SelectCell, Selection, SelectionCount, SizeLinks, Time,
-        list::{SearchBox, count_words},
+        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, ListTools, Notice, Pager, PersonCell, PostForm,
+        ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, Time,
+        list::SearchBox,
         selection::{BatchButton, FORM},
         use_app_path, use_query,
         usernames::UsernamesField,
@@ -77,7 +78,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 forbidden=forbidden
             />
             <SelectionCount />
-            <SizeLinks path=path query=query />
+            <ListTools list=ListName::Members path=path query=query />
         </div>
         <MemberTable page=page path=path.get_untracked() forbidden=forbidden />
     }
@@ -106,7 +107,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
     let filtered = !filters.is_empty();
     let summary = view! {
         <p class="list-summary">
-            <span class="result-count">{count_words(page.total)}</span>
+            <ResultCount count=page.total />
             <Chips path=path.clone() query=query.clone() set=filters />
         </p>
     };
@@ -128,15 +129,15 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
     view! {
         {summary}
         <div class="table-frame" role="region" aria-label=t.members tabindex="0">
-            <table role="table" class="data-table cards">
+            <table role="table" class=move || page_state().table_class(ListName::Members)>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />
                         <th role="columnheader" scope="col">{t.username}</th>
-                        <th role="columnheader" scope="col">{t.nickname}</th>
-                        <th role="columnheader" scope="col">{t.join_time}</th>
-                        <th role="columnheader" scope="col">{t.last_speak_time}</th>
-                        <th role="columnheader" scope="col">{t.member_role}</th>
+                        <th role="columnheader" scope="col" class="col-nickname">{t.nickname}</th>
+                        <th role="columnheader" scope="col" class="col-joined">{t.join_time}</th>
+                        <th role="columnheader" scope="col" class="col-spoke">{t.last_speak_time}</th>
+                        <th role="columnheader" scope="col" class="col-role">{t.member_role}</th>
                         <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
                     </tr>
                 </thead>
@@ -152,6 +153,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
 fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
     let owner = row.role == MemberRole::Owner;
+    let account = use_app_path().get_untracked().account(&row.username);
     let delete = query.list().with("dialog", "delete-members").and("ids", &row.username).href(&path);
     let reason = if owner { Some(t.owner_cannot_be_deleted) } else { forbidden };
     let person = Person { username: row.username.clone(), nickname: String::new(), image: row.image.clone() };
@@ -164,16 +166,16 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
     view! {
         <tr role="row">
             {select}
-            <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person /></td>
-            <td role="cell" data-label=t.nickname><bdi>{nickname}</bdi></td>
-            <td role="cell" data-label=t.join_time class="nowrap"><Time at=row.joined_at /></td>
-            <td role="cell" data-label=t.last_speak_time class="nowrap">
+            <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person href=account /></td>
+            <td role="cell" data-label=t.nickname class="col-nickname"><bdi>{nickname}</bdi></td>
+            <td role="cell" data-label=t.join_time class="nowrap col-joined"><Time at=row.joined_at /></td>
+            <td role="cell" data-label=t.last_speak_time class="nowrap col-spoke">
                 {match row.last_spoke_at {
                     Some(at) => view! { <Time at=at /> }.into_any(),
                     None => view! { <span class="muted">{t.never}</span> }.into_any(),
                 }}
             </td>
-            <td role="cell" data-label=t.member_role>
+            <td role="cell" data-label=t.member_role class="col-role">
                 <Badge text=member_role_word(row.role) tone=if owner { "accent" } else { "neutral" } />
             </td>
             <td role="cell" class="cell-actions">

@@ -1,5 +1,6 @@
 //! One file a screen.
 
+pub mod account;
 pub mod account_dialogs;
 pub mod accounts;
 pub mod audit;

@@ -27,14 +27,14 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, list: &str) -> Res
     Ok(rows.into_iter().map(|(id, name, query)| View { id, name, query }).collect())
 }
 
-/// Saves the address of a list under a name; one of that name is replaced. [`Code::TooManyItems`] at `name` when the list has
+/// Saves the address of a list under a name; one of that name is replaced. [`Code::TooManyItems`] at `view_name` when the list has
 /// [`limits::VIEWS`] already.
 pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: &str, query: &str) -> Result<()> {
     caller.require(Permission::Read)?;
     let operator = caller.operator_id()?;
     let mut checks = Checks::new();
     let list = checks.take("list", rules::list(list));
-    let name = checks.take("name", ViewName::parse(name));
+    let name = checks.take("view_name", ViewName::parse(name));
     let query = checks.take("query", ViewQuery::parse(query));
     let (list, name, query) = checks.finish(|| Some((list?, name?, query?)))?;
     let mut transaction = store.write().await?;
@@ -48,7 +48,7 @@ pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: 
             .await?;
     let others = usize::try_from(others).unwrap_or(usize::MAX);
     if others >= limits::VIEWS {
-        return Err(Error::field("name", Code::TooManyItems { max: limits::VIEWS, actual: others.saturating_add(1) }));
+        return Err(Error::field("view_name", Code::TooManyItems { max: limits::VIEWS, actual: others.saturating_add(1) }));
     }
     sqlx::query(
         "INSERT INTO saved_view (operator_id, app_id, list, name, query, created_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -63,10 +63,10 @@ async fn views_are_private_to_operator_app_and_list() {
         view::store::save(s, &ada, w.app, "groups", &format!("v{number}"), "").await.unwrap();
     }
     let full = Code::TooManyItems { max: limits::VIEWS, actual: limits::VIEWS + 1 };
-    assert_eq!(view::store::save(s, &ada, w.app, "groups", "one more", "").await, Err(Error::field("name", full)));
+    assert_eq!(view::store::save(s, &ada, w.app, "groups", "one more", "").await, Err(Error::field("view_name", full)));
     view::store::save(s, &ada, w.app, "groups", "Work", "").await.unwrap();
     let Err(Error::Invalid(fields)) = view::store::save(s, &ada, w.app, "members", "", "ü").await else { panic!("saved") };
-    assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["list", "name", "query"]);
+    assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["list", "view_name", "query"]);
     assert_eq!(view::store::list(s, &viewer(), w.app, "nope").await, Err(Error::field("list", Code::NotChoice)));
 }
 

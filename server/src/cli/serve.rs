@@ -44,8 +44,16 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
-    let site =
-        Site { server, files, public: config.public, proxies: config.proxies, visitors: Arc::default(), flashes: Arc::default() };
+    let site = Site {
+        server,
+        files,
+        public: config.public,
+        proxies: config.proxies,
+        visitors: Arc::default(),
+        flashes: Arc::default(),
+        live: Arc::default(),
+    };
+    let live = site.live.clone();
     let clean_up = tokio::spawn(jobs::run(site.clone()));
     let app = router(site);
     // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
@@ -57,12 +65,15 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     println!("  stop with Ctrl+C");
 
     let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let serve = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async {
-        signal().await;
-        println!("Stopping …");
-        // Nobody listens when the server has ended already.
-        let _ = stopping.send(());
-    });
+    let serve =
+        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
+            signal().await;
+            println!("Stopping …");
+            // They would never end by themselves.
+            live.stop();
+            // Nobody listens when the server has ended already.
+            let _ = stopping.send(());
+        });
     let overdue = async {
         match stopped.await {
             Ok(()) => tokio::time::sleep(LAST_WORDS).await,

@@ -11,7 +11,9 @@ use app::{
     flash::Flash,
     functions::{
         operator::{AddOperator, ResetOperatorPassword},
+        preference::{SetListLayout, SetShortcuts},
         session::{SetPreferences, SetUp, SignIn, SignOut},
+        view::{DeleteView, SaveView},
     },
 };
 use leptos::server_fn::ServerFn;
@@ -120,7 +122,9 @@ fn key_of_page(path: &str) -> &'static str {
 
 /// Success of these shows by itself.
 fn tells_nothing(action: &str) -> bool {
-    [SignIn::PATH, SetUp::PATH, SignOut::PATH, SetPreferences::PATH].contains(&action)
+    let plain = [SignIn::PATH, SetUp::PATH, SignOut::PATH, SetPreferences::PATH];
+    let aids = [SetListLayout::PATH, SetShortcuts::PATH, SaveView::PATH, DeleteView::PATH];
+    plain.contains(&action) || aids.contains(&action)
 }
 
 /// Success of these answers a set-up link.

@@ -4,6 +4,7 @@ pub mod download;
 pub mod flashes;
 pub mod forms;
 pub mod headers;
+pub mod live;
 pub mod origin;
 pub mod pages;
 pub mod session;
@@ -51,6 +52,7 @@ pub struct Site {
     pub proxies: Vec<IpNet>,
     pub visitors: Arc<visitors::Visitors>,
     pub flashes: Arc<flashes::Flashes>,
+    pub live: Arc<live::Live>,
 }
 
 /// Everything that the server answers.
@@ -86,6 +88,8 @@ fn console(site: &Site) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), pages::layer))
         .layer(from_fn_with_state(site.clone(), forms::layer))
+        .layer(from_fn(live::layer))
+        .merge(live::router(site))
         .layer(from_fn_with_state(site.clone(), session::layer))
         .layer(Extension(not_found))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))

@@ -67,6 +67,7 @@ pub async fn roster_with(setting: Setting) -> Roster {
         proxies: setting.proxies,
         visitors: Arc::default(),
         flashes: Arc::default(),
+        live: Arc::default(),
     };
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,70 @@
+//! «3 changes · Refresh»: says when what a list shows has changed elsewhere. The reader decides when it moves.
+
+use domain::feed::{Changed, Kind};
+use leptos::prelude::*;
+
+use crate::{
+    boot::{page_state, strings},
+    browser,
+    components::{Icon, list::use_query, use_app_path},
+    format,
+};
+
+#[component]
+pub fn LiveNotice(
+    /// What the list shows. Empty: everything.
+    kinds: &'static [Kind],
+    /// Only of this group; changes of many groups count as well.
+    #[prop(optional, into)]
+    group: Option<Signal<String>>,
+) -> impl IntoView {
+    let t = strings();
+    let state = page_state();
+    let (app, query) = (use_app_path(), use_query());
+    let (count, unknown) = (RwSignal::new(0_u64), RwSignal::new(false));
+    let list = Memo::new(move |_| query.read().list());
+    // Whatever loads the list again shows the changes.
+    Effect::new(move |_| {
+        list.track();
+        state.changes.track();
+        count.set(0);
+        unknown.set(false);
+    });
+    let any = Memo::new(move |_| count.get() > 0 || unknown.get());
+    let heard = Callback::new(move |changed: Changed| {
+        let here = group.zip(changed.group.as_ref()).is_none_or(|(group, id)| group.read_untracked() == *id);
+        if !(changed.kind == Kind::Unknown || here && (kinds.is_empty() || kinds.contains(&changed.kind))) {
+            return;
+        }
+        if !any.get_untracked() {
+            state.announcement.set(t.aids.changed_elsewhere.to_owned());
+        }
+        if changed.kind == Kind::Unknown { unknown.set(true) } else { count.update(|n| *n += changed.count) }
+    });
+    browser::follow(Signal::derive(move || app.read().changes()), state.seen(), heard);
+    let words = move || {
+        if unknown.get() {
+            t.aids.may_have_changed.to_owned()
+        } else {
+            (t.aids.changes)(count.get(), format::number(count.get()))
+        }
+    };
+    let refresh = move |_| {
+        state.changes.update(|n| *n += 1);
+        browser::focus_in_place("main");
+    };
+    move || {
+        any.get().then(|| {
+            view! {
+                <p class="live">
+                    <button type="button" class="button button-secondary" on:click=refresh>
+                        <Icon name="refresh" />
+                        <span>{words}</span>
+                        <span aria-hidden="true">"·"</span>
+                        <span>{t.aids.refresh}</span>
+                    </button>
+                </p>
+            }
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! How the operator likes the lists, and the single-key shortcuts.
+
+use domain::layout::{Layout, LayoutInput};
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::functions::{caller, server};
+#[cfg(feature = "ssr")]
+use domain::layout::store;
+
+/// Columns and rows of one list, and the density of all; answers the whole layout.
+#[server(prefix = "/_fn", endpoint = "preference/list")]
+pub async fn set_list_layout(#[server(default)] input: LayoutInput) -> Result<Layout, AppError> {
+    Ok(store::set_list(&server()?.store, &caller()?, &input).await?)
+}
+
+/// Switches the single-key shortcuts on or off; answers the whole layout.
+#[server(prefix = "/_fn", endpoint = "preference/shortcuts")]
+pub async fn set_shortcuts(#[server(default)] on: bool) -> Result<Layout, AppError> {
+    Ok(store::set_keys(&server()?.store, &caller()?, on).await?)
+}

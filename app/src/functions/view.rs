@@ -1,0 +1,36 @@
+//! Saved views of the operator who asks: list, save, delete.
+
+use domain::view::View;
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::functions::scope;
+#[cfg(feature = "ssr")]
+use domain::view::store;
+
+/// `list` is the list's word: `groups`, `accounts` or `audit`.
+#[server(prefix = "/_fn", endpoint = "view/list")]
+pub async fn list_views(org: String, app: String, #[server(default)] list: String) -> Result<Vec<View>, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::list(&server.store, &caller, app, &list).await?)
+}
+
+/// A view of that name is replaced.
+#[server(prefix = "/_fn", endpoint = "view/save")]
+pub async fn save_view(
+    org: String,
+    app: String,
+    #[server(default)] list: String,
+    #[server(default)] view_name: String,
+    #[server(default)] query: String,
+) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::save(&server.store, &caller, app, &list, &view_name, &query).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "view/delete")]
+pub async fn delete_view(org: String, app: String, id: i64) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::delete(&server.store, &caller, app, id).await?)
+}

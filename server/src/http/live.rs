@@ -1,0 +1,253 @@
+//! Server-sent events: tells the pages of an app what has changed behind their back. The store's feed is the source, so an open
+//! page costs no read of the database but the look, now and then, whether its session still lives.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    convert::Infallible,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use app::context::{RequestCaller, SessionHash};
+use axum::{
+    Router,
+    extract::{Extension, Path, Query, Request, State},
+    middleware::Next,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::get,
+};
+use domain::{
+    Error, Store, application,
+    application::AppId,
+    feed::{Changed, Kind, Told, from_page},
+    limits, session as sessions,
+};
+use futures_util::stream::unfold;
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::{Site, forms};
+
+/// The id that a page has given itself, on what it posts.
+const PAGE: HeaderName = HeaderName::from_static(app::flash::PAGE_HEADER);
+/// Longest such id, bytes.
+const PAGE_BYTES: usize = 64;
+/// How often a comment shows proxies that the line is not dead.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How often an open page looks whether its session still lives.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// The same after a change that ends sessions: the row goes right after its event.
+const LOOK_SOON: Duration = Duration::from_millis(300);
+/// When a browser whose line broke tries again.
+const RETRY: Duration = Duration::from_secs(3);
+/// Tells a page that its session is over: it must not come back.
+const END: &str = "end";
+/// Proxies must not collect what is meant to arrive at once.
+const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// The open streams of this server.
+#[derive(Debug, Default)]
+pub struct Live {
+    open: Mutex<HashMap<i64, usize>>,
+    stopping: CancellationToken,
+}
+
+impl Live {
+    /// Ends all streams, and every later one at once.
+    pub fn stop(&self) {
+        self.stopping.cancel();
+    }
+
+    /// How many streams are open.
+    pub fn open(&self) -> usize {
+        self.counts().values().sum()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<i64, usize>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn admit(self: &Arc<Self>, operator: i64) -> Option<Place> {
+        let mut counts = self.counts();
+        let count = counts.entry(operator).or_default();
+        if *count >= limits::LIVE_PAGES {
+            return None;
+        }
+        *count += 1;
+        drop(counts);
+        Some(Place { live: self.clone(), operator })
+    }
+}
+
+/// One open stream of an operator; dropping it makes room.
+struct Place {
+    live: Arc<Live>,
+    operator: i64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut counts = self.live.counts();
+        if let Some(count) = counts.get_mut(&self.operator) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.operator);
+            }
+        }
+    }
+}
+
+/// The one route. Beside the pages and not among them: strangers get a status, not the sign-in page.
+pub fn router(site: &Site) -> Router {
+    Router::new().route("/apps/{org}/{app}/changes", get(changes)).with_state(site.clone())
+}
+
+/// Layer: what a page posts is done in its name.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let page = request.headers().get(PAGE).and_then(|value| value.to_str().ok());
+    match page.filter(|page| page.len() <= PAGE_BYTES && request.uri().path().starts_with(forms::PREFIX)).map(str::to_owned) {
+        Some(page) => from_page(page, next.run(request)).await,
+        None => next.run(request).await,
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wish {
+    /// The page that asks: its own changes are not told to it.
+    page: String,
+    /// The last commit that it knows of; the browser's own `Last-Event-ID` counts more.
+    after: String,
+}
+
+/// `GET /apps/{org}/{app}/changes?page=…&after=…`.
+async fn changes(
+    State(site): State<Site>,
+    Extension(RequestCaller(caller)): Extension<RequestCaller>,
+    Extension(SessionHash(session)): Extension<SessionHash>,
+    Path((org, app)): Path<(String, String)>,
+    Query(wish): Query<Wish>,
+    request: Request,
+) -> Response {
+    let (Ok(operator), Some(session)) = (caller.operator_id(), session) else {
+        return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
+    };
+    let store = &site.server.store;
+    let app = match application::store::find(store, &caller, &org, &app).await {
+        Ok(app) => app,
+        Err(Error::NotFound(_)) => return (StatusCode::NOT_FOUND, "There is no such app.\n").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an app could not be looked up");
+            return (StatusCode::SERVICE_UNAVAILABLE, "The database is busy. Please try again.\n").into_response();
+        }
+    };
+    let Some(place) = site.live.admit(operator) else {
+        return (StatusCode::TOO_MANY_REQUESTS, "Too many open pages are told of changes.\n").into_response();
+    };
+    let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()).unwrap_or(&wish.after);
+    let followed = store.feed().follow(last.parse().ok());
+    let mut stream = Stream {
+        store: store.clone(),
+        session,
+        operator,
+        app,
+        page: wish.page,
+        receiver: followed.receiver,
+        ready: VecDeque::new(),
+        look_at: Instant::now() + LOOK_EVERY,
+        over: false,
+        place,
+    };
+    match followed.missed {
+        Some(missed) => missed.iter().for_each(|told| stream.hear(told)),
+        None => stream.ready.push_back(unknown(followed.number)),
+    }
+    // A number alone is no message; it is what the browser sends when it comes back.
+    stream.ready.push_front(Event::default().id(followed.number.to_string()).retry(RETRY));
+    let events = unfold(stream, |mut stream| async { stream.next().await.map(|event| (Ok::<_, Infallible>(event), stream)) });
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    ([(NO_BUFFERING, HeaderValue::from_static("no"))], sse).into_response()
+}
+
+/// One open page.
+struct Stream {
+    store: Store,
+    session: [u8; 32],
+    operator: i64,
+    app: AppId,
+    page: String,
+    receiver: Receiver<Arc<Told>>,
+    ready: VecDeque<Event>,
+    look_at: Instant,
+    over: bool,
+    place: Place,
+}
+
+impl Stream {
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            if self.over {
+                return None;
+            }
+            tokio::select! {
+                () = self.place.live.stopping.cancelled() => return None,
+                told = self.receiver.recv() => match told {
+                    Ok(told) => self.hear(&told),
+                    Err(RecvError::Lagged(_)) => self.ready.push_back(unknown(self.store.feed().number())),
+                    Err(RecvError::Closed) => return None,
+                },
+                () = sleep_until(self.look_at) => {
+                    self.look_at = Instant::now() + LOOK_EVERY;
+                    if !self.lives().await {
+                        self.over = true;
+                        self.ready.push_back(Event::default().data(END));
+                    }
+                }
+            }
+        }
+    }
+
+    fn hear(&mut self, told: &Told) {
+        if told.ends_sessions {
+            self.look_at = self.look_at.min(Instant::now() + LOOK_SOON);
+        }
+        let mine = told.page.as_ref().is_some_and(|page| *page == self.page);
+        if mine || told.app.is_some_and(|app| app != self.app) {
+            return;
+        }
+        for changed in &told.changed {
+            self.ready.push_back(message(told.number, changed));
+        }
+    }
+
+    /// Whether the session is still there and its operator may use it. A look is no use of the session: it does not prolong it.
+    async fn lives(&self) -> bool {
+        let found = async {
+            let row = sessions::load(&self.store, self.session).await?;
+            let me = domain::operator::store::me(&self.store, self.operator).await?;
+            Ok::<_, Error>(row.is_some_and(|row| row.operator_id == Some(self.operator)) && me.is_some())
+        };
+        // A busy database is no end of a session.
+        found.await.unwrap_or(true)
+    }
+}
+
+fn message(number: u64, changed: &Changed) -> Event {
+    // A struct of words and a number always serialises.
+    Event::default().id(number.to_string()).data(serde_json::to_string(changed).unwrap_or_default())
+}
+
+fn unknown(number: u64) -> Event {
+    message(number, &Changed { kind: Kind::Unknown, group: None, count: 1 })
+}
