@@ -16,6 +16,7 @@ use crate::{
     event::Action,
     group::store::place,
     page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_number},
+    selection::{Matching, Selection},
 };
 
 #[derive(sqlx::FromRow)]
@@ -147,13 +148,28 @@ pub(crate) async fn removable(
     group_id: &str,
     role: Option<MemberRole>,
     term: &str,
+    except: &[String],
 ) -> Result<QueryBuilder<Sqlite>> {
     let group = place(&mut *store.reader().acquire().await?, app, group_id).await?;
     require_member_list(group.group_type)?;
     let mut sql = QueryBuilder::new("SELECT a.username");
     push_members(&mut sql, group.key, role, term);
-    sql.push(" AND m.role <> 'Owner'");
+    sql.push(" AND m.role <> 'Owner' AND a.username NOT IN (SELECT value FROM json_each(")
+        .push_bind(db::json(except)?)
+        .push("))");
     Ok(sql)
+}
+
+/// How many members a batch that removes everything that matches would remove; for its dialog.
+pub async fn count_removable(store: &Store, caller: &Caller, app: AppId, group_id: &str, matching: Matching) -> Result<u64> {
+    caller.require(Permission::Read)?;
+    let Selection::Matching { search, kind, except } = Selection::parse(Vec::new(), matching, MemberRole::parse)? else {
+        return Ok(0);
+    };
+    // At most as many as a group has members.
+    let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
+    let found: Vec<String> = sql.build_query_scalar().fetch_all(store.reader()).await?;
+    Ok(found.len() as u64)
 }
 
 /// ` FROM … WHERE …` of the members that a filter lets through.
