@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::{
-    MemberRole, MemberRow,
+    MemberRole, MemberRow, RemovalSummary,
     rules::{admission, require_member_list, usernames as split_usernames},
 };
 use crate::{
@@ -18,6 +18,9 @@ use crate::{
     page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_number},
     selection::{Matching, Selection},
 };
+
+/// Names in a summary.
+const FIRST: usize = 5;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -160,16 +163,25 @@ pub(crate) async fn removable(
     Ok(sql)
 }
 
-/// How many members a batch that removes everything that matches would remove; for its dialog.
-pub async fn count_removable(store: &Store, caller: &Caller, app: AppId, group_id: &str, matching: Matching) -> Result<u64> {
+/// What removing these members, or all that match, would remove; for the dialog before it.
+pub async fn summary(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<RemovalSummary> {
     caller.require(Permission::Read)?;
-    let Selection::Matching { search, kind, except } = Selection::parse(Vec::new(), matching, MemberRole::parse)? else {
-        return Ok(0);
+    let names = match Selection::parse(usernames, matching, MemberRole::parse)? {
+        Selection::Ids(names) => names,
+        Selection::Matching { search, kind, except } => {
+            // At most as many as a group has members.
+            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
+            sql.build_query_scalar().fetch_all(store.reader()).await?
+        }
     };
-    // At most as many as a group has members.
-    let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
-    let found: Vec<String> = sql.build_query_scalar().fetch_all(store.reader()).await?;
-    Ok(found.len() as u64)
+    Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
 }
 
 /// ` FROM … WHERE …` of the members that a filter lets through.
