@@ -37,6 +37,8 @@ wire_enum! {
         MemberExport = "member.export",
         MessageExport = "message.export",
         EventExport = "event.export",
+        JobStart = "job.start",
+        JobCancel = "job.cancel",
     }
 }
 

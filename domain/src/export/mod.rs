@@ -10,6 +10,8 @@ mod titles;
 #[cfg(feature = "store")]
 mod csv;
 #[cfg(feature = "store")]
+pub(crate) mod job;
+#[cfg(feature = "store")]
 mod jsonl;
 #[cfg(feature = "store")]
 mod rows;
@@ -21,7 +23,7 @@ mod write;
 mod xlsx;
 
 #[cfg(feature = "store")]
-pub use store::{ExportFile, clean, find, start};
+pub use store::{ExportFile, clean, find, find_of_job, of_job, start};
 pub use {
     rules::ExportRequest,
     titles::{Column, ExportList, Kind},
@@ -29,7 +31,7 @@ pub use {
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire_enum;
+use crate::{event::EventParams, selection::Matching, wire_enum};
 
 wire_enum! {
     /// How a file is written.
@@ -54,8 +56,7 @@ impl ExportFormat {
     }
 }
 
-/// An export as a form asks for it: words that nobody has checked yet. With ids it is about these; without, or with `all`, about
-/// everything that matches the filter.
+/// An export as a form asks for it: words that nobody has checked yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExportInput {
@@ -63,27 +64,17 @@ pub struct ExportInput {
     pub list: String,
     /// [`ExportFormat`] word.
     pub format: String,
-    /// Keys of the columns; they come in the list's own order, at least one.
+    /// Keys of the columns, at least one; they come in the list's own order.
     pub columns: Vec<String>,
-    /// Usernames or group ids, at most [`crate::limits::BATCH_ITEMS`]; messages and events have none.
+    /// Usernames or group ids, or what matches: for accounts, groups and members.
     pub ids: Vec<String>,
-    /// `1`: what matches, whatever `ids` says.
-    pub all: String,
-    /// Ids that are left out of what matches, at most [`crate::limits::BATCH_ITEMS`].
-    pub except: Vec<String>,
-    /// The list's filter and sort, as in [`crate::page::ListParams`].
-    pub q: String,
-    #[serde(rename = "type")]
-    pub kind: String,
+    pub matching: Matching,
+    /// The list's sort, as in [`crate::page::ListParams`].
     pub sort: String,
     /// The group whose members or messages they are.
     pub group_id: String,
-    /// The audit log's filter, as in [`crate::event::EventParams`].
-    pub operator: String,
-    pub action: String,
-    pub target: String,
-    pub from: String,
-    pub to: String,
+    /// The audit log's filter.
+    pub log: EventParams,
 }
 
 /// An export that is ready to be fetched.
@@ -113,6 +104,7 @@ pub enum ExportStarted {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobExport {
     pub list: ExportList,
+    pub format: ExportFormat,
     pub rows: u64,
     pub cut: u64,
     /// Bytes.

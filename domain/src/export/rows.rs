@@ -11,10 +11,7 @@ use serde::{
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::{
-    Column, ExportRequest,
-    rules::{Rows, Subject},
-};
+use super::{Column, ExportRequest, rules::Subject};
 use crate::{
     Error, Result, account,
     application::AppId,
@@ -26,6 +23,7 @@ use crate::{
     group::{self, store::place},
     member::rules::require_member_list,
     page::{Cursor, CursorKey, Sort, SortKey},
+    selection::Selection,
 };
 
 /// Rows that are read at once.
@@ -52,7 +50,6 @@ enum List {
     /// A list of the app.
     Listed {
         listed: &'static Listed,
-        public_id: &'static str,
         app: AppId,
         kind: Option<&'static str>,
     },
@@ -100,10 +97,8 @@ impl Reading {
     /// Looks up what a request is about. The connection must be in the transaction in which the pages are read.
     pub async fn begin(db: &mut SqliteConnection, app: AppId, request: &ExportRequest) -> Result<Self> {
         let mut reading = match &request.subject {
-            Subject::Accounts { rows, sort } => {
-                Self::listed(db, &account::store::ACCOUNTS, "t.username", app, rows, *sort).await?
-            }
-            Subject::Groups { rows, sort } => Self::listed(db, &group::store::GROUPS, "t.group_id", app, rows, *sort).await?,
+            Subject::Accounts { rows, sort } => Self::listed(db, &account::store::ACCOUNTS, app, rows, *sort).await?,
+            Subject::Groups { rows, sort } => Self::listed(db, &group::store::GROUPS, app, rows, *sort).await?,
             Subject::Members { group_id, rows, descending } => Self::members(db, app, group_id, rows, *descending).await?,
             Subject::Messages { group_id } => {
                 let group = place(db, app, group_id).await?;
@@ -127,14 +122,13 @@ impl Reading {
     async fn listed(
         db: &mut SqliteConnection,
         listed: &'static Listed,
-        public_id: &'static str,
         app: AppId,
-        rows: &Rows,
+        rows: &Selection<&'static str>,
         sort: Sort,
     ) -> Result<Self> {
-        let list = |kind| List::Listed { listed, public_id, app, kind };
+        let list = |kind| List::Listed { listed, app, kind };
         match rows {
-            Rows::Ids(names) => {
+            Selection::Ids(names) => {
                 let mut reading = Self::walking(list(None), sort, 0);
                 let found = reading.named(db, names).await?;
                 let there: HashSet<&str> = found.iter().map(|(_, name)| name.as_str()).collect();
@@ -142,7 +136,7 @@ impl Reading {
                 reading.take(found.iter().map(|(id, _)| *id).collect());
                 Ok(reading)
             }
-            Rows::Matching { search, kind, except } => {
+            Selection::Matching { search, kind, except } => {
                 let mut reading = Self::walking(list(*kind), sort, 0);
                 let mut left_out: Vec<i64> =
                     if except.is_empty() { vec![] } else { reading.named(db, except).await?.iter().map(|(id, _)| *id).collect() };
@@ -167,22 +161,28 @@ impl Reading {
         }
     }
 
-    async fn members(db: &mut SqliteConnection, app: AppId, group_id: &str, rows: &Rows, descending: bool) -> Result<Self> {
+    async fn members(
+        db: &mut SqliteConnection,
+        app: AppId,
+        group_id: &str,
+        rows: &Selection<&'static str>,
+        descending: bool,
+    ) -> Result<Self> {
         let group = place(db, app, group_id).await?;
         require_member_list(group.group_type)?;
         let sort = Sort { key: SortKey::Created, descending };
         let list = match rows {
-            Rows::Ids(names) => {
+            Selection::Ids(names) => {
                 let only = Some(json(names)?);
                 List::Members { group: group.key, kind: None, search: String::new(), only, except: json(&[""; 0])? }
             }
-            Rows::Matching { search, kind, except } => {
+            Selection::Matching { search, kind, except } => {
                 List::Members { group: group.key, kind: *kind, search: search.clone(), only: None, except: json(except)? }
             }
         };
         let mut reading = Self::walking(list, sort, 0);
         reading.total = reading.count(db).await?;
-        if let Rows::Ids(names) = rows {
+        if let Selection::Ids(names) = rows {
             let mut sql = QueryBuilder::new("SELECT a.username FROM ");
             reading.push_from(&mut sql)?;
             let there: HashSet<String> = sql.build_query_scalar().fetch_all(db).await?.into_iter().collect();
@@ -198,10 +198,11 @@ impl Reading {
 
     /// Those of the named rows that are on the list, in its order, with their names.
     async fn named(&self, db: &mut SqliteConnection, names: &[String]) -> Result<Vec<(i64, String)>> {
-        let List::Listed { listed, public_id, app, kind } = &self.list else { return Ok(vec![]) };
+        let List::Listed { listed, app, kind } = &self.list else { return Ok(vec![]) };
+        let public_id = listed.texts[0];
         let mut sql = QueryBuilder::new("SELECT t.id, ");
-        sql.push(*public_id).push(" FROM json_each(").push_bind(json(names)?).push(") AS item CROSS JOIN ").push(listed.from);
-        sql.push(" ON t.app_id = ").push_bind(app.0).push(" AND ").push(*public_id).push(" = item.value WHERE true");
+        sql.push(public_id).push(" FROM json_each(").push_bind(json(names)?).push(") AS item CROSS JOIN ").push(listed.from);
+        sql.push(" ON t.app_id = ").push_bind(app.0).push(" AND ").push(public_id).push(" = item.value WHERE true");
         push_given(&mut sql, &[(" AND t.type = ", *kind)]);
         self.push_order(&mut sql);
         Ok(sql.build_query_as().fetch_all(db).await?)

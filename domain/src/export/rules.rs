@@ -7,10 +7,10 @@ use crate::{
     error::Checks,
     event::{EventParams, rules::EventQuery},
     group::GroupType,
-    limits,
     member::MemberRole,
     operator::Language,
-    page::{ListParams, ListQuery, Sort, batch_ids},
+    page::Sort,
+    selection::Selection,
 };
 
 /// A checked request.
@@ -28,32 +28,23 @@ pub struct ExportRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Accounts {
-        rows: Rows,
+        rows: Selection<&'static str>,
         sort: Sort,
     },
     Groups {
-        rows: Rows,
+        rows: Selection<&'static str>,
         sort: Sort,
     },
     /// In the order in which they joined, or the other way round.
     Members {
         group_id: String,
-        rows: Rows,
+        rows: Selection<&'static str>,
         descending: bool,
     },
     Messages {
         group_id: String,
     },
     Events(EventQuery),
-}
-
-/// Named rows, or all that match.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rows {
-    /// At least one, each once.
-    Ids(Vec<String>),
-    /// `kind` is the wire word of the type filter.
-    Matching { search: String, kind: Option<&'static str>, except: Vec<String> },
 }
 
 impl ExportRequest {
@@ -78,7 +69,9 @@ impl ExportRequest {
                 Subject::Members { group_id: input.group_id.clone(), rows, descending: input.sort == "-created" }
             }
             ExportList::Messages => Subject::Messages { group_id: input.group_id.clone() },
-            ExportList::Events => Subject::Events(EventQuery::parse(&event_params(input))?),
+            ExportList::Events => {
+                Subject::Events(EventQuery::parse(&EventParams { cursor: String::new(), ..input.log.clone() })?)
+            }
         };
         Ok(Self { format, columns, language, subject })
     }
@@ -97,7 +90,9 @@ impl ExportRequest {
     pub fn target(&self) -> &str {
         match &self.subject {
             Subject::Members { group_id, .. } | Subject::Messages { group_id } => group_id,
-            Subject::Accounts { rows: Rows::Ids(ids), .. } | Subject::Groups { rows: Rows::Ids(ids), .. } if ids.len() == 1 => {
+            Subject::Accounts { rows: Selection::Ids(ids), .. } | Subject::Groups { rows: Selection::Ids(ids), .. }
+                if ids.len() == 1 =>
+            {
                 ids.first().map_or("", String::as_str)
             }
             _ => "",
@@ -117,31 +112,20 @@ fn rows<T>(
     input: &ExportInput,
     parse: impl Fn(&str) -> Result<T, Code>,
     word: impl Fn(T) -> &'static str,
-) -> Result<(Rows, Sort)> {
-    let params = ListParams { q: input.q.clone(), kind: input.kind.clone(), sort: input.sort.clone(), ..ListParams::default() };
-    let query = ListQuery::parse(&params, parse)?;
-    let rows = if input.all == "1" || input.ids.is_empty() {
-        if input.except.len() > limits::BATCH_ITEMS {
-            return Err(Error::field("ids", Code::TooManyItems { max: limits::BATCH_ITEMS, actual: input.except.len() }));
-        }
-        Rows::Matching { search: query.search, kind: query.kind.map(word), except: input.except.clone() }
-    } else {
-        Rows::Ids(batch_ids("ids", input.ids.clone())?)
-    };
-    Ok((rows, query.sort))
-}
-
-fn event_params(input: &ExportInput) -> EventParams {
-    let ExportInput { operator, action, target, from, to, .. } = input.clone();
-    EventParams { operator, action, target, from, to, ..EventParams::default() }
+) -> Result<(Selection<&'static str>, Sort)> {
+    let selection = Selection::parse(input.ids.clone(), input.matching.clone(), parse)?;
+    Ok((selection.map(word), Sort::parse(&input.sort)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::selection::Matching;
 
     fn input(list: &str) -> ExportInput {
-        ExportInput { list: list.into(), format: "csv".into(), columns: vec!["created_at".into()], ..ExportInput::default() }
+        let matching = Matching { all: "1".into(), ..Matching::default() };
+        let columns = vec!["created_at".into()];
+        ExportInput { list: list.into(), format: "csv".into(), columns, matching, ..ExportInput::default() }
     }
 
     #[test]
@@ -161,21 +145,20 @@ mod tests {
         assert_eq!(broken(&input("everything")), ["list"]);
         assert_eq!(broken(&ExportInput { format: "pdf".into(), columns: vec![], ..input("groups") }), ["format", "columns"]);
         assert_eq!(broken(&ExportInput { columns: vec!["secret".into()], ..input("groups") }), ["columns"]);
-        assert_eq!(broken(&ExportInput { kind: "Nonsense".into(), ..input("groups") }), ["type"]);
-        let columns = vec!["at".to_owned()];
-        assert_eq!(broken(&ExportInput { from: "yesterday".into(), columns, ..input("events") }), ["from"]);
+        let matching = Matching { all: "1".into(), kind: "Nonsense".into(), ..Matching::default() };
+        assert_eq!(broken(&ExportInput { matching, ..input("groups") }), ["type"]);
+        assert_eq!(broken(&ExportInput { matching: Matching::default(), ..input("groups") }), ["ids"]);
+        let (columns, log) = (vec!["at".to_owned()], EventParams { from: "yesterday".into(), ..EventParams::default() });
+        assert_eq!(broken(&ExportInput { log, columns, ..input("events") }), ["from"]);
     }
 
     #[test]
-    fn without_ids_or_with_all_it_is_about_what_matches() {
-        let rows = |input: &ExportInput| match ExportRequest::parse(input, Language::En).unwrap().subject {
-            Subject::Groups { rows, .. } => rows,
-            other => panic!("{other:?}"),
-        };
-        let given = ExportInput { ids: vec!["a".into()], q: " tea ".into(), kind: "Work".into(), ..input("groups") };
-        assert_eq!(rows(&given), Rows::Ids(vec!["a".into()]));
-        let matching = Rows::Matching { search: "tea".into(), kind: Some("Work"), except: vec![] };
-        assert_eq!(rows(&ExportInput { all: "1".into(), ..given.clone() }), matching);
-        assert_eq!(rows(&ExportInput { ids: vec![], ..given }), matching);
+    fn one_thing_is_the_target() {
+        let target = |input: ExportInput| ExportRequest::parse(&input, Language::En).unwrap().target().to_owned();
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
+        assert_eq!(target(ExportInput { matching: Matching::default(), ids: ids(&["a"]), ..input("accounts") }), "a");
+        assert_eq!(target(ExportInput { matching: Matching::default(), ids: ids(&["a", "b"]), ..input("accounts") }), "");
+        let columns = ids(&["seq"]);
+        assert_eq!(target(ExportInput { group_id: "g".into(), columns, ..input("messages") }), "g");
     }
 }

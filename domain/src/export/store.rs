@@ -12,7 +12,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::task::spawn_blocking;
 
 use super::{
-    Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted,
+    Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted, JobExport, job,
     rows::Reading,
     times,
     write::{Unfinished, Written, write},
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     Actor, Caller, Error, Permission, Result, Store,
     application::AppId,
-    db::{Change, new_token, now, refuse, token_hash, word},
+    db::{Change, new_token, now, number, refuse, token_hash, word},
     error::Entity,
     event::Action,
     limits,
@@ -83,6 +83,11 @@ async fn start_checked(
     let mut snapshot = db.begin().await?;
     let app_name = app_name(&mut snapshot, app).await?;
     let mut reading = Reading::begin(&mut snapshot, app, request).await?;
+    if reading.total > limits::EXPORT_AT_ONCE {
+        snapshot.rollback().await?;
+        drop(db);
+        return job::create(store, caller, app, input, request, reading.total).await.map(ExportStarted::Job);
+    }
     let gone = std::mem::take(&mut reading.gone);
     let (token, hash) = new_token();
     let of = Made { app, app_name, hash, job: None, input, request };
@@ -137,27 +142,27 @@ impl Made<'_> {
         if let Some(job) = self.job {
             after.insert("job".to_owned(), job.into());
         }
-        let named = !input.ids.is_empty() && input.all != "1";
-        if named {
+        let matching = &input.matching;
+        if !matching.is_all() && !input.ids.is_empty() {
             let first: Vec<&str> = input.ids.iter().take(IDS_IN_EVENT).map(String::as_str).collect();
             after.insert("ids".to_owned(), first.join(", ").into());
         }
-        if !input.except.is_empty() && !named {
-            after.insert("except".to_owned(), input.except.len().into());
+        if matching.is_all() && !matching.except.is_empty() {
+            after.insert("except".to_owned(), matching.except.len().into());
         }
-        for (name, word) in [
-            ("q", &input.q),
-            ("type", &input.kind),
+        let log = &input.log;
+        let filter = [
+            ("q", &matching.q),
+            ("type", &matching.kind),
             ("sort", &input.sort),
-            ("operator", &input.operator),
-            ("action", &input.action),
-            ("target", &input.target),
-            ("from", &input.from),
-            ("to", &input.to),
-        ] {
-            if !word.trim().is_empty() && (!named || name == "sort") {
-                after.insert(name.to_owned(), word.trim().into());
-            }
+            ("operator", &log.operator),
+            ("action", &log.action),
+            ("target", &log.target),
+            ("from", &log.from),
+            ("to", &log.to),
+        ];
+        for (name, word) in filter.into_iter().filter(|(_, word)| !word.trim().is_empty()) {
+            after.insert(name.to_owned(), word.trim().into());
         }
         Value::Object(after)
     }
@@ -261,6 +266,46 @@ pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Re
     let (file_name, format) = found.ok_or(Error::NotFound(Entity::Export))?;
     let format = word(&format, ExportFormat::parse)?;
     there(ExportFile { path: path_of(store, &hash, None, format), format, file_name })
+}
+
+/// The file that a job made, for the operator who started the job; [`Entity::Export`] not found as for [`find`], and while the
+/// job has not ended.
+pub async fn find_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<ExportFile> {
+    let (file_name, format, ..) = row_of_job(store, caller, app, job).await?;
+    there(ExportFile { path: path_of(store, &[], Some(job), format), format, file_name })
+}
+
+/// What there is to say of it; `None` where [`find_of_job`] would find nothing.
+pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobExport>> {
+    let (_, format, list, rows, cut, made) = match row_of_job(store, caller, app, job).await {
+        Ok(found) => found,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match tokio::fs::metadata(path_of(store, &[], Some(job), format)).await {
+        Ok(file) => Ok(Some(JobExport { list, format, rows, cut, size: file.len(), until: made + limits::EXPORT_KEPT_MS })),
+        Err(_) => Ok(None),
+    }
+}
+
+/// File name, format, list, rows, cut cells and when it was made.
+type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
+
+async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<OfJob> {
+    caller.require(Permission::Read)?;
+    let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT file_name, format, list, row_count, cut, created_at FROM export
+         WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
+    )
+    .bind(job)
+    .bind(app.0)
+    .bind(operator(caller))
+    .bind(now() - limits::EXPORT_KEPT_MS)
+    .fetch_optional(store.reader())
+    .await?;
+    let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
+    let (format, list) = (word(&format, ExportFormat::parse)?, word(&list, ExportList::parse)?);
+    Ok((file_name, format, list, number(rows)?, number(cut)?, made))
 }
 
 /// The file, if it is still there.

@@ -120,7 +120,7 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
 
     use super::*;
-    use crate::{export::ExportInput, operator::Language};
+    use crate::{export::ExportInput, operator::Language, selection::Matching};
 
     #[test]
     fn a_full_sheet_goes_on_in_the_next() {

@@ -6,7 +6,7 @@ mod write;
 
 use sqlx::SqliteConnection;
 
-pub(crate) use self::list::ACCOUNTS;
+pub(crate) use self::{delete::delete_named, list::ACCOUNTS};
 pub use self::{
     delete::{delete, summary},
     list::{list, suggest},
