@@ -136,9 +136,9 @@ const GROUPS: &[Column] = columns! {
     "created_at": Time = "t.created_at", "Created", "创建时间", "생성 시간";
 };
 
-/// The table is `t`, the account `a`, the group `g`.
+/// The table is `t`, the account `a`.
 const MEMBERS: &[Column] = columns! {
-    "group_id": Text = "g.group_id", "Group ID", "群 ID", "그룹 ID";
+    "group_id": Text = "(SELECT g.group_id FROM \"group\" g WHERE g.id = t.group_key)", "Group ID", "群 ID", "그룹 ID";
     "username": Text = "a.username", "Username", "用户名", "사용자 이름";
     "nickname": Text = "a.nickname", "Nickname", "昵称", "닉네임";
     "role": Text = "t.role", "Role", "成员身份", "구성원 역할";
@@ -146,9 +146,9 @@ const MEMBERS: &[Column] = columns! {
     "last_spoke_at": Time = "t.last_spoke_at", "Last Speak Time", "最后发言时间", "마지막 발언 시간";
 };
 
-/// The table is `t`, the group `g`.
+/// The table is `t`.
 const MESSAGES: &[Column] = columns! {
-    "group_id": Text = "g.group_id", "Group ID", "群 ID", "그룹 ID";
+    "group_id": Text = "(SELECT g.group_id FROM \"group\" g WHERE g.id = t.group_key)", "Group ID", "群 ID", "그룹 ID";
     "seq": Number = "t.seq", "Number", "序号", "번호";
     "sender_type": Text = "t.sender_type", "Sender type", "发送者类型", "발신자 유형";
     "sender": Text = "t.sender", "Sender", "发送者", "발신자";

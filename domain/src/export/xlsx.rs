@@ -125,7 +125,9 @@ mod tests {
     #[test]
     fn a_full_sheet_goes_on_in_the_next() {
         let columns = vec!["username".to_owned(), "level".into()];
-        let input = ExportInput { list: "accounts".into(), format: "xlsx".into(), columns, ..ExportInput::default() };
+        let matching = Matching { all: "1".into(), ..Matching::default() };
+        let (list, format) = ("accounts".into(), "xlsx".into());
+        let input = ExportInput { list, format, columns, matching, ..ExportInput::default() };
         let request = ExportRequest::parse(&input, Language::En).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut writer = XlsxWriter::begin(Cursor::new(vec![]), folder.path(), &request).unwrap();
