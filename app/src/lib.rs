@@ -36,6 +36,7 @@ use pages::{
     group::GroupPage,
     groups::GroupsPage,
     home::HomePage,
+    jobs::{JobPage, JobsPage},
     me::MePage,
     operators::OperatorsPage,
     settings::SettingsPage,
@@ -78,6 +79,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("jobs") view=JobsPage ssr=SsrMode::Async />
+                    <Route path=path!("jobs/:job") view=JobPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

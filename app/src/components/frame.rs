@@ -73,6 +73,7 @@ fn NavLinks() -> impl IntoView {
                     <NavLink href=app.groups() label=t.groups icon="groups" />
                     <NavLink href=app.accounts() label=t.accounts icon="accounts" />
                     <NavLink href=app.audit() label=t.audit icon="audit" />
+                    <NavLink href=app.jobs() label=t.jobs.jobs icon="jobs" />
                     <NavLink href=app.settings() label=t.settings icon="settings" />
                 </ul>
             }

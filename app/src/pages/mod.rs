@@ -7,6 +7,7 @@ pub mod group;
 pub mod group_dialogs;
 pub mod groups;
 pub mod home;
+pub mod jobs;
 pub mod me;
 pub mod members;
 pub mod messages;

@@ -1,6 +1,7 @@
 //! Exports: accounts as a CSV file that is fetched with a one-time token. The types are here, where the browser sees them
 //! too; the file and its row are made in `store.rs`.
 
+pub mod guard;
 #[cfg(feature = "store")]
 mod store;
 

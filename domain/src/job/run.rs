@@ -1,10 +1,7 @@
 //! The runner: works jobs off, one that writes at a time and one export beside it, chunk by chunk. What a chunk did and how far
 //! the job is stand in one transaction, so a server that is killed goes on where it was.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -22,8 +19,6 @@ use crate::{
 
 /// After a fault of the database the runner waits before it tries again.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
-/// How often an export writes down how far it is.
-const TOLD_EVERY: Duration = Duration::from_millis(250);
 
 /// Works off jobs until it is dropped. One for a store.
 pub async fn run(store: Store) {
@@ -66,7 +61,6 @@ struct Row {
     input: String,
     operator_id: Option<i64>,
     address: Option<String>,
-    position: i64,
 }
 
 /// The job to work on next: one that was running when its process ended, else the oldest that waits.
@@ -77,7 +71,7 @@ async fn next(store: &Store, writes: bool) -> Result<Option<Row>> {
         "UPDATE job SET state = 'running', started_at = coalesce(started_at, $1)
          WHERE id = (SELECT id FROM job WHERE state IN ('running', 'waiting') AND kind IN (SELECT value FROM json_each($2))
                      ORDER BY state = 'waiting', id LIMIT 1)
-         RETURNING id, app_id, kind, target, input, operator_id, address, position",
+         RETURNING id, app_id, kind, target, input, operator_id, address",
     )
     .bind(now())
     .bind(db::json(&kinds)?)
@@ -143,25 +137,13 @@ pub(crate) struct Running<'a> {
     target: String,
     input: String,
     caller: Caller,
-    position: i64,
-    told: Mutex<Option<Instant>>,
 }
 
 impl<'a> Running<'a> {
     async fn new(store: &'a Store, row: Row) -> Result<Self> {
         let kind = word(&row.kind, JobKind::parse)?;
         let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address };
-        Ok(Self {
-            store,
-            id: row.id,
-            app: AppId(row.app_id),
-            kind,
-            target: row.target,
-            input: row.input,
-            caller,
-            position: row.position,
-            told: Mutex::new(None),
-        })
+        Ok(Self { store, id: row.id, app: AppId(row.app_id), kind, target: row.target, input: row.input, caller })
     }
 
     pub fn store(&self) -> &'a Store {
@@ -190,11 +172,6 @@ impl<'a> Running<'a> {
         &self.target
     }
 
-    /// Items that were dealt with when this process took the job over.
-    pub fn position(&self) -> i64 {
-        self.position
-    }
-
     /// What it was started with.
     pub fn input<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.input).map_err(|error| Error::Internal(error.to_string()))
@@ -219,35 +196,6 @@ impl<'a> Running<'a> {
             }
         }
         Ok(cancelling == 0)
-    }
-
-    /// Shows how far it is, now and then; for jobs that change nothing.
-    pub async fn advance(&self, position: u64) -> Result<()> {
-        {
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            if told.is_some_and(|at| at.elapsed() < TOLD_EVERY) {
-                return Ok(());
-            }
-            *told = Some(Instant::now());
-        }
-        let mut transaction = self.store.write().await?;
-        sqlx::query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
-            .bind(i64::try_from(position).unwrap_or(i64::MAX))
-            .bind(self.id)
-            .execute(&mut *transaction)
-            .await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// The number of items as it turned out, when the job ended; for jobs that read what they are about when they run.
-    pub async fn finished(&self, items: u64) -> Result<()> {
-        let mut transaction = self.store.write().await?;
-        sqlx::query("UPDATE job SET position = $1, done = $1, total = $1 WHERE id = $2")
-            .bind(i64::try_from(items).unwrap_or(i64::MAX))
-            .bind(self.id)
-            .execute(&mut *transaction)
-            .await?;
-        Ok(transaction.commit().await?)
     }
 
     /// Writes down what a chunk did, in the chunk's own transaction.

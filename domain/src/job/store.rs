@@ -31,21 +31,6 @@ pub(crate) struct NewJob {
     pub total: u64,
 }
 
-/// Starts a job that reads what it is about when it runs; its id. Exports need the permission to read, all others to write.
-pub(crate) async fn create(store: &Store, caller: &Caller, app: AppId, new: NewJob) -> Result<i64> {
-    let permission = if new.kind.writes() { Permission::Write } else { Permission::Read };
-    let mut change = Change::begin(store, caller, permission, Action::JobStart, Some(app), &new.target).await?;
-    let result = async {
-        let id = insert(&mut change, app, &new, JobState::Waiting).await?;
-        started(&mut change, id, &new).await?;
-        Ok(id)
-    };
-    let result = result.await;
-    let id = change.finish(result).await?;
-    store.wake_jobs(new.kind.writes());
-    Ok(id)
-}
-
 /// The row alone, in the state given.
 pub(super) async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: JobState) -> Result<i64> {
     let (operator, name) = match &change.caller().actor {
