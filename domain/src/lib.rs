@@ -16,6 +16,7 @@ pub mod limits;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod page;
 pub mod text;
 

@@ -4,7 +4,7 @@ use domain::{
     Error, account, application,
     error::Entity,
     group::{self, EditGroupInput},
-    member, message,
+    member, message, overview,
     page::ListParams,
 };
 
@@ -37,6 +37,10 @@ async fn another_apps_ids_lead_nowhere() {
         let page = group::store::list(s, &me, other, &params(q, "", "name")).await.unwrap();
         assert_eq!((page.items.len(), page.total.number), (0, 0));
     }
+    let theirs = overview::store::get(s, &me, other).await.unwrap();
+    assert_eq!((theirs.accounts, theirs.groups, theirs.members, theirs.largest.len()), (0, 0, 0, 0));
+    assert!(theirs.events.iter().all(|event| event.outcome == domain::event::Outcome::Refused), "only what was tried here");
+    assert_eq!(theirs.today(), overview::Day { day: theirs.today().day, ..Default::default() });
     assert_eq!(group::store::summary(s, &me, other, &["room".into()]).await.unwrap().groups, 0);
     assert_eq!(account::store::summary(s, &me, other, &["amy".into()]).await.unwrap().accounts, 0);
     let gone = |report: domain::page::BatchReport| (report.done, report.gone.len());
