@@ -8,6 +8,7 @@ pub mod group;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod session;
 
 #[cfg(feature = "ssr")]

@@ -376,6 +376,7 @@ pub const STRINGS: Strings = Strings {
         "Role",
         "Created",
     ],
+    overview: super::overview::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

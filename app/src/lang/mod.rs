@@ -4,6 +4,7 @@
 mod en;
 mod errors;
 mod ko;
+pub mod overview;
 mod strings;
 mod zh;
 

@@ -363,6 +363,7 @@ pub const STRINGS: Strings = Strings {
         "角色",
         "创建时间",
     ],
+    overview: super::overview::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",
