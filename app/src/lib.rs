@@ -39,6 +39,7 @@ use pages::{
     jobs::{JobPage, JobsPage},
     me::MePage,
     operators::OperatorsPage,
+    overview::OverviewPage,
     settings::SettingsPage,
     setup::SetupPage,
     sign_in::{SignInPage, Threshold},
@@ -75,6 +76,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />

@@ -17,6 +17,7 @@ pub mod limits;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod page;
 pub mod selection;
 pub mod text;

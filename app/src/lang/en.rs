@@ -379,6 +379,7 @@ pub const STRINGS: Strings = Strings {
         "Created",
     ],
     jobs: super::jobs::EN,
+    overview: super::overview::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

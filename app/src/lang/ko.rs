@@ -368,6 +368,7 @@ pub const STRINGS: Strings = Strings {
         "생성 시간",
     ],
     jobs: super::jobs::KO,
+    overview: super::overview::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",

@@ -5,6 +5,7 @@ mod en;
 mod errors;
 mod jobs;
 mod ko;
+pub mod overview;
 mod strings;
 mod zh;
 

@@ -366,6 +366,7 @@ pub const STRINGS: Strings = Strings {
         "创建时间",
     ],
     jobs: super::jobs::ZH,
+    overview: super::overview::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

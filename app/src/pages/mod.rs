@@ -12,6 +12,7 @@ pub mod me;
 pub mod members;
 pub mod messages;
 pub mod operators;
+pub mod overview;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -72,6 +72,19 @@ pub(super) const GROUPS: [(&str, GroupType, Tongue, i32, &str); 60] = [
     ("Sandbox", Work, EN, -3, "For trying things out."),
 ];
 
+/// Groups that came and went: name, type, language of the owner.
+pub(super) const PASSED: [(&str, GroupType, Tongue); 9] = [
+    ("Printer is jammed again", Public, EN),
+    ("Surprise for Hugo", Work, EN),
+    ("周五聚餐接龙", Public, ZH),
+    ("停电应急群", Meeting, ZH),
+    ("송년회 장소 투표", Public, KO),
+    ("면접 일정 조율", Work, KO),
+    ("Fire drill, 3rd floor", Meeting, EN),
+    ("测试群，请忽略", Work, ZH),
+    ("택배 공동구매", Public, KO),
+];
+
 /// What members say.
 pub(super) const TALK: [[&str; 18]; 3] = [
     [

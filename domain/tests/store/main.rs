@@ -17,5 +17,6 @@ mod members;
 mod messages;
 mod model;
 mod operators;
+mod overview;
 mod sessions;
 mod world;

@@ -82,6 +82,7 @@ fn console(site: &Site) -> Router {
         .leptos_routes_with_context(&options, routes(&site.server), context, shell)
         .with_state(options)
         .merge(downloads().with_state(site.clone()))
+        .route("/apps/{org}/{app}", get(pages::app_start))
         .fallback(fallback)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), pages::layer))

@@ -100,6 +100,7 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("job/list", Kind::Read, Ids::App, &[]),
     ("job/get", Kind::Read, Ids::Job, &[]),
     ("job/cancel", Kind::Write, Ids::Job, &[]),
+    ("overview/get", Kind::Read, Ids::App, &[]),
     ("operator/list", Kind::Owner, Ids::None, &[]),
     ("operator/add", Kind::Owner, Ids::None, &[("name", "new"), ("role", "viewer")]),
     ("operator/change-role", Kind::Owner, Ids::None, &[("id", "2"), ("role", "viewer")]),
@@ -280,7 +281,7 @@ async fn nothing_reaches_into_another_app() {
 async fn lists_and_suggestions_stay_in_their_app() {
     let roster = roster().await;
     let viewer = roster.signed_in("viewer").await;
-    for path in ["account/list", "account/suggest", "group/list", "event/list"] {
+    for path in ["account/list", "account/suggest", "group/list", "event/list", "overview/get"] {
         let more: &[(&str, &str)] = if path == "account/suggest" { &[("term", "one")] } else { &[] };
         let (status, text) = call(&viewer, path, &fields(Ids::App, more, "two", "two", 0)).await;
         assert_eq!(status, 200, "{path}: {text}");
@@ -309,7 +310,7 @@ fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
 async fn no_page_shows_itself_to_a_stranger() {
     let roster = roster().await;
     let pages = pages(&roster, "one", "one");
-    assert!(pages.len() >= 11, "{pages:?}");
+    assert!(pages.len() >= 12, "{pages:?}");
     for page in pages {
         let answer = roster.browser().get(&page).await;
         match page.trim_end_matches('/') {
