@@ -7,6 +7,7 @@ mod keyset;
 mod maintenance;
 mod open;
 mod search;
+mod term;
 mod token;
 
 use std::{
