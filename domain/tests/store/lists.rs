@@ -242,7 +242,7 @@ async fn frequent_terms_far_down_the_list_are_found_in_order() {
 
 #[tokio::test]
 async fn rows_from_before_the_index_of_short_terms_are_in_it() {
-    let mut db: sqlx::SqliteConnection = sqlx::Connection::connect("sqlite::memory:").await.unwrap();
+    let mut db = <sqlx::SqliteConnection as sqlx::Connection>::connect("sqlite::memory:").await.unwrap();
     for sql in [
         include_str!("../../../migrations/0001_foundation.sql"),
         "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'a', 'a', 'a', 0);
