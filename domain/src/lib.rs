@@ -27,6 +27,8 @@ pub mod db;
 #[cfg(feature = "store")]
 pub mod demo;
 #[cfg(feature = "store")]
+pub mod generate;
+#[cfg(feature = "store")]
 pub mod session;
 
 pub use caller::{Actor, Caller, Permission};

@@ -35,6 +35,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "Password changed",
         Action::ApplicationCreate => "App created",
         Action::ApplicationEdit => "App edited",
+        Action::ApplicationGenerate => "Data generated",
         Action::GroupCreate => "Group added",
         Action::GroupEdit => "Group edited",
         Action::GroupDelete => "Group deleted",

@@ -30,6 +30,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "비밀번호 변경",
         Action::ApplicationCreate => "앱 생성",
         Action::ApplicationEdit => "앱 편집",
+        Action::ApplicationGenerate => "모의 데이터 생성",
         Action::GroupCreate => "그룹 추가",
         Action::GroupEdit => "그룹 편집",
         Action::GroupDelete => "그룹 해산",

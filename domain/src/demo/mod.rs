@@ -1,9 +1,9 @@
 //! The sample app that an empty server shows: about 300 accounts and 60 groups in three scripts. Names are in `people.rs`, groups
 //! and sentences in `talk.rs`, chance in `plan.rs`; here it all goes into the database, in one transaction, with its events.
 
-mod people;
+pub(crate) mod people;
 mod plan;
-mod talk;
+pub(crate) mod talk;
 
 use std::collections::HashMap;
 

@@ -9,6 +9,7 @@ mod demo;
 mod events;
 mod exports;
 mod folder;
+mod generate;
 mod groups;
 mod isolation;
 mod jobs;
