@@ -292,7 +292,7 @@ pub fn SelectMatching(#[prop(into)] path: Signal<String>, query: Memo<Query>) ->
         if selection.is_all() {
             let except = selection.except.with(Vec::len) as u64;
             let words = if except == 0 { (t.all_selected)(number()) } else { (t.all_selected_except)(number(), except) };
-            return view! { <p class="select-matching" role="status">{words}</p> }.into_any();
+            return view! { <p class="select-matching" aria-live="polite">{words}</p> }.into_any();
         }
         if !more_than_page() {
             return ().into_any();

@@ -249,7 +249,7 @@ fn Details(job: Job) -> impl IntoView {
                 <span class="job-numbers">{numbers}</span>
                 <span class="muted">{pace}</span>
             </p>
-            <div role="status">{move || over.get().then(|| view! { <Ending job=job.get_untracked() /> })}</div>
+            <div aria-live="polite">{move || over.get().then(|| view! { <Ending job=job.get_untracked() /> })}</div>
             {move || (!over.get()).then(|| view! {
                 <p class="muted">{t.jobs.leave_help}</p>
                 <div class="form-buttons">
