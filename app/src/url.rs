@@ -52,6 +52,11 @@ impl AppPath {
         format!("/apps/{}/{}/{rest}", encode(&self.org), encode(&self.app))
     }
 
+    /// Where an app begins.
+    pub fn overview(&self) -> String {
+        self.to("overview")
+    }
+
     pub fn groups(&self) -> String {
         self.to("groups")
     }

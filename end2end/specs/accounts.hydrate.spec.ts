@@ -32,7 +32,7 @@ test("sixty are selected over three pages, exported and deleted", async ({ page,
   const remove = dialog(page, "Delete accounts");
   await expect(remove).toContainText("Delete 60 accounts");
   await remove.getByLabel("Type 60 to confirm").fill("60");
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 60 accounts" }).click();
   await expect(status(page)).toContainText("60 accounts deleted.");
   await openList(page, app, "accounts");
   await expectResults(page, 1);

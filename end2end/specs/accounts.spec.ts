@@ -446,7 +446,7 @@ test("deleted accounts leave their groups, and groups that they owned become own
     await page.getByLabel("Select bob").check();
   }
   await page.getByRole("button", { name: "Batch Delete" }).click();
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 2 accounts" }).click();
   await expect(status(page)).toContainText("2 accounts deleted.");
   await expect(rows(page)).toHaveCount(1);
   await expect(page.getByText(/^\d+ selected$/)).toHaveCount(0);
@@ -467,7 +467,7 @@ test("one account that owns nothing, and one that is gone meanwhile", async ({ p
   await expect(remove).toContainText("Delete 2 accounts with 0 group memberships?");
   await expect(remove.getByText("ownerless")).toHaveCount(0);
   await app.call("account/delete", { ids: ["bob"] });
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 2 accounts" }).click();
   await expect(status(page)).toContainText("1 account deleted.");
   await expect(status(page)).toContainText("1 item was not done");
   await expect(status(page).getByRole("listitem")).toContainText("bob — no longer exists");
@@ -483,7 +483,7 @@ test("more than twenty need their number", async ({ page, app, problems }) => {
     await expect(remove).toContainText("Delete 20 accounts");
     await expect(remove).toContainText(/and 1\d more/);
     await expect(remove.getByRole("textbox")).toHaveCount(0);
-    await sendForm(page, remove.getByRole("button", { name: "Confirm" }));
+    await sendForm(page, remove.getByRole("button", { name: "Delete 20 accounts" }));
     await expect(status(page)).toContainText("20 accounts deleted.");
   });
 
@@ -491,13 +491,13 @@ test("more than twenty need their number", async ({ page, app, problems }) => {
   const number = remove.getByLabel("Type 21 to confirm");
   for (const typed of ["", "20", "yes"]) {
     await number.fill(typed);
-    await sendForm(page, remove.getByRole("button", { name: "Confirm" }));
+    await sendForm(page, remove.getByRole("button", { name: "Delete 21 accounts" }));
     await expectFieldError(number, "Type 21, the number of items, to confirm.");
     await expect(number).toHaveValue(typed);
   }
   expect(await app.call<{ items: unknown[] }>("account/list", { "params[size]": 50 })).toMatchObject({ total: { number: 21 } });
   await number.fill("21");
-  await sendForm(page, remove.getByRole("button", { name: "Confirm" }));
+  await sendForm(page, remove.getByRole("button", { name: "Delete 21 accounts" }));
   await expect(status(page)).toContainText("21 accounts deleted.");
   await expect(page.getByText("No accounts yet.")).toBeVisible();
 });

@@ -51,7 +51,7 @@ test("a change that another site asks for is refused", async ({ roster, playwrig
 });
 
 test("pages send who is not signed in to the sign-in page; functions refuse", async ({ page, roster, playwright }) => {
-  for (const path of ["/", "/operators", "/audit", "/me", ...["groups", "accounts", "audit", "settings"].map((p) => `/apps/demo/chat/${p}`)]) {
+  for (const path of ["/", "/operators", "/audit", "/me", ...["overview", "groups", "accounts", "audit", "settings"].map((p) => `/apps/demo/chat/${p}`)]) {
     await page.goto(path);
     expect(new URL(page.url()).pathname, path).toBe("/sign-in");
   }

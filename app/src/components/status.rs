@@ -1,6 +1,10 @@
 //! The status line: what the last change did, in words, with the refusals of a batch listed and downloadable.
 
-use domain::{export::Export, job::Started, page::BatchReport};
+use domain::{
+    export::{Export, guard::guard},
+    job::Started,
+    page::BatchReport,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::de::DeserializeOwned;
 
@@ -111,8 +115,6 @@ fn Troubles(refused: Vec<domain::page::Refusal>, gone: Vec<String>) -> impl Into
         .map(|refusal| (refusal.id, reason_sentence(t, refusal.reason)))
         .chain(gone.into_iter().map(|id| (id, t.errors.gone)))
         .collect();
-    let guard =
-        |cell: &str| if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
     let quote = |cell: &str| format!("\"{}\"", guard(cell).replace('"', "\"\""));
     let csv: String = rows.iter().map(|(id, reason)| format!("{},{}\r\n", quote(id), quote(reason))).collect();
     let few = rows.len() <= 5;

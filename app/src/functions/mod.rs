@@ -9,6 +9,7 @@ pub mod job;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod session;
 
 #[cfg(feature = "ssr")]

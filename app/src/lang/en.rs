@@ -35,6 +35,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "Password changed",
         Action::ApplicationCreate => "App created",
         Action::ApplicationEdit => "App edited",
+        Action::ApplicationGenerate => "Data generated",
         Action::GroupCreate => "Group added",
         Action::GroupEdit => "Group edited",
         Action::GroupDelete => "Group deleted",
@@ -379,6 +380,7 @@ pub const STRINGS: Strings = Strings {
         "Created",
     ],
     jobs: super::jobs::EN,
+    overview: super::overview::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

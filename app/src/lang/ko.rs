@@ -30,6 +30,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "비밀번호 변경",
         Action::ApplicationCreate => "앱 생성",
         Action::ApplicationEdit => "앱 편집",
+        Action::ApplicationGenerate => "모의 데이터 생성",
         Action::GroupCreate => "그룹 추가",
         Action::GroupEdit => "그룹 편집",
         Action::GroupDelete => "그룹 해산",
@@ -368,6 +369,7 @@ pub const STRINGS: Strings = Strings {
         "생성 시간",
     ],
     jobs: super::jobs::KO,
+    overview: super::overview::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",

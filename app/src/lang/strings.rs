@@ -283,6 +283,7 @@ pub struct Strings {
     pub action: fn(Action) -> &'static str,
     /// Header of the account export, in the order of `domain::export::ACCOUNT_COLUMNS`.
     pub export_headers: [&'static str; 15],
+    pub overview: super::overview::OverviewWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,

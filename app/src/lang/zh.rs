@@ -30,6 +30,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "更改密码",
         Action::ApplicationCreate => "创建应用",
         Action::ApplicationEdit => "编辑应用",
+        Action::ApplicationGenerate => "生成模拟数据",
         Action::GroupCreate => "添加群组",
         Action::GroupEdit => "编辑群组",
         Action::GroupDelete => "解散群组",
@@ -366,6 +367,7 @@ pub const STRINGS: Strings = Strings {
         "创建时间",
     ],
     jobs: super::jobs::ZH,
+    overview: super::overview::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

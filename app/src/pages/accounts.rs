@@ -60,7 +60,7 @@ pub fn AccountsPage() -> impl IntoView {
                 </form>
                 <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount path=path query=query />
+                <SelectionCount />
                 <SizeLinks path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <AccountTable page=page forbidden=forbidden /> } />
@@ -142,7 +142,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
             }.into_any()
         } else {
             view! {
-                <SelectMatching path=path query=query />
+                <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
                     <table role="table" class="data-table cards">
                         <thead role="rowgroup">

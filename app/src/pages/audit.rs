@@ -115,7 +115,7 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
 }
 
 /// Who did it: the operator, Roster itself, or nobody who is signed in.
-fn actor_words(row: &EventRow) -> String {
+pub fn actor_words(row: &EventRow) -> String {
     let t = strings();
     match row.actor.as_str() {
         "operator" => row.operator.clone(),
@@ -126,7 +126,7 @@ fn actor_words(row: &EventRow) -> String {
 }
 
 #[component]
-fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
+pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
     let t = strings();
     match outcome {
         Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },

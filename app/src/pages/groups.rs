@@ -57,7 +57,7 @@ pub fn GroupsPage() -> impl IntoView {
                 </form>
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount path=path query=query />
+                <SelectionCount />
                 <SizeLinks path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <GroupTable page=page forbidden=forbidden /> } />
@@ -149,7 +149,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
             view! { <EmptyGroups filtered=filtered path=start forbidden=forbidden.is_some() /> }.into_any()
         } else {
             view! {
-                <SelectMatching path=path query=query />
+                <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
                     <table role="table" class="data-table cards">
                         <thead role="rowgroup">

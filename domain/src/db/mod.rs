@@ -7,6 +7,7 @@ mod keyset;
 mod maintenance;
 mod open;
 mod search;
+mod term;
 mod token;
 
 use std::{
@@ -32,6 +33,9 @@ pub(crate) use {
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
 use crate::{Code, Error, Result};
+
+/// What the writer usually keeps in memory, KiB.
+pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
 
 /// The data of one server: a folder with one SQLite file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -81,6 +85,14 @@ impl Store {
     /// Until a job waits.
     pub(crate) async fn jobs_wanted(&self, writes: bool) {
         self.job_bells[usize::from(writes)].notified().await;
+    }
+
+    /// How much of the database the writer keeps in memory, KiB: for a while more, when millions of rows come at once.
+    pub(crate) async fn writer_cache(&self, kib: u32) -> Result<()> {
+        // Pragmas take no parameters; this is a number.
+        let sql = format!("PRAGMA cache_size = -{kib}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.writer).await?;
+        Ok(())
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {

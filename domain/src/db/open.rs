@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, primary_code};
+use super::{Store, WRITER_CACHE_KIB, primary_code};
 
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -176,7 +176,7 @@ async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .pragma("journal_size_limit", "67108864")
         // Deleting is real: freed cells are overwritten wherever that costs no extra page.
         .pragma("secure_delete", "FAST")
-        .pragma("cache_size", "-8192")
+        .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
         .analysis_limit(400)
         .thread_name(|_| "roster-writer".to_owned());
     // The one connection is never replaced.

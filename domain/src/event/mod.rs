@@ -23,6 +23,7 @@ wire_enum! {
         OperatorPassword = "operator.change_password",
         ApplicationCreate = "application.create",
         ApplicationEdit = "application.edit",
+        ApplicationGenerate = "application.generate",
         GroupCreate = "group.create",
         GroupEdit = "group.edit",
         GroupDelete = "group.delete",

@@ -1,7 +1,7 @@
 //! Reading the log. Writing is the business of `db/change.rs`; nothing changes or deletes an event.
 
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     Action, Event, EventPage, EventParams, EventRow, Outcome,
@@ -114,6 +114,18 @@ pub(crate) fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
     }
 }
 
+/// The latest events of one app alone, newest first; for its overview.
+pub(crate) async fn latest(db: &mut SqliteConnection, app: AppId, number: u32) -> Result<Vec<EventRow>> {
+    let rows: Vec<Row> = latest_sql(app, number).build_query_as().fetch_all(db).await?;
+    rows.into_iter().map(Row::event).collect()
+}
+
+fn latest_sql(app: AppId, number: u32) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(COLUMNS);
+    sql.push_bind(app.0).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(number));
+    sql
+}
+
 /// One event with what it changed; [`Entity::Event`] not found for another app's.
 pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
     caller.require(Permission::Read)?;
@@ -147,6 +159,7 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.reader().acquire().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
+        assert_walks(&plan(&mut db, &latest_sql(AppId(7), 10)).await, "event_app ");
         let word = |text: &str| text.to_owned();
         for (params, index) in [
             (EventParams::default(), "event_app "),

@@ -81,7 +81,8 @@ fn console(site: &Site) -> Router {
     Router::new()
         .leptos_routes_with_context(&options, routes(&site.server), context, shell)
         .with_state(options)
-        .merge(Router::new().route("/apps/{org}/{app}/exports/{token}", get(download::export)).with_state(site.clone()))
+        .merge(downloads().with_state(site.clone()))
+        .route("/apps/{org}/{app}", get(pages::app_start))
         .fallback(fallback)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), pages::layer))
@@ -89,6 +90,12 @@ fn console(site: &Site) -> Router {
         .layer(from_fn_with_state(site.clone(), session::layer))
         .layer(Extension(not_found))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))
+}
+
+fn downloads() -> Router<Site> {
+    Router::new()
+        .route("/apps/{org}/{app}/exports/{token}", get(download::export))
+        .route("/apps/{org}/{app}/jobs/{job}/refused.csv", get(download::refusals))
 }
 
 /// The pages. Found once a process: the framework keeps a global mark while it looks, so looking must not meet a request.
