@@ -23,7 +23,7 @@ mod write;
 mod xlsx;
 
 #[cfg(feature = "store")]
-pub use store::{ExportFile, clean, find, find_of_job, of_job, start};
+pub use store::{ExportFile, accounts, clean, count, find, find_of_job, of_job, start};
 pub use {
     rules::ExportRequest,
     titles::{Column, ExportList, Kind},
