@@ -6,7 +6,7 @@ use domain::{
     limits,
     selection::Matching,
 };
-use leptos::{html, prelude::*, server_fn::ServerFn};
+use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 use super::{
@@ -133,6 +133,7 @@ fn Formats() -> impl IntoView {
     let choice = |format: ExportFormat, name: &'static str, help: &'static str| {
         let word = format.as_str();
         let (id, help_id) = (format!("f-format-{word}"), format!("f-format-{word}-help"));
+        let (ticked, first) = (chosen == word, format == ExportFormat::Csv);
         view! {
             <div class="choice">
                 <input
@@ -140,8 +141,8 @@ fn Formats() -> impl IntoView {
                     id=id.clone()
                     name="format"
                     value=word
-                    checked=chosen == word
-                    autofocus=format == ExportFormat::Csv
+                    checked=ticked
+                    autofocus=first
                     aria-describedby=help_id.clone()
                 />
                 <label for=id>{name}</label>
@@ -171,7 +172,7 @@ fn Columns(list: ExportList) -> impl IntoView {
     let tick_all = move |_| ticked.set(list.columns().iter().map(|column| column.key.to_owned()).collect());
     let boxes = list.columns().iter().map(|column| {
         let (key, title) = (column.key, column.title(language));
-        let on_change = move |event| {
+        let on_change = move |event: ev::Event| {
             let on = event_target_checked(&event);
             ticked.update(|keys| {
                 keys.retain(|other| other != key);

@@ -97,7 +97,8 @@ async fn every_format_comes_as_what_it_is() {
             assert!(!file.bytes().await.unwrap().is_empty());
         }
     }
-    let nothing = browser.call("/_fn/export/start", &[("org", "acme"), ("app", "one"), ("list", "accounts"), ("format", "csv")]).await;
+    let nothing =
+        browser.call("/_fn/export/start", &[("org", "acme"), ("app", "one"), ("list", "accounts"), ("format", "csv")]).await;
     assert_eq!(nothing.status(), 422);
     assert!(nothing.text().await.unwrap().contains("columns"));
 }
