@@ -1,6 +1,6 @@
 // Everything that matches, and jobs: what they are about, how far they are, how they end.
 import { openGroups } from "../support/lists.js";
-import { type App, type Page, axe, dialog, each, expect, hasJs, numbered, open, row, rows, signIn, status, test } from "../support/test.js";
+import { type App, type Page, axe, dialog, each, expect, hasJs, numbered, open, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
 
@@ -89,7 +89,7 @@ test("what a job could not do is listed and can be downloaded", async ({ page, a
   const { job } = await app.call<{ job: number }>("message/send", { ids, text: "hello" });
   await open(page, app.path(`jobs/${job}`));
   await untilFinished(page);
-  await expect(row(page, ids[7] ?? "")).toContainText("no longer exists");
+  await expect(page.getByRole("row").filter({ hasText: ids[7] })).toContainText("no longer exists");
   const waiting = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download all as CSV" }).click();
   const file = await waiting;
