@@ -253,7 +253,7 @@ async fn groups_members_messages_and_the_log_are_complete() {
         let sent = EventParams { action: "message.send".into(), ..EventParams::default() };
         let (events, _) = read(&w, &ExportInput { log: sent, ..input("events", format) }, Language::En).await;
         assert_eq!(events.len(), 2);
-        assert_eq!((&events[0]["after"], &events[0]["before"]), (&json!({ "length": 24, "seq": 2 }), &Value::Null));
+        assert_eq!((&events[0]["after"], &events[0]["before"]), (&json!({ "length": 21, "seq": 2 }), &Value::Null));
         assert_eq!((&events[0]["operator"], &events[0]["scope"]), (&json!("=Ada"), &json!("app")));
     }
 }
