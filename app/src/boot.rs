@@ -114,16 +114,18 @@ impl PageState {
     }
 
     /// The classes of a list's table: what the operator hides, and how close the rows stand.
-    pub fn table_class(self, list: ListName) -> String {
+    pub fn table_class(self, list: impl Into<Option<ListName>>) -> String {
         let layout = self.layout.read();
         let compact = if layout.density == Density::Compact { " compact" } else { "" };
-        let hidden: String = layout.list(list).hidden.iter().map(|column| format!(" hide-{column}")).collect();
+        let hidden: String =
+            list.into().into_iter().flat_map(|list| &layout.list(list).hidden).map(|column| format!(" hide-{column}")).collect();
         format!("data-table cards{compact}{hidden}")
     }
 
     /// Rows a page where the address says nothing.
-    pub fn page_size(self, list: ListName) -> u32 {
-        self.layout.read().list(list).size.unwrap_or(domain::page::PageSize::CHOICES[0])
+    pub fn page_size(self, list: impl Into<Option<ListName>>) -> u32 {
+        let list = list.into();
+        list.and_then(|list| self.layout.read().list(list).size).unwrap_or(domain::page::PageSize::CHOICES[0])
     }
 
     pub fn now(self) -> i64 {

@@ -4,7 +4,9 @@
 mod real {
     use leptos::leptos_dom::helpers::request_animation_frame;
     use leptos::prelude::*;
-    use leptos::web_sys::{self, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+    use leptos::web_sys::{
+        self, FormData, HtmlAnchorElement, HtmlDialogElement, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams,
+    };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
     use crate::{error::AppError, url::Query};
@@ -59,9 +61,11 @@ mod real {
 
     /// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too.
     pub fn give_focus_back_later() {
-        let opener = StoredValue::new_local(focused());
+        let path = || web_sys::window().and_then(|window| window.location().pathname().ok());
+        let (opener, opened_at) = (StoredValue::new_local(focused()), path());
         on_cleanup(move || {
-            let opener = opener.try_get_value().flatten();
+            // On another page the opener, if it is still there, leads back to nothing.
+            let opener = opener.try_get_value().flatten().filter(|_| path() == opened_at);
             // What lies below may be redrawn by the same change: wait for it.
             request_animation_frame(move || match opener.filter(|element| element.is_connected()) {
                 Some(element) => {
@@ -72,16 +76,22 @@ mod real {
         });
     }
 
-    pub fn focus(element: &HtmlElement) {
-        let _ = element.focus();
-    }
-
-    /// The same for what may lie out of sight: nothing scrolls.
+    /// Focuses what may lie out of sight: nothing scrolls.
     pub fn focus_in_place(id: &str) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus_with_options(&options);
+        }
+    }
+
+    /// Clicks a link once, whatever is drawn again; `name` tells one such link from another.
+    pub fn click_once(link: &HtmlAnchorElement, name: &str) {
+        thread_local! {
+            static CLICKED: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+        }
+        if CLICKED.replace(name.to_owned()) != name {
+            link.click();
         }
     }
 
@@ -192,8 +202,8 @@ mod real {
         form_body(event).map(|body| Query::parse(&body))
     }
 
-    /// Posts to a server function: its answer as JSON text, or its error.
-    pub async fn post(path: &str, body: String) -> Result<String, AppError> {
+    /// Posts to a server function: its answer as JSON text with the page that it asks for, or its error.
+    pub async fn post(path: &str, body: String) -> Result<(String, Option<String>), AppError> {
         let request = gloo_net::http::Request::post(path)
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -201,8 +211,9 @@ mod real {
             .body(body)
             .map_err(|_| AppError::Transport)?;
         let response = request.send().await.map_err(|_| AppError::Transport)?;
+        let next = response.headers().get("serverfnredirect").map(|_| response.headers().get("location")).unwrap_or_default();
         let text = response.text().await.map_err(|_| AppError::Transport)?;
-        if response.ok() { Ok(text) } else { Err(serde_json::from_str(&text).unwrap_or(AppError::Transport)) }
+        if response.ok() { Ok((text, next)) } else { Err(serde_json::from_str(&text).unwrap_or(AppError::Transport)) }
     }
 
     /// Leaves this page for an address of the server.
@@ -323,22 +334,65 @@ mod real {
         });
     }
 
-    /// Puts the focus into the search field when `/` is pressed outside of fields.
-    pub fn on_slash_focus_search() {
-        let handle = window_event_listener(leptos::ev::keydown, |event| {
-            let typing = event
-                .target()
-                .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-                .is_some_and(|el| matches!(el.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    fn find(selector: &str) -> Option<HtmlElement> {
+        document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into().ok())
+    }
+
+    /// Focuses the first element that a selector finds; whether there is one.
+    pub fn focus(selector: &str) -> bool {
+        find(selector).is_some_and(|element| element.focus().is_ok())
+    }
+
+    /// Clicks it; whether there is one.
+    pub fn click(selector: &str) -> bool {
+        find(selector).map(|element| element.click()).is_some()
+    }
+
+    /// Moves the focus from the one of these that has it to the next or the one before: to what `inside` finds there, or to itself.
+    pub fn step(items: &str, inside: &str, forward: bool) -> bool {
+        let Ok(items) = document().query_selector_all(items) else { return false };
+        let focused = focused();
+        let here =
+            (0..items.length()).find(|&n| items.get(n).is_some_and(|item| item.contains(focused.as_deref().map(AsRef::as_ref))));
+        let next = match here {
+            Some(here) if forward => here + 1,
+            Some(here) => here.saturating_sub(1),
+            None => 0,
+        };
+        let item = items.get(next).and_then(|item| item.dyn_into::<HtmlElement>().ok());
+        let inner = item.as_ref().filter(|_| !inside.is_empty()).and_then(|item| item.query_selector(inside).ok().flatten());
+        let target = inner.and_then(|inner| inner.dyn_into::<HtmlElement>().ok()).or(item);
+        target.is_some_and(|target| target.focus().is_ok())
+    }
+
+    /// Tells of keys as they are pressed; `true` keeps the browser from acting on one.
+    pub fn on_key(act: impl Fn(super::Key) -> bool + 'static) {
+        let handle = window_event_listener(leptos::ev::keydown, move |event| {
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let typing = target.is_some_and(|el| {
+                el.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]").unwrap_or(false)
+            });
+            let dialog = find("dialog[open]").is_some();
             let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-            let dialog_open = document().query_selector("dialog[open]").ok().flatten().is_some();
-            if event.key() == "/" && !typing && !modified && !dialog_open && document().get_element_by_id("search").is_some() {
+            let key = super::Key { word: event.key(), modified, typing, dialog };
+            if !event.is_composing() && !event.alt_key() && act(key) {
                 event.prevent_default();
-                focus_id("search");
             }
         });
         on_cleanup(move || handle.remove());
     }
+}
+
+/// A key that was pressed.
+pub struct Key {
+    /// As the browser names it.
+    pub word: String,
+    /// With Ctrl or ⌘.
+    pub modified: bool,
+    /// In a field for text or a choice.
+    pub typing: bool,
+    /// Over the page lies a dialog.
+    pub dialog: bool,
 }
 
 #[cfg(feature = "hydrate")]
@@ -347,7 +401,7 @@ pub use real::*;
 #[cfg(not(feature = "hydrate"))]
 mod absent {
     use leptos::prelude::{Callback, NodeRef, Signal};
-    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, HtmlElement, MouseEvent, SubmitEvent};
+    use leptos::web_sys::{Event, EventTarget, HtmlAnchorElement, HtmlDialogElement, MouseEvent, SubmitEvent};
 
     use crate::{error::AppError, url::Query};
 
@@ -361,9 +415,9 @@ mod absent {
     pub fn show_modal(_dialog: &HtmlDialogElement) {}
     pub fn focus_first_field(_dialog: HtmlDialogElement) {}
     pub fn give_focus_back_later() {}
-    pub fn focus(_element: &HtmlElement) {}
     pub fn focus_in_place(_id: &str) {}
     pub fn follow(_path: Signal<String>, _after: Option<u64>, _heard: Callback<domain::feed::Changed>) {}
+    pub fn click_once(_link: &HtmlAnchorElement, _name: &str) {}
     pub fn focus_id(_id: &str) {}
     pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}
     pub fn can_copy() -> bool {
@@ -389,14 +443,23 @@ mod absent {
     pub fn form_query(_event: &SubmitEvent) -> Option<Query> {
         None
     }
-    pub async fn post(_path: &str, _body: String) -> Result<String, AppError> {
+    pub async fn post(_path: &str, _body: String) -> Result<(String, Option<String>), AppError> {
         Err(AppError::Transport)
     }
     pub fn origin() -> String {
         String::new()
     }
     pub fn submit_form_of(_target: Option<EventTarget>) {}
-    pub fn on_slash_focus_search() {}
+    pub fn focus(_selector: &str) -> bool {
+        false
+    }
+    pub fn click(_selector: &str) -> bool {
+        false
+    }
+    pub fn step(_items: &str, _inside: &str, _forward: bool) -> bool {
+        false
+    }
+    pub fn on_key(_act: impl Fn(super::Key) -> bool + 'static) {}
     pub fn close_menus() {}
     pub fn close_menus_outside() {}
 }

@@ -37,8 +37,11 @@ use pages::{
     group::GroupPage,
     groups::GroupsPage,
     home::HomePage,
+    jobs::{JobPage, JobsPage},
     me::MePage,
     operators::OperatorsPage,
+    overview::OverviewPage,
+    search::SearchPage,
     settings::SettingsPage,
     setup::SetupPage,
     sign_in::{SignInPage, Threshold},
@@ -57,7 +60,6 @@ pub fn App() -> impl IntoView {
     Effect::new(move |_| {
         state.hydrated.set(true);
         browser::mark_hydrated();
-        browser::on_slash_focus_search();
         browser::load_escaped_paths_whole();
         browser::close_menus_outside();
     });
@@ -75,11 +77,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
                     <Route path=path!("accounts/:username") view=AccountDetailsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("jobs") view=JobsPage ssr=SsrMode::Async />
+                    <Route path=path!("jobs/:job") view=JobPage ssr=SsrMode::Async />
+                    <Route path=path!("search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -52,6 +52,11 @@ impl AppPath {
         format!("/apps/{}/{}/{rest}", encode(&self.org), encode(&self.app))
     }
 
+    /// Where an app begins.
+    pub fn overview(&self) -> String {
+        self.to("overview")
+    }
+
     pub fn groups(&self) -> String {
         self.to("groups")
     }
@@ -66,10 +71,6 @@ impl AppPath {
 
     pub fn account(&self, username: &str) -> String {
         self.to(&format!("accounts/{}", encode(username)))
-    }
-
-    pub fn overview(&self) -> String {
-        self.to("overview")
     }
 
     pub fn search(&self) -> String {
@@ -87,6 +88,24 @@ impl AppPath {
 
     pub fn settings(&self) -> String {
         self.to("settings")
+    }
+
+    pub fn jobs(&self) -> String {
+        self.to("jobs")
+    }
+
+    pub fn job(&self, id: i64) -> String {
+        self.to(&format!("jobs/{id}"))
+    }
+
+    /// The file that an export made.
+    pub fn job_file(&self, id: i64) -> String {
+        self.to(&format!("jobs/{id}/file"))
+    }
+
+    /// The file of what a job could not do.
+    pub fn refusals(&self, job: i64) -> String {
+        self.to(&format!("jobs/{job}/refused.csv"))
     }
 
     pub fn export(&self, token: &str) -> String {

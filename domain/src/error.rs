@@ -46,6 +46,7 @@ pub enum Entity {
     Operator,
     Event,
     Export,
+    Job,
     SetupLink,
     Session,
     View,
@@ -129,7 +130,7 @@ pub enum Code {
     },
     /// The typed number differs from the number of items.
     CountMismatch {
-        expected: usize,
+        expected: u64,
     },
     /// The current password does not fit.
     WrongPassword,

@@ -13,13 +13,16 @@ pub mod event;
 pub mod export;
 pub mod feed;
 pub mod group;
+pub mod job;
 pub mod layout;
 pub mod limits;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod page;
 pub mod search;
+pub mod selection;
 pub mod text;
 pub mod view;
 
@@ -27,6 +30,8 @@ pub mod view;
 pub mod db;
 #[cfg(feature = "store")]
 pub mod demo;
+#[cfg(feature = "store")]
+pub mod generate;
 #[cfg(feature = "store")]
 pub mod session;
 

@@ -45,6 +45,14 @@ impl FormState {
         })
     }
 
+    /// What the fields of one name start with, such as the boxes that are ticked; `name` as the form has it.
+    pub fn values(self, name: &str, initial: &[&str]) -> Vec<String> {
+        self.typed.with_value(|typed| match typed {
+            Some(fields) => fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect(),
+            None => initial.iter().map(|&value| value.to_owned()).collect(),
+        })
+    }
+
     /// The sentence under the field, when the server refused it.
     pub fn field_error(self, name: &str) -> Option<String> {
         self.error.read().as_ref().and_then(|error| error.field(name)).map(|code| crate::lang::code_sentence(strings(), code))
@@ -126,8 +134,9 @@ pub fn PostForm(
             let result = browser::post(action, body).await;
             state.pending.try_set(false);
             match result {
-                Ok(answer) => {
+                Ok((answer, elsewhere)) => {
                     state.error.try_set(None);
+                    let next = elsewhere.unwrap_or(next);
                     let stays = next.is_empty() || next.split('?').next() == Some(pathname.get_untracked().as_str());
                     page.succeeded(action, answer, stays);
                     if let Some(done) = on_done {

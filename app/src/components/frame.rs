@@ -9,19 +9,28 @@ use leptos_router::{
 
 use crate::{
     boot::{page_state, strings},
-    components::{Icon, status::StatusLine, use_app_path},
+    components::{
+        Icon,
+        keys::{self, KeysDialog},
+        palette::{Palette, here_with_dialog},
+        status::StatusLine,
+        use_app_path,
+    },
     flash::NEXT_FIELD,
     functions::{
         application::list_applications,
         session::{SetPreferences, SignOut},
     },
     lang::LanguageWords,
-    url::AppPath,
+    url::{AppPath, Query},
 };
 
 #[component]
 pub fn Frame() -> impl IntoView {
     let t = strings();
+    Effect::new(|_| keys::listen());
+    let search = use_location().search;
+    let dialog = Memo::new(move |_| Query::parse(&search.read()).get("dialog").to_owned());
     view! {
         <a class="skip-link" href="#main" rel="external">
             {t.skip_to_content}
@@ -41,6 +50,11 @@ pub fn Frame() -> impl IntoView {
             </a>
             <AppSwitcher />
             <div class="topbar-end">
+                <a class="button button-secondary search-link" href=here_with_dialog("search") data-noscroll="" aria-keyshortcuts="Control+K Meta+K">
+                    <Icon name="search" />
+                    <span>{t.aids.search}</span>
+                    <kbd class="js-only" aria-hidden="true">"Ctrl K"</kbd>
+                </a>
                 <LanguageMenu />
                 <ThemeMenu />
                 <OperatorMenu />
@@ -56,6 +70,11 @@ pub fn Frame() -> impl IntoView {
             </main>
         </div>
         <p class="visually-hidden" aria-live="polite">{move || page_state().announcement.get()}</p>
+        {move || match dialog.read().as_str() {
+            "search" => view! { <Palette /> }.into_any(),
+            "keys" => view! { <KeysDialog /> }.into_any(),
+            _ => ().into_any(),
+        }}
     }
 }
 
@@ -71,9 +90,11 @@ fn NavLinks() -> impl IntoView {
             let app = app.get();
             view! {
                 <ul>
+                    <NavLink href=app.overview() label=t.overview.title icon="overview" />
                     <NavLink href=app.groups() label=t.groups icon="groups" />
                     <NavLink href=app.accounts() label=t.accounts icon="accounts" />
                     <NavLink href=app.audit() label=t.audit icon="audit" />
+                    <NavLink href=app.jobs() label=t.jobs.jobs icon="jobs" />
                     <NavLink href=app.settings() label=t.settings icon="settings" />
                 </ul>
             }
@@ -131,7 +152,7 @@ fn AppSwitcher() -> impl IntoView {
                     let key = format!("{}/{}", path.org, path.app);
                     view! {
                         <li>
-                            <a href=path.groups() aria-current=this.then_some("true")>
+                            <a href=path.overview() aria-current=this.then_some("true")>
                                 <span class="menu-main"><bdi>{app.display_name}</bdi></span>
                                 <span class="menu-sub mono">{key}</span>
                             </a>
@@ -236,6 +257,7 @@ pub fn role_word(role: Role) -> &'static str {
 #[component]
 fn OperatorMenu() -> impl IntoView {
     let t = strings();
+    let keys = here_with_dialog("keys");
     page_state().me().map(|me| {
         let owner = me.role == Role::Owner;
         view! {
@@ -251,6 +273,7 @@ fn OperatorMenu() -> impl IntoView {
                         <span class="menu-sub">{role_word(me.role)}</span>
                     </li>
                     <li><a href="/me">{t.my_account}</a></li>
+                    <li><a href=keys data-noscroll="">{t.aids.shortcuts}</a></li>
                     {owner.then(|| view! { <li><a href="/operators">{t.operators}</a></li> })}
                     <li><a href="/audit">{t.server_audit}</a></li>
                     <li class="menu-separate">

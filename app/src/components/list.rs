@@ -14,7 +14,7 @@ use leptos_router::{
 use crate::{
     boot::{PageState, page_state, strings},
     browser,
-    components::{Icon, columns::ViewMenu},
+    components::{ActionLink, Icon},
     format,
     url::{AppPath, Query},
 };
@@ -64,7 +64,7 @@ pub fn use_list_params(list: ListName) -> Memo<ListParams> {
 }
 
 /// Rows a page: what the address says, else what the operator likes.
-pub fn list_size(state: PageState, list: ListName, query: &Query) -> String {
+pub fn list_size(state: PageState, list: impl Into<Option<ListName>>, query: &Query) -> String {
     match query.get("size") {
         "" => state.page_size(list).to_string(),
         size => size.to_owned(),
@@ -208,19 +208,28 @@ pub fn SortHeader(
     }
 }
 
-/// 20, 50 or 100 rows for now, and the menu with what is kept.
+/// 20, 50 or 100 rows for now, and the way to what is kept.
 #[component]
 pub fn ListTools(list: ListName, #[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
     view! {
         <div class="list-tools">
             <SizeLinks list=list path=path query=query />
-            <ViewMenu list=list />
+            <ActionLink
+                href=Signal::derive(move || query.read().list().with("dialog", "columns").href(&path.read()))
+                label=strings().aids.view
+                icon="view"
+            />
         </div>
     }
 }
 
+/// How many rows a page has; without a list there is no other number than the usual one.
 #[component]
-fn SizeLinks(list: ListName, path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+pub fn SizeLinks(
+    #[prop(optional)] list: Option<ListName>,
+    #[prop(into)] path: Signal<String>,
+    query: Memo<Query>,
+) -> impl IntoView {
     let t = strings();
     let state = page_state();
     view! {

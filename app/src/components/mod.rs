@@ -1,14 +1,16 @@
 //! The console's building blocks: semantic HTML first, plain classes, labels as required arguments.
 
 pub mod basics;
-pub mod columns;
+pub mod chart;
 pub mod dialog;
 pub mod field;
 pub mod form;
 pub mod frame;
+pub mod keys;
 pub mod list;
 pub mod live;
 pub mod outcome;
+pub mod palette;
 pub mod selection;
 pub mod status;
 pub mod usernames;
@@ -18,6 +20,6 @@ pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{Limit, SelectField, TextAreaField, TextField};
 pub use form::{HiddenField, PostForm, SubmitButton};
-pub use list::{Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SortHeader, use_app_path, use_query};
+pub use list::{Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SizeLinks, SortHeader, use_app_path, use_query};
 pub use outcome::Loaded;
 pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

@@ -1,6 +1,10 @@
 //! The status line: what the last change did, in words, with the refusals of a batch listed and downloadable.
 
-use domain::{export::Export, page::BatchReport};
+use domain::{
+    export::{Export, ExportStarted, guard::guard},
+    job::Started,
+    page::BatchReport,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::de::DeserializeOwned;
 
@@ -9,7 +13,9 @@ use crate::{
     components::Icon,
     flash::Flash,
     format,
-    functions::{account::*, application::*, group::*, member::*, message::*, operator::*, session::*},
+    functions::{
+        account::*, application::*, export::StartExport, group::*, job::CancelJob, member::*, message::*, operator::*, session::*,
+    },
     lang::{Strings, reason_sentence},
     url::encode,
 };
@@ -28,15 +34,20 @@ fn parse<T: DeserializeOwned>(answer: &str) -> Option<T> {
 fn told(t: &Strings, flash: &Flash) -> Option<Told> {
     let answer = flash.result.as_ref().ok()?;
     let batch = |words: fn(u64, String) -> String| {
-        let report: BatchReport = parse(answer)?;
+        // A job tells its own story, on its own page.
+        let Started::Done(report) = parse(answer)? else { return None };
         Some(Told { sentence: words(report.done, format::number(report.done)), report })
+    };
+    let added = || {
+        let report: BatchReport = parse(answer)?;
+        Some(Told { sentence: (t.done.members_added)(report.done, format::number(report.done)), report })
     };
     let plain = |sentence: &str| Some(Told { sentence: sentence.to_owned(), report: BatchReport::default() });
     match flash.action.as_str() {
         CreateGroup::PATH => plain(&(t.done.group_added)(parse(answer)?)),
         EditGroup::PATH => plain(t.done.group_saved),
         DeleteGroups::PATH => batch(t.done.groups_deleted),
-        AddMembers::PATH => batch(t.done.members_added),
+        AddMembers::PATH => added(),
         DeleteMembers::PATH => batch(t.done.members_deleted),
         SendMessages::PATH => batch(t.done.messages_sent),
         CreateAccount::PATH => plain(t.done.account_created),
@@ -48,6 +59,7 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
         DisableOperator::PATH => plain(t.done.operator_disabled),
         EnableOperator::PATH => plain(t.done.operator_enabled),
         ChangePassword::PATH => plain(t.done.password_changed),
+        CancelJob::PATH => plain(t.jobs.cancel_asked),
         EndSession::PATH => plain(t.done.session_ended),
         EndOtherSessions::PATH => plain(t.done.sessions_ended),
         _ => None,
@@ -57,8 +69,17 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
 /// The answer of the last change when it was an export.
 pub fn last_export() -> Option<Export> {
     page_state().status.with(|status| {
-        let flash = status.as_ref().filter(|flash| flash.action == ExportAccounts::PATH)?;
-        parse(flash.result.as_ref().ok()?)
+        let flash = status.as_ref()?;
+        let answer = flash.result.as_ref().ok()?;
+        match flash.action.as_str() {
+            ExportAccounts::PATH => parse(answer),
+            StartExport::PATH => match parse(answer)? {
+                ExportStarted::Ready(export) => Some(export),
+                // A job tells its own story, on its own page.
+                ExportStarted::Job(_) => None,
+            },
+            _ => None,
+        }
     })
 }
 
@@ -105,8 +126,6 @@ fn Troubles(refused: Vec<domain::page::Refusal>, gone: Vec<String>) -> impl Into
         .map(|refusal| (refusal.id, reason_sentence(t, refusal.reason)))
         .chain(gone.into_iter().map(|id| (id, t.errors.gone)))
         .collect();
-    let guard =
-        |cell: &str| if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
     let quote = |cell: &str| format!("\"{}\"", guard(cell).replace('"', "\"\""));
     let csv: String = rows.iter().map(|(id, reason)| format!("{},{}\r\n", quote(id), quote(reason))).collect();
     let few = rows.len() <= 5;

@@ -4,10 +4,13 @@
 pub mod account;
 pub mod application;
 pub mod event;
+pub mod export;
 pub mod group;
+pub mod job;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod preference;
 pub mod search;
 pub mod session;

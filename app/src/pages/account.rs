@@ -14,8 +14,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::{
-    account_dialogs::{DeleteAccountsDialog, EditAccountDialog, ExportedDialog, account_type_word},
+    account_dialogs::{DeleteAccountsDialog, EditAccountDialog, account_type_word},
     audit::{OutcomeBadge, actor_words},
+    export_dialogs::ExportedDialog,
     group_dialogs::AppFields,
     members::member_role_word,
 };

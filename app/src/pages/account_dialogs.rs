@@ -1,19 +1,21 @@
-//! Dialogs about accounts: create, edit, delete, export.
+//! Dialogs about accounts: create, edit, delete.
 
 use domain::account::{
     Account, AccountType, AdminForbidType, AllowType, DeletionSummary, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, rules,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget};
+use super::group_dialogs::{
+    AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget,
+};
 use crate::{
     boot::strings,
     components::{
         Dialog, DialogButtons, HiddenField, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField,
-        TextField, status::last_export, use_app_path, use_query,
+        TextField, selection::Subject, use_app_path, use_query,
     },
     format,
-    functions::account::{CreateAccount, DeleteAccounts, EditAccount, ExportAccounts, get_account, summarize_accounts},
+    functions::account::{CreateAccount, DeleteAccounts, EditAccount, get_account, summarize_accounts},
 };
 
 pub fn account_type_word(kind: AccountType) -> &'static str {
@@ -193,7 +195,7 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
 }
 
 /// The accounts that a dialog is about.
-fn subject() -> Vec<String> {
+fn subject() -> Subject {
     let query = use_query();
     let selection: Selection = expect_context();
     untrack(|| selection.subject(&query.read()))
@@ -207,42 +209,42 @@ pub fn DeleteAccountsDialog(
 ) -> impl IntoView {
     let t = strings();
     let close = close_href();
-    let ids = subject();
-    if ids.is_empty() {
+    let subject = subject();
+    if subject.is_empty() {
         return view! { <Dialog title=t.batch_delete close=close><NothingSelected /></Dialog> }.into_any();
     }
     let app = use_app_path();
-    let wanted = ids.clone();
+    let wanted = subject.clone();
     let summary = Resource::new(
         || (),
         move |()| {
-            let (app, ids) = (app.get_untracked(), wanted.clone());
-            summarize_accounts(app.org, app.app, ids)
+            let (app, (ids, matching)) = (app.get_untracked(), wanted.clone().parts());
+            summarize_accounts(app.org, app.app, ids, matching)
         },
     );
-    let done = forget(ids.clone());
-    let count = ids.len();
     view! {
-        <Dialog title=t.delete_accounts close=close.clone()>
-            <Loaded resource=summary view=|summary| view! { <DeletionSummaryView summary=summary /> } />
-            <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
-            <PostForm action=DeleteAccounts::PATH next=next.unwrap_or(close) on_done=done>
-                <AppFields app=app.get_untracked() />
-                <IdFields ids=ids />
-                <ConfirmCount items=count />
-                <DialogButtons confirm=t.confirm danger=true />
-            </PostForm>
+        <Dialog title=t.delete_accounts close=close>
+            <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary next=next.clone() /> } />
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn DeletionSummaryView(summary: DeletionSummary) -> impl IntoView {
+fn DeleteForm(subject: Subject, summary: DeletionSummary, next: Option<String>) -> impl IntoView {
     let t = strings();
+    let app = use_app_path().get_untracked();
+    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    let count = match &subject {
+        Subject::Ids(ids) => ids.len() as u64,
+        Subject::Matching(_) => summary.accounts,
+    };
     let more = summary.accounts.saturating_sub(summary.first.len() as u64);
-    let owned = (summary.owned_groups > 0)
-        .then(|| view! { <Notice tone="warning"><p>{(t.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups))}</p></Notice> });
+    let owned = (summary.owned_groups > 0).then(|| {
+        let words = (t.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups));
+        view! { <Notice tone="warning"><p>{words}</p></Notice> }
+    });
+    let done = forget(&subject);
     view! {
         <p class="question">{(t.delete_accounts_question)(summary.accounts, summary.memberships)}</p>
         <ul class="targets">
@@ -250,64 +252,13 @@ fn DeletionSummaryView(summary: DeletionSummary) -> impl IntoView {
             {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
         </ul>
         {owned}
-    }
-}
-
-#[component]
-pub fn ExportDialog() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    let ids = subject();
-    if ids.is_empty() {
-        return view! { <Dialog title=t.batch_export close=close><NothingSelected /></Dialog> }.into_any();
-    }
-    let (app, query) = (use_app_path().get_untracked(), use_query());
-    let next = untrack(|| query.read().list().with("dialog", "exported").href(&app.accounts()));
-    let count = ids.len() as u64;
-    view! {
-        <Dialog title=t.batch_export close=close>
-            <p>{(t.export_question)(count, format::number(count))}</p>
-            <p class="muted">{t.export_help}</p>
-            <PostForm action=ExportAccounts::PATH next=next>
-                <AppFields app=app />
-                <IdFields ids=ids />
-                <DialogButtons confirm=t.export />
-            </PostForm>
-        </Dialog>
-    }
-    .into_any()
-}
-
-/// After an export: the file to fetch.
-#[component]
-pub fn ExportedDialog() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    let app = use_app_path().get_untracked();
-    match untrack(last_export) {
-        Some(export) => view! {
-            <Dialog title=t.export_successful close=close.clone()>
-                <p>{(t.exported)(export.rows, format::number(export.rows))}</p>
-                {(!export.gone.is_empty()).then(|| view! { <Notice tone="warning"><p>{(t.export_gone)(export.gone.len() as u64)}</p></Notice> })}
-                <p class="muted">{t.export_kept}</p>
-                <div class="dialog-buttons">
-                    <a class="button button-secondary" href=close data-noscroll="">{t.close}</a>
-                    <a class="button button-primary" href=app.export(&export.token) download="" autofocus=true>{t.download}</a>
-                </div>
-            </Dialog>
-        }
-        .into_any(),
-        // The address was opened anew: there is nothing to fetch any more.
-        None => view! {
-            <Dialog title=t.export close=close.clone()>
-                <p>{t.errors.not_found_export}</p>
-                <div class="dialog-buttons">
-                    <a class="button button-primary" href=close data-noscroll="" autofocus=true>
-                        {t.back_to_list}
-                    </a>
-                </div>
-            </Dialog>
-        }
-        .into_any(),
+        <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
+        <JobNote items=count />
+        <PostForm action=DeleteAccounts::PATH next=next.unwrap_or_else(after_batch_href) on_done=done>
+            <AppFields app=app />
+            <SubjectFields subject=subject />
+            <ConfirmCount items=count />
+            <DialogButtons confirm=(t.jobs.delete_accounts_confirm)(count, format::number(count)) danger=true />
+        </PostForm>
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::{
     account::{AccountRow, AccountType},
+    export::ExportList,
     feed::Kind,
     layout::ListName,
     page::{Page, SortKey},
@@ -9,10 +10,10 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
+use super::list_dialogs::list_dialog;
 use super::{
-    account_dialogs::{
-        CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, ExportDialog, ExportedDialog, account_type_word,
-    },
+    account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
+    export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::AppFields,
     groups::Chips,
 };
@@ -24,7 +25,7 @@ use crate::{
         basics::Avatar,
         list::{FilterSelect, SearchBox, use_list_params},
         live::LiveNotice,
-        selection::{BatchButton, FORM},
+        selection::{BatchButton, FORM, SelectMatching},
         use_app_path, use_query,
         views::ListViews,
     },
@@ -58,7 +59,7 @@ pub fn AccountsPage() -> impl IntoView {
         </PageHeader>
         <div class="filter-row">
             <AccountFilters path=path />
-            <ListViews list=ListName::Accounts path=path />
+            <ListViews path=path />
         </div>
         <LiveNotice kinds=&[Kind::Account] />
         <section class="list" aria-label=t.accounts>
@@ -66,7 +67,7 @@ pub fn AccountsPage() -> impl IntoView {
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
-                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
+                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <ListTools list=ListName::Accounts path=path query=query />
@@ -77,9 +78,9 @@ pub fn AccountsPage() -> impl IntoView {
             "create" => view! { <CreateAccountDialog /> }.into_any(),
             "edit" => view! { <EditAccountDialog /> }.into_any(),
             "delete" => view! { <DeleteAccountsDialog /> }.into_any(),
-            "export" => view! { <ExportDialog /> }.into_any(),
+            "export" => view! { <ExportDialog list=ExportList::Accounts /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
-            _ => ().into_any(),
+            word => list_dialog(ListName::Accounts, word),
         }}
     }
 }
@@ -90,7 +91,7 @@ fn AccountFilters(path: Signal<String>) -> impl IntoView {
     let query = use_query();
     let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
     let options = AccountType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), account_type_word(kind).to_owned())).collect();
-    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor"]));
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.filter_accounts>
             <SearchBox label=t.search_accounts value=word("q") />
@@ -119,7 +120,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
         move || app.accounts()
     });
     let selection: Selection = expect_context();
-    selection.page.set(page.items.iter().map(|row| row.username.clone()).collect());
+    selection.shows(page.items.iter().map(|row| row.username.clone()).collect(), page.total);
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
@@ -150,6 +151,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
             }.into_any()
         } else {
             view! {
+                <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
                     <table role="table" class=move || page_state().table_class(ListName::Accounts)>
                         <thead role="rowgroup">

@@ -3,6 +3,7 @@
 
 use domain::{
     event::{Action, Change, Event, EventPage, EventParams, EventRow, Outcome},
+    export::ExportList,
     layout::ListName,
     operator::Language,
 };
@@ -10,11 +11,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::{group_dialogs::close_href, groups::Chips};
+use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
+    group_dialogs::close_href,
+    groups::Chips,
+    list_dialogs::list_dialog,
+};
 use crate::{
     boot::{page_state, strings},
     components::{
-        Badge, Dialog, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
+        ActionLink, Badge, Dialog, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
         list::{FilterSelect, list_size},
         live::LiveNotice,
         use_app_path, use_query,
@@ -61,6 +67,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     });
     let changes = page_state().changes;
     let page = Resource::new(move || (app.get(), params.get(), changes.get()), move |(app, params, _)| load(of_app, app, params));
+    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
     let title = if of_app { t.audit } else { t.server_audit };
     view! {
@@ -68,11 +75,17 @@ fn AuditLog(of_app: bool) -> impl IntoView {
         <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
         <div class="filter-row">
             <EventFilters path=path page=page />
-            {of_app.then(|| view! { <ListViews list=ListName::Audit path=path /> })}
+            {of_app.then(|| view! { <ListViews path=path /> })}
         </div>
         {of_app.then(|| view! { <LiveNotice kinds=&[] /> })}
-        <Loaded resource=page view=move |page| view! { <EventTable title=title page=page path=path.get_untracked() /> } />
+        <Loaded resource=page view=move |page| view! { <EventTable of_app=of_app title=title page=page path=path.get_untracked() /> } />
         {move || opened.get().map(|id| view! { <EventDialog of_app=of_app id=id /> })}
+        {move || match dialog.read().as_str() {
+            "export" if of_app => view! { <ExportDialog list=ExportList::Events /> }.into_any(),
+            "exported" if of_app => view! { <ExportedDialog /> }.into_any(),
+            word if of_app || word != "views" => list_dialog(ListName::Audit, word),
+            _ => ().into_any(),
+        }}
     }
 }
 
@@ -142,7 +155,7 @@ pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
 }
 
 #[component]
-fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoView {
+fn EventTable(of_app: bool, title: &'static str, page: EventPage, path: String) -> impl IntoView {
     let t = strings();
     let query = use_query();
     let here = untrack(|| query.get());
@@ -196,7 +209,7 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
         }
         .into_any()
     };
-    let size_path = path.clone();
+    let (size_path, export_path) = (path.clone(), StoredValue::new(path.clone()));
     view! {
         <section class="list" aria-label=title>
             <div class="list-bar">
@@ -204,6 +217,13 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
                     <ResultCount count=total />
                     <Chips path=path.clone() query=here.clone() set=filters />
                 </p>
+                {of_app.then(|| view! {
+                    <ActionLink
+                        href=Signal::derive(move || query.read().list().with("dialog", "export").href(&export_path.get_value()))
+                        label=t.export
+                        icon="download"
+                    />
+                })}
                 <ListTools list=ListName::Audit path=Signal::derive(move || size_path.clone()) query=query />
             </div>
             {table}

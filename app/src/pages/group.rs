@@ -1,6 +1,7 @@
 //! Group Details: basic information, members, messages.
 
 use domain::{
+    export::ExportList,
     feed::Kind,
     group::Group,
     layout::ListName,
@@ -14,8 +15,10 @@ use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::{AppFields, DeleteGroupsDialog, SendMessagesDialog, close_href},
     groups::paging,
+    list_dialogs::list_dialog,
     members::{AddMembersDialog, DeleteMembersDialog, Members},
     messages::{self, Messages},
 };
@@ -93,6 +96,10 @@ pub fn GroupPage() -> impl IntoView {
             "delete-members" => view! { <DeleteMembersDialog /> }.into_any(),
             "send" => view! { <SendMessagesDialog /> }.into_any(),
             "delete" => view! { <DeleteGroupsDialog next=groups() /> }.into_any(),
+            "export-members" => view! { <ExportDialog list=ExportList::Members /> }.into_any(),
+            "export-messages" => view! { <ExportDialog list=ExportList::Messages /> }.into_any(),
+            "exported" => view! { <ExportedDialog /> }.into_any(),
+            "columns" => list_dialog(ListName::Members, "columns"),
             _ => ().into_any(),
         }}
     }

@@ -1,6 +1,7 @@
 //! Group Management: the list of an app's groups.
 
 use domain::{
+    export::ExportList,
     feed::Kind,
     group::{GroupRow, GroupType},
     layout::ListName,
@@ -9,7 +10,11 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog};
+use super::list_dialogs::list_dialog;
+use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
+    group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog},
+};
 use crate::{
     boot::{page_state, strings},
     components::{
@@ -18,7 +23,7 @@ use crate::{
         basics::group_type_word,
         list::{FilterSelect, SearchBox, use_list_params},
         live::LiveNotice,
-        selection::{BatchButton, FORM},
+        selection::{BatchButton, FORM, SelectMatching},
         use_app_path, use_query,
         views::ListViews,
     },
@@ -55,7 +60,7 @@ pub fn GroupsPage() -> impl IntoView {
         </PageHeader>
         <div class="filter-row">
             <GroupFilters path=path />
-            <ListViews list=ListName::Groups path=path />
+            <ListViews path=path />
         </div>
         <LiveNotice kinds=&[Kind::Group, Kind::Member] />
         <section class="list" aria-label=t.groups>
@@ -64,6 +69,7 @@ pub fn GroupsPage() -> impl IntoView {
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
+                <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <ListTools list=ListName::Groups path=path query=query />
@@ -74,7 +80,9 @@ pub fn GroupsPage() -> impl IntoView {
             "add" => view! { <AddGroup /> }.into_any(),
             "send" => view! { <SendMessagesDialog /> }.into_any(),
             "delete" => view! { <DeleteGroupsDialog /> }.into_any(),
-            _ => ().into_any(),
+            "export" => view! { <ExportDialog list=ExportList::Groups /> }.into_any(),
+            "exported" => view! { <ExportedDialog /> }.into_any(),
+            word => list_dialog(ListName::Groups, word),
         }}
     }
 }
@@ -85,7 +93,7 @@ fn GroupFilters(path: Signal<String>) -> impl IntoView {
     let query = use_query();
     let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
     let options = GroupType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), group_type_word(t, kind).to_owned())).collect();
-    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor"]));
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.filter_groups>
             <SearchBox label=t.search_groups value=word("q") />
@@ -104,10 +112,10 @@ pub fn Chips(
 ) -> impl IntoView {
     let t = strings();
     (!set.is_empty()).then(|| {
-        let keys: Vec<&str> = set.iter().map(|(key, _)| *key).chain(["cursor"]).collect();
+        let keys: Vec<&str> = set.iter().map(|(key, _)| *key).chain(["cursor", "all"]).collect();
         let clear = query.list().without(&keys).href(&path);
         let chips = set.into_iter().map(|(key, words)| {
-            let href = query.list().without(&[key, "cursor"]).href(&path);
+            let href = query.list().without(&[key, "cursor", "all"]).href(&path);
             view! { <Chip text=words href=href /> }
         });
         view! {
@@ -138,7 +146,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
     let (app, query) = (use_app_path(), use_query());
     let path = Signal::derive(move || app.read().groups());
     let selection: Selection = expect_context();
-    selection.page.set(page.items.iter().map(|row| row.group_id.clone()).collect());
+    selection.shows(page.items.iter().map(|row| row.group_id.clone()).collect(), page.total);
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
@@ -157,6 +165,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
             view! { <EmptyGroups filtered=filtered path=start forbidden=forbidden.is_some() /> }.into_any()
         } else {
             view! {
+                <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
                     <table role="table" class=move || page_state().table_class(ListName::Groups)>
                         <thead role="rowgroup">

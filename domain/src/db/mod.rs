@@ -7,6 +7,7 @@ mod keyset;
 mod maintenance;
 mod open;
 mod search;
+mod term;
 mod token;
 
 use std::{
@@ -15,7 +16,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use tokio::sync::Notify;
 
 pub use open::{DataLock, OpenError};
 pub(crate) use {
@@ -23,7 +25,7 @@ pub(crate) use {
     change::{Change, Recorded, cut, difference, refuse},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
-    search::{Listed, Wanted, page, push_like, some_ids},
+    search::{Listed, Wanted, page, push_like, push_selected, some_ids},
     token::{new_token, token_hash},
 };
 
@@ -31,6 +33,9 @@ pub(crate) use {
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
 use crate::{Code, Error, Result, feed::Feed};
+
+/// What the writer usually keeps in memory, KiB.
+pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
 
 /// The data of one server: a folder with one SQLite file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -41,6 +46,8 @@ pub struct Store {
     reader: SqlitePool,
     folder: PathBuf,
     feed: Arc<Feed>,
+    /// Rung when a job waits: one for those that write, one for the others.
+    job_bells: Arc<[Notify; 2]>,
 }
 
 impl Store {
@@ -76,8 +83,31 @@ impl Store {
         self.writer.close().await;
     }
 
+    /// A job waits.
+    pub(crate) fn wake_jobs(&self, writes: bool) {
+        self.job_bells[usize::from(writes)].notify_one();
+    }
+
+    /// Until a job waits.
+    pub(crate) async fn jobs_wanted(&self, writes: bool) {
+        self.job_bells[usize::from(writes)].notified().await;
+    }
+
+    /// How much of the database the writer keeps in memory, KiB: for a while more, when millions of rows come at once.
+    pub(crate) async fn writer_cache(&self, kib: u32) -> Result<()> {
+        // Pragmas take no parameters; this is a number.
+        let sql = format!("PRAGMA cache_size = -{kib}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.writer).await?;
+        Ok(())
+    }
+
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.reader
+    }
+
+    /// A read-only connection outside the pool, for what reads for long.
+    pub(crate) async fn long_reader(&self) -> Result<SqliteConnection> {
+        Ok(open::long_reader(&self.folder.join(open::FILE)).await?)
     }
 
     /// A write transaction. IMMEDIATE, because one that begins as a reader fails at once where this one waits.

@@ -60,7 +60,7 @@ impl Placed for Row {
 }
 
 /// The branches of the log that belong on one page: the app's and the server's.
-fn branches(app: Option<AppId>) -> Vec<i64> {
+pub(crate) fn branches(app: Option<AppId>) -> Vec<i64> {
     app.map(|app| app.0).into_iter().chain([SERVER]).collect()
 }
 
@@ -100,7 +100,7 @@ fn page_sql<'a>(app: Option<AppId>, query: &'a EventQuery) -> (QueryBuilder<Sqli
     (sql, keyset)
 }
 
-fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
+pub(crate) fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
     let parts = [
         (" AND operator = ", query.operator.as_deref()),
         (" AND action = ", query.action.map(Action::as_str)),
@@ -119,14 +119,26 @@ const LATEST: i64 = 10;
 
 /// The latest events about one account of the app: not those of a group or an operator of the same name.
 pub(crate) async fn latest_of_account(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Vec<EventRow>> {
-    let rows: Vec<Row> = latest_sql(app, username).build_query_as().fetch_all(db).await?;
+    let rows: Vec<Row> = latest_of_account_sql(app, username).build_query_as().fetch_all(db).await?;
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_sql(app: AppId, username: &str) -> QueryBuilder<Sqlite> {
+fn latest_of_account_sql(app: AppId, username: &str) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(app.0).push(" AND target = ").push_bind(username.to_owned());
     sql.push(" AND +action GLOB 'account.*' ORDER BY at DESC, id DESC LIMIT ").push_bind(LATEST);
+    sql
+}
+
+/// The latest events of one app alone, newest first; for its overview.
+pub(crate) async fn latest(db: &mut SqliteConnection, app: AppId, number: u32) -> Result<Vec<EventRow>> {
+    let rows: Vec<Row> = latest_sql(app, number).build_query_as().fetch_all(db).await?;
+    rows.into_iter().map(Row::event).collect()
+}
+
+fn latest_sql(app: AppId, number: u32) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(COLUMNS);
+    sql.push_bind(app.0).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(number));
     sql
 }
 
@@ -163,6 +175,7 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.reader().acquire().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
+        assert_walks(&plan(&mut db, &latest_sql(AppId(7), 10)).await, "event_app ");
         let word = |text: &str| text.to_owned();
         for (params, index) in [
             (EventParams::default(), "event_app "),
@@ -178,6 +191,6 @@ mod tests {
                 assert_walks(&plan(&mut db, &sql).await, index);
             }
         }
-        assert_walks(&plan(&mut db, &latest_sql(AppId(7), "ada")).await, "event_app_target");
+        assert_walks(&plan(&mut db, &latest_of_account_sql(AppId(7), "ada")).await, "event_app_target");
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::{
-    MemberRole, MemberRow,
+    MemberRole, MemberRow, RemovalSummary,
     rules::{admission, require_member_list, usernames as split_usernames},
 };
 use crate::{
@@ -15,8 +15,12 @@ use crate::{
     db::{self, Change, Keyset, Placed, Recorded, capped_count, cut, push_like, word},
     event::Action,
     group::store::place,
-    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_count},
+    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_number},
+    selection::{Matching, Selection},
 };
+
+/// Names in a summary.
+const FIRST: usize = 5;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -57,11 +61,7 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, pa
     };
     let filter = |start| {
         let mut sql = QueryBuilder::new(start);
-        sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group.key);
-        db::push_given(&mut sql, &[(" AND m.role = ", query.kind.map(MemberRole::as_str))]);
-        if !query.search.is_empty() {
-            push_like(&mut sql, ["a.username", "a.nickname"], &query.search);
-        }
+        push_members(&mut sql, group.key, query.kind, &query.search);
         sql
     };
     let total = if query.search.is_empty() && query.kind.is_none() {
@@ -144,6 +144,55 @@ fn refusals(group_id: &str, report: &BatchReport) -> Vec<Recorded> {
     refused.chain(gone).map(item).collect()
 }
 
+/// The statement that finds the usernames of all members that match and can be removed: not the owner's.
+pub(crate) async fn removable(
+    store: &Store,
+    app: AppId,
+    group_id: &str,
+    role: Option<MemberRole>,
+    term: &str,
+    except: &[String],
+) -> Result<QueryBuilder<Sqlite>> {
+    let group = place(&mut *store.reader().acquire().await?, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let mut sql = QueryBuilder::new("SELECT a.username");
+    push_members(&mut sql, group.key, role, term);
+    sql.push(" AND m.role <> 'Owner' AND a.username NOT IN (SELECT value FROM json_each(")
+        .push_bind(db::json(except)?)
+        .push("))");
+    Ok(sql)
+}
+
+/// What removing these members, or all that match, would remove; for the dialog before it.
+pub async fn summary(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<RemovalSummary> {
+    caller.require(Permission::Read)?;
+    let names = match Selection::parse(usernames, matching, MemberRole::parse)? {
+        Selection::Ids(names) => names,
+        Selection::Matching { search, kind, except } => {
+            // At most as many as a group has members.
+            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
+            sql.build_query_scalar().fetch_all(store.reader()).await?
+        }
+    };
+    Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
+}
+
+/// ` FROM … WHERE …` of the members that a filter lets through.
+fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberRole>, term: &str) {
+    sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group);
+    db::push_given(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
+    if !term.is_empty() {
+        push_like(sql, ["a.username", "a.nickname"], term);
+    }
+}
+
 /// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
 pub async fn delete(
     store: &Store,
@@ -166,7 +215,17 @@ async fn delete_in(
     confirm: &str,
 ) -> Result<BatchReport> {
     let usernames = batch_ids("ids", usernames)?;
-    confirm_count(usernames.len(), confirm)?;
+    confirm_number(usernames.len() as u64, confirm)?;
+    delete_named(change, app, group_id, usernames).await
+}
+
+/// The same inside a change that is under way, for names that are checked.
+pub(crate) async fn delete_named(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+) -> Result<BatchReport> {
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
     let found: Vec<(String, i64, String)> = sqlx::query_as(

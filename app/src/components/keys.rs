@@ -1,0 +1,112 @@
+//! Keyboard shortcuts: what each key does, and the dialog that tells of them and switches them off.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+use crate::{
+    boot::{page_state, strings},
+    browser::{self, Key},
+    components::{
+        Dialog, PostForm, SubmitButton,
+        palette::{here_with_dialog, use_app},
+    },
+    functions::preference::SetShortcuts,
+    url::Query,
+};
+
+/// How long `g` waits for the key behind it, milliseconds.
+const CHORD_MS: i64 = 1_500;
+/// Rows of the lists of a page, and where the focus goes in one.
+const ROWS: &str = "main .data-table tbody tr";
+const IN_ROW: &str = ".cell-title a, a";
+
+/// Listens as long as the frame stands.
+pub fn listen() {
+    let (state, app, navigate) = (page_state(), use_app(), use_navigate());
+    let (search, help) = (here_with_dialog("search"), here_with_dialog("keys"));
+    let g = StoredValue::new(0_i64);
+    let go =
+        StoredValue::new_local(move |href: &str, scroll: bool| navigate(href, NavigateOptions { scroll, ..Default::default() }));
+    let to = move |href: &str| go.with_value(|go| go(href, true));
+    let open = move |href: Signal<String>| go.with_value(|go| go(&href.get_untracked(), false));
+    browser::on_key(move |key: Key| {
+        if key.modified {
+            let palette = key.word == "k" && !key.dialog;
+            if palette {
+                open(search);
+            }
+            return palette;
+        }
+        if key.typing || key.dialog || !state.layout.read_untracked().keys {
+            return false;
+        }
+        let chord = browser::now() - g.get_value() < CHORD_MS;
+        g.set_value(0);
+        if let Some(app) = app.get_untracked().filter(|_| chord) {
+            match key.word.as_str() {
+                "g" => to(&app.groups()),
+                "a" => to(&app.accounts()),
+                "o" => to(&app.overview()),
+                _ => return false,
+            }
+            return true;
+        }
+        match key.word.as_str() {
+            "g" => g.set_value(browser::now()),
+            "/" => return browser::focus("#search"),
+            "n" => return browser::click(".page-actions a.button-primary"),
+            "x" => return browser::click("tr:focus-within .cell-select input"),
+            "j" | "k" => return browser::step(ROWS, IN_ROW, key.word == "j"),
+            "?" => open(help),
+            _ => return false,
+        }
+        true
+    });
+}
+
+#[component]
+pub fn KeysDialog() -> impl IntoView {
+    let t = strings();
+    let location = use_location();
+    let close = untrack(|| Query::parse(&location.search.read()).list().href(&location.pathname.read()));
+    let next = here_with_dialog("keys").get_untracked();
+    let layout = page_state().layout;
+    let go_to = t.aids.go_to;
+    let keys = [
+        (vec!["Ctrl K", "⌘ K"], t.aids.key_palette.to_owned()),
+        (vec!["/"], t.aids.key_search.to_owned()),
+        (vec!["g g"], go_to(t.groups)),
+        (vec!["g a"], go_to(t.accounts)),
+        (vec!["g o"], go_to(t.overview.title)),
+        (vec!["n"], t.aids.key_new.to_owned()),
+        (vec!["j", "k"], t.aids.key_move.to_owned()),
+        (vec!["Enter"], t.aids.key_open.to_owned()),
+        (vec!["x"], t.aids.key_select.to_owned()),
+        (vec!["?"], t.aids.key_help.to_owned()),
+    ];
+    let rows = keys.map(|(keys, words)| {
+        let keys = keys.into_iter().map(|keys| view! { <kbd>{keys}</kbd> }).collect_view();
+        view! { <div><dt>{keys}</dt><dd>{words}</dd></div> }
+    });
+    let switch = move || {
+        let on = layout.read().keys;
+        let words = if on { t.aids.shortcuts_on } else { t.aids.shortcuts_off };
+        view! {
+            <p role="status">{words}</p>
+            <PostForm action=SetShortcuts::PATH next=next.clone() class="inline-form">
+                <input type="hidden" name="on" value=(!on).to_string() />
+                <SubmitButton label=if on { t.aids.turn_off } else { t.aids.turn_on } kind="secondary" />
+            </PostForm>
+        }
+    };
+    view! {
+        <Dialog title=t.aids.shortcuts close=close>
+            <dl class="keys">{rows.into_iter().collect_view()}</dl>
+            <p class="field-help">{t.aids.shortcuts_help}</p>
+            <div class="keys-switch">{switch}</div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,215 @@
+//! The search over everything: what a term finds, and the palette that asks for it. The palette is a dialog with an address like
+//! any other; without scripts its form leads to the search page, which shows the same.
+
+use domain::search::Found;
+use leptos::{ev, html, prelude::*};
+use leptos_router::hooks::{use_location, use_params_map};
+
+use crate::{
+    boot::{page_state, strings},
+    browser,
+    components::{Dialog, Icon, use_app_path},
+    error::AppError,
+    functions::search::find,
+    lang::error_sentence,
+    url::{AppPath, Query},
+};
+
+/// The app of the address, on pages that are of one.
+pub fn use_app() -> Memo<Option<AppPath>> {
+    let (params, app) = (use_params_map(), use_app_path());
+    Memo::new(move |_| params.read().get("app").is_some().then(|| app.get()))
+}
+
+/// The address of a dialog that every page has, over this page.
+pub fn here_with_dialog(word: &'static str) -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || Query::parse(&location.search.read()).list().with("dialog", word).href(&location.pathname.read()))
+}
+
+/// One line of what was found.
+struct Hit {
+    href: String,
+    icon: &'static str,
+    words: String,
+    id: Option<String>,
+}
+
+/// The actions whose words hold the term.
+fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
+    let (t, state) = (strings(), page_state());
+    let mut all: Vec<(String, &'static str, String)> = vec![];
+    let mut go = |href: String, icon, page| all.push((href, icon, (t.aids.go_to)(page)));
+    match app {
+        Some(app) => {
+            go(app.overview(), "overview", t.overview.title);
+            go(app.groups(), "groups", t.groups);
+            go(app.accounts(), "accounts", t.accounts);
+            go(app.audit(), "audit", t.audit);
+            go(app.jobs(), "jobs", t.jobs.jobs);
+            go(app.settings(), "settings", t.settings);
+        }
+        None => go("/audit".to_owned(), "audit", t.server_audit),
+    }
+    go("/".to_owned(), "apps", t.apps);
+    go("/me".to_owned(), "me", t.my_account);
+    if state.is_owner() {
+        go("/operators".to_owned(), "operators", t.operators);
+    }
+    if let Some(app) = app.filter(|_| state.read_only_reason().is_none()) {
+        let dialog = |word| Query::default().with("dialog", word);
+        all.insert(0, (dialog("add").href(&app.groups()), "plus", t.add_group.to_owned()));
+        all.insert(1, (dialog("create").href(&app.accounts()), "plus", t.create_account.to_owned()));
+    }
+    let term = term.to_lowercase();
+    let matching = all.into_iter().filter(|(_, _, words)| words.to_lowercase().contains(&term));
+    matching.map(|(href, icon, words)| Hit { href, icon, words, id: None }).collect()
+}
+
+/// Everything that a term finds: actions, groups, accounts, each in a list of its own.
+#[component]
+pub fn Finds(app: Option<AppPath>, term: String, found: Found) -> impl IntoView {
+    let t = strings();
+    let term = term.trim().to_owned();
+    let actions = actions(app.as_ref(), &term);
+    let count = actions.len() + found.groups.len() + found.accounts.len();
+    let lists = app.map(|app| {
+        let all = Query::default().with("q", &term);
+        let (all_groups, all_accounts) = (all.href(&app.groups()), all.href(&app.accounts()));
+        let groups = found.groups.into_iter();
+        let groups = groups.map(|group| Hit {
+            href: app.group(&group.group_id),
+            icon: "groups",
+            words: group.name,
+            id: Some(group.group_id),
+        });
+        let accounts = found.accounts.into_iter();
+        let accounts = accounts.map(|person| Hit {
+            href: app.account(&person.username),
+            icon: "accounts",
+            words: if person.nickname.trim().is_empty() { person.username.clone() } else { person.nickname },
+            id: Some(person.username),
+        });
+        (
+            list(t.aids.groups_word, groups.collect(), Some((all_groups, t.groups))),
+            list(t.aids.accounts_word, accounts.collect(), Some((all_accounts, t.accounts))),
+        )
+    });
+    let said = match (count, term.is_empty()) {
+        (_, true) => t.aids.search_hint.to_owned(),
+        (0, _) => (t.aids.nothing_found)(term),
+        _ => (t.aids.found)(count as u64),
+    };
+    view! {
+        <p class="finds-said" role="status">{said}</p>
+        {lists}
+        {list(t.aids.actions, actions, None)}
+    }
+}
+
+/// Hits under their word; `all` leads to the list with everything that the term matches.
+fn list(word: &'static str, hits: Vec<Hit>, all: Option<(String, &'static str)>) -> AnyView {
+    if hits.is_empty() {
+        return ().into_any();
+    }
+    let all = all.map(|(href, page)| Hit { href, icon: "search", words: (strings().aids.all_in)(page), id: None });
+    let rows = hits.into_iter().chain(all).map(|hit| {
+        view! {
+            <li>
+                <a class="find" href=hit.href>
+                    <Icon name=hit.icon />
+                    <bdi class="find-words">{hit.words}</bdi>
+                    {hit.id.map(|id| view! { <span class="find-id mono">{id}</span> })}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <p class="finds-word" aria-hidden="true">{word}</p>
+        <ul class="finds" aria-label=word>{rows.collect_view()}</ul>
+    }
+    .into_any()
+}
+
+/// Where the arrow keys move in the palette.
+const STEPS: &str = ".palette input, .palette .find";
+
+#[component]
+pub fn Palette() -> impl IntoView {
+    let t = strings();
+    let app = use_app().get_untracked();
+    let location = use_location();
+    let close = untrack(|| Query::parse(&location.search.read()).list().href(&location.pathname.read()));
+    let (term, found) = (RwSignal::new(String::new()), RwSignal::new(Ok::<_, AppError>(Found::default())));
+    let latest = StoredValue::new(0_u32);
+    let field = NodeRef::<html::Input>::new();
+    let path = app.clone();
+    let on_input = move |event: ev::Event| {
+        // Nothing that would be lost: the dialog still shuts at once.
+        event.stop_propagation();
+        let typed: String = event_target_value(&event);
+        latest.update_value(|n| *n += 1);
+        let mine = latest.get_value();
+        let Some(app) = path.clone().filter(|_| !typed.trim().is_empty()) else {
+            found.set(Ok(Found::default()));
+            term.set(typed);
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let answer = find(app.org, app.app, typed.clone()).await;
+            // The answer to what was typed last wins.
+            if latest.try_get_value() == Some(mine) {
+                found.try_set(answer);
+                term.try_set(typed);
+            }
+        });
+    };
+    let on_key = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "ArrowDown" | "ArrowUp" => {
+            event.prevent_default();
+            browser::step(STEPS, "", event.key() == "ArrowDown");
+        }
+        // Typing goes on in the field, wherever the arrows have led.
+        key if key.chars().count() == 1 && key != " " && !event.ctrl_key() && !event.meta_key() => {
+            if let Some(field) = field.get_untracked() {
+                let _ = field.focus();
+            }
+        }
+        _ => {}
+    };
+    // Enter opens the first hit; while there is none for what stands in the field, the search page tells.
+    let on_submit = move |event: ev::SubmitEvent| {
+        let typed = field.get_untracked().map(|field| field.value());
+        if (typed.as_ref() == Some(&*term.read_untracked())) && browser::click(".palette .find") {
+            event.prevent_default();
+        }
+    };
+    let hits = app.clone();
+    let results = move || match found.get() {
+        Ok(found) => view! { <Finds app=hits.clone() term=term.get() found=found /> }.into_any(),
+        Err(error) => view! { <p class="form-error" role="alert">{error_sentence(t, &error)}</p> }.into_any(),
+    };
+    let form = app.map(|app| app.search()).unwrap_or_default();
+    view! {
+        <Dialog title=t.aids.search close=close wide=true>
+            <div class="palette" on:keydown=on_key>
+                <form method="get" action=form role="search" class="search-box" on:submit=on_submit>
+                    <Icon name="search" />
+                    <input
+                        node_ref=field
+                        type="text"
+                        name="q"
+                        autofocus=true
+                        autocomplete="off"
+                        spellcheck="false"
+                        maxlength=domain::limits::SEARCH_CHARS.to_string()
+                        aria-label=t.aids.search_label
+                        placeholder=t.aids.search_label
+                        on:input=on_input
+                    />
+                </form>
+                <div class="palette-finds">{results}</div>
+            </div>
+        </Dialog>
+    }
+}
