@@ -62,12 +62,13 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
     });
+    let signal = signal();
     println!("  stop with Ctrl+C");
 
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let serve =
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
-            signal().await;
+            signal.await;
             println!("Stopping …");
             // They would never end by themselves.
             live.stop();
@@ -144,26 +145,29 @@ async fn prepare(store: &Store, demo: bool, url: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ctrl+C, or what a service manager sends.
-async fn signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => {
-                signals.recv().await;
-            }
+/// Ctrl+C, or what a service manager sends. Listens from the call on, not only once it is awaited.
+#[cfg(unix)]
+fn signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn next(signals: std::io::Result<Signal>) {
+        match signals {
+            Ok(mut signals) => drop(signals.recv().await),
             Err(_) => std::future::pending().await,
         }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    }
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        tokio::select! {
+            () = next(interrupt) => {}
+            () = next(terminate) => {}
+        }
+    }
+}
+
+/// Ctrl+C.
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
