@@ -131,6 +131,8 @@ test("pages of an app, and its open menus", async ({ page, app, problems }) => {
     [app.groupPath(group), "W".repeat(30)],
     [app.groupPath(stream), "直播群直播群直播群"],
     [app.path("accounts"), "Account Management"],
+    [app.path("accounts/minji"), /김민지/],
+    [app.path("search?q=a"), "Search"],
     [app.path("audit"), "Audit Log"],
     [app.path("settings"), "Settings"],
     [app.path("groups/nothing"), /./],
@@ -176,6 +178,10 @@ test("dialogs about groups and members", async ({ page, app, problems }) => {
     ["Edit group", details("edit", [group])],
     ["Add Member", details("add-members", [])],
     ["Delete member", details("delete-members", ["minji"])],
+    ["View", app.dialog("groups", "columns")],
+    ["Saved views", app.dialog("groups", "views")],
+    ["Search", app.dialog("groups", "search")],
+    ["Keyboard shortcuts", app.dialog("groups", "keys")],
   ];
   for (const [title, path] of dialogs) {
     await test.step(title, async () => {

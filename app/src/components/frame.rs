@@ -50,7 +50,7 @@ pub fn Frame() -> impl IntoView {
             </a>
             <AppSwitcher />
             <div class="topbar-end">
-                <a class="button button-secondary search-link" href=here_with_dialog("search") data-noscroll="" aria-keyshortcuts="Control+K Meta+K">
+                <a class="button button-secondary search-link" href=here_with_dialog("search") data-noscroll="" aria-label=t.aids.search aria-keyshortcuts="Control+K Meta+K">
                     <Icon name="search" />
                     <span>{t.aids.search}</span>
                     <kbd class="js-only" aria-hidden="true">"Ctrl K"</kbd>

@@ -194,7 +194,7 @@ pub const KO: AidsWords = AidsWords {
     search_label: "그룹, 계정, 작업 검색",
     search_hint: "검색할 내용을 입력하세요.",
     actions: "작업",
-    go_to: |page| format!("{page}(으)로 이동"),
+    go_to: |page| format!("{page} 페이지로 이동"),
     all_in: |page| format!("{page}에서 모두 보기"),
     nothing_found: |term| format!("“{term}”에 대한 결과가 없습니다."),
     found: |n| format!("추천 {n}개"),

@@ -78,20 +78,20 @@ fn Choices(list: ListName) -> impl IntoView {
     let shown: Vec<&str> =
         list.columns().iter().copied().filter(|column| !mine.hidden.iter().any(|hidden| hidden == column)).collect();
     let shown = state.values("input[columns][]", &shown);
-    let columns = list.columns().iter().map(|&column| {
+    let columns = list.columns().iter().enumerate().map(|(n, &column)| {
         let ticked = shown.iter().any(|other| other == column);
-        choice("checkbox", "input[columns][]", column.to_owned(), column_word(t, list, column).to_owned(), ticked)
+        choice("checkbox", "input[columns][]", column.to_owned(), column_word(t, list, column).to_owned(), ticked, n == 0)
     });
     let density = state.value("input[density]", layout.density.as_str());
     let densities = Density::ALL.iter().map(|&one| {
         let words = if one == Density::Compact { t.aids.compact } else { t.aids.comfortable };
-        choice("radio", "input[density]", one.as_str().to_owned(), words.to_owned(), density == one.as_str())
+        choice("radio", "input[density]", one.as_str().to_owned(), words.to_owned(), density == one.as_str(), false)
     });
     let size = state.value("input[size]", &mine.size.unwrap_or(PageSize::CHOICES[0]).to_string());
     let sizes = PageSize::CHOICES.into_iter().map(|one| {
         let word = one.to_string();
         let ticked = size == word;
-        choice("radio", "input[size]", word.clone(), word, ticked)
+        choice("radio", "input[size]", word.clone(), word, ticked, false)
     });
     view! {
         <fieldset class="choice-group">
@@ -109,10 +109,10 @@ fn Choices(list: ListName) -> impl IntoView {
     }
 }
 
-fn choice(kind: &'static str, name: &'static str, value: String, words: String, ticked: bool) -> impl IntoView {
+fn choice(kind: &'static str, name: &'static str, value: String, words: String, ticked: bool, first: bool) -> impl IntoView {
     view! {
         <label class="choice-line">
-            <input type=kind name=name value=value checked=ticked />
+            <input type=kind name=name value=value checked=ticked autofocus=first />
             <span>{words}</span>
         </label>
     }
