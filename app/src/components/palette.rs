@@ -66,13 +66,22 @@ fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
     matching.map(|(href, icon, words)| Hit { href, icon, words, id: None }).collect()
 }
 
+/// How much a term finds, in words. Not part of [`Finds`]: what is drawn anew is not read out.
+pub fn said(app: Option<&AppPath>, term: &str, found: &Found) -> String {
+    let (t, term) = (&strings().aids, term.trim());
+    match actions(app, term).len() + found.groups.len() + found.accounts.len() {
+        _ if term.is_empty() => t.search_hint.to_owned(),
+        0 => (t.nothing_found)(term.to_owned()),
+        count => (t.found)(count as u64),
+    }
+}
+
 /// Everything that a term finds: actions, groups, accounts, each in a list of its own.
 #[component]
 pub fn Finds(app: Option<AppPath>, term: String, found: Found) -> impl IntoView {
     let t = strings();
     let term = term.trim().to_owned();
     let actions = actions(app.as_ref(), &term);
-    let count = actions.len() + found.groups.len() + found.accounts.len();
     let lists = app.map(|app| {
         let all = Query::default().with("q", &term);
         let (all_groups, all_accounts) = (all.href(&app.groups()), all.href(&app.accounts()));
@@ -95,13 +104,7 @@ pub fn Finds(app: Option<AppPath>, term: String, found: Found) -> impl IntoView 
             list(t.aids.accounts_word, accounts.collect(), Some((all_accounts, t.accounts))),
         )
     });
-    let said = match (count, term.is_empty()) {
-        (_, true) => t.aids.search_hint.to_owned(),
-        (0, _) => (t.aids.nothing_found)(term),
-        _ => (t.aids.found)(count as u64),
-    };
     view! {
-        <p class="finds-said" role="status">{said}</p>
         {lists}
         {list(t.aids.actions, actions, None)}
     }
@@ -185,6 +188,8 @@ pub fn Palette() -> impl IntoView {
         }
     };
     let hits = app.clone();
+    let counted = app.clone();
+    let said = move || found.read().as_ref().map(|found| said(counted.as_ref(), &term.read(), found)).unwrap_or_default();
     let results = move || match found.get() {
         Ok(found) => view! { <Finds app=hits.clone() term=term.get() found=found /> }.into_any(),
         Err(error) => view! { <p class="form-error" role="alert">{error_sentence(t, &error)}</p> }.into_any(),
@@ -208,6 +213,7 @@ pub fn Palette() -> impl IntoView {
                         on:input=on_input
                     />
                 </form>
+                <p class="finds-said" role="status">{said}</p>
                 <div class="palette-finds">{results}</div>
             </div>
         </Dialog>

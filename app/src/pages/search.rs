@@ -5,15 +5,20 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    boot::strings,
-    components::{FilterForm, Loaded, PageHeader, list::SearchBox, palette::Finds, use_app_path, use_query},
+    boot::{page_state, strings},
+    components::{
+        FilterForm, Loaded, PageHeader,
+        list::SearchBox,
+        palette::{Finds, said},
+        use_app_path, use_query,
+    },
     functions::search::find,
     url::Query,
 };
 
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let t = strings();
+    let (t, state) = (strings(), page_state());
     let (app, query) = (use_app_path(), use_query());
     let path = Signal::derive(move || app.read().search());
     let term = Memo::new(move |_| query.read().get("q").to_owned());
@@ -24,8 +29,18 @@ pub fn SearchPage() -> impl IntoView {
         <FilterForm path=path keep=Query::default() label=t.aids.search_label>
             <SearchBox label=t.aids.search_label value=term />
         </FilterForm>
-        <Loaded resource=found view=move |found| view! {
-            <div class="panel finds-page"><Finds app=Some(app.get_untracked()) term=term.get_untracked() found=found /></div>
+        <Loaded resource=found view=move |found| {
+            let (app, term) = (app.get_untracked(), term.get_untracked());
+            let said = said(Some(&app), &term, &found);
+            if state.hydrated.get_untracked() {
+                state.announcement.set(said.clone());
+            }
+            view! {
+                <div class="panel finds-page">
+                    <p class="finds-said">{said}</p>
+                    <Finds app=Some(app) term=term found=found />
+                </div>
+            }
         } />
     }
 }

@@ -3,6 +3,7 @@
 mod assets;
 mod exports;
 mod forms;
+mod live;
 mod security;
 mod sessions;
 mod support;
