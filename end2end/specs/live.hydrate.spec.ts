@@ -32,7 +32,7 @@ test("what a list does not show does not count", async ({ page, app, api }) => {
   await app.group({ name: "Lunch" });
   await (await newApp(api)).account({ username: "elsewhere" });
   await app.account({ username: "ada" });
-  await expect(notice(page)).toHaveText(/^1 change\s/);
+  await expect(notice(page)).toHaveText(/^1 change\b/);
 });
 
 test("one's own changes show at once and are no news", async ({ page, app }) => {
@@ -44,7 +44,7 @@ test("one's own changes show at once and are no news", async ({ page, app }) => 
   await expect(row(page, "Dinner")).toBeVisible();
   // The news of another comes after the own would have.
   await app.group({ name: "Supper" });
-  await expect(notice(page)).toHaveText(/^1 change\s/);
+  await expect(notice(page)).toHaveText(/^1 change\b/);
   await expect(status(page)).toContainText("added");
 });
 
@@ -54,7 +54,7 @@ test("a group's page hears of its members, the audit log of everything", async (
   await openLive(page, app.groupPath(one));
   await app.members(other, ["bob"]);
   await app.members(one, ["ada"]);
-  await expect(notice(page)).toHaveText(/^1 change\s/);
+  await expect(notice(page)).toHaveText(/^1 change\b/);
   await notice(page).click();
   await expect(row(page, "ada")).toBeVisible();
   await openLive(page, app.path("audit"));
@@ -75,7 +75,7 @@ test("what happened while the page came is told as well, and one line serves a p
     await route.continue();
   });
   await openLive(page, app.path("accounts"));
-  await expect(notice(page)).toHaveText(/^1 change\s/);
+  await expect(notice(page)).toHaveText(/^1 change\b/);
   expect(lines).toHaveLength(1);
   await page.getByRole("navigation", { name: "Main navigation" }).getByRole("link", { name: "Settings" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();

@@ -16,7 +16,7 @@ use crate::{
     browser,
     components::{ActionLink, Icon},
     format,
-    url::{AppPath, Query},
+    url::{AppPath, Query, segment},
 };
 
 /// The query of this page's address. While the page is being left the address is another page's already, and its query (a cursor,
@@ -36,6 +36,19 @@ fn page_of(path: &str) -> (String, String, usize) {
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     let word = |place: usize| words.get(place).copied().unwrap_or_default().to_owned();
     (word(0), word(3), words.len())
+}
+
+/// What stands behind a word of the current address, such as a group's id behind `groups`. From the raw path: the router's own
+/// parameters are decoded twice, and ids may hold `%`.
+pub fn use_id(word: &'static str) -> Memo<String> {
+    const WORD: usize = 3;
+    let path = use_location().pathname;
+    // On the way out the address is another page's already, perhaps with an id of another kind, while this one still stands.
+    Memo::new(move |last: Option<&String>| {
+        let path = path.read();
+        let here = segment(&path, WORD + 1);
+        if here.is_empty() || segment(&path, WORD) != word { last.cloned().unwrap_or_default() } else { here }
+    })
 }
 
 /// The app of the current address.

@@ -11,7 +11,6 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 
 use super::{
     account_dialogs::{DeleteAccountsDialog, EditAccountDialog, account_type_word},
@@ -24,25 +23,19 @@ use crate::{
     boot::{page_state, strings},
     components::{
         ActionLink, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount, Selection, SubmitButton,
-        Time, basics::Avatar, live::LiveNotice, use_app_path, use_query,
+        Time, basics::Avatar, list::use_id, live::LiveNotice, use_app_path, use_query,
     },
     format,
     functions::account::{ExportAccounts, get_account_page},
-    url::{AppPath, Query, segment},
+    url::{AppPath, Query},
 };
 
 /// The query's name for the place in the groups that it owns.
 const OWNED: &str = "owned";
 
-/// The account of the current address, from the raw path: names may hold `%`.
+/// The account of the current address.
 fn use_username() -> Memo<String> {
-    const SEGMENT: usize = 4;
-    let path = use_location().pathname;
-    // On the way out the address is another page's already while this one still stands.
-    Memo::new(move |last: Option<&String>| {
-        let here = segment(&path.read(), SEGMENT);
-        if here.is_empty() { last.cloned().unwrap_or_default() } else { here }
-    })
+    use_id("accounts")
 }
 
 #[component]

@@ -11,7 +11,6 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -26,7 +25,10 @@ use crate::{
     boot::{page_state, strings},
     components::{
         ActionLink, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PageHeader, PersonCell,
-        PostForm, Selection, TextAreaField, TextField, Time, list::list_size, live::LiveNotice, use_app_path, use_query,
+        PostForm, Selection, TextAreaField, TextField, Time,
+        list::{list_size, use_id},
+        live::LiveNotice,
+        use_app_path, use_query,
     },
     error::AppError,
     format,
@@ -35,18 +37,12 @@ use crate::{
         member::list_members,
         message::list_messages,
     },
-    url::{AppPath, segment},
+    url::AppPath,
 };
 
-/// The group of the current address. From the raw path: the router's own parameters are decoded twice, and ids may hold `%`.
+/// The group of the current address.
 pub fn use_group_id() -> Memo<String> {
-    const SEGMENT: usize = 4;
-    let path = use_location().pathname;
-    // On the way out the address is another page's already while this one still stands.
-    Memo::new(move |last: Option<&String>| {
-        let here = segment(&path.read(), SEGMENT);
-        if here.is_empty() { last.cloned().unwrap_or_default() } else { here }
-    })
+    use_id("groups")
 }
 
 /// All that the page shows. One resource for the whole page: resources made inside another's view never hydrate.
