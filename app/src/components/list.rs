@@ -98,6 +98,9 @@ pub fn FilterForm(
     #[prop(into)]
     keep: Signal<Query>,
     #[prop(into)] label: String,
+    /// What the button says.
+    #[prop(optional)]
+    send: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let navigate = use_navigate();
@@ -116,7 +119,7 @@ pub fn FilterForm(
             {move || view! { <Hidden query=keep.get() /> }}
             {children()}
             <button type="submit" class="button button-secondary filter-apply">
-                {strings().apply}
+                {send.unwrap_or(strings().apply)}
             </button>
         </form>
     }

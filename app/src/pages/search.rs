@@ -26,7 +26,7 @@ pub fn SearchPage() -> impl IntoView {
     view! {
         <Title text=t.aids.search />
         <PageHeader title=t.aids.search lead=t.aids.search_lead />
-        <FilterForm path=path keep=Query::default() label=t.aids.search_label>
+        <FilterForm path=path keep=Query::default() label=t.aids.search_label send=t.aids.search>
             <SearchBox label=t.aids.search_label value=term />
         </FilterForm>
         <Loaded resource=found view=move |found| {
