@@ -55,6 +55,18 @@ pub fn iso_day(day: i64) -> String {
     format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
 }
 
+/// Bytes in the largest unit that fits: `980 B`, `1.4 MB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let (mut unit, mut whole, mut rest) = (0, bytes, 0);
+    while whole >= 1000 && unit + 1 < UNITS.len() {
+        (whole, rest) = (whole / 1000, whole % 1000);
+        unit += 1;
+    }
+    let word = UNITS[unit];
+    if unit == 0 || whole >= 100 { format!("{whole} {word}") } else { format!("{whole}.{} {word}", rest / 100) }
+}
+
 fn moment(ms: i64, offset_minutes: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000) + offset_minutes * 60).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
@@ -152,6 +164,11 @@ mod tests {
         assert_eq!(iso_day(20_778), "2026-11-21");
         let words = [Language::En, Language::Zh, Language::Ko].map(|language| day(language, 20_778));
         assert_eq!(words, ["21 Nov", "11月21日", "11월 21일"]);
+    }
+
+    #[test]
+    fn sizes_come_in_the_unit_that_fits() {
+        assert_eq!([0, 999, 1_000, 1_450_000, 312_000_000].map(size), ["0 B", "999 B", "1.0 KB", "1.4 MB", "312 MB"]);
     }
 
     #[test]

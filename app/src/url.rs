@@ -85,6 +85,11 @@ impl AppPath {
         self.to(&format!("jobs/{id}"))
     }
 
+    /// The file that an export made.
+    pub fn job_file(&self, id: i64) -> String {
+        self.to(&format!("jobs/{id}/file"))
+    }
+
     /// The file of what a job could not do.
     pub fn refusals(&self, job: i64) -> String {
         self.to(&format!("jobs/{job}/refused.csv"))

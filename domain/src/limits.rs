@@ -48,6 +48,8 @@ pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
 /// How long an exported file is kept, milliseconds.
 pub const EXPORT_KEPT_MS: i64 = DAY_MS;
+/// Rows of an export that is made within the request; a larger one is a job.
+pub const EXPORT_AT_ONCE: u64 = 10_000;
 /// Exported files that one operator may have; a further one drops the oldest.
 pub const EXPORTS_PER_OPERATOR: u32 = 20;
 

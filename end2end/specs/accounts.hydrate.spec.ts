@@ -19,8 +19,8 @@ test("sixty are selected over three pages, exported and deleted", async ({ page,
   await expect(all, "the selection is still there").toBeChecked();
 
   await page.getByRole("button", { name: "Batch Export" }).click();
-  const ask = dialog(page, "Batch Export");
-  await expect(ask).toContainText("Export 60 accounts");
+  const ask = dialog(page, "Export accounts");
+  await expect(ask).toContainText("60 selected accounts");
   await ask.getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export successful")).toContainText("60 accounts exported.");
   const records = csv((await download(page)).text.slice(1)).slice(1);

@@ -502,21 +502,19 @@ test("more than twenty need their number", async ({ page, app, problems }) => {
   await expect(page.getByText("No accounts yet.")).toBeVisible();
 });
 
-test("without a selection there is nothing to do", async ({ page, app }) => {
+test("without a selection there is nothing to delete", async ({ page, app }) => {
   await app.account({ username: "ada" });
   await openList(page, app, "accounts");
-  for (const name of ["Batch Delete", "Batch Export"]) {
-    const button = page.getByRole("button", { name });
-    if (hasJs()) {
-      await expect(button).toHaveAttribute("aria-disabled", "true");
-      await expect(button).toHaveAttribute("title", "Select rows first.");
-      continue;
-    }
-    await button.click();
-    await expect(dialog(page, name)).toContainText("Nothing is selected.");
-    await dialog(page, name).getByRole("link", { name: "Back to the list" }).click();
-    await expect(page.getByRole("dialog")).toHaveCount(0);
+  const button = page.getByRole("button", { name: "Batch Delete" });
+  if (hasJs()) {
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(button).toHaveAttribute("title", "Select rows first.");
+    return;
   }
+  await button.click();
+  await expect(dialog(page, "Batch Delete")).toContainText("Nothing is selected.");
+  await dialog(page, "Batch Delete").getByRole("link", { name: "Back to the list" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
 const HEADER = [
@@ -579,7 +577,7 @@ test("one row is exported, all its fields as a harmless CSV file", async ({ page
     "7",
     "",
   ]);
-  expect(ada?.[14]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  expect(ada?.[14]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/);
 
   await test.step("closing leads back to the list", async () => {
     await dialog(page, "Export successful").getByRole("link", { name: "Close" }).last().click();
@@ -603,8 +601,8 @@ test("a selection is exported", async ({ page, app }) => {
   await page.getByLabel("Select ada").check();
   await page.getByLabel("Select bob").check();
   await page.getByRole("button", { name: "Batch Export" }).click();
-  const ask = dialog(page, "Batch Export");
-  await expect(ask).toContainText("Export 2 accounts with all profile fields as a CSV file?");
+  const ask = dialog(page, "Export accounts");
+  await expect(ask).toContainText("2 selected accounts");
   await ready(page);
   await ask.getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export successful")).toContainText("2 accounts exported.");

@@ -326,6 +326,9 @@ pub fn BatchButton(
     icon: &'static str,
     #[prop(into)] path: Signal<String>,
     query: Memo<Query>,
+    /// With nothing selected it is about everything that matches.
+    #[prop(default = false)]
+    or_all: bool,
     /// Why the operator may not do it at all.
     #[prop(default = None)]
     forbidden: Option<&'static str>,
@@ -334,7 +337,7 @@ pub fn BatchButton(
     let state = page_state();
     let navigate = leptos_router::hooks::use_navigate();
     let reason = move || {
-        let nothing = state.hydrated.get() && selection.is_empty();
+        let nothing = !or_all && state.hydrated.get() && selection.is_empty();
         forbidden.or_else(|| nothing.then(|| strings().select_first))
     };
     let disabled = move || reason().is_some();

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod application;
 pub mod event;
+pub mod export;
 pub mod group;
 pub mod job;
 pub mod member;

@@ -46,6 +46,10 @@ fn action(action: Action) -> &'static str {
         Action::AccountEdit => "Account edited",
         Action::AccountDelete => "Account deleted",
         Action::AccountExport => "Accounts exported",
+        Action::GroupExport => "Groups exported",
+        Action::MemberExport => "Members exported",
+        Action::MessageExport => "Messages exported",
+        Action::EventExport => "Audit log exported",
         Action::JobStart => "Job started",
         Action::JobCancel => "Job cancelled",
     }
@@ -274,13 +278,7 @@ pub const STRINGS: Strings = Strings {
             format!("{number} groups that they own become ownerless.")
         }
     },
-    export_question: |n, number| {
-        format!("Export {number} {} with all profile fields as a CSV file?", if n == 1 { "account" } else { "accounts" })
-    },
-    export_help: "The file opens in spreadsheets; values stand as the app’s back end knows them.",
     export_successful: "Export successful",
-    exported: |n, number| format!("{number} {} exported.", if n == 1 { "account" } else { "accounts" }),
-    export_gone: |n| format!("{} no longer existed.", plural(n, "account", "accounts")),
     export_kept: "The file is kept for 24 hours, for you alone.",
     download: "Download",
     audit: "Audit Log",
@@ -362,24 +360,8 @@ pub const STRINGS: Strings = Strings {
     copy_link: "Copy link",
     age,
     action,
-    export_headers: [
-        "Username",
-        "Account Type",
-        "Nickname",
-        "Gender",
-        "Birth Date",
-        "Location",
-        "What’s Up",
-        "Friend Request Verification",
-        "Language",
-        "Profile Photo",
-        "Message settings",
-        "Friending",
-        "Level",
-        "Role",
-        "Created",
-    ],
     jobs: super::jobs::EN,
+    exports: super::exports::EN,
     overview: super::overview::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),

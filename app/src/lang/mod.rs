@@ -3,6 +3,7 @@
 
 mod en;
 mod errors;
+pub mod exports;
 mod jobs;
 mod ko;
 pub mod overview;

@@ -2,15 +2,15 @@
 
 use domain::{
     account::{AccountRow, AccountType},
+    export::ExportList,
     page::{Page, SortKey},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use super::{
-    account_dialogs::{
-        CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, ExportDialog, ExportedDialog, account_type_word,
-    },
+    account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
+    export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::AppFields,
     groups::Chips,
 };
@@ -58,7 +58,7 @@ pub fn AccountsPage() -> impl IntoView {
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
-                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
+                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <SizeLinks path=path query=query />
@@ -69,7 +69,7 @@ pub fn AccountsPage() -> impl IntoView {
             "create" => view! { <CreateAccountDialog /> }.into_any(),
             "edit" => view! { <EditAccountDialog /> }.into_any(),
             "delete" => view! { <DeleteAccountsDialog /> }.into_any(),
-            "export" => view! { <ExportDialog /> }.into_any(),
+            "export" => view! { <ExportDialog list=ExportList::Accounts /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
             _ => ().into_any(),
         }}

@@ -1,13 +1,17 @@
 //! Group Management: the list of an app's groups.
 
 use domain::{
+    export::ExportList,
     group::{GroupRow, GroupType},
     page::{ListParams, Page, SortKey},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog};
+use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
+    group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog},
+};
 use crate::{
     boot::{page_state, strings},
     components::{
@@ -56,6 +60,7 @@ pub fn GroupsPage() -> impl IntoView {
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
+                <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <SizeLinks path=path query=query />
@@ -66,6 +71,8 @@ pub fn GroupsPage() -> impl IntoView {
             "add" => view! { <AddGroup /> }.into_any(),
             "send" => view! { <SendMessagesDialog /> }.into_any(),
             "delete" => view! { <DeleteGroupsDialog /> }.into_any(),
+            "export" => view! { <ExportDialog list=ExportList::Groups /> }.into_any(),
+            "exported" => view! { <ExportedDialog /> }.into_any(),
             _ => ().into_any(),
         }}
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{
+    export::JobExport,
     job::{Job, JobKind, JobRow, JobState, Trouble},
     page::{ListParams, Page},
 };
@@ -10,7 +11,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::group_dialogs::AppFields;
+use super::{export_dialogs::JobFile, group_dialogs::AppFields};
 use crate::{
     boot::{page_state, strings},
     browser,
@@ -212,13 +213,15 @@ fn Details(job: Job) -> impl IntoView {
     let app = use_app_path().get_untracked();
     let state = page_state();
     let first = job.row.clone();
-    let (job, troubles) = (RwSignal::new(job.row), RwSignal::new(job.troubles));
+    let (job, troubles, file) = (RwSignal::new(job.row), RwSignal::new(job.troubles), RwSignal::new(job.file));
     let place = app.clone();
     while_here(move || {
         let Some((id, false)) = job.try_with_untracked(|job| (job.id, job.state.is_over())) else { return };
         let app = place.clone();
         leptos::task::spawn_local(async move {
             if let Ok(new) = get_job(app.org, app.app, id).await {
+                // First, because the end of the job shows it.
+                file.try_set(new.file);
                 job.try_set(new.row);
                 troubles.try_set(new.troubles);
             }
@@ -249,7 +252,7 @@ fn Details(job: Job) -> impl IntoView {
                 <span class="job-numbers">{numbers}</span>
                 <span class="muted">{pace}</span>
             </p>
-            <div aria-live="polite">{move || over.get().then(|| view! { <Ending job=job.get_untracked() /> })}</div>
+            <div aria-live="polite">{move || over.get().then(|| view! { <Ending job=job.get_untracked() file=file.get_untracked() /> })}</div>
             {move || (!over.get()).then(|| view! {
                 <p class="muted">{t.jobs.leave_help}</p>
                 <div class="form-buttons">
@@ -291,7 +294,7 @@ fn CancelForm(app: AppPath, id: i64) -> impl IntoView {
 
 /// How it ended, in words, and where to go from here.
 #[component]
-fn Ending(job: JobRow) -> impl IntoView {
+fn Ending(job: JobRow, file: Option<JobExport>) -> impl IntoView {
     let t = &strings().jobs;
     let app = use_app_path().get_untracked();
     let (tone, words) = match (job.state, job.error.as_deref()) {
@@ -315,6 +318,7 @@ fn Ending(job: JobRow) -> impl IntoView {
         <Notice tone=tone>
             <p>{words}</p>
         </Notice>
+        {job.kind.exports().then(|| view! { <JobFile job=job.clone() file=file app=app.clone() /> })}
         <div class="form-buttons job-ways">
             <a class="button button-secondary" href=back>{strings().back_to_list}</a>
         </div>

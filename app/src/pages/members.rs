@@ -67,6 +67,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 icon="plus"
                 disabled=forbidden
             />
+            <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
             <BatchButton
                 dialog="delete-members"
                 label=t.delete_members

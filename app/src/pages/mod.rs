@@ -3,6 +3,7 @@
 pub mod account_dialogs;
 pub mod accounts;
 pub mod audit;
+pub mod export_dialogs;
 pub mod group;
 pub mod group_dialogs;
 pub mod groups;

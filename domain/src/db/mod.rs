@@ -16,7 +16,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
 pub use open::{DataLock, OpenError};
@@ -97,6 +97,11 @@ impl Store {
 
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.reader
+    }
+
+    /// A read-only connection outside the pool, for what reads for long.
+    pub(crate) async fn long_reader(&self) -> Result<SqliteConnection> {
+        Ok(open::long_reader(&self.folder.join(open::FILE)).await?)
     }
 
     /// A write transaction. IMMEDIATE, because one that begins as a reader fails at once where this one waits.

@@ -34,6 +34,10 @@ wire_enum! {
         AccountEdit = "account.edit",
         AccountDelete = "account.delete",
         AccountExport = "account.export",
+        GroupExport = "group.export",
+        MemberExport = "member.export",
+        MessageExport = "message.export",
+        EventExport = "event.export",
         JobStart = "job.start",
         JobCancel = "job.cancel",
     }

@@ -60,7 +60,7 @@ impl Placed for Row {
 }
 
 /// The branches of the log that belong on one page: the app's and the server's.
-fn branches(app: Option<AppId>) -> Vec<i64> {
+pub(crate) fn branches(app: Option<AppId>) -> Vec<i64> {
     app.map(|app| app.0).into_iter().chain([SERVER]).collect()
 }
 
@@ -100,7 +100,7 @@ fn page_sql<'a>(app: Option<AppId>, query: &'a EventQuery) -> (QueryBuilder<Sqli
     (sql, keyset)
 }
 
-fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
+pub(crate) fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
     let parts = [
         (" AND operator = ", query.operator.as_deref()),
         (" AND action = ", query.action.map(Action::as_str)),

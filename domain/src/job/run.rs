@@ -1,7 +1,10 @@
 //! The runner: works jobs off, one that writes at a time and one export beside it, chunk by chunk. What a chunk did and how far
 //! the job is stand in one transaction, so a server that is killed goes on where it was.
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -14,11 +17,14 @@ use crate::{
     Actor, Caller, Error, Result, Store,
     application::AppId,
     db::{self, Change, now, word},
+    export,
     operator::Role,
 };
 
 /// After a fault of the database the runner waits before it tries again.
 const AFTER_A_FAULT: Duration = Duration::from_secs(1);
+/// How often an export writes down how far it is.
+const TOLD_EVERY: Duration = Duration::from_millis(250);
 
 /// Works off jobs until it is dropped. One for a store.
 pub async fn run(store: Store) {
@@ -89,6 +95,7 @@ async fn work(store: &Store, row: Row) -> Result<()> {
             JobKind::DeleteGroups | JobKind::DeleteAccounts | JobKind::DeleteMembers | JobKind::SendMessages => {
                 chunks::run(&running).await
             }
+            kind if kind.exports() => export::job::run(&running).await,
             // No earlier version could start one.
             _ => Err(Error::Internal("a kind of job that nobody works off".to_owned())),
         },
@@ -137,13 +144,24 @@ pub(crate) struct Running<'a> {
     target: String,
     input: String,
     caller: Caller,
+    /// When it was last written down how far it is.
+    told: Mutex<Option<Instant>>,
 }
 
 impl<'a> Running<'a> {
     async fn new(store: &'a Store, row: Row) -> Result<Self> {
         let kind = word(&row.kind, JobKind::parse)?;
         let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address };
-        Ok(Self { store, id: row.id, app: AppId(row.app_id), kind, target: row.target, input: row.input, caller })
+        Ok(Self {
+            store,
+            id: row.id,
+            app: AppId(row.app_id),
+            kind,
+            target: row.target,
+            input: row.input,
+            caller,
+            told: Mutex::new(None),
+        })
     }
 
     pub fn store(&self) -> &'a Store {
@@ -196,6 +214,35 @@ impl<'a> Running<'a> {
             }
         }
         Ok(cancelling == 0)
+    }
+
+    /// Shows how far it is, now and then; for jobs that change nothing.
+    pub async fn advance(&self, position: u64) -> Result<()> {
+        {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.is_some_and(|at| at.elapsed() < TOLD_EVERY) {
+                return Ok(());
+            }
+            *told = Some(Instant::now());
+        }
+        let mut transaction = self.store.write().await?;
+        sqlx::query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
+            .bind(i64::try_from(position).unwrap_or(i64::MAX))
+            .bind(self.id)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The number of items as it turned out, when the job ended; for jobs that read what they are about when they run.
+    pub async fn finished(&self, items: u64) -> Result<()> {
+        let mut transaction = self.store.write().await?;
+        sqlx::query("UPDATE job SET position = $1, done = $1, total = $1 WHERE id = $2")
+            .bind(i64::try_from(items).unwrap_or(i64::MAX))
+            .bind(self.id)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Writes down what a chunk did, in the chunk's own transaction.

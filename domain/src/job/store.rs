@@ -10,7 +10,7 @@ use crate::{
     db::{Change, Keyset, Placed, capped_count, now, number, word},
     error::Entity,
     event::Action,
-    limits,
+    export, limits,
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
 
@@ -29,6 +29,21 @@ pub(crate) struct NewJob {
     pub input: Value,
     /// How many items it will deal with.
     pub total: u64,
+}
+
+/// Starts a job that reads what it is about when it runs; its id. Exports need the permission to read, all others to write.
+pub(crate) async fn create(store: &Store, caller: &Caller, app: AppId, new: NewJob) -> Result<i64> {
+    let permission = if new.kind.writes() { Permission::Write } else { Permission::Read };
+    let mut change = Change::begin(store, caller, permission, Action::JobStart, Some(app), &new.target).await?;
+    let result = async {
+        let id = insert(&mut change, app, &new, JobState::Waiting).await?;
+        started(&mut change, id, &new).await?;
+        Ok(id)
+    };
+    let result = result.await;
+    let id = change.finish(result).await?;
+    store.wake_jobs(new.kind.writes());
+    Ok(id)
 }
 
 /// The row alone, in the state given.
@@ -142,7 +157,9 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParam
 pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Job> {
     let row = row(store, caller, app, id).await?;
     let troubles = troubles_after(store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
-    Ok(Job { row, troubles })
+    // After the row: a job that is done has its file.
+    let file = if row.kind.exports() { export::of_job(store, caller, app, id).await? } else { None };
+    Ok(Job { row, troubles, file })
 }
 
 /// One job's row; [`Entity::Job`] not found for another app's.

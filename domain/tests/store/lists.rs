@@ -288,7 +288,9 @@ fn _futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static
     send(message::store::list(&w.store, me, w.app, "", p));
     send(message::store::send(&w.store, me, w.app, Vec::new(), ""));
     send(domain::event::store::get(&w.store, me, None, 1));
-    send(domain::export::accounts(&w.store, me, w.app, Vec::new(), &[]));
+    let (language, input) = (domain::operator::Language::En, Box::leak(Box::default()));
+    send(domain::export::start(&w.store, me, w.app, input, language));
+    send(domain::job::run::run_waiting(&w.store));
     send(domain::operator::store::set_up(&w.store, me, "", "", "", ""));
     send(domain::operator::store::change_password(&w.store, me, "", "", "", None));
     send(domain::demo::load(&w.store));

@@ -7,6 +7,7 @@ mod batches;
 mod crash;
 mod demo;
 mod events;
+mod export_formats;
 mod exports;
 mod folder;
 mod generate;

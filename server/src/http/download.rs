@@ -12,7 +12,7 @@ use axum::{
 use domain::{
     Error, application,
     error::Entity,
-    export::{self, guard::guard},
+    export::{self, ExportFile, guard::guard},
     job::{Trouble, store as jobs},
 };
 use futures_util::{StreamExt, stream};
@@ -33,21 +33,46 @@ pub async fn export(
     let store = &site.server.store;
     let found = async {
         let app = application::store::find(store, &caller, &org, &app).await?;
-        let file = export::find(store, &caller, app, &token).await?;
+        export::find(store, &caller, app, &token).await
+    };
+    send(found.await, &not_found, request).await
+}
+
+/// `GET /apps/{org}/{app}/jobs/{job}/file`: what an export made as a job.
+pub async fn export_of_job(
+    State(site): State<Site>,
+    Extension(RequestCaller(caller)): Extension<RequestCaller>,
+    Extension(not_found): Extension<NotFound>,
+    Path((org, app, job)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    let store = &site.server.store;
+    let found = async {
+        let app = application::store::find(store, &caller, &org, &app).await?;
+        let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
+        export::find_of_job(store, &caller, app, id).await
+    };
+    send(found.await, &not_found, request).await
+}
+
+/// Sends a file as it lies on the disk, piece by piece.
+async fn send(found: domain::Result<ExportFile>, not_found: &NotFound, request: Request) -> Response {
+    let opened = async {
+        let file = found?;
         let missing = |error: std::io::Error| Error::Internal(format!("export {}: {error}", file.path.display()));
         let open = tokio::fs::File::open(&file.path).await.map_err(missing)?;
         let length = open.metadata().await.map_err(missing)?.len();
-        Ok::<_, Error>((file.file_name, open, length))
+        Ok::<_, Error>((file, open, length))
     };
-    match found.await {
-        Ok((name, file, length)) => {
+    match opened.await {
+        Ok((file, open, length)) => {
             let headers = [
-                (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+                (header::CONTENT_TYPE, HeaderValue::from_static(file.format.media_type())),
                 (header::CONTENT_LENGTH, HeaderValue::from(length)),
-                (header::CONTENT_DISPOSITION, attachment(&name)),
+                (header::CONTENT_DISPOSITION, attachment(&file.file_name)),
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             ];
-            (headers, Body::from_stream(ReaderStream::new(file))).into_response()
+            (headers, Body::from_stream(ReaderStream::with_capacity(open, 1 << 16))).into_response()
         }
         Err(Error::NotFound(_)) => not_found.page(request).await,
         Err(error) => unreadable(&error),

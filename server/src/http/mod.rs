@@ -95,6 +95,7 @@ fn console(site: &Site) -> Router {
 fn downloads() -> Router<Site> {
     Router::new()
         .route("/apps/{org}/{app}/exports/{token}", get(download::export))
+        .route("/apps/{org}/{app}/jobs/{job}/file", get(download::export_of_job))
         .route("/apps/{org}/{app}/jobs/{job}/refused.csv", get(download::refusals))
 }
 
@@ -148,7 +149,7 @@ fn panicked(fault: Box<dyn std::any::Any + Send + 'static>) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server. The log says what.\n").into_response()
 }
 
-/// Pages, JSON and CSV. What is under `/pkg` is compressed already.
+/// Pages, JSON and its lines, and CSV. What is under `/pkg` is compressed already.
 #[derive(Clone, Copy)]
 struct IsText;
 
@@ -158,6 +159,6 @@ impl Predicate for IsText {
         B: http_body::Body,
     {
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        ["text/html", "text/csv", "application/json"].iter().any(|text| kind.starts_with(text))
+        ["text/html", "text/csv", "application/json", "application/x-ndjson"].iter().any(|text| kind.starts_with(text))
     }
 }

@@ -93,6 +93,8 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("account/edit", Kind::Write, Ids::Account, &[("input[nickname]", "Changed")]),
     ("account/delete", Kind::Write, Ids::Accounts, &[("confirm", "1")]),
     ("account/export", Kind::Read, Ids::Accounts, &[]),
+    ("export/count", Kind::Read, Ids::Accounts, &[("list", "accounts")]),
+    ("export/start", Kind::Read, Ids::Accounts, &[("list", "accounts"), ("format", "jsonl"), ("columns[]", "username")]),
     ("event/list", Kind::Read, Ids::App, &[]),
     ("event/get", Kind::Read, Ids::Event, &[]),
     ("event/list-server", Kind::Read, Ids::None, &[]),

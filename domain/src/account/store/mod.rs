@@ -4,7 +4,7 @@ mod delete;
 mod list;
 mod write;
 
-use sqlx::{SqliteConnection, SqliteExecutor};
+use sqlx::SqliteConnection;
 
 pub(crate) use self::{delete::delete_named, list::ACCOUNTS};
 pub use self::{
@@ -93,16 +93,4 @@ async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<R
         .fetch_optional(db)
         .await?;
     row.ok_or(Error::NotFound(Entity::Account))
-}
-
-/// Those of the named accounts that exist, in the order in which they are named; `names` is a JSON array.
-pub(crate) async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
-        "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"
-    ))
-    .bind(names)
-    .bind(app.0)
-    .fetch_all(db)
-    .await?;
-    rows.into_iter().map(Row::account).collect()
 }
