@@ -1,7 +1,6 @@
 //! Exports: how many rows one would have, and making it.
 
-// The fields of a form are its function's arguments, and this form has many.
-#![allow(clippy::too_many_arguments)]
+#![expect(clippy::too_many_arguments, reason = "the arguments of a server function are the fields of its form")]
 
 #[cfg(feature = "ssr")]
 use domain::export::{self, ExportInput};
