@@ -46,6 +46,7 @@ pub enum Entity {
     Operator,
     Event,
     Export,
+    Job,
     SetupLink,
     Session,
 }
@@ -128,7 +129,7 @@ pub enum Code {
     },
     /// The typed number differs from the number of items.
     CountMismatch {
-        expected: usize,
+        expected: u64,
     },
     /// The current password does not fit.
     WrongPassword,

@@ -12,11 +12,13 @@ pub mod error;
 pub mod event;
 pub mod export;
 pub mod group;
+pub mod job;
 pub mod limits;
 pub mod member;
 pub mod message;
 pub mod operator;
 pub mod page;
+pub mod selection;
 pub mod text;
 
 #[cfg(feature = "store")]

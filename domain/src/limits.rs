@@ -48,14 +48,19 @@ pub const EXPORT_KEPT_MS: i64 = DAY_MS;
 /// Exported files that one operator may have; a further one drops the oldest.
 pub const EXPORTS_PER_OPERATOR: u32 = 20;
 
-/// Items that one batch request may name. Larger sets are for jobs.
+/// Items that one batch request may name; what matches a filter has no such limit.
 pub const BATCH_ITEMS: usize = 10_000;
+/// A batch of more items runs as a job.
+pub const BATCH_AT_ONCE: usize = 500;
 /// A destructive batch of more than this many items asks for the number to be typed.
 pub const BATCH_TYPED_ABOVE: usize = 20;
 /// Filtered result counts are exact up to here and then read «10,000+».
 pub const COUNT_CAP: u64 = 10_000;
 /// Length of a search term, characters.
 pub const SEARCH_CHARS: usize = 100;
+
+/// How long a job is remembered after its end, milliseconds.
+pub const JOB_KEPT_MS: i64 = 30 * DAY_MS;
 
 pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;

@@ -229,8 +229,8 @@ pub fn batch_ids(field: &str, ids: Vec<String>) -> Result<Vec<String>> {
 }
 
 /// A destructive batch of more than [`limits::BATCH_TYPED_ABOVE`] items needs their number typed.
-pub fn confirm_count(items: usize, typed: &str) -> Result<()> {
-    if items > limits::BATCH_TYPED_ABOVE && typed.trim().replace([',', ' '], "") != items.to_string() {
+pub fn confirm_number(items: u64, typed: &str) -> Result<()> {
+    if items > limits::BATCH_TYPED_ABOVE as u64 && typed.trim().replace([',', ' '], "") != items.to_string() {
         return Err(Error::field("confirm", Code::CountMismatch { expected: items }));
     }
     Ok(())
@@ -265,10 +265,10 @@ mod tests {
 
     #[test]
     fn more_than_twenty_items_need_their_number() {
-        assert!(confirm_count(20, "").is_ok());
-        assert!(confirm_count(21, "").is_err());
-        assert!(confirm_count(1234, "1,234").is_ok());
-        assert!(confirm_count(1234, "1233").is_err());
+        assert!(confirm_number(20, "").is_ok());
+        assert!(confirm_number(21, "").is_err());
+        assert!(confirm_number(1234, "1,234").is_ok());
+        assert!(confirm_number(1234, "1233").is_err());
     }
 
     #[test]

@@ -11,10 +11,12 @@ mod token;
 
 use std::{
     path::{Path, PathBuf},
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
+use tokio::sync::Notify;
 
 pub use open::{DataLock, OpenError};
 pub(crate) use {
@@ -22,7 +24,7 @@ pub(crate) use {
     change::{Change, Recorded, cut, difference, refuse},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
-    search::{Listed, Wanted, page, push_like, some_ids},
+    search::{Listed, Wanted, page, push_like, push_matching, some_ids},
     token::{new_token, token_hash},
 };
 
@@ -39,6 +41,8 @@ pub struct Store {
     /// Read-only connections; they never wait for the writer.
     reader: SqlitePool,
     folder: PathBuf,
+    /// Rung when a job waits: one for those that write, one for the others.
+    job_bells: Arc<[Notify; 2]>,
 }
 
 impl Store {
@@ -67,6 +71,16 @@ impl Store {
         // Whatever is wrong has been logged; closing goes on.
         let _ = self.optimize().await;
         self.writer.close().await;
+    }
+
+    /// A job waits.
+    pub(crate) fn wake_jobs(&self, writes: bool) {
+        self.job_bells[usize::from(writes)].notify_one();
+    }
+
+    /// Until a job waits.
+    pub(crate) async fn jobs_wanted(&self, writes: bool) {
+        self.job_bells[usize::from(writes)].notified().await;
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {

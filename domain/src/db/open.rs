@@ -4,6 +4,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Read,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -84,7 +85,7 @@ impl Store {
         }
         migrate(&writer, folder).await?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
-        let store = Self { writer, reader, folder: folder.to_owned() };
+        let store = Self { writer, reader, folder: folder.to_owned(), job_bells: Arc::default() };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;
         Ok(store)

@@ -147,6 +147,22 @@ pub(crate) async fn some_ids(
     Ok(sql.build_query_scalar().fetch_all(db).await?)
 }
 
+/// ` FROM … WHERE …` of everything that a filter lets through, for statements about all of it: a batch, an export, a sum. An empty
+/// term is none.
+pub(crate) fn push_matching(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, app: AppId, kind: Option<&'static str>, term: &str) {
+    sql.push(" FROM ").push(listed.from).push(" WHERE ");
+    let trigrams = trigrams_reach(term);
+    // By the hits when there are some, else by the app's own index.
+    sql.push(if trigrams { "+t.app_id = " } else { "t.app_id = " }).push_bind(app.0);
+    push_given(sql, &[(" AND t.type = ", kind)]);
+    if trigrams {
+        sql.push(" AND t.id IN (SELECT rowid FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
+        sql.push(" MATCH ").push_bind(phrase(term)).push(")");
+    } else if !term.is_empty() {
+        push_like(sql, listed.texts, term);
+    }
+}
+
 fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {
     sql.push(" WHERE t.app_id = ").push_bind(wanted.app.0);
     push_given(sql, &[(" AND t.type = ", wanted.kind)]);

@@ -33,6 +33,8 @@ wire_enum! {
         AccountEdit = "account.edit",
         AccountDelete = "account.delete",
         AccountExport = "account.export",
+        JobStart = "job.start",
+        JobCancel = "job.cancel",
     }
 }
 

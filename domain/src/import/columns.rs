@@ -45,7 +45,7 @@ const GROUPS: &[Column] = &[
 const MEMBERS: &[Column] = &[
     column("group_id", &["Group ID", "群组 ID", "群 ID", "그룹 ID"]),
     column("username", &["Username", "UserID", "用户名", "사용자 이름"]),
-    column("role", &["Role", "角色", "身份", "群内身份", "역할"]),
+    column("role", &["Role", "Member Role", "角色", "身份", "成员身份", "역할", "구성원 역할"]),
     column("joined_at", &["Join Time", "Joined", "入群时间", "加入时间", "가입 시간", "참여 시간"]),
     column("last_spoke_at", &["Last Speak Time", "最后发言时间", "最近发言时间", "마지막 발언 시간"]),
 ];
@@ -54,8 +54,8 @@ const MEMBERS: &[Column] = &[
 /// refused rows comes back with.
 const DERIVED: &[&str] = &[
     "member_count", "max_member_count", "message_count", "owner_nickname", "nickname", "image", "reason", "row", "version",
-    "Members", "Messages", "Nickname", "Profile Photo", "Reason", "Row", "成员数", "群成员", "昵称", "头像", "原因", "行",
-    "멤버", "멤버 수", "닉네임", "프로필 사진", "사유", "행",
+    "Members", "Messages", "Nickname", "Profile Photo", "Reason", "Row", "成员", "成员数", "昵称", "头像", "原因", "行",
+    "구성원", "구성원 수", "닉네임", "프로필 사진", "사유", "행",
 ];
 
 fn columns(list: ImportList) -> &'static [Column] {

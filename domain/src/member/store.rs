@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::{
     MemberRole, MemberRow,
@@ -15,7 +15,7 @@ use crate::{
     db::{self, Change, Keyset, Placed, Recorded, capped_count, cut, push_like, word},
     event::Action,
     group::store::place,
-    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_count},
+    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_number},
 };
 
 #[derive(sqlx::FromRow)]
@@ -57,11 +57,7 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, pa
     };
     let filter = |start| {
         let mut sql = QueryBuilder::new(start);
-        sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group.key);
-        db::push_given(&mut sql, &[(" AND m.role = ", query.kind.map(MemberRole::as_str))]);
-        if !query.search.is_empty() {
-            push_like(&mut sql, ["a.username", "a.nickname"], &query.search);
-        }
+        push_members(&mut sql, group.key, query.kind, &query.search);
         sql
     };
     let total = if query.search.is_empty() && query.kind.is_none() {
@@ -144,6 +140,31 @@ fn refusals(group_id: &str, report: &BatchReport) -> Vec<Recorded> {
     refused.chain(gone).map(item).collect()
 }
 
+/// The statement that finds the usernames of all members that match and can be removed: not the owner's.
+pub(crate) async fn removable(
+    store: &Store,
+    app: AppId,
+    group_id: &str,
+    role: Option<MemberRole>,
+    term: &str,
+) -> Result<QueryBuilder<Sqlite>> {
+    let group = place(&mut *store.reader().acquire().await?, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let mut sql = QueryBuilder::new("SELECT a.username");
+    push_members(&mut sql, group.key, role, term);
+    sql.push(" AND m.role <> 'Owner'");
+    Ok(sql)
+}
+
+/// ` FROM … WHERE …` of the members that a filter lets through.
+fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberRole>, term: &str) {
+    sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group);
+    db::push_given(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
+    if !term.is_empty() {
+        push_like(sql, ["a.username", "a.nickname"], term);
+    }
+}
+
 /// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
 pub async fn delete(
     store: &Store,
@@ -166,7 +187,17 @@ async fn delete_in(
     confirm: &str,
 ) -> Result<BatchReport> {
     let usernames = batch_ids("ids", usernames)?;
-    confirm_count(usernames.len(), confirm)?;
+    confirm_number(usernames.len() as u64, confirm)?;
+    delete_named(change, app, group_id, usernames).await
+}
+
+/// The same inside a change that is under way, for names that are checked.
+pub(crate) async fn delete_named(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+) -> Result<BatchReport> {
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
     let found: Vec<(String, i64, String)> = sqlx::query_as(

@@ -63,17 +63,27 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, pa
 pub async fn send(store: &Store, caller: &Caller, app: AppId, group_ids: Vec<String>, text: &str) -> Result<BatchReport> {
     let target = if let [one] = &group_ids[..] { one.as_str() } else { "" };
     let mut change = Change::begin(store, caller, Permission::Write, Action::MessageSend, Some(app), target).await?;
-    let sender = match &caller.actor {
-        Actor::Operator { name, .. } => name.as_str(),
-        _ => "system",
-    };
-    let result = send_in(&mut change, app, &group_ids, sender, text).await;
+    let result = send_in(&mut change, app, &group_ids, text).await;
     change.finish(result).await
 }
 
-async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], sender: &str, text: &str) -> Result<BatchReport> {
+async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], text: &str) -> Result<BatchReport> {
     let text = MessageText::parse(text).map_err(|code| Error::field("text", code))?;
     let group_ids = batch_ids("ids", group_ids.to_vec())?;
+    send_to(change, app, group_ids, &text).await
+}
+
+/// The same inside a change that is under way, for ids and a text that are checked.
+pub(crate) async fn send_to(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_ids: Vec<String>,
+    text: &MessageText,
+) -> Result<BatchReport> {
+    let sender = match &change.caller().actor {
+        Actor::Operator { name, .. } => name.clone(),
+        _ => "system".to_owned(),
+    };
     let numbered: Vec<(String, i64, i64)> = sqlx::query_as(
         "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1
          WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, id, next_msg_seq - 1",

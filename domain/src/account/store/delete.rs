@@ -11,7 +11,7 @@ use crate::{
     application::AppId,
     db::{self, Change, Recorded, number},
     event::Action,
-    page::{BatchReport, batch_ids, confirm_count},
+    page::{BatchReport, batch_ids, confirm_number},
 };
 
 /// Names in a summary, and owned groups in one event.
@@ -62,7 +62,12 @@ pub async fn delete(store: &Store, caller: &Caller, app: AppId, usernames: Vec<S
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], confirm: &str) -> Result<BatchReport> {
     let usernames = batch_ids("ids", usernames.to_vec())?;
-    confirm_count(usernames.len(), confirm)?;
+    confirm_number(usernames.len() as u64, confirm)?;
+    delete_named(change, app, usernames).await
+}
+
+/// The same inside a change that is under way, for names that are checked.
+pub(crate) async fn delete_named(change: &mut Change<'_>, app: AppId, usernames: Vec<String>) -> Result<BatchReport> {
     let names = db::json(&usernames)?;
     let mut owned = owned_groups(change.db(), app, &names).await?;
     // Memberships go by cascade, ownership becomes NULL, counters follow by trigger.

@@ -6,6 +6,7 @@ mod write;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
+pub(crate) use self::{delete::delete_named, list::ACCOUNTS};
 pub use self::{
     delete::{delete, summary},
     list::{list, suggest},

@@ -4,8 +4,8 @@ mod write;
 
 use sqlx::SqliteConnection;
 
-pub(crate) use self::write::random_id;
 pub use self::write::{create, delete, edit};
+pub(crate) use self::write::{delete_named, random_id};
 
 use super::{Group, GroupRow, GroupSummary, GroupType};
 use crate::{

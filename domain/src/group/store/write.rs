@@ -17,7 +17,7 @@ use crate::{
         rules::{EditGroup, NewGroup},
     },
     limits,
-    page::{BatchReport, batch_ids, confirm_count},
+    page::{BatchReport, batch_ids, confirm_number},
 };
 
 /// Makes a group and gives its id. [`Code::Taken`] at `group_id`, [`Code::NotRegistered`] at `owner`. The owner becomes a member
@@ -154,7 +154,12 @@ pub async fn delete(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm: &str) -> Result<BatchReport> {
     let ids = batch_ids("ids", ids.to_vec())?;
-    confirm_count(ids.len(), confirm)?;
+    confirm_number(ids.len() as u64, confirm)?;
+    delete_named(change, app, ids).await
+}
+
+/// The same inside a change that is under way, for ids that are checked.
+pub(crate) async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>) -> Result<BatchReport> {
     let deleted: HashSet<String> = sqlx::query_scalar(
         "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id",
     )

@@ -1,0 +1,231 @@
+//! How a job works a batch off: in chunks so short that nobody who writes meanwhile notices them, each with its progress in the same
+//! transaction.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use serde::Deserialize;
+
+use super::{
+    JobKind,
+    run::{Running, Step},
+};
+use crate::{
+    Error, Result, account,
+    db::{Change, json},
+    event::Action,
+    group, member,
+    message::{self, rules::MessageText},
+    page::BatchReport,
+};
+
+/// How long a chunk should hold the writer; others should never wait longer than 50 ms.
+const CHUNK: Duration = Duration::from_millis(20);
+/// Items that a chunk holds at most.
+const ITEMS: i64 = 1_000;
+
+/// The event of each item.
+pub(super) fn action(kind: JobKind) -> Action {
+    match kind {
+        JobKind::DeleteAccounts => Action::AccountDelete,
+        JobKind::DeleteMembers => Action::MemberDelete,
+        JobKind::SendMessages => Action::MessageSend,
+        _ => Action::GroupDelete,
+    }
+}
+
+/// What a batch of messages is started with.
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+}
+
+/// Works a batch off until it is done or cancelled.
+pub(super) async fn run(running: &Running<'_>) -> Result<()> {
+    let text = match running.kind() {
+        JobKind::SendMessages => {
+            let Text { text } = running.input()?;
+            Some(MessageText::parse(&text).map_err(|code| Error::field("text", code))?)
+        }
+        _ => None,
+    };
+    let mut pace = Pace::new();
+    while running.go_on().await? {
+        let waiting = waiting(running).await?;
+        let Some((_, first)) = waiting.first() else { return Ok(()) };
+        let weights = weights(running, &waiting).await?;
+        if running.kind() == JobKind::DeleteGroups && weights.get(first).is_some_and(|weight| *weight > pace.budget) {
+            thin_out(running, first, &mut pace).await?;
+        }
+        let chunk = pace.take(waiting, &weights);
+        let weight: u64 = chunk.iter().map(|(_, item)| weights.get(item).copied().unwrap_or(1)).sum();
+        let mut change =
+            Change::begin_as(running.store(), running.caller(), action(running.kind()), Some(running.app()), running.target())
+                .await?;
+        let began = Instant::now();
+        let result = work(running, &mut change, chunk, text.as_ref()).await;
+        change.finish(result).await?;
+        pace.took(weight, began.elapsed());
+    }
+    Ok(())
+}
+
+async fn work(
+    running: &Running<'_>,
+    change: &mut Change<'_>,
+    chunk: Vec<(i64, String)>,
+    text: Option<&MessageText>,
+) -> Result<()> {
+    let position = chunk.last().map_or(0, |(seq, _)| *seq);
+    let items: Vec<String> = chunk.into_iter().map(|(_, item)| item).collect();
+    let app = running.app();
+    let report = match (running.kind(), text) {
+        (JobKind::DeleteAccounts, _) => account::store::delete_named(change, app, items).await,
+        (JobKind::DeleteMembers, _) => member::store::delete_named(change, app, running.target(), items).await,
+        (JobKind::SendMessages, Some(text)) => message::store::send_to(change, app, items, text).await,
+        (JobKind::DeleteGroups, _) => group::store::delete_named(change, app, items).await,
+        _ => Err(Error::Internal("not a batch".to_owned())),
+    };
+    let BatchReport { done, refused, gone } = report?;
+    let reason = |refusal: crate::page::Refusal| Ok((refusal.id, serde_json::to_value(refusal.reason)?));
+    let refused = refused.into_iter().map(reason).collect::<serde_json::Result<_>>();
+    let refused = refused.map_err(|error| Error::Internal(error.to_string()))?;
+    running.save(change, &Step { position, done, refused, gone }).await
+}
+
+/// The next items, with their numbers.
+async fn waiting(running: &Running<'_>) -> Result<Vec<(i64, String)>> {
+    let sql = "SELECT seq, item FROM job_item WHERE job_id = $1 ORDER BY seq LIMIT $2";
+    Ok(sqlx::query_as(sql).bind(running.id()).bind(ITEMS).fetch_all(running.store().reader()).await?)
+}
+
+/// How many rows go with each item, roughly; items that are not named count as one.
+async fn weights(running: &Running<'_>, items: &[(i64, String)]) -> Result<HashMap<String, u64>> {
+    let sql = match running.kind() {
+        JobKind::DeleteGroups => {
+            "SELECT group_id, 1 + member_count + message_count FROM \"group\"
+             WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2))"
+        }
+        JobKind::DeleteAccounts => {
+            "SELECT username, 1 + (SELECT count(*) FROM member WHERE account_key = account.id) FROM account
+             WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2))"
+        }
+        _ => return Ok(HashMap::new()),
+    };
+    let names: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as(sql).bind(running.app().0).bind(json(&names)?).fetch_all(running.store().reader()).await?;
+    Ok(rows.into_iter().map(|(item, weight)| (item, u64::try_from(weight).unwrap_or(1))).collect())
+}
+
+/// A group that is too heavy for one chunk loses its messages and then its members first; the owner, who must be one of them, stays
+/// to the end. Its deletion is confirmed already and is finished in any case, so only that is an event.
+async fn thin_out(running: &Running<'_>, group_id: &str, pace: &mut Pace) -> Result<()> {
+    let store = running.store();
+    let mut db = store.reader().acquire().await?;
+    let key = match group::store::place(&mut db, running.app(), group_id).await {
+        Ok(place) => place.key,
+        // Somebody was quicker.
+        Err(Error::NotFound(_)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    drop(db);
+    for sql in [
+        "DELETE FROM message WHERE group_key = $1 AND seq IN (SELECT seq FROM message WHERE group_key = $1 ORDER BY seq LIMIT $2)",
+        "DELETE FROM member WHERE group_key = $1 AND account_key IN
+         (SELECT account_key FROM member WHERE group_key = $1 AND role <> 'Owner' LIMIT $2)",
+    ] {
+        loop {
+            let rows = pace.budget;
+            let mut transaction = store.write().await?;
+            let began = Instant::now();
+            let limit = i64::try_from(rows).unwrap_or(i64::MAX);
+            let gone = sqlx::query(sql).bind(key).bind(limit).execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            pace.took(gone, began.elapsed());
+            if gone < rows {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How much a chunk takes on: as much as took [`CHUNK`] lately.
+struct Pace {
+    /// Rows.
+    budget: u64,
+}
+
+impl Pace {
+    const LEAST: u64 = 20;
+    const MOST: u64 = 20_000;
+
+    fn new() -> Self {
+        Self { budget: 200 }
+    }
+
+    /// As many of the items as the budget allows, one at least.
+    fn take(&self, items: Vec<(i64, String)>, weights: &HashMap<String, u64>) -> Vec<(i64, String)> {
+        let mut left = self.budget;
+        let mut first = true;
+        let fits = |(_, item): &(i64, String)| {
+            let weight = weights.get(item).copied().unwrap_or(1);
+            let fits = first || weight <= left;
+            first = false;
+            left = left.saturating_sub(weight);
+            fits
+        };
+        items.into_iter().take_while(fits).collect()
+    }
+
+    fn took(&mut self, weight: u64, time: Duration) {
+        let slow = time > CHUNK;
+        // A chunk that was small for other reasons says little of what a full one would take.
+        if !slow && weight * 2 < self.budget {
+            return;
+        }
+        let factor = (CHUNK.as_secs_f64() / time.as_secs_f64().max(0.000_1)).clamp(0.25, 2.0);
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small number, clamped"
+        )]
+        let next = (weight as f64 * factor) as u64;
+        self.budget = next.clamp(Self::LEAST, Self::MOST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn items(n: i64) -> Vec<(i64, String)> {
+        (1..=n).map(|seq| (seq, seq.to_string())).collect()
+    }
+
+    #[test]
+    fn chunks_hold_what_the_budget_allows_and_one_at_least() {
+        let pace = Pace { budget: 10 };
+        let heavy = |weight| items(5).into_iter().map(|(_, item)| (item, weight)).collect::<HashMap<_, _>>();
+        assert_eq!(pace.take(items(5), &heavy(4)).len(), 2);
+        assert_eq!(pace.take(items(5), &heavy(400)).len(), 1);
+        assert_eq!(pace.take(items(50), &HashMap::new()).len(), 10);
+    }
+
+    #[test]
+    fn the_pace_follows_the_time_that_chunks_take() {
+        let mut pace = Pace { budget: 1000 };
+        pace.took(1000, CHUNK * 2);
+        assert_eq!(pace.budget, 500);
+        pace.took(500, CHUNK / 2);
+        assert_eq!(pace.budget, 1000);
+        pace.took(10, CHUNK / 2);
+        assert_eq!(pace.budget, 1000, "too small to tell");
+        pace.took(1, CHUNK * 100);
+        assert_eq!(pace.budget, Pace::LEAST);
+    }
+}
