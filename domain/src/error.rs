@@ -107,6 +107,8 @@ pub enum Code {
     Blank,
     NotHttpUrl,
     NotDate,
+    /// Not a moment in ISO 8601.
+    NotTime,
     /// Not a whole number within the bounds.
     NotNumber {
         min: i64,

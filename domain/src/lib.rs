@@ -12,6 +12,7 @@ pub mod error;
 pub mod event;
 pub mod export;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod limits;
 pub mod member;

@@ -33,6 +33,7 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::Blank => e.blank,
         Code::NotHttpUrl => e.not_http_url,
         Code::NotDate => e.not_date,
+        Code::NotTime => e.not_time,
         Code::NotChoice => e.not_choice,
         Code::Taken => e.taken,
         Code::WrongPassword => e.wrong_password,

@@ -346,6 +346,7 @@ pub struct ErrorWords {
     pub blank: &'static str,
     pub not_http_url: &'static str,
     pub not_date: &'static str,
+    pub not_time: &'static str,
     pub not_number: fn(String, String) -> String,
     pub not_choice: &'static str,
     pub taken: &'static str,

@@ -2,60 +2,83 @@
 //! the three languages; case, spaces and punctuation do not matter. Pure.
 
 use super::{FileProblem, ImportList, MatchedColumn, Meaning};
-use crate::limits;
+use crate::{
+    account::{AccountType, AdminForbidType, AllowType, Gender},
+    group::GroupType,
+    limits,
+    member::MemberRole,
+    operator::Language,
+};
 
-/// A field that a file can give: its name, and what its column may be called besides.
+/// A field that a file can give: its name, its title in English, Chinese and Korean, and what its column may be called besides.
 struct Column {
     field: &'static str,
-    titles: &'static [&'static str],
+    titles: [&'static str; 3],
+    others: &'static [&'static str],
 }
 
-const fn column(field: &'static str, titles: &'static [&'static str]) -> Column {
-    Column { field, titles }
+const fn column(field: &'static str, titles: [&'static str; 3], others: &'static [&'static str]) -> Column {
+    Column { field, titles, others }
 }
 
 /// The fields of accounts, in the order of exports and templates.
 const ACCOUNTS: &[Column] = &[
-    column("username", &["Username", "UserID", "用户名", "사용자 이름"]),
-    column("type", &["Account Type", "帐号类型", "账号类型", "계정 유형"]),
-    column("nickname", &["Nickname", "昵称", "닉네임"]),
-    column("gender", &["Gender", "性别", "성별"]),
-    column("birthday", &["Birth Date", "Birthday", "生日", "생년월일"]),
-    column("location", &["Location", "所在地", "위치"]),
-    column("self_signature", &["What’s Up", "What's Up", "个性签名", "개인 서명"]),
-    column("allow_type", &["Friend Request Verification", "加好友验证方式", "친구 요청 인증"]),
-    column("language", &["Language", "语言", "언어"]),
-    column("image", &["Profile Photo", "头像", "프로필 사진"]),
-    column("msg_settings", &["Message settings", "消息设置", "메시지 설정"]),
-    column("admin_forbid_type", &["Friending", "管理员禁止加好友标识", "친구 맺기"]),
-    column("level", &["Level", "等级", "레벨"]),
-    column("role", &["Role", "角色", "역할"]),
-    column("created_at", &["Created", "创建时间", "생성 시간"]),
+    column("username", ["Username", "用户名", "사용자 이름"], &["UserID"]),
+    column("type", ["Account Type", "帐号类型", "계정 유형"], &["账号类型"]),
+    column("nickname", ["Nickname", "昵称", "닉네임"], &[]),
+    column("gender", ["Gender", "性别", "성별"], &[]),
+    column("birthday", ["Birth Date", "生日", "생년월일"], &[]),
+    column("location", ["Location", "所在地", "위치"], &[]),
+    column("self_signature", ["What’s Up", "个性签名", "개인 서명"], &[]),
+    column("allow_type", ["Friend Request Verification", "加好友验证方式", "친구 요청 인증"], &[]),
+    column("language", ["Language", "语言", "언어"], &[]),
+    column("image", ["Profile Photo", "头像", "프로필 사진"], &[]),
+    column("msg_settings", ["Message settings", "消息设置", "메시지 설정"], &[]),
+    column("admin_forbid_type", ["Friending", "管理员禁止加好友标识", "친구 맺기"], &[]),
+    column("level", ["Level", "等级", "레벨"], &[]),
+    column("role", ["Role", "角色", "역할"], &[]),
+    column("created_at", ["Created", "创建时间", "생성 시간"], &[]),
 ];
 
 const GROUPS: &[Column] = &[
-    column("group_id", &["Group ID", "群组 ID", "群 ID", "그룹 ID"]),
-    column("name", &["Group Name", "Name", "群名称", "群组名称", "그룹 이름", "그룹명"]),
-    column("type", &["Group Type", "Type", "群组类型", "群类型", "그룹 유형"]),
-    column("owner", &["Group Owner", "Group Owner ID", "Owner", "群主", "群主 ID", "그룹 소유자", "그룹장", "그룹 소유자 ID"]),
-    column("introduction", &["Group introduction", "Introduction", "群简介", "群组简介", "그룹 소개"]),
-    column("created_at", &["Created", "创建时间", "생성 시간"]),
+    column("group_id", ["Group ID", "群 ID", "그룹 ID"], &["群组 ID"]),
+    column("name", ["Group Name", "群名称", "그룹 이름"], &["群组名称"]),
+    column("type", ["Group Type", "群类型", "그룹 유형"], &["群组类型"]),
+    column("owner", ["Group Owner", "群主", "그룹 소유자"], &["Group Owner ID", "群主 ID", "그룹 소유자 ID"]),
+    column("introduction", ["Group introduction", "群简介", "그룹 소개"], &["群组简介"]),
+    column("max_member_count", ["Member limit", "成员上限", "최대 구성원 수"], &[]),
+    column("created_at", ["Created", "创建时间", "생성 시간"], &[]),
 ];
 
 const MEMBERS: &[Column] = &[
-    column("group_id", &["Group ID", "群组 ID", "群 ID", "그룹 ID"]),
-    column("username", &["Username", "UserID", "用户名", "사용자 이름"]),
-    column("role", &["Role", "Member Role", "角色", "身份", "成员身份", "역할", "구성원 역할"]),
-    column("joined_at", &["Join Time", "Joined", "入群时间", "加入时间", "가입 시간", "참여 시간"]),
-    column("last_spoke_at", &["Last Speak Time", "最后发言时间", "最近发言时间", "마지막 발언 시간"]),
+    column("group_id", ["Group ID", "群 ID", "그룹 ID"], &["群组 ID"]),
+    column("username", ["Username", "用户名", "사용자 이름"], &["UserID"]),
+    column("role", ["Role", "成员身份", "구성원 역할"], &["角色", "역할"]),
+    column("joined_at", ["Join Time", "加入时间", "참여 시간"], &[]),
+    column("last_spoke_at", ["Last Speak Time", "最后发言时间", "마지막 발언 시간"], &[]),
 ];
 
-/// Columns of Roster's own exports that no import sets, because they follow from other data; and the reason column that a file of
-/// refused rows comes back with.
+/// Columns of Roster's own exports that no import sets, because they follow from other data; and the columns with which a file of
+/// refused rows comes back.
 const DERIVED: &[&str] = &[
-    "member_count", "max_member_count", "message_count", "owner_nickname", "nickname", "image", "reason", "row", "version",
-    "Members", "Messages", "Nickname", "Profile Photo", "Reason", "Row", "成员", "成员数", "昵称", "头像", "原因", "行",
-    "구성원", "구성원 수", "닉네임", "프로필 사진", "사유", "행",
+    "member_count",
+    "message_count",
+    "nickname",
+    "Members",
+    "Messages",
+    "Nickname",
+    "成员",
+    "消息数",
+    "昵称",
+    "구성원",
+    "메시지 수",
+    "닉네임",
+    "Reason",
+    "原因",
+    "사유",
+    "Row",
+    "行",
+    "행",
 ];
 
 fn columns(list: ImportList) -> &'static [Column] {
@@ -69,6 +92,30 @@ fn columns(list: ImportList) -> &'static [Column] {
 /// The names of the fields that a file of this list can give, in the order of its template.
 pub fn fields(list: ImportList) -> impl Iterator<Item = &'static str> {
     columns(list).iter().map(|column| column.field)
+}
+
+/// What stands above a field's column in a reader's language.
+pub fn title(list: ImportList, field: &str, language: Language) -> &'static str {
+    let found = columns(list).iter().find(|column| column.field == field);
+    let [en, zh, ko] = found.map_or([""; 3], |column| column.titles);
+    match language {
+        Language::En => en,
+        Language::Zh => zh,
+        Language::Ko => ko,
+    }
+}
+
+/// The words that a field may hold; nothing for fields that hold other things.
+pub fn choices(list: ImportList, field: &str) -> Vec<&'static str> {
+    match (list, field) {
+        (ImportList::Accounts, "type") => AccountType::ALL.iter().map(|word| word.as_str()).collect(),
+        (ImportList::Accounts, "gender") => Gender::ALL.iter().map(|word| word.as_str()).collect(),
+        (ImportList::Accounts, "allow_type") => AllowType::ALL.iter().map(|word| word.as_str()).collect(),
+        (ImportList::Accounts, "admin_forbid_type") => AdminForbidType::ALL.iter().map(|word| word.as_str()).collect(),
+        (ImportList::Groups, "type") => GroupType::ALL.iter().map(|word| word.as_str()).collect(),
+        (ImportList::Members, "role") => MemberRole::ALL.iter().map(|word| word.as_str()).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The fields without which no row can be understood.
@@ -88,11 +135,11 @@ fn folded(title: &str) -> String {
 fn meaning(list: ImportList, title: &str) -> Meaning {
     let wanted = folded(title);
     let same = |other: &&str| folded(other) == wanted;
-    let found = columns(list).iter().find(|column| same(&column.field) || column.titles.iter().any(|title| same(title)));
+    let found = columns(list).iter().find(|column| same(&column.field) || column.titles.iter().chain(column.others).any(same));
     match found {
         _ if wanted.is_empty() => Meaning::Unknown,
         Some(column) => Meaning::Field(column.field.to_owned()),
-        None if DERIVED.iter().any(|title| same(title)) => Meaning::Derived,
+        None if DERIVED.iter().any(same) => Meaning::Derived,
         None => Meaning::Unknown,
     }
 }
@@ -104,17 +151,18 @@ pub fn match_columns(list: ImportList, titles: &[String], given: Option<&str>) -
     }
     let matched: Vec<MatchedColumn> =
         titles.iter().map(|title| MatchedColumn { title: title.clone(), meaning: meaning(list, title) }).collect();
-    let is = |field: &str| move |column: &&MatchedColumn| matches!(&column.meaning, Meaning::Field(found) if found == field);
-    if !fields(list).any(|field| matched.iter().any(|column| is(field)(&column))) {
+    let count =
+        |field: &str| matched.iter().filter(|column| matches!(&column.meaning, Meaning::Field(found) if found == field)).count();
+    if !fields(list).any(|field| count(field) > 0) {
         return Err(FileProblem::NoColumn);
     }
     for field in fields(list) {
-        if matched.iter().filter(is(field)).count() > 1 {
+        if count(field) > 1 {
             return Err(FileProblem::ColumnTwice { field: field.to_owned() });
         }
     }
     for field in keys(list).iter().filter(|field| given != Some(**field)) {
-        if !matched.iter().any(|column| is(field)(&column)) {
+        if count(field) == 0 {
             return Err(FileProblem::ColumnMissing { field: (*field).to_owned() });
         }
     }
@@ -136,7 +184,8 @@ mod tests {
 
     #[test]
     fn titles_are_known_in_three_languages_and_by_field_name() {
-        for titles in [["Username", "what's up"], ["用户名", "个性签名"], ["사용자 이름", "개인 서명"], ["USERNAME ", "self_signature"]]
+        for titles in
+            [["Username", "what's up"], ["用户名", "个性签名"], ["사용자 이름", "개인 서명"], ["USERNAME ", "self_signature"]]
         {
             assert_eq!(found(ImportList::Accounts, &titles), Ok(vec![field("username"), field("self_signature")]), "{titles:?}");
         }
@@ -150,7 +199,7 @@ mod tests {
         for list in ImportList::ALL {
             let mut seen = std::collections::HashMap::new();
             for column in columns(*list) {
-                for title in column.titles.iter().chain([&column.field]) {
+                for title in column.titles.iter().chain(column.others).chain([&column.field]) {
                     let before = seen.insert(folded(title), column.field);
                     assert!(before.is_none_or(|before| before == column.field), "{list:?}: {title}");
                 }
