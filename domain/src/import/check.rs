@@ -47,7 +47,7 @@ fn moment(text: &str) -> Option<Moment> {
         Some((date, clock)) => (date, Some(clock)),
         None => (text, None),
     };
-    let mut parts = date.split('-').map(|part| digits(part));
+    let mut parts = date.split('-').map(digits);
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     if parts.next().is_some() || !(1..=9999).contains(&year) {
         return None;

@@ -28,6 +28,9 @@ struct Group {
     owner: Option<i64>,
 }
 
+/// Group id, key, type, members, the group's own limit, owner.
+type GroupColumns = (String, i64, String, i64, Option<i64>, Option<i64>);
+
 /// A membership as stored.
 struct Stored {
     role: MemberRole,
@@ -60,7 +63,7 @@ impl Plan {
 
     async fn groups_named(&self, db: &mut SqliteConnection, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, Group>> {
         let ids: std::collections::HashSet<&str> = ids.collect();
-        let found: Vec<(String, i64, String, i64, Option<i64>, Option<i64>)> = sqlx::query_as(
+        let found: Vec<GroupColumns> = sqlx::query_as(
             "SELECT g.group_id, g.id, g.type, g.member_count, g.max_member_count, g.owner_id
              FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value",
         )
@@ -68,7 +71,7 @@ impl Plan {
         .bind(to_json(&ids)?)
         .fetch_all(db)
         .await?;
-        let group = |(id, key, group_type, members, own, owner): (String, i64, String, i64, Option<i64>, Option<i64>)| {
+        let group = |(id, key, group_type, members, own, owner): GroupColumns| {
             let group_type = word(&group_type, GroupType::parse)?;
             let most = max_members(group_type, own.map(number).transpose()?);
             Ok((id, Group { key, group_type, members: number(members)?, most, owner }))

@@ -238,7 +238,11 @@ impl Scan {
     }
 
     fn take(&mut self, piece: &[u8]) -> Result<(), ReadError> {
-        if self.sheet { self.take_sheet(piece) } else { Ok(self.take_other(piece)) }
+        if self.sheet {
+            return self.take_sheet(piece);
+        }
+        self.take_other(piece);
+        Ok(())
     }
 
     /// Measures from cell to cell. What no writer of sheets uses, but what could hide a long text from this look (UTF-16, comments,
