@@ -179,16 +179,17 @@ mod real {
         form_body(event).map(|body| Query::parse(&body))
     }
 
-    /// Posts to a server function: its answer as JSON text, or its error.
-    pub async fn post(path: &str, body: String) -> Result<String, AppError> {
+    /// Posts to a server function: its answer as JSON text with the page that it asks for, or its error.
+    pub async fn post(path: &str, body: String) -> Result<(String, Option<String>), AppError> {
         let request = gloo_net::http::Request::post(path)
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
             .body(body)
             .map_err(|_| AppError::Transport)?;
         let response = request.send().await.map_err(|_| AppError::Transport)?;
+        let next = response.headers().get("serverfnredirect").map(|_| response.headers().get("location")).unwrap_or_default();
         let text = response.text().await.map_err(|_| AppError::Transport)?;
-        if response.ok() { Ok(text) } else { Err(serde_json::from_str(&text).unwrap_or(AppError::Transport)) }
+        if response.ok() { Ok((text, next)) } else { Err(serde_json::from_str(&text).unwrap_or(AppError::Transport)) }
     }
 
     /// Leaves this page for an address of the server.
@@ -315,7 +316,7 @@ mod absent {
     pub fn form_query(_event: &SubmitEvent) -> Option<Query> {
         None
     }
-    pub async fn post(_path: &str, _body: String) -> Result<String, AppError> {
+    pub async fn post(_path: &str, _body: String) -> Result<(String, Option<String>), AppError> {
         Err(AppError::Transport)
     }
     pub fn origin() -> String {

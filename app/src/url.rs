@@ -72,6 +72,19 @@ impl AppPath {
         self.to("settings")
     }
 
+    pub fn jobs(&self) -> String {
+        self.to("jobs")
+    }
+
+    pub fn job(&self, id: i64) -> String {
+        self.to(&format!("jobs/{id}"))
+    }
+
+    /// The file of what a job could not do.
+    pub fn refusals(&self, job: i64) -> String {
+        self.to(&format!("jobs/{job}/refused.csv"))
+    }
+
     pub fn export(&self, token: &str) -> String {
         self.to(&format!("exports/{}", encode(token)))
     }

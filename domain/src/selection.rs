@@ -51,6 +51,14 @@ impl<T> Selection<T> {
         Ok(Self::Matching { search: query.search, kind: query.kind, except })
     }
 
+    /// The same with the filter's type as the word that stands in the database.
+    pub fn map<U>(self, word: impl Fn(T) -> U) -> Selection<U> {
+        match self {
+            Self::Ids(ids) => Selection::Ids(ids),
+            Self::Matching { search, kind, except } => Selection::Matching { search, kind: kind.map(word), except },
+        }
+    }
+
     /// The one id, when it is about one alone: then the events stand under it.
     pub fn single(&self) -> Option<&str> {
         match self {

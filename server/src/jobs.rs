@@ -1,4 +1,4 @@
-//! What the server does by itself: an hourly clean-up.
+//! What the server does by itself: working jobs off, and an hourly clean-up.
 
 use std::time::Duration;
 
@@ -8,8 +8,13 @@ use crate::http::Site;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
+/// Works jobs off, and cleans up every hour, until the task is dropped.
 pub async fn run(site: Site) {
+    tokio::join!(domain::job::run::run(site.server.store.clone()), clean_up(site));
+}
+
+/// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
+async fn clean_up(site: Site) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -26,6 +31,10 @@ async fn clean(site: &Site) {
     match domain::session::delete_expired(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped expired sessions"),
         Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),
+    }
+    match domain::job::store::clean(&server.store).await {
+        Ok(count) => tracing::debug!(count, "dropped old jobs"),
+        Err(error) => tracing::warn!(%error, "old jobs could not be dropped"),
     }
     match domain::export::clean(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped old exports"),

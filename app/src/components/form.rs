@@ -120,8 +120,9 @@ pub fn PostForm(
             let result = browser::post(action, body).await;
             state.pending.try_set(false);
             match result {
-                Ok(answer) => {
+                Ok((answer, elsewhere)) => {
                     state.error.try_set(None);
+                    let next = elsewhere.unwrap_or(next);
                     let stays = next.is_empty() || next.split('?').next() == Some(pathname.get_untracked().as_str());
                     page.succeeded(action, answer, stays);
                     if let Some(done) = on_done {

@@ -1,57 +1,135 @@
 //! Rows that are ticked. With scripts the selection outlives paging, and Shift ticks a range; without them the boxes are fields of a
 //! GET form, and the buttons above the list submit it.
 
+use domain::{page::Count, selection::Matching};
 use leptos::{ev, prelude::*};
 
-use crate::{boot::strings, components::Icon, format, url::Query};
+use crate::{
+    boot::{page_state, strings},
+    components::{Icon, use_query},
+    format,
+    url::Query,
+};
 
 /// Id of the form that the boxes belong to.
 pub const FORM: &str = "rows";
 /// Up to so many ids a dialog's address names them, so that it can be reloaded and shared; more stay in memory.
 const IDS_IN_ADDRESS: usize = 50;
 
-/// The ticked ids of one list, in the order they were ticked.
+/// What is selected in one list: the ticked ids in the order they were ticked, or, when the address says `all=1`, everything that
+/// matches the list's filter.
 #[derive(Clone, Copy)]
 pub struct Selection {
-    pub ids: RwSignal<Vec<String>>,
-    /// Ids on the page, in order.
-    pub page: RwSignal<Vec<String>>,
+    ids: RwSignal<Vec<String>>,
+    /// Everything that matches, but these.
+    all: Memo<bool>,
+    except: RwSignal<Vec<String>>,
+    /// Ids on the page that can be selected, in order.
+    page: RwSignal<Vec<String>>,
+    /// How many match.
+    matching: RwSignal<Count>,
     /// Where a range begins.
     anchor: RwSignal<Option<String>>,
+}
+
+/// What a dialog is about.
+#[derive(Clone)]
+pub enum Subject {
+    Ids(Vec<String>),
+    Matching(Matching),
+}
+
+impl Subject {
+    /// For server functions: the ids, or what matches.
+    pub fn parts(self) -> (Vec<String>, Matching) {
+        match self {
+            Self::Ids(ids) => (ids, Matching::default()),
+            Self::Matching(matching) => (vec![], matching),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Ids(ids) if ids.is_empty())
+    }
+
+    /// Whether exactly one thing is named.
+    pub fn is_one(&self) -> bool {
+        matches!(self, Self::Ids(ids) if ids.len() == 1)
+    }
+}
+
+/// The key that says that everything that matches is selected.
+const ALL: &str = "all";
+
+/// The address of this list with nothing selected: where a batch leads afterwards.
+pub fn unselected(query: &Query) -> Query {
+    query.list().without(&[ALL])
 }
 
 impl Selection {
     /// The selection of the list at `place`, a path: the router keeps a page that only changes its app or group, and what was
     /// ticked there means something else here.
     pub fn of(place: Signal<String>) -> Self {
-        let selection = Self { ids: RwSignal::new(vec![]), page: RwSignal::new(vec![]), anchor: RwSignal::new(None) };
-        Effect::new(move |before: Option<String>| {
-            let place = place.get();
-            if before.is_some_and(|before| before != place) {
+        let query = use_query();
+        let selection = Self {
+            ids: RwSignal::new(vec![]),
+            all: Memo::new(move |_| query.read().get(ALL) == "1"),
+            except: RwSignal::new(vec![]),
+            page: RwSignal::new(vec![]),
+            matching: RwSignal::new(Count { number: 0, more: false }),
+            anchor: RwSignal::new(None),
+        };
+        Effect::new(move |before: Option<(String, bool)>| {
+            let here = (place.get(), selection.all.get());
+            if before.is_some_and(|before| before != here) {
                 selection.clear();
             }
-            place
+            here
         });
         selection
     }
 
-    pub fn has(self, id: &str) -> bool {
-        self.ids.with(|ids| ids.iter().any(|other| other == id))
+    /// The list shows these now.
+    pub fn shows(self, page: Vec<String>, matching: Count) {
+        self.page.set(page);
+        self.matching.set(matching);
     }
 
-    pub fn len(self) -> usize {
-        self.ids.with(Vec::len)
+    pub fn has(self, id: &str) -> bool {
+        let named = |ids: &Vec<String>| ids.iter().any(|other| other == id);
+        if self.all.get() { !self.except.with(named) } else { self.ids.with(named) }
+    }
+
+    fn is_all(self) -> bool {
+        self.all.get()
+    }
+
+    fn is_empty(self) -> bool {
+        !self.all.get() && self.ids.with(Vec::is_empty)
+    }
+
+    /// In words: `12`, or `10,000+` when nobody has counted them all.
+    fn count(self) -> String {
+        if !self.all.get() {
+            return format::number(self.ids.with(Vec::len) as u64);
+        }
+        let Count { number, more } = self.matching.get();
+        let number = number.saturating_sub(self.except.with(Vec::len) as u64);
+        format!("{}{}", format::number(number), if more { "+" } else { "" })
     }
 
     pub fn clear(self) {
         self.ids.set(vec![]);
+        self.except.set(vec![]);
         self.anchor.set(None);
     }
 
     fn set(self, id: &str, ticked: bool) {
-        self.ids.update(|ids| {
+        let all = self.all.get_untracked();
+        let list = if all { self.except } else { self.ids };
+        list.update(|ids| {
             ids.retain(|other| other != id);
-            if ticked {
+            if ticked != all {
                 ids.push(id.to_owned());
             }
         });
@@ -89,18 +167,30 @@ impl Selection {
 
     /// The address of a dialog about the selection.
     pub fn dialog_href(self, path: &str, query: &Query, dialog: &str) -> String {
-        let ids = self.ids.get();
         let query = query.list().with("dialog", dialog);
-        if ids.len() > IDS_IN_ADDRESS {
+        let ids = self.ids.get();
+        if self.is_all() || ids.len() > IDS_IN_ADDRESS {
             return query.href(path);
         }
         ids.iter().fold(query, |query, id| query.and("ids", id)).href(path)
     }
 
-    /// What a dialog is about: the ids that its address names, else the selection.
-    pub fn subject(self, query: &Query) -> Vec<String> {
+    /// What a dialog is about: the ids that its address names, else everything that matches if the address says so, else what is
+    /// ticked.
+    pub fn subject(self, query: &Query) -> Subject {
         let named = query.all("ids");
-        if named.is_empty() { self.ids.get() } else { named }
+        if !named.is_empty() {
+            Subject::Ids(named)
+        } else if query.get(ALL) == "1" {
+            Subject::Matching(Matching {
+                all: "1".to_owned(),
+                q: query.get("q").to_owned(),
+                kind: query.get("type").to_owned(),
+                except: self.except.get(),
+            })
+        } else {
+            Subject::Ids(self.ids.get())
+        }
     }
 
     /// Forgets ids that a finished batch dealt with.
@@ -113,6 +203,7 @@ impl Selection {
 #[component]
 pub fn SelectCell(#[prop(into)] id: String, #[prop(into)] label: String) -> impl IntoView {
     let selection: Selection = expect_context();
+    let hydrated = page_state().hydrated;
     let (for_check, for_click) = (id.clone(), id.clone());
     let on_click = move |event: ev::MouseEvent| {
         selection.click(&for_click, event_target_checked(&event), event.shift_key());
@@ -123,9 +214,12 @@ pub fn SelectCell(#[prop(into)] id: String, #[prop(into)] label: String) -> impl
                 <input
                     type="checkbox"
                     name="ids"
-                    value=id
+                    value=id.clone()
                     form=FORM
                     aria-label=label
+                    checked=untrack(|| selection.has(&id))
+                    // Without scripts single rows cannot be left out of everything.
+                    disabled=move || selection.is_all() && !hydrated.get()
                     prop:checked=move || selection.has(&for_check)
                     on:click=on_click
                 />
@@ -156,19 +250,64 @@ pub fn SelectAllCell() -> impl IntoView {
 
 /// «3 selected · Clear».
 #[component]
-pub fn SelectionCount() -> impl IntoView {
+pub fn SelectionCount(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
     let selection: Selection = expect_context();
+    let t = strings();
+    let clear = move || {
+        if selection.is_all() {
+            let href = unselected(&query.read()).href(&path.read());
+            view! { <a class="button button-quiet" href=href data-noscroll="">{t.clear}</a> }.into_any()
+        } else {
+            view! { <button type="button" class="button button-quiet" on:click=move |_| selection.clear()>{t.clear}</button> }
+                .into_any()
+        }
+    };
     move || {
-        (selection.len() > 0).then(|| {
+        (!selection.is_empty()).then(|| {
             view! {
                 <span class="selection-count">
-                    <strong>{(strings().selected)(format::number(selection.len() as u64))}</strong>
-                    <button type="button" class="button button-quiet" on:click=move |_| selection.clear()>
-                        {strings().clear}
-                    </button>
+                    <strong>{move || (t.selected)(selection.count())}</strong>
+                    {clear}
                 </span>
             }
         })
+    }
+}
+
+/// «All 20 on this page are selected. Select all 12,345 that match», once there is more than the page.
+#[component]
+pub fn SelectMatching(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+    let selection: Selection = expect_context();
+    let t = &strings().jobs;
+    let number = move || {
+        let Count { number, more } = selection.matching.get();
+        format!("{}{}", format::number(number), if more { "+" } else { "" })
+    };
+    let more_than_page = move || {
+        let Count { number, more } = selection.matching.get();
+        more || number > selection.page.with(Vec::len) as u64
+    };
+    let href = move || query.read().list().with(ALL, "1").href(&path.read());
+    move || {
+        if selection.is_all() {
+            let except = selection.except.with(Vec::len) as u64;
+            let words = if except == 0 { (t.all_selected)(number()) } else { (t.all_selected_except)(number(), except) };
+            return view! { <p class="select-matching" role="status">{words}</p> }.into_any();
+        }
+        if !more_than_page() {
+            return ().into_any();
+        }
+        let whole = selection.whole_page();
+        let words = (t.page_selected)(selection.page.with(Vec::len) as u64);
+        view! {
+            // Without scripts there is no ticking of a whole page before it.
+            <p class="select-matching" class:no-js-only=!whole>
+                {whole.then_some(words)}
+                " "
+                <a href=href data-noscroll="">{(t.select_matching)(number())}</a>
+            </p>
+        }
+        .into_any()
     }
 }
 
@@ -187,10 +326,10 @@ pub fn BatchButton(
     forbidden: Option<&'static str>,
 ) -> impl IntoView {
     let selection: Selection = expect_context();
-    let state = crate::boot::page_state();
+    let state = page_state();
     let navigate = leptos_router::hooks::use_navigate();
     let reason = move || {
-        let nothing = state.hydrated.get() && selection.len() == 0;
+        let nothing = state.hydrated.get() && selection.is_empty();
         forbidden.or_else(|| nothing.then(|| strings().select_first))
     };
     let disabled = move || reason().is_some();

@@ -1,6 +1,6 @@
 //! The status line: what the last change did, in words, with the refusals of a batch listed and downloadable.
 
-use domain::{export::Export, page::BatchReport};
+use domain::{export::Export, job::Started, page::BatchReport};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::de::DeserializeOwned;
 
@@ -9,7 +9,7 @@ use crate::{
     components::Icon,
     flash::Flash,
     format,
-    functions::{account::*, application::*, group::*, member::*, message::*, operator::*, session::*},
+    functions::{account::*, application::*, group::*, job::CancelJob, member::*, message::*, operator::*, session::*},
     lang::{Strings, reason_sentence},
     url::encode,
 };
@@ -28,15 +28,20 @@ fn parse<T: DeserializeOwned>(answer: &str) -> Option<T> {
 fn told(t: &Strings, flash: &Flash) -> Option<Told> {
     let answer = flash.result.as_ref().ok()?;
     let batch = |words: fn(u64, String) -> String| {
-        let report: BatchReport = parse(answer)?;
+        // A job tells its own story, on its own page.
+        let Started::Done(report) = parse(answer)? else { return None };
         Some(Told { sentence: words(report.done, format::number(report.done)), report })
+    };
+    let added = || {
+        let report: BatchReport = parse(answer)?;
+        Some(Told { sentence: (t.done.members_added)(report.done, format::number(report.done)), report })
     };
     let plain = |sentence: &str| Some(Told { sentence: sentence.to_owned(), report: BatchReport::default() });
     match flash.action.as_str() {
         CreateGroup::PATH => plain(&(t.done.group_added)(parse(answer)?)),
         EditGroup::PATH => plain(t.done.group_saved),
         DeleteGroups::PATH => batch(t.done.groups_deleted),
-        AddMembers::PATH => batch(t.done.members_added),
+        AddMembers::PATH => added(),
         DeleteMembers::PATH => batch(t.done.members_deleted),
         SendMessages::PATH => batch(t.done.messages_sent),
         CreateAccount::PATH => plain(t.done.account_created),
@@ -48,6 +53,7 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
         DisableOperator::PATH => plain(t.done.operator_disabled),
         EnableOperator::PATH => plain(t.done.operator_enabled),
         ChangePassword::PATH => plain(t.done.password_changed),
+        CancelJob::PATH => plain(t.jobs.cancel_asked),
         EndSession::PATH => plain(t.done.session_ended),
         EndOtherSessions::PATH => plain(t.done.sessions_ended),
         _ => None,

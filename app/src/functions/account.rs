@@ -3,17 +3,19 @@
 use domain::{
     account::{Account, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
     export::Export,
-    page::{BatchReport, ListParams, Page},
+    job::Started,
+    page::{ListParams, Page},
+    selection::Matching,
 };
 use leptos::prelude::*;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::{job::to_job, scope};
 #[cfg(feature = "ssr")]
 use crate::lang::{LanguageWords, request_language};
 #[cfg(feature = "ssr")]
-use domain::account::store;
+use domain::{account::store, job::batch};
 
 #[server(prefix = "/_fn", endpoint = "account/list")]
 pub async fn list_accounts(
@@ -44,9 +46,10 @@ pub async fn summarize_accounts(
     org: String,
     app: String,
     #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
 ) -> Result<DeletionSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::summary(&server.store, &caller, app, &ids).await?)
+    Ok(store::summary(&server.store, &caller, app, ids, matching).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/create")]
@@ -61,15 +64,18 @@ pub async fn edit_account(org: String, app: String, username: String, input: Pro
     Ok(store::edit(&server.store, &caller, app, &username, &input).await?)
 }
 
+/// Few at once, many as a job whose page is next.
 #[server(prefix = "/_fn", endpoint = "account/delete")]
 pub async fn delete_accounts(
     org: String,
     app: String,
     #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
-) -> Result<BatchReport, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::delete(&server.store, &caller, app, ids, &confirm).await?)
+) -> Result<Started, AppError> {
+    let (server, caller, id) = scope(&org, &app).await?;
+    let started = batch::delete_accounts(&server.store, &caller, id, ids, matching, &confirm).await?;
+    Ok(to_job(org, app, started))
 }
 
 /// Writes the file, with its header in the reader's language; the answer says where to fetch it.

@@ -2,15 +2,17 @@
 
 use domain::{
     group::{EditGroupInput, Group, GroupRow, GroupSummary, NewGroupInput},
-    page::{BatchReport, ListParams, Page},
+    job::Started,
+    page::{ListParams, Page},
+    selection::Matching,
 };
 use leptos::prelude::*;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::{job::to_job, scope};
 #[cfg(feature = "ssr")]
-use domain::group::store;
+use domain::{group::store, job::batch};
 
 #[server(prefix = "/_fn", endpoint = "group/list")]
 pub async fn list_groups(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<GroupRow>, AppError> {
@@ -26,9 +28,14 @@ pub async fn get_group(org: String, app: String, group_id: String) -> Result<Gro
 
 /// What a dialog about these groups has to say.
 #[server(prefix = "/_fn", endpoint = "group/summary")]
-pub async fn summarize_groups(org: String, app: String, #[server(default)] ids: Vec<String>) -> Result<GroupSummary, AppError> {
+pub async fn summarize_groups(
+    org: String,
+    app: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
+) -> Result<GroupSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::summary(&server.store, &caller, app, &ids).await?)
+    Ok(store::summary(&server.store, &caller, app, ids, matching).await?)
 }
 
 /// Answers the new group's id.
@@ -44,13 +51,16 @@ pub async fn edit_group(org: String, app: String, group_id: String, input: EditG
     Ok(store::edit(&server.store, &caller, app, &group_id, &input).await?)
 }
 
+/// Few at once, many as a job whose page is next.
 #[server(prefix = "/_fn", endpoint = "group/delete")]
 pub async fn delete_groups(
     org: String,
     app: String,
     #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
-) -> Result<BatchReport, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::delete(&server.store, &caller, app, ids, &confirm).await?)
+) -> Result<Started, AppError> {
+    let (server, caller, id) = scope(&org, &app).await?;
+    let started = batch::delete_groups(&server.store, &caller, id, ids, matching, &confirm).await?;
+    Ok(to_job(org, app, started))
 }

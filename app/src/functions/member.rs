@@ -1,16 +1,18 @@
 //! Members of a group: list, add, delete.
 
 use domain::{
-    member::MemberRow,
+    job::Started,
+    member::{MemberRow, RemovalSummary},
     page::{BatchReport, ListParams, Page},
+    selection::Matching,
 };
 use leptos::prelude::*;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::{job::to_job, scope};
 #[cfg(feature = "ssr")]
-use domain::member::store;
+use domain::{job::batch, member::store};
 
 #[server(prefix = "/_fn", endpoint = "member/list")]
 pub async fn list_members(
@@ -35,14 +37,30 @@ pub async fn add_members(
     Ok(store::add(&server.store, &caller, app, &group_id, &usernames).await?)
 }
 
+/// What the delete dialog has to say.
+#[server(prefix = "/_fn", endpoint = "member/summary")]
+pub async fn summarize_members(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
+) -> Result<RemovalSummary, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::summary(&server.store, &caller, app, &group_id, ids, matching).await?)
+}
+
+/// Few at once, many as a job whose page is next.
 #[server(prefix = "/_fn", endpoint = "member/delete")]
 pub async fn delete_members(
     org: String,
     app: String,
     group_id: String,
     #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
-) -> Result<BatchReport, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?)
+) -> Result<Started, AppError> {
+    let (server, caller, id) = scope(&org, &app).await?;
+    let started = batch::delete_members(&server.store, &caller, id, &group_id, ids, matching, &confirm).await?;
+    Ok(to_job(org, app, started))
 }

@@ -1,16 +1,18 @@
 //! Messages of groups: list, send.
 
 use domain::{
+    job::Started,
     message::MessageRow,
-    page::{BatchReport, ListParams, Page},
+    page::{ListParams, Page},
+    selection::Matching,
 };
 use leptos::prelude::*;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::{job::to_job, scope};
 #[cfg(feature = "ssr")]
-use domain::message::store;
+use domain::{job::batch, message::store};
 
 #[server(prefix = "/_fn", endpoint = "message/list")]
 pub async fn list_messages(
@@ -23,14 +25,16 @@ pub async fn list_messages(
     Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
 }
 
-/// To one group or many.
+/// To one group or many: few at once, many as a job whose page is next.
 #[server(prefix = "/_fn", endpoint = "message/send")]
 pub async fn send_messages(
     org: String,
     app: String,
     #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
     #[server(default)] text: String,
-) -> Result<BatchReport, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::send(&server.store, &caller, app, ids, &text).await?)
+) -> Result<Started, AppError> {
+    let (server, caller, id) = scope(&org, &app).await?;
+    let started = batch::send_messages(&server.store, &caller, id, ids, matching, &text).await?;
+    Ok(to_job(org, app, started))
 }

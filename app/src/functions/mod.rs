@@ -5,6 +5,7 @@ pub mod account;
 pub mod application;
 pub mod event;
 pub mod group;
+pub mod job;
 pub mod member;
 pub mod message;
 pub mod operator;

@@ -46,6 +46,8 @@ fn action(action: Action) -> &'static str {
         Action::AccountEdit => "Account edited",
         Action::AccountDelete => "Account deleted",
         Action::AccountExport => "Accounts exported",
+        Action::JobStart => "Job started",
+        Action::JobCancel => "Job cancelled",
     }
 }
 
@@ -377,6 +379,7 @@ pub const STRINGS: Strings = Strings {
         "Role",
         "Created",
     ],
+    jobs: super::jobs::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

@@ -41,6 +41,8 @@ fn action(action: Action) -> &'static str {
         Action::AccountEdit => "계정 편집",
         Action::AccountDelete => "계정 삭제",
         Action::AccountExport => "계정 내보내기",
+        Action::JobStart => "작업 시작",
+        Action::JobCancel => "작업 취소",
     }
 }
 
@@ -366,6 +368,7 @@ pub const STRINGS: Strings = Strings {
         "역할",
         "생성 시간",
     ],
+    jobs: super::jobs::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",

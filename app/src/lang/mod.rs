@@ -3,6 +3,7 @@
 
 mod en;
 mod errors;
+mod jobs;
 mod ko;
 mod strings;
 mod zh;

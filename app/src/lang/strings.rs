@@ -3,6 +3,7 @@
 
 use domain::event::Action;
 
+use super::jobs::JobWords;
 use crate::format::Age;
 
 /// Everything that stands on screen. Numbers come as text where they are only shown, and as a number beside it where the form of
@@ -284,6 +285,7 @@ pub struct Strings {
     pub export_headers: [&'static str; 15],
     pub done: DoneWords,
     pub errors: ErrorWords,
+    pub jobs: JobWords,
 }
 
 /// What the status line says after a change.

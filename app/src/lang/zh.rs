@@ -41,6 +41,8 @@ fn action(action: Action) -> &'static str {
         Action::AccountEdit => "编辑帐号",
         Action::AccountDelete => "删除帐号",
         Action::AccountExport => "导出帐号",
+        Action::JobStart => "启动任务",
+        Action::JobCancel => "取消任务",
     }
 }
 
@@ -364,6 +366,7 @@ pub const STRINGS: Strings = Strings {
         "角色",
         "创建时间",
     ],
+    jobs: super::jobs::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

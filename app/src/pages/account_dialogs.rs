@@ -5,12 +5,14 @@ use domain::account::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget};
+use super::group_dialogs::{
+    AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget,
+};
 use crate::{
     boot::strings,
     components::{
         Dialog, DialogButtons, HiddenField, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField,
-        TextField, status::last_export, use_app_path, use_query,
+        TextField, selection::Subject, status::last_export, use_app_path, use_query,
     },
     format,
     functions::account::{CreateAccount, DeleteAccounts, EditAccount, ExportAccounts, get_account, summarize_accounts},
@@ -193,7 +195,7 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
 }
 
 /// The accounts that a dialog is about.
-fn subject() -> Vec<String> {
+fn subject() -> Subject {
     let query = use_query();
     let selection: Selection = expect_context();
     untrack(|| selection.subject(&query.read()))
@@ -203,42 +205,42 @@ fn subject() -> Vec<String> {
 pub fn DeleteAccountsDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
-    let ids = subject();
-    if ids.is_empty() {
+    let subject = subject();
+    if subject.is_empty() {
         return view! { <Dialog title=t.batch_delete close=close><NothingSelected /></Dialog> }.into_any();
     }
     let app = use_app_path();
-    let wanted = ids.clone();
+    let wanted = subject.clone();
     let summary = Resource::new(
         || (),
         move |()| {
-            let (app, ids) = (app.get_untracked(), wanted.clone());
-            summarize_accounts(app.org, app.app, ids)
+            let (app, (ids, matching)) = (app.get_untracked(), wanted.clone().parts());
+            summarize_accounts(app.org, app.app, ids, matching)
         },
     );
-    let done = forget(ids.clone());
-    let count = ids.len();
     view! {
-        <Dialog title=t.delete_accounts close=close.clone()>
-            <Loaded resource=summary view=|summary| view! { <DeletionSummaryView summary=summary /> } />
-            <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
-            <PostForm action=DeleteAccounts::PATH next=close on_done=done>
-                <AppFields app=app.get_untracked() />
-                <IdFields ids=ids />
-                <ConfirmCount items=count />
-                <DialogButtons confirm=t.confirm danger=true />
-            </PostForm>
+        <Dialog title=t.delete_accounts close=close>
+            <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary /> } />
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn DeletionSummaryView(summary: DeletionSummary) -> impl IntoView {
+fn DeleteForm(subject: Subject, summary: DeletionSummary) -> impl IntoView {
     let t = strings();
+    let app = use_app_path().get_untracked();
+    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    let count = match &subject {
+        Subject::Ids(ids) => ids.len() as u64,
+        Subject::Matching(_) => summary.accounts,
+    };
     let more = summary.accounts.saturating_sub(summary.first.len() as u64);
-    let owned = (summary.owned_groups > 0)
-        .then(|| view! { <Notice tone="warning"><p>{(t.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups))}</p></Notice> });
+    let owned = (summary.owned_groups > 0).then(|| {
+        let words = (t.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups));
+        view! { <Notice tone="warning"><p>{words}</p></Notice> }
+    });
+    let done = forget(&subject);
     view! {
         <p class="question">{(t.delete_accounts_question)(summary.accounts, summary.memberships)}</p>
         <ul class="targets">
@@ -246,6 +248,14 @@ fn DeletionSummaryView(summary: DeletionSummary) -> impl IntoView {
             {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
         </ul>
         {owned}
+        <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
+        <JobNote items=count />
+        <PostForm action=DeleteAccounts::PATH next=after_batch_href() on_done=done>
+            <AppFields app=app />
+            <SubjectFields subject=subject />
+            <ConfirmCount items=count />
+            <DialogButtons confirm=(t.jobs.delete_accounts_confirm)(count, format::number(count)) danger=true />
+        </PostForm>
     }
 }
 
@@ -253,7 +263,7 @@ fn DeletionSummaryView(summary: DeletionSummary) -> impl IntoView {
 pub fn ExportDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
-    let ids = subject();
+    let (ids, _) = subject().parts();
     if ids.is_empty() {
         return view! { <Dialog title=t.batch_export close=close><NothingSelected /></Dialog> }.into_any();
     }
@@ -266,7 +276,7 @@ pub fn ExportDialog() -> impl IntoView {
             <p class="muted">{t.export_help}</p>
             <PostForm action=ExportAccounts::PATH next=next>
                 <AppFields app=app />
-                <IdFields ids=ids />
+                <SubjectFields subject=Subject::Ids(ids) />
                 <DialogButtons confirm=t.export />
             </PostForm>
         </Dialog>

@@ -21,7 +21,7 @@ use crate::{
         Selection, SelectionCount, SizeLinks, SortHeader, SubmitButton, Time,
         basics::Avatar,
         list::{FilterSelect, SearchBox, count_words, use_list_params},
-        selection::{BatchButton, FORM},
+        selection::{BatchButton, FORM, SelectMatching},
         use_app_path, use_query,
     },
     functions::account::{ExportAccounts, list_accounts},
@@ -60,7 +60,7 @@ pub fn AccountsPage() -> impl IntoView {
                 </form>
                 <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount />
+                <SelectionCount path=path query=query />
                 <SizeLinks path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <AccountTable page=page forbidden=forbidden /> } />
@@ -82,7 +82,7 @@ fn AccountFilters(path: Signal<String>) -> impl IntoView {
     let query = use_query();
     let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
     let options = AccountType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), account_type_word(kind).to_owned())).collect();
-    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor"]));
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.filter_accounts>
             <SearchBox label=t.search_accounts value=word("q") />
@@ -111,7 +111,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
         move || app.accounts()
     });
     let selection: Selection = expect_context();
-    selection.page.set(page.items.iter().map(|row| row.username.clone()).collect());
+    selection.shows(page.items.iter().map(|row| row.username.clone()).collect(), page.total);
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
@@ -142,6 +142,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
             }.into_any()
         } else {
             view! {
+                <SelectMatching path=path query=query />
                 <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
                     <table role="table" class="data-table cards">
                         <thead role="rowgroup">

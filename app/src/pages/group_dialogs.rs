@@ -1,7 +1,10 @@
 //! Dialogs about groups: add, send messages, delete. The list and the details page share them; what they are about stands in
 //! their address, or is the list's selection.
 
-use domain::group::{GroupSummary, GroupType};
+use domain::{
+    group::{GroupSummary, GroupType},
+    selection::Matching,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
@@ -10,7 +13,10 @@ use crate::{
     boot::strings,
     components::{
         Dialog, DialogButtons, Limit, Loaded, Notice, PostForm, SelectField, Selection, TextAreaField, TextField,
-        basics::group_type_word, use_app_path, use_query, usernames::UsernameField,
+        basics::group_type_word,
+        selection::{Subject, unselected},
+        use_app_path, use_query,
+        usernames::UsernameField,
     },
     format,
     functions::{
@@ -26,6 +32,12 @@ pub fn close_href() -> String {
     untrack(|| query.read().list().href(&path.read()))
 }
 
+/// Where a batch leads: the list without what was selected as everything that matches.
+pub fn after_batch_href() -> String {
+    let (query, path) = (use_query(), use_location().pathname);
+    untrack(|| unselected(&query.read()).href(&path.read()))
+}
+
 /// `org` and `app`, which every function takes.
 #[component]
 pub fn AppFields(app: AppPath) -> impl IntoView {
@@ -35,10 +47,26 @@ pub fn AppFields(app: AppPath) -> impl IntoView {
     }
 }
 
-/// The ids that a batch is about, as fields.
+/// What a batch is about, as fields.
 #[component]
-pub fn IdFields(ids: Vec<String>) -> impl IntoView {
-    ids.into_iter().map(|id| view! { <input type="hidden" name="ids[]" value=id /> }).collect_view()
+pub fn SubjectFields(subject: Subject) -> impl IntoView {
+    let field = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value /> };
+    match subject {
+        Subject::Ids(ids) => ids.into_iter().map(|id| field("ids[]", id)).collect_view().into_any(),
+        Subject::Matching(Matching { all, q, kind, except }) => view! {
+            {field("matching[all]", all)}
+            {field("matching[q]", q)}
+            {field("matching[type]", kind)}
+            {except.into_iter().map(|id| field("matching[except][]", id)).collect_view()}
+        }
+        .into_any(),
+    }
+}
+
+/// That so many will not be done at once.
+#[component]
+pub fn JobNote(items: u64) -> impl IntoView {
+    (items > domain::limits::BATCH_AT_ONCE as u64).then(|| view! { <p class="muted">{strings().jobs.will_be_job}</p> })
 }
 
 /// A dialog that was opened with nothing to be about, for example by a reload.
@@ -56,9 +84,9 @@ pub fn NothingSelected() -> impl IntoView {
 
 /// More than a few items to destroy: their number must be typed.
 #[component]
-pub fn ConfirmCount(items: usize) -> impl IntoView {
+pub fn ConfirmCount(items: u64) -> impl IntoView {
     let t = strings();
-    (items > domain::limits::BATCH_TYPED_ABOVE).then(|| {
+    (items > domain::limits::BATCH_TYPED_ABOVE as u64).then(|| {
         let number = items.to_string();
         view! { <TextField name="confirm" label=(t.type_number)(number.clone()) required=true mono=true /> }
     })
@@ -100,29 +128,30 @@ pub fn AddGroup() -> impl IntoView {
 }
 
 /// What the dialog is about: on a group's page that group; in the list what the address names, or else what is selected.
-fn subject() -> Vec<String> {
+fn subject() -> Subject {
     let (query, group) = (use_query(), use_group_id().get_untracked());
     if !group.is_empty() {
-        return vec![group];
+        return Subject::Ids(vec![group]);
     }
     let selection: Selection = expect_context();
     untrack(|| selection.subject(&query.read()))
 }
 
-fn summary_of(ids: Vec<String>) -> Resource<Result<GroupSummary, crate::error::AppError>> {
+fn summary_of(subject: Subject) -> Resource<Result<GroupSummary, crate::error::AppError>> {
     let app = use_app_path();
     Resource::new(
         || (),
         move |()| {
-            let (app, ids) = (app.get_untracked(), ids.clone());
-            summarize_groups(app.org, app.app, ids)
+            let (app, (ids, matching)) = (app.get_untracked(), subject.clone().parts());
+            summarize_groups(app.org, app.app, ids, matching)
         },
     )
 }
 
 /// After a batch the rows that it dealt with are no longer selected.
-pub fn forget(ids: Vec<String>) -> Callback<()> {
+pub fn forget(subject: &Subject) -> Callback<()> {
     let selection = use_context::<Selection>();
+    let (ids, _) = subject.clone().parts();
     Callback::new(move |()| {
         if let Some(selection) = selection {
             selection.forget(&ids);
@@ -158,41 +187,44 @@ fn Targets(summary: GroupSummary) -> impl IntoView {
 pub fn SendMessagesDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
-    let ids = subject();
+    let subject = subject();
     let title = t.send_messages;
-    if ids.is_empty() {
+    if subject.is_empty() {
         return view! { <Dialog title=title close=close><NothingSelected /></Dialog> }.into_any();
     }
-    let app = use_app_path().get_untracked();
-    let summary = summary_of(ids.clone());
+    let summary = summary_of(subject.clone());
     view! {
-        <Dialog title=title close=close.clone()>
-            <Loaded
-                resource=summary
-                view=move |summary: GroupSummary| {
-                    view! {
-                        <p>{(t.send_to)(summary.groups, format::number(summary.groups))}</p>
-                        <Targets summary=summary />
-                    }
-                }
-            />
-            <PostForm action=SendMessages::PATH next=close>
-                <AppFields app=app />
-                <IdFields ids=ids />
-                <TextAreaField
-                    name="text"
-                    label=t.message_content
-                    required=true
-                    autofocus=true
-                    rows=5
-                    limit=Limit::Chars(domain::limits::MESSAGE_CHARS)
-                    check=|text| domain::message::rules::MessageText::parse(text).map(drop)
-                />
-                <DialogButtons confirm=t.ok />
-            </PostForm>
+        <Dialog title=title close=close>
+            <Loaded resource=summary view=move |summary| view! { <SendForm subject=subject.clone() summary=summary /> } />
         </Dialog>
     }
     .into_any()
+}
+
+#[component]
+fn SendForm(subject: Subject, summary: GroupSummary) -> impl IntoView {
+    let t = strings();
+    let app = use_app_path().get_untracked();
+    let count = summary.groups;
+    view! {
+        <p>{(t.send_to)(count, format::number(count))}</p>
+        <Targets summary=summary />
+        <JobNote items=count />
+        <PostForm action=SendMessages::PATH next=after_batch_href()>
+            <AppFields app=app />
+            <SubjectFields subject=subject />
+            <TextAreaField
+                name="text"
+                label=t.message_content
+                required=true
+                autofocus=true
+                rows=5
+                limit=Limit::Chars(domain::limits::MESSAGE_CHARS)
+                check=|text| domain::message::rules::MessageText::parse(text).map(drop)
+            />
+            <DialogButtons confirm=t.ok />
+        </PostForm>
+    }
 }
 
 #[component]
@@ -203,46 +235,52 @@ pub fn DeleteGroupsDialog(
 ) -> impl IntoView {
     let t = strings();
     let close = close_href();
-    let ids = subject();
-    if ids.is_empty() {
+    let subject = subject();
+    if subject.is_empty() {
         return view! { <Dialog title=t.delete_groups close=close><NothingSelected /></Dialog> }.into_any();
     }
-    let app = use_app_path().get_untracked();
-    let summary = summary_of(ids.clone());
-    let count = ids.len();
-    let done = forget(ids.clone());
-    let title = if count == 1 { t.delete_group } else { t.delete_groups };
-    let confirm =
-        if count == 1 { t.confirm_delete_group.to_owned() } else { (t.confirm_delete_groups)(format::number(count as u64)) };
+    let summary = summary_of(subject.clone());
+    let title = if subject.is_one() { t.delete_group } else { t.delete_groups };
     view! {
-        <Dialog title=title close=close.clone()>
+        <Dialog title=title close=close>
             <Loaded
                 resource=summary
-                view=move |summary: GroupSummary| {
-                    if summary.groups == 0 {
-                        return view! { <p class="question">{t.errors.not_found_group}</p> }.into_any();
-                    }
-                    let (members, messages) = (summary.members, summary.messages);
-                    let single = (count == 1).then(|| summary.first.first().map(|(_, name)| name.clone())).flatten();
-                    let sentence = match single {
-                        Some(name) => (t.delete_one_group)(name, members, messages),
-                        None => (t.delete_many_groups)(summary.groups, members, messages),
-                    };
-                    view! {
-                        <p class="question">{sentence}</p>
-                        <Targets summary=summary />
-                    }
-                    .into_any()
-                }
+                view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary next=next.clone() /> }
             />
-            <Notice tone="danger"><p>{t.delete_groups_warning}</p></Notice>
-            <PostForm action=DeleteGroups::PATH next=next.unwrap_or(close) on_done=done>
-                <AppFields app=app />
-                <IdFields ids=ids />
-                <ConfirmCount items=count />
-                <DialogButtons confirm=confirm danger=true />
-            </PostForm>
         </Dialog>
     }
     .into_any()
+}
+
+#[component]
+fn DeleteForm(subject: Subject, summary: GroupSummary, next: Option<String>) -> impl IntoView {
+    let t = strings();
+    let app = use_app_path().get_untracked();
+    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    let count = match &subject {
+        Subject::Ids(ids) => ids.len() as u64,
+        Subject::Matching(_) => summary.groups,
+    };
+    let (groups, members, messages) = (summary.groups, summary.members, summary.messages);
+    let single = subject.is_one().then(|| summary.first.first().map(|(_, name)| name.clone())).flatten();
+    let question = match single {
+        _ if groups == 0 => t.errors.not_found_group.to_owned(),
+        Some(name) => (t.delete_one_group)(name, members, messages),
+        None => (t.delete_many_groups)(groups, members, messages),
+    };
+    let confirm =
+        if subject.is_one() { t.confirm_delete_group.to_owned() } else { (t.confirm_delete_groups)(format::number(count)) };
+    let done = forget(&subject);
+    view! {
+        <p class="question">{question}</p>
+        <Targets summary=summary />
+        <Notice tone="danger"><p>{t.delete_groups_warning}</p></Notice>
+        <JobNote items=count />
+        <PostForm action=DeleteGroups::PATH next=next.unwrap_or_else(after_batch_href) on_done=done>
+            <AppFields app=app />
+            <SubjectFields subject=subject />
+            <ConfirmCount items=count />
+            <DialogButtons confirm=confirm danger=true />
+        </PostForm>
+    }
 }

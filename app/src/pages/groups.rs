@@ -15,7 +15,7 @@ use crate::{
         SelectCell, Selection, SelectionCount, SizeLinks, SortHeader, Time,
         basics::group_type_word,
         list::{FilterSelect, SearchBox, count_words, use_list_params},
-        selection::{BatchButton, FORM},
+        selection::{BatchButton, FORM, SelectMatching},
         use_app_path, use_query,
     },
     format,
@@ -57,7 +57,7 @@ pub fn GroupsPage() -> impl IntoView {
                 </form>
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount />
+                <SelectionCount path=path query=query />
                 <SizeLinks path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <GroupTable page=page forbidden=forbidden /> } />
@@ -77,7 +77,7 @@ fn GroupFilters(path: Signal<String>) -> impl IntoView {
     let query = use_query();
     let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
     let options = GroupType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), group_type_word(t, kind).to_owned())).collect();
-    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor"]));
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.filter_groups>
             <SearchBox label=t.search_groups value=word("q") />
@@ -96,10 +96,10 @@ pub fn Chips(
 ) -> impl IntoView {
     let t = strings();
     (!set.is_empty()).then(|| {
-        let keys: Vec<&str> = set.iter().map(|(key, _)| *key).chain(["cursor"]).collect();
+        let keys: Vec<&str> = set.iter().map(|(key, _)| *key).chain(["cursor", "all"]).collect();
         let clear = query.list().without(&keys).href(&path);
         let chips = set.into_iter().map(|(key, words)| {
-            let href = query.list().without(&[key, "cursor"]).href(&path);
+            let href = query.list().without(&[key, "cursor", "all"]).href(&path);
             view! { <Chip text=words href=href /> }
         });
         view! {
@@ -130,7 +130,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
     let (app, query) = (use_app_path(), use_query());
     let path = Signal::derive(move || app.read().groups());
     let selection: Selection = expect_context();
-    selection.page.set(page.items.iter().map(|row| row.group_id.clone()).collect());
+    selection.shows(page.items.iter().map(|row| row.group_id.clone()).collect(), page.total);
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
     let filtered = !filters.is_empty();
@@ -149,6 +149,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
             view! { <EmptyGroups filtered=filtered path=start forbidden=forbidden.is_some() /> }.into_any()
         } else {
             view! {
+                <SelectMatching path=path query=query />
                 <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
                     <table role="table" class="data-table cards">
                         <thead role="rowgroup">

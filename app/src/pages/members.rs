@@ -2,28 +2,28 @@
 
 use domain::{
     account::Person,
-    member::{MemberRole, MemberRow},
-    page::Page,
+    member::{MemberRole, MemberRow, RemovalSummary},
+    page::{Count, Page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     group::use_group_id,
-    group_dialogs::{AppFields, ConfirmCount, IdFields, NothingSelected, close_href, forget},
+    group_dialogs::{AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget},
     groups::Chips,
 };
 use crate::{
     boot::strings,
     components::{
-        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, SelectAllCell,
+        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, Loaded, Notice, Pager, PersonCell, PostForm, SelectAllCell,
         SelectCell, Selection, SelectionCount, SizeLinks, Time,
         list::{SearchBox, count_words},
-        selection::{BatchButton, FORM},
+        selection::{BatchButton, FORM, SelectMatching, Subject},
         use_app_path, use_query,
         usernames::UsernamesField,
     },
     format,
-    functions::member::{AddMembers, DeleteMembers},
+    functions::member::{AddMembers, DeleteMembers, summarize_members},
     url::{AppPath, Query},
 };
 
@@ -52,7 +52,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
     let t = strings();
     let (app, id, query) = (use_app_path(), use_group_id(), use_query());
     let path = Signal::derive(move || app.read().group(&id.read()));
-    let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
+    let keep = Signal::derive(move || query.read().list().without(&["q", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.search_members>
             <SearchBox label=t.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
@@ -76,7 +76,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 kind="danger-quiet"
                 forbidden=forbidden
             />
-            <SelectionCount />
+            <SelectionCount path=path query=query />
             <SizeLinks path=path query=query />
         </div>
         <MemberTable page=page path=path.get_untracked() forbidden=forbidden />
@@ -98,7 +98,10 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
     let query: Query = untrack(|| use_query().get());
     let selection: Selection = expect_context();
     // The owner cannot be deleted, so the owner's row cannot be ticked either.
-    selection.page.set(page.items.iter().filter(|row| row.role != MemberRole::Owner).map(|row| row.username.clone()).collect());
+    let tickable: Vec<String> =
+        page.items.iter().filter(|row| row.role != MemberRole::Owner).map(|row| row.username.clone()).collect();
+    let owner_here = (page.items.len() - tickable.len()) as u64;
+    selection.shows(tickable, Count { number: page.total.number.saturating_sub(owner_here), ..page.total });
     let mut filters = vec![];
     if !query.get("q").trim().is_empty() {
         filters.push(("q", (t.matching)(query.get("q").trim().to_owned())));
@@ -127,6 +130,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
         .collect_view();
     view! {
         {summary}
+        <SelectMatching path=Signal::stored(path.clone()) query=use_query() />
         <div class="table-frame" role="region" aria-label=t.members tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">
@@ -217,32 +221,48 @@ pub fn AddMembersDialog() -> impl IntoView {
 pub fn DeleteMembersDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
-    let query = use_query();
+    let (query, app, id) = (use_query(), use_app_path(), use_group_id());
     let selection: Selection = expect_context();
-    let ids = untrack(|| selection.subject(&query.read()));
-    if ids.is_empty() {
+    let subject = untrack(|| selection.subject(&query.read()));
+    if subject.is_empty() {
         return view! { <Dialog title=t.delete_members close=close><NothingSelected /></Dialog> }.into_any();
     }
-    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
-    let done = forget(ids.clone());
-    let count = ids.len();
-    let shown: Vec<String> = ids.iter().take(5).cloned().collect();
-    let more = (count - shown.len()) as u64;
+    let wanted = subject.clone();
+    let summary = Resource::new(
+        || (),
+        move |()| {
+            let (app, id, (ids, matching)) = (app.get_untracked(), id.get_untracked(), wanted.clone().parts());
+            summarize_members(app.org, app.app, id, ids, matching)
+        },
+    );
     view! {
-        <Dialog title=if count == 1 { t.delete_member } else { t.delete_members } close=close.clone()>
-            <p class="question">{(t.delete_members_question)(count as u64, format::number(count as u64))}</p>
-            <ul class="targets">
-                {shown.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view()}
-                {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
-            </ul>
-            <p class="muted">{t.delete_members_help}</p>
-            <PostForm action=DeleteMembers::PATH next=close on_done=done>
-                <GroupFields app=app group_id=id />
-                <IdFields ids=ids />
-                <ConfirmCount items=count />
-                <DialogButtons confirm=t.confirm danger=true />
-            </PostForm>
+        <Dialog title=if subject.is_one() { t.delete_member } else { t.delete_members } close=close>
+            <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary /> } />
         </Dialog>
     }
     .into_any()
+}
+
+#[component]
+fn DeleteForm(subject: Subject, summary: RemovalSummary) -> impl IntoView {
+    let t = strings();
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    let RemovalSummary { members: count, first } = summary;
+    let more = count - first.len() as u64;
+    let done = forget(&subject);
+    view! {
+        <p class="question">{(t.delete_members_question)(count, format::number(count))}</p>
+        <ul class="targets">
+            {first.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view()}
+            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+        </ul>
+        <p class="muted">{t.delete_members_help}</p>
+        <JobNote items=count />
+        <PostForm action=DeleteMembers::PATH next=after_batch_href() on_done=done>
+            <GroupFields app=app group_id=id />
+            <SubjectFields subject=subject />
+            <ConfirmCount items=count />
+            <DialogButtons confirm=(t.jobs.delete_members_confirm)(count, format::number(count)) danger=true />
+        </PostForm>
+    }
 }

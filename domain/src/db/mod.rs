@@ -24,7 +24,7 @@ pub(crate) use {
     change::{Change, Recorded, cut, difference, refuse},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
-    search::{Listed, Wanted, page, push_like, push_matching, some_ids},
+    search::{Listed, Wanted, page, push_like, push_selected, some_ids},
     token::{new_token, token_hash},
 };
 

@@ -12,6 +12,7 @@ use crate::{
     application::AppId,
     limits,
     page::{Count, ListQuery, Page, SortKey},
+    selection::Selection,
 };
 
 /// What a list is made of. The listed table is called `t` in the SQL.
@@ -161,6 +162,30 @@ pub(crate) fn push_matching(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, app
     } else if !term.is_empty() {
         push_like(sql, listed.texts, term);
     }
+}
+
+/// ` FROM … WHERE …` of the rows that a selection is about, as far as they exist.
+pub(crate) fn push_selected(
+    sql: &mut QueryBuilder<Sqlite>,
+    listed: &Listed,
+    app: AppId,
+    selection: &Selection<&'static str>,
+) -> Result<()> {
+    let public_id = listed.texts[0];
+    match selection {
+        Selection::Ids(ids) => {
+            sql.push(" FROM ").push(listed.from).push(" WHERE t.app_id = ").push_bind(app.0).push(" AND ").push(public_id);
+            sql.push(" IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
+        }
+        Selection::Matching { search, kind, except } => {
+            push_matching(sql, listed, app, *kind, search);
+            if !except.is_empty() {
+                sql.push(" AND ").push(public_id).push(" NOT IN (SELECT value FROM json_each(");
+                sql.push_bind(json(except)?).push("))");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {

@@ -14,7 +14,7 @@ use crate::{
     Caller, Code, Error, Permission, Result, Store,
     account::{self, AccountType},
     application::AppId,
-    db::{self, Change, Listed, push_matching, refuse},
+    db::{self, Change, Listed, push_selected, refuse},
     event::Action,
     group::{self, GroupType},
     limits,
@@ -39,7 +39,8 @@ pub async fn delete_groups(
 ) -> Result<Started> {
     let batch = Batch { store, caller, app, kind: JobKind::DeleteGroups, target: "", input: json!({}), confirm: Some(confirm) };
     let chosen = Selection::parse(ids, matching, GroupType::parse);
-    match batch.find(chosen.map(|chosen| of_list(app, &group::store::GROUPS, chosen, GroupType::as_str))).await? {
+    let chosen = chosen.and_then(|chosen| of_list(app, &group::store::GROUPS, chosen.map(GroupType::as_str)));
+    match batch.find(chosen).await? {
         Found::Few(ids) => group::store::delete(store, caller, app, ids, confirm).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
@@ -56,7 +57,8 @@ pub async fn delete_accounts(
 ) -> Result<Started> {
     let batch = Batch { store, caller, app, kind: JobKind::DeleteAccounts, target: "", input: json!({}), confirm: Some(confirm) };
     let chosen = Selection::parse(usernames, matching, AccountType::parse);
-    match batch.find(chosen.map(|chosen| of_list(app, &account::store::ACCOUNTS, chosen, AccountType::as_str))).await? {
+    let chosen = chosen.and_then(|chosen| of_list(app, &account::store::ACCOUNTS, chosen.map(AccountType::as_str)));
+    match batch.find(chosen).await? {
         Found::Few(names) => account::store::delete(store, caller, app, names, confirm).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
@@ -77,8 +79,7 @@ pub async fn delete_members(
     let chosen = match Selection::parse(usernames, matching, MemberRole::parse) {
         Ok(Selection::Ids(names)) => Ok(Chosen::Ids(names)),
         Ok(Selection::Matching { search, kind, except }) => {
-            let sql = member::store::removable(store, app, group_id, kind, &search).await;
-            sql.map(|sql| Chosen::Sql { sql, except })
+            member::store::removable(store, app, group_id, kind, &search, &except).await.map(Chosen::Sql)
         }
         Err(error) => Err(error),
     };
@@ -104,7 +105,8 @@ pub async fn send_messages(
         Ok(_) => Selection::parse(ids, matching, GroupType::parse),
         Err(code) => Err(Error::field("text", code)),
     };
-    match batch.find(chosen.map(|chosen| of_list(app, &group::store::GROUPS, chosen, GroupType::as_str))).await? {
+    let chosen = chosen.and_then(|chosen| of_list(app, &group::store::GROUPS, chosen.map(GroupType::as_str)));
+    match batch.find(chosen).await? {
         Found::Few(ids) => message::store::send(store, caller, app, ids, text).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
@@ -113,20 +115,18 @@ pub async fn send_messages(
 /// What a batch is about, ready to be read.
 enum Chosen {
     Ids(Vec<String>),
-    Sql { sql: QueryBuilder<Sqlite>, except: Vec<String> },
+    Sql(QueryBuilder<Sqlite>),
 }
 
 /// A selection from one of the app's lists.
-fn of_list<T>(app: AppId, listed: &Listed, selection: Selection<T>, word: impl Fn(T) -> &'static str) -> Chosen {
-    match selection {
-        Selection::Ids(ids) => Chosen::Ids(ids),
-        Selection::Matching { search, kind, except } => {
-            let mut sql = QueryBuilder::new("SELECT ");
-            sql.push(listed.texts[0]);
-            push_matching(&mut sql, listed, app, kind.map(word), &search);
-            Chosen::Sql { sql, except }
-        }
+fn of_list(app: AppId, listed: &Listed, selection: Selection<&'static str>) -> Result<Chosen> {
+    if let Selection::Ids(ids) = selection {
+        return Ok(Chosen::Ids(ids));
     }
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(listed.texts[0]);
+    push_selected(&mut sql, listed, app, &selection)?;
+    Ok(Chosen::Sql(sql))
 }
 
 /// What a batch turned out to be about.
@@ -168,16 +168,10 @@ impl Batch<'_> {
         self.caller.require(Permission::Write)?;
         match chosen {
             Chosen::Ids(ids) => self.prepare(ids, stream::empty().boxed()).await,
-            Chosen::Sql { mut sql, except } => {
-                let except: std::collections::HashSet<String> = except.into_iter().collect();
+            Chosen::Sql(mut sql) => {
                 // One statement, so one state of the database, however long it takes to write it down.
                 let mut reader = self.store.reader().acquire().await?;
-                let mut items = sql
-                    .build_query_scalar::<String>()
-                    .fetch(&mut *reader)
-                    .map_err(Error::from)
-                    .try_filter(|id| std::future::ready(!except.contains(id)))
-                    .boxed();
+                let mut items = sql.build_query_scalar::<String>().fetch(&mut *reader).map_err(Error::from).boxed();
                 let mut first = Vec::new();
                 while first.len() <= limits::BATCH_AT_ONCE
                     && let Some(id) = items.try_next().await?

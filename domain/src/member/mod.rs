@@ -13,6 +13,14 @@ wire_enum! {
     MemberRole { Owner = "Owner", Admin = "Admin", Member = "Member" }
 }
 
+/// What removing a selection of members would remove.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovalSummary {
+    pub members: u64,
+    /// The first few usernames.
+    pub first: Vec<String>,
+}
+
 /// One row of the member list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRow {

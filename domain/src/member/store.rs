@@ -6,7 +6,7 @@ use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite};
 
 use super::{
-    MemberRole, MemberRow,
+    MemberRole, MemberRow, RemovalSummary,
     rules::{admission, require_member_list, usernames as split_usernames},
 };
 use crate::{
@@ -16,7 +16,11 @@ use crate::{
     event::Action,
     group::store::place,
     page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, Reason, Refusal, SortKey, batch_ids, confirm_number},
+    selection::{Matching, Selection},
 };
+
+/// Names in a summary.
+const FIRST: usize = 5;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -147,13 +151,37 @@ pub(crate) async fn removable(
     group_id: &str,
     role: Option<MemberRole>,
     term: &str,
+    except: &[String],
 ) -> Result<QueryBuilder<Sqlite>> {
     let group = place(&mut *store.reader().acquire().await?, app, group_id).await?;
     require_member_list(group.group_type)?;
     let mut sql = QueryBuilder::new("SELECT a.username");
     push_members(&mut sql, group.key, role, term);
-    sql.push(" AND m.role <> 'Owner'");
+    sql.push(" AND m.role <> 'Owner' AND a.username NOT IN (SELECT value FROM json_each(")
+        .push_bind(db::json(except)?)
+        .push("))");
     Ok(sql)
+}
+
+/// What removing these members, or all that match, would remove; for the dialog before it.
+pub async fn summary(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<RemovalSummary> {
+    caller.require(Permission::Read)?;
+    let names = match Selection::parse(usernames, matching, MemberRole::parse)? {
+        Selection::Ids(names) => names,
+        Selection::Matching { search, kind, except } => {
+            // At most as many as a group has members.
+            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
+            sql.build_query_scalar().fetch_all(store.reader()).await?
+        }
+    };
+    Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
 }
 
 /// ` FROM … WHERE …` of the members that a filter lets through.

@@ -7,6 +7,7 @@ use domain::{
     error::{Conflict, Entity},
     group, member,
     page::ListParams,
+    selection::Matching,
 };
 
 use crate::world::{World, admin, broken, new_account, viewer};
@@ -112,7 +113,7 @@ async fn deleted_accounts_leave_their_groups_and_owned_groups_become_ownerless()
         member::store::add(&w.store, &admin(), w.app, group, who).await.unwrap();
     }
     let chosen = vec!["amy".to_owned(), "ghost".to_owned(), "amy".to_owned()];
-    let summary = account::store::summary(&w.store, &viewer(), w.app, &chosen).await.unwrap();
+    let summary = account::store::summary(&w.store, &viewer(), w.app, chosen.clone(), Matching::default()).await.unwrap();
     assert_eq!((summary.accounts, summary.owned_groups, summary.memberships, summary.first.len()), (1, 2, 2, 1));
     let report = account::store::delete(&w.store, &admin(), w.app, chosen, "").await.unwrap();
     assert_eq!((report.done, report.refused.len(), report.gone), (1, 0, vec!["ghost".to_owned()]));

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Caller, Store, account, application, group, message};
+use domain::{Caller, Store, account, application, group, job, message, operator::Role, selection::Matching};
 
 use crate::world::{World, admin, names, new_account};
 
@@ -73,4 +73,62 @@ async fn killed_in_the_middle_of_batches() {
         store.close().await;
     }
     assert!(batches > 0, "nothing was acknowledged");
+}
+
+/// Not a test of its own either: works off what waits until it is killed.
+#[tokio::test]
+async fn job_child() {
+    let Ok(folder) = std::env::var(FOLDER) else { return };
+    let store = Store::open(folder.as_ref()).await.unwrap();
+    println!("\nack open");
+    job::run::run_waiting(&store).await.unwrap();
+    println!("\nack over");
+}
+
+#[tokio::test]
+async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
+    const GROUPS: i64 = 4_000;
+    let w = World::new().await;
+    w.fill(GROUPS).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let all = Matching { all: "1".into(), ..Matching::default() };
+    let started = job::batch::send_messages(&w.store, &ada, w.app, vec![], all, "once").await.unwrap();
+    let job::Started::Job(id) = started else { panic!("not a job") };
+    w.store.close().await;
+
+    let mut kills = 0;
+    loop {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "crash::job_child", "--nocapture"])
+            .env(FOLDER, w.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        lines.find(|line| line == "ack open").expect("the child opens the store");
+        // As soon as some chunks are through; a job of this size takes several.
+        std::thread::sleep(Duration::from_millis(40));
+        let over = child.try_wait().unwrap().is_some();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let store = Store::open(w.folder.path()).await.unwrap();
+        let job = job::store::row(&store, &ada, w.app, id).await.unwrap();
+        let sql = "SELECT count(*) FROM message";
+        let messages: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+        assert_eq!(messages as u64, job.position, "progress and work are one");
+        store.close().await;
+        if over || job.state.is_over() {
+            break;
+        }
+        kills += 1;
+    }
+    assert!(kills > 0, "it was never killed in the middle");
+    let store = Store::open(w.folder.path()).await.unwrap();
+    let job = job::store::row(&store, &ada, w.app, id).await.unwrap();
+    assert_eq!((job.state, job.done), (job::JobState::Done, GROUPS as u64));
+    let sql = "SELECT count(*) FROM \"group\" WHERE message_count <> 1";
+    let wrong: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    assert_eq!(wrong, 0);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }

@@ -6,6 +6,7 @@ use domain::{
     group::{self, EditGroupInput, NewGroupInput},
     member, message,
     page::ListParams,
+    selection::Matching,
 };
 
 use crate::world::{World, admin, broken, new_group, viewer};
@@ -87,7 +88,7 @@ async fn deleting_takes_members_and_messages_along_and_leaves_accounts() {
     member::store::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
     message::store::send(&w.store, &admin(), w.app, vec!["g".into(), "h".into()], "hi").await.unwrap();
     let ids = vec!["g".to_owned(), "gone".to_owned()];
-    let summary = group::store::summary(&w.store, &viewer(), w.app, &ids).await.unwrap();
+    let summary = group::store::summary(&w.store, &viewer(), w.app, ids.clone(), Matching::default()).await.unwrap();
     assert_eq!((summary.groups, summary.members, summary.messages), (1, 2, 1));
     assert_eq!(summary.first, [("g".to_owned(), "name".to_owned())]);
     let report = group::store::delete(&w.store, &admin(), w.app, ids, "").await.unwrap();

@@ -6,6 +6,7 @@ use domain::{
     group::{self, EditGroupInput},
     member, message,
     page::ListParams,
+    selection::Matching,
 };
 
 use crate::world::{World, admin, params};
@@ -37,8 +38,8 @@ async fn another_apps_ids_lead_nowhere() {
         let page = group::store::list(s, &me, other, &params(q, "", "name")).await.unwrap();
         assert_eq!((page.items.len(), page.total.number), (0, 0));
     }
-    assert_eq!(group::store::summary(s, &me, other, &["room".into()]).await.unwrap().groups, 0);
-    assert_eq!(account::store::summary(s, &me, other, &["amy".into()]).await.unwrap().accounts, 0);
+    assert_eq!(group::store::summary(s, &me, other, vec!["room".into()], Matching::default()).await.unwrap().groups, 0);
+    assert_eq!(account::store::summary(s, &me, other, vec!["amy".into()], Matching::default()).await.unwrap().accounts, 0);
     let gone = |report: domain::page::BatchReport| (report.done, report.gone.len());
     assert_eq!(gone(message::store::send(s, &me, other, vec!["room".into()], "hi").await.unwrap()), (0, 1));
     assert_eq!(gone(group::store::delete(s, &me, other, vec!["room".into()], "").await.unwrap()), (0, 1));

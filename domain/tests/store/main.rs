@@ -11,6 +11,7 @@ mod exports;
 mod folder;
 mod groups;
 mod isolation;
+mod jobs;
 mod lists;
 mod members;
 mod messages;

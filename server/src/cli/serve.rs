@@ -46,7 +46,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
     let site =
         Site { server, files, public: config.public, proxies: config.proxies, visitors: Arc::default(), flashes: Arc::default() };
-    let clean_up = tokio::spawn(jobs::run(site.clone()));
+    let jobs = tokio::spawn(jobs::run(site.clone()));
     let app = router(site);
     // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
     let listener = listener.tap_io(|stream| {
@@ -73,7 +73,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         result = serve.into_future() => result,
         () = overdue => Ok(()),
     };
-    clean_up.abort();
+    jobs.abort();
     store.close().await;
     println!("Stopped.");
     result.map_err(|error| Failure::Failed(format!("serving failed: {error}")))

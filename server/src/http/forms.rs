@@ -109,7 +109,8 @@ impl Form {
         let location = location(response.headers());
         // The choice of a language or theme is a cookie.
         let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
-        let to = |from: String| self.next.or(location).unwrap_or(from);
+        // A function that asks for another page knows better than the form: a batch that became a job, for example.
+        let to = |from: String| location.or(self.next).unwrap_or(from);
         let (path, result, fields, complete) = match error {
             Some(error) => (self.from, Err(error), self.fields, self.complete),
             None if response.status().is_success() || response.status().is_redirection() => {

@@ -3,46 +3,45 @@
 use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, SqliteConnection};
 
 use crate::{
     Caller, Permission, Result, Store,
-    account::{DeletionSummary, Person},
+    account::{AccountType, DeletionSummary, Person, store::ACCOUNTS},
     application::AppId,
     db::{self, Change, Recorded, number},
     event::Action,
     page::{BatchReport, batch_ids, confirm_number},
+    selection::{Matching, Selection},
 };
 
 /// Names in a summary, and owned groups in one event.
 const FIRST: i64 = 5;
 const GROUPS_IN_EVENT: usize = 100;
 
-/// What deleting these accounts would do; for the dialog before it.
-pub async fn summary(store: &Store, caller: &Caller, app: AppId, usernames: &[String]) -> Result<DeletionSummary> {
+/// What deleting these accounts, or all that match, would do; for the dialog before it.
+pub async fn summary(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<DeletionSummary> {
     caller.require(Permission::Read)?;
-    let names = db::json(&batch_ids("ids", usernames.to_vec())?)?;
+    let selection = Selection::parse(usernames, matching, AccountType::parse)?.map(AccountType::as_str);
     let mut db = store.reader().acquire().await?;
-    let (accounts, owned_groups, memberships): (i64, i64, i64) = sqlx::query_as(
-        "WITH chosen AS MATERIALIZED
-         (SELECT id FROM account WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2)))
-         SELECT (SELECT count(*) FROM chosen),
-                (SELECT count(*) FROM \"group\" WHERE owner_id IN (SELECT id FROM chosen)),
-                (SELECT count(*) FROM member WHERE account_key IN (SELECT id FROM chosen))",
-    )
-    .bind(app.0)
-    .bind(&names)
-    .fetch_one(&mut *db)
-    .await?;
-    let first: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT a.username, a.nickname, a.image FROM json_each($2) AS item
-         CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value ORDER BY item.key LIMIT $3",
-    )
-    .bind(app.0)
-    .bind(&names)
-    .bind(FIRST)
-    .fetch_all(&mut *db)
-    .await?;
+    let mut sums = QueryBuilder::new("WITH chosen AS MATERIALIZED (SELECT t.id");
+    db::push_selected(&mut sums, &ACCOUNTS, app, &selection)?;
+    sums.push(
+        ") SELECT (SELECT count(*) FROM chosen),
+                  (SELECT count(*) FROM chosen CROSS JOIN \"group\" g ON g.owner_id = chosen.id),
+                  (SELECT count(*) FROM chosen CROSS JOIN member m ON m.account_key = chosen.id)",
+    );
+    let (accounts, owned_groups, memberships): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await?;
+    let mut first = QueryBuilder::new("SELECT t.username, t.nickname, t.image");
+    db::push_selected(&mut first, &ACCOUNTS, app, &selection)?;
+    first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
+    let first: Vec<(String, String, String)> = first.build_query_as().fetch_all(&mut *db).await?;
     Ok(DeletionSummary {
         accounts: number(accounts)?,
         owned_groups: number(owned_groups)?,

@@ -2,7 +2,7 @@
 
 mod write;
 
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, SqliteConnection};
 
 pub use self::write::{create, delete, edit};
 pub(crate) use self::write::{delete_named, random_id};
@@ -15,7 +15,8 @@ use crate::{
     db::{self, Listed, Placed, Wanted, number, word},
     error::Entity,
     member::rules::max_members,
-    page::{CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids},
+    page::{CursorKey, ListParams, ListQuery, Page, SortKey},
+    selection::{Matching, Selection},
 };
 
 /// Groups that a summary names.
@@ -163,28 +164,18 @@ pub(crate) async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str)
     })
 }
 
-/// What a batch on these groups would touch; for its dialog.
-pub async fn summary(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<GroupSummary> {
+/// What a batch on these groups, or on all that match, would touch; for its dialog.
+pub async fn summary(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, matching: Matching) -> Result<GroupSummary> {
     caller.require(Permission::Read)?;
-    let ids = db::json(&batch_ids("ids", ids.to_vec())?)?;
+    let selection = Selection::parse(ids, matching, GroupType::parse)?.map(GroupType::as_str);
     let mut db = store.reader().acquire().await?;
-    let (groups, members, messages): (i64, i64, i64) = sqlx::query_as(
-        "SELECT count(*), coalesce(sum(member_count), 0), coalesce(sum(message_count), 0) FROM \"group\"
-         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2))",
-    )
-    .bind(app.0)
-    .bind(&ids)
-    .fetch_one(&mut *db)
-    .await?;
-    let first: Vec<(String, String)> = sqlx::query_as(
-        "SELECT g.group_id, g.name FROM json_each($2) AS item
-         CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value ORDER BY item.key LIMIT $3",
-    )
-    .bind(app.0)
-    .bind(&ids)
-    .bind(FIRST)
-    .fetch_all(&mut *db)
-    .await?;
+    let mut sums = QueryBuilder::new("SELECT count(*), coalesce(sum(t.member_count), 0), coalesce(sum(t.message_count), 0)");
+    db::push_selected(&mut sums, &GROUPS, app, &selection)?;
+    let (groups, members, messages): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await?;
+    let mut first = QueryBuilder::new("SELECT t.group_id, t.name");
+    db::push_selected(&mut first, &GROUPS, app, &selection)?;
+    first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
+    let first: Vec<(String, String)> = first.build_query_as().fetch_all(&mut *db).await?;
     Ok(GroupSummary { groups: number(groups)?, members: number(members)?, messages: number(messages)?, first })
 }
 

@@ -1,0 +1,41 @@
+//! Jobs: list, look, cancel.
+
+use domain::{
+    job::{Job, JobRow},
+    page::{ListParams, Page},
+};
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{functions::scope, url::AppPath};
+#[cfg(feature = "ssr")]
+use domain::job::{Started, store};
+
+#[server(prefix = "/_fn", endpoint = "job/list")]
+pub async fn list_jobs(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<JobRow>, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::list(&server.store, &caller, app, &params).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "job/get")]
+pub async fn get_job(org: String, app: String, id: i64) -> Result<Job, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::get(&server.store, &caller, app, id).await?)
+}
+
+/// Stops it after the chunk that it is at.
+#[server(prefix = "/_fn", endpoint = "job/cancel")]
+pub async fn cancel_job(org: String, app: String, id: i64) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::cancel(&server.store, &caller, app, id).await?)
+}
+
+/// What became of a batch; when it became a job, its page is next.
+#[cfg(feature = "ssr")]
+pub(crate) fn to_job(org: String, app: String, started: Started) -> Started {
+    if let Started::Job(id) = started {
+        leptos_axum::redirect(&AppPath { org, app }.job(id));
+    }
+    started
+}

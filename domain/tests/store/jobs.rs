@@ -1,0 +1,201 @@
+//! Jobs: batches that are too large for one request.
+
+use domain::{
+    Caller, Error, account,
+    error::Entity,
+    event::Action,
+    group,
+    job::{self, JobRow, JobState, Started, batch},
+    member, message,
+    operator::{self, Role},
+    page::ListParams,
+    selection::Matching,
+};
+
+use crate::world::{World, broken, names, viewer};
+
+/// Everything, or what matches a term.
+fn all(q: &str, except: &[&str]) -> Matching {
+    Matching { all: "1".into(), q: q.into(), except: except.iter().map(|id| (*id).to_owned()).collect(), ..Matching::default() }
+}
+
+fn id(started: Started) -> i64 {
+    match started {
+        Started::Job(id) => id,
+        Started::Done(report) => panic!("done at once: {report:?}"),
+    }
+}
+
+async fn row(w: &World, id: i64) -> JobRow {
+    job::store::row(&w.store, &viewer(), w.app, id).await.unwrap()
+}
+
+async fn count(w: &World, table: &str) -> i64 {
+    let sql = format!("SELECT count(*) FROM {table}");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut w.raw().await).await.unwrap()
+}
+
+#[tokio::test]
+async fn everything_that_matches_is_deleted_but_the_exceptions() {
+    let w = World::new().await;
+    w.fill(2_000).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let started = batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &["g0007", "g1999"]), "1,998").await.unwrap();
+    let id = id(started);
+    assert_eq!((row(&w, id).await.state, row(&w, id).await.total), (JobState::Waiting, 1_998));
+    // What is made after the confirmation is not what was confirmed.
+    w.group("late", "Work", "").await;
+    job::run::run_waiting(&w.store).await.unwrap();
+    let job = row(&w, id).await;
+    assert_eq!((job.state, job.position, job.done, job.refused, job.gone), (JobState::Done, 1_998, 1_998, 0, 0));
+    assert!(job.rate(0).is_some());
+    let left = group::store::list(&w.store, &viewer(), w.app, &ListParams::default()).await.unwrap();
+    let mut left: Vec<String> = left.items.into_iter().map(|row| row.group_id).collect();
+    left.sort();
+    assert_eq!(left, ["g0007", "g1999", "late"]);
+    let events: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE action = 'group.delete' AND operator = 'ada'")
+        .fetch_one(&mut w.raw().await)
+        .await
+        .unwrap();
+    assert_eq!(events, 1_998);
+    assert_eq!(count(&w, "job_item").await, 0);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn a_few_are_done_at_once_however_they_were_chosen() {
+    let w = World::new().await;
+    w.fill(500).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let sent = batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), "hi").await.unwrap();
+    assert!(matches!(sent, Started::Done(report) if report.done == 500));
+    let deleted = batch::delete_accounts(&w.store, &ada, w.app, vec![], all("u000", &[]), "").await.unwrap();
+    assert!(matches!(deleted, Started::Done(report) if report.done == 9));
+    let nothing = batch::delete_accounts(&w.store, &ada, w.app, vec![], all("nobody", &[]), "").await;
+    assert_eq!(broken(nothing), ["ids: Required"]);
+    assert_eq!(count(&w, "job").await, 0);
+}
+
+#[tokio::test]
+async fn ids_that_are_gone_and_texts_to_many_groups() {
+    let w = World::new().await;
+    w.fill(700).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let mut ids = names("g", 700);
+    ids.push("nowhere".into());
+    let started = batch::send_messages(&w.store, &ada, w.app, ids, Matching::default(), "hello").await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    let job = job::store::get(&w.store, &viewer(), w.app, id(started)).await.unwrap();
+    assert_eq!((job.row.done, job.row.gone, job.row.state), (700, 1, JobState::Done));
+    assert_eq!((job.troubles[0].item.as_str(), job.troubles[0].reason), ("nowhere", None));
+    assert_eq!(job::store::troubles(&w.store, &job.row, 0).await.unwrap().len(), 1);
+    let messages = message::store::list(&w.store, &viewer(), w.app, "g0400", &ListParams::default()).await.unwrap();
+    assert_eq!((messages.items[0].text.as_str(), messages.items[0].sender.as_str()), ("hello", "ada"));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn members_go_but_the_owner_stays() {
+    let w = World::new().await;
+    w.fill(900).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    w.account("boss").await;
+    w.group("club", "Public", "boss").await;
+    member::store::add(&w.store, &ada, w.app, "club", &names("u", 900).join(" ")).await.unwrap();
+    assert_eq!(member::store::summary(&w.store, &viewer(), w.app, "club", vec![], all("", &[])).await.unwrap().members, 900);
+    let started = batch::delete_members(&w.store, &ada, w.app, "club", vec![], all("", &["u0001"]), "899").await.unwrap();
+    let job = row(&w, id(started)).await;
+    assert_eq!(job.target, "club");
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!(group::store::get(&w.store, &viewer(), w.app, "club").await.unwrap().member_count, Some(2));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn what_is_not_confirmed_leaves_nothing_but_a_refusal() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let wrong = batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "599").await;
+    assert_eq!(broken(wrong), ["confirm: CountMismatch { expected: 600 }"]);
+    let wrong = batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), " ").await;
+    assert_eq!(broken(wrong), ["text: Blank"]);
+    let forbidden = batch::delete_groups(&w.store, &viewer(), w.app, vec![], all("", &[]), "600").await;
+    assert_eq!(forbidden, Err(Error::Forbidden));
+    assert_eq!((count(&w, "job").await, count(&w, "job_item").await), (0, 0));
+    assert_eq!(w.refused_items(Action::GroupDelete).await.len(), 2);
+}
+
+#[tokio::test]
+async fn cancelling_keeps_what_is_done_and_only_in_its_own_app() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let job = id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    assert_eq!(job::store::cancel(&w.store, &ada, w.other, job).await, Err(Error::NotFound(Entity::Job)));
+    let eve = w.operator("eve", Role::Viewer).await;
+    assert_eq!(job::store::cancel(&w.store, &eve, w.app, job).await, Err(Error::Forbidden));
+    job::store::cancel(&w.store, &ada, w.app, job).await.unwrap();
+    assert_eq!(row(&w, job).await.state, JobState::Cancelled);
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!(count(&w, "\"group\"").await, 600);
+    // In the middle: as if the request had come while the job ran.
+    let job = id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    sqlx::query("UPDATE job SET state = 'running', cancelling = 1").execute(&mut w.raw().await).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!((row(&w, job).await.state, count(&w, "job_item").await), (JobState::Cancelled, 0));
+    assert_eq!(count(&w, "\"group\"").await, 600);
+}
+
+#[tokio::test]
+async fn an_operator_who_lost_the_right_loses_the_job() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    w.operator("root", Role::Owner).await;
+    let job = id(batch::delete_accounts(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    let list = operator::store::list_all(&w.store).await.unwrap();
+    let ada = list.iter().find(|row| row.name == "ada").unwrap().id;
+    operator::store::change_role(&w.store, &Caller::system(), ada, "viewer").await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    let job = row(&w, job).await;
+    assert_eq!((job.state, job.error.as_deref()), (JobState::Failed, Some("forbidden")));
+    assert!(account::store::get(&w.store, &viewer(), w.app, "u0001").await.is_ok());
+}
+
+#[tokio::test]
+async fn a_heavy_group_goes_in_pieces_and_nothing_stays_behind() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    w.account("boss").await;
+    w.group("heavy", "Public", "boss").await;
+    member::store::add(&w.store, &ada, w.app, "heavy", &names("u", 600).join(" ")).await.unwrap();
+    let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+         INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
+         SELECT (SELECT id FROM \"group\" WHERE group_id = 'heavy'), i, 'account', 'u0001', 'x', i FROM n";
+    sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
+    id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "601").await.unwrap());
+    job::run::run_waiting(&w.store).await.unwrap();
+    for table in ["\"group\"", "member", "message"] {
+        assert_eq!(count(&w, table).await, 0, "{table}");
+    }
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn what_is_left_of_old_jobs_is_dropped() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    id(batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), "a").await.unwrap());
+    job::run::run_waiting(&w.store).await.unwrap();
+    id(batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), "b").await.unwrap());
+    assert_eq!(job::store::clean(&w.store).await.unwrap(), 0);
+    let mut raw = w.raw().await;
+    // One ended long ago, one was cut off while it was prepared.
+    sqlx::query("UPDATE job SET finished_at = 1 WHERE finished_at IS NOT NULL").execute(&mut raw).await.unwrap();
+    sqlx::query("UPDATE job SET state = 'preparing', created_at = 1 WHERE state = 'waiting'").execute(&mut raw).await.unwrap();
+    assert_eq!(job::store::clean(&w.store).await.unwrap(), 2);
+    assert_eq!((count(&w, "job").await, count(&w, "job_item").await), (0, 0));
+}
