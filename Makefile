@@ -1,11 +1,12 @@
 # Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20.
 
-.PHONY: help run test watch dist tools bundle server clean
+.PHONY: help run test watch dist bench tools bundle server clean
 
 help:
 	@echo "make run     build everything and serve http://127.0.0.1:3000"
 	@echo "make test    all checks and tests, in a browser too"
 	@echo "make watch   serve, and build again whenever a file changes"
+	@echo "make bench   how fast it is, each figure beside its limit; a few minutes, and 5 GB in target/bench"
 	@echo "make dist    one small, fast binary for other machines, in dist/"
 
 run: server
@@ -32,6 +33,10 @@ watch: tools
 
 dist: tools
 	@tools/dist.sh
+
+bench: server
+	@cargo build --release --package bench
+	@target/release/bench
 
 clean:
 	cargo clean

@@ -96,6 +96,8 @@ check "Format" cargo fmt --all --check
 check "Clippy: server" cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
 check "Clippy: browser" cargo clippy --package frontend --target wasm32-unknown-unknown -- -D warnings
 rust_tests
+# Whether it runs, on little data; it judges nothing.
+check "Benchmark" cargo run --quiet --package bench -- --small
 
 if check "The release build that \`make run\` uses" make --no-print-directory server &&
     check "Node.js" install_node && check "Packages of the browser tests" install_packages && check "Chromium" find_chromium; then

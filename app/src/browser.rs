@@ -4,7 +4,9 @@
 mod real {
     use leptos::leptos_dom::helpers::request_animation_frame;
     use leptos::prelude::*;
-    use leptos::web_sys::{self, FormData, HtmlDialogElement, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams};
+    use leptos::web_sys::{
+        self, FormData, HtmlAnchorElement, HtmlDialogElement, HtmlElement, HtmlFormElement, SubmitEvent, UrlSearchParams,
+    };
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
     use crate::{error::AppError, url::Query};
@@ -70,6 +72,16 @@ mod real {
                 None => focus_id("main"),
             });
         });
+    }
+
+    /// Clicks a link once, whatever is drawn again; `name` tells one such link from another.
+    pub fn click_once(link: &HtmlAnchorElement, name: &str) {
+        thread_local! {
+            static CLICKED: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+        }
+        if CLICKED.replace(name.to_owned()) != name {
+            link.click();
+        }
     }
 
     pub fn focus_id(id: &str) {
@@ -277,7 +289,7 @@ pub use real::*;
 #[cfg(not(feature = "hydrate"))]
 mod absent {
     use leptos::prelude::NodeRef;
-    use leptos::web_sys::{Event, EventTarget, HtmlDialogElement, MouseEvent, SubmitEvent};
+    use leptos::web_sys::{Event, EventTarget, HtmlAnchorElement, HtmlDialogElement, MouseEvent, SubmitEvent};
 
     use crate::{error::AppError, url::Query};
 
@@ -291,6 +303,7 @@ mod absent {
     pub fn show_modal(_dialog: &HtmlDialogElement) {}
     pub fn focus_first_field(_dialog: HtmlDialogElement) {}
     pub fn give_focus_back_later() {}
+    pub fn click_once(_link: &HtmlAnchorElement, _name: &str) {}
     pub fn focus_id(_id: &str) {}
     pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}
     pub fn can_copy() -> bool {

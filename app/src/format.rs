@@ -16,13 +16,63 @@ pub fn number(n: u64) -> String {
     text
 }
 
+/// A number that may be below zero, with a true minus sign.
+pub fn signed(n: i64) -> String {
+    let digits = number(n.unsigned_abs());
+    if n < 0 { format!("−{digits}") } else { digits }
+}
+
+/// A round number in few characters, for the axis of a chart: `500`, `25k`, `2M` · `2.5万`, `200万` · `2.5만`.
+pub fn short(language: Language, n: i64) -> String {
+    let steps: &[(u64, &str)] = match language {
+        Language::En => &[(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")],
+        Language::Zh => &[(100_000_000, "亿"), (10_000, "万")],
+        Language::Ko => &[(100_000_000, "억"), (10_000, "만")],
+    };
+    let size = n.unsigned_abs();
+    let Some((unit, word)) = steps.iter().find(|(unit, _)| size >= *unit) else { return signed(n) };
+    let sign = if n < 0 { "−" } else { "" };
+    let (whole, tenth) = (size / unit, size % unit * 10 / unit);
+    if tenth == 0 { format!("{sign}{whole}{word}") } else { format!("{sign}{whole}.{tenth}{word}") }
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A day counted from 1970, without its year: `21 Nov` · `11月21日` · `11월 21일`.
+pub fn day(language: Language, day: i64) -> String {
+    let at = moment(day.saturating_mul(domain::limits::DAY_MS), 0);
+    let (month, day) = (u8::from(at.month()), at.day());
+    match language {
+        Language::En => format!("{day} {}", MONTHS.get(usize::from(month) - 1).copied().unwrap_or_default()),
+        Language::Zh => format!("{month}月{day}日"),
+        Language::Ko => format!("{month}월 {day}일"),
+    }
+}
+
+/// A day counted from 1970 as ISO 8601: `2026-11-21`.
+pub fn iso_day(day: i64) -> String {
+    let at = moment(day.saturating_mul(domain::limits::DAY_MS), 0);
+    format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
+}
+
+/// Bytes in the largest unit that fits: `980 B`, `1.4 MB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    let (mut unit, mut whole, mut rest) = (0, bytes, 0);
+    while whole >= 1000 && unit + 1 < UNITS.len() {
+        (whole, rest) = (whole / 1000, whole % 1000);
+        unit += 1;
+    }
+    let word = UNITS[unit];
+    if unit == 0 || whole >= 100 { format!("{whole} {word}") } else { format!("{whole}.{} {word}", rest / 100) }
+}
+
 fn moment(ms: i64, offset_minutes: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000) + offset_minutes * 60).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
 /// Date and minute: `21 Nov 2026, 08:46` · `2026-11-21 08:46` · `2026. 11. 21. 08:46`.
 pub fn date_time(language: Language, ms: i64, offset_minutes: i64) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let at = moment(ms, offset_minutes);
     let (year, month, day, hour, minute) = (at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute());
     match language {
@@ -98,6 +148,27 @@ mod tests {
     #[test]
     fn numbers_are_grouped() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn axis_numbers_are_short() {
+        let en = |n| short(Language::En, n);
+        assert_eq!([0, 500, -20, 2_500, 25_000, -3_000_000].map(en), ["0", "500", "−20", "2.5k", "25k", "−3M"]);
+        assert_eq!(short(Language::Zh, 5_000), "5,000");
+        assert_eq!(short(Language::Zh, 25_000), "2.5万");
+        assert_eq!(short(Language::Ko, 2_000_000), "200만");
+    }
+
+    #[test]
+    fn days_are_utc_days() {
+        assert_eq!(iso_day(20_778), "2026-11-21");
+        let words = [Language::En, Language::Zh, Language::Ko].map(|language| day(language, 20_778));
+        assert_eq!(words, ["21 Nov", "11月21日", "11월 21일"]);
+    }
+
+    #[test]
+    fn sizes_come_in_the_unit_that_fits() {
+        assert_eq!([0, 999, 1_000, 1_450_000, 312_000_000].map(size), ["0 B", "999 B", "1.0 KB", "1.4 MB", "312 MB"]);
     }
 
     #[test]

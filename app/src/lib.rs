@@ -36,8 +36,10 @@ use pages::{
     group::GroupPage,
     groups::GroupsPage,
     home::HomePage,
+    jobs::{JobPage, JobsPage},
     me::MePage,
     operators::OperatorsPage,
+    overview::OverviewPage,
     settings::SettingsPage,
     setup::SetupPage,
     sign_in::{SignInPage, Threshold},
@@ -74,10 +76,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
+                    <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("jobs") view=JobsPage ssr=SsrMode::Async />
+                    <Route path=path!("jobs/:job") view=JobPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

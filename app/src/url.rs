@@ -52,6 +52,11 @@ impl AppPath {
         format!("/apps/{}/{}/{rest}", encode(&self.org), encode(&self.app))
     }
 
+    /// Where an app begins.
+    pub fn overview(&self) -> String {
+        self.to("overview")
+    }
+
     pub fn groups(&self) -> String {
         self.to("groups")
     }
@@ -78,6 +83,11 @@ impl AppPath {
 
     pub fn job(&self, id: i64) -> String {
         self.to(&format!("jobs/{id}"))
+    }
+
+    /// The file that an export made.
+    pub fn job_file(&self, id: i64) -> String {
+        self.to(&format!("jobs/{id}/file"))
     }
 
     /// The file of what a job could not do.

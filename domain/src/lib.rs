@@ -18,6 +18,7 @@ pub mod limits;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod page;
 pub mod selection;
 pub mod text;
@@ -26,6 +27,8 @@ pub mod text;
 pub mod db;
 #[cfg(feature = "store")]
 pub mod demo;
+#[cfg(feature = "store")]
+pub mod generate;
 #[cfg(feature = "store")]
 pub mod session;
 

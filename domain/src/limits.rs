@@ -11,6 +11,9 @@ pub const GROUP_ID_PREFIX: &str = "@TGS#";
 pub const GROUP_INTRODUCTION_BYTES: usize = 240;
 /// Members of a Work, Public or Meeting group, unless the group sets less (Tencent group types).
 pub const GROUP_MEMBERS: u32 = 2_000;
+/// Net new groups of an app in a day: created less deleted (Tencent group system: "净消耗群组", 10,000 by default). The documents
+/// name no time zone; Roster's days are in UTC.
+pub const NET_GROUPS_PER_DAY: u32 = 10_000;
 /// Text of a message sent from the console, characters (group console document).
 pub const MESSAGE_CHARS: usize = 300;
 
@@ -45,6 +48,8 @@ pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
 /// How long an exported file is kept, milliseconds.
 pub const EXPORT_KEPT_MS: i64 = DAY_MS;
+/// Rows of an export that is made within the request; a larger one is a job.
+pub const EXPORT_AT_ONCE: u64 = 10_000;
 /// Exported files that one operator may have; a further one drops the oldest.
 pub const EXPORTS_PER_OPERATOR: u32 = 20;
 
@@ -56,6 +61,12 @@ pub const BATCH_AT_ONCE: usize = 500;
 pub const BATCH_TYPED_ABOVE: usize = 20;
 /// Filtered result counts are exact up to here and then read «10,000+».
 pub const COUNT_CAP: u64 = 10_000;
+/// Days that the charts of the overview show, today included.
+pub const OVERVIEW_DAYS: u32 = 30;
+/// Groups in each of the overview's rankings.
+pub const OVERVIEW_GROUPS: u32 = 5;
+/// Latest events on the overview.
+pub const OVERVIEW_EVENTS: u32 = 10;
 /// Length of a search term, characters.
 pub const SEARCH_CHARS: usize = 100;
 

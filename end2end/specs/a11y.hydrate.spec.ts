@@ -210,7 +210,7 @@ test("dialogs about accounts, exports and events", async ({ page, app }) => {
     ["Create account", app.dialog("accounts", "create")],
     ["Edit account", app.dialog("accounts", "edit", ["ada"])],
     ["Delete accounts", app.dialog("accounts", "delete", ["ada", "minji"])],
-    ["Batch Export", app.dialog("accounts", "export", ["ada", "minji"])],
+    ["Export accounts", app.dialog("accounts", "export", ["ada", "minji"])],
   ] as const) {
     await test.step(title, async () => {
       await open(page, path);
@@ -219,7 +219,7 @@ test("dialogs about accounts, exports and events", async ({ page, app }) => {
     });
   }
   await test.step("Export successful", async () => {
-    await dialog(page, "Batch Export").getByRole("button", { name: "Export" }).click();
+    await dialog(page, "Export accounts").getByRole("button", { name: "Export" }).click();
     await expect(dialog(page, "Export successful")).toBeVisible();
     await expectAccessible(page);
   });

@@ -19,8 +19,8 @@ test("sixty are selected over three pages, exported and deleted", async ({ page,
   await expect(all, "the selection is still there").toBeChecked();
 
   await page.getByRole("button", { name: "Batch Export" }).click();
-  const ask = dialog(page, "Batch Export");
-  await expect(ask).toContainText("Export 60 accounts");
+  const ask = dialog(page, "Export accounts");
+  await expect(ask).toContainText("60 selected accounts");
   await ask.getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export successful")).toContainText("60 accounts exported.");
   const records = csv((await download(page)).text.slice(1)).slice(1);
@@ -32,7 +32,7 @@ test("sixty are selected over three pages, exported and deleted", async ({ page,
   const remove = dialog(page, "Delete accounts");
   await expect(remove).toContainText("Delete 60 accounts");
   await remove.getByLabel("Type 60 to confirm").fill("60");
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 60 accounts" }).click();
   await expect(status(page)).toContainText("60 accounts deleted.");
   await openList(page, app, "accounts");
   await expectResults(page, 1);

@@ -446,7 +446,7 @@ test("deleted accounts leave their groups, and groups that they owned become own
     await page.getByLabel("Select bob").check();
   }
   await page.getByRole("button", { name: "Batch Delete" }).click();
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 2 accounts" }).click();
   await expect(status(page)).toContainText("2 accounts deleted.");
   await expect(rows(page)).toHaveCount(1);
   await expect(page.getByText(/^\d+ selected$/)).toHaveCount(0);
@@ -467,7 +467,7 @@ test("one account that owns nothing, and one that is gone meanwhile", async ({ p
   await expect(remove).toContainText("Delete 2 accounts with 0 group memberships?");
   await expect(remove.getByText("ownerless")).toHaveCount(0);
   await app.call("account/delete", { ids: ["bob"] });
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 2 accounts" }).click();
   await expect(status(page)).toContainText("1 account deleted.");
   await expect(status(page)).toContainText("1 item was not done");
   await expect(status(page).getByRole("listitem")).toContainText("bob — no longer exists");
@@ -483,7 +483,7 @@ test("more than twenty need their number", async ({ page, app, problems }) => {
     await expect(remove).toContainText("Delete 20 accounts");
     await expect(remove).toContainText(/and 1\d more/);
     await expect(remove.getByRole("textbox")).toHaveCount(0);
-    await sendForm(page, remove.getByRole("button", { name: "Confirm" }));
+    await sendForm(page, remove.getByRole("button", { name: "Delete 20 accounts" }));
     await expect(status(page)).toContainText("20 accounts deleted.");
   });
 
@@ -491,32 +491,30 @@ test("more than twenty need their number", async ({ page, app, problems }) => {
   const number = remove.getByLabel("Type 21 to confirm");
   for (const typed of ["", "20", "yes"]) {
     await number.fill(typed);
-    await sendForm(page, remove.getByRole("button", { name: "Confirm" }));
+    await sendForm(page, remove.getByRole("button", { name: "Delete 21 accounts" }));
     await expectFieldError(number, "Type 21, the number of items, to confirm.");
     await expect(number).toHaveValue(typed);
   }
   expect(await app.call<{ items: unknown[] }>("account/list", { "params[size]": 50 })).toMatchObject({ total: { number: 21 } });
   await number.fill("21");
-  await sendForm(page, remove.getByRole("button", { name: "Confirm" }));
+  await sendForm(page, remove.getByRole("button", { name: "Delete 21 accounts" }));
   await expect(status(page)).toContainText("21 accounts deleted.");
   await expect(page.getByText("No accounts yet.")).toBeVisible();
 });
 
-test("without a selection there is nothing to do", async ({ page, app }) => {
+test("without a selection there is nothing to delete", async ({ page, app }) => {
   await app.account({ username: "ada" });
   await openList(page, app, "accounts");
-  for (const name of ["Batch Delete", "Batch Export"]) {
-    const button = page.getByRole("button", { name });
-    if (hasJs()) {
-      await expect(button).toHaveAttribute("aria-disabled", "true");
-      await expect(button).toHaveAttribute("title", "Select rows first.");
-      continue;
-    }
-    await button.click();
-    await expect(dialog(page, name)).toContainText("Nothing is selected.");
-    await dialog(page, name).getByRole("link", { name: "Back to the list" }).click();
-    await expect(page.getByRole("dialog")).toHaveCount(0);
+  const button = page.getByRole("button", { name: "Batch Delete" });
+  if (hasJs()) {
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(button).toHaveAttribute("title", "Select rows first.");
+    return;
   }
+  await button.click();
+  await expect(dialog(page, "Batch Delete")).toContainText("Nothing is selected.");
+  await dialog(page, "Batch Delete").getByRole("link", { name: "Back to the list" }).click();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
 const HEADER = [
@@ -579,7 +577,7 @@ test("one row is exported, all its fields as a harmless CSV file", async ({ page
     "7",
     "",
   ]);
-  expect(ada?.[14]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  expect(ada?.[14]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/);
 
   await test.step("closing leads back to the list", async () => {
     await dialog(page, "Export successful").getByRole("link", { name: "Close" }).last().click();
@@ -603,8 +601,8 @@ test("a selection is exported", async ({ page, app }) => {
   await page.getByLabel("Select ada").check();
   await page.getByLabel("Select bob").check();
   await page.getByRole("button", { name: "Batch Export" }).click();
-  const ask = dialog(page, "Batch Export");
-  await expect(ask).toContainText("Export 2 accounts with all profile fields as a CSV file?");
+  const ask = dialog(page, "Export accounts");
+  await expect(ask).toContainText("2 selected accounts");
   await ready(page);
   await ask.getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export successful")).toContainText("2 accounts exported.");

@@ -25,8 +25,8 @@ test("a card tells what an app holds, and leads into it", async ({ page, app }) 
   await expect(fact(card, "Groups")).toHaveText("1");
   await expect(card.getByRole("time")).toHaveAttribute("datetime", /Z$/);
   await card.getByRole("link", { name: app.display }).click();
-  await expect(page).toHaveURL(app.path("groups"));
-  await expect(page.getByRole("heading", { level: 1, name: "Group Management" })).toBeVisible();
+  await expect(page).toHaveURL(app.path("overview"));
+  await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
 });
 
 test("an app is created; what cannot be is refused beside the field", async ({ page, app, problems }) => {
@@ -65,8 +65,8 @@ test("an app is created; what cannot be is refused beside the field", async ({ p
     await expect(status(page)).toContainText("App created.");
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.getByRole("link", { name: display_name }).click();
-    await expect(page).toHaveURL(`/apps/${app.org}/chat_2-B/groups`);
-    await expect(page.getByText("No groups yet.")).toBeVisible();
+    await expect(page).toHaveURL(`/apps/${app.org}/chat_2-B/overview`);
+    await expect(page.getByText("No group has members yet.")).toBeVisible();
   });
 });
 
@@ -109,7 +109,8 @@ test("the switcher leads to another app, with that app's data", async ({ page, a
   await expect(page.getByRole("link", { name: "Here", exact: true })).toBeVisible();
   const apps = await menu(page, `App ${app.display}: switch`);
   await apps.getByRole("link", { name: other.display }).click();
-  await expect(page).toHaveURL(other.path("groups"));
+  await expect(page).toHaveURL(other.path("overview"));
+  await page.getByRole("navigation", { name: "Main navigation" }).getByRole("link", { name: "Group Management" }).click();
   await expect(page.getByRole("link", { name: "There", exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: "Here", exact: true })).toHaveCount(0);
   await expect(page.locator("summary").and(page.getByLabel(`App ${other.display}: switch`))).toBeVisible();
@@ -123,7 +124,7 @@ test("the switcher leads to another app, with that app's data", async ({ page, a
 
 test("an app that does not exist has no pages", async ({ page, problems }) => {
   problems.expect(/\/apps\/no-such\//, 404);
-  for (const rest of ["groups", "accounts", "audit", "settings", "groups/x"]) {
+  for (const rest of ["overview", "groups", "accounts", "audit", "settings", "groups/x"]) {
     const answer = await page.goto(`/apps/no-such/app/${rest}`);
     expect(answer?.status(), rest).toBe(404);
     await expect(page.getByText("There is no such app.")).toBeVisible();

@@ -50,7 +50,7 @@ test("the owner's row cannot be deleted, and says why", async ({ page, app }) =>
   await expectDisabled(remove, "The owner cannot be deleted from the group.");
   await expect(row(page, "ada").getByRole("checkbox")).toHaveCount(0);
 
-  const report = await app.call<{ done: number; refused: unknown[] }>("member/delete", { group_id: id, ids: ["ada", "bob"] });
+  const { done: report } = await app.call<{ done: { done: number; refused: unknown[] } }>("member/delete", { group_id: id, ids: ["ada", "bob"] });
   expect(report).toMatchObject({ done: 1, refused: [{ id: "ada", reason: "Owner" }] });
 });
 
@@ -106,7 +106,7 @@ test("one and many are deleted; accounts and messages stay", async ({ page, app 
     const remove = dialog(page, "Delete member");
     await expect(remove).toContainText("Delete this member from the group?");
     await expect(remove.getByRole("listitem")).toHaveText("bob");
-    await remove.getByRole("button", { name: "Confirm" }).click();
+    await remove.getByRole("button", { name: "Delete member" }).click();
     await expect(status(page)).toContainText("1 member deleted.");
     await expect(row(page, "bob")).toHaveCount(0);
   });
@@ -116,7 +116,7 @@ test("one and many are deleted; accounts and messages stay", async ({ page, app 
     await page.getByRole("button", { name: "Delete Members" }).click();
     const remove = dialog(page, "Delete Members");
     await expect(remove).toContainText("Delete these 2 members from the group?");
-    await remove.getByRole("button", { name: "Confirm" }).click();
+    await remove.getByRole("button", { name: "Delete 2 members" }).click();
     await expect(status(page)).toContainText("2 members deleted.");
     await expect(rows(page)).toHaveCount(1);
     await expect(fact(page, "Members")).toContainText("1");
@@ -135,10 +135,10 @@ test("above twenty members their number must be typed", async ({ page, app, prob
   await open(page, `${app.groupPath(id)}?${query}`);
   const remove = dialog(page, "Delete Members");
   await expect(remove).toContainText("and 17 more");
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 22 members" }).click();
   await expectFieldError(remove.getByLabel("Type 22 to confirm"), "Type 22, the number of items, to confirm.");
   await remove.getByLabel("Type 22 to confirm").fill("22");
-  await remove.getByRole("button", { name: "Confirm" }).click();
+  await remove.getByRole("button", { name: "Delete 22 members" }).click();
   await expect(status(page)).toContainText("22 members deleted.");
   await expect(rows(page)).toHaveCount(1);
 });

@@ -166,6 +166,28 @@ fn backups_are_made_while_serving_and_can_be_served() {
 }
 
 #[test]
+fn an_app_is_filled_and_other_data_are_left_alone() {
+    let data = tempfile::tempdir().unwrap();
+    let generate = |app: &str, memberships: &str| {
+        let counts = ["--accounts", "50", "--groups", "5", "--messages", "30", "--memberships", memberships];
+        roster(data.path()).arg("generate").args(counts).args(["--app", app]).output().unwrap()
+    };
+    for _ in 0..2 {
+        let done = generate("acme/big", "60");
+        assert!(done.status.success() && said(&done).contains("50 accounts"), "{}", said(&done));
+    }
+    assert!(roster(data.path()).arg("demo").output().unwrap().status.success());
+    let full = generate("demo/chat", "60");
+    assert!(full.status.code() == Some(1) && said(&full).contains("did not make"), "{}", said(&full));
+    for (app, memberships, words) in [("acme", "60", "ORG/APP"), ("acme/x", "6000", "room for"), ("a b/x", "60", "org_name")] {
+        let refused = generate(app, memberships);
+        assert!(!refused.status.success() && said(&refused).contains(words), "{}", said(&refused));
+    }
+    let check = roster(data.path()).arg("check").output().unwrap();
+    assert!(check.status.success(), "{}", said(&check));
+}
+
+#[test]
 fn it_stops_in_order() {
     let data = tempfile::tempdir().unwrap();
     let mut served = serve(&mut roster(data.path()));

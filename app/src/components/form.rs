@@ -43,6 +43,14 @@ impl FormState {
         })
     }
 
+    /// What the fields of one name start with, such as the boxes that are ticked; `name` as the form has it.
+    pub fn values(self, name: &str, initial: &[&str]) -> Vec<String> {
+        self.typed.with_value(|typed| match typed {
+            Some(fields) => fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect(),
+            None => initial.iter().map(|&value| value.to_owned()).collect(),
+        })
+    }
+
     /// The sentence under the field, when the server refused it.
     pub fn field_error(self, name: &str) -> Option<String> {
         self.error.read().as_ref().and_then(|error| error.field(name)).map(|code| crate::lang::code_sentence(strings(), code))

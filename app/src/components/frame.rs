@@ -70,9 +70,11 @@ fn NavLinks() -> impl IntoView {
             let app = app.get();
             view! {
                 <ul>
+                    <NavLink href=app.overview() label=t.overview.title icon="overview" />
                     <NavLink href=app.groups() label=t.groups icon="groups" />
                     <NavLink href=app.accounts() label=t.accounts icon="accounts" />
                     <NavLink href=app.audit() label=t.audit icon="audit" />
+                    <NavLink href=app.jobs() label=t.jobs.jobs icon="jobs" />
                     <NavLink href=app.settings() label=t.settings icon="settings" />
                 </ul>
             }
@@ -130,7 +132,7 @@ fn AppSwitcher() -> impl IntoView {
                     let key = format!("{}/{}", path.org, path.app);
                     view! {
                         <li>
-                            <a href=path.groups() aria-current=this.then_some("true")>
+                            <a href=path.overview() aria-current=this.then_some("true")>
                                 <span class="menu-main"><bdi>{app.display_name}</bdi></span>
                                 <span class="menu-sub mono">{key}</span>
                             </a>

@@ -1,6 +1,7 @@
 //! The console's building blocks: semantic HTML first, plain classes, labels as required arguments.
 
 pub mod basics;
+pub mod chart;
 pub mod dialog;
 pub mod field;
 pub mod form;

@@ -20,6 +20,9 @@ const IDS_IN_ADDRESS: usize = 50;
 /// matches the list's filter.
 #[derive(Clone, Copy)]
 pub struct Selection {
+    /// Where the list is, and its query. The page's own, because a list that is drawn again takes its signals along.
+    place: Signal<String>,
+    query: Memo<Query>,
     ids: RwSignal<Vec<String>>,
     /// Everything that matches, but these.
     all: Memo<bool>,
@@ -72,6 +75,8 @@ impl Selection {
     pub fn of(place: Signal<String>) -> Self {
         let query = use_query();
         let selection = Self {
+            place,
+            query,
             ids: RwSignal::new(vec![]),
             all: Memo::new(move |_| query.read().get(ALL) == "1"),
             except: RwSignal::new(vec![]),
@@ -250,12 +255,12 @@ pub fn SelectAllCell() -> impl IntoView {
 
 /// «3 selected · Clear».
 #[component]
-pub fn SelectionCount(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+pub fn SelectionCount() -> impl IntoView {
     let selection: Selection = expect_context();
     let t = strings();
     let clear = move || {
         if selection.is_all() {
-            let href = unselected(&query.read()).href(&path.read());
+            let href = unselected(&selection.query.read()).href(&selection.place.read());
             view! { <a class="button button-quiet" href=href data-noscroll="">{t.clear}</a> }.into_any()
         } else {
             view! { <button type="button" class="button button-quiet" on:click=move |_| selection.clear()>{t.clear}</button> }
@@ -276,7 +281,7 @@ pub fn SelectionCount(#[prop(into)] path: Signal<String>, query: Memo<Query>) ->
 
 /// «All 20 on this page are selected. Select all 12,345 that match», once there is more than the page.
 #[component]
-pub fn SelectMatching(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+pub fn SelectMatching() -> impl IntoView {
     let selection: Selection = expect_context();
     let t = &strings().jobs;
     let number = move || {
@@ -287,12 +292,12 @@ pub fn SelectMatching(#[prop(into)] path: Signal<String>, query: Memo<Query>) ->
         let Count { number, more } = selection.matching.get();
         more || number > selection.page.with(Vec::len) as u64
     };
-    let href = move || query.read().list().with(ALL, "1").href(&path.read());
+    let href = move || selection.query.read().list().with(ALL, "1").href(&selection.place.read());
     move || {
         if selection.is_all() {
             let except = selection.except.with(Vec::len) as u64;
             let words = if except == 0 { (t.all_selected)(number()) } else { (t.all_selected_except)(number(), except) };
-            return view! { <p class="select-matching" role="status">{words}</p> }.into_any();
+            return view! { <p class="select-matching" aria-live="polite">{words}</p> }.into_any();
         }
         if !more_than_page() {
             return ().into_any();
@@ -321,6 +326,9 @@ pub fn BatchButton(
     icon: &'static str,
     #[prop(into)] path: Signal<String>,
     query: Memo<Query>,
+    /// With nothing selected it is about everything that matches.
+    #[prop(default = false)]
+    or_all: bool,
     /// Why the operator may not do it at all.
     #[prop(default = None)]
     forbidden: Option<&'static str>,
@@ -329,7 +337,7 @@ pub fn BatchButton(
     let state = page_state();
     let navigate = leptos_router::hooks::use_navigate();
     let reason = move || {
-        let nothing = state.hydrated.get() && selection.is_empty();
+        let nothing = !or_all && state.hydrated.get() && selection.is_empty();
         forbidden.or_else(|| nothing.then(|| strings().select_first))
     };
     let disabled = move || reason().is_some();

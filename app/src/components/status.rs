@@ -1,6 +1,10 @@
 //! The status line: what the last change did, in words, with the refusals of a batch listed and downloadable.
 
-use domain::{export::Export, job::Started, page::BatchReport};
+use domain::{
+    export::{Export, ExportStarted, guard::guard},
+    job::Started,
+    page::BatchReport,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::de::DeserializeOwned;
 
@@ -9,7 +13,9 @@ use crate::{
     components::Icon,
     flash::Flash,
     format,
-    functions::{account::*, application::*, group::*, job::CancelJob, member::*, message::*, operator::*, session::*},
+    functions::{
+        account::*, application::*, export::StartExport, group::*, job::CancelJob, member::*, message::*, operator::*, session::*,
+    },
     lang::{Strings, reason_sentence},
     url::encode,
 };
@@ -63,8 +69,17 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
 /// The answer of the last change when it was an export.
 pub fn last_export() -> Option<Export> {
     page_state().status.with(|status| {
-        let flash = status.as_ref().filter(|flash| flash.action == ExportAccounts::PATH)?;
-        parse(flash.result.as_ref().ok()?)
+        let flash = status.as_ref()?;
+        let answer = flash.result.as_ref().ok()?;
+        match flash.action.as_str() {
+            ExportAccounts::PATH => parse(answer),
+            StartExport::PATH => match parse(answer)? {
+                ExportStarted::Ready(export) => Some(export),
+                // A job tells its own story, on its own page.
+                ExportStarted::Job(_) => None,
+            },
+            _ => None,
+        }
     })
 }
 
@@ -111,8 +126,6 @@ fn Troubles(refused: Vec<domain::page::Refusal>, gone: Vec<String>) -> impl Into
         .map(|refusal| (refusal.id, reason_sentence(t, refusal.reason)))
         .chain(gone.into_iter().map(|id| (id, t.errors.gone)))
         .collect();
-    let guard =
-        |cell: &str| if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
     let quote = |cell: &str| format!("\"{}\"", guard(cell).replace('"', "\"\""));
     let csv: String = rows.iter().map(|(id, reason)| format!("{},{}\r\n", quote(id), quote(reason))).collect();
     let few = rows.len() <= 5;

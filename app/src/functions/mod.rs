@@ -4,11 +4,13 @@
 pub mod account;
 pub mod application;
 pub mod event;
+pub mod export;
 pub mod group;
 pub mod job;
 pub mod member;
 pub mod message;
 pub mod operator;
+pub mod overview;
 pub mod session;
 
 #[cfg(feature = "ssr")]

@@ -30,6 +30,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "비밀번호 변경",
         Action::ApplicationCreate => "앱 생성",
         Action::ApplicationEdit => "앱 편집",
+        Action::ApplicationGenerate => "모의 데이터 생성",
         Action::GroupCreate => "그룹 추가",
         Action::GroupEdit => "그룹 편집",
         Action::GroupDelete => "그룹 해산",
@@ -41,6 +42,10 @@ fn action(action: Action) -> &'static str {
         Action::AccountEdit => "계정 편집",
         Action::AccountDelete => "계정 삭제",
         Action::AccountExport => "계정 내보내기",
+        Action::GroupExport => "그룹 내보내기",
+        Action::MemberExport => "구성원 내보내기",
+        Action::MessageExport => "메시지 내보내기",
+        Action::EventExport => "감사 로그 내보내기",
         Action::JobStart => "작업 시작",
         Action::JobCancel => "작업 취소",
     }
@@ -259,17 +264,7 @@ pub const STRINGS: Strings = Strings {
         let _ = n;
         format!("이들이 소유한 그룹 {number}개는 소유자가 없게 됩니다.")
     },
-    export_question: |n, number| {
-        let _ = n;
-        format!("계정 {number}개를 모든 프로필 필드와 함께 CSV 파일로 내보낼까요?")
-    },
-    export_help: "스프레드시트에서 열 수 있으며 값은 앱 백엔드의 값과 같습니다.",
     export_successful: "내보내기 완료",
-    exported: |n, number| {
-        let _ = n;
-        format!("계정 {number}개를 내보냈습니다.")
-    },
-    export_gone: |n| format!("계정 {}개는 더 이상 존재하지 않습니다.", number(n)),
     export_kept: "파일은 24시간 동안 본인만 받을 수 있습니다.",
     download: "다운로드",
     audit: "감사 로그",
@@ -351,24 +346,9 @@ pub const STRINGS: Strings = Strings {
     copy_link: "링크 복사",
     age,
     action,
-    export_headers: [
-        "사용자 이름",
-        "계정 유형",
-        "닉네임",
-        "성별",
-        "생년월일",
-        "위치",
-        "개인 서명",
-        "친구 요청 인증",
-        "언어",
-        "프로필 사진",
-        "메시지 설정",
-        "친구 맺기",
-        "레벨",
-        "역할",
-        "생성 시간",
-    ],
     jobs: super::jobs::KO,
+    exports: super::exports::KO,
+    overview: super::overview::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",

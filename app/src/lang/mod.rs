@@ -3,8 +3,10 @@
 
 mod en;
 mod errors;
+pub mod exports;
 mod jobs;
 mod ko;
+pub mod overview;
 mod strings;
 mod zh;
 
@@ -48,15 +50,19 @@ impl LanguageWords for Language {
     }
 }
 
-/// The operator's choice, else the cookie from before sign-in, else the best of `Accept-Language`, else English.
+/// The language of the page that is being drawn.
 #[cfg(feature = "ssr")]
 pub fn request_language() -> Language {
-    use crate::{context::SignedIn, functions::extension};
-    extension::<SignedIn>()
-        .and_then(|signed_in| signed_in.0)
-        .and_then(|me| me.language)
-        .or_else(|| cookie("roster-language").and_then(|word| Language::parse(&word).ok()))
-        .unwrap_or_else(|| header("accept-language").map_or(Language::En, |accepted| negotiate(&accepted)))
+    leptos::prelude::use_context::<http::request::Parts>().map_or(Language::En, |parts| language_of(&parts))
+}
+
+/// The operator's choice, else the cookie from before sign-in, else the best of `Accept-Language`, else English.
+#[cfg(feature = "ssr")]
+pub fn language_of(request: &http::request::Parts) -> Language {
+    let me = request.extensions.get::<crate::context::SignedIn>().and_then(|signed_in| signed_in.0.as_ref());
+    me.and_then(|me| me.language)
+        .or_else(|| cookie_in(&request.headers, "roster-language").and_then(|word| Language::parse(&word).ok()))
+        .unwrap_or_else(|| header(&request.headers, "accept-language").map_or(Language::En, negotiate))
 }
 
 /// The first of our languages in order of the reader's preference.
@@ -77,20 +83,20 @@ fn negotiate(accepted: &str) -> Language {
 }
 
 #[cfg(feature = "ssr")]
-fn header(name: &str) -> Option<String> {
-    let parts = leptos::prelude::use_context::<http::request::Parts>()?;
-    parts.headers.get(name)?.to_str().ok().map(str::to_owned)
+fn header<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
-/// One cookie of the request.
+/// One cookie of the request whose page is being drawn.
 #[cfg(feature = "ssr")]
 pub fn cookie(name: &str) -> Option<String> {
-    let cookies = header("cookie")?;
-    cookies
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+    cookie_in(&leptos::prelude::use_context::<http::request::Parts>()?.headers, name)
+}
+
+#[cfg(feature = "ssr")]
+fn cookie_in(headers: &http::HeaderMap, name: &str) -> Option<String> {
+    let pairs = header(headers, "cookie")?.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 #[cfg(all(test, feature = "ssr"))]

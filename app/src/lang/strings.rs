@@ -3,7 +3,7 @@
 
 use domain::event::Action;
 
-use super::jobs::JobWords;
+use super::{exports::ExportWords, jobs::JobWords};
 use crate::format::Age;
 
 /// Everything that stands on screen. Numbers come as text where they are only shown, and as a number beside it where the form of
@@ -197,11 +197,7 @@ pub struct Strings {
     pub delete_accounts_question: fn(u64, u64) -> String,
     pub delete_accounts_warning: &'static str,
     pub become_ownerless: fn(u64, String) -> String,
-    pub export_question: fn(u64, String) -> String,
-    pub export_help: &'static str,
     pub export_successful: &'static str,
-    pub exported: fn(u64, String) -> String,
-    pub export_gone: fn(u64) -> String,
     pub export_kept: &'static str,
     pub download: &'static str,
     pub audit: &'static str,
@@ -281,11 +277,11 @@ pub struct Strings {
     pub copy_link: &'static str,
     pub age: fn(Age) -> String,
     pub action: fn(Action) -> &'static str,
-    /// Header of the account export, in the order of `domain::export::ACCOUNT_COLUMNS`.
-    pub export_headers: [&'static str; 15],
+    pub overview: super::overview::OverviewWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,
+    pub exports: ExportWords,
 }
 
 /// What the status line says after a change.

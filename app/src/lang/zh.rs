@@ -30,6 +30,7 @@ fn action(action: Action) -> &'static str {
         Action::OperatorPassword => "更改密码",
         Action::ApplicationCreate => "创建应用",
         Action::ApplicationEdit => "编辑应用",
+        Action::ApplicationGenerate => "生成模拟数据",
         Action::GroupCreate => "添加群组",
         Action::GroupEdit => "编辑群组",
         Action::GroupDelete => "解散群组",
@@ -41,6 +42,10 @@ fn action(action: Action) -> &'static str {
         Action::AccountEdit => "编辑帐号",
         Action::AccountDelete => "删除帐号",
         Action::AccountExport => "导出帐号",
+        Action::GroupExport => "导出群组",
+        Action::MemberExport => "导出群成员",
+        Action::MessageExport => "导出消息",
+        Action::EventExport => "导出审计日志",
         Action::JobStart => "启动任务",
         Action::JobCancel => "取消任务",
     }
@@ -259,17 +264,7 @@ pub const STRINGS: Strings = Strings {
         let _ = n;
         format!("他们拥有的 {number} 个群组将没有群主。")
     },
-    export_question: |n, number| {
-        let _ = n;
-        format!("将 {number} 个帐号的所有资料字段导出为 CSV 文件？")
-    },
-    export_help: "文件可用电子表格打开；取值与应用后端一致。",
     export_successful: "导出成功",
-    exported: |n, number| {
-        let _ = n;
-        format!("已导出 {number} 个帐号。")
-    },
-    export_gone: |n| format!("{} 个帐号已不存在。", number(n)),
     export_kept: "文件保留 24 小时，仅供您本人下载。",
     download: "下载",
     audit: "审计日志",
@@ -349,24 +344,9 @@ pub const STRINGS: Strings = Strings {
     copy_link: "复制链接",
     age,
     action,
-    export_headers: [
-        "用户名",
-        "帐号类型",
-        "昵称",
-        "性别",
-        "生日",
-        "所在地",
-        "个性签名",
-        "加好友验证方式",
-        "语言",
-        "头像",
-        "消息设置",
-        "管理员禁止加好友标识",
-        "等级",
-        "角色",
-        "创建时间",
-    ],
     jobs: super::jobs::ZH,
+    exports: super::exports::ZH,
+    overview: super::overview::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

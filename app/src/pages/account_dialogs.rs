@@ -1,4 +1,4 @@
-//! Dialogs about accounts: create, edit, delete, export.
+//! Dialogs about accounts: create, edit, delete.
 
 use domain::account::{
     Account, AccountType, AdminForbidType, AllowType, DeletionSummary, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, rules,
@@ -12,10 +12,10 @@ use crate::{
     boot::strings,
     components::{
         Dialog, DialogButtons, HiddenField, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField,
-        TextField, selection::Subject, status::last_export, use_app_path, use_query,
+        TextField, selection::Subject, use_app_path, use_query,
     },
     format,
-    functions::account::{CreateAccount, DeleteAccounts, EditAccount, ExportAccounts, get_account, summarize_accounts},
+    functions::account::{CreateAccount, DeleteAccounts, EditAccount, get_account, summarize_accounts},
 };
 
 pub fn account_type_word(kind: AccountType) -> &'static str {
@@ -256,64 +256,5 @@ fn DeleteForm(subject: Subject, summary: DeletionSummary) -> impl IntoView {
             <ConfirmCount items=count />
             <DialogButtons confirm=(t.jobs.delete_accounts_confirm)(count, format::number(count)) danger=true />
         </PostForm>
-    }
-}
-
-#[component]
-pub fn ExportDialog() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    let (ids, _) = subject().parts();
-    if ids.is_empty() {
-        return view! { <Dialog title=t.batch_export close=close><NothingSelected /></Dialog> }.into_any();
-    }
-    let (app, query) = (use_app_path().get_untracked(), use_query());
-    let next = untrack(|| query.read().list().with("dialog", "exported").href(&app.accounts()));
-    let count = ids.len() as u64;
-    view! {
-        <Dialog title=t.batch_export close=close>
-            <p>{(t.export_question)(count, format::number(count))}</p>
-            <p class="muted">{t.export_help}</p>
-            <PostForm action=ExportAccounts::PATH next=next>
-                <AppFields app=app />
-                <SubjectFields subject=Subject::Ids(ids) />
-                <DialogButtons confirm=t.export />
-            </PostForm>
-        </Dialog>
-    }
-    .into_any()
-}
-
-/// After an export: the file to fetch.
-#[component]
-pub fn ExportedDialog() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    let app = use_app_path().get_untracked();
-    match untrack(last_export) {
-        Some(export) => view! {
-            <Dialog title=t.export_successful close=close.clone()>
-                <p>{(t.exported)(export.rows, format::number(export.rows))}</p>
-                {(!export.gone.is_empty()).then(|| view! { <Notice tone="warning"><p>{(t.export_gone)(export.gone.len() as u64)}</p></Notice> })}
-                <p class="muted">{t.export_kept}</p>
-                <div class="dialog-buttons">
-                    <a class="button button-secondary" href=close data-noscroll="">{t.close}</a>
-                    <a class="button button-primary" href=app.export(&export.token) download="" autofocus=true>{t.download}</a>
-                </div>
-            </Dialog>
-        }
-        .into_any(),
-        // The address was opened anew: there is nothing to fetch any more.
-        None => view! {
-            <Dialog title=t.export close=close.clone()>
-                <p>{t.errors.not_found_export}</p>
-                <div class="dialog-buttons">
-                    <a class="button button-primary" href=close data-noscroll="" autofocus=true>
-                        {t.back_to_list}
-                    </a>
-                </div>
-            </Dialog>
-        }
-        .into_any(),
     }
 }

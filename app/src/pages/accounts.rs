@@ -2,15 +2,15 @@
 
 use domain::{
     account::{AccountRow, AccountType},
+    export::ExportList,
     page::{Page, SortKey},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use super::{
-    account_dialogs::{
-        CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, ExportDialog, ExportedDialog, account_type_word,
-    },
+    account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
+    export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::AppFields,
     groups::Chips,
 };
@@ -58,9 +58,9 @@ pub fn AccountsPage() -> impl IntoView {
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
-                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query />
+                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount path=path query=query />
+                <SelectionCount />
                 <SizeLinks path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <AccountTable page=page forbidden=forbidden /> } />
@@ -69,7 +69,7 @@ pub fn AccountsPage() -> impl IntoView {
             "create" => view! { <CreateAccountDialog /> }.into_any(),
             "edit" => view! { <EditAccountDialog /> }.into_any(),
             "delete" => view! { <DeleteAccountsDialog /> }.into_any(),
-            "export" => view! { <ExportDialog /> }.into_any(),
+            "export" => view! { <ExportDialog list=ExportList::Accounts /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
             _ => ().into_any(),
         }}
@@ -142,7 +142,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
             }.into_any()
         } else {
             view! {
-                <SelectMatching path=path query=query />
+                <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
                     <table role="table" class="data-table cards">
                         <thead role="rowgroup">

@@ -3,17 +3,22 @@
 
 use domain::{
     event::{Action, Change, Event, EventPage, EventParams, EventRow, Outcome},
+    export::ExportList,
     operator::Language,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::{group_dialogs::close_href, groups::Chips};
+use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
+    group_dialogs::close_href,
+    groups::Chips,
+};
 use crate::{
     boot::{page_state, strings},
     components::{
-        Badge, Dialog, FilterForm, Loaded, PageHeader, Pager, SizeLinks, Time,
+        ActionLink, Badge, Dialog, FilterForm, Loaded, PageHeader, Pager, SizeLinks, Time,
         list::{FilterSelect, count_words},
         use_app_path, use_query,
     },
@@ -58,14 +63,20 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     });
     let changes = page_state().changes;
     let page = Resource::new(move || (app.get(), params.get(), changes.get()), move |(app, params, _)| load(of_app, app, params));
+    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
     let title = if of_app { t.audit } else { t.server_audit };
     view! {
         <Title text=title />
         <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
         <EventFilters path=path page=page />
-        <Loaded resource=page view=move |page| view! { <EventTable title=title page=page path=path.get_untracked() /> } />
+        <Loaded resource=page view=move |page| view! { <EventTable of_app=of_app title=title page=page path=path.get_untracked() /> } />
         {move || opened.get().map(|id| view! { <EventDialog of_app=of_app id=id /> })}
+        {move || match dialog.read().as_str() {
+            "export" if of_app => view! { <ExportDialog list=ExportList::Events /> }.into_any(),
+            "exported" if of_app => view! { <ExportedDialog /> }.into_any(),
+            _ => ().into_any(),
+        }}
     }
 }
 
@@ -115,7 +126,7 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
 }
 
 /// Who did it: the operator, Roster itself, or nobody who is signed in.
-fn actor_words(row: &EventRow) -> String {
+pub fn actor_words(row: &EventRow) -> String {
     let t = strings();
     match row.actor.as_str() {
         "operator" => row.operator.clone(),
@@ -126,7 +137,7 @@ fn actor_words(row: &EventRow) -> String {
 }
 
 #[component]
-fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
+pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
     let t = strings();
     match outcome {
         Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },
@@ -135,7 +146,7 @@ fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
 }
 
 #[component]
-fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoView {
+fn EventTable(of_app: bool, title: &'static str, page: EventPage, path: String) -> impl IntoView {
     let t = strings();
     let query = use_query();
     let here = untrack(|| query.get());
@@ -189,7 +200,7 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
         }
         .into_any()
     };
-    let size_path = path.clone();
+    let (size_path, export_path) = (path.clone(), StoredValue::new(path.clone()));
     view! {
         <section class="list" aria-label=title>
             <div class="list-bar">
@@ -197,6 +208,13 @@ fn EventTable(title: &'static str, page: EventPage, path: String) -> impl IntoVi
                     <span class="result-count">{total}</span>
                     <Chips path=path.clone() query=here.clone() set=filters />
                 </p>
+                {of_app.then(|| view! {
+                    <ActionLink
+                        href=Signal::derive(move || query.read().list().with("dialog", "export").href(&export_path.get_value()))
+                        label=t.export
+                        icon="download"
+                    />
+                })}
                 <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
             </div>
             {table}

@@ -1,6 +1,7 @@
 //! Group Details: basic information, members, messages.
 
 use domain::{
+    export::ExportList,
     group::Group,
     member::MemberRow,
     message::MessageRow,
@@ -12,6 +13,7 @@ use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::{AppFields, DeleteGroupsDialog, SendMessagesDialog, close_href},
     groups::paging,
     members::{AddMembersDialog, DeleteMembersDialog, Members},
@@ -89,6 +91,9 @@ pub fn GroupPage() -> impl IntoView {
             "delete-members" => view! { <DeleteMembersDialog /> }.into_any(),
             "send" => view! { <SendMessagesDialog /> }.into_any(),
             "delete" => view! { <DeleteGroupsDialog next=groups() /> }.into_any(),
+            "export-members" => view! { <ExportDialog list=ExportList::Members /> }.into_any(),
+            "export-messages" => view! { <ExportDialog list=ExportList::Messages /> }.into_any(),
+            "exported" => view! { <ExportedDialog /> }.into_any(),
             _ => ().into_any(),
         }}
     }

@@ -1,13 +1,17 @@
 //! Group Management: the list of an app's groups.
 
 use domain::{
+    export::ExportList,
     group::{GroupRow, GroupType},
     page::{ListParams, Page, SortKey},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog};
+use super::{
+    export_dialogs::{ExportDialog, ExportedDialog},
+    group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog},
+};
 use crate::{
     boot::{page_state, strings},
     components::{
@@ -56,8 +60,9 @@ pub fn GroupsPage() -> impl IntoView {
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
+                <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount path=path query=query />
+                <SelectionCount />
                 <SizeLinks path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <GroupTable page=page forbidden=forbidden /> } />
@@ -66,6 +71,8 @@ pub fn GroupsPage() -> impl IntoView {
             "add" => view! { <AddGroup /> }.into_any(),
             "send" => view! { <SendMessagesDialog /> }.into_any(),
             "delete" => view! { <DeleteGroupsDialog /> }.into_any(),
+            "export" => view! { <ExportDialog list=ExportList::Groups /> }.into_any(),
+            "exported" => view! { <ExportedDialog /> }.into_any(),
             _ => ().into_any(),
         }}
     }
@@ -149,7 +156,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
             view! { <EmptyGroups filtered=filtered path=start forbidden=forbidden.is_some() /> }.into_any()
         } else {
             view! {
-                <SelectMatching path=path query=query />
+                <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
                     <table role="table" class="data-table cards">
                         <thead role="rowgroup">

@@ -48,7 +48,7 @@ fn Cards(apps: Vec<Application>) -> impl IntoView {
         let path = AppPath { org: app.org_name, app: app.app_name };
         view! {
             <li class="card">
-                <h2><a class="card-link" href=path.groups()><bdi>{app.display_name}</bdi></a></h2>
+                <h2><a class="card-link" href=path.overview()><bdi>{app.display_name}</bdi></a></h2>
                 <p class="mono muted">{key}</p>
                 <dl class="figures">
                     <div><dt>{t.accounts_word}</dt><dd>{format::number(app.account_count)}</dd></div>

@@ -67,6 +67,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 icon="plus"
                 disabled=forbidden
             />
+            <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
             <BatchButton
                 dialog="delete-members"
                 label=t.delete_members
@@ -76,7 +77,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 kind="danger-quiet"
                 forbidden=forbidden
             />
-            <SelectionCount path=path query=query />
+            <SelectionCount />
             <SizeLinks path=path query=query />
         </div>
         <MemberTable page=page path=path.get_untracked() forbidden=forbidden />
@@ -130,7 +131,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
         .collect_view();
     view! {
         {summary}
-        <SelectMatching path=Signal::stored(path.clone()) query=use_query() />
+        <SelectMatching />
         <div class="table-frame" role="region" aria-label=t.members tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">

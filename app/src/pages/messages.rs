@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::group::use_group_id;
 use crate::{
     boot::strings,
-    components::{Badge, Pager, Time, use_app_path, use_query},
+    components::{ActionLink, Badge, Pager, Time, use_app_path, use_query},
     format,
     url::Query,
 };
@@ -21,11 +21,18 @@ pub const CURSOR: &str = "messages";
 pub fn Messages(page: Page<MessageRow>, count: u64) -> impl IntoView {
     let t = strings();
     let path = use_app_path().read_untracked().group(&use_group_id().read_untracked());
+    let (query, dialog_path) = (use_query(), StoredValue::new(path.clone()));
     view! {
         <section class="panel" aria-labelledby="messages-title">
             <div class="panel-head">
                 <h2 id="messages-title">{t.latest_messages}</h2>
                 <span class="result-count">{(t.messages_counted)(count, format::number(count))}</span>
+                <ActionLink
+                    href=Signal::derive(move || query.read().list().with("dialog", "export-messages").href(&dialog_path.get_value()))
+                    label=t.export
+                    icon="download"
+                    aria_label=(t.action_of)(t.export, t.latest_messages.to_owned())
+                />
             </div>
             <MessageList page=page path=path />
         </section>

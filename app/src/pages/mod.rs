@@ -3,14 +3,17 @@
 pub mod account_dialogs;
 pub mod accounts;
 pub mod audit;
+pub mod export_dialogs;
 pub mod group;
 pub mod group_dialogs;
 pub mod groups;
 pub mod home;
+pub mod jobs;
 pub mod me;
 pub mod members;
 pub mod messages;
 pub mod operators;
+pub mod overview;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -1,6 +1,8 @@
 //! One change: permission, a write transaction, and its events in that same transaction. No change without its event; a
 //! refused one leaves an event too, in a transaction of its own.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
@@ -10,6 +12,7 @@ use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
     event::{Action, Outcome},
+    overview::day_of,
 };
 
 /// The most characters of a target that the log keeps: whatever was typed must not fill it.
@@ -223,6 +226,35 @@ async fn record(
     .bind(outcome.as_str())
     .bind(caller.address.as_deref())
     .bind(super::json(&items)?)
+    .execute(&mut *db)
+    .await?;
+    if outcome == Outcome::Done {
+        count_by_day(db, app, action, items.iter().map(|item| item.at.unwrap_or(at))).await
+    } else {
+        Ok(())
+    }
+}
+
+/// Adds events that were done to the counts of their days, in one statement; the overview's charts are drawn from these.
+async fn count_by_day(
+    db: &mut SqliteConnection,
+    app: Option<AppId>,
+    action: Action,
+    times: impl Iterator<Item = i64>,
+) -> Result<()> {
+    let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+    for at in times {
+        *days.entry(day_of(at)).or_default() += 1;
+    }
+    let days: Vec<(i64, u64)> = days.into_iter().collect();
+    sqlx::query(
+        "INSERT INTO event_day (app_id, day, action, done)
+         SELECT $1, item.value ->> 0, $2, item.value ->> 1 FROM json_each($3) AS item WHERE true
+         ON CONFLICT (app_id, day, action) DO UPDATE SET done = event_day.done + excluded.done",
+    )
+    .bind(app.map_or(0, |app| app.0))
+    .bind(action.as_str())
+    .bind(super::json(&days)?)
     .execute(db)
     .await?;
     Ok(())

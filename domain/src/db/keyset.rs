@@ -42,12 +42,21 @@ impl Keyset<'_> {
     /// ` AND (key, id) < (…)`, or nothing on the first page.
     pub fn push_after(&self, sql: &mut QueryBuilder<Sqlite>) {
         let Some(cursor) = self.cursor else { return };
-        sql.push(" AND (").push(self.key).push(", ").push(self.id).push(if self.down() { ") < (" } else { ") > (" });
-        match &cursor.key {
+        self.push_beside(sql, if self.down() { "<" } else { ">" }, &cursor.key, cursor.id);
+    }
+
+    /// ` AND (key, id) <= (…)` the way the walk goes: not beyond this row.
+    pub fn push_until(&self, sql: &mut QueryBuilder<Sqlite>, key: &CursorKey, id: i64) {
+        self.push_beside(sql, if self.down() { ">=" } else { "<=" }, key, id);
+    }
+
+    fn push_beside(&self, sql: &mut QueryBuilder<Sqlite>, side: &'static str, key: &CursorKey, id: i64) {
+        sql.push(" AND (").push(self.key).push(", ").push(self.id).push(") ").push(side).push(" (");
+        match key {
             CursorKey::Number(number) => sql.push_bind(*number),
             CursorKey::Text(text) => sql.push_bind(text.clone()),
         };
-        sql.push(", ").push_bind(cursor.id).push(")");
+        sql.push(", ").push_bind(id).push(")");
     }
 
     /// ` ORDER BY … LIMIT …`: one row more than the page, to know whether it goes on.

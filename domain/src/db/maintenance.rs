@@ -11,7 +11,7 @@ use super::{
 use crate::Result;
 
 /// What must hold, as queries that find what breaks it, with the sentence for each row found.
-const INVARIANTS: [(&str, &str); 8] = [
+const INVARIANTS: [(&str, &str); 12] = [
     (
         "the app's account counter is wrong",
         "SELECT org_name || '/' || app_name FROM application a
@@ -21,6 +21,31 @@ const INVARIANTS: [(&str, &str); 8] = [
         "the app's group counter is wrong",
         "SELECT org_name || '/' || app_name FROM application a
          WHERE group_count <> (SELECT count(*) FROM \"group\" WHERE app_id = a.id)",
+    ),
+    (
+        "the app's member counter is wrong",
+        "SELECT org_name || '/' || app_name FROM application a
+         WHERE member_count <> (SELECT coalesce(sum(member_count), 0) FROM \"group\" WHERE app_id = a.id)",
+    ),
+    (
+        "the app's message counter is wrong",
+        "SELECT org_name || '/' || app_name FROM application a
+         WHERE message_count <> (SELECT coalesce(sum(message_count), 0) FROM \"group\" WHERE app_id = a.id)",
+    ),
+    (
+        "the day's count of an action differs from the log",
+        "SELECT 'app ' || app_id || ', day ' || day || ', ' || action FROM (
+             SELECT app_id, day, action, done FROM event_day
+             UNION ALL SELECT app_id, at / 86400000, action, -count(*) FROM event WHERE outcome = 'done' GROUP BY 1, 2, 3)
+         GROUP BY app_id, day, action HAVING sum(done) <> 0",
+    ),
+    (
+        "more messages are there than the day's count says were sent",
+        "SELECT 'app ' || app_id || ', day ' || day FROM (
+             SELECT app_id, day, sent FROM message_day
+             UNION ALL SELECT g.app_id, m.sent_at / 86400000, -count(*) FROM message m JOIN \"group\" g ON g.id = m.group_key
+             GROUP BY 1, 2)
+         GROUP BY app_id, day HAVING sum(sent) < 0",
     ),
     (
         "the group's member counter is wrong",

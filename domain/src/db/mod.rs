@@ -7,6 +7,7 @@ mod keyset;
 mod maintenance;
 mod open;
 mod search;
+mod term;
 mod token;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
 pub use open::{DataLock, OpenError};
@@ -32,6 +33,9 @@ pub(crate) use {
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
 use crate::{Code, Error, Result};
+
+/// What the writer usually keeps in memory, KiB.
+pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
 
 /// The data of one server: a folder with one SQLite file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -83,8 +87,21 @@ impl Store {
         self.job_bells[usize::from(writes)].notified().await;
     }
 
+    /// How much of the database the writer keeps in memory, KiB: for a while more, when millions of rows come at once.
+    pub(crate) async fn writer_cache(&self, kib: u32) -> Result<()> {
+        // Pragmas take no parameters; this is a number.
+        let sql = format!("PRAGMA cache_size = -{kib}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.writer).await?;
+        Ok(())
+    }
+
     pub(crate) fn reader(&self) -> &SqlitePool {
         &self.reader
+    }
+
+    /// A read-only connection outside the pool, for what reads for long.
+    pub(crate) async fn long_reader(&self) -> Result<SqliteConnection> {
+        Ok(open::long_reader(&self.folder.join(open::FILE)).await?)
     }
 
     /// A write transaction. IMMEDIATE, because one that begins as a reader fails at once where this one waits.

@@ -9,12 +9,12 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    Connection, SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, primary_code};
+use super::{Store, WRITER_CACHE_KIB, primary_code};
 
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -176,7 +176,7 @@ async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .pragma("journal_size_limit", "67108864")
         // Deleting is real: freed cells are overwritten wherever that costs no extra page.
         .pragma("secure_delete", "FAST")
-        .pragma("cache_size", "-8192")
+        .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
         .analysis_limit(400)
         .thread_name(|_| "roster-writer".to_owned());
     // The one connection is never replaced.
@@ -190,13 +190,21 @@ async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .await
 }
 
+/// What all connections that only read have in common.
+fn reading(file: &Path) -> SqliteConnectOptions {
+    options(file).read_only(true).pragma("query_only", "ON").pragma("cache_size", "-2048")
+}
+
+/// A connection for one long read, beside the pool, so that no page waits for it. It maps nothing into memory: reading the whole
+/// file would hold that much of it.
+pub(super) async fn long_reader(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
+    let options = reading(file).pragma("mmap_size", "0").thread_name(|_| "roster-long-reader".to_owned());
+    SqliteConnection::connect_with(&options).await
+}
+
 async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let options = options(file)
-        .read_only(true)
-        .pragma("query_only", "ON")
-        .pragma("cache_size", "-2048")
-        .thread_name(|number| format!("roster-reader-{number}"));
+    let options = reading(file).thread_name(|number| format!("roster-reader-{number}"));
     SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(u32::try_from(cores * 2).unwrap_or(4).clamp(4, 16))

@@ -1,17 +1,18 @@
 //! Lists of an app that can be searched: one plan for each number of hits, so that neither a rare nor a frequent term is
-//! slow. From three characters up the trigram index answers, below it LIKE. (PostgreSQL would take pg_trgm for both.)
+//! slow. How a term is looked up is in `term.rs`. (PostgreSQL would take pg_trgm for all of it.)
 
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
     Keyset, Placed, capped_count, json,
     keyset::{CAP_AND_ONE, count, push_given},
+    term::Lookup,
 };
 use crate::{
     Result,
     application::AppId,
     limits,
-    page::{Count, ListQuery, Page, SortKey},
+    page::{Count, CursorKey, ListQuery, Page, SortKey},
     selection::Selection,
 };
 
@@ -25,8 +26,9 @@ pub(crate) struct Listed {
     pub joins: &'static str,
     /// The index of the app's rows by time.
     pub index: &'static str,
-    /// The table that holds its trigrams.
+    /// The table that holds its trigrams, and the one that lists them.
     pub trigrams: &'static str,
+    pub grams: &'static str,
     /// SQL of the name that it sorts by.
     pub name: &'static str,
     /// The two columns that are searched.
@@ -62,6 +64,16 @@ enum Hits {
     Many,
 }
 
+/// How the rows of a page are come by.
+enum Plan<'a> {
+    /// Along the list's index: all rows, or those that hold the term, up to this place.
+    Walk { until: Option<(CursorKey, i64)> },
+    /// These rows, sorted.
+    Sort(&'a [i64]),
+    /// Whatever the term's index finds, sorted.
+    SortAll,
+}
+
 /// One page; `all` is the number of rows without any filter.
 pub(crate) async fn page<R, T>(
     db: &mut SqliteConnection,
@@ -85,29 +97,77 @@ where
             capped_count(db, sql).await?
         }
     };
-    let rows: Vec<R> = page_sql(listed, wanted, &hits)?.build_query_as().fetch_all(db).await?;
+    let rows: Vec<R> = match &hits {
+        Hits::NoTerm => fetch(db, listed, wanted, &Plan::Walk { until: None }).await?,
+        Hits::Few(ids) => fetch(db, listed, wanted, &Plan::Sort(ids)).await?,
+        Hits::Many => {
+            let until = bound(db, listed, wanted, all).await?;
+            let bounded = until.is_some();
+            let rows = fetch(db, listed, wanted, &Plan::Walk { until }).await?;
+            // The hits are not spread over the list: then walking on may take much longer than sorting them all.
+            let full = rows.len() > wanted.keyset.size as usize;
+            if full || !bounded { rows } else { fetch(db, listed, wanted, &Plan::SortAll).await? }
+        }
+    };
     wanted.keyset.page(rows, total, item)
 }
 
-fn page_sql(listed: &Listed, wanted: &Wanted<'_>, hits: &Hits) -> Result<QueryBuilder<Sqlite>> {
+async fn fetch<R>(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<Vec<R>>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    Ok(page_sql(listed, wanted, plan)?.build_query_as().fetch_all(db).await?)
+}
+
+/// Where walking gives up, if the list goes on that far. With more than [`limits::COUNT_CAP`] hits among `all` rows, spread evenly,
+/// the page is full well before.
+async fn bound(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, all: i64) -> Result<Option<(CursorKey, i64)>> {
+    let rows = 3 * (i64::from(wanted.keyset.size) + 1) * all / limits::COUNT_CAP as i64;
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(wanted.keyset.key).push(", t.id FROM ").push(listed.from);
+    push_scope(&mut sql, wanted);
+    wanted.keyset.push_after(&mut sql);
+    wanted.keyset.push_order(&mut sql);
+    sql.push(" OFFSET ").push_bind(rows.max(1_000));
+    Ok(match wanted.keyset.sort.key {
+        SortKey::Created => {
+            let row: Option<(i64, i64)> = sql.build_query_as().fetch_optional(db).await?;
+            row.map(|(key, id)| (CursorKey::Number(key), id))
+        }
+        SortKey::Name => {
+            let row: Option<(String, i64)> = sql.build_query_as().fetch_optional(db).await?;
+            row.map(|(key, id)| (CursorKey::Text(key), id))
+        }
+    })
+}
+
+fn page_sql(listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<QueryBuilder<Sqlite>> {
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(listed.columns).push(" FROM ");
-    if let Hits::Few(ids) = hits {
-        // CROSS: from the hits to their rows, never the other way round.
-        sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(listed.from);
-        sql.push(" ON t.id = hit.value").push(listed.joins).push(" WHERE +t.app_id = ").push_bind(wanted.app.0);
-    } else {
-        sql.push(listed.from).push(listed.joins);
-        push_scope(&mut sql, wanted);
-    }
-    if let Hits::Many = hits {
-        if trigrams_reach(wanted.search) {
-            // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
-            sql.push(" AND (SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
-            sql.push(" MATCH ").push_bind(phrase(wanted.search)).push(" AND rowid = t.id) = 1");
-        } else {
-            push_like(&mut sql, listed.texts, wanted.search);
+    let lookup = Lookup::of(wanted.search);
+    match plan {
+        Plan::Walk { until } => {
+            sql.push(listed.from).push(listed.joins);
+            push_scope(&mut sql, wanted);
+            if let Some((key, id)) = until {
+                wanted.keyset.push_until(&mut sql, key, *id);
+            }
+            match &lookup {
+                _ if wanted.search.is_empty() => {}
+                // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
+                Lookup::Phrase(phrase) => {
+                    sql.push(" AND (SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
+                    sql.push(" MATCH ").push_bind(phrase.clone()).push(" AND rowid = t.id) = 1");
+                }
+                Lookup::Grams { .. } | Lookup::Scan => push_like(&mut sql, listed.texts, wanted.search),
+            }
         }
+        // CROSS: from the hits to their rows, never the other way round.
+        Plan::Sort(ids) => {
+            sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(listed.from);
+            sql.push(" ON t.id = hit.value").push(listed.joins).push(" WHERE +t.app_id = ").push_bind(wanted.app.0);
+        }
+        Plan::SortAll => push_found(&mut sql, listed, &lookup, wanted.app, wanted.kind, wanted.search)?,
     }
     wanted.keyset.push_after(&mut sql);
     wanted.keyset.push_order(&mut sql);
@@ -132,36 +192,29 @@ pub(crate) async fn some_ids(
     limit: i64,
 ) -> Result<Vec<i64>> {
     let mut sql = QueryBuilder::new("SELECT t.id FROM ");
-    if trigrams_reach(term) {
-        // CROSS: the hits come first, the table is only asked whose they are.
-        sql.push(listed.trigrams).push(" CROSS JOIN ").push(listed.from).push(" ON t.id = ").push(listed.trigrams);
-        sql.push(".rowid WHERE ").push(listed.trigrams).push(" MATCH ").push_bind(phrase(term));
-        sql.push(" AND +t.app_id = ").push_bind(app.0);
-        push_given(&mut sql, &[(" AND +t.type = ", kind)]);
-    } else {
-        // Left to itself the planner reads the whole table, other apps and all, when one app is big.
-        sql.push(listed.from).push(" INDEXED BY ").push(listed.index).push(" WHERE t.app_id = ").push_bind(app.0);
-        push_given(&mut sql, &[(" AND t.type = ", kind)]);
-        push_like(&mut sql, listed.texts, term);
-    }
+    let listed = Listed { joins: "", ..*listed };
+    push_found(&mut sql, &listed, &Lookup::of(term), app, kind, term)?;
     sql.push(" LIMIT ").push_bind(limit);
     Ok(sql.build_query_scalar().fetch_all(db).await?)
 }
 
 /// ` FROM … WHERE …` of everything that a filter lets through, for statements about all of it: a batch, an export, a sum. An empty
 /// term is none.
-pub(crate) fn push_matching(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, app: AppId, kind: Option<&'static str>, term: &str) {
-    sql.push(" FROM ").push(listed.from).push(" WHERE ");
-    let trigrams = trigrams_reach(term);
-    // By the hits when there are some, else by the app's own index.
-    sql.push(if trigrams { "+t.app_id = " } else { "t.app_id = " }).push_bind(app.0);
-    push_given(sql, &[(" AND t.type = ", kind)]);
-    if trigrams {
-        sql.push(" AND t.id IN (SELECT rowid FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
-        sql.push(" MATCH ").push_bind(phrase(term)).push(")");
-    } else if !term.is_empty() {
-        push_like(sql, listed.texts, term);
+pub(crate) fn push_matching(
+    sql: &mut QueryBuilder<Sqlite>,
+    listed: &Listed,
+    app: AppId,
+    kind: Option<&'static str>,
+    term: &str,
+) -> Result<()> {
+    let listed = Listed { joins: "", ..*listed };
+    sql.push(" FROM ");
+    if !term.is_empty() {
+        return push_found(sql, &listed, &Lookup::of(term), app, kind, term);
     }
+    sql.push(listed.from).push(" WHERE t.app_id = ").push_bind(app.0);
+    push_given(sql, &[(" AND t.type = ", kind)]);
+    Ok(())
 }
 
 /// ` FROM … WHERE …` of the rows that a selection is about, as far as they exist.
@@ -178,12 +231,47 @@ pub(crate) fn push_selected(
             sql.push(" IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
         }
         Selection::Matching { search, kind, except } => {
-            push_matching(sql, listed, app, *kind, search);
+            push_matching(sql, listed, app, *kind, search)?;
             if !except.is_empty() {
                 sql.push(" AND ").push(public_id).push(" NOT IN (SELECT value FROM json_each(");
                 sql.push_bind(json(except)?).push("))");
             }
         }
+    }
+    Ok(())
+}
+
+/// The rows of the app that hold the term: what comes behind `FROM`.
+fn push_found(
+    sql: &mut QueryBuilder<Sqlite>,
+    listed: &Listed,
+    lookup: &Lookup,
+    app: AppId,
+    kind: Option<&'static str>,
+    term: &str,
+) -> Result<()> {
+    // CROSS: the hits come first, the table is only asked whose they are.
+    match lookup {
+        Lookup::Phrase(phrase) => {
+            sql.push(listed.trigrams).push(" CROSS JOIN ").push(listed.from).push(" ON t.id = ").push(listed.trigrams);
+            sql.push(".rowid").push(listed.joins).push(" WHERE ").push(listed.trigrams).push(" MATCH ").push_bind(phrase.clone());
+            sql.push(" AND +t.app_id = ").push_bind(app.0);
+        }
+        Lookup::Grams { ranges, .. } => {
+            sql.push("(SELECT DISTINCT gram.doc FROM json_each(").push_bind(json(ranges)?).push(") AS span CROSS JOIN ");
+            sql.push(listed.grams).push(" AS gram ON gram.term >= span.value ->> 0 AND gram.term < span.value ->> 1) AS hit");
+            sql.push(" CROSS JOIN ").push(listed.from).push(" ON t.id = hit.doc").push(listed.joins);
+            sql.push(" WHERE +t.app_id = ").push_bind(app.0);
+        }
+        Lookup::Scan => {
+            // Left to itself the planner reads the whole table, other apps and all, when one app is big.
+            sql.push(listed.from).push(" INDEXED BY ").push(listed.index).push(listed.joins);
+            sql.push(" WHERE t.app_id = ").push_bind(app.0);
+        }
+    }
+    push_given(sql, &[(" AND +t.type = ", kind)]);
+    if !matches!(lookup, Lookup::Phrase(_) | Lookup::Grams { exact: true, .. }) {
+        push_like(sql, listed.texts, term);
     }
     Ok(())
 }
@@ -197,16 +285,6 @@ fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {
 pub(crate) fn push_like(sql: &mut QueryBuilder<Sqlite>, texts: [&'static str; 2], term: &str) {
     sql.push(" AND (").push(texts[0]).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
     sql.push(texts[1]).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\')");
-}
-
-/// Trigrams find nothing that is shorter than three characters.
-fn trigrams_reach(term: &str) -> bool {
-    term.chars().nth(2).is_some()
-}
-
-/// The term as an FTS5 string: every character stands for itself.
-fn phrase(term: &str) -> String {
-    format!("\"{}\"", term.replace('"', "\"\""))
 }
 
 /// The term as a LIKE pattern for "holds", with `\` as the escape character.
@@ -228,7 +306,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::{
         account::AccountType,
-        page::{Cursor, CursorKey, ListParams, Sort},
+        page::{Cursor, ListParams, Sort},
     };
 
     /// How SQLite would go about a statement.
@@ -264,7 +342,7 @@ pub(crate) mod tests {
                     let params = ListParams { sort: sort.as_str().to_owned(), cursor, ..ListParams::default() };
                     let query = ListQuery::parse(&params, AccountType::parse).expect("a query");
                     let wanted = Wanted { kind, ..Wanted::new(AppId(1), &query, listed, AccountType::as_str) };
-                    let sql = page_sql(listed, &wanted, &Hits::NoTerm).expect("a statement");
+                    let sql = page_sql(listed, &wanted, &Plan::Walk { until: None }).expect("a statement");
                     assert_walks(&plan(&mut db, &sql).await, index);
                 }
             }
@@ -272,9 +350,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn terms_stand_for_themselves() {
+    fn wildcards_stand_for_themselves() {
         assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
-        assert_eq!(phrase("a\"b"), "\"a\"\"b\"");
-        assert!(!trigrams_reach("小明") && trigrams_reach("김소라"));
     }
 }

@@ -1,9 +1,9 @@
 //! The sample app that an empty server shows: about 300 accounts and 60 groups in three scripts. Names are in `people.rs`, groups
 //! and sentences in `talk.rs`, chance in `plan.rs`; here it all goes into the database, in one transaction, with its events.
 
-mod people;
+pub(crate) mod people;
 mod plan;
-mod talk;
+pub(crate) mod talk;
 
 use std::collections::HashMap;
 
@@ -15,6 +15,7 @@ use crate::{
     application::{self, AppId, Application, NewApplicationInput, rules::NewApplication},
     db::{self, Change, Recorded},
     event::Action,
+    group::GroupType,
     limits::HOUR_MS,
     member::MemberRole,
     message::SenderType,
@@ -106,12 +107,21 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     .fetch_all(change.db())
     .await?;
     let keys: HashMap<String, i64> = keys.into_iter().collect();
-    let events = plan.rooms.iter().map(|room| {
-        let owner = room.owner.map(|owner| plan.people[owner].username.as_str());
-        let after = json!({ "group_id": room.group_id, "name": room.name, "type": room.group_type, "owner": owner });
-        event(&room.group_id, room.created_at, after)
+    let made = |group_id: &str, name: &str, group_type: GroupType, owner: Option<usize>, at: i64| {
+        let owner = owner.map(|owner| plan.people[owner].username.as_str());
+        event(group_id, at, json!({ "group_id": group_id, "name": name, "type": group_type, "owner": owner }))
+    };
+    let rooms = plan.rooms.iter().map(|room| made(&room.group_id, room.name, room.group_type, room.owner, room.created_at));
+    let passed =
+        plan.passed.iter().map(|room| made(&room.group_id, room.name, room.group_type, Some(room.owner), room.created_at));
+    change.events_of(Action::GroupCreate, rooms.chain(passed).collect()).await?;
+    let deleted = plan.passed.iter().map(|room| Recorded {
+        target: room.group_id.clone(),
+        before: Some(json!({ "group_id": room.group_id })),
+        after: None,
+        at: Some(room.deleted_at),
     });
-    change.events_of(Action::GroupCreate, events.collect()).await?;
+    change.events_of(Action::GroupDelete, deleted.collect()).await?;
     Ok(plan.rooms.iter().filter_map(|room| keys.get(&room.group_id).copied()).collect())
 }
 

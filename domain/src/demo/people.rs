@@ -1,6 +1,6 @@
 //! Names of the sample accounts: a part for the username beside each way of writing it. Any likeness is chance.
 
-pub(super) const LATIN_GIVEN: [(&str, &str); 48] = [
+pub(crate) const LATIN_GIVEN: [(&str, &str); 48] = [
     ("anna", "Anna"),
     ("lukas", "Lukas"),
     ("sofia", "Sofía"),
@@ -51,7 +51,7 @@ pub(super) const LATIN_GIVEN: [(&str, &str); 48] = [
     ("peter", "Peter"),
 ];
 
-pub(super) const LATIN_FAMILY: [(&str, &str); 40] = [
+pub(crate) const LATIN_FAMILY: [(&str, &str); 40] = [
     ("kowalska", "Kowalska"),
     ("mueller", "Müller"),
     ("garcia", "García"),
@@ -94,7 +94,7 @@ pub(super) const LATIN_FAMILY: [(&str, &str); 40] = [
     ("hayes", "Hayes"),
 ];
 
-pub(super) const CHINESE_FAMILY: [(&str, &str); 20] = [
+pub(crate) const CHINESE_FAMILY: [(&str, &str); 20] = [
     ("wang", "王"),
     ("li", "李"),
     ("zhang", "张"),
@@ -117,7 +117,7 @@ pub(super) const CHINESE_FAMILY: [(&str, &str); 20] = [
     ("ouyang", "欧阳"),
 ];
 
-pub(super) const CHINESE_GIVEN: [(&str, &str); 36] = [
+pub(crate) const CHINESE_GIVEN: [(&str, &str); 36] = [
     ("xiaoming", "小明"),
     ("wei", "伟"),
     ("fang", "芳"),
@@ -156,7 +156,7 @@ pub(super) const CHINESE_GIVEN: [(&str, &str); 36] = [
     ("lingyun", "凌云"),
 ];
 
-pub(super) const KOREAN_FAMILY: [(&str, &str); 14] = [
+pub(crate) const KOREAN_FAMILY: [(&str, &str); 14] = [
     ("kim", "김"),
     ("lee", "이"),
     ("park", "박"),
@@ -173,7 +173,7 @@ pub(super) const KOREAN_FAMILY: [(&str, &str); 14] = [
     ("shin", "신"),
 ];
 
-pub(super) const KOREAN_GIVEN: [(&str, &str); 36] = [
+pub(crate) const KOREAN_GIVEN: [(&str, &str); 36] = [
     ("minjun", "민준"),
     ("seoyeon", "서연"),
     ("jiwoo", "지우"),
@@ -213,14 +213,14 @@ pub(super) const KOREAN_GIVEN: [(&str, &str); 36] = [
 ];
 
 /// Where people live; at most 16 bytes each.
-pub(super) const PLACES: [[&str; 6]; 3] = [
+pub(crate) const PLACES: [[&str; 6]; 3] = [
     ["Lisbon", "Berlin", "Kraków", "Dublin", "Göteborg", "Toronto"],
     ["深圳", "上海", "北京", "成都", "杭州", "广州"],
     ["서울", "부산", "대전", "제주", "인천", "광주"],
 ];
 
 /// What's Up.
-pub(super) const SIGNATURES: [[&str; 7]; 3] = [
+pub(crate) const SIGNATURES: [[&str; 7]; 3] = [
     [
         "Coffee first.",
         "On parental leave until May, please write to Hugo.",

@@ -6,7 +6,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
     people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES},
-    talk::{GROUPS, NOTICES, TALK, Tongue},
+    talk::{GROUPS, NOTICES, PASSED, TALK, Tongue},
 };
 use crate::{
     account::{AllowType, Gender},
@@ -15,6 +15,9 @@ use crate::{
 };
 
 const ACCOUNTS: usize = 300;
+/// Every so many-th group is one of the last weeks, so that the charts have something to show.
+const RECENT_EVERY: usize = 4;
+const RECENT_MS: i64 = 29 * DAY_MS;
 const SEED: u64 = 20_260_421;
 
 pub(super) struct Person {
@@ -45,17 +48,41 @@ pub(super) struct Room {
     pub messages: Vec<(Option<usize>, &'static str, i64)>,
 }
 
+/// A group that is gone again: only the log tells of it.
+pub(super) struct Passed {
+    pub group_id: String,
+    pub name: &'static str,
+    pub group_type: GroupType,
+    pub owner: usize,
+    pub created_at: i64,
+    pub deleted_at: i64,
+}
+
 pub(super) struct Plan {
     pub people: Vec<Person>,
     pub rooms: Vec<Room>,
+    pub passed: Vec<Passed>,
 }
 
 /// The sample as of `now`.
 pub(super) fn draw(now: i64) -> Plan {
     let mut random = StdRng::seed_from_u64(SEED);
     let people = people(now, &mut random);
-    let rooms = GROUPS.iter().map(|row| room(*row, &people, now, &mut random)).collect();
-    Plan { people, rooms }
+    let recent = |place: usize| place % RECENT_EVERY == RECENT_EVERY - 1;
+    let rooms = GROUPS.iter().enumerate().map(|(place, row)| room(*row, recent(place), &people, now, &mut random)).collect();
+    let passed = PASSED.iter().map(|row| passed(*row, &people, now, &mut random)).collect();
+    Plan { people, rooms, passed }
+}
+
+fn passed(row: (&'static str, GroupType, Tongue), people: &[Person], now: i64, random: &mut StdRng) -> Passed {
+    let (name, group_type, tongue) = row;
+    let deleted_at = between(random, now - RECENT_MS + 2 * DAY_MS, now - HOUR_MS);
+    let created_at = between(random, deleted_at - 12 * DAY_MS, deleted_at - HOUR_MS);
+    let there = |&person: &usize| people[person].tongue == tongue && people[person].created_at < created_at;
+    let candidates: Vec<usize> = (0..people.len()).filter(there).collect();
+    let owner = pick(random, &candidates);
+    let group_id = crate::group::store::random_id(group_type, random);
+    Passed { group_id, name, group_type, owner, created_at, deleted_at }
 }
 
 fn pick<T: Copy>(random: &mut StdRng, list: &[T]) -> T {
@@ -123,7 +150,13 @@ fn name(tongue: Tongue, random: &mut StdRng) -> (String, String, Tongue) {
     (username, nickname, tongue)
 }
 
-fn room(row: (&'static str, GroupType, Tongue, i32, &'static str), people: &[Person], now: i64, random: &mut StdRng) -> Room {
+fn room(
+    row: (&'static str, GroupType, Tongue, i32, &'static str),
+    recent: bool,
+    people: &[Person],
+    now: i64,
+    random: &mut StdRng,
+) -> Room {
     let (name, group_type, tongue, size, introduction) = row;
     // Mostly people of the group's language; big groups take whoever is there.
     let mut crowd: Vec<usize> = (0..people.len()).collect();
@@ -131,15 +164,22 @@ fn room(row: (&'static str, GroupType, Tongue, i32, &'static str), people: &[Per
     crowd.sort_by_key(|&person| people[person].tongue != tongue);
     crowd.truncate(size.unsigned_abs() as usize);
     crowd.sort_by_key(|&person| people[person].created_at);
-    let created_at = crowd.first().map_or(now, |&first| people[first].created_at);
-    let created_at = between(random, created_at, now - (now - created_at) / 2);
+    let first_there = crowd.first().map_or(now, |&first| people[first].created_at);
+    let created_at = if recent {
+        between(random, first_there.max(now - RECENT_MS), now - HOUR_MS)
+    } else {
+        between(random, first_there, now - (now - first_there) / 2)
+    };
     let owner = crowd.first().copied().filter(|_| size > 0);
     let mut members = Vec::new();
     if group_type.keeps_members() {
         for &person in &crowd {
             let since = created_at.max(people[person].created_at);
-            let joined_at =
-                if Some(person) == owner { created_at } else { between(random, since, since + 20 * DAY_MS).min(now - MINUTE_MS) };
+            let joined_at = if Some(person) == owner {
+                created_at
+            } else {
+                between(random, since, (since + 20 * DAY_MS).min(now - MINUTE_MS))
+            };
             members.push((person, joined_at));
         }
         members.sort_by_key(|&(person, joined_at)| (joined_at, Some(person) != owner));
@@ -170,7 +210,7 @@ fn messages(
             // A few speak often, most seldom.
             let place = (random.random::<f64>().powi(3) * crowd.len() as f64) as usize;
             let (person, since) = crowd[place.min(crowd.len() - 1)];
-            let at = between(random, since.max(created_at), now - MINUTE_MS);
+            let at = on_a_workday(between(random, since.max(created_at), now - MINUTE_MS), since.max(created_at), random);
             (Some(person), pick(random, &TALK[people[person].tongue]), at)
         })
         .collect();
@@ -180,6 +220,13 @@ fn messages(
     }
     messages.sort_by_key(|message| message.2);
     messages
+}
+
+/// Most of what falls on a weekend was said two days before, if that is not too early.
+fn on_a_workday(at: i64, earliest: i64, random: &mut StdRng) -> i64 {
+    // The first of January 1970 was a Thursday: counted from there, days 2 and 3 of each week are Saturday and Sunday.
+    let weekend = matches!(at.div_euclid(DAY_MS).rem_euclid(7), 2 | 3);
+    if weekend && at - 2 * DAY_MS >= earliest && random.random_bool(0.7) { at - 2 * DAY_MS } else { at }
 }
 
 fn between(random: &mut StdRng, from: i64, to: i64) -> i64 {

@@ -3,13 +3,13 @@
 use crate::group::GroupType::{self, AvChatRoom, Meeting, Public, Work};
 
 /// In which language a group talks: index into the tables of `people.rs` and [`TALK`].
-pub(super) type Tongue = usize;
+pub(crate) type Tongue = usize;
 const EN: Tongue = 0;
 const ZH: Tongue = 1;
 const KO: Tongue = 2;
 
 /// Name (at most 30 bytes), type, language, members (without an owner when negative), introduction.
-pub(super) const GROUPS: [(&str, GroupType, Tongue, i32, &str); 60] = [
+pub(crate) const GROUPS: [(&str, GroupType, Tongue, i32, &str); 60] = [
     ("Everyone at Demo", Public, EN, 270, "News for all offices.\nPlease keep it short; questions go to #Help desk."),
     ("全员公告", Public, ZH, 96, "公司公告与节假日安排，请勿刷屏。"),
     ("전체 공지", Public, KO, 92, "전사 공지와 휴무 안내 채널입니다."),
@@ -72,8 +72,21 @@ pub(super) const GROUPS: [(&str, GroupType, Tongue, i32, &str); 60] = [
     ("Sandbox", Work, EN, -3, "For trying things out."),
 ];
 
+/// Groups that came and went: name, type, language of the owner.
+pub(super) const PASSED: [(&str, GroupType, Tongue); 9] = [
+    ("Printer is jammed again", Public, EN),
+    ("Surprise for Hugo", Work, EN),
+    ("周五聚餐接龙", Public, ZH),
+    ("停电应急群", Meeting, ZH),
+    ("송년회 장소 투표", Public, KO),
+    ("면접 일정 조율", Work, KO),
+    ("Fire drill, 3rd floor", Meeting, EN),
+    ("测试群，请忽略", Work, ZH),
+    ("택배 공동구매", Public, KO),
+];
+
 /// What members say.
-pub(super) const TALK: [[&str; 18]; 3] = [
+pub(crate) const TALK: [[&str; 18]; 3] = [
     [
         "Good morning!",
         "Does anyone know whether the staging server is back?",
@@ -137,7 +150,7 @@ pub(super) const TALK: [[&str; 18]; 3] = [
 ];
 
 /// What operators announce from the console.
-pub(super) const NOTICES: [[&str; 3]; 3] = [
+pub(crate) const NOTICES: [[&str; 3]; 3] = [
     [
         "Maintenance on Sunday from 02:00 to 04:00 UTC. Messages will be delivered afterwards.",
         "Please update the app to version 4.1.3: it fixes the missing notifications.",

@@ -23,6 +23,7 @@ wire_enum! {
         OperatorPassword = "operator.change_password",
         ApplicationCreate = "application.create",
         ApplicationEdit = "application.edit",
+        ApplicationGenerate = "application.generate",
         GroupCreate = "group.create",
         GroupEdit = "group.edit",
         GroupDelete = "group.delete",
@@ -34,6 +35,10 @@ wire_enum! {
         AccountEdit = "account.edit",
         AccountDelete = "account.delete",
         AccountExport = "account.export",
+        GroupExport = "group.export",
+        MemberExport = "member.export",
+        MessageExport = "message.export",
+        EventExport = "event.export",
         JobStart = "job.start",
         JobCancel = "job.cancel",
     }

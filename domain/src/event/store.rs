@@ -1,7 +1,7 @@
 //! Reading the log. Writing is the business of `db/change.rs`; nothing changes or deletes an event.
 
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     Action, Event, EventPage, EventParams, EventRow, Outcome,
@@ -60,7 +60,7 @@ impl Placed for Row {
 }
 
 /// The branches of the log that belong on one page: the app's and the server's.
-fn branches(app: Option<AppId>) -> Vec<i64> {
+pub(crate) fn branches(app: Option<AppId>) -> Vec<i64> {
     app.map(|app| app.0).into_iter().chain([SERVER]).collect()
 }
 
@@ -100,7 +100,7 @@ fn page_sql<'a>(app: Option<AppId>, query: &'a EventQuery) -> (QueryBuilder<Sqli
     (sql, keyset)
 }
 
-fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
+pub(crate) fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
     let parts = [
         (" AND operator = ", query.operator.as_deref()),
         (" AND action = ", query.action.map(Action::as_str)),
@@ -112,6 +112,18 @@ fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
             sql.push(fragment).push_bind(time);
         }
     }
+}
+
+/// The latest events of one app alone, newest first; for its overview.
+pub(crate) async fn latest(db: &mut SqliteConnection, app: AppId, number: u32) -> Result<Vec<EventRow>> {
+    let rows: Vec<Row> = latest_sql(app, number).build_query_as().fetch_all(db).await?;
+    rows.into_iter().map(Row::event).collect()
+}
+
+fn latest_sql(app: AppId, number: u32) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(COLUMNS);
+    sql.push_bind(app.0).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(number));
+    sql
 }
 
 /// One event with what it changed; [`Entity::Event`] not found for another app's.
@@ -147,6 +159,7 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.reader().acquire().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
+        assert_walks(&plan(&mut db, &latest_sql(AppId(7), 10)).await, "event_app ");
         let word = |text: &str| text.to_owned();
         for (params, index) in [
             (EventParams::default(), "event_app "),

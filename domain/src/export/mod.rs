@@ -1,40 +1,114 @@
-//! Exports: accounts as a CSV file that is fetched with a one-time token. The types are here, where the browser sees them
-//! too; the file and its row are made in `store.rs`.
+//! Exports: what a list shows, as a file. A small one is made within the request and fetched with a one-time token; a large one is a
+//! job. Types, columns and the rule for formulas are here, where the browser sees them too; reading is in `rows.rs`, each format in
+//! a file of its own, files and tokens in `store.rs`.
 
+pub mod guard;
+mod rules;
+pub mod times;
+mod titles;
+
+#[cfg(feature = "store")]
+mod csv;
+#[cfg(feature = "store")]
+pub(crate) mod job;
+#[cfg(feature = "store")]
+mod jsonl;
+#[cfg(feature = "store")]
+mod rows;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(feature = "store")]
+mod write;
+#[cfg(feature = "store")]
+mod xlsx;
 
 #[cfg(feature = "store")]
-pub use store::{ExportFile, accounts, clean, find};
+pub use store::{ExportFile, accounts, clean, count, find, find_of_job, of_job, start};
+pub use {
+    rules::ExportRequest,
+    titles::{Column, ExportList, Kind},
+};
 
 use serde::{Deserialize, Serialize};
 
-/// The columns of an account export, in order: the names of the profile fields. The values are the wire's.
-pub const ACCOUNT_COLUMNS: [&str; 15] = [
-    "username",
-    "type",
-    "nickname",
-    "gender",
-    "birthday",
-    "location",
-    "self_signature",
-    "allow_type",
-    "language",
-    "image",
-    "msg_settings",
-    "admin_forbid_type",
-    "level",
-    "role",
-    "created_at",
-];
+use crate::{event::EventParams, selection::Matching, wire_enum};
+
+wire_enum! {
+    /// How a file is written.
+    ExportFormat {
+        /// UTF-8 with a mark, RFC 4180, formulas guarded ([`guard::guard`]).
+        Csv = "csv",
+        /// Office Open XML: texts are texts, numbers are numbers, never a formula.
+        Xlsx = "xlsx",
+        /// One JSON object a line, with the names of the wire.
+        JsonLines = "jsonl",
+    }
+}
+
+impl ExportFormat {
+    /// What HTTP calls it.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::JsonLines => "application/x-ndjson; charset=utf-8",
+        }
+    }
+}
+
+/// An export as a form asks for it: words that nobody has checked yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExportInput {
+    /// [`ExportList`] word.
+    pub list: String,
+    /// [`ExportFormat`] word.
+    pub format: String,
+    /// Keys of the columns, at least one; they come in the list's own order.
+    pub columns: Vec<String>,
+    /// Usernames or group ids, or what matches: for accounts, groups and members.
+    pub ids: Vec<String>,
+    pub matching: Matching,
+    /// The list's sort, as in [`crate::page::ListParams`].
+    pub sort: String,
+    /// The group whose members or messages they are.
+    pub group_id: String,
+    /// The audit log's filter.
+    pub log: EventParams,
+}
 
 /// An export that is ready to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     /// Names the file; good for the operator who made it, for [`crate::limits::EXPORT_KEPT_MS`].
     pub token: String,
+    pub list: ExportList,
     /// Rows without the header.
     pub rows: u64,
-    /// Usernames that did not exist any more.
+    /// Ids that did not exist any more.
     pub gone: Vec<String>,
+    /// Texts that were longer than a cell of a spreadsheet may be and were cut there; only XLSX has that limit.
+    pub cut: u64,
+}
+
+/// What became of an export that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportStarted {
+    Ready(Export),
+    /// More than [`crate::limits::EXPORT_AT_ONCE`] rows: the id of the job that makes the file.
+    Job(i64),
+}
+
+/// The file that a job made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobExport {
+    pub list: ExportList,
+    pub format: ExportFormat,
+    pub rows: u64,
+    pub cut: u64,
+    /// Bytes.
+    pub size: u64,
+    /// When it goes, milliseconds.
+    pub until: i64,
 }

@@ -1,141 +1,238 @@
-//! Making, finding and dropping export files. A file's name on the disk is the hash of its token.
+//! Making, finding and dropping export files. The name of a file on the disk is the hash of its token, or names its job.
 
 use std::{
     collections::HashSet,
     fs,
-    io::Write,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use serde_json::{Value, json};
-use time::OffsetDateTime;
+use serde_json::{Map, Value};
+use sqlx::{Connection, SqliteConnection};
 use tokio::task::spawn_blocking;
 
-use super::{ACCOUNT_COLUMNS, Export};
+use super::{
+    Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted, JobExport, job,
+    rows::Reading,
+    times,
+    write::{Unfinished, Written, write},
+};
 use crate::{
     Actor, Caller, Error, Permission, Result, Store,
-    account::{self, Account},
     application::AppId,
-    db::{self, Change, make_folder, new_token, now, private, refuse, token_hash},
+    db::{Change, new_token, now, number, refuse, token_hash, word},
     error::Entity,
     event::Action,
     limits,
-    page::batch_ids,
+    operator::Language,
 };
 
-/// Usernames that the event of an export holds.
-const NAMES_IN_EVENT: usize = 100;
-/// The age from which a file without a row is a stray: longer than any export takes.
+/// Ids that the event of an export holds.
+const IDS_IN_EVENT: usize = 100;
+/// The age from which a file without a row is a stray: files under way are written to all the time.
 const STRAY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// A file that is ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportFile {
     pub path: PathBuf,
+    pub format: ExportFormat,
     /// The name to save it under.
     pub file_name: String,
 }
 
-/// Writes the accounts to a CSV file, in the order in which they are named. `headers` are the titles of [`ACCOUNT_COLUMNS`] in
-/// the reader's language; with another number of them the column names stand in. An operator keeps
-/// [`limits::EXPORTS_PER_OPERATOR`] files.
-pub async fn accounts(store: &Store, caller: &Caller, app: AppId, usernames: Vec<String>, headers: &[String]) -> Result<Export> {
-    let target = if let [one] = &usernames[..] { one.clone() } else { String::new() };
-    // Anybody who may read can export, so the one writer is only asked for at the end.
-    let chosen = match choose(store, caller, app, usernames).await {
-        Ok(chosen) => chosen,
-        Err(error) => return Err(refuse(store, caller, Action::AccountExport, Some(app), &target, error).await),
-    };
-    let rows = chosen.accounts.len() as u64;
-    let first: Vec<&str> = chosen.accounts.iter().take(NAMES_IN_EVENT).map(|account| account.username.as_str()).collect();
-    let after = json!({ "rows": rows, "usernames": first.join(", ") });
-    let (token, hash) = new_token();
-    let path = path_of(store, &hash);
-    let (file, titles, accounts) = (path.clone(), headers.to_vec(), chosen.accounts);
-    let saved = spawn_blocking(move || save(&file, &csv(&accounts, &titles)?));
-    let saved = saved.await.unwrap_or_else(|error| Err(Error::Internal(error.to_string())));
-    let recorded = match saved {
-        Ok(()) => record(store, caller, app, &chosen.target, &chosen.app_name, hash, after).await,
-        Err(error) => Err(error),
-    };
-    match recorded {
-        Ok(dropped) => {
-            for hash in dropped {
-                remove(&path_of(store, &hash)).await;
-            }
-            Ok(Export { token, rows, gone: chosen.gone })
-        }
-        Err(error) => {
-            // Nothing was recorded, so nothing may stay. It may not have been made at all.
-            let _ = tokio::fs::remove_file(&path).await;
-            Err(error)
-        }
+/// What the log calls it.
+pub(super) fn action(list: ExportList) -> Action {
+    match list {
+        ExportList::Accounts => Action::AccountExport,
+        ExportList::Groups => Action::GroupExport,
+        ExportList::Members => Action::MemberExport,
+        ExportList::Messages => Action::MessageExport,
+        ExportList::Events => Action::EventExport,
     }
 }
 
-/// What goes into a file and into the log of it.
-struct Chosen {
-    accounts: Vec<Account>,
-    gone: Vec<String>,
-    target: String,
-    app_name: String,
+/// Makes a file of what a form asks for, its header in the reader's language. An operator keeps [`limits::EXPORTS_PER_OPERATOR`]
+/// files.
+pub async fn start(store: &Store, caller: &Caller, app: AppId, input: &ExportInput, language: Language) -> Result<ExportStarted> {
+    let request = ExportRequest::parse(input, language);
+    let (list, target) = match &request {
+        Ok(request) => (request.list(), request.target().to_owned()),
+        Err(_) => (ExportList::parse(&input.list).unwrap_or(ExportList::Accounts), input.group_id.clone()),
+    };
+    let started = async {
+        caller.require(Permission::Read)?;
+        start_checked(store, caller, app, input, &request?).await
+    };
+    match started.await {
+        Ok(started) => Ok(started),
+        // Anybody who may read can export, so the one writer is only asked for at the end, or for a refusal.
+        Err(error) => Err(refuse(store, caller, action(list), Some(app), &target, error).await),
+    }
 }
 
-async fn choose(store: &Store, caller: &Caller, app: AppId, usernames: Vec<String>) -> Result<Chosen> {
+/// All columns of these accounts as CSV, newest account first; one request names so few that it is never a job.
+pub async fn accounts(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, language: Language) -> Result<Export> {
+    const { assert!(limits::BATCH_ITEMS as u64 <= limits::EXPORT_AT_ONCE) };
+    let list = ExportList::Accounts;
+    let columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
+    let (list, format) = (list.as_str().to_owned(), ExportFormat::Csv.as_str().to_owned());
+    match start(store, caller, app, &ExportInput { list, format, columns, ids, ..ExportInput::default() }, language).await? {
+        ExportStarted::Ready(export) => Ok(export),
+        ExportStarted::Job(id) => Err(Error::Internal(format!("a small export became job {id}"))),
+    }
+}
+
+/// How many rows a request is about; its format and columns do not matter.
+pub async fn count(store: &Store, caller: &Caller, app: AppId, mut input: ExportInput) -> Result<u64> {
     caller.require(Permission::Read)?;
-    let usernames = batch_ids("ids", usernames)?;
-    let app_name: Option<String> =
-        sqlx::query_scalar("SELECT app_name FROM application WHERE id = $1").bind(app.0).fetch_optional(store.reader()).await?;
-    let app_name = app_name.ok_or(Error::NotFound(Entity::Application))?;
-    let accounts = account::store::read_many(store.reader(), app, &db::json(&usernames)?).await?;
-    let found: HashSet<&str> = accounts.iter().map(|account| account.username.as_str()).collect();
-    let gone = usernames.iter().filter(|name| !found.contains(name.as_str())).cloned().collect();
-    let target = if let [one] = &usernames[..] { one.clone() } else { String::new() };
-    Ok(Chosen { accounts, gone, target, app_name })
+    let list = ExportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
+    input.format = ExportFormat::JsonLines.as_str().to_owned();
+    input.columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
+    let request = ExportRequest::parse(&input, Language::En)?;
+    let mut db = store.reader().acquire().await?;
+    Ok(Reading::begin(&mut db, app, &request).await?.total)
 }
 
-/// Row and event of a file that is written; the hashes of the operator's oldest files, which lost their rows to it.
-async fn record(
+async fn start_checked(
     store: &Store,
     caller: &Caller,
     app: AppId,
-    target: &str,
-    app_name: &str,
-    hash: [u8; 32],
-    after: Value,
-) -> Result<Vec<Vec<u8>>> {
-    let mut change = Change::begin(store, caller, Permission::Read, Action::AccountExport, Some(app), target).await?;
-    let result = record_in(&mut change, app, target, app_name, hash, after).await;
-    change.finish(result).await
+    input: &ExportInput,
+    request: &ExportRequest,
+) -> Result<ExportStarted> {
+    let mut db = store.reader().acquire().await?;
+    // One state of the data for the whole file.
+    let mut snapshot = db.begin().await?;
+    let app_name = app_name(&mut snapshot, app).await?;
+    let mut reading = Reading::begin(&mut snapshot, app, request).await?;
+    if reading.total > limits::EXPORT_AT_ONCE {
+        snapshot.rollback().await?;
+        drop(db);
+        return job::create(store, caller, app, input, request, reading.total).await.map(ExportStarted::Job);
+    }
+    let gone = std::mem::take(&mut reading.gone);
+    let (token, hash) = new_token();
+    let of = Made { app, app_name, hash, job: None, input, request };
+    let path = path_of(store, &hash, None, request.format);
+    let always = |_| std::future::ready(Ok(true));
+    let Some((file, written)) = write(&mut snapshot, reading, request, path, always).await? else {
+        return Err(Error::Internal("an export ended before its end".to_owned()));
+    };
+    snapshot.rollback().await?;
+    drop(db);
+    record(store, caller, &of, file, written).await?;
+    Ok(ExportStarted::Ready(Export { token, list: request.list(), rows: written.rows, gone, cut: written.cut }))
 }
 
-async fn record_in(
-    change: &mut Change<'_>,
-    app: AppId,
-    target: &str,
-    app_name: &str,
-    hash: [u8; 32],
-    after: Value,
-) -> Result<Vec<Vec<u8>>> {
+pub(super) async fn app_name(db: &mut SqliteConnection, app: AppId) -> Result<String> {
+    let name: Option<String> =
+        sqlx::query_scalar("SELECT app_name FROM application WHERE id = $1").bind(app.0).fetch_optional(db).await?;
+    name.ok_or(Error::NotFound(Entity::Application))
+}
+
+/// A file that is written, for its row and its event.
+pub(super) struct Made<'a> {
+    pub app: AppId,
+    pub app_name: String,
+    pub hash: [u8; 32],
+    pub job: Option<i64>,
+    pub input: &'a ExportInput,
+    pub request: &'a ExportRequest,
+}
+
+impl Made<'_> {
+    /// App, list, group where there is one, time.
+    fn file_name(&self, at: i64) -> String {
+        let (app, list, format) = (&self.app_name, self.request.list(), self.request.format);
+        let group: String = if list.is_of_group() {
+            let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+            format!("-{}", self.request.target().trim_start_matches('@').chars().map(plain).collect::<String>())
+        } else {
+            String::new()
+        };
+        format!("{app}-{}{group}-{}.{}", list.as_str(), times::compact(at), format.as_str())
+    }
+
+    /// What the log says of it: how much, how, and of what.
+    fn event(&self, written: Written) -> Value {
+        let mut after = Map::new();
+        let (input, request) = (self.input, self.request);
+        after.insert("rows".to_owned(), written.rows.into());
+        after.insert("format".to_owned(), request.format.as_str().into());
+        let columns: Vec<&str> = request.columns.iter().map(|column| column.key).collect();
+        after.insert("columns".to_owned(), columns.join(", ").into());
+        if let Some(job) = self.job {
+            after.insert("job".to_owned(), job.into());
+        }
+        let matching = &input.matching;
+        if !matching.is_all() && !input.ids.is_empty() {
+            let first: Vec<&str> = input.ids.iter().take(IDS_IN_EVENT).map(String::as_str).collect();
+            after.insert("ids".to_owned(), first.join(", ").into());
+        }
+        if matching.is_all() && !matching.except.is_empty() {
+            after.insert("except".to_owned(), matching.except.len().into());
+        }
+        let log = &input.log;
+        let filter = [
+            ("q", &matching.q),
+            ("type", &matching.kind),
+            ("sort", &input.sort),
+            ("operator", &log.operator),
+            ("action", &log.action),
+            ("target", &log.target),
+            ("from", &log.from),
+            ("to", &log.to),
+        ];
+        for (name, word) in filter.into_iter().filter(|(_, word)| !word.trim().is_empty()) {
+            after.insert(name.to_owned(), word.trim().into());
+        }
+        Value::Object(after)
+    }
+}
+
+/// Row and event of a file that is written; from then on it stays. The operator's oldest files make room.
+pub(super) async fn record(store: &Store, caller: &Caller, made: &Made<'_>, file: Unfinished, written: Written) -> Result<()> {
+    let (action, target) = (action(made.request.list()), made.request.target());
+    let mut change = Change::begin(store, caller, Permission::Read, action, Some(made.app), target).await?;
+    let result = record_in(&mut change, made, written).await;
+    let dropped = change.finish(result).await?;
+    file.keep();
+    for old in dropped {
+        remove(&old.path(store)).await;
+    }
+    Ok(())
+}
+
+async fn record_in(change: &mut Change<'_>, made: &Made<'_>, written: Written) -> Result<Vec<Old>> {
     let (operator, at) = (operator(change.caller()), change.at());
-    sqlx::query("INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(hash.to_vec())
-        .bind(app.0)
-        .bind(operator)
-        .bind(format!("{app_name}-accounts-{}.csv", compact_time(at)))
-        .bind(at)
-        .execute(change.db())
-        .await?;
-    let dropped = sqlx::query_scalar(
+    sqlx::query(
+        "INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at, format, list, row_count, cut, job_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(made.hash.to_vec())
+    .bind(made.app.0)
+    .bind(operator)
+    .bind(made.file_name(at))
+    .bind(at)
+    .bind(made.request.format.as_str())
+    .bind(made.request.list().as_str())
+    .bind(i64::try_from(written.rows).unwrap_or(i64::MAX))
+    .bind(i64::try_from(written.cut).unwrap_or(i64::MAX))
+    .bind(made.job)
+    .execute(change.db())
+    .await?;
+    let dropped = sqlx::query_as(
         "DELETE FROM export WHERE operator_id IS $1 AND rowid NOT IN
-         (SELECT rowid FROM export WHERE operator_id IS $1 ORDER BY created_at DESC, rowid DESC LIMIT $2) RETURNING token_hash",
+         (SELECT rowid FROM export WHERE operator_id IS $1 ORDER BY created_at DESC, rowid DESC LIMIT $2)
+         RETURNING token_hash, job_id, format",
     )
     .bind(operator)
     .bind(limits::EXPORTS_PER_OPERATOR)
     .fetch_all(change.db())
     .await?;
-    change.event(target, None, Some(after)).await?;
+    let after = made.event(written);
+    change.event(made.request.target(), None, Some(after)).await?;
     Ok(dropped)
 }
 
@@ -146,82 +243,29 @@ fn operator(caller: &Caller) -> Option<i64> {
     }
 }
 
-fn save(path: &Path, bytes: &[u8]) -> Result<()> {
-    let fault = |error: &dyn std::fmt::Display| {
-        tracing::error!(%error, "an export could not be written");
-        Error::Internal(error.to_string())
-    };
-    if let Some(folder) = path.parent() {
-        make_folder(folder).map_err(|error| fault(&error))?;
+/// What names a file on the disk.
+#[derive(sqlx::FromRow)]
+struct Old {
+    token_hash: Vec<u8>,
+    job_id: Option<i64>,
+    format: String,
+}
+
+impl Old {
+    fn path(&self, store: &Store) -> PathBuf {
+        folder(store).join(stem(&self.token_hash, self.job_id)).with_extension(&self.format)
     }
-    let mut file = private().write(true).create_new(true).open(path).map_err(|error| fault(&error))?;
-    file.write_all(bytes).map_err(|error| fault(&error))
 }
 
-fn csv(accounts: &[Account], headers: &[String]) -> Result<Vec<u8>> {
-    let fault = |error: csv::Error| Error::Internal(error.to_string());
-    // The mark tells spreadsheets that the text is UTF-8.
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
-    if headers.len() == ACCOUNT_COLUMNS.len() {
-        writer.write_record(headers.iter().map(|title| harmless(title))).map_err(fault)?;
-    } else {
-        writer.write_record(ACCOUNT_COLUMNS).map_err(fault)?;
+fn stem(hash: &[u8], job: Option<i64>) -> String {
+    match job {
+        Some(id) => format!("job-{id}"),
+        None => hash.iter().map(|byte| format!("{byte:02x}")).collect(),
     }
-    for account in accounts {
-        writer.write_record(cells(account).iter().map(|cell| harmless(cell))).map_err(fault)?;
-    }
-    writer.into_inner().map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// The values of [`ACCOUNT_COLUMNS`] as the wire has them; empty where nothing was set.
-fn cells(account: &Account) -> [String; ACCOUNT_COLUMNS.len()] {
-    let profile = &account.profile;
-    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-    [
-        account.username.clone(),
-        account.account_type.as_str().to_owned(),
-        profile.nickname.clone(),
-        profile.gender.as_str().to_owned(),
-        number(profile.birthday),
-        profile.location.clone(),
-        profile.self_signature.clone(),
-        profile.allow_type.as_str().to_owned(),
-        number(profile.language),
-        profile.image.clone(),
-        profile.msg_settings.to_string(),
-        profile.admin_forbid_type.as_str().to_owned(),
-        number(profile.level),
-        number(profile.role),
-        iso_time(account.created_at),
-    ]
-}
-
-/// Spreadsheets take a cell that begins like this for a formula (OWASP, CSV injection): an apostrophe makes it text.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
-}
-
-fn utc(at: i64) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp(at.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-}
-
-/// ISO 8601 in UTC, to the second.
-fn iso_time(at: i64) -> String {
-    let t = utc(at);
-    let (month, day) = (u8::from(t.month()), t.day());
-    format!("{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", t.year(), t.hour(), t.minute(), t.second())
-}
-
-/// `YYYYMMDD-HHMMSS` in UTC, for file names.
-fn compact_time(at: i64) -> String {
-    let t = utc(at);
-    let (month, day) = (u8::from(t.month()), t.day());
-    format!("{:04}{month:02}{day:02}-{:02}{:02}{:02}", t.year(), t.hour(), t.minute(), t.second())
-}
-
-fn path_of(store: &Store, hash: &[u8]) -> PathBuf {
-    let name: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    folder(store).join(format!("{name}.csv"))
+pub(super) fn path_of(store: &Store, hash: &[u8], job: Option<i64>, format: ExportFormat) -> PathBuf {
+    folder(store).join(stem(hash, job)).with_extension(format.as_str())
 }
 
 fn folder(store: &Store) -> PathBuf {
@@ -232,8 +276,9 @@ fn folder(store: &Store) -> PathBuf {
 pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Result<ExportFile> {
     caller.require(Permission::Read)?;
     let hash = token_hash(token);
-    let file_name: Option<String> = sqlx::query_scalar(
-        "SELECT file_name FROM export WHERE token_hash = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
+    let found: Option<(String, String)> = sqlx::query_as(
+        "SELECT file_name, format FROM export
+         WHERE token_hash = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4 AND job_id IS NULL",
     )
     .bind(hash.to_vec())
     .bind(app.0)
@@ -241,25 +286,70 @@ pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Re
     .bind(now() - limits::EXPORT_KEPT_MS)
     .fetch_optional(store.reader())
     .await?;
-    let file_name = file_name.ok_or(Error::NotFound(Entity::Export))?;
-    let path = path_of(store, &hash);
-    if path.is_file() { Ok(ExportFile { path, file_name }) } else { Err(Error::NotFound(Entity::Export)) }
+    let (file_name, format) = found.ok_or(Error::NotFound(Entity::Export))?;
+    let format = word(&format, ExportFormat::parse)?;
+    there(ExportFile { path: path_of(store, &hash, None, format), format, file_name })
+}
+
+/// The file that a job made, for the operator who started the job; [`Entity::Export`] not found as for [`find`], and while the
+/// job has not ended.
+pub async fn find_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<ExportFile> {
+    let (file_name, format, ..) = row_of_job(store, caller, app, job).await?;
+    there(ExportFile { path: path_of(store, &[], Some(job), format), format, file_name })
+}
+
+/// What there is to say of it; `None` where [`find_of_job`] would find nothing.
+pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobExport>> {
+    let (_, format, list, rows, cut, made) = match row_of_job(store, caller, app, job).await {
+        Ok(found) => found,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match tokio::fs::metadata(path_of(store, &[], Some(job), format)).await {
+        Ok(file) => Ok(Some(JobExport { list, format, rows, cut, size: file.len(), until: made + limits::EXPORT_KEPT_MS })),
+        Err(_) => Ok(None),
+    }
+}
+
+/// File name, format, list, rows, cut cells and when it was made.
+type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
+
+async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<OfJob> {
+    caller.require(Permission::Read)?;
+    let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT file_name, format, list, row_count, cut, created_at FROM export
+         WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
+    )
+    .bind(job)
+    .bind(app.0)
+    .bind(operator(caller))
+    .bind(now() - limits::EXPORT_KEPT_MS)
+    .fetch_optional(store.reader())
+    .await?;
+    let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
+    let (format, list) = (word(&format, ExportFormat::parse)?, word(&list, ExportList::parse)?);
+    Ok((file_name, format, list, number(rows)?, number(cut)?, made))
+}
+
+/// The file, if it is still there.
+fn there(file: ExportFile) -> Result<ExportFile> {
+    if file.path.is_file() { Ok(file) } else { Err(Error::NotFound(Entity::Export)) }
 }
 
 /// Drops exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
 pub async fn clean(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
-    let old: Vec<Vec<u8>> = sqlx::query_scalar("DELETE FROM export WHERE created_at < $1 RETURNING token_hash")
+    let old: Vec<Old> = sqlx::query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
         .bind(now() - limits::EXPORT_KEPT_MS)
         .fetch_all(&mut *transaction)
         .await?;
     transaction.commit().await?;
     let mut dropped = 0;
-    for hash in old {
-        dropped += u64::from(remove(&path_of(store, &hash)).await);
+    for old in old {
+        dropped += u64::from(remove(&old.path(store)).await);
     }
-    let kept: Vec<Vec<u8>> = sqlx::query_scalar("SELECT token_hash FROM export").fetch_all(store.reader()).await?;
-    let kept: HashSet<PathBuf> = kept.iter().map(|hash| path_of(store, hash)).collect();
+    let kept: Vec<Old> = sqlx::query_as("SELECT token_hash, job_id, format FROM export").fetch_all(store.reader()).await?;
+    let kept: HashSet<PathBuf> = kept.iter().map(|kept| kept.path(store)).collect();
     let folder = folder(store);
     let strays = spawn_blocking(move || strays(&folder, &kept)).await.map_err(|error| Error::Internal(error.to_string()))?;
     for path in strays {
@@ -286,26 +376,5 @@ async fn remove(path: &Path) -> bool {
             tracing::warn!(%error, ?path, "an old export could not be removed");
             false
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_become_text() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        for cell in ["", "a=1", "'=1", " =1", "小明"] {
-            assert_eq!(harmless(cell), cell);
-        }
-    }
-
-    #[test]
-    fn times_are_written_in_utc() {
-        assert_eq!(iso_time(951_782_399_999), "2000-02-28T23:59:59Z");
-        assert_eq!(compact_time(951_782_400_000), "20000229-000000");
     }
 }

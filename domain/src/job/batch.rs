@@ -180,7 +180,7 @@ impl Batch<'_> {
                 }
                 match first.len() {
                     0 => Err(Error::field("ids", Code::Required)),
-                    ..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
+                    1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
                     _ => self.prepare(first, items).await,
                 }
             }

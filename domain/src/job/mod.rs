@@ -13,6 +13,7 @@ pub mod store;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    export::JobExport,
     page::{BatchReport, Reason},
     wire_enum,
 };
@@ -112,6 +113,8 @@ pub struct Job {
     pub row: JobRow,
     /// The first of those that could not be done; all of them are in the file of refusals.
     pub troubles: Vec<Trouble>,
+    /// What an export made, as long as it can be fetched by the one who asks.
+    pub file: Option<JobExport>,
 }
 
 /// One item that a job could not do.

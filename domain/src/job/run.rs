@@ -17,6 +17,7 @@ use crate::{
     Actor, Caller, Error, Result, Store,
     application::AppId,
     db::{self, Change, now, word},
+    export,
     operator::Role,
 };
 
@@ -66,7 +67,6 @@ struct Row {
     input: String,
     operator_id: Option<i64>,
     address: Option<String>,
-    position: i64,
 }
 
 /// The job to work on next: one that was running when its process ended, else the oldest that waits.
@@ -77,7 +77,7 @@ async fn next(store: &Store, writes: bool) -> Result<Option<Row>> {
         "UPDATE job SET state = 'running', started_at = coalesce(started_at, $1)
          WHERE id = (SELECT id FROM job WHERE state IN ('running', 'waiting') AND kind IN (SELECT value FROM json_each($2))
                      ORDER BY state = 'waiting', id LIMIT 1)
-         RETURNING id, app_id, kind, target, input, operator_id, address, position",
+         RETURNING id, app_id, kind, target, input, operator_id, address",
     )
     .bind(now())
     .bind(db::json(&kinds)?)
@@ -95,6 +95,7 @@ async fn work(store: &Store, row: Row) -> Result<()> {
             JobKind::DeleteGroups | JobKind::DeleteAccounts | JobKind::DeleteMembers | JobKind::SendMessages => {
                 chunks::run(&running).await
             }
+            kind if kind.exports() => export::job::run(&running).await,
             // No earlier version could start one.
             _ => Err(Error::Internal("a kind of job that nobody works off".to_owned())),
         },
@@ -143,7 +144,7 @@ pub(crate) struct Running<'a> {
     target: String,
     input: String,
     caller: Caller,
-    position: i64,
+    /// When it was last written down how far it is.
     told: Mutex<Option<Instant>>,
 }
 
@@ -159,7 +160,6 @@ impl<'a> Running<'a> {
             target: row.target,
             input: row.input,
             caller,
-            position: row.position,
             told: Mutex::new(None),
         })
     }
@@ -188,11 +188,6 @@ impl<'a> Running<'a> {
     /// The group that it stays within, or nothing.
     pub fn target(&self) -> &str {
         &self.target
-    }
-
-    /// Items that were dealt with when this process took the job over.
-    pub fn position(&self) -> i64 {
-        self.position
     }
 
     /// What it was started with.

@@ -10,7 +10,7 @@ use crate::{
     db::{Change, Keyset, Placed, capped_count, now, number, word},
     error::Entity,
     event::Action,
-    limits,
+    export, limits,
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
 
@@ -157,7 +157,9 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParam
 pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Job> {
     let row = row(store, caller, app, id).await?;
     let troubles = troubles_after(store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
-    Ok(Job { row, troubles })
+    // After the row: a job that is done has its file.
+    let file = if row.kind.exports() { export::of_job(store, caller, app, id).await? } else { None };
+    Ok(Job { row, troubles, file })
 }
 
 /// One job's row; [`Entity::Job`] not found for another app's.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{Caller, account, application, demo, event, event::EventParams, group, member, message, page::ListParams};
+use domain::{Caller, account, application, demo, event, event::EventParams, group, member, message, overview, page::ListParams};
 
 use crate::world::{World, broken, params};
 
@@ -35,6 +35,13 @@ async fn the_sample_is_rich_and_sound() {
     assert!(messages.total.number > 20);
     let log = event::store::list(&w.store, &system, Some(app), &EventParams::default()).await.unwrap();
     assert!(log.page.total.number > 1000);
+    // The charts have something to show, and the figures are those of the lists.
+    let overview = overview::store::get(&w.store, &system, app).await.unwrap();
+    assert_eq!((overview.accounts, overview.groups, overview.admins), (300, 60, 3));
+    assert_eq!(overview.largest.first().map(|group| group.name.as_str()), Some("Everyone at Demo"));
+    let sum = |of: fn(&overview::Day) -> u64| overview.days.iter().map(of).sum::<u64>();
+    assert!(sum(|day| day.new_accounts) > 30 && sum(|day| day.messages) > 200);
+    assert!(sum(|day| day.new_groups) >= 10 && sum(|day| day.deleted_groups) >= 5);
     let year: i64 =
         sqlx::query_scalar("SELECT max(created_at) - min(created_at) FROM account").fetch_one(&mut w.raw().await).await.unwrap();
     assert!(year > 300 * domain::limits::DAY_MS);

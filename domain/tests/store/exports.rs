@@ -1,82 +1,36 @@
-//! Exports: the file as spreadsheets and programs read it, and who may fetch it.
+//! Exports: who may fetch a file, how long it is there, and what is left when making one fails.
 
 use domain::{
-    Caller, Error, account,
-    account::NewAccountInput,
+    Caller, Error,
     error::Entity,
-    export::{self, ACCOUNT_COLUMNS},
-    operator::Role,
+    event::Action,
+    export::{self, Export, ExportInput, ExportStarted},
+    job::{self, JobState},
+    operator::{Language, Role},
 };
 
 use crate::{
-    accounts::form,
-    world::{World, admin, broken, new_account},
+    export_formats::{input, matching},
+    world::{World, broken, names},
 };
 
-#[tokio::test]
-async fn every_field_round_trips_and_formulas_are_text() {
-    let w = World::new().await;
-    let ada = w.operator("Ada", Role::Viewer).await;
-    let nasty = [
-        "=1+1",
-        "+1",
-        "-1",
-        "@SUM(A1:A9)",
-        "</textarea><script>\"x\"</script>",
-        "'\u{202e}\u{1F468}\u{200D}\u{1F469},;",
-        "小明 소라",
-    ];
-    for (i, nickname) in nasty.iter().enumerate() {
-        let input = NewAccountInput { nickname: (*nickname).into(), ..new_account(&format!("u{i}")) };
-        account::store::create(&w.store, &admin(), w.app, &input).await.unwrap();
+/// An export that is small.
+pub async fn ready(w: &World, caller: &Caller, input: &ExportInput) -> Export {
+    match export::start(&w.store, caller, w.app, input, Language::En).await.unwrap() {
+        ExportStarted::Ready(export) => export,
+        ExportStarted::Job(id) => panic!("became job {id}"),
     }
-    let mut profile = account::store::get(&w.store, &ada, w.app, "u6").await.unwrap().profile;
-    (profile.self_signature, profile.birthday, profile.level) = ("a\nb\t\"c\"".into(), Some(19_900_704), Some(0));
-    account::store::edit(&w.store, &admin(), w.app, "u6", &form(&profile, 1)).await.unwrap();
-
-    let names =
-        vec!["u6".to_owned(), "ghost".into(), "u0".into(), "u1".into(), "u2".into(), "u3".into(), "u4".into(), "u5".into()];
-    let headers: Vec<String> = ACCOUNT_COLUMNS.iter().map(|c| format!("列 {c}")).collect();
-    let made = export::accounts(&w.store, &ada, w.app, names, &headers).await.unwrap();
-    assert_eq!((made.rows, made.gone), (7, vec!["ghost".to_owned()]));
-    let file = export::find(&w.store, &ada, w.app, &made.token).await.unwrap();
-    assert!(file.file_name.starts_with("chat-accounts-20") && file.file_name.ends_with(".csv"), "{}", file.file_name);
-    assert!(!file.path.to_string_lossy().contains(&made.token));
-    let bytes = std::fs::read(&file.path).unwrap();
-    let text = std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap()).unwrap();
-    assert_eq!(text.matches("\r\n").count(), 8);
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    assert_eq!(reader.headers().unwrap().get(2), Some("列 nickname"));
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-    let nicknames: Vec<&str> = rows.iter().map(|row| &row[2]).collect();
-    assert_eq!(nicknames, [nasty[6], "'=1+1", "'+1", "'-1", "'@SUM(A1:A9)", nasty[4], nasty[5]]);
-    assert_eq!((&rows[0][6], &rows[0][4], &rows[0][12], &rows[0][3]), ("a\nb\t\"c\"", "19900704", "0", "Gender_Type_Unknown"));
-    assert!(rows[0][14].ends_with('Z') && rows[0][14].len() == 20);
-    let event = w.last_event().await;
-    assert_eq!((event.row.action, event.row.operator.as_str()), (domain::event::Action::AccountExport, "Ada"));
 }
 
-#[tokio::test]
-async fn only_who_made_it_fetches_it_and_not_for_ever() {
-    let w = World::new().await;
-    let (ada, bo) = (w.operator("Ada", Role::Viewer).await, w.operator("Bo", Role::Owner).await);
-    w.account("amy").await;
-    let made = export::accounts(&w.store, &ada, w.app, vec!["amy".into()], &[]).await.unwrap();
-    let missing = Error::NotFound(Entity::Export);
-    assert_eq!(export::find(&w.store, &bo, w.app, &made.token).await, Err(missing.clone()));
-    assert_eq!(export::find(&w.store, &ada, w.other, &made.token).await, Err(missing.clone()));
-    assert_eq!(export::find(&w.store, &ada, w.app, "../../roster.db").await, Err(missing.clone()));
-    assert_eq!(export::find(&w.store, &Caller::anonymous(None), w.app, &made.token).await, Err(Error::Unauthenticated));
-    let path = export::find(&w.store, &ada, w.app, &made.token).await.unwrap().path;
-    assert_eq!(export::clean(&w.store).await.unwrap(), 0);
-    sqlx::query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
-    assert_eq!(export::find(&w.store, &ada, w.app, &made.token).await, Err(missing));
-    assert_eq!(export::clean(&w.store).await.unwrap(), 1);
-    assert!(!path.exists());
-    assert_eq!(broken(export::accounts(&w.store, &ada, w.app, vec![], &[]).await), ["ids: Required"]);
-    // Accounts of another app are not there.
-    let other = export::accounts(&w.store, &ada, w.other, vec!["amy".into()], &[]).await.unwrap();
-    assert_eq!((other.rows, other.gone.len()), (0, 1));
+async fn job(w: &World, caller: &Caller, input: &ExportInput) -> i64 {
+    match export::start(&w.store, caller, w.app, input, Language::En).await.unwrap() {
+        ExportStarted::Job(id) => id,
+        ExportStarted::Ready(export) => panic!("made at once: {export:?}"),
+    }
+}
+
+fn amy() -> ExportInput {
+    ExportInput { ids: vec!["amy".into()], ..input("accounts", "csv") }
 }
 
 /// How many files there are.
@@ -84,16 +38,40 @@ fn files(w: &World) -> usize {
     std::fs::read_dir(w.folder.path().join("exports")).map_or(0, Iterator::count)
 }
 
+async fn rows(w: &World) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM export").fetch_one(&mut w.raw().await).await.unwrap()
+}
+
+#[tokio::test]
+async fn only_who_made_it_fetches_it_and_not_for_ever() {
+    let w = World::new().await;
+    let (ada, bo) = (w.operator("Ada", Role::Viewer).await, w.operator("Bo", Role::Owner).await);
+    w.account("amy").await;
+    let made = ready(&w, &ada, &amy()).await;
+    let missing = Error::NotFound(Entity::Export);
+    assert_eq!(export::find(&w.store, &bo, w.app, &made.token).await, Err(missing.clone()));
+    assert_eq!(export::find(&w.store, &ada, w.other, &made.token).await, Err(missing.clone()));
+    assert_eq!(export::find(&w.store, &ada, w.app, "../../roster.db").await, Err(missing.clone()));
+    assert_eq!(export::find(&w.store, &Caller::anonymous(None), w.app, &made.token).await, Err(Error::Unauthenticated));
+    let file = export::find(&w.store, &ada, w.app, &made.token).await.unwrap();
+    assert!(file.file_name.starts_with("chat-accounts-20") && file.file_name.ends_with(".csv"), "{}", file.file_name);
+    assert!(!file.path.to_string_lossy().contains(&made.token));
+    assert_eq!(export::clean(&w.store).await.unwrap(), 0);
+    sqlx::query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
+    assert_eq!(export::find(&w.store, &ada, w.app, &made.token).await, Err(missing));
+    assert_eq!(export::clean(&w.store).await.unwrap(), 1);
+    assert!(!file.path.exists());
+}
+
 #[tokio::test]
 async fn an_operators_oldest_files_make_room() {
     let w = World::new().await;
     let (ada, bo) = (w.operator("Ada", Role::Viewer).await, w.operator("Bo", Role::Viewer).await);
     w.account("amy").await;
-    let export = async |caller| export::accounts(&w.store, caller, w.app, vec!["amy".into()], &[]).await.unwrap().token;
-    let others = export(&bo).await;
+    let others = ready(&w, &bo, &amy()).await.token;
     let mut tokens = Vec::new();
     for _ in 0..22 {
-        tokens.push(export(&ada).await);
+        tokens.push(ready(&w, &ada, &amy()).await.token);
     }
     for (n, token) in tokens.iter().enumerate() {
         assert_eq!(export::find(&w.store, &ada, w.app, token).await.is_ok(), n >= 2, "{n}");
@@ -107,27 +85,54 @@ async fn an_export_that_fails_leaves_nothing() {
     let w = World::new().await;
     w.account("amy").await;
     let events = w.event_count().await;
-    let export = async || export::accounts(&w.store, &Caller::system(), w.app, vec!["amy".into()], &[]).await;
-    let rows = async || -> i64 { sqlx::query_scalar("SELECT count(*) FROM export").fetch_one(&mut w.raw().await).await.unwrap() };
+    let system = Caller::system();
+    let fails = async |format: &str| {
+        let input = ExportInput { format: format.into(), ..amy() };
+        let error = export::start(&w.store, &system, w.app, &input, Language::En).await;
+        assert!(matches!(error, Err(Error::Internal(_))), "{error:?}");
+    };
 
     // The file cannot be written.
     std::fs::write(w.folder.path().join("exports"), "").unwrap();
-    assert!(matches!(export().await, Err(Error::Internal(_))));
-    assert_eq!((rows().await, w.event_count().await), (0, events));
+    fails("csv").await;
+    assert_eq!((rows(&w).await, w.event_count().await), (0, events));
     std::fs::remove_file(w.folder.path().join("exports")).unwrap();
 
     // The file is there, but cannot be recorded.
     let fail = "CREATE TRIGGER fail BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'test'); END";
     sqlx::query(fail).execute(&mut w.raw().await).await.unwrap();
-    assert!(matches!(export().await, Err(Error::Internal(_))));
-    assert_eq!((rows().await, w.event_count().await, files(&w)), (0, events, 0));
+    for format in ["csv", "xlsx", "jsonl"] {
+        fails(format).await;
+    }
+    assert_eq!((rows(&w).await, w.event_count().await, files(&w)), (0, events, 0));
+}
+
+#[tokio::test]
+async fn an_export_that_is_dropped_half_way_leaves_nothing() {
+    let w = World::new().await;
+    w.fill(9_000).await;
+    let system = Caller::system();
+    let input = ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
+    // Whoever asked is gone before it is there, sooner or later.
+    for wait in [1, 5, 20] {
+        let export = export::start(&w.store, &system, w.app, &input, Language::En);
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(wait), export).await;
+    }
+    // What a thread was still writing ends with its page.
+    for _ in 0..100 {
+        if files(&w) as i64 == rows(&w).await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{} files, {} rows", files(&w), rows(&w).await);
 }
 
 #[tokio::test]
 async fn files_without_a_row_go_once_no_export_can_be_making_them() {
     let w = World::new().await;
     w.account("amy").await;
-    let made = export::accounts(&w.store, &Caller::system(), w.app, vec!["amy".into()], &[]).await.unwrap();
+    let made = ready(&w, &Caller::system(), &amy()).await;
     let kept = export::find(&w.store, &Caller::system(), w.app, &made.token).await.unwrap().path;
     let stray = kept.with_file_name("stray.csv");
     std::fs::write(&stray, "").unwrap();
@@ -138,4 +143,118 @@ async fn files_without_a_row_go_once_no_export_can_be_making_them() {
     }
     assert_eq!(export::clean(&w.store).await.unwrap(), 1);
     assert!(kept.exists() && !stray.exists());
+}
+
+#[tokio::test]
+async fn refusals_and_files_are_in_the_log() {
+    let w = World::new().await;
+    let ada = w.operator("Ada", Role::Viewer).await;
+    w.accounts(&["amy", "ben"]).await;
+    w.group("g", "Work", "amy").await;
+    let some = ExportInput { matching: matching("", "am"), sort: "name".into(), ..input("accounts", "jsonl") };
+    assert_eq!(ready(&w, &ada, &some).await.rows, 1);
+    let event = w.last_event().await;
+    assert_eq!((event.row.action, event.row.operator.as_str()), (Action::AccountExport, "Ada"));
+    let after = |field: &str| event.changes.iter().find(|change| change.field == field).and_then(|change| change.after.clone());
+    assert_eq!((after("rows"), after("format"), after("q")), (Some("1".into()), Some("jsonl".into()), Some("am".into())));
+    assert_eq!(after("sort"), Some("name".into()));
+    assert!(after("columns").is_some_and(|columns| columns.starts_with("username, type, nickname")));
+    for (list, action) in
+        [("members", Action::MemberExport), ("messages", Action::MessageExport), ("events", Action::EventExport)]
+    {
+        let group_id = if list == "events" { "" } else { "g" };
+        let input = ExportInput { matching: matching("", ""), group_id: group_id.into(), ..input(list, "csv") };
+        ready(&w, &ada, &input).await;
+        let event = w.last_event().await;
+        assert_eq!((event.row.action, event.row.target.as_str()), (action, group_id));
+    }
+    let refused = export::start(&w.store, &ada, w.app, &input("groups", "csv"), Language::En).await;
+    assert_eq!(broken(refused), ["ids: Required"]);
+    assert_eq!(w.refused_items(Action::GroupExport).await, [" {\"error\":\"invalid\",\"error.ids\":\"Required\"}"]);
+    let anonymous = export::start(&w.store, &Caller::anonymous(None), w.app, &amy(), Language::En).await;
+    assert_eq!(anonymous, Err(Error::Unauthenticated));
+}
+
+#[tokio::test]
+async fn a_large_export_is_a_job_that_ends_in_a_file() {
+    let w = World::new().await;
+    w.fill(10_001).await;
+    let (ada, bo) = (w.operator("Ada", Role::Viewer).await, w.operator("Bo", Role::Owner).await);
+    let missing = Error::NotFound(Entity::Export);
+    for format in ["csv", "xlsx", "jsonl"] {
+        let everything = ExportInput { matching: matching("", ""), ..input("accounts", format) };
+        let id = job(&w, &ada, &everything).await;
+        let waiting = job::store::row(&w.store, &ada, w.app, id).await.unwrap();
+        assert_eq!((waiting.state, waiting.total, waiting.mine), (JobState::Waiting, 10_001, true));
+        assert_eq!(export::find_of_job(&w.store, &ada, w.app, id).await, Err(missing.clone()));
+        // What a process left that was killed.
+        let left = w.folder.path().join("exports").join(format!("job-{id}.{format}"));
+        std::fs::create_dir_all(left.parent().unwrap()).unwrap();
+        std::fs::write(&left, "half").unwrap();
+        job::run::run_waiting(&w.store).await.unwrap();
+        let done = job::store::row(&w.store, &ada, w.app, id).await.unwrap();
+        assert_eq!((done.state, done.position, done.total, done.error), (JobState::Done, 10_001, 10_001, None));
+        let file = export::find_of_job(&w.store, &ada, w.app, id).await.unwrap();
+        assert!(file.file_name.ends_with(&format!(".{format}")) && file.path == left, "{file:?}");
+        let told = export::of_job(&w.store, &ada, w.app, id).await.unwrap().unwrap();
+        assert_eq!((told.rows, told.size), (10_001, std::fs::metadata(&left).unwrap().len()));
+        assert_eq!(export::find_of_job(&w.store, &bo, w.app, id).await, Err(missing.clone()));
+        assert_eq!(export::find_of_job(&w.store, &ada, w.other, id).await, Err(missing.clone()));
+        assert_eq!(export::of_job(&w.store, &bo, w.app, id).await, Ok(None));
+        // Killed after the file was there, before the job knew: it is not made again.
+        sqlx::query("UPDATE job SET state = 'running'").execute(&mut w.raw().await).await.unwrap();
+        let before = (rows(&w).await, w.event_count().await);
+        job::run::run_waiting(&w.store).await.unwrap();
+        assert_eq!((rows(&w).await, w.event_count().await), before);
+    }
+    sqlx::query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
+    assert_eq!((export::clean(&w.store).await.unwrap(), files(&w)), (3, 0));
+}
+
+#[tokio::test]
+async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
+    let w = World::new().await;
+    w.fill(10_001).await;
+    let ada = w.operator("Ada", Role::Viewer).await;
+    let everything = ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
+    let id = job(&w, &ada, &everything).await;
+    sqlx::query("UPDATE job SET cancelling = 1").execute(&mut w.raw().await).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!(job::store::row(&w.store, &ada, w.app, id).await.unwrap().state, JobState::Cancelled);
+    assert_eq!((files(&w), rows(&w).await), (0, 0));
+
+    let id = job(&w, &ada, &everything).await;
+    sqlx::query("UPDATE operator SET disabled = 1").execute(&mut w.raw().await).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    let failed = job::store::row(&w.store, &ada, w.app, id).await.unwrap();
+    assert_eq!((failed.state, failed.error.as_deref()), (JobState::Failed, Some("forbidden")));
+    assert_eq!((files(&w), rows(&w).await), (0, 0));
+}
+
+#[tokio::test]
+async fn a_selection_and_what_matches_without_some() {
+    let w = World::new().await;
+    w.fill(3_000).await;
+    w.accounts(&["zoe"]).await;
+    let system = Caller::system();
+    let mut ids = names("u", 1_500);
+    ids.extend(["ghost".to_owned(), "u0001".into()]);
+    let made = ready(&w, &system, &ExportInput { ids: ids.clone(), ..input("accounts", "csv") }).await;
+    assert_eq!((made.rows, made.gone), (1_500, vec!["ghost".to_owned()]));
+    let except = ids;
+    for (term, left) in [("", 1_501), ("u", 1_500), ("nick", 1_500)] {
+        let matching = domain::selection::Matching { except: except.clone(), ..matching("", term) };
+        let made = ready(&w, &system, &ExportInput { matching, ..input("accounts", "csv") }).await;
+        assert_eq!(made.rows, left, "{term}");
+    }
+    // Accounts of one app are not there in another.
+    let other = export::start(&w.store, &system, w.other, &amy(), Language::En).await.unwrap();
+    let ExportStarted::Ready(other) = other else { panic!("a job") };
+    assert_eq!((other.rows, other.gone), (0, vec!["amy".to_owned()]));
+    w.group("mine", "Work", "zoe").await;
+    for list in ["members", "messages"] {
+        let input = ExportInput { group_id: "mine".into(), matching: matching("", ""), ..input(list, "csv") };
+        let found = export::start(&w.store, &system, w.other, &input, Language::En).await;
+        assert_eq!(found, Err(Error::NotFound(Entity::Group)));
+    }
 }

@@ -101,6 +101,14 @@ async fn the_check_finds_what_is_wrong() {
     for (harm, word) in [
         ("UPDATE application SET account_count = 7 WHERE app_name = 'chat'", "account counter"),
         ("UPDATE \"group\" SET member_count = 5, owner_id = NULL", "member counter"),
+        ("UPDATE application SET member_count = 7 WHERE app_name = 'chat'", "the app's member counter"),
+        ("UPDATE application SET message_count = 7 WHERE app_name = 'chat'", "the app's message counter"),
+        ("UPDATE event_day SET done = 9 WHERE action = 'account.create'", "account.create"),
+        ("DELETE FROM event_day WHERE action = 'group.create'", "group.create"),
+        (
+            "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at) SELECT id, 9, 'account', 'amy', 'x', 1 FROM \"group\"; DELETE FROM message_day",
+            "says were sent",
+        ),
         ("INSERT INTO account_fts (account_fts) VALUES ('delete-all')", "search index"),
     ] {
         sqlx::query(harm).execute(&mut raw).await.unwrap();

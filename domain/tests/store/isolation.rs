@@ -4,7 +4,7 @@ use domain::{
     Error, account, application,
     error::Entity,
     group::{self, EditGroupInput},
-    member, message,
+    member, message, overview,
     page::ListParams,
     selection::Matching,
 };
@@ -40,6 +40,10 @@ async fn another_apps_ids_lead_nowhere() {
     }
     assert_eq!(group::store::summary(s, &me, other, vec!["room".into()], Matching::default()).await.unwrap().groups, 0);
     assert_eq!(account::store::summary(s, &me, other, vec!["amy".into()], Matching::default()).await.unwrap().accounts, 0);
+    let theirs = overview::store::get(s, &me, other).await.unwrap();
+    assert_eq!((theirs.accounts, theirs.groups, theirs.members, theirs.largest.len()), (0, 0, 0, 0));
+    assert!(theirs.events.iter().all(|event| event.outcome == domain::event::Outcome::Refused), "only what was tried here");
+    assert_eq!(theirs.today(), overview::Day { day: theirs.today().day, ..Default::default() });
     let gone = |report: domain::page::BatchReport| (report.done, report.gone.len());
     assert_eq!(gone(message::store::send(s, &me, other, vec!["room".into()], "hi").await.unwrap()), (0, 1));
     assert_eq!(gone(group::store::delete(s, &me, other, vec!["room".into()], "").await.unwrap()), (0, 1));

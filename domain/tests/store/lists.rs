@@ -139,6 +139,15 @@ async fn terms_of_every_length_and_script_are_found_as_they_stand() {
         ("a OR b", vec![]),
         ("NEAR(", vec![]),
         ("'", vec![]),
+        ("ng", vec!["xiaoming"]),
+        ("A", vec!["a_b", "elka", "plain", "slash", "sora", "star", "xiaoming"]),
+        ("S", vec!["slash", "sora", "star"]),
+        ("Ё", vec!["elka"]),
+        ("ё", vec![]),
+        ("Ёл", vec!["elka"]),
+        ("明小", vec![]),
+        ("b\u{1f}", vec![]),
+        ("axb\u{1f}", vec![]),
         (" sora ", vec!["sora"]),
         ("nobody", vec![]),
     ] {
@@ -156,6 +165,19 @@ async fn terms_of_every_length_and_script_are_found_as_they_stand() {
     for (term, n) in [("회", 1), ("회의", 1), ("개발팀", 1), ("群", 1), ("中文群", 1), ("m#", 2), ("om#2", 1), ("room#", 2)]
     {
         assert_eq!(group::store::list(&w.store, &viewer(), w.app, &params(term, "", "")).await.unwrap().items.len(), n, "{term}");
+    }
+    // Short terms too, on the edges of both texts, whatever the letters that follow.
+    let mut raw = w.raw().await;
+    let like = "SELECT username FROM account WHERE username LIKE '%' || $1 || '%' ESCAPE '\\' OR nickname LIKE '%' || $1 || '%' ESCAPE '\\'
+                ORDER BY username";
+    let texts: Vec<char> =
+        people.iter().flat_map(|(username, nickname)| format!("{username} {nickname}").chars().collect::<Vec<_>>()).collect();
+    for pair in texts.windows(2).filter(|pair| pair.iter().all(|c| !c.is_whitespace())) {
+        for term in [pair.iter().collect::<String>(), pair[0].to_string()] {
+            let escaped = term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            let expected: Vec<String> = sqlx::query_scalar(like).bind(escaped).fetch_all(&mut raw).await.unwrap();
+            assert_eq!(find(&term).await, expected, "{term}");
+        }
     }
     // The index follows edits and deletions.
     account::store::delete(&w.store, &admin(), w.app, vec!["sora".into()], "").await.unwrap();
@@ -196,6 +218,52 @@ async fn more_hits_than_the_cap_are_counted_as_more_and_still_sorted() {
 }
 
 #[tokio::test]
+async fn frequent_terms_far_down_the_list_are_found_in_order() {
+    let w = World::new().await;
+    w.fill(30_000).await;
+    // None of the first 18,000 of the list: walking gives up, and sorting takes over.
+    sqlx::query("UPDATE account SET nickname = CASE WHEN id <= 12000 THEN '小明 old' ELSE 'new' END")
+        .execute(&mut w.raw().await)
+        .await
+        .unwrap();
+    for term in ["old", "小", "小明", "O", "ol"] {
+        let fetch = async |p: ListParams| account::store::list(&w.store, &viewer(), w.app, &p).await.unwrap();
+        let page = fetch(params(term, "", "")).await;
+        assert!(page.total.more, "{term}");
+        let names: Vec<String> = page.items.iter().map(|a| a.username.clone()).collect();
+        let expected: Vec<String> = (0..20).map(|n| format!("u{}", 12_000 - n)).collect();
+        assert_eq!(names, expected, "{term}");
+        let next = fetch(ListParams { cursor: page.next.unwrap(), ..params(term, "", "") }).await;
+        assert_eq!(next.items[0].username, "u11980", "{term}");
+        assert!(next.previous.is_some(), "{term}");
+    }
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn rows_from_before_the_index_of_short_terms_are_in_it() {
+    let mut db = <sqlx::SqliteConnection as sqlx::Connection>::connect("sqlite::memory:").await.unwrap();
+    for sql in [
+        include_str!("../../../migrations/0001_foundation.sql"),
+        "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'a', 'a', 'a', 0);
+         INSERT INTO account (id, app_id, username, type, nickname, created_at) VALUES (7, 1, 'ann', 'General', '小明', 0);
+         INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at) VALUES (8, 1, 'g', 'Work', '회의', 0);",
+        include_str!("../../../migrations/0003_short_terms.sql"),
+        "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1);
+         INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1);",
+    ] {
+        sqlx::raw_sql(sql).execute(&mut db).await.unwrap();
+    }
+    for (sql, doc) in [
+        ("SELECT doc FROM account_grams WHERE term >= '明' AND term < '昏'", 7),
+        ("SELECT doc FROM group_grams WHERE term >= '회의' AND term < '회읙'", 8),
+    ] {
+        let found: Vec<i64> = sqlx::query_scalar(sql).fetch_all(&mut db).await.unwrap();
+        assert_eq!(found, [doc], "{sql}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_whose_rows_are_gone_leads_back() {
     let w = World::new().await;
     w.fill(25).await;
@@ -220,7 +288,9 @@ fn _futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static
     send(message::store::list(&w.store, me, w.app, "", p));
     send(message::store::send(&w.store, me, w.app, Vec::new(), ""));
     send(domain::event::store::get(&w.store, me, None, 1));
-    send(domain::export::accounts(&w.store, me, w.app, Vec::new(), &[]));
+    let (language, input) = (domain::operator::Language::En, Box::leak(Box::default()));
+    send(domain::export::start(&w.store, me, w.app, input, language));
+    send(domain::job::run::run_waiting(&w.store));
     send(domain::operator::store::set_up(&w.store, me, "", "", "", ""));
     send(domain::operator::store::change_password(&w.store, me, "", "", "", None));
     send(domain::demo::load(&w.store));

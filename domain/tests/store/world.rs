@@ -85,8 +85,7 @@ impl World {
 
     /// A connection past the store, for looking and tampering.
     pub async fn raw(&self) -> SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("roster.db"));
-        SqliteConnection::connect_with(&options).await.unwrap()
+        raw_of(&self.folder).await
     }
 
     /// `n` accounts and `n` groups, past the operations: `u0001`, `g0001`…
@@ -115,6 +114,11 @@ impl World {
     pub async fn sound(&self) {
         assert_eq!(self.store.check().await.unwrap(), Vec::<String>::new());
     }
+}
+
+pub async fn raw_of(folder: &TempDir) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(folder.path().join("roster.db"));
+    SqliteConnection::connect_with(&options).await.unwrap()
 }
 
 pub fn admin() -> Caller {

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod demo;
+mod generate;
 mod operator;
 mod password;
 mod serve;
@@ -27,6 +28,10 @@ ROSTER_ADMIN_PASSWORD makes the owner `admin`.";
 const RESTORE: &str = "\
 To restore: stop roster; in the data folder remove roster.db-wal and roster.db-shm if they are there and
 put the copy in the place of roster.db; start roster.";
+
+const GENERATE: &str = "\
+Example:
+  roster generate --accounts 1000000 --groups 20000 --memberships 2000000 --messages 200000";
 
 /// Roster: an administration server for instant messaging. One binary, one data folder.
 #[derive(Debug, Parser)]
@@ -55,6 +60,9 @@ enum Command {
     Operator(operator::Command),
     /// Add the sample app to the data folder
     Demo,
+    /// Fill an app with made-up data, for trying Roster out at size; run again, it replaces what it made
+    #[command(after_help = GENERATE)]
+    Generate(generate::Args),
     /// Copy the database into FILE, consistently, also while it is being served
     #[command(after_help = RESTORE)]
     Backup(backup::Args),
@@ -105,6 +113,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Serve(args)) => serve::run(&data, &args).await,
             Some(Command::Operator(command)) => operator::run(&data, command).await,
             Some(Command::Demo) => demo::run(&data).await,
+            Some(Command::Generate(args)) => generate::run(&data, args).await,
             Some(Command::Backup(args)) => backup::run(&data, args).await,
             Some(Command::Check) => check::run(&data).await,
         }

@@ -81,7 +81,8 @@ fn console(site: &Site) -> Router {
     Router::new()
         .leptos_routes_with_context(&options, routes(&site.server), context, shell)
         .with_state(options)
-        .merge(Router::new().route("/apps/{org}/{app}/exports/{token}", get(download::export)).with_state(site.clone()))
+        .merge(downloads().with_state(site.clone()))
+        .route("/apps/{org}/{app}", get(pages::app_start))
         .fallback(fallback)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), pages::layer))
@@ -89,6 +90,13 @@ fn console(site: &Site) -> Router {
         .layer(from_fn_with_state(site.clone(), session::layer))
         .layer(Extension(not_found))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))
+}
+
+fn downloads() -> Router<Site> {
+    Router::new()
+        .route("/apps/{org}/{app}/exports/{token}", get(download::export))
+        .route("/apps/{org}/{app}/jobs/{job}/file", get(download::export_of_job))
+        .route("/apps/{org}/{app}/jobs/{job}/refused.csv", get(download::refusals))
 }
 
 /// The pages. Found once a process: the framework keeps a global mark while it looks, so looking must not meet a request.
@@ -141,7 +149,7 @@ fn panicked(fault: Box<dyn std::any::Any + Send + 'static>) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on the server. The log says what.\n").into_response()
 }
 
-/// Pages, JSON and CSV. What is under `/pkg` is compressed already.
+/// Pages, JSON and its lines, and CSV. What is under `/pkg` is compressed already.
 #[derive(Clone, Copy)]
 struct IsText;
 
@@ -151,6 +159,6 @@ impl Predicate for IsText {
         B: http_body::Body,
     {
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        ["text/html", "text/csv", "application/json"].iter().any(|text| kind.starts_with(text))
+        ["text/html", "text/csv", "application/json", "application/x-ndjson"].iter().any(|text| kind.starts_with(text))
     }
 }

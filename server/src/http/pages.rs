@@ -1,8 +1,11 @@
 //! What happens before a page is drawn: visitors are sent to the sign-in page, and the answer to a form is taken out of the session.
 
-use app::context::{IncomingFlash, SignedIn};
+use app::{
+    context::{IncomingFlash, SignedIn},
+    url::AppPath,
+};
 use axum::{
-    extract::{Request, State},
+    extract::{Path, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -57,6 +60,11 @@ fn is_document(request: &Request) -> bool {
     request.method() == Method::GET
         && header("sec-purpose").is_none()
         && header("sec-fetch-dest").is_none_or(|dest| dest == b"document")
+}
+
+/// `/apps/{org}/{app}` leads to where an app begins.
+pub async fn app_start(Path((org, app)): Path<(String, String)>) -> Response {
+    see_other(&AppPath { org, app }.overview())
 }
 
 pub fn see_other(path: &str) -> Response {

@@ -10,6 +10,7 @@ use domain::{
     application::{AppId, NewApplicationInput},
     group::NewGroupInput,
     operator::{Role, store as operators},
+    selection::Matching,
 };
 use reqwest::{Client, Response, header, redirect::Policy};
 use server::{
@@ -81,6 +82,11 @@ pub fn group_of(app: &str) -> String {
     format!("group-{app} #1")
 }
 
+/// The id of the job that every app has. It waits: these servers work nothing off.
+pub fn job_of(app: &str) -> i64 {
+    if app == "one" { 1 } else { 2 }
+}
+
 async fn fill(store: &Store, app: &str) {
     let system = Caller::system();
     let names = NewApplicationInput { display_name: app.to_uppercase(), org_name: "acme".into(), app_name: app.into() };
@@ -95,6 +101,9 @@ async fn fill(store: &Store, app: &str) {
     let input = NewGroupInput { name: "Group".into(), owner, group_type: "Work".into(), group_id: group_of(app) };
     domain::group::store::create(store, &system, id, &input).await.unwrap();
     domain::message::store::send(store, &system, id, vec![group_of(app)], "Hello").await.unwrap();
+    let many = (0..=domain::limits::BATCH_AT_ONCE).map(|n| format!("gone-{n}")).collect();
+    let started = domain::job::batch::send_messages(store, &system, id, many, Matching::default(), "Hello").await.unwrap();
+    assert_eq!(started, domain::job::Started::Job(job_of(app)));
 }
 
 pub async fn app_id(store: &Store, app: &str) -> AppId {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{Caller, event::EventParams, operator::store as operators, page::ListParams};
 
-use crate::support::{Browser, Roster, app_id, group_of, location, roster};
+use crate::support::{Browser, Roster, app_id, group_of, job_of, location, roster};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -32,7 +32,11 @@ enum Ids {
     Accounts,
     /// A group and usernames of accounts.
     Members,
+    /// A group, and everybody in it.
+    GroupAndAll,
     Event,
+    /// The one job of the app.
+    Job,
 }
 
 /// Names and values of form fields.
@@ -72,6 +76,7 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("group/delete", Kind::Write, Ids::Groups, &[("confirm", "1")]),
     ("member/list", Kind::Read, Ids::Group, &[]),
     ("member/add", Kind::Write, Ids::Members, &[]),
+    ("member/summary", Kind::Read, Ids::GroupAndAll, &[]),
     ("member/delete", Kind::Write, Ids::Members, &[("confirm", "1")]),
     ("message/list", Kind::Read, Ids::Group, &[]),
     ("message/send", Kind::Write, Ids::Groups, &[("text", "Hello")]),
@@ -88,10 +93,16 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("account/edit", Kind::Write, Ids::Account, &[("input[nickname]", "Changed")]),
     ("account/delete", Kind::Write, Ids::Accounts, &[("confirm", "1")]),
     ("account/export", Kind::Read, Ids::Accounts, &[]),
+    ("export/count", Kind::Read, Ids::Accounts, &[("list", "accounts")]),
+    ("export/start", Kind::Read, Ids::Accounts, &[("list", "accounts"), ("format", "jsonl"), ("columns[]", "username")]),
     ("event/list", Kind::Read, Ids::App, &[]),
     ("event/get", Kind::Read, Ids::Event, &[]),
     ("event/list-server", Kind::Read, Ids::None, &[]),
     ("event/get-server", Kind::Read, Ids::None, &[("id", "1")]),
+    ("job/list", Kind::Read, Ids::App, &[]),
+    ("job/get", Kind::Read, Ids::Job, &[]),
+    ("job/cancel", Kind::Write, Ids::Job, &[]),
+    ("overview/get", Kind::Read, Ids::App, &[]),
     ("operator/list", Kind::Owner, Ids::None, &[]),
     ("operator/add", Kind::Owner, Ids::None, &[("name", "new"), ("role", "viewer")]),
     ("operator/change-role", Kind::Owner, Ids::None, &[("id", "2"), ("role", "viewer")]),
@@ -121,7 +132,12 @@ fn fields(ids: Ids, more: &[(&str, &str)], app: &str, of: &str, event: i64) -> F
             add("usernames", format!("bob-{of}"));
             add("ids[]", format!("bob-{of}"));
         }
+        Ids::GroupAndAll => {
+            add("group_id", group_of(of));
+            add("matching[all]", "1".into());
+        }
         Ids::Event => add("id", event.to_string()),
+        Ids::Job => add("id", job_of(of).to_string()),
     }
     fields
 }
@@ -267,7 +283,7 @@ async fn nothing_reaches_into_another_app() {
 async fn lists_and_suggestions_stay_in_their_app() {
     let roster = roster().await;
     let viewer = roster.signed_in("viewer").await;
-    for path in ["account/list", "account/suggest", "group/list", "event/list"] {
+    for path in ["account/list", "account/suggest", "group/list", "event/list", "overview/get"] {
         let more: &[(&str, &str)] = if path == "account/suggest" { &[("term", "one")] } else { &[] };
         let (status, text) = call(&viewer, path, &fields(Ids::App, more, "two", "two", 0)).await;
         assert_eq!(status, 200, "{path}: {text}");
@@ -281,7 +297,11 @@ async fn lists_and_suggestions_stay_in_their_app() {
 fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
     let group = percent_encoding::utf8_percent_encode(&group_of(of), percent_encoding::NON_ALPHANUMERIC).to_string();
     let fill = |path: &str| {
-        let filled = path.replace("{org}", "acme").replace("{app}", app).replace("{group_id}", &group);
+        let filled = path
+            .replace("{org}", "acme")
+            .replace("{app}", app)
+            .replace("{group_id}", &group)
+            .replace("{job}", &job_of(of).to_string());
         assert!(!filled.contains('{'), "say what stands for the parameter of {path}");
         filled
     };
@@ -292,7 +312,7 @@ fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
 async fn no_page_shows_itself_to_a_stranger() {
     let roster = roster().await;
     let pages = pages(&roster, "one", "one");
-    assert!(pages.len() >= 11, "{pages:?}");
+    assert!(pages.len() >= 12, "{pages:?}");
     for page in pages {
         let answer = roster.browser().get(&page).await;
         match page.trim_end_matches('/') {
@@ -328,7 +348,7 @@ async fn no_page_reaches_into_another_app() {
     for page in pages(&roster, "none", "one").iter().filter(|page| page.starts_with("/apps/")) {
         assert_eq!(owner.get(page).await.status(), 404, "{page}");
     }
-    for page in pages(&roster, "two", "one").iter().filter(|page| page.contains("/groups/")) {
+    for page in pages(&roster, "two", "one").iter().filter(|page| page.contains("/groups/") || page.contains("/jobs/")) {
         let answer = owner.get(page).await;
         assert_eq!(answer.status(), 404, "{page}");
         assert!(!answer.text().await.unwrap().contains("bob-one"), "{page}");

@@ -21,6 +21,7 @@ pub(crate) const ACCOUNTS: Listed = Listed {
     joins: "",
     index: "account_created",
     trigrams: "account_fts",
+    grams: "account_grams",
     name: "t.username",
     texts: ["t.username", "t.nickname"],
 };

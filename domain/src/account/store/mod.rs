@@ -95,7 +95,7 @@ async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<R
     row.ok_or(Error::NotFound(Entity::Account))
 }
 
-/// Those of the named accounts that exist, in the order in which they are named; `names` is a JSON array.
+/// Those of the named accounts that exist; `names` is a JSON array.
 pub(crate) async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
     let rows: Vec<Row> = sqlx::query_as(select!(
         "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"

@@ -28,6 +28,7 @@ pub(crate) const GROUPS: Listed = Listed {
     joins: " LEFT JOIN account o ON o.id = t.owner_id",
     index: "group_created",
     trigrams: "group_fts",
+    grams: "group_grams",
     name: "t.name",
     texts: ["t.group_id", "t.name"],
 };

@@ -1,0 +1,49 @@
+//! Exports: how many rows one would have, and making it.
+
+#[cfg(feature = "ssr")]
+use domain::export::{self, ExportInput};
+use domain::{event::EventParams, export::ExportStarted, selection::Matching};
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{functions::scope, lang::request_language, url::AppPath};
+
+/// How many rows the dialog is about. Format and columns do not matter yet.
+#[server(prefix = "/_fn", endpoint = "export/count")]
+pub async fn count_export(
+    org: String,
+    app: String,
+    list: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
+    #[server(default)] group_id: String,
+    #[server(default)] log: EventParams,
+) -> Result<u64, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    let input = ExportInput { list, ids, matching, group_id, log, ..ExportInput::default() };
+    Ok(export::count(&server.store, &caller, app, input).await?)
+}
+
+/// Writes the file, its header in the reader's language: a small one at once, a large one as a job whose page is next.
+#[server(prefix = "/_fn", endpoint = "export/start")]
+pub async fn start_export(
+    org: String,
+    app: String,
+    list: String,
+    #[server(default)] format: String,
+    #[server(default)] columns: Vec<String>,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] matching: Matching,
+    #[server(default)] sort: String,
+    #[server(default)] group_id: String,
+    #[server(default)] log: EventParams,
+) -> Result<ExportStarted, AppError> {
+    let (server, caller, id) = scope(&org, &app).await?;
+    let input = ExportInput { list, format, columns, ids, matching, sort, group_id, log };
+    let started = export::start(&server.store, &caller, id, &input, request_language()).await?;
+    if let ExportStarted::Job(job) = started {
+        leptos_axum::redirect(&AppPath { org, app }.job(job));
+    }
+    Ok(started)
+}

@@ -1,0 +1,16 @@
+//! The overview of an app.
+
+use domain::overview::Overview;
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::functions::scope;
+#[cfg(feature = "ssr")]
+use domain::overview::store;
+
+#[server(prefix = "/_fn", endpoint = "overview/get")]
+pub async fn get_overview(org: String, app: String) -> Result<Overview, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::get(&server.store, &caller, app).await?)
+}

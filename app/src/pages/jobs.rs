@@ -1,0 +1,362 @@
+//! Jobs: the list of an app's jobs, and the page of one, which follows it while it runs.
+
+use std::time::Duration;
+
+use domain::{
+    export::JobExport,
+    job::{Job, JobKind, JobRow, JobState, Trouble},
+    page::{ListParams, Page},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::{export_dialogs::JobFile, group_dialogs::AppFields};
+use crate::{
+    boot::{page_state, strings},
+    browser,
+    components::{
+        Badge, HiddenField, Loaded, Notice, PageHeader, Pager, PostForm, SizeLinks, SubmitButton, Time, list::count_words,
+        use_app_path, use_query,
+    },
+    format,
+    functions::job::{CancelJob, get_job, list_jobs},
+    lang::reason_sentence,
+    url::AppPath,
+};
+
+/// How often a page asks how far its jobs are.
+const EVERY: Duration = Duration::from_millis(800);
+
+/// Runs every so often in the browser, as long as the page stands.
+fn while_here(ask: impl Fn() + Clone + Send + Sync + 'static) {
+    Effect::new(move |_| {
+        if let Ok(handle) = set_interval_with_handle(ask.clone(), EVERY) {
+            on_cleanup(move || handle.clear());
+        }
+    });
+}
+
+fn title(job: &JobRow) -> String {
+    (strings().jobs.title)(job.kind, job.total, format::number(job.total), &job.target)
+}
+
+#[component]
+pub fn JobsPage() -> impl IntoView {
+    let t = strings();
+    let (app, query) = (use_app_path(), use_query());
+    let path = Signal::derive(move || app.read().jobs());
+    let changes = page_state().changes;
+    let params = Memo::new(move |_| {
+        let query = query.read();
+        ListParams { size: query.get("size").to_owned(), cursor: query.get("cursor").to_owned(), ..ListParams::default() }
+    });
+    let page =
+        Resource::new(move || (app.get(), params.get(), changes.get()), |(app, params, _)| list_jobs(app.org, app.app, params));
+    view! {
+        <Title text=t.jobs.jobs />
+        <PageHeader title=t.jobs.jobs lead=t.jobs.lead>
+            <a class="button button-secondary no-js-only" href=move || query.read().href(&path.read()) rel="external">{t.jobs.refresh}</a>
+        </PageHeader>
+        <section class="list" aria-label=t.jobs.jobs>
+            <Loaded resource=page view=move |page| view! { <JobTable page=page params=params /> } />
+        </section>
+    }
+}
+
+#[component]
+fn JobTable(page: Page<JobRow>, params: Memo<ListParams>) -> impl IntoView {
+    let t = strings();
+    let (app, query) = (use_app_path().get_untracked(), use_query());
+    let path = app.jobs();
+    if page.items.is_empty() {
+        return view! {
+            <div class="empty">
+                <p class="empty-title">{t.jobs.no_jobs}</p>
+                <p>{t.jobs.no_jobs_help}</p>
+            </div>
+        }
+        .into_any();
+    }
+    let total = count_words(page.total);
+    let rows: Vec<RwSignal<JobRow>> = page.items.into_iter().map(RwSignal::new).collect();
+    let (followed, place) = (StoredValue::new(rows.clone()), app.clone());
+    while_here(move || {
+        if followed.with_value(|rows| rows.iter().all(|row| row.with_untracked(|row| row.state.is_over()))) {
+            return;
+        }
+        let (app, params) = (place.clone(), params.get_untracked());
+        leptos::task::spawn_local(async move {
+            if let Ok(page) = list_jobs(app.org, app.app, params).await {
+                for new in page.items {
+                    followed.try_with_value(|rows| {
+                        if let Some(row) = rows.iter().find(|row| row.with_untracked(|row| row.id == new.id && *row != new)) {
+                            row.set(new.clone());
+                        }
+                    });
+                }
+            }
+        });
+    });
+    let rows = rows.into_iter().map(|row| view! { <Row job=row app=app.clone() /> }).collect_view();
+    let size_path = path.clone();
+    view! {
+        <div class="list-bar">
+            <p class="list-summary"><span class="result-count">{total}</span></p>
+            <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
+        </div>
+        <div class="table-frame" role="region" aria-label=t.jobs.jobs tabindex="0">
+            <table role="table" class="data-table cards">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col">{t.jobs.job}</th>
+                        <th role="columnheader" scope="col">{t.jobs.state_column}</th>
+                        <th role="columnheader" scope="col">{t.jobs.progress}</th>
+                        <th role="columnheader" scope="col">{t.jobs.result}</th>
+                        <th role="columnheader" scope="col">{t.jobs.started_by}</th>
+                        <th role="columnheader" scope="col">{t.jobs.started}</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        <Pager previous=page.previous next=page.next path=path query=untrack(|| query.get()) label=t.pages />
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(job: RwSignal<JobRow>, app: AppPath) -> impl IntoView {
+    let t = strings();
+    let first = job.get_untracked();
+    view! {
+        <tr role="row">
+            <td role="rowheader" data-label=t.jobs.job class="cell-title">
+                <a class="row-title" href=app.job(first.id)><bdi>{move || title(&job.read())}</bdi></a>
+            </td>
+            <td role="cell" data-label=t.jobs.state_column><StateBadge job=job /></td>
+            <td role="cell" data-label=t.jobs.progress><Progress job=job /></td>
+            <td role="cell" data-label=t.jobs.result>{move || outcome(&job.read())}</td>
+            <td role="cell" data-label=t.jobs.started_by><bdi>{starter(&first)}</bdi></td>
+            <td role="cell" data-label=t.jobs.started class="nowrap"><Time at=first.created_at /></td>
+        </tr>
+    }
+}
+
+fn starter(job: &JobRow) -> String {
+    if job.operator.is_empty() { strings().jobs.command_line.to_owned() } else { job.operator.clone() }
+}
+
+/// Done, refused and gone, as far as there is anything to tell.
+fn outcome(job: &JobRow) -> String {
+    let t = &strings().jobs;
+    let part = |word: &str, n: u64| (n > 0).then(|| format!("{word} {}", format::number(n)));
+    let parts = [part(t.done, job.done), part(t.refused, job.refused), part(t.gone, job.gone)];
+    let words: Vec<String> = parts.into_iter().flatten().collect();
+    if words.is_empty() { "—".to_owned() } else { words.join(" · ") }
+}
+
+#[component]
+fn StateBadge(job: RwSignal<JobRow>) -> impl IntoView {
+    let t = &strings().jobs;
+    // By state, so that progress alone does not draw it again.
+    let state = Memo::new(move |_| job.with(|job| (job.state, job.cancelling && !job.state.is_over())));
+    move || {
+        let (state, stopping) = state.get();
+        let tone = match state {
+            JobState::Done => "success",
+            JobState::Failed => "danger",
+            JobState::Cancelled => "warning",
+            JobState::Running => "accent",
+            JobState::Preparing | JobState::Waiting => "neutral",
+        };
+        view! { <Badge text=if stopping { t.cancelling } else { (t.state)(state) } tone=tone /> }
+    }
+}
+
+/// The bar, with its numbers beside it.
+#[component]
+fn Progress(job: RwSignal<JobRow>) -> impl IntoView {
+    let t = &strings().jobs;
+    let words = move || job.with(|job| (t.of)(format::number(job.position), format::number(job.total)));
+    view! {
+        <span class="job-progress">
+            <progress max=move || job.read().total.max(1) value=move || job.read().position aria-label=t.progress></progress>
+            <span class="job-numbers">{words}</span>
+        </span>
+    }
+}
+
+#[component]
+pub fn JobPage() -> impl IntoView {
+    let t = strings();
+    let app = use_app_path();
+    let params = use_params_map();
+    let changes = page_state().changes;
+    // An id that is no number is that of no job.
+    let id = Memo::new(move |_| params.read().get("job").and_then(|id| id.parse::<i64>().ok()).unwrap_or(0));
+    let job = Resource::new(move || (app.get(), id.get(), changes.get()), |(app, id, _)| get_job(app.org, app.app, id));
+    view! {
+        <Title text=t.jobs.job />
+        <nav class="breadcrumb" aria-label=t.breadcrumb>
+            <a href=move || app.read().jobs()>{t.jobs.jobs}</a>
+            <span aria-hidden="true">"/"</span>
+            <span aria-current="page">{t.jobs.job}</span>
+        </nav>
+        <Loaded resource=job view=|job| view! { <Details job=job /> } />
+    }
+}
+
+#[component]
+fn Details(job: Job) -> impl IntoView {
+    let t = strings();
+    let app = use_app_path().get_untracked();
+    let state = page_state();
+    let first = job.row.clone();
+    let (job, troubles, file) = (RwSignal::new(job.row), RwSignal::new(job.troubles), RwSignal::new(job.file));
+    let place = app.clone();
+    while_here(move || {
+        let Some((id, false)) = job.try_with_untracked(|job| (job.id, job.state.is_over())) else { return };
+        let app = place.clone();
+        leptos::task::spawn_local(async move {
+            if let Ok(new) = get_job(app.org, app.app, id).await {
+                // First, because the end of the job shows it.
+                file.try_set(new.file);
+                job.try_set(new.row);
+                troubles.try_set(new.troubles);
+            }
+        });
+    });
+    let over = Memo::new(move |_| job.read().state.is_over());
+    let may_cancel = state.may_write() || first.mine;
+    let numbers = move || job.with(|job| (t.jobs.of)(format::number(job.position), format::number(job.total)));
+    let pace = move || {
+        let job = job.read();
+        let now = if state.hydrated.get() { browser::now() } else { state.now() };
+        let rate = job.rate(now)?;
+        let left = (!job.state.is_over() && rate > 0).then(|| job.total.saturating_sub(job.position) / rate);
+        let left = left.map(|seconds| format!(" · {}", (t.jobs.seconds_left)(seconds))).unwrap_or_default();
+        Some(format!("{}{left}", (t.jobs.per_second)(format::number(rate))))
+    };
+    let (refused_path, id) = (app.refusals(first.id), first.id);
+    view! {
+        <Title text=title(&first) />
+        <PageHeader title=title(&first) />
+        <section class="panel job" aria-labelledby="progress-title">
+            <div class="panel-head">
+                <h2 id="progress-title">{t.jobs.progress}</h2>
+                <StateBadge job=job />
+            </div>
+            <progress class="job-bar" max=move || job.read().total.max(1) value=move || job.read().position aria-labelledby="progress-title"></progress>
+            <p class="job-line">
+                <span class="job-numbers">{numbers}</span>
+                <span class="muted">{pace}</span>
+            </p>
+            <div aria-live="polite">{move || over.get().then(|| view! { <Ending job=job.get_untracked() file=file.get_untracked() /> })}</div>
+            {move || (!over.get()).then(|| view! {
+                <p class="muted">{t.jobs.leave_help}</p>
+                <div class="form-buttons">
+                    <a class="button button-secondary no-js-only" href="" rel="external">{t.jobs.refresh}</a>
+                    {may_cancel.then(|| view! { <CancelForm app=app.clone() id=id /> })}
+                </div>
+            })}
+            <dl class="facts">
+                <div><dt>{t.jobs.done}</dt><dd>{move || format::number(job.read().done)}</dd></div>
+                <div><dt>{t.jobs.refused}</dt><dd>{move || format::number(job.read().refused)}</dd></div>
+                <div><dt>{t.jobs.gone}</dt><dd>{move || format::number(job.read().gone)}</dd></div>
+                <div><dt>{t.jobs.started_by}</dt><dd><bdi>{starter(&first)}</bdi></dd></div>
+                <div><dt>{t.jobs.started}</dt><dd><Time at=first.created_at /></dd></div>
+                <div><dt>{t.jobs.finished}</dt><dd>{move || match job.read().finished_at {
+                    Some(at) => view! { <Time at=at /> }.into_any(),
+                    None => "—".into_any(),
+                }}</dd></div>
+            </dl>
+        </section>
+        {move || {
+            let troubles = troubles.get();
+            let all = job.with(|job| job.refused + job.gone);
+            (!troubles.is_empty()).then(|| view! { <Troubles troubles=troubles all=all file=refused_path.clone() /> })
+        }}
+    }
+}
+
+#[component]
+fn CancelForm(app: AppPath, id: i64) -> impl IntoView {
+    let t = &strings().jobs;
+    view! {
+        <PostForm action=CancelJob::PATH class="inline-form">
+            <AppFields app=app />
+            <HiddenField name="id" value=id.to_string() />
+            <span title=t.cancel_help><SubmitButton label=t.cancel kind="secondary" /></span>
+        </PostForm>
+    }
+}
+
+/// How it ended, in words, and where to go from here.
+#[component]
+fn Ending(job: JobRow, file: Option<JobExport>) -> impl IntoView {
+    let t = &strings().jobs;
+    let app = use_app_path().get_untracked();
+    let (tone, words) = match (job.state, job.error.as_deref()) {
+        (JobState::Done, _) if job.refused + job.gone > 0 => ("warning", t.done_words.to_owned()),
+        (JobState::Done, _) => ("success", t.done_words.to_owned()),
+        (JobState::Failed, Some("forbidden")) => ("danger", t.failed_forbidden.to_owned()),
+        (JobState::Failed, _) => ("danger", t.failed_other.to_owned()),
+        _ => ("warning", (t.cancelled_words)(format::number(job.position), format::number(job.total))),
+    };
+    let back = match job.kind {
+        JobKind::DeleteAccounts | JobKind::ExportAccounts | JobKind::ImportAccounts => app.accounts(),
+        JobKind::DeleteMembers | JobKind::ExportMembers | JobKind::ExportMessages => app.group(&job.target),
+        JobKind::ExportEvents => app.audit(),
+        JobKind::DeleteGroups
+        | JobKind::SendMessages
+        | JobKind::ExportGroups
+        | JobKind::ImportGroups
+        | JobKind::ImportMembers => app.groups(),
+    };
+    view! {
+        <Notice tone=tone>
+            <p>{words}</p>
+        </Notice>
+        {job.kind.exports().then(|| view! { <JobFile job=job.clone() file=file app=app.clone() /> })}
+        <div class="form-buttons job-ways">
+            <a class="button button-secondary" href=back>{strings().back_to_list}</a>
+        </div>
+    }
+}
+
+/// What could not be done, and why.
+#[component]
+fn Troubles(troubles: Vec<Trouble>, all: u64, file: String) -> impl IntoView {
+    let t = strings();
+    let shown = troubles.len() as u64;
+    let note = (shown < all).then(|| (t.jobs.first_of)(format::number(shown), format::number(all)));
+    view! {
+        <section class="panel" aria-labelledby="troubles-title">
+            <div class="panel-head">
+                <h2 id="troubles-title">{t.jobs.not_done}</h2>
+                <a class="button button-secondary" href=file download="">{t.jobs.download_refusals}</a>
+            </div>
+            {note.map(|note| view! { <p class="muted job-note">{note}</p> })}
+            <div class="table-frame" role="region" aria-labelledby="troubles-title" tabindex="0">
+                <table class="data-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t.jobs.item}</th>
+                            <th scope="col">{t.jobs.reason}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {troubles
+                            .into_iter()
+                            .map(|trouble| {
+                                let reason = trouble.reason.map_or(t.errors.gone, |reason| reason_sentence(t, reason));
+                                view! { <tr><td><bdi class="mono">{trouble.item}</bdi></td><td>{reason}</td></tr> }
+                            })
+                            .collect_view()}
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

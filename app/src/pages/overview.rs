@@ -1,0 +1,249 @@
+//! Overview: where an app begins. What it holds against the quotas, thirty days as charts, the groups that stand out, the latest
+//! events.
+
+use domain::{
+    event::EventRow,
+    limits,
+    overview::{Day, Overview, RankedGroup},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::audit::{OutcomeBadge, actor_words};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        GroupTypeBadge, Icon, Loaded, PageHeader, Time,
+        chart::{DayChart, Series},
+        use_app_path,
+    },
+    format,
+    functions::overview::get_overview,
+    url::{AppPath, Query},
+};
+
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    let t = strings();
+    let app = use_app_path();
+    let changes = page_state().changes;
+    let overview = Resource::new(move || (app.get(), changes.get()), |(app, _)| get_overview(app.org, app.app));
+    view! {
+        <Title text=t.overview.title />
+        <PageHeader title=t.overview.title lead=t.overview.lead />
+        <Loaded resource=overview view=move |overview| view! { <OverviewView overview=overview app=app.get_untracked() /> } />
+    }
+}
+
+#[component]
+fn OverviewView(overview: Overview, app: AppPath) -> impl IntoView {
+    let today = overview.today();
+    view! {
+        <Figures overview=overview.clone() today=today app=app.clone() />
+        <Charts days=overview.days />
+        <div class="overview-pair">
+            <Ranking id="largest" groups=overview.largest by_members=true app=app.clone() />
+            <Ranking id="most-active" groups=overview.most_active by_members=false app=app.clone() />
+        </div>
+        <LatestEvents events=overview.events app=app />
+    }
+}
+
+/// How much of a quota is used: a bar, and the words that say it.
+#[component]
+fn Quota(used: u64, max: u64, words: String) -> impl IntoView {
+    view! {
+        <div class="quota">
+            // Below `low` all is well, above `high` it becomes tight.
+            <meter min="0" max=max low=max * 4 / 5 high=max * 19 / 20 optimum="0" value=used.min(max) aria-label=words.clone()></meter>
+            <span class="quota-words" aria-hidden="true">{words}</span>
+        </div>
+    }
+}
+
+#[component]
+fn Figures(overview: Overview, today: Day, app: AppPath) -> impl IntoView {
+    let t = strings();
+    let words = &t.overview;
+    let max = |max: u32| format::number(max.into());
+    let net = today.net_groups();
+    let largest = overview.largest.first().and_then(|group| Some((group.member_count?, group.max_member_count?)));
+    let largest = largest.map(|(members, most)| {
+        view! { <Quota used=members.into() max=most.into() words=(words.largest_of)(max(members), max(most)) /> }
+    });
+    view! {
+        <section class="overview-figures" aria-label=words.figures>
+            <Figure label=t.accounts_word href=app.accounts() number=overview.accounts>
+                <Quota
+                    used=overview.admins
+                    max=limits::APP_ADMINS.into()
+                    words=(words.admins)(format::number(overview.admins), max(limits::APP_ADMINS))
+                />
+            </Figure>
+            <Figure label=t.groups_word href=app.groups() number=overview.groups>
+                <Quota
+                    used=u64::try_from(net).unwrap_or(0)
+                    max=limits::NET_GROUPS_PER_DAY.into()
+                    words=(words.net_today)(format::signed(net), max(limits::NET_GROUPS_PER_DAY))
+                />
+            </Figure>
+            <Figure label=t.members number=overview.members>{largest}</Figure>
+            <Figure label=words.messages number=overview.messages>
+                <p class="quota-words">{(words.sent_today)(format::number(today.messages))}</p>
+            </Figure>
+        </section>
+    }
+}
+
+#[component]
+fn Figure(label: &'static str, #[prop(optional, into)] href: Option<String>, number: u64, children: Children) -> impl IntoView {
+    let label = match href {
+        Some(href) => view! { <a href=href>{label}</a> }.into_any(),
+        None => label.into_any(),
+    };
+    view! {
+        <div class="overview-figure">
+            <dl>
+                <dt>{label}</dt>
+                <dd>{format::number(number)}</dd>
+            </dl>
+            {children()}
+        </div>
+    }
+}
+
+#[component]
+fn Charts(days: Vec<Day>) -> impl IntoView {
+    let t = &strings().overview;
+    let count = |of: fn(&Day) -> u64| days.iter().map(|day| i64::try_from(of(day)).unwrap_or(i64::MAX)).collect::<Vec<_>>();
+    let numbers: Vec<i64> = days.iter().map(|day| day.day).collect();
+    let (new, deleted) = (count(|day| day.new_groups), count(|day| day.deleted_groups));
+    let net = days.iter().map(Day::net_groups).collect();
+    let (accounts, messages) = (count(|day| day.new_accounts), count(|day| day.messages));
+    view! {
+        <h2 class="overview-heading">{t.charts}</h2>
+        <div class="overview-pair">
+            <DayChart
+                id="groups"
+                title=t.new_and_deleted
+                days=numbers.clone()
+                series=vec![Series::above(t.new_groups, new), Series::below(t.deleted_groups, deleted)]
+            />
+            <DayChart
+                id="net"
+                title=t.net_groups
+                help=(t.net_help)(format::number(limits::NET_GROUPS_PER_DAY.into()))
+                days=numbers.clone()
+                series=vec![Series::above(t.net, net)]
+                limit=limits::NET_GROUPS_PER_DAY.into()
+            />
+            <DayChart id="accounts" title=t.new_accounts days=numbers.clone() series=vec![Series::above(t.new_accounts, accounts)] />
+            <DayChart id="messages" title=t.messages_sent days=numbers series=vec![Series::above(t.messages_sent, messages)] />
+        </div>
+    }
+}
+
+#[component]
+fn Ranking(id: &'static str, groups: Vec<RankedGroup>, by_members: bool, app: AppPath) -> impl IntoView {
+    let t = strings();
+    let (title, nothing) =
+        if by_members { (t.overview.largest, t.overview.no_members) } else { (t.overview.most_active, t.no_messages) };
+    let empty = groups.is_empty();
+    let rows = groups
+        .into_iter()
+        .map(|group| {
+            let href = app.group(&group.group_id);
+            let messages = (t.overview.messages_kept)(group.message_count);
+            let members = group.member_count.map(|n| (t.overview.members)(n.into()));
+            let measure = match (by_members, group.member_count, group.max_member_count) {
+                (true, Some(members), Some(max)) => {
+                    let words = (t.overview.members_of)(format::number(members.into()), format::number(max.into()));
+                    view! { <Quota used=members.into() max=max.into() words=words /> }.into_any()
+                }
+                (true, ..) => view! { <span class="quota-words">{members}</span> }.into_any(),
+                (false, ..) => view! {
+                    <span class="quota-words">
+                        {messages} {members.map(|members| view! { <span class="ranking-more">{members}</span> })}
+                    </span>
+                }
+                .into_any(),
+            };
+            view! {
+                <li>
+                    <span class="ranking-name">
+                        <a class="row-title" href=href><bdi>{group.name}</bdi></a>
+                        <GroupTypeBadge group_type=group.group_type />
+                    </span>
+                    {measure}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel" aria-labelledby=id>
+            <div class="panel-head"><h2 id=id>{title}</h2></div>
+            {if empty {
+                view! { <p class="overview-nothing">{nothing}</p> }.into_any()
+            } else {
+                view! { <ol class="ranking">{rows}</ol> }.into_any()
+            }}
+        </section>
+    }
+}
+
+#[component]
+fn LatestEvents(events: Vec<EventRow>, app: AppPath) -> impl IntoView {
+    let t = strings();
+    let log = app.audit();
+    let empty = events.is_empty();
+    let rows = events
+        .into_iter()
+        .map(|row| {
+            let href = Query::default().with("event", &row.id.to_string()).href(&log);
+            let action = (t.action)(row.action);
+            view! {
+                <tr role="row">
+                    <td role="cell" data-label=t.time class="nowrap"><Time at=row.at /></td>
+                    <td role="cell" data-label=t.operator><bdi>{actor_words(&row)}</bdi></td>
+                    <td role="rowheader" data-label=t.action_column class="cell-title">
+                        <a class="row-title" href=href aria-label=(t.action_of)(action, row.target.clone())>{action}</a>
+                    </td>
+                    <td role="cell" data-label=t.target><bdi class="mono">{row.target}</bdi></td>
+                    <td role="cell" data-label=t.outcome><OutcomeBadge outcome=row.outcome /></td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="panel" aria-labelledby="events">
+            <div class="panel-head">
+                <h2 id="events">{t.overview.latest_events}</h2>
+                <a class="button button-quiet" href=app.audit()>
+                    <span>{t.audit}</span>
+                    <Icon name="chevron-right" />
+                </a>
+            </div>
+            {if empty {
+                view! { <p class="overview-nothing">{t.no_events}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="table-frame" role="region" aria-labelledby="events" tabindex="0">
+                        <table role="table" class="data-table cards overview-events">
+                            <thead role="rowgroup">
+                                <tr role="row">
+                                    <th role="columnheader" scope="col">{t.time}</th>
+                                    <th role="columnheader" scope="col">{t.operator}</th>
+                                    <th role="columnheader" scope="col">{t.action_column}</th>
+                                    <th role="columnheader" scope="col">{t.target}</th>
+                                    <th role="columnheader" scope="col">{t.outcome}</th>
+                                </tr>
+                            </thead>
+                            <tbody role="rowgroup">{rows}</tbody>
+                        </table>
+                    </div>
+                }
+                    .into_any()
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,77 @@
+//! How fast Roster is, in one table: each row beside the limit of what it is built on, measured in the same run, so that the ratio
+//! holds on a noisy machine too. A tool, not a test: it prints and compares, and ends well whatever the figures are.
+//!
+//! A row is one function in `rows/`. SQL for the plain limits lives here; nothing but this tool uses it.
+
+mod bare;
+mod data;
+mod load;
+mod rows;
+mod site;
+mod table;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use data::{Data, Scale};
+use table::Table;
+
+/// Measures Roster beside the limit of what it is built on.
+#[derive(Debug, Parser)]
+pub struct Args {
+    /// Accounts and groups of the big app
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    accounts: u64,
+    /// Little data and short measurements: only to see that everything runs
+    #[arg(long, conflicts_with = "accounts")]
+    small: bool,
+    /// Only the rows whose name holds this
+    #[arg(long, value_name = "WORD")]
+    only: Option<String>,
+    /// Where the data go; what fits is used again
+    #[arg(long, value_name = "FOLDER", default_value = "target/bench")]
+    folder: PathBuf,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let scale = if args.small { Scale::small() } else { Scale::of(args.accounts) };
+    // The client and the plain code; each server has threads of its own.
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(run(&args, scale))
+}
+
+async fn run(args: &Args, scale: Scale) -> anyhow::Result<()> {
+    let wanted = |group: &str| args.only.as_deref().is_none_or(|word| group.contains(word));
+    let data = Data::prepare(&args.folder, scale).await?;
+    let mut table = Table::default();
+    if wanted("lists") {
+        rows::lists::measure(&data, &mut table).await?;
+    }
+    if wanted("search") {
+        rows::search::measure(&data, &mut table).await?;
+    }
+    if wanted("wire") {
+        rows::wire::measure(&mut table);
+    }
+    if wanted("start") {
+        rows::start::measure(&data, &mut table).await?;
+    }
+    if ["delete", "send", "browse"].into_iter().any(wanted) {
+        // These change the data, so they work on a copy.
+        let copy = data.copy().await?;
+        if wanted("delete") {
+            rows::delete::measure(&copy, &mut table).await?;
+        }
+        if wanted("send") {
+            rows::send::measure(&copy, &mut table).await?;
+        }
+        if wanted("browse") {
+            rows::browse::measure(&copy, &mut table).await?;
+        }
+        copy.remove().await?;
+    }
+    data.store.close().await;
+    table.print(&format!("{} accounts and groups in the big app", scale.big));
+    Ok(())
+}

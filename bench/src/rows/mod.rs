@@ -1,0 +1,9 @@
+//! The rows of the table, one file each.
+
+pub mod browse;
+pub mod delete;
+pub mod lists;
+pub mod search;
+pub mod send;
+pub mod start;
+pub mod wire;

@@ -1,0 +1,85 @@
+//! A large export as a job: it reads when it runs, on a connection of its own, so that no page waits for it. A process that is
+//! killed leaves a file that nobody knows of; the next one begins anew.
+
+use serde::{Deserialize, Serialize};
+use sqlx::Connection;
+
+use super::{
+    ExportInput, ExportList, ExportRequest,
+    rows::Reading,
+    store::{Made, app_name, of_job, path_of, record},
+    write::write,
+};
+use crate::{
+    Caller, Error, Result, Store,
+    application::AppId,
+    db::new_token,
+    job::{
+        JobKind,
+        run::Running,
+        store::{NewJob, create as create_job},
+    },
+    operator::Language,
+};
+
+/// What such a job is started with.
+#[derive(Serialize, Deserialize)]
+struct Input {
+    #[serde(flatten)]
+    export: ExportInput,
+    /// Of the header.
+    language: Language,
+}
+
+fn kind(list: ExportList) -> JobKind {
+    match list {
+        ExportList::Accounts => JobKind::ExportAccounts,
+        ExportList::Groups => JobKind::ExportGroups,
+        ExportList::Members => JobKind::ExportMembers,
+        ExportList::Messages => JobKind::ExportMessages,
+        ExportList::Events => JobKind::ExportEvents,
+    }
+}
+
+/// Starts the job; its id.
+pub(super) async fn create(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    input: &ExportInput,
+    request: &ExportRequest,
+    total: u64,
+) -> Result<i64> {
+    let input = Input { export: input.clone(), language: request.language };
+    let input = serde_json::to_value(&input).map_err(|error| Error::Internal(error.to_string()))?;
+    let new = NewJob { kind: kind(request.list()), target: request.target().to_owned(), input, total };
+    create_job(store, caller, app, new).await
+}
+
+/// Makes the file of a job. What it is about may have changed since it was started: the file shows the data as they are now.
+pub(crate) async fn run(running: &Running<'_>) -> Result<()> {
+    let (store, app, id) = (running.store(), running.app(), running.id());
+    // The process before may have ended when the file was there and only the job did not know.
+    if let Some(made) = of_job(store, running.caller(), app, id).await? {
+        return running.finished(made.rows).await;
+    }
+    let Input { export: input, language } = running.input()?;
+    let request = ExportRequest::parse(&input, language)?;
+    let mut db = store.long_reader().await?;
+    // One state of the data for the whole file.
+    let mut snapshot = db.begin().await?;
+    let app_name = app_name(&mut snapshot, app).await?;
+    let reading = Reading::begin(&mut snapshot, app, &request).await?;
+    let path = path_of(store, &[], Some(id), request.format);
+    let go_on = async |rows| {
+        running.advance(rows).await?;
+        running.go_on().await
+    };
+    let written = write(&mut snapshot, reading, &request, path, go_on).await?;
+    snapshot.rollback().await?;
+    db.close().await?;
+    let Some((file, written)) = written else { return Ok(()) };
+    let made = Made { app, app_name, hash: new_token().1, job: Some(id), input: &input, request: &request };
+    record(store, running.caller(), &made, file, written).await?;
+    running.finished(written.rows).await
+}
