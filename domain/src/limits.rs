@@ -80,7 +80,7 @@ pub const DAY_MS: i64 = 24 * HOUR_MS;
 /// An uploaded file, bytes.
 pub const IMPORT_BYTES: u64 = 200 * 1024 * 1024;
 /// Rows of one file. More are sent in several files.
-pub const IMPORT_ROWS: u32 = 2_000_000;
+pub const IMPORT_ROWS: u32 = 1_000_000;
 /// Columns of one file, known or not.
 pub const IMPORT_COLUMNS: usize = 100;
 /// One row, bytes: many times what all fields together may hold.
@@ -93,3 +93,5 @@ pub const IMPORT_TEXTS_BYTES: u64 = 64 * 1024 * 1024;
 pub const IMPORT_KEPT_MS: i64 = DAY_MS;
 /// Uploads that one operator may have waiting; a further one drops the oldest.
 pub const IMPORTS_PER_OPERATOR: u32 = 5;
+/// Rows of each kind that a preview shows.
+pub const IMPORT_SAMPLES: usize = 5;

@@ -4,105 +4,70 @@
 use super::{FileProblem, ImportList, MatchedColumn, Meaning};
 use crate::{
     account::{AccountType, AdminForbidType, AllowType, Gender},
+    export::Column,
     group::GroupType,
     limits,
     member::MemberRole,
     operator::Language,
 };
 
-/// A field that a file can give: its name, its title in English, Chinese and Korean, and what its column may be called besides.
-struct Column {
-    field: &'static str,
-    titles: [&'static str; 3],
-    others: &'static [&'static str],
+/// What the documents and their back ends call a column besides.
+const OTHERS: &[(ImportList, &str, &[&str])] = &[
+    (ImportList::Accounts, "username", &["UserID"]),
+    (ImportList::Accounts, "type", &["账号类型"]),
+    (ImportList::Groups, "group_id", &["群组 ID"]),
+    (ImportList::Groups, "name", &["群组名称"]),
+    (ImportList::Groups, "type", &["群组类型"]),
+    (ImportList::Groups, "owner", &["Group Owner ID", "群主 ID", "그룹 소유자 ID"]),
+    (ImportList::Groups, "introduction", &["群组简介"]),
+    (ImportList::Members, "group_id", &["群组 ID"]),
+    (ImportList::Members, "username", &["UserID"]),
+    (ImportList::Members, "role", &["角色", "역할"]),
+];
+
+/// The column with which refused rows come back, in each language.
+const REASON: [&str; 3] = ["Reason", "原因", "사유"];
+
+/// Columns of exports that no import sets, because they follow from other data.
+fn is_derived(list: ImportList, key: &str) -> bool {
+    matches!((list, key), (ImportList::Groups, "member_count" | "message_count") | (ImportList::Members, "nickname"))
 }
 
-const fn column(field: &'static str, titles: [&'static str; 3], others: &'static [&'static str]) -> Column {
-    Column { field, titles, others }
+fn columns(list: ImportList) -> impl Iterator<Item = &'static Column> {
+    list.exported().columns().iter().filter(move |column| !is_derived(list, column.key))
 }
 
-/// The fields of accounts, in the order of exports and templates.
-const ACCOUNTS: &[Column] = &[
-    column("username", ["Username", "用户名", "사용자 이름"], &["UserID"]),
-    column("type", ["Account Type", "帐号类型", "계정 유형"], &["账号类型"]),
-    column("nickname", ["Nickname", "昵称", "닉네임"], &[]),
-    column("gender", ["Gender", "性别", "성별"], &[]),
-    column("birthday", ["Birth Date", "生日", "생년월일"], &[]),
-    column("location", ["Location", "所在地", "위치"], &[]),
-    column("self_signature", ["What’s Up", "个性签名", "개인 서명"], &[]),
-    column("allow_type", ["Friend Request Verification", "加好友验证方式", "친구 요청 인증"], &[]),
-    column("language", ["Language", "语言", "언어"], &[]),
-    column("image", ["Profile Photo", "头像", "프로필 사진"], &[]),
-    column("msg_settings", ["Message settings", "消息设置", "메시지 설정"], &[]),
-    column("admin_forbid_type", ["Friending", "管理员禁止加好友标识", "친구 맺기"], &[]),
-    column("level", ["Level", "等级", "레벨"], &[]),
-    column("role", ["Role", "角色", "역할"], &[]),
-    column("created_at", ["Created", "创建时间", "생성 시간"], &[]),
-];
-
-const GROUPS: &[Column] = &[
-    column("group_id", ["Group ID", "群 ID", "그룹 ID"], &["群组 ID"]),
-    column("name", ["Group Name", "群名称", "그룹 이름"], &["群组名称"]),
-    column("type", ["Group Type", "群类型", "그룹 유형"], &["群组类型"]),
-    column("owner", ["Group Owner", "群主", "그룹 소유자"], &["Group Owner ID", "群主 ID", "그룹 소유자 ID"]),
-    column("introduction", ["Group introduction", "群简介", "그룹 소개"], &["群组简介"]),
-    column("max_member_count", ["Member limit", "成员上限", "최대 구성원 수"], &[]),
-    column("created_at", ["Created", "创建时间", "생성 시간"], &[]),
-];
-
-const MEMBERS: &[Column] = &[
-    column("group_id", ["Group ID", "群 ID", "그룹 ID"], &["群组 ID"]),
-    column("username", ["Username", "用户名", "사용자 이름"], &["UserID"]),
-    column("role", ["Role", "成员身份", "구성원 역할"], &["角色", "역할"]),
-    column("joined_at", ["Join Time", "加入时间", "참여 시간"], &[]),
-    column("last_spoke_at", ["Last Speak Time", "最后发言时间", "마지막 발언 시간"], &[]),
-];
-
-/// Columns of Roster's own exports that no import sets, because they follow from other data; and the columns with which a file of
-/// refused rows comes back.
-const DERIVED: &[&str] = &[
-    "member_count",
-    "message_count",
-    "nickname",
-    "Members",
-    "Messages",
-    "Nickname",
-    "成员",
-    "消息数",
-    "昵称",
-    "구성원",
-    "메시지 수",
-    "닉네임",
-    "Reason",
-    "原因",
-    "사유",
-    "Row",
-    "行",
-    "행",
-];
-
-fn columns(list: ImportList) -> &'static [Column] {
-    match list {
-        ImportList::Accounts => ACCOUNTS,
-        ImportList::Groups => GROUPS,
-        ImportList::Members => MEMBERS,
-    }
+/// All that a column may be called.
+fn names(list: ImportList, column: &'static Column) -> impl Iterator<Item = &'static str> {
+    let others = OTHERS.iter().filter(move |(of, key, _)| *of == list && *key == column.key).flat_map(|(_, _, others)| *others);
+    let titles = Language::ALL.iter().map(|&language| column.title(language));
+    std::iter::once(column.key).chain(titles).chain(others.copied())
 }
 
 /// The names of the fields that a file of this list can give, in the order of its template.
 pub fn fields(list: ImportList) -> impl Iterator<Item = &'static str> {
-    columns(list).iter().map(|column| column.field)
+    columns(list).map(|column| column.key)
 }
 
 /// What stands above a field's column in a reader's language.
 pub fn title(list: ImportList, field: &str, language: Language) -> &'static str {
-    let found = columns(list).iter().find(|column| column.field == field);
-    let [en, zh, ko] = found.map_or([""; 3], |column| column.titles);
+    list.exported().column(field).map_or("", |column| column.title(language))
+}
+
+/// The title of the column that says why a row was refused.
+pub fn reason_title(language: Language) -> &'static str {
+    let [en, zh, ko] = REASON;
     match language {
         Language::En => en,
         Language::Zh => zh,
         Language::Ko => ko,
     }
+}
+
+/// Whether a column is one that refused rows came back with.
+pub fn is_reason(title: &str) -> bool {
+    let wanted = folded(title);
+    REASON.iter().any(|reason| folded(reason) == wanted)
 }
 
 /// The words that a field may hold; nothing for fields that hold other things.
@@ -134,12 +99,14 @@ fn folded(title: &str) -> String {
 
 fn meaning(list: ImportList, title: &str) -> Meaning {
     let wanted = folded(title);
-    let same = |other: &&str| folded(other) == wanted;
-    let found = columns(list).iter().find(|column| same(&column.field) || column.titles.iter().chain(column.others).any(same));
-    match found {
-        _ if wanted.is_empty() => Meaning::Unknown,
-        Some(column) => Meaning::Field(column.field.to_owned()),
-        None if DERIVED.iter().any(same) => Meaning::Derived,
+    if wanted.is_empty() {
+        return Meaning::Unknown;
+    }
+    let called = |column: &&'static Column| names(list, column).any(|name| folded(name) == wanted);
+    match list.exported().columns().iter().find(called) {
+        Some(column) if is_derived(list, column.key) => Meaning::Derived,
+        Some(column) => Meaning::Field(column.key.to_owned()),
+        None if is_reason(title) => Meaning::Derived,
         None => Meaning::Unknown,
     }
 }
@@ -199,9 +166,9 @@ mod tests {
         for list in ImportList::ALL {
             let mut seen = std::collections::HashMap::new();
             for column in columns(*list) {
-                for title in column.titles.iter().chain(column.others).chain([&column.field]) {
-                    let before = seen.insert(folded(title), column.field);
-                    assert!(before.is_none_or(|before| before == column.field), "{list:?}: {title}");
+                for title in names(*list, column) {
+                    let before = seen.insert(folded(title), column.key);
+                    assert!(before.is_none_or(|before| before == column.key), "{list:?}: {title}");
                 }
             }
         }

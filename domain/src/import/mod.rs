@@ -1,34 +1,64 @@
-//! Imports: accounts, groups and memberships from a file. An upload is read once into plain rows (`read/`), checked row by row
-//! by the rules of the forms (`check.rs`), compared with what is stored (`plan/`) and written a chunk at a time (`write.rs`). The
-//! types are here, where the browser sees them too. Uploads, the preview and the job are not there yet.
+//! Imports: accounts, groups and memberships from a file. An upload is streamed to the disk (`upload.rs`), read once into plain rows
+//! (`read/`), checked row by row by the rules of the forms (`check.rs`) and compared with what is stored (`plan/`): that is the
+//! preview (`preview.rs`). Once it is confirmed, a job does the same again and writes, a chunk at a time (`job.rs`, `write.rs`).
+//! The types are here, where the browser sees them too.
 
 pub mod check;
 pub mod columns;
 #[cfg(feature = "store")]
-#[expect(dead_code, reason = "the preview and the job that call it are still to be written")]
+mod files;
+#[cfg(feature = "store")]
+pub(crate) mod job;
+#[cfg(feature = "store")]
 mod plan;
 #[cfg(feature = "store")]
-#[expect(dead_code, reason = "the preview and the job that call it are still to be written")]
+mod preview;
+#[cfg(feature = "store")]
 mod read;
 #[cfg(feature = "store")]
-#[expect(dead_code, reason = "the preview and the job that call it are still to be written")]
+mod refused;
+#[cfg(feature = "store")]
 mod rows;
 #[cfg(feature = "store")]
-#[expect(dead_code, reason = "the preview and the job that call it are still to be written")]
+mod sheet;
+#[cfg(feature = "store")]
+mod store;
+#[cfg(feature = "store")]
+mod upload;
+#[cfg(feature = "store")]
 mod write;
+
+#[cfg(feature = "store")]
+pub(crate) use store::ended as drop_rows_of;
+#[cfg(feature = "store")]
+pub use {
+    refused::{MadeFile, refused, template},
+    store::{clean, discard, get, of_job, start},
+    upload::Upload,
+};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldError, wire_enum};
+use crate::{
+    FieldError,
+    export::{ExportFormat, ExportList},
+    wire_enum,
+};
 
 wire_enum! {
     /// What the rows of a file are.
     ImportList { Accounts = "accounts", Groups = "groups", Members = "members" }
 }
 
-wire_enum! {
-    /// How a file is written. `Xlsx` is Excel's workbook; older `.xls` files are refused.
-    ImportFormat { Csv = "csv", Xlsx = "xlsx", JsonLines = "jsonl" }
+impl ImportList {
+    /// The list whose exports have the same columns.
+    pub const fn exported(self) -> ExportList {
+        match self {
+            Self::Accounts => ExportList::Accounts,
+            Self::Groups => ExportList::Groups,
+            Self::Members => ExportList::Members,
+        }
+    }
 }
 
 wire_enum! {
@@ -38,7 +68,7 @@ wire_enum! {
         Skip = "skip",
         /// It gets the file's values.
         Update = "update",
-        /// The import ends before anything of that part is written.
+        /// Nothing is imported while there is such a row; one that comes up only while the job runs ends it there.
         Stop = "stop",
     }
 }
@@ -51,20 +81,6 @@ wire_enum! {
         Utf8 = "utf-8",
         Gb18030 = "gb18030",
         EucKr = "euc-kr",
-    }
-}
-
-wire_enum! {
-    /// Where an upload stands.
-    ImportState {
-        /// The file is being read and compared.
-        Reading = "reading",
-        /// The preview is there.
-        Ready = "ready",
-        /// The file as a whole cannot be imported.
-        Refused = "refused",
-        /// Handed over to a job.
-        Started = "started",
     }
 }
 
@@ -121,8 +137,8 @@ pub enum FileProblem {
     NotJson {
         row: u32,
     },
-    /// The server stopped, or its disk failed, while the file was read.
-    Interrupted,
+    /// The upload ended before the file did.
+    CutOff,
 }
 
 /// Why one row was refused.
@@ -154,6 +170,8 @@ pub enum Trouble {
     NotTheOwner,
     /// The row says another role, but the account owns the group.
     IsTheOwner,
+    /// The import was to stop at a row whose account, group or membership exists with other values: it is this one.
+    Exists,
 }
 
 /// A row of the file that the preview shows.
@@ -227,29 +245,50 @@ pub struct Preview {
     pub refused: Vec<SampleRow>,
 }
 
-/// An upload as its page shows it.
+/// A file that waits to be imported, as its page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     pub id: i64,
     pub list: ImportList,
     pub file_name: String,
-    pub format: ImportFormat,
+    pub format: ExportFormat,
     /// Bytes.
     pub size: u64,
     /// The group for rows of a member list without a group column; empty for none.
     pub group_id: String,
-    pub state: ImportState,
-    /// While reading: thousandths of the work that are done.
-    pub progress: u32,
-    pub problem: Option<FileProblem>,
     pub preview: Preview,
-    pub mode: Option<ConflictMode>,
-    /// What the job has done so far.
-    pub counts: ImportCounts,
-    /// In mode Stop: the row that ended it.
-    pub stopped: Option<SampleRow>,
+    /// The job that it was handed over to.
     pub job: Option<i64>,
-    /// Whether there are refused rows to be fetched.
-    pub has_refused: bool,
-    pub created_at: i64,
+}
+
+/// What the page of a job shows of the file that it imports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobImport {
+    pub file_name: String,
+    pub mode: ConflictMode,
+    /// What became of the rows so far.
+    pub counts: ImportCounts,
+    /// Whether the one who asks can fetch the refused rows.
+    pub refused_rows: bool,
+}
+
+/// A row that a job refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRow {
+    /// Counted as a spreadsheet does.
+    pub row: u32,
+    pub trouble: Trouble,
+}
+
+/// What comes with an upload: words that nobody has checked yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UploadInput {
+    /// [`ImportList`] word.
+    pub list: String,
+    /// The group for rows of a member list that name none.
+    pub group_id: String,
+    /// [`ImportEncoding`] word; nothing means [`ImportEncoding::Auto`].
+    pub encoding: String,
+    /// As the browser calls it; any path in front is dropped.
+    pub file_name: String,
 }

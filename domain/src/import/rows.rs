@@ -12,8 +12,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileProblem, MatchedColumn, Meaning, columns::keys, read::ReadError};
+use super::{FileProblem, MatchedColumn, Meaning, check::Moment, columns::keys, read::ReadError};
 use crate::{db::private, import::ImportList, limits};
+
+/// Bytes of the lines that are held at once, and one line more.
+const CHUNK_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A row of the file. A cell is `None` where the file says nothing at all of it (JSON Lines only).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +66,16 @@ pub(super) struct RowsWriter {
     rows: u32,
     seen: HashMap<u64, u32>,
     hasher: RandomState,
+    /// When the first row was made, and the last one, as they say it.
+    times: Option<(String, String)>,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Read {
+    pub rows: u32,
+    /// Whether the oldest stands first.
+    pub ascending: bool,
 }
 
 impl RowsWriter {
@@ -75,6 +88,7 @@ impl RowsWriter {
             rows: 0,
             seen: HashMap::new(),
             hasher: RandomState::new(),
+            times: None,
         })
     }
 
@@ -101,16 +115,27 @@ impl RowsWriter {
                 same_as = 0;
             }
         }
+        if let Some(time) = self.fields.get(&cells, "created_at").filter(|time| time.len() < 64) {
+            match &mut self.times {
+                None => self.times = Some((time.to_owned(), time.to_owned())),
+                Some((_, last)) => time.clone_into(last),
+            }
+        }
         serde_json::to_writer(&mut self.file, &Line(row, same_as, cells)).map_err(io::Error::from)?;
         self.file.write_all(b"\n")?;
         Ok(())
     }
 
-    /// How many rows there are; on the disk when this returns.
-    pub fn finish(mut self) -> Result<u32, ReadError> {
+    /// What there was to read; on the disk when this returns.
+    pub fn finish(mut self) -> Result<Read, ReadError> {
         self.file.flush()?;
         self.file.get_ref().sync_data()?;
-        if self.rows == 0 { Err(FileProblem::HeaderOnly.into()) } else { Ok(self.rows) }
+        if self.rows == 0 {
+            return Err(FileProblem::HeaderOnly.into());
+        }
+        let moment = |time: &str| Moment::parse(time).ok().map(|moment| moment.at);
+        let ascending = self.times.is_some_and(|(first, last)| moment(&first) < moment(&last));
+        Ok(Read { rows: self.rows, ascending })
     }
 }
 
@@ -144,10 +169,12 @@ impl RowsReader {
         Ok(Some(serde_json::from_str(&self.buffer)?))
     }
 
-    /// Up to `most` lines.
+    /// Up to `most` lines, fewer where they are long.
     pub fn take(&mut self, most: usize) -> io::Result<Vec<Line>> {
         let mut lines = Vec::with_capacity(most.min(10_000));
+        let end = self.offset + CHUNK_BYTES;
         while lines.len() < most
+            && self.offset < end
             && let Some(line) = self.next()?
         {
             lines.push(line);

@@ -1,7 +1,8 @@
-//! JSON Lines: one object a line. The titles are the keys of the first; a later line may leave keys out, which then say nothing.
+//! JSON Lines: one object a line. The titles are all keys that any line has; what a line leaves out says nothing.
 
 use std::{
     fmt,
+    fs::File,
     io::{self, BufRead, BufReader},
 };
 
@@ -12,9 +13,10 @@ use serde::{
 use serde_json::Value;
 
 use super::{
-    Counted, FileProblem, ReadError, Rows, Source,
+    FileProblem, ReadError, Rows, Source,
     text::{Meter, decoded},
 };
+use crate::limits;
 
 /// An object's pairs in the order in which they stand.
 struct Pairs(Vec<(String, Value)>);
@@ -41,10 +43,47 @@ impl<'de> Deserialize<'de> for Pairs {
     }
 }
 
-pub(super) fn read(open: impl Fn() -> io::Result<Counted>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
-    let meter = Meter::default();
-    let mut text = BufReader::new(decoded(&open, source, &meter)?);
+pub(super) fn read(open: impl Fn() -> io::Result<File>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+    // Twice: any line may have a key that those before it leave out.
     let mut titles: Vec<String> = Vec::new();
+    each(&open, source, |_, pairs| {
+        for (key, _) in pairs {
+            if !titles.contains(&key) {
+                titles.push(key);
+            }
+        }
+        if titles.len() > limits::IMPORT_COLUMNS {
+            return Err(FileProblem::TooManyColumns { max: limits::IMPORT_COLUMNS, actual: titles.len() }.into());
+        }
+        Ok(())
+    })?;
+    rows.titles(&titles)?;
+    each(&open, source, |row, pairs| {
+        let mut cells = vec![None; titles.len()];
+        for (key, value) in pairs {
+            let text = match value {
+                Value::Null => String::new(),
+                Value::String(text) => text,
+                Value::Number(number) => number.to_string(),
+                Value::Bool(yes) => yes.to_string(),
+                Value::Array(_) | Value::Object(_) => return Err(FileProblem::NotJson { row }.into()),
+            };
+            if let Some(place) = titles.iter().position(|title| *title == key) {
+                cells[place] = Some(text);
+            }
+        }
+        rows.row(row, cells)
+    })
+}
+
+/// Hands every line's number and pairs on.
+fn each(
+    open: &impl Fn() -> io::Result<File>,
+    source: &Source,
+    mut take: impl FnMut(u32, Vec<(String, Value)>) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
+    let meter = Meter::default();
+    let mut text = BufReader::new(decoded(open, source, &meter)?);
     let (mut line, mut row) = (String::new(), 0);
     loop {
         meter.record(row + 1);
@@ -56,27 +95,7 @@ pub(super) fn read(open: impl Fn() -> io::Result<Counted>, source: &Source, rows
         if line.trim().is_empty() {
             continue;
         }
-        let wrong = || ReadError::Problem(FileProblem::NotJson { row });
-        let Pairs(pairs) = serde_json::from_str(&line).map_err(|_| wrong())?;
-        if titles.is_empty() {
-            titles = pairs.iter().map(|(key, _)| key.clone()).collect();
-            rows.titles(&titles)?;
-        }
-        let mut cells = vec![None; titles.len()];
-        for (key, value) in pairs {
-            let text = match value {
-                Value::Null => String::new(),
-                Value::String(text) => text,
-                Value::Number(number) => number.to_string(),
-                Value::Bool(yes) => yes.to_string(),
-                Value::Array(_) | Value::Object(_) => return Err(wrong()),
-            };
-            match titles.iter().position(|title| *title == key) {
-                Some(place) => cells[place] = Some(text),
-                // A row with a cell too many, which it is refused for.
-                None => cells.push(Some(text)),
-            }
-        }
-        rows.row(row, cells)?;
+        let Pairs(pairs) = serde_json::from_str(&line).map_err(|_| ReadError::from(FileProblem::NotJson { row }))?;
+        take(row, pairs)?;
     }
 }

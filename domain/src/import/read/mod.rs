@@ -7,20 +7,16 @@ mod workbook;
 
 use std::{
     fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Read},
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
 };
 
 use super::{
-    FileProblem, ImportEncoding, ImportFormat, ImportList, MatchedColumn,
-    columns::{keys, match_columns},
-    rows::RowsWriter,
+    FileProblem, ImportEncoding, ImportList, MatchedColumn,
+    columns::match_columns,
+    rows::{Read as Rest, RowsWriter},
 };
-use crate::operator::Language;
+use crate::{export::ExportFormat, operator::Language};
 
 /// Why reading ended early.
 #[derive(Debug)]
@@ -60,7 +56,7 @@ fn hidden(problem: FileProblem) -> io::Error {
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub list: ImportList,
-    pub format: ImportFormat,
+    pub format: ExportFormat,
     pub encoding: ImportEncoding,
     /// The reader's, for texts that are not UTF-8.
     pub language: Language,
@@ -69,7 +65,7 @@ pub(super) struct Source {
 }
 
 /// What a file starts with says what it is; `.jsonl` and `.csv` only differ in their first character.
-pub(super) fn format(path: &Path) -> Result<ImportFormat, ReadError> {
+pub(super) fn format(path: &Path) -> Result<ExportFormat, ReadError> {
     let mut start = Vec::new();
     File::open(path)?.take(4096).read_to_end(&mut start)?;
     if start.is_empty() {
@@ -77,8 +73,8 @@ pub(super) fn format(path: &Path) -> Result<ImportFormat, ReadError> {
     }
     // The compound file of old or encrypted workbooks, PDF, gzip: all hold bytes that no text does.
     match &start[..] {
-        [b'P', b'K', 3, 4, ..] => return Ok(ImportFormat::Xlsx),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Ok(ImportFormat::Csv),
+        [b'P', b'K', 3, 4, ..] => return Ok(ExportFormat::Xlsx),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Ok(ExportFormat::Csv),
         [b'P', b'K', ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..] | [0x1f, 0x8b, ..] => {
             return Err(FileProblem::UnknownFormat.into());
         }
@@ -88,8 +84,8 @@ pub(super) fn format(path: &Path) -> Result<ImportFormat, ReadError> {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
     match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None if start.len() < 4096 => Err(FileProblem::Empty.into()),
-        Some(b'{') => Ok(ImportFormat::JsonLines),
-        _ => Ok(ImportFormat::Csv),
+        Some(b'{') => Ok(ExportFormat::JsonLines),
+        _ => Ok(ExportFormat::Csv),
     }
 }
 
@@ -118,43 +114,17 @@ impl Rows<'_> {
     }
 }
 
-/// Reads the file `from` into the rows file `to`. `read` tells meanwhile how many bytes were read, of twice the file's size.
-pub(super) fn read(
-    from: &Path,
-    to: &Path,
-    source: &Source,
-    read: Arc<AtomicU64>,
-) -> Result<(Vec<MatchedColumn>, u32), ReadError> {
-    debug_assert!(!keys(source.list).is_empty());
+/// Reads the file `from` into the rows file `to`.
+pub(super) fn read(from: &Path, to: &Path, source: &Source) -> Result<(Vec<MatchedColumn>, Rest), ReadError> {
     let mut rows = Rows { source, to, writer: None, columns: Vec::new() };
-    let open = || -> io::Result<Counted> { Ok(Counted { file: File::open(from)?, read: read.clone() }) };
+    let open = || File::open(from);
     match source.format {
-        ImportFormat::Csv => text::csv(open, source, &mut rows)?,
-        ImportFormat::JsonLines => json_lines::read(open, source, &mut rows)?,
-        ImportFormat::Xlsx => workbook::read(open, &mut rows)?,
+        ExportFormat::Csv => text::csv(open, source, &mut rows)?,
+        ExportFormat::JsonLines => json_lines::read(open, source, &mut rows)?,
+        ExportFormat::Xlsx => workbook::read(open, &mut rows)?,
     }
     match rows.writer {
         Some(writer) => Ok((rows.columns, writer.finish()?)),
         None => Err(FileProblem::Empty.into()),
-    }
-}
-
-/// A file that tells how much of it was read.
-struct Counted {
-    file: File,
-    read: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.read.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-impl Seek for Counted {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.file.seek(to)
     }
 }

@@ -2,20 +2,21 @@
 
 use std::{
     cell::Cell,
+    fs::File,
     io::{self, BufRead, BufReader, Read},
     rc::Rc,
 };
 
 use encoding_rs::{DecoderResult, EUC_KR, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Counted, FileProblem, ReadError, Rows, Source, hidden};
-use crate::{import::ImportEncoding, limits, operator::Language};
+use super::{FileProblem, ReadError, Rows, Source, hidden};
+use crate::{export::guard::unguard, import::ImportEncoding, limits, operator::Language};
 
 const BUFFER: usize = 64 * 1024;
 
 /// Decodes a file into UTF-8 while it is read; bytes that mean nothing are an error, never a replacement character.
 pub(super) struct Decoded {
-    from: BufReader<Counted>,
+    from: BufReader<File>,
     decoder: encoding_rs::Decoder,
     encoding: ImportEncoding,
     text: Box<[u8]>,
@@ -82,7 +83,7 @@ impl Decoded {
 
 /// The file as UTF-8: what its first bytes say, else what was chosen, else UTF-8 if it is that from end to end, else what the
 /// reader's language suggests.
-pub(super) fn decoded(open: &impl Fn() -> io::Result<Counted>, source: &Source, meter: &Meter) -> Result<Decoded, ReadError> {
+pub(super) fn decoded(open: &impl Fn() -> io::Result<File>, source: &Source, meter: &Meter) -> Result<Decoded, ReadError> {
     let mut start = Vec::new();
     open()?.take(3).read_to_end(&mut start)?;
     let (encoding, word) = if let Some((encoding, _)) = Encoding::for_bom(&start) {
@@ -145,7 +146,7 @@ fn separator(start: &[u8]) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
 }
 
-pub(super) fn csv(open: impl Fn() -> io::Result<Counted>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+pub(super) fn csv(open: impl Fn() -> io::Result<File>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     let meter = Meter::default();
     let mut start = Vec::new();
     decoded(&open, source, &meter)?.take(BUFFER as u64).read_to_end(&mut start)?;
@@ -175,14 +176,6 @@ pub(super) fn csv(open: impl Fn() -> io::Result<Counted>, source: &Source, rows:
     Ok(())
 }
 
-/// Takes back the apostrophe that exports put before what a spreadsheet would take for a formula.
-pub(super) fn unguard(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
-        _ => cell,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,13 +186,5 @@ mod tests {
         assert_eq!(separator(b"\"a,b,c\";d\r\n"), b';');
         assert_eq!(separator(b"a\tb"), b'\t');
         assert_eq!(separator(b"username"), b',');
-    }
-
-    #[test]
-    fn one_apostrophe_is_taken_back_where_an_export_put_one() {
-        for (cell, plain) in [("'=1", "=1"), ("''=1", "'=1"), ("'a", "'a"), ("'", "'"), ("''", "''"), ("=1", "=1"), ("'\t", "\t")]
-        {
-            assert_eq!(unguard(cell), plain, "{cell}");
-        }
     }
 }

@@ -3,13 +3,14 @@
 
 use std::{
     collections::HashSet,
+    fs::File,
     io::{self, BufReader, Read},
 };
 
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxError};
 use zip::{ZipArchive, result::ZipError};
 
-use super::{Counted, FileProblem, ReadError, Rows};
+use super::{FileProblem, ReadError, Rows};
 use crate::limits;
 
 /// Parts other than sheets, unpacked: they are held in memory.
@@ -53,7 +54,7 @@ impl From<ZipError> for ReadError {
     }
 }
 
-pub(super) fn read(open: impl Fn() -> io::Result<Counted>, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+pub(super) fn read(open: impl Fn() -> io::Result<File>, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     examine(open()?)?;
     let mut workbook = Xlsx::new(BufReader::new(open()?))?;
     let sheets: Vec<String> = workbook
@@ -74,7 +75,7 @@ pub(super) fn read(open: impl Fn() -> io::Result<Counted>, rows: &mut Rows<'_>) 
 }
 
 fn read_sheet(
-    workbook: &mut Xlsx<BufReader<Counted>>,
+    workbook: &mut Xlsx<BufReader<File>>,
     sheet: &str,
     first: bool,
     titles: &mut Vec<String>,
@@ -162,8 +163,8 @@ fn moment(time: ExcelDateTime) -> String {
 }
 
 /// Unpacks everything into nothing, and refuses what nobody should hold in memory.
-fn examine(file: Counted) -> Result<(), ReadError> {
-    let size = file.file.metadata()?.len();
+fn examine(file: File) -> Result<(), ReadError> {
+    let size = file.metadata()?.len();
     let mut archive = ZipArchive::new(BufReader::new(file))?;
     let too_large = || ReadError::Problem(FileProblem::UnpackedTooLarge { max: limits::IMPORT_UNPACKED_BYTES });
     let mut total: u64 = 0;
