@@ -10,6 +10,9 @@ pub const NEXT_FIELD: &str = "_next";
 /// Hidden field: the page that holds the form, path and query. Where to go back to when the form is refused.
 pub const FROM_FIELD: &str = "_from";
 
+/// What the form that sends a file stands under, as it has no server function.
+pub const UPLOAD: &str = "/imports";
+
 /// The result of one posted form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {

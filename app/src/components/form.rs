@@ -1,7 +1,7 @@
 //! Forms that change something. Each posts to a server function: by itself without JavaScript (the server answers with a redirect
 //! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
 
-use domain::{Code, FieldError};
+use domain::{Code, FieldError, import::FileProblem, limits};
 use leptos::{ev, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -13,7 +13,7 @@ use crate::{
     browser,
     components::dialog::DialogContext,
     error::AppError,
-    flash::{FROM_FIELD, Flash, NEXT_FIELD},
+    flash::{FROM_FIELD, Flash, NEXT_FIELD, UPLOAD},
     lang::error_sentence,
     url::Query,
 };
@@ -161,6 +161,60 @@ pub fn PostForm(
             <input type="hidden" name=FROM_FIELD value=from />
             {next_field}
             {about_field}
+            <FormError />
+            {children()}
+        </form>
+    }
+}
+
+/// The form that sends a file. The browser posts it by itself, with scripts and without: only so does a large file go straight from
+/// its disk. Its fields stand before the file, which is one called `file`.
+#[component]
+pub fn UploadForm(action: String, children: Children) -> impl IntoView {
+    let page = page_state();
+    let refused = page.flash.get_untracked().filter(|flash| flash.action == UPLOAD);
+    let state = FormState {
+        error: RwSignal::new(refused.as_ref().and_then(|flash| flash.result.clone().err())),
+        pending: RwSignal::new(false),
+        typed: StoredValue::new(refused.map(|flash| flash.fields)),
+        nested: false,
+    };
+    provide_context(state);
+    let node = NodeRef::<html::Form>::new();
+    let location = use_location();
+    let (pathname, search) = (location.pathname, location.search);
+    let from = move || Query::parse(&search.read()).href(&pathname.read());
+    let on_submit = move |event: ev::SubmitEvent| {
+        if state.pending.get_untracked() {
+            event.prevent_default();
+        } else if browser::largest_file(&event) > limits::IMPORT_BYTES {
+            // Said before it is sent in vain.
+            event.prevent_default();
+            let code = Code::File(FileProblem::TooLarge { max: limits::IMPORT_BYTES });
+            state.error.set(Some(AppError::Domain(domain::Error::field("file", code))));
+            browser::focus_errors(node);
+        } else {
+            state.pending.set(true);
+        }
+    };
+    // Back to this page as it was left: nothing is on its way any more.
+    Effect::new(move |_| {
+        let shown = window_event_listener(ev::pageshow, move |_| {
+            state.pending.try_set(false);
+        });
+        on_cleanup(move || shown.remove());
+    });
+    view! {
+        <form
+            method="post"
+            enctype="multipart/form-data"
+            action=action
+            class="form"
+            node_ref=node
+            on:submit=on_submit
+            aria-busy=move || state.pending.get().to_string()
+        >
+            <input type="hidden" name=FROM_FIELD value=from />
             <FormError />
             {children()}
         </form>

@@ -15,7 +15,7 @@ pub mod usernames;
 pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Time};
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{Limit, SelectField, TextAreaField, TextField};
-pub use form::{HiddenField, PostForm, SubmitButton};
+pub use form::{HiddenField, PostForm, SubmitButton, UploadForm};
 pub use list::{Chip, FilterForm, Hidden, Pager, SizeLinks, SortHeader, use_app_path, use_query};
 pub use outcome::Loaded;
 pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

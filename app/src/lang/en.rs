@@ -363,6 +363,7 @@ pub const STRINGS: Strings = Strings {
     action,
     jobs: super::jobs::EN,
     exports: super::exports::EN,
+    imports: super::imports::EN,
     overview: super::overview::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),

@@ -348,6 +348,7 @@ pub const STRINGS: Strings = Strings {
     action,
     jobs: super::jobs::KO,
     exports: super::exports::KO,
+    imports: super::imports::KO,
     overview: super::overview::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),

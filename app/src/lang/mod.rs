@@ -4,6 +4,7 @@
 mod en;
 mod errors;
 pub mod exports;
+pub mod imports;
 mod jobs;
 mod ko;
 pub mod overview;

@@ -3,7 +3,7 @@
 
 use domain::event::Action;
 
-use super::{exports::ExportWords, jobs::JobWords};
+use super::{exports::ExportWords, imports::ImportWords, jobs::JobWords};
 use crate::format::Age;
 
 /// Everything that stands on screen. Numbers come as text where they are only shown, and as a number beside it where the form of
@@ -282,6 +282,7 @@ pub struct Strings {
     pub errors: ErrorWords,
     pub jobs: JobWords,
     pub exports: ExportWords,
+    pub imports: ImportWords,
 }
 
 /// What the status line says after a change.

@@ -346,6 +346,7 @@ pub const STRINGS: Strings = Strings {
     action,
     jobs: super::jobs::ZH,
     exports: super::exports::ZH,
+    imports: super::imports::ZH,
     overview: super::overview::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),

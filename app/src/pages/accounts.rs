@@ -3,6 +3,7 @@
 use domain::{
     account::{AccountRow, AccountType},
     export::ExportList,
+    import::ImportList,
     page::{Page, SortKey},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -59,6 +60,12 @@ pub fn AccountsPage() -> impl IntoView {
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
+                <ActionLink
+                    href=Signal::derive(move || app.read().import_into(ImportList::Accounts))
+                    label=t.imports.import
+                    icon="upload"
+                    disabled=forbidden
+                />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <SizeLinks path=path query=query />

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     export::JobExport,
-    import::{JobImport, RefusedRow},
+    import::{ImportList, JobImport, RefusedRow},
     page::{BatchReport, Reason},
     wire_enum,
 };
@@ -43,9 +43,14 @@ impl JobKind {
         !self.exports()
     }
 
-    /// Whether it reads a file that somebody sent.
-    pub fn imports(self) -> bool {
-        matches!(self, Self::ImportAccounts | Self::ImportGroups | Self::ImportMembers)
+    /// What the rows are of the file that it reads, when it does.
+    pub fn imports(self) -> Option<ImportList> {
+        match self {
+            Self::ImportAccounts => Some(ImportList::Accounts),
+            Self::ImportGroups => Some(ImportList::Groups),
+            Self::ImportMembers => Some(ImportList::Members),
+            _ => None,
+        }
     }
 
     /// Whether it ends in a file to download.

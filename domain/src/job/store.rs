@@ -159,7 +159,7 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<
     let troubles = troubles_after(store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
     // After the row: a job that is done has its file.
     let file = if row.kind.exports() { export::of_job(store, caller, app, id).await? } else { None };
-    let import = if row.kind.imports() { import::of_job(store, caller, app, id).await? } else { None };
+    let import = if row.kind.imports().is_some() { import::of_job(store, caller, app, id).await? } else { None };
     Ok(Job { row, troubles, file, import })
 }
 
@@ -216,7 +216,7 @@ pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Resu
     };
     let result = result.await;
     change.finish(result).await?;
-    if job.kind.imports() { import::drop_rows_of(store, id).await } else { Ok(()) }
+    if job.kind.imports().is_some() { import::drop_rows_of(store, id).await } else { Ok(()) }
 }
 
 /// Drops jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was cut off, and what ended jobs left

@@ -6,4 +6,5 @@ mod forms;
 mod security;
 mod sessions;
 mod support;
+mod uploads;
 mod walk;
