@@ -94,7 +94,7 @@ fn Choose(app: AppPath, list: ImportList, group_id: String) -> impl IntoView {
         <PageHeader title=title lead=t.lead />
         <div class="import-columns">
             <section class="panel" aria-labelledby="file-title">
-                <div class="panel-head"><h2 id="file-title">{t.file}</h2></div>
+                <div class="panel-head"><h2 id="file-title">{t.upload}</h2></div>
                 <div class="import-form">{form}</div>
             </section>
             <Rules app=app list=list />

@@ -118,6 +118,9 @@ async fn broken_workbooks_are_refused_one_by_one() {
     let cell = |text: &str| format!(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>"#);
     let long = workbook(&sheet(&cell(&"x".repeat(10 * 1024 * 1024))));
     assert_eq!(refusal(&w, &long, &accounts).await, "file: File(RowTooLarge { row: 1, max: 1048576 })");
+    let heavy = r#"<c t="inlineStr"><is><t>"#.to_owned() + &"x".repeat(100_000) + "</t></is></c>";
+    let heavy = workbook(&sheet(&format!("<row r=\"1\">{}</row>", heavy.repeat(11))));
+    assert_eq!(refusal(&w, &heavy, &accounts).await, "file: File(RowTooLarge { row: 1, max: 1048576 })");
     assert_eq!(refusal(&w, &workbook(&sheet("")), &accounts).await, "file: File(Empty)");
     assert_eq!(refusal(&w, &workbook(b"<not xml"), &accounts).await, "file: File(Damaged)");
     let wide: String = (0..1000).map(|_| r#"<c t="inlineStr"><is><t>c</t></is></c>"#).collect();
@@ -132,7 +135,7 @@ async fn broken_workbooks_are_refused_one_by_one() {
 async fn too_large_a_file_ends_where_it_is_too_large() {
     let w = World::new().await;
     let mut upload = import::Upload::begin(&w.store, &admin(), w.app).await.unwrap();
-    let piece = vec![b'x'; 8 << 20];
+    let piece = vec![b'x'; 8_000_000];
     let mut sent = 0;
     let refused = loop {
         match upload.write(&piece).await {
@@ -140,7 +143,7 @@ async fn too_large_a_file_ends_where_it_is_too_large() {
             Err(error) => break error,
         }
     };
-    assert_eq!(broken::<()>(Err(refused)), ["file: File(TooLarge { max: 209715200 })"]);
+    assert_eq!(broken::<()>(Err(refused)), ["file: File(TooLarge { max: 200000000 })"]);
     assert_eq!(sent, limits::IMPORT_BYTES);
     assert_eq!(files(&w).len(), 1);
     // As when the connection is cut.

@@ -105,7 +105,7 @@ async fn what_cannot_be_imported_is_said_on_the_form() {
         ("a.xlsx", b"PK\x03\x04 cut", "The workbook is damaged or was cut off."),
         ("a.csv", b"username\n\xff\xfe\n", "The file is not text in UTF-8."),
         ("", b"", "Fill in this field."),
-        ("large.csv", &large, "A file can have at most 209 MB."),
+        ("large.csv", &large, "A file can have at most 200 MB."),
     ] {
         let answer = send(&admin, "accounts", name, content).await;
         assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM), "{sentence}");

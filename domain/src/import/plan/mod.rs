@@ -15,7 +15,7 @@ use super::{
     columns::keys,
     rows::{Fields, Line},
 };
-use crate::{Result, application::AppId};
+use crate::{Result, application::AppId, db::cut};
 
 /// What becomes of one row.
 #[derive(Debug)]
@@ -128,6 +128,7 @@ impl Planned {
             What::Unchanged => Sample::Unchanged,
             What::Refused(trouble) => Sample::Refused(trouble),
         };
-        SampleRow { row: self.row, key: self.key, what }
+        let key = self.key.iter().map(|key| cut(key).to_owned()).collect();
+        SampleRow { row: self.row, key, what }
     }
 }

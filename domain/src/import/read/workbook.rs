@@ -84,11 +84,13 @@ fn read_sheet(
     let mut cells = workbook.worksheet_cells_reader(sheet)?;
     let mut at: Option<u32> = None;
     let mut row: Vec<String> = Vec::new();
+    let mut bytes: u64 = 0;
     let mut begun = false;
     loop {
         let cell = cells.next_cell()?;
         let position = cell.as_ref().map(|cell| cell.get_position());
         if at.is_some() && position.map(|(row, _)| row) != at {
+            bytes = 0;
             let number = at.map_or(0, |row| row + 1);
             let full = std::mem::take(&mut row);
             if begun {
@@ -111,6 +113,10 @@ fn read_sheet(
         }
         at = Some(number);
         let text = text(cell.get_value());
+        bytes += text.len() as u64;
+        if bytes > limits::IMPORT_ROW_BYTES {
+            return Err(FileProblem::RowTooLarge { row: number + 1, max: limits::IMPORT_ROW_BYTES }.into());
+        }
         if !text.is_empty() {
             if row.len() <= column {
                 row.resize(column + 1, String::new());
