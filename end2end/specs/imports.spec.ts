@@ -48,7 +48,8 @@ async function download(page: Page, link: string): Promise<{ name: string; text:
 const accounts = async (app: App) =>
   app.call<{ items: { username: string; nickname: string }[] }>("account/list").then((page) => page.items.map((row) => `${row.username} ${row.nickname}`));
 
-test("accounts, with refused rows that are fixed and sent again", async ({ page, app }) => {
+test("accounts, with refused rows that are fixed and sent again", async ({ page, app, problems }) => {
+  test.slow();
   await app.accounts([{ username: "ada", nickname: "Ada" }]);
   await openList(page, app, "accounts");
   await page.getByRole("link", { name: "Import", exact: true }).click();
@@ -66,6 +67,7 @@ test("accounts, with refused rows that are fixed and sent again", async ({ page,
   await accessible(page);
   expect(await accounts(app), "nothing is written yet").toEqual(["ada Ada"]);
 
+  problems.expect(/import\/start/, 422);
   await page.getByLabel("Stop", { exact: true }).check();
   await page.getByRole("button", { name: "Import accounts" }).click();
   await expect(page.getByText("1 row exists with other values, so nothing was imported.")).toBeVisible();

@@ -37,11 +37,11 @@ use crate::{
 
 /// The group of the current address. From the raw path: the router's own parameters are decoded twice, and ids may hold `%`.
 pub fn use_group_id() -> Memo<String> {
-    const SEGMENT: usize = 4;
     let path = use_location().pathname;
     // On the way out the address is another page's already while this one still stands.
     Memo::new(move |last: Option<&String>| {
-        let here = segment(&path.read(), SEGMENT);
+        let path = path.read();
+        let here = if segment(&path, 3) == "groups" { segment(&path, 4) } else { String::new() };
         if here.is_empty() { last.cloned().unwrap_or_default() } else { here }
     })
 }

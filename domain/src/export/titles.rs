@@ -58,8 +58,8 @@ impl Column {
     /// Whether somebody means this column: its key or its title in any language, whatever the case.
     pub fn is_called(&self, name: &str) -> bool {
         let name = name.trim();
-        let same = |other: &str| other.to_lowercase() == name.to_lowercase();
-        same(self.key) || self.titles.iter().any(|title| same(title))
+        let same = |other: &&str| other.to_lowercase() == name.to_lowercase();
+        same(&self.key) || self.titles.iter().any(|title| same(&title))
     }
 }
 
