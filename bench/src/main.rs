@@ -51,6 +51,9 @@ async fn run(args: &Args, scale: Scale) -> anyhow::Result<()> {
     if wanted("search") {
         rows::search::measure(&data, &mut table).await?;
     }
+    if wanted("export") {
+        rows::export::measure(&data, &mut table).await?;
+    }
     if wanted("wire") {
         rows::wire::measure(&mut table);
     }

@@ -9,6 +9,8 @@ pub enum Target {
     AtMost(f64),
     /// Ours alone, in the row's unit.
     Within(f64),
+    /// Nothing is to be reached; it is good to know.
+    Told,
 }
 
 struct Row {
@@ -69,6 +71,7 @@ impl Row {
             Target::AtLeast(least) => self.ratio().map(|ratio| ratio >= least),
             Target::AtMost(most) => self.ratio().map(|ratio| ratio <= most),
             Target::Within(most) => Some(self.ours <= most),
+            Target::Told => None,
         }
     }
 
@@ -78,6 +81,7 @@ impl Row {
             Target::AtLeast(least) => format!("≥ {least} ×"),
             Target::AtMost(most) => format!("≤ {most} ×"),
             Target::Within(most) => format!("≤ {}", figure(most)),
+            Target::Told => String::new(),
         };
         let verdict = match self.reached() {
             Some(true) => "ok",

@@ -1,5 +1,7 @@
 //! Exports: how many rows one would have, and making it.
 
+#![expect(clippy::too_many_arguments, reason = "the arguments of a server function are the fields of its form")]
+
 #[cfg(feature = "ssr")]
 use domain::export::{self, ExportInput};
 use domain::{event::EventParams, export::ExportStarted, selection::Matching};

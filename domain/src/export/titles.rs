@@ -59,7 +59,7 @@ impl Column {
     pub fn is_called(&self, name: &str) -> bool {
         let name = name.trim();
         let same = |other: &&str| other.to_lowercase() == name.to_lowercase();
-        same(&self.key) || self.titles.iter().any(|title| same(&title))
+        same(&self.key) || self.titles.iter().any(same)
     }
 }
 

@@ -59,7 +59,7 @@ impl Drop for Unfinished {
 }
 
 enum Writer {
-    Csv(CsvWriter<File>),
+    Csv(Box<CsvWriter<File>>),
     Xlsx(Box<XlsxWriter<File>>),
     JsonLines(JsonLinesWriter<File>),
 }
@@ -85,7 +85,7 @@ impl Making {
         let out = private().write(true).create_new(true).open(path).map_err(fault)?;
         let file = Unfinished { path: path.to_owned(), kept: false };
         let writer = match request.format {
-            ExportFormat::Csv => Writer::Csv(CsvWriter::begin(out, request)?),
+            ExportFormat::Csv => Writer::Csv(Box::new(CsvWriter::begin(out, request)?)),
             ExportFormat::Xlsx => Writer::Xlsx(Box::new(XlsxWriter::begin(out, folder, request)?)),
             ExportFormat::JsonLines => Writer::JsonLines(JsonLinesWriter::begin(out, request)),
         };
