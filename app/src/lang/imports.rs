@@ -210,7 +210,9 @@ pub const EN: ImportWords = ImportWords {
     trouble: |trouble| match trouble {
         Trouble::Fields(_) => "Cells break a rule.".to_owned(),
         Trouble::SameAs { row } => format!("The same stands in row {} already.", number((*row).into())),
-        Trouble::CellCount { expected, actual } => format!("The row has {actual} cells, but there are {expected} titles."),
+        Trouble::CellCount { expected, actual } => {
+            format!("The row and the titles differ in length: {actual} and {expected} cells.")
+        }
         Trouble::TypeIsFixed => "The type of what exists cannot be changed.".to_owned(),
         Trouble::OwnerIsFixed => "An import does not change the owner of a group that exists.".to_owned(),
         Trouble::NoGroup => "There is no such group in this app.".to_owned(),

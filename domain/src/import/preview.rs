@@ -44,7 +44,7 @@ pub(super) async fn preview(store: &Store, plan: &Plan, rows: &Path, columns: Ve
             };
             *count += 1;
             if samples.len() < limits::IMPORT_SAMPLES {
-                samples.push(row.sample());
+                samples.push(row.sample(plan.list));
             }
         }
     }

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     ImportList, Sample, SampleRow, Trouble,
-    columns::keys,
+    columns::{fields, keys},
     rows::{Fields, Line},
 };
 use crate::{Result, application::AppId, db::cut};
@@ -103,7 +103,8 @@ impl Plan {
 
 impl Planned {
     /// The row as the preview shows it.
-    pub fn sample(self) -> SampleRow {
+    pub fn sample(self, list: ImportList) -> SampleRow {
+        let place = |field: &str| fields(list).position(|other| other == field);
         let text = |value: &Value| match value {
             Value::String(text) => text.clone(),
             Value::Null => String::new(),
@@ -115,7 +116,10 @@ impl Planned {
                 let is_value = |(field, value): &(String, Value)| {
                     !matches!(field.as_str(), "username" | "group_id") && !value.is_null() && value.as_str() != Some("")
                 };
-                Sample::New(pairs(after).into_iter().filter(is_value).map(|(field, value)| (field, text(&value))).collect())
+                let mut values: Vec<_> =
+                    pairs(after).into_iter().filter(is_value).map(|(field, value)| (field, text(&value))).collect();
+                values.sort_by_key(|(field, _)| place(field));
+                Sample::New(values)
             }
             What::Changed { before, after, .. } => {
                 let before = pairs(before);
@@ -123,7 +127,9 @@ impl Planned {
                     let old = before.get(&field).map(text).unwrap_or_default();
                     (field, old, text(&value))
                 };
-                Sample::Changed(pairs(after).into_iter().map(change).collect())
+                let mut values: Vec<_> = pairs(after).into_iter().map(change).collect();
+                values.sort_by_key(|(field, ..)| place(field));
+                Sample::Changed(values)
             }
             What::Unchanged => Sample::Unchanged,
             What::Refused(trouble) => Sample::Refused(trouble),
