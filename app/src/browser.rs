@@ -145,6 +145,16 @@ mod real {
             .collect()
     }
 
+    /// Bytes of the largest file that a form is about to send.
+    pub fn largest_file(event: &SubmitEvent) -> u64 {
+        let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let input = form.and_then(|form| form.query_selector("input[type=file]").ok().flatten());
+        let file = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()?.files()?.get(0));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number of bytes")]
+        let size = file.map_or(0, |file| file.size() as u64);
+        size
+    }
+
     /// To the sign-in page, and from there back to here.
     pub fn sign_in_again() {
         if let Some(window) = web_sys::window() {
@@ -431,6 +441,9 @@ mod absent {
     }
     pub fn unreadable_fields(_event: &SubmitEvent) -> Vec<(String, String)> {
         vec![]
+    }
+    pub fn largest_file(_event: &SubmitEvent) -> u64 {
+        0
     }
     pub fn sign_in_again() {}
     pub fn is_backdrop(_event: &MouseEvent) -> bool {

@@ -13,6 +13,9 @@ pub const FROM_FIELD: &str = "_from";
 /// Header of what a page posts by itself: the id that the page has given itself. Its own changes are not told to it.
 pub const PAGE_HEADER: &str = "x-roster-page";
 
+/// What the form that sends a file stands under, as it has no server function.
+pub const UPLOAD: &str = "/imports";
+
 /// The result of one posted form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {

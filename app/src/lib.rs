@@ -37,6 +37,8 @@ use pages::{
     group::GroupPage,
     groups::GroupsPage,
     home::HomePage,
+    import::ImportPage,
+    import_preview::ImportPreviewPage,
     jobs::{JobPage, JobsPage},
     me::MePage,
     operators::OperatorsPage,
@@ -86,6 +88,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("jobs") view=JobsPage ssr=SsrMode::Async />
                     <Route path=path!("jobs/:job") view=JobPage ssr=SsrMode::Async />
                     <Route path=path!("search") view=SearchPage ssr=SsrMode::Async />
+                    <Route path=path!("import/:list") view=ImportPage ssr=SsrMode::Async />
+                    <Route path=path!("imports/:import") view=ImportPreviewPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -1,6 +1,7 @@
 //! Addresses of the console and what stands behind the `?`. Ids may hold any printable ASCII, so every part is encoded here and
 //! nowhere else; the query is read from the raw string because the router decodes it twice.
 
+use domain::{export::ExportFormat, import::ImportList};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What `encodeURIComponent` leaves alone.
@@ -106,6 +107,31 @@ impl AppPath {
     /// The file of what a job could not do.
     pub fn refusals(&self, job: i64) -> String {
         self.to(&format!("jobs/{job}/refused.csv"))
+    }
+
+    /// Where a file for one of the lists is chosen.
+    pub fn import_into(&self, list: ImportList) -> String {
+        self.to(&format!("import/{}", list.as_str()))
+    }
+
+    /// An empty file with the titles of a list.
+    pub fn import_template(&self, list: ImportList, format: ExportFormat) -> String {
+        self.to(&format!("import/{}/template.{}", list.as_str(), format.as_str()))
+    }
+
+    /// Where files are sent to.
+    pub fn imports(&self) -> String {
+        self.to("imports")
+    }
+
+    /// The preview of a file that was sent.
+    pub fn import(&self, id: i64) -> String {
+        self.to(&format!("imports/{id}"))
+    }
+
+    /// The file of the rows that an import refused.
+    pub fn refused_rows(&self, job: i64) -> String {
+        self.to(&format!("jobs/{job}/refused-rows"))
     }
 
     pub fn export(&self, token: &str) -> String {

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::import::FileProblem;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an operation was refused or failed.
@@ -46,6 +48,7 @@ pub enum Entity {
     Operator,
     Event,
     Export,
+    Import,
     Job,
     SetupLink,
     Session,
@@ -65,6 +68,8 @@ pub enum Conflict {
     AlreadySetUp,
     /// Somebody changed the same thing since the page was loaded.
     ChangedMeanwhile,
+    /// An import that was to stop at a row that exists with other values came upon one.
+    RowExists,
 }
 
 /// One field and what is wrong with it. `field` is the name of the form field and of the JSON key.
@@ -108,6 +113,8 @@ pub enum Code {
     Blank,
     NotHttpUrl,
     NotDate,
+    /// Not a moment in ISO 8601.
+    NotTime,
     /// Not a whole number within the bounds.
     NotNumber {
         min: i64,
@@ -140,6 +147,12 @@ pub enum Code {
     Mismatch,
     /// A cursor or id that this server did not make.
     Malformed,
+    /// A file that cannot be imported.
+    File(FileProblem),
+    /// So many rows of a file exist with other values, and none may.
+    RowsExist {
+        rows: u64,
+    },
 }
 
 impl Error {

@@ -13,6 +13,7 @@ pub mod event;
 pub mod export;
 pub mod feed;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod layout;
 pub mod limits;

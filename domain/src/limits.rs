@@ -84,3 +84,22 @@ pub const JOB_KEPT_MS: i64 = 30 * DAY_MS;
 pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// An uploaded file, bytes.
+pub const IMPORT_BYTES: u64 = 200_000_000;
+/// Rows of one file. More are sent in several files.
+pub const IMPORT_ROWS: u32 = 1_000_000;
+/// Columns of one file, known or not.
+pub const IMPORT_COLUMNS: usize = 100;
+/// One row, bytes: many times what all fields together may hold.
+pub const IMPORT_ROW_BYTES: u64 = 1024 * 1024;
+/// All parts of a workbook together once unpacked, bytes. What claims more, or turns out to be more, is refused.
+pub const IMPORT_UNPACKED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+/// The table of texts of a workbook once unpacked, bytes: the one part that has to be held in memory.
+pub const IMPORT_TEXTS_BYTES: u64 = 64 * 1024 * 1024;
+/// How long an upload and its refused rows are kept, milliseconds.
+pub const IMPORT_KEPT_MS: i64 = DAY_MS;
+/// Uploads that one operator may have waiting; a further one drops the oldest.
+pub const IMPORTS_PER_OPERATOR: u32 = 5;
+/// Rows of each kind that a preview shows.
+pub const IMPORT_SAMPLES: usize = 5;

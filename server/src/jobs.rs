@@ -40,6 +40,10 @@ async fn clean(site: &Site) {
         Ok(count) => tracing::debug!(count, "dropped old exports"),
         Err(error) => tracing::warn!(%error, "old exports could not be dropped"),
     }
+    match domain::import::clean(&server.store).await {
+        Ok(count) => tracing::debug!(count, "dropped old imports"),
+        Err(error) => tracing::warn!(%error, "old imports could not be dropped"),
+    }
     if let Err(error) = server.store.optimize().await {
         tracing::warn!(%error, "the planner's statistics could not be renewed");
     }

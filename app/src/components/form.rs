@@ -1,7 +1,7 @@
 //! Forms that change something. Each posts to a server function: by itself without JavaScript (the server answers with a redirect
 //! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
 
-use domain::{Code, FieldError};
+use domain::{Code, FieldError, import::FileProblem, limits};
 use leptos::{ev, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -9,11 +9,11 @@ use leptos_router::{
 };
 
 use crate::{
-    boot::{page_state, strings},
+    boot::{PageState, page_state, strings},
     browser,
     components::dialog::{DialogContext, Notice},
     error::AppError,
-    flash::{FROM_FIELD, Flash, NEXT_FIELD},
+    flash::{FROM_FIELD, Flash, NEXT_FIELD, UPLOAD},
     lang::error_sentence,
     url::Query,
 };
@@ -31,6 +31,19 @@ pub struct FormState {
 }
 
 impl FormState {
+    /// As a form begins: with what was refused on the page before, if it was this form.
+    fn of(page: PageState, refused: Option<Flash>, nested: bool) -> Self {
+        let error = refused.as_ref().and_then(|flash| flash.result.clone().err());
+        let came_back = page.me().is_some() && error == Some(AppError::Domain(domain::Error::Unauthenticated));
+        Self {
+            error: RwSignal::new(error.filter(|_| !came_back)),
+            came_back: RwSignal::new(came_back),
+            pending: RwSignal::new(false),
+            typed: StoredValue::new(refused.filter(|flash| flash.complete).map(|flash| flash.fields)),
+            nested,
+        }
+    }
+
     /// The field's name in the form: arguments that are structs nest theirs.
     pub fn html_name(self, name: &str) -> String {
         if self.nested { format!("input[{name}]") } else { name.to_owned() }
@@ -89,15 +102,7 @@ pub fn PostForm(
         flash.action == action && about
     };
     let refused = page.flash.get_untracked().filter(mine);
-    let error = refused.as_ref().and_then(|flash| flash.result.clone().err());
-    let came_back = page.me().is_some() && error == Some(AppError::Domain(domain::Error::Unauthenticated));
-    let state = FormState {
-        error: RwSignal::new(error.filter(|_| !came_back)),
-        came_back: RwSignal::new(came_back),
-        pending: RwSignal::new(false),
-        typed: StoredValue::new(refused.filter(|flash| flash.complete).map(|flash| flash.fields)),
-        nested,
-    };
+    let state = FormState::of(page, refused, nested);
     provide_context(state);
     let node = NodeRef::<html::Form>::new();
     if let Some(dialog) = use_context::<DialogContext>() {
@@ -167,7 +172,57 @@ pub fn PostForm(
             <input type="hidden" name=FROM_FIELD value=from />
             {next_field}
             {about_field}
-            {move || state.came_back.get().then(|| view! { <Notice><p>{strings().aids.came_back}</p></Notice> })}
+            <CameBack />
+            <FormError />
+            {children()}
+        </form>
+    }
+}
+
+/// The form that sends a file. The browser posts it by itself, with scripts and without: only so does a large file go straight from
+/// its disk. Its fields stand before the file, which is one called `file`.
+#[component]
+pub fn UploadForm(action: String, children: Children) -> impl IntoView {
+    let page = page_state();
+    let refused = page.flash.get_untracked().filter(|flash| flash.action == UPLOAD);
+    let state = FormState::of(page, refused, false);
+    provide_context(state);
+    let node = NodeRef::<html::Form>::new();
+    let location = use_location();
+    let (pathname, search) = (location.pathname, location.search);
+    let from = move || Query::parse(&search.read()).href(&pathname.read());
+    let on_submit = move |event: ev::SubmitEvent| {
+        if state.pending.get_untracked() {
+            event.prevent_default();
+        } else if browser::largest_file(&event) > limits::IMPORT_BYTES {
+            // Said before it is sent in vain.
+            event.prevent_default();
+            let code = Code::File(FileProblem::TooLarge { max: limits::IMPORT_BYTES });
+            state.error.set(Some(AppError::Domain(domain::Error::field("file", code))));
+            browser::focus_errors(node);
+        } else {
+            state.pending.set(true);
+        }
+    };
+    // Back to this page as it was left: nothing is on its way any more.
+    Effect::new(move |_| {
+        let shown = window_event_listener(ev::pageshow, move |_| {
+            state.pending.try_set(false);
+        });
+        on_cleanup(move || shown.remove());
+    });
+    view! {
+        <form
+            method="post"
+            enctype="multipart/form-data"
+            action=action
+            class="form"
+            node_ref=node
+            on:submit=on_submit
+            aria-busy=move || state.pending.get().to_string()
+        >
+            <input type="hidden" name=FROM_FIELD value=from />
+            <CameBack />
             <FormError />
             {children()}
         </form>
@@ -194,6 +249,13 @@ pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl Into
 
 /// Fields that no form shows: what is wrong with them is said above the others.
 const UNSEEN: [&str; 2] = ["ids", "version"];
+
+/// What was typed is here again after a new sign-in, and was not sent.
+#[component]
+fn CameBack() -> impl IntoView {
+    let state: FormState = expect_context();
+    move || state.came_back.get().then(|| view! { <Notice><p>{strings().aids.came_back}</p></Notice> })
+}
 
 /// What is wrong with the form as a whole, above its fields; with several broken fields, their number.
 #[component]

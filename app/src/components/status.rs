@@ -14,7 +14,8 @@ use crate::{
     flash::Flash,
     format,
     functions::{
-        account::*, application::*, export::StartExport, group::*, job::CancelJob, member::*, message::*, operator::*, session::*,
+        account::*, application::*, export::StartExport, group::*, import::DiscardImport, job::CancelJob, member::*, message::*,
+        operator::*, session::*,
     },
     lang::{Strings, reason_sentence},
     url::encode,
@@ -60,6 +61,7 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
         EnableOperator::PATH => plain(t.done.operator_enabled),
         ChangePassword::PATH => plain(t.done.password_changed),
         CancelJob::PATH => plain(t.jobs.cancel_asked),
+        DiscardImport::PATH => plain(t.imports.discarded),
         EndSession::PATH => plain(t.done.session_ended),
         EndOtherSessions::PATH => plain(t.done.sessions_ended),
         _ => None,

@@ -6,6 +6,7 @@ pub mod application;
 pub mod event;
 pub mod export;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod member;
 pub mod message;

@@ -40,6 +40,7 @@ fn action(action: Action) -> &'static str {
         Action::GroupEdit => "Group edited",
         Action::GroupDelete => "Group deleted",
         Action::MemberAdd => "Member added",
+        Action::MemberEdit => "Edit group member",
         Action::MemberDelete => "Member deleted",
         Action::MessageSend => "Message sent",
         Action::AccountCreate => "Account created",
@@ -362,6 +363,7 @@ pub const STRINGS: Strings = Strings {
     action,
     jobs: super::jobs::EN,
     exports: super::exports::EN,
+    imports: super::imports::EN,
     overview: super::overview::EN,
     aids: super::aids::EN,
     done: DoneWords {
@@ -421,6 +423,7 @@ pub const STRINGS: Strings = Strings {
         blank: "White space alone is not enough.",
         not_http_url: "Enter an address that begins with http:// or https://.",
         not_date: "Enter a date that exists, as YYYY-MM-DD.",
+        not_time: "Enter a time in ISO 8601, such as 2026-11-21T08:46:00Z.",
         not_number: |min, max| format!("Enter a whole number from {min} to {max}."),
         not_choice: "Choose one of the options.",
         taken: "This is taken already. Choose another.",

@@ -35,6 +35,7 @@ fn action(action: Action) -> &'static str {
         Action::GroupEdit => "그룹 편집",
         Action::GroupDelete => "그룹 해산",
         Action::MemberAdd => "구성원 추가",
+        Action::MemberEdit => "그룹 구성원 편집",
         Action::MemberDelete => "구성원 삭제",
         Action::MessageSend => "메시지 발송",
         Action::AccountCreate => "계정 생성",
@@ -347,6 +348,7 @@ pub const STRINGS: Strings = Strings {
     action,
     jobs: super::jobs::KO,
     exports: super::exports::KO,
+    imports: super::imports::KO,
     overview: super::overview::KO,
     aids: super::aids::KO,
     done: DoneWords {
@@ -424,6 +426,7 @@ pub const STRINGS: Strings = Strings {
         blank: "공백만으로는 안 됩니다.",
         not_http_url: "http:// 또는 https://로 시작하는 주소를 입력하세요.",
         not_date: "존재하는 날짜를 YYYY-MM-DD 형식으로 입력하세요.",
+        not_time: "ISO 8601 형식의 시간을 입력하세요. 예: 2026-11-21T08:46:00Z",
         not_number: |min, max| format!("{min}부터 {max}까지의 정수를 입력하세요."),
         not_choice: "선택지 중 하나를 고르세요.",
         taken: "이미 사용 중입니다. 다른 것을 선택하세요.",

@@ -5,6 +5,7 @@ mod aids;
 mod en;
 mod errors;
 pub mod exports;
+pub mod imports;
 mod jobs;
 mod ko;
 pub mod overview;

@@ -3,7 +3,7 @@
 
 use domain::event::Action;
 
-use super::{exports::ExportWords, jobs::JobWords};
+use super::{exports::ExportWords, imports::ImportWords, jobs::JobWords};
 use crate::format::Age;
 
 /// Everything that stands on screen. Numbers come as text where they are only shown, and as a number beside it where the form of
@@ -283,6 +283,7 @@ pub struct Strings {
     pub errors: ErrorWords,
     pub jobs: JobWords,
     pub exports: ExportWords,
+    pub imports: ImportWords,
 }
 
 /// What the status line says after a change.
@@ -345,6 +346,7 @@ pub struct ErrorWords {
     pub blank: &'static str,
     pub not_http_url: &'static str,
     pub not_date: &'static str,
+    pub not_time: &'static str,
     pub not_number: fn(String, String) -> String,
     pub not_choice: &'static str,
     pub taken: &'static str,

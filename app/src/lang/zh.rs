@@ -35,6 +35,7 @@ fn action(action: Action) -> &'static str {
         Action::GroupEdit => "编辑群组",
         Action::GroupDelete => "解散群组",
         Action::MemberAdd => "添加群成员",
+        Action::MemberEdit => "编辑群成员",
         Action::MemberDelete => "删除群成员",
         Action::MessageSend => "发送消息",
         Action::AccountCreate => "新建帐号",
@@ -345,6 +346,7 @@ pub const STRINGS: Strings = Strings {
     action,
     jobs: super::jobs::ZH,
     exports: super::exports::ZH,
+    imports: super::imports::ZH,
     overview: super::overview::ZH,
     aids: super::aids::ZH,
     done: DoneWords {
@@ -422,6 +424,7 @@ pub const STRINGS: Strings = Strings {
         blank: "不能只有空白。",
         not_http_url: "请输入以 http:// 或 https:// 开头的地址。",
         not_date: "请输入存在的日期，格式为 YYYY-MM-DD。",
+        not_time: "请输入 ISO 8601 格式的时间，例如 2026-11-21T08:46:00Z。",
         not_number: |min, max| format!("请输入 {min} 到 {max} 之间的整数。"),
         not_choice: "请选择一个选项。",
         taken: "已被占用，请换一个。",

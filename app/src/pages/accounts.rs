@@ -4,6 +4,7 @@ use domain::{
     account::{AccountRow, AccountType},
     export::ExportList,
     feed::Kind,
+    import::ImportList,
     layout::ListName,
     page::{Page, SortKey},
 };
@@ -68,6 +69,12 @@ pub fn AccountsPage() -> impl IntoView {
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
+                <ActionLink
+                    href=Signal::derive(move || app.read().import_into(ImportList::Accounts))
+                    label=t.imports.import
+                    icon="upload"
+                    disabled=forbidden
+                />
                 <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <ListTools list=ListName::Accounts path=path query=query />

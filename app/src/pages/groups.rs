@@ -4,6 +4,7 @@ use domain::{
     export::ExportList,
     feed::Kind,
     group::{GroupRow, GroupType},
+    import::ImportList,
     layout::ListName,
     page::{ListParams, Page, SortKey},
 };
@@ -70,6 +71,12 @@ pub fn GroupsPage() -> impl IntoView {
                 </form>
                 <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
                 <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
+                <ActionLink
+                    href=Signal::derive(move || app.read().import_into(ImportList::Groups))
+                    label=t.imports.import
+                    icon="upload"
+                    disabled=forbidden
+                />
                 <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 <SelectionCount />
                 <ListTools list=ListName::Groups path=path query=query />

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use domain::{
     export::JobExport,
-    job::{Job, JobKind, JobRow, JobState, Trouble},
+    import::{ConflictMode, ImportCounts, ImportList, JobImport},
+    job::{Job, JobKind, JobRow, JobState, Trouble, Why},
     page::{ListParams, Page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -16,12 +17,12 @@ use crate::{
     boot::{page_state, strings},
     browser,
     components::{
-        Badge, HiddenField, Loaded, Notice, PageHeader, Pager, PostForm, ResultCount, SizeLinks, SubmitButton, Time,
+        Badge, HiddenField, Icon, Loaded, Notice, PageHeader, Pager, PostForm, ResultCount, SizeLinks, SubmitButton, Time,
         use_app_path, use_query,
     },
     format,
     functions::job::{CancelJob, get_job, list_jobs},
-    lang::reason_sentence,
+    lang::{imports::trouble_sentence, reason_sentence},
     url::AppPath,
 };
 
@@ -213,7 +214,8 @@ fn Details(job: Job) -> impl IntoView {
     let app = use_app_path().get_untracked();
     let state = page_state();
     let first = job.row.clone();
-    let (job, troubles, file) = (RwSignal::new(job.row), RwSignal::new(job.troubles), RwSignal::new(job.file));
+    let (troubles, file, import) = (RwSignal::new(job.troubles), RwSignal::new(job.file), RwSignal::new(job.import));
+    let job = RwSignal::new(job.row);
     let place = app.clone();
     while_here(move || {
         let Some((id, false)) = job.try_with_untracked(|job| (job.id, job.state.is_over())) else { return };
@@ -222,6 +224,7 @@ fn Details(job: Job) -> impl IntoView {
             if let Ok(new) = get_job(app.org, app.app, id).await {
                 // First, because the end of the job shows it.
                 file.try_set(new.file);
+                import.try_set(new.import);
                 job.try_set(new.row);
                 troubles.try_set(new.troubles);
             }
@@ -252,7 +255,9 @@ fn Details(job: Job) -> impl IntoView {
                 <span class="job-numbers">{numbers}</span>
                 <span class="muted">{pace}</span>
             </p>
-            <div aria-live="polite">{move || over.get().then(|| view! { <Ending job=job.get_untracked() file=file.get_untracked() /> })}</div>
+            <div aria-live="polite">{move || over.get().then(|| view! {
+                <Ending job=job.get_untracked() file=file.get_untracked() import=import.get_untracked() />
+            })}</div>
             {move || (!over.get()).then(|| view! {
                 <p class="muted">{t.jobs.leave_help}</p>
                 <div class="form-buttons">
@@ -261,9 +266,15 @@ fn Details(job: Job) -> impl IntoView {
                 </div>
             })}
             <dl class="facts">
-                <div><dt>{t.jobs.done}</dt><dd>{move || format::number(job.read().done)}</dd></div>
-                <div><dt>{t.jobs.refused}</dt><dd>{move || format::number(job.read().refused)}</dd></div>
-                <div><dt>{t.jobs.gone}</dt><dd>{move || format::number(job.read().gone)}</dd></div>
+                {move || match import.get() {
+                    Some(import) => view! { <ImportFacts counts=import.counts mode=import.mode /> }.into_any(),
+                    None => view! {
+                        <div><dt>{t.jobs.done}</dt><dd>{move || format::number(job.read().done)}</dd></div>
+                        <div><dt>{t.jobs.refused}</dt><dd>{move || format::number(job.read().refused)}</dd></div>
+                        <div><dt>{t.jobs.gone}</dt><dd>{move || format::number(job.read().gone)}</dd></div>
+                    }
+                    .into_any(),
+                }}
                 <div><dt>{t.jobs.started_by}</dt><dd><bdi>{starter(&first)}</bdi></dd></div>
                 <div><dt>{t.jobs.started}</dt><dd><Time at=first.created_at /></dd></div>
                 <div><dt>{t.jobs.finished}</dt><dd>{move || match job.read().finished_at {
@@ -275,7 +286,9 @@ fn Details(job: Job) -> impl IntoView {
         {move || {
             let troubles = troubles.get();
             let all = job.with(|job| job.refused + job.gone);
-            (!troubles.is_empty()).then(|| view! { <Troubles troubles=troubles all=all file=refused_path.clone() /> })
+            (!troubles.is_empty()).then(|| view! {
+                <Troubles troubles=troubles all=all list=first.kind.imports() file=refused_path.clone() />
+            })
         }}
     }
 }
@@ -294,19 +307,21 @@ fn CancelForm(app: AppPath, id: i64) -> impl IntoView {
 
 /// How it ended, in words, and where to go from here.
 #[component]
-fn Ending(job: JobRow, file: Option<JobExport>) -> impl IntoView {
+fn Ending(job: JobRow, file: Option<JobExport>, import: Option<JobImport>) -> impl IntoView {
     let t = &strings().jobs;
     let app = use_app_path().get_untracked();
     let (tone, words) = match (job.state, job.error.as_deref()) {
         (JobState::Done, _) if job.refused + job.gone > 0 => ("warning", t.done_words.to_owned()),
         (JobState::Done, _) => ("success", t.done_words.to_owned()),
         (JobState::Failed, Some("forbidden")) => ("danger", t.failed_forbidden.to_owned()),
+        (JobState::Failed, Some("conflict")) => ("warning", strings().imports.stopped.to_owned()),
         (JobState::Failed, _) => ("danger", t.failed_other.to_owned()),
         _ => ("warning", (t.cancelled_words)(format::number(job.position), format::number(job.total))),
     };
     let back = match job.kind {
         JobKind::DeleteAccounts | JobKind::ExportAccounts | JobKind::ImportAccounts => app.accounts(),
         JobKind::DeleteMembers | JobKind::ExportMembers | JobKind::ExportMessages => app.group(&job.target),
+        JobKind::ImportMembers if !job.target.is_empty() => app.group(&job.target),
         JobKind::ExportEvents => app.audit(),
         JobKind::DeleteGroups
         | JobKind::SendMessages
@@ -319,15 +334,61 @@ fn Ending(job: JobRow, file: Option<JobExport>) -> impl IntoView {
             <p>{words}</p>
         </Notice>
         {job.kind.exports().then(|| view! { <JobFile job=job.clone() file=file app=app.clone() /> })}
+        {(job.kind.imports().is_some() && job.refused > 0).then(|| {
+            view! { <RefusedRows id=job.id there=import.is_some_and(|import| import.refused_rows) app=app.clone() /> }
+        })}
         <div class="form-buttons job-ways">
             <a class="button button-secondary" href=back>{strings().back_to_list}</a>
         </div>
     }
 }
 
+/// What became of the rows of a file.
+#[component]
+fn ImportFacts(counts: ImportCounts, mode: ConflictMode) -> impl IntoView {
+    let t = &strings().imports;
+    let changed = if mode == ConflictMode::Update { t.updated } else { t.left_alone };
+    [(t.new, counts.new), (changed, counts.changed), (t.unchanged, counts.unchanged), (t.refused, counts.refused)]
+        .map(|(name, n)| view! { <div><dt>{name}</dt><dd>{format::number(n)}</dd></div> })
+        .collect_view()
+}
+
+/// The refused rows of an import as a file, or why there is none to fetch.
+#[component]
+fn RefusedRows(id: i64, there: bool, app: AppPath) -> impl IntoView {
+    let t = &strings().imports;
+    if !there {
+        return view! { <p class="muted">{t.not_there}</p> }.into_any();
+    }
+    view! {
+        <p class="job-file">
+            <a class="button button-primary" href=app.refused_rows(id) download="">
+                <Icon name="download" />
+                <span>{t.download_refused}</span>
+            </a>
+            <span class="muted">{t.refused_help}</span>
+        </p>
+    }
+    .into_any()
+}
+
+/// Why one item could not be done.
+fn why(trouble: &Trouble, list: Option<ImportList>) -> String {
+    let t = strings();
+    match (&trouble.reason, list) {
+        (None, _) => t.errors.gone.to_owned(),
+        (Some(Why::Item(reason)), _) => reason_sentence(t, *reason).to_owned(),
+        (Some(Why::Row(refused)), list) => {
+            let list = list.unwrap_or(ImportList::Accounts);
+            let sentence = trouble_sentence(page_state().language(), list, &refused.trouble);
+            format!("{}: {sentence}", (t.imports.row_number)(format::number(refused.row.into())))
+        }
+    }
+}
+
 /// What could not be done, and why.
 #[component]
-fn Troubles(troubles: Vec<Trouble>, all: u64, file: String) -> impl IntoView {
+fn Troubles(troubles: Vec<Trouble>, all: u64, list: Option<ImportList>, file: String) -> impl IntoView {
     let t = strings();
     let shown = troubles.len() as u64;
     let note = (shown < all).then(|| (t.jobs.first_of)(format::number(shown), format::number(all)));
@@ -350,7 +411,7 @@ fn Troubles(troubles: Vec<Trouble>, all: u64, file: String) -> impl IntoView {
                         {troubles
                             .into_iter()
                             .map(|trouble| {
-                                let reason = trouble.reason.map_or(t.errors.gone, |reason| reason_sentence(t, reason));
+                                let reason = why(&trouble, list);
                                 view! { <tr><td><bdi class="mono">{trouble.item}</bdi></td><td>{reason}</td></tr> }
                             })
                             .collect_view()}

@@ -2,6 +2,7 @@
 
 use domain::{
     account::Person,
+    import::ImportList,
     layout::ListName,
     member::{MemberRole, MemberRow, RemovalSummary},
     page::{Count, Page},
@@ -25,7 +26,7 @@ use crate::{
     },
     format,
     functions::member::{AddMembers, DeleteMembers, summarize_members},
-    url::{AppPath, Query},
+    url::{AppPath, Query, encode},
 };
 
 #[component]
@@ -53,6 +54,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
     let t = strings();
     let (app, id, query) = (use_app_path(), use_group_id(), use_query());
     let path = Signal::derive(move || app.read().group(&id.read()));
+    let import = Signal::derive(move || format!("{}?group={}", app.read().import_into(ImportList::Members), encode(&id.read())));
     let keep = Signal::derive(move || query.read().list().without(&["q", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.search_members>
@@ -69,6 +71,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 disabled=forbidden
             />
             <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
+            <ActionLink href=import label=t.imports.import icon="upload" disabled=forbidden />
             <BatchButton
                 dialog="delete-members"
                 label=t.delete_members

@@ -9,6 +9,8 @@ pub mod group;
 pub mod group_dialogs;
 pub mod groups;
 pub mod home;
+pub mod import;
+pub mod import_preview;
 pub mod jobs;
 pub mod list_dialogs;
 pub mod me;

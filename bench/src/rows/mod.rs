@@ -3,6 +3,7 @@
 pub mod browse;
 pub mod delete;
 pub mod export;
+pub mod import;
 pub mod lists;
 pub mod search;
 pub mod send;

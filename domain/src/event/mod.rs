@@ -28,6 +28,7 @@ wire_enum! {
         GroupEdit = "group.edit",
         GroupDelete = "group.delete",
         MemberAdd = "member.add",
+        MemberEdit = "member.edit",
         MemberDelete = "member.delete",
         MessageSend = "message.send",
         AccountCreate = "account.create",

@@ -24,6 +24,8 @@ mod xlsx;
 
 #[cfg(feature = "store")]
 pub use store::{ExportFile, accounts, clean, count, find, find_of_job, of_job, start};
+#[cfg(feature = "store")]
+pub(crate) use xlsx::fitting;
 pub use {
     rules::ExportRequest,
     titles::{Column, ExportList, Kind},

@@ -98,7 +98,7 @@ fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<()> 
 }
 
 /// As much of a text as a cell holds.
-fn fitting(text: &str) -> &str {
+pub(crate) fn fitting(text: &str) -> &str {
     // A byte is at least one unit, so most texts need no counting.
     if text.len() <= CELL {
         return text;

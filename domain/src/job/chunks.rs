@@ -154,7 +154,7 @@ async fn thin_out(running: &Running<'_>, group_id: &str, pace: &mut Pace) -> Res
 }
 
 /// How much a chunk takes on: as much as took [`CHUNK`] lately.
-struct Pace {
+pub(crate) struct Pace {
     /// Rows.
     budget: u64,
 }
@@ -163,8 +163,13 @@ impl Pace {
     const LEAST: u64 = 20;
     const MOST: u64 = 20_000;
 
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { budget: 200 }
+    }
+
+    /// Rows for the next chunk.
+    pub fn rows(&self) -> usize {
+        usize::try_from(self.budget).unwrap_or(usize::MAX)
     }
 
     /// As many of the items as the budget allows, one at least.
@@ -181,7 +186,8 @@ impl Pace {
         items.into_iter().take_while(fits).collect()
     }
 
-    fn took(&mut self, weight: u64, time: Duration) {
+    /// So many rows took so long.
+    pub fn took(&mut self, weight: u64, time: Duration) {
         let slow = time > CHUNK;
         // A chunk that was small for other reasons says little of what a full one would take.
         if !slow && weight * 2 < self.budget {

@@ -4,7 +4,7 @@
 #[cfg(feature = "store")]
 pub mod batch;
 #[cfg(feature = "store")]
-mod chunks;
+pub(crate) mod chunks;
 #[cfg(feature = "store")]
 pub mod run;
 #[cfg(feature = "store")]
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     export::JobExport,
+    import::{ImportList, JobImport, RefusedRow},
     page::{BatchReport, Reason},
     wire_enum,
 };
@@ -40,6 +41,16 @@ impl JobKind {
     /// Whether it changes the app's data. Such jobs run one after the other; exports run beside them.
     pub fn writes(self) -> bool {
         !self.exports()
+    }
+
+    /// What the rows are of the file that it reads, when it does.
+    pub fn imports(self) -> Option<ImportList> {
+        match self {
+            Self::ImportAccounts => Some(ImportList::Accounts),
+            Self::ImportGroups => Some(ImportList::Groups),
+            Self::ImportMembers => Some(ImportList::Members),
+            _ => None,
+        }
     }
 
     /// Whether it ends in a file to download.
@@ -115,6 +126,8 @@ pub struct Job {
     pub troubles: Vec<Trouble>,
     /// What an export made, as long as it can be fetched by the one who asks.
     pub file: Option<JobExport>,
+    /// What became of the rows of an import, as long as that is known.
+    pub import: Option<JobImport>,
 }
 
 /// One item that a job could not do.
@@ -122,7 +135,17 @@ pub struct Job {
 pub struct Trouble {
     pub item: String,
     /// `None`: it was gone when its turn came.
-    pub reason: Option<Reason>,
+    pub reason: Option<Why>,
+}
+
+/// Why a job refused an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Why {
+    /// Of a batch.
+    Item(Reason),
+    /// Of an import.
+    Row(RefusedRow),
 }
 
 /// What became of a batch: done at once, or a job.

@@ -17,7 +17,7 @@ use crate::{
     Actor, Caller, Error, Result, Store,
     application::AppId,
     db::{self, Change, now, word},
-    export,
+    export, import,
     operator::Role,
 };
 
@@ -96,8 +96,7 @@ async fn work(store: &Store, row: Row) -> Result<()> {
                 chunks::run(&running).await
             }
             kind if kind.exports() => export::job::run(&running).await,
-            // No earlier version could start one.
-            _ => Err(Error::Internal("a kind of job that nobody works off".to_owned())),
+            _ => import::job::run(&running).await,
         },
         Err(error) => Err(error),
     };
@@ -121,7 +120,8 @@ async fn work(store: &Store, row: Row) -> Result<()> {
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    drop_rows(store, id, Rows::Items).await
+    drop_rows(store, id, Rows::Items).await?;
+    import::drop_rows_of(store, id).await
 }
 
 /// What one chunk of a job did.

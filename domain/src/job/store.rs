@@ -10,7 +10,7 @@ use crate::{
     db::{Change, Keyset, Placed, capped_count, now, number, word},
     error::Entity,
     event::Action,
-    export, limits,
+    export, import, limits,
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
 
@@ -47,7 +47,7 @@ pub(crate) async fn create(store: &Store, caller: &Caller, app: AppId, new: NewJ
 }
 
 /// The row alone, in the state given.
-pub(super) async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: JobState) -> Result<i64> {
+pub(crate) async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: JobState) -> Result<i64> {
     let (operator, name) = match &change.caller().actor {
         Actor::Operator { id, name, .. } => (Some(*id), name.clone()),
         _ => (None, String::new()),
@@ -73,7 +73,7 @@ pub(super) async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, st
 }
 
 /// The event of a start.
-pub(super) async fn started(change: &mut Change<'_>, id: i64, new: &NewJob) -> Result<()> {
+pub(crate) async fn started(change: &mut Change<'_>, id: i64, new: &NewJob) -> Result<()> {
     let after = json!({ "job": id, "kind": new.kind, "items": new.total });
     change.event(&new.target, None, Some(after)).await
 }
@@ -159,7 +159,8 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<
     let troubles = troubles_after(store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
     // After the row: a job that is done has its file.
     let file = if row.kind.exports() { export::of_job(store, caller, app, id).await? } else { None };
-    Ok(Job { row, troubles, file })
+    let import = if row.kind.imports().is_some() { import::of_job(store, caller, app, id).await? } else { None };
+    Ok(Job { row, troubles, file, import })
 }
 
 /// One job's row; [`Entity::Job`] not found for another app's.
@@ -214,7 +215,8 @@ pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Resu
         Ok(())
     };
     let result = result.await;
-    change.finish(result).await
+    change.finish(result).await?;
+    if job.kind.imports().is_some() { import::drop_rows_of(store, id).await } else { Ok(()) }
 }
 
 /// Drops jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was cut off, and what ended jobs left

@@ -8,7 +8,10 @@ use std::{
 
 use domain::{Caller, Store, account, application, group, job, message, operator::Role, selection::Matching};
 
-use crate::world::{World, admin, names, new_account};
+use crate::{
+    imports,
+    world::{World, admin, names, new_account},
+};
 
 const FOLDER: &str = "ROSTER_TEST_CRASH_FOLDER";
 
@@ -85,17 +88,9 @@ async fn job_child() {
     println!("\nack over");
 }
 
-#[tokio::test]
-async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
-    const GROUPS: i64 = 4_000;
-    let w = World::new().await;
-    w.fill(GROUPS).await;
-    let ada = w.operator("ada", Role::Admin).await;
-    let all = Matching { all: "1".into(), ..Matching::default() };
-    let started = job::batch::send_messages(&w.store, &ada, w.app, vec![], all, "once").await.unwrap();
-    let job::Started::Job(id) = started else { panic!("not a job") };
-    w.store.close().await;
-
+/// Kills whoever works the job off, again and again, until it is over; how often. In between what `sql` counts is as much as the job
+/// says that it has dealt with.
+async fn kill_until_over(w: &World, caller: &Caller, id: i64, sql: &'static str) -> u32 {
     let mut kills = 0;
     loop {
         let mut child = Command::new(std::env::current_exe().unwrap())
@@ -113,16 +108,31 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
         child.kill().unwrap();
         child.wait().unwrap();
         let store = Store::open(w.folder.path()).await.unwrap();
-        let job = job::store::row(&store, &ada, w.app, id).await.unwrap();
-        let sql = "SELECT count(*) FROM message";
-        let messages: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
-        assert_eq!(messages as u64, job.position, "progress and work are one");
+        let job = job::store::row(&store, caller, w.app, id).await.unwrap();
+        let made: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+        assert_eq!(made as u64, job.position, "progress and work are one");
         store.close().await;
         if over || job.state.is_over() {
             break;
         }
         kills += 1;
     }
+    kills
+}
+
+#[tokio::test]
+async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
+    const GROUPS: i64 = 4_000;
+    let w = World::new().await;
+    w.fill(GROUPS).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let all = Matching { all: "1".into(), ..Matching::default() };
+    let started = job::batch::send_messages(&w.store, &ada, w.app, vec![], all, "once").await.unwrap();
+    let job::Started::Job(id) = started else { panic!("not a job") };
+    w.store.close().await;
+
+    let messages = "SELECT count(*) FROM message";
+    let kills = kill_until_over(&w, &ada, id, messages).await;
     assert!(kills > 0, "it was never killed in the middle");
     let store = Store::open(w.folder.path()).await.unwrap();
     let job = job::store::row(&store, &ada, w.app, id).await.unwrap();
@@ -130,5 +140,32 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     let sql = "SELECT count(*) FROM \"group\" WHERE message_count <> 1";
     let wrong: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(wrong, 0);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
+    const ROWS: u64 = 6_000;
+    let w = World::new().await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let mut file = String::from("Username,Nickname\n");
+    for n in 0..ROWS {
+        file.push_str(&format!("imported{n},Nick {n}\n"));
+    }
+    let id = imports::send(&w, &ada, w.app, file.as_bytes(), &imports::about("accounts")).await.unwrap();
+    let id = domain::import::start(&w.store, &ada, w.app, id, "stop").await.unwrap();
+    w.store.close().await;
+    let kills = kill_until_over(&w, &ada, id, "SELECT count(*) FROM account").await;
+    assert!(kills > 0, "it was never killed in the middle");
+    let store = Store::open(w.folder.path()).await.unwrap();
+    let job = job::store::get(&store, &ada, w.app, id).await.unwrap();
+    assert_eq!((job.row.state, job.row.done, job.import.unwrap().counts.new), (job::JobState::Done, ROWS, ROWS));
+    let sql = "SELECT count(*) FROM event WHERE action = 'account.create' AND outcome = 'done'";
+    let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    assert_eq!(events as u64, ROWS);
+    // The list stands in the order of the file.
+    let list = account::store::list(&store, &ada, w.app, &domain::page::ListParams::default()).await.unwrap();
+    let first: Vec<&str> = list.items.iter().take(3).map(|row| row.username.as_str()).collect();
+    assert_eq!(first, ["imported0", "imported1", "imported2"]);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }

@@ -29,7 +29,7 @@ pub fn matching(kind: &str, q: &str) -> Matching {
     Matching { all: "1".into(), q: q.into(), kind: kind.into(), except: vec![] }
 }
 
-const NASTY: [&str; 14] = [
+pub const NASTY: [&str; 14] = [
     "=1+1",
     "+1",
     "-1",

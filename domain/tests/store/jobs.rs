@@ -87,7 +87,7 @@ async fn ids_that_are_gone_and_texts_to_many_groups() {
     job::run::run_waiting(&w.store).await.unwrap();
     let job = job::store::get(&w.store, &viewer(), w.app, id(started)).await.unwrap();
     assert_eq!((job.row.done, job.row.gone, job.row.state), (700, 1, JobState::Done));
-    assert_eq!((job.troubles[0].item.as_str(), job.troubles[0].reason), ("nowhere", None));
+    assert_eq!((job.troubles[0].item.as_str(), &job.troubles[0].reason), ("nowhere", &None));
     assert_eq!(job::store::troubles(&w.store, &job.row, 0).await.unwrap().len(), 1);
     let messages = message::store::list(&w.store, &viewer(), w.app, "g0400", &ListParams::default()).await.unwrap();
     assert_eq!((messages.items[0].text.as_str(), messages.items[0].sender.as_str()), ("hello", "ada"));

@@ -13,6 +13,8 @@ mod exports;
 mod folder;
 mod generate;
 mod groups;
+mod import_files;
+mod imports;
 mod isolation;
 mod jobs;
 mod lists;

@@ -2,7 +2,7 @@
 
 use app::{
     context::RequestCaller,
-    lang::{LanguageWords, language_of, reason_sentence},
+    lang::{LanguageWords, imports::trouble_sentence, language_of, reason_sentence},
 };
 use axum::{
     body::Body,
@@ -12,8 +12,9 @@ use axum::{
 use domain::{
     Error, application,
     error::Entity,
-    export::{self, ExportFile, guard::guard},
-    job::{Trouble, store as jobs},
+    export::{self, ExportFile, ExportFormat, guard::guard},
+    import::{self, ImportList, MadeFile},
+    job::{Trouble, Why, store as jobs},
 };
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
@@ -66,12 +67,7 @@ async fn send(found: domain::Result<ExportFile>, not_found: &NotFound, request: 
     };
     match opened.await {
         Ok((file, open, length)) => {
-            let headers = [
-                (header::CONTENT_TYPE, HeaderValue::from_static(file.format.media_type())),
-                (header::CONTENT_LENGTH, HeaderValue::from(length)),
-                (header::CONTENT_DISPOSITION, attachment(&file.file_name)),
-                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            ];
+            let headers = file_headers(file.format, length, &file.file_name);
             (headers, Body::from_stream(ReaderStream::with_capacity(open, 1 << 16))).into_response()
         }
         Err(Error::NotFound(_)) => not_found.page(request).await,
@@ -106,7 +102,8 @@ pub async fn refusals(
         Err(error) => return unreadable(&error),
     };
     let name = format!("{}-{}-refused.csv", job.kind.as_str().replace('.', "-"), job.id);
-    let words = language_of(&request.into_parts().0).strings();
+    let language = language_of(&request.into_parts().0);
+    let words = language.strings();
     let header = csv_line([words.jobs.item, words.jobs.reason]);
     let pieces = stream::try_unfold(0, move |after| {
         let (store, job) = (store.clone(), job.clone());
@@ -115,8 +112,14 @@ pub async fn refusals(
             let Some((last, _)) = troubles.last() else { return Ok(None) };
             let last = *last;
             let line = |trouble: &Trouble| {
-                let reason = trouble.reason.map_or(words.errors.gone, |reason| reason_sentence(words, reason));
-                csv_line([&trouble.item, reason])
+                let reason = match &trouble.reason {
+                    None => words.errors.gone.to_owned(),
+                    Some(Why::Item(reason)) => reason_sentence(words, *reason).to_owned(),
+                    Some(Why::Row(refused)) => {
+                        trouble_sentence(language, job.kind.imports().unwrap_or(ImportList::Accounts), &refused.trouble)
+                    }
+                };
+                csv_line([&trouble.item, &reason])
             };
             let piece: String = troubles.iter().map(|(_, trouble)| line(trouble)).collect();
             Ok::<_, std::io::Error>(Some((piece, last)))
@@ -130,6 +133,69 @@ pub async fn refusals(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
     (headers, Body::from_stream(start.chain(pieces))).into_response()
+}
+
+/// `GET /apps/{org}/{app}/jobs/{job}/refused-rows`: the rows that an import refused, as they came, with the reason in front.
+pub async fn refused_rows(
+    State(site): State<Site>,
+    Extension(RequestCaller(caller)): Extension<RequestCaller>,
+    Extension(not_found): Extension<NotFound>,
+    Path((org, app, job)): Path<(String, String, String)>,
+    request: Request,
+) -> Response {
+    let store = &site.server.store;
+    let (parts, body) = request.into_parts();
+    let language = language_of(&parts);
+    let made = async {
+        let app = application::store::find(store, &caller, &org, &app).await?;
+        let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
+        let list = jobs::row(store, &caller, app, id).await?.kind.imports().ok_or(Error::NotFound(Entity::Import))?;
+        let sentence = move |trouble: &import::Trouble| trouble_sentence(language, list, trouble);
+        import::refused(store, &caller, app, id, language, sentence).await
+    };
+    send_made(made.await, &not_found, Request::from_parts(parts, body)).await
+}
+
+/// `GET /apps/{org}/{app}/import/{list}/{template}`: an empty file to begin with, `template.csv` or `template.xlsx`.
+pub async fn template(
+    State(site): State<Site>,
+    Extension(RequestCaller(caller)): Extension<RequestCaller>,
+    Extension(not_found): Extension<NotFound>,
+    Path((org, app, list, name)): Path<(String, String, String, String)>,
+    request: Request,
+) -> Response {
+    let store = &site.server.store;
+    let (parts, body) = request.into_parts();
+    let language = language_of(&parts);
+    let missing = || Error::NotFound(Entity::Import);
+    let made = async {
+        application::store::find(store, &caller, &org, &app).await?;
+        let list = ImportList::parse(&list).map_err(|_| missing())?;
+        let format = name.strip_prefix("template.").and_then(|word| ExportFormat::parse(word).ok()).ok_or_else(missing)?;
+        import::template(store, list, format, language).await
+    };
+    send_made(made.await, &not_found, Request::from_parts(parts, body)).await
+}
+
+async fn send_made(made: domain::Result<MadeFile>, not_found: &NotFound, request: Request) -> Response {
+    match made {
+        Ok(made) => {
+            let headers = file_headers(made.format, made.size, &made.name);
+            (headers, Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(made.file), 1 << 16)))
+                .into_response()
+        }
+        Err(Error::NotFound(_)) => not_found.page(request).await,
+        Err(error) => unreadable(&error),
+    }
+}
+
+fn file_headers(format: ExportFormat, size: u64, name: &str) -> [(header::HeaderName, HeaderValue); 4] {
+    [
+        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (header::CONTENT_LENGTH, HeaderValue::from(size)),
+        (header::CONTENT_DISPOSITION, attachment(name)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ]
 }
 
 /// One line of CSV; cells that a spreadsheet would take for a formula are made harmless.

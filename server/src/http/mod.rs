@@ -9,6 +9,7 @@ pub mod origin;
 pub mod pages;
 pub mod session;
 pub mod trace;
+pub mod upload;
 pub mod visitors;
 
 use std::{
@@ -19,10 +20,10 @@ use std::{
 use app::{App, context::Server, shell};
 use axum::{
     Extension, Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use http::{StatusCode, header};
 use ipnet::IpNet;
@@ -65,15 +66,19 @@ pub fn router(site: Site) -> Router {
         .route("/healthz", get(healthz))
         .with_state(site.clone())
         .merge(files.with_state(site.files.clone()))
+        .layer(in_time())
         .merge(console(&site))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN))
         .layer(from_fn_with_state(site.clone(), origin::guard))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site, headers::layer))
         .layer(from_fn(trace::layer))
 }
 
-/// Pages, server functions and downloads: everything that has a session.
+fn in_time() -> TimeoutLayer {
+    TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, ANSWER_WITHIN)
+}
+
+/// Pages, server functions, downloads and uploads: everything that has a session.
 fn console(site: &Site) -> Router {
     let options = LeptosOptions::builder().output_name("roster").build();
     let server = site.server.clone();
@@ -86,6 +91,9 @@ fn console(site: &Site) -> Router {
         .merge(downloads().with_state(site.clone()))
         .route("/apps/{org}/{app}", get(pages::app_start))
         .fallback(fallback)
+        .layer(in_time())
+        // A file may take as long as it keeps coming.
+        .merge(uploads().with_state(site.clone()))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), pages::layer))
         .layer(from_fn_with_state(site.clone(), forms::layer))
@@ -101,6 +109,12 @@ fn downloads() -> Router<Site> {
         .route("/apps/{org}/{app}/exports/{token}", get(download::export))
         .route("/apps/{org}/{app}/jobs/{job}/file", get(download::export_of_job))
         .route("/apps/{org}/{app}/jobs/{job}/refused.csv", get(download::refusals))
+        .route("/apps/{org}/{app}/jobs/{job}/refused-rows", get(download::refused_rows))
+        .route("/apps/{org}/{app}/import/{list}/{template}", get(download::template))
+}
+
+fn uploads() -> Router<Site> {
+    Router::new().route("/apps/{org}/{app}/imports", post(upload::upload)).layer(DefaultBodyLimit::disable())
 }
 
 /// The pages. Found once a process: the framework keeps a global mark while it looks, so looking must not meet a request.

@@ -7,4 +7,5 @@ mod live;
 mod security;
 mod sessions;
 mod support;
+mod uploads;
 mod walk;

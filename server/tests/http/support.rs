@@ -9,7 +9,8 @@ use domain::{
     account::NewAccountInput,
     application::{AppId, NewApplicationInput},
     group::NewGroupInput,
-    operator::{Role, store as operators},
+    import::{Upload, UploadInput},
+    operator::{Language, Role, store as operators},
     selection::Matching,
 };
 use reqwest::{Client, Response, header, redirect::Policy};
@@ -88,6 +89,11 @@ pub fn job_of(app: &str) -> i64 {
     if app == "one" { 1 } else { 2 }
 }
 
+/// The id of the file that the owner has sent for every app. It waits to be imported.
+pub fn import_of(app: &str) -> i64 {
+    job_of(app)
+}
+
 async fn fill(store: &Store, app: &str) {
     let system = Caller::system();
     let names = NewApplicationInput { display_name: app.to_uppercase(), org_name: "acme".into(), app_name: app.into() };
@@ -105,6 +111,12 @@ async fn fill(store: &Store, app: &str) {
     let many = (0..=domain::limits::BATCH_AT_ONCE).map(|n| format!("gone-{n}")).collect();
     let started = domain::job::batch::send_messages(store, &system, id, many, Matching::default(), "Hello").await.unwrap();
     assert_eq!(started, domain::job::Started::Job(job_of(app)));
+    let owner = operators::list_all(store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
+    let actor = domain::Actor::Operator { id: owner.id, name: owner.name, role: owner.role };
+    let mut upload = Upload::begin(store, &Caller { actor, address: None }, id).await.unwrap();
+    upload.write(format!("username\nimported-{app}\n").as_bytes()).await.unwrap();
+    let input = UploadInput { list: "accounts".into(), file_name: "people.csv".into(), ..UploadInput::default() };
+    assert_eq!(upload.finish(&input, Language::En).await.unwrap(), import_of(app));
 }
 
 pub async fn app_id(store: &Store, app: &str) -> AppId {

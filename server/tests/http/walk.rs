@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{Caller, event::EventParams, operator::store as operators, page::ListParams};
 
-use crate::support::{Browser, Roster, app_id, group_of, job_of, location, roster};
+use crate::support::{Browser, Roster, app_id, group_of, import_of, job_of, location, roster};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -37,6 +37,8 @@ enum Ids {
     Event,
     /// The one job of the app.
     Job,
+    /// The one file that waits to be imported.
+    Import,
 }
 
 /// Names and values of form fields.
@@ -109,6 +111,9 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("job/list", Kind::Read, Ids::App, &[]),
     ("job/get", Kind::Read, Ids::Job, &[]),
     ("job/cancel", Kind::Write, Ids::Job, &[]),
+    ("import/get", Kind::Write, Ids::Import, &[]),
+    ("import/start", Kind::Write, Ids::Import, &[("mode", "skip")]),
+    ("import/discard", Kind::Write, Ids::Import, &[]),
     ("overview/get", Kind::Read, Ids::App, &[]),
     ("operator/list", Kind::Owner, Ids::None, &[]),
     ("operator/add", Kind::Owner, Ids::None, &[("name", "new"), ("role", "viewer")]),
@@ -145,6 +150,7 @@ fn fields(ids: Ids, more: &[(&str, &str)], app: &str, of: &str, event: i64) -> F
         }
         Ids::Event => add("id", event.to_string()),
         Ids::Job => add("id", job_of(of).to_string()),
+        Ids::Import => add("id", import_of(of).to_string()),
     }
     fields
 }
@@ -309,7 +315,9 @@ fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
             .replace("{app}", app)
             .replace("{group_id}", &group)
             .replace("{username}", &format!("bob-{of}"))
-            .replace("{job}", &job_of(of).to_string());
+            .replace("{job}", &job_of(of).to_string())
+            .replace("{list}", "members")
+            .replace("{import}", &import_of(of).to_string());
         assert!(!filled.contains('{'), "say what stands for the parameter of {path}");
         filled
     };
@@ -356,7 +364,7 @@ async fn no_page_reaches_into_another_app() {
     for page in pages(&roster, "none", "one").iter().filter(|page| page.starts_with("/apps/")) {
         assert_eq!(owner.get(page).await.status(), 404, "{page}");
     }
-    let of_one_thing = |page: &&String| ["/groups/", "/accounts/", "/jobs/"].iter().any(|part| page.contains(part));
+    let of_one_thing = |page: &&String| ["/groups/", "/accounts/", "/jobs/", "/imports/"].iter().any(|part| page.contains(part));
     for page in pages(&roster, "two", "one").iter().filter(of_one_thing) {
         let answer = owner.get(page).await;
         assert_eq!(answer.status(), 404, "{page}");

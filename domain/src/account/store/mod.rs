@@ -5,7 +5,7 @@ mod delete;
 mod list;
 mod write;
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 pub use self::{
     belongs::page,
@@ -95,4 +95,16 @@ async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<R
         .fetch_optional(db)
         .await?;
     row.ok_or(Error::NotFound(Entity::Account))
+}
+
+/// Those of the named accounts that exist; `names` is a JSON array.
+pub(crate) async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"
+    ))
+    .bind(names)
+    .bind(app.0)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Row::account).collect()
 }

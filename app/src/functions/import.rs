@@ -1,0 +1,31 @@
+//! Imports: looking at what was sent, starting and discarding it. Files come another way, because no server function takes one.
+
+use domain::import::Import;
+#[cfg(feature = "ssr")]
+use domain::import::{discard, get, start};
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use crate::{functions::scope, url::AppPath};
+
+#[server(prefix = "/_fn", endpoint = "import/get")]
+pub async fn get_import(org: String, app: String, id: i64) -> Result<Import, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(get(&server.store, &caller, app, id).await?)
+}
+
+/// Starts the job; its page is next.
+#[server(prefix = "/_fn", endpoint = "import/start")]
+pub async fn start_import(org: String, app: String, id: i64, #[server(default)] mode: String) -> Result<i64, AppError> {
+    let (server, caller, scope) = scope(&org, &app).await?;
+    let job = start(&server.store, &caller, scope, id, &mode).await?;
+    leptos_axum::redirect(&AppPath { org, app }.job(job));
+    Ok(job)
+}
+
+#[server(prefix = "/_fn", endpoint = "import/discard")]
+pub async fn discard_import(org: String, app: String, id: i64) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(discard(&server.store, &caller, app, id).await?)
+}

@@ -1,0 +1,197 @@
+//! Where a file to import is chosen: the form, what such a file looks like, and an empty one to begin with.
+
+use domain::{
+    export::ExportFormat,
+    import::{ImportEncoding, ImportList, columns},
+    limits,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use crate::{
+    NotFound,
+    boot::{page_state, strings},
+    components::{
+        HiddenField, Loaded, Notice, PageHeader, SelectField, SubmitButton, UploadForm, field::Field, form::FormState,
+        use_app_path, use_query,
+    },
+    format,
+    functions::application::get_application,
+    url::AppPath,
+};
+
+/// The list that the rows belong to, with its name.
+pub fn back(app: &AppPath, list: ImportList, group_id: &str) -> (String, String) {
+    let t = strings();
+    match list {
+        ImportList::Accounts => (app.accounts(), t.accounts.to_owned()),
+        ImportList::Members if !group_id.is_empty() => (app.group(group_id), group_id.to_owned()),
+        ImportList::Groups | ImportList::Members => (app.groups(), t.groups.to_owned()),
+    }
+}
+
+#[component]
+pub fn Crumbs(app: AppPath, list: ImportList, group_id: String, here: &'static str) -> impl IntoView {
+    let (href, name) = back(&app, list, &group_id);
+    view! {
+        <nav class="breadcrumb" aria-label=strings().breadcrumb>
+            <a href=href><bdi>{name}</bdi></a>
+            <span aria-hidden="true">"/"</span>
+            <span aria-current="page">{here}</span>
+        </nav>
+    }
+}
+
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let (app, query, params) = (use_app_path(), use_query(), use_params_map());
+    let here = Memo::new(move |_| {
+        let list = params.read().get("list").and_then(|word| ImportList::parse(&word).ok());
+        (app.get(), list, query.read().get("group").to_owned())
+    });
+    // So that an address of no app shows no form.
+    let found = Resource::new(move || app.get(), |app| get_application(app.org, app.app));
+    view! {
+        <Loaded
+            resource=found
+            view=move |_| {
+                view! {
+                    {move || match here.get() {
+                        (app, Some(list), group_id) => view! { <Choose app=app list=list group_id=group_id /> }.into_any(),
+                        _ => view! { <NotFound /> }.into_any(),
+                    }}
+                }
+            }
+        />
+    }
+}
+
+#[component]
+fn Choose(app: AppPath, list: ImportList, group_id: String) -> impl IntoView {
+    let t = &strings().imports;
+    let title = (t.title)(list);
+    // A group belongs to members only.
+    let group_id = if list == ImportList::Members { group_id } else { String::new() };
+    let (action, given) = (app.imports(), group_id.clone());
+    let form = match page_state().read_only_reason() {
+        Some(reason) => view! { <Notice tone="info"><p>{reason}</p></Notice> }.into_any(),
+        None => view! {
+            <UploadForm action=action>
+                <HiddenField name="list" value=list.as_str() />
+                <HiddenField name="group_id" value=given.clone() />
+                {(!given.is_empty()).then(|| view! { <p class="muted"><bdi>{(t.into_group)(&given)}</bdi></p> })}
+                <Encoding />
+                <FileField />
+                <Send />
+            </UploadForm>
+        }
+        .into_any(),
+    };
+    view! {
+        <Title text=title />
+        <Crumbs app=app.clone() list=list group_id=group_id.clone() here=title />
+        <PageHeader title=title lead=t.lead />
+        <div class="import-columns">
+            <section class="panel" aria-labelledby="file-title">
+                <div class="panel-head"><h2 id="file-title">{t.upload}</h2></div>
+                <div class="import-form">{form}</div>
+            </section>
+            <Rules app=app list=list />
+        </div>
+    }
+}
+
+#[component]
+fn Encoding() -> impl IntoView {
+    let t = &strings().imports;
+    let options = ImportEncoding::ALL.iter().map(|&word| (word.as_str(), (t.encoding_name)(word))).collect();
+    view! { <SelectField name="encoding" label=t.encoding options=options value=ImportEncoding::Auto.as_str() help=t.encoding_help /> }
+}
+
+#[component]
+fn FileField() -> impl IntoView {
+    let t = &strings().imports;
+    let state: FormState = expect_context();
+    let wrong = move || state.field_error("file").is_some();
+    let help = (t.file_help)(format::size(limits::IMPORT_BYTES), format::number(limits::IMPORT_ROWS.into()));
+    let described = move || if wrong() { "f-file-error f-file-help" } else { "f-file-help" };
+    view! {
+        <Field name="file" label=t.file required=true help=Some(help)>
+            <input
+                type="file"
+                id="f-file"
+                name="file"
+                required=true
+                accept=".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                aria-invalid=move || wrong().then_some("true")
+                aria-describedby=described
+            />
+        </Field>
+    }
+}
+
+/// The button, and what shows while the file is on its way.
+#[component]
+fn Send() -> impl IntoView {
+    let t = &strings().imports;
+    let state: FormState = expect_context();
+    view! {
+        <div class="form-buttons"><SubmitButton label=t.upload /></div>
+        <div aria-live="polite">
+            {move || state.pending.get().then(|| view! {
+                <p class="import-wait">
+                    <span>{t.uploading}</span>
+                    <progress aria-label=t.uploading></progress>
+                </p>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Rules(app: AppPath, list: ImportList) -> impl IntoView {
+    let t = &strings().imports;
+    let language = page_state().language();
+    let template = |format: ExportFormat, name: &'static str| {
+        let label = format!("{} ({name})", t.template);
+        view! { <a class="button button-secondary" href=app.import_template(list, format) download="" aria-label=label>{name}</a> }
+    };
+    let rows = columns::fields(list).map(|field| {
+        let choices = columns::choices(list, field).join(" · ");
+        view! {
+            <tr>
+                <th scope="row">{columns::title(list, field, language)}</th>
+                <td class="mono">{field}</td>
+                <td class="mono import-values">{if choices.is_empty() { "—".to_owned() } else { choices }}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="panel" aria-labelledby="rules-title">
+            <div class="panel-head"><h2 id="rules-title">{t.rules}</h2></div>
+            <div class="import-rules">
+                <ul>
+                    <li>{t.rule_titles}</li>
+                    <li>{(t.rule_needed)(list)}</li>
+                    <li>{t.rule_empty}</li>
+                    <li>{t.rule_times}</li>
+                </ul>
+                <p class="import-template">
+                    <span>{t.template}</span>
+                    {template(ExportFormat::Csv, "CSV")}
+                    {template(ExportFormat::Xlsx, "XLSX")}
+                </p>
+                <details>
+                    <summary>{t.fields}</summary>
+                    <div class="table-frame" role="region" aria-label=t.fields tabindex="0">
+                        <table class="data-table">
+                            <thead><tr><th scope="col">{t.column}</th><th scope="col">{t.wire_name}</th><th scope="col">{t.values}</th></tr></thead>
+                            <tbody>{rows.collect_view()}</tbody>
+                        </table>
+                    </div>
+                </details>
+            </div>
+        </section>
+    }
+}

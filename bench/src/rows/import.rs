@@ -1,0 +1,90 @@
+//! Importing accounts from a CSV file, beside plain inserts of the same rows: the names and profiles of the big app under other
+//! usernames.
+
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+use domain::{
+    Caller,
+    export::guard::guard,
+    import::{self, Upload, UploadInput},
+    job,
+    operator::Language,
+};
+use serde_json::json;
+use sqlx::Connection;
+
+use crate::{
+    data::{BATCH, BIG, Data},
+    table::{Table, Target},
+};
+
+/// Rows of one plain statement.
+const PIECE: usize = 1_000;
+
+#[derive(sqlx::FromRow)]
+struct Account {
+    username: String,
+    nickname: String,
+    gender: String,
+    self_signature: String,
+    created_at: i64,
+}
+
+pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
+    let (app, key) = (data.app(BATCH).await?, data.key(BATCH).await?);
+    let rows = (data.scale.big / 10).clamp(500, 100_000);
+    let mut plain = data.plain_writer().await?;
+    let sql = "SELECT username, nickname, gender, self_signature, created_at FROM account WHERE app_id = $1 ORDER BY id LIMIT $2";
+    let accounts: Vec<Account> =
+        sqlx::query_as(sql).bind(data.key(BIG).await?).bind(i64::try_from(rows)?).fetch_all(&mut plain).await?;
+    ensure!(accounts.len() as u64 == rows, "only {} accounts are there", accounts.len());
+
+    let start = Instant::now();
+    let mut transaction = plain.begin_with("BEGIN IMMEDIATE").await?;
+    for piece in accounts.chunks(PIECE) {
+        let row = |a: &Account| json!([format!("p{}", a.username), a.nickname, a.gender, a.self_signature, a.created_at]);
+        sqlx::query(
+            "INSERT INTO account (app_id, username, type, nickname, gender, self_signature, created_at)
+             SELECT $1, v.value ->> 0, 'General', v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4 FROM json_each($2) AS v",
+        )
+        .bind(key)
+        .bind(serde_json::to_string(&piece.iter().map(row).collect::<Vec<_>>())?)
+        .execute(&mut *transaction)
+        .await?;
+    }
+    transaction.commit().await?;
+    let limit = start.elapsed().as_secs_f64();
+
+    let system = Caller::system();
+    let start = Instant::now();
+    let mut upload = Upload::begin(&data.store, &system, app).await?;
+    upload.write(csv(&accounts).as_bytes()).await?;
+    let input = UploadInput { list: "accounts".into(), file_name: "bench.csv".into(), ..UploadInput::default() };
+    let id = upload.finish(&input, Language::En).await?;
+    let preview = start.elapsed().as_secs_f64();
+    let found = import::get(&data.store, &system, app, id).await?.preview.counts;
+    ensure!(found.new == rows, "{} of {rows} accounts are new", found.new);
+
+    let start = Instant::now();
+    let id = import::start(&data.store, &system, app, id, "stop").await?;
+    job::run::run_waiting(&data.store).await?;
+    let ours = start.elapsed().as_secs_f64();
+    let done = job::store::row(&data.store, &system, app, id).await.context("the job")?;
+    ensure!(done.done == rows, "{} of {rows} accounts were imported", done.done);
+    let note = format!("checked, with events and counters; upload and preview took {preview:.1} s before");
+    table.row(format!("import {rows} accounts"), "s", ours, Some(limit), Target::AtMost(2.0), note);
+    Ok(())
+}
+
+fn csv(accounts: &[Account]) -> String {
+    let mut text = String::from("username,nickname,gender,self_signature,created_at\n");
+    let cell = |cell: &str| format!("\"{}\"", guard(cell).replace('"', "\"\""));
+    for a in accounts {
+        let created_at = domain::export::times::iso(a.created_at);
+        let cells = [cell(&format!("i{}", a.username)), cell(&a.nickname), cell(&a.gender), cell(&a.self_signature), created_at];
+        text.push_str(&cells.join(","));
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,421 @@
+//! From the cells of a row to checked values, by the rules of the forms. Values are the wire's, as in exports. A column that is not
+//! there says nothing; an empty cell clears where there is something to clear. Pure.
+
+use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
+
+use super::Trouble;
+use crate::{
+    Code, FieldError,
+    account::{
+        AccountType, AdminForbidType, AllowType, Gender, Profile,
+        rules::{self, Username},
+    },
+    error::Checks,
+    group::{
+        GroupType,
+        rules::{CustomGroupId, GroupName, Introduction},
+    },
+    limits,
+    member::MemberRole,
+    text,
+};
+
+/// A time as a file gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Milliseconds since 1970, UTC.
+    pub at: i64,
+    /// Milliseconds that the text leaves open: a stored time within them is the same.
+    pub within: i64,
+}
+
+impl Moment {
+    /// Whether a stored time may be this one.
+    pub fn is(self, stored: i64) -> bool {
+        (self.at..self.at + self.within).contains(&stored)
+    }
+
+    /// ISO 8601 with date, and at will time, fraction and offset from UTC: `2026-11-21`, `2026-11-21T08:46:00.123Z`,
+    /// `2026-11-21 17:46+09:00`. Without an offset it is UTC. [`Code::NotTime`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, Code> {
+        moment(text.trim()).ok_or(Code::NotTime)
+    }
+}
+
+fn moment(text: &str) -> Option<Moment> {
+    let (date, clock) = match text.split_once(['T', 't', ' ']) {
+        Some((date, clock)) => (date, Some(clock)),
+        None => (text, None),
+    };
+    let mut parts = date.split('-').map(digits);
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if parts.next().is_some() || !(1..=9999).contains(&year) {
+        return None;
+    }
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let (time, offset, within) = match clock {
+        None => (Time::MIDNIGHT, UtcOffset::UTC, limits::DAY_MS),
+        Some(clock) => clock_time(clock)?,
+    };
+    let at = PrimitiveDateTime::new(date, time).assume_offset(offset);
+    Some(Moment { at: at.unix_timestamp() * 1000 + i64::from(at.millisecond()), within })
+}
+
+fn clock_time(clock: &str) -> Option<(Time, UtcOffset, i64)> {
+    let (clock, offset) = match clock.find(['Z', 'z', '+', '-']) {
+        None => (clock, UtcOffset::UTC),
+        Some(place) if clock[place..].eq_ignore_ascii_case("z") => (&clock[..place], UtcOffset::UTC),
+        Some(place) => {
+            let (hours, minutes) = clock[place + 1..].split_once(':')?;
+            let sign = if clock[place..].starts_with('-') { -1 } else { 1 };
+            let part = |text: &str| i8::try_from(digits(text)?).ok();
+            let (hours, minutes) = (part(hours)?, part(minutes)?);
+            if hours > 14 || minutes > 59 {
+                return None;
+            }
+            (&clock[..place], UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok()?)
+        }
+    };
+    let (clock, fraction) = clock.split_once('.').map_or((clock, None), |(clock, fraction)| (clock, Some(fraction)));
+    let mut parts = clock.trim().split(':').map(|part| digits(part).and_then(|number| u8::try_from(number).ok()));
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next();
+    if parts.next().is_some() || (fraction.is_some() && second.is_none()) {
+        return None;
+    }
+    let (milli, within) = match fraction {
+        None => (0, if second.is_some() { 1_000 } else { limits::MINUTE_MS }),
+        Some(fraction) if !fraction.is_empty() && fraction.len() <= 9 => {
+            digits(fraction)?;
+            (format!("{fraction:0<3}").get(..3)?.parse().ok()?, 1)
+        }
+        Some(_) => return None,
+    };
+    Some((Time::from_hms_milli(hour, minute, second.unwrap_or(Some(0))?, milli).ok()?, offset, within))
+}
+
+fn digits(text: &str) -> Option<u32> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// A row of an account file. `None`: the file says nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    pub username: Username,
+    pub account_type: Option<AccountType>,
+    pub nickname: Option<String>,
+    pub gender: Option<Gender>,
+    pub birthday: Option<Option<u32>>,
+    pub location: Option<String>,
+    pub self_signature: Option<String>,
+    pub allow_type: Option<AllowType>,
+    pub language: Option<Option<u32>>,
+    pub image: Option<String>,
+    pub msg_settings: Option<u32>,
+    pub admin_forbid_type: Option<AdminForbidType>,
+    pub level: Option<Option<u32>>,
+    pub role: Option<Option<u32>>,
+    pub created_at: Option<Moment>,
+}
+
+/// A row of a group file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRow {
+    pub group_id: String,
+    pub name: Option<GroupName>,
+    pub group_type: Option<GroupType>,
+    pub owner: Option<Option<Username>>,
+    pub introduction: Option<Introduction>,
+    pub max_member_count: Option<Option<u32>>,
+    pub created_at: Option<Moment>,
+}
+
+/// A row of a file of memberships.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRow {
+    pub group_id: String,
+    pub username: Username,
+    pub role: Option<MemberRole>,
+    pub joined_at: Option<Moment>,
+    pub last_spoke_at: Option<Option<Moment>>,
+}
+
+/// Collects what is wrong with a row.
+struct Row<'a, F: Fn(&str) -> Option<&'a str>> {
+    cell: F,
+    checks: Checks,
+}
+
+impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
+    /// The value of a field, when the file says something of it.
+    fn take<T>(&mut self, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Option<T> {
+        let text = (self.cell)(field)?;
+        self.checks.take(field, parse(text))
+    }
+
+    /// The same where an empty cell says nothing either.
+    fn given<T>(&mut self, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Option<T> {
+        let text = (self.cell)(field).filter(|text| !text.trim().is_empty())?;
+        self.checks.take(field, parse(text.trim()))
+    }
+
+    /// A value without which a row means nothing.
+    fn key<T>(&mut self, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Option<T> {
+        let text = (self.cell)(field).unwrap_or_default().trim();
+        self.checks.take(field, if text.is_empty() { Err(Code::Required) } else { parse(text) })
+    }
+
+    fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Trouble> {
+        self.checks.finish(build).map_err(|error| match error {
+            crate::Error::Invalid(fields) => Trouble::Fields(fields),
+            _ => Trouble::Fields(Vec::new()),
+        })
+    }
+}
+
+/// One word of a list; `empty` where the cell is empty.
+fn word<T: Copy>(empty: T, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&str) -> Result<T, Code> {
+    move |text| match text.trim() {
+        "" => Ok(empty),
+        text => parse(text),
+    }
+}
+
+/// The wire's number YYYYMMDD, or a date; a spreadsheet's date cell comes with a time that means nothing.
+fn birthday(text: &str) -> Result<Option<u32>, Code> {
+    let text = text.trim();
+    let text = text.split_once('T').map_or(text, |(date, _)| date);
+    match text.parse::<u32>() {
+        Ok(number) => rules::birthday_text(number).map(|_| Some(number)).ok_or(Code::NotDate),
+        Err(_) => rules::birthday(text),
+    }
+}
+
+fn username(text: &str) -> Result<Username, Code> {
+    Username::parse(text)
+}
+
+/// Custom ids by their rule; ids that a server gave are taken as they are, as exports hold them.
+fn group_id(text: &str) -> Result<String, Code> {
+    let custom = match text.strip_prefix(limits::GROUP_ID_PREFIX) {
+        // The prefix is all that a custom id must not have.
+        Some("") => return Err(Code::ReservedPrefix),
+        Some(rest) => rest,
+        None => text,
+    };
+    CustomGroupId::parse(custom)?;
+    text::at_most_bytes(text, limits::GROUP_ID_BYTES)?;
+    Ok(text.to_owned())
+}
+
+fn member_limit(text: &str) -> Result<Option<u32>, Code> {
+    let wrong = Code::NotNumber { min: 0, max: limits::GROUP_MEMBERS.into() };
+    match text::optional_u32(text) {
+        Ok(Some(number)) if number > limits::GROUP_MEMBERS => Err(wrong),
+        Ok(number) => Ok(number),
+        Err(_) => Err(wrong),
+    }
+}
+
+/// Checks a row of an account file; `cell` gives the text of a field, where there is one.
+pub fn account<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<AccountRow, Trouble> {
+    let mut row = Row { cell, checks: Checks::new() };
+    let name = row.key("username", username);
+    let account_type = row.given("type", AccountType::parse);
+    let nickname = row.take("nickname", rules::nickname);
+    let gender = row.take("gender", word(Gender::Unknown, Gender::parse));
+    let birthday = row.take("birthday", birthday);
+    let location = row.take("location", rules::location);
+    let self_signature = row.take("self_signature", rules::self_signature);
+    let allow_type = row.take("allow_type", word(AllowType::NeedConfirm, AllowType::parse));
+    let language = row.take("language", text::optional_u32);
+    let image = row.take("image", rules::image);
+    let msg_settings = row.take("msg_settings", |text| text::optional_u32(text).map(Option::unwrap_or_default));
+    let admin_forbid_type = row.take("admin_forbid_type", word(AdminForbidType::None, AdminForbidType::parse));
+    let level = row.take("level", text::optional_u32);
+    let role = row.take("role", text::optional_u32);
+    let created_at = row.given("created_at", Moment::parse);
+    row.finish(|| {
+        Some(AccountRow {
+            username: name?,
+            account_type,
+            nickname,
+            gender,
+            birthday,
+            location,
+            self_signature,
+            allow_type,
+            language,
+            image,
+            msg_settings,
+            admin_forbid_type,
+            level,
+            role,
+            created_at,
+        })
+    })
+}
+
+impl AccountRow {
+    /// The profile that an account gets which had this one.
+    pub fn profile(&self, before: &Profile) -> Profile {
+        let b = before;
+        Profile {
+            nickname: self.nickname.as_ref().unwrap_or(&b.nickname).clone(),
+            gender: self.gender.unwrap_or(b.gender),
+            birthday: self.birthday.unwrap_or(b.birthday),
+            location: self.location.as_ref().unwrap_or(&b.location).clone(),
+            self_signature: self.self_signature.as_ref().unwrap_or(&b.self_signature).clone(),
+            allow_type: self.allow_type.unwrap_or(b.allow_type),
+            language: self.language.unwrap_or(b.language),
+            image: self.image.as_ref().unwrap_or(&b.image).clone(),
+            msg_settings: self.msg_settings.unwrap_or(b.msg_settings),
+            admin_forbid_type: self.admin_forbid_type.unwrap_or(b.admin_forbid_type),
+            level: self.level.unwrap_or(b.level),
+            role: self.role.unwrap_or(b.role),
+        }
+    }
+}
+
+/// Checks a row of a group file.
+pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<GroupRow, Trouble> {
+    let mut row = Row { cell, checks: Checks::new() };
+    let id = row.key("group_id", group_id);
+    let name = row.given("name", |_| Ok(())).and_then(|()| row.take("name", GroupName::parse));
+    let group_type = row.given("type", GroupType::parse);
+    let owner = row.take("owner", |text| match text.trim() {
+        "" => Ok(None),
+        name => username(name).map(Some),
+    });
+    let introduction = row.take("introduction", Introduction::parse);
+    let max_member_count = row.take("max_member_count", member_limit);
+    let created_at = row.given("created_at", Moment::parse);
+    row.finish(|| Some(GroupRow { group_id: id?, name, group_type, owner, introduction, max_member_count, created_at }))
+}
+
+impl GroupRow {
+    /// Name and type of a group that is to be made: it cannot do without.
+    pub fn required(&self) -> Result<(&GroupName, GroupType), Trouble> {
+        match (&self.name, self.group_type) {
+            (Some(name), Some(group_type)) => Ok((name, group_type)),
+            (name, group_type) => {
+                let missing = [("name", name.is_none()), ("type", group_type.is_none())];
+                let required = |field: &str| FieldError { field: field.to_owned(), code: Code::Required };
+                Err(Trouble::Fields(missing.iter().filter(|(_, missing)| *missing).map(|(field, _)| required(field)).collect()))
+            }
+        }
+    }
+}
+
+/// Checks a row of a file of memberships.
+pub fn member<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<MemberRow, Trouble> {
+    let mut row = Row { cell, checks: Checks::new() };
+    let group = row.key("group_id", group_id);
+    let name = row.key("username", username);
+    let role = row.given("role", MemberRole::parse);
+    let joined_at = row.given("joined_at", Moment::parse);
+    let last_spoke_at = row.take("last_spoke_at", |text| match text.trim() {
+        "" => Ok(None),
+        text => Moment::parse(text).map(Some),
+    });
+    row.finish(|| Some(MemberRow { group_id: group?, username: name?, role, joined_at, last_spoke_at }))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cells<'a>(cells: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<&'a str> {
+        move |field| cells.iter().find(|(name, _)| *name == field).map(|(_, text)| *text)
+    }
+
+    #[test]
+    fn times_are_read_as_exports_and_people_write_them() {
+        let at = 1_795_250_760_000;
+        for (text, ms, within) in [
+            ("2026-11-21T08:46:00Z", at, 1_000),
+            ("2026-11-21T08:46:00.123Z", at + 123, 1),
+            ("2026-11-21 08:46", at, 60_000),
+            ("2026-11-21T17:46:00+09:00", at, 1_000),
+            ("2026-11-21", at - (8 * 60 + 46) * 60_000, limits::DAY_MS),
+        ] {
+            assert_eq!(Moment::parse(text), Ok(Moment { at: ms, within }), "{text}");
+        }
+        for text in
+            ["", "x", "2026-02-30", "2026-11-21T25:00", "2026-11-21T08:46:00.Z", "2026-11-21T08:46+99:00", "1-1", "+1-1-1"]
+        {
+            assert_eq!(Moment::parse(text), Err(Code::NotTime), "{text}");
+        }
+        assert!(Moment::parse("2026-11-21T08:46:00Z").unwrap().is(at + 999));
+        assert!(!Moment::parse("2026-11-21T08:46:00Z").unwrap().is(at + 1_000));
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_a_row_is_told_at_once() {
+        let row = [("username", "a b"), ("gender", "f"), ("birthday", "20010230"), ("level", "-1"), ("created_at", "soon")];
+        let Err(Trouble::Fields(fields)) = account(cells(&row)) else { panic!("accepted") };
+        let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(names, ["username", "gender", "birthday", "level", "created_at"]);
+    }
+
+    #[test]
+    fn a_missing_column_says_nothing_and_an_empty_cell_clears() {
+        let before = Profile { nickname: "Ada".into(), level: Some(3), ..Profile::default() };
+        let kept = account(cells(&[("username", "ada")])).unwrap();
+        assert_eq!(kept.profile(&before), before);
+        let cleared = account(cells(&[("username", " ada "), ("nickname", ""), ("level", ""), ("type", "")])).unwrap();
+        assert_eq!(cleared.profile(&before), Profile::default());
+        assert_eq!(cleared.account_type, None);
+    }
+
+    #[test]
+    fn ids_that_a_server_gave_are_taken_as_they_are() {
+        for id in ["@TGS#1ABC", "lunch", "a b#c"] {
+            assert_eq!(group_id(id), Ok(id.to_owned()));
+        }
+        for id in ["@TGS#", "..", "中", &"x".repeat(49)] {
+            assert!(group_id(id).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn birthdays_are_the_wires_number_or_a_date() {
+        for text in ["19900704", "1990-07-04", "1990-07-04T00:00:00Z", " 19900704 "] {
+            assert_eq!(birthday(text), Ok(Some(19_900_704)), "{text}");
+        }
+        assert_eq!(birthday(""), Ok(None));
+        assert_eq!(birthday("7"), Err(Code::NotDate));
+    }
+
+    #[test]
+    fn a_new_group_needs_a_name_and_a_type() {
+        let row = group(cells(&[("group_id", "g"), ("name", ""), ("type", "")])).unwrap();
+        let Err(Trouble::Fields(fields)) = row.required() else { panic!("accepted") };
+        assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["name", "type"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_odd_to_be_checked(text in ".{0,40}") {
+            let row = [("username", text.as_str()), ("birthday", &text), ("created_at", &text), ("image", &text)];
+            let _ = account(cells(&row));
+            let _ = Moment::parse(&text);
+        }
+
+        #[test]
+        fn what_is_written_as_iso_is_read_as_it_was(at in 0i64..253_402_300_799_999) {
+            let t = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).unwrap();
+            let text = format!(
+                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+                t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second(), t.millisecond()
+            );
+            prop_assert_eq!(Moment::parse(&text), Ok(Moment { at, within: 1 }));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Reading an uploaded file, whatever its format, into plain rows; with flat memory, however large it is or claims to be. Blocking:
+//! for a thread of its own.
+
+mod json_lines;
+mod text;
+mod workbook;
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{
+    FileProblem, ImportEncoding, ImportList, MatchedColumn,
+    columns::match_columns,
+    rows::{Read as Rest, RowsWriter},
+};
+use crate::{export::ExportFormat, operator::Language};
+
+/// Why reading ended early.
+#[derive(Debug)]
+pub(super) enum ReadError {
+    /// The file is to blame.
+    Problem(FileProblem),
+    /// The disk is.
+    Fault(io::Error),
+}
+
+impl From<FileProblem> for ReadError {
+    fn from(problem: FileProblem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        // A reader of ours may have hidden a problem of the file in there.
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<Hidden>()) {
+            Some(Hidden(problem)) => Self::Problem(problem.clone()),
+            None => Self::Fault(error),
+        }
+    }
+}
+
+/// A problem of the file on its way through a library that only knows I/O errors.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?}")]
+struct Hidden(FileProblem);
+
+fn hidden(problem: FileProblem) -> io::Error {
+    io::Error::other(Hidden(problem))
+}
+
+/// What to read, and as what.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub list: ImportList,
+    pub format: ExportFormat,
+    pub encoding: ImportEncoding,
+    /// The reader's, for texts that are not UTF-8.
+    pub language: Language,
+    /// The group of a member list, when the upload names one.
+    pub group_id: String,
+}
+
+/// What a file starts with says what it is; `.jsonl` and `.csv` only differ in their first character.
+pub(super) fn format(path: &Path) -> Result<ExportFormat, ReadError> {
+    let mut start = Vec::new();
+    File::open(path)?.take(4096).read_to_end(&mut start)?;
+    if start.is_empty() {
+        return Err(FileProblem::Empty.into());
+    }
+    // The compound file of old or encrypted workbooks, PDF, gzip: all hold bytes that no text does.
+    match &start[..] {
+        [b'P', b'K', 3, 4, ..] => return Ok(ExportFormat::Xlsx),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Ok(ExportFormat::Csv),
+        [b'P', b'K', ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] | [b'%', b'P', b'D', b'F', ..] | [0x1f, 0x8b, ..] => {
+            return Err(FileProblem::UnknownFormat.into());
+        }
+        bytes if bytes.contains(&0) => return Err(FileProblem::UnknownFormat.into()),
+        _ => {}
+    }
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
+    match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        None if start.len() < 4096 => Err(FileProblem::Empty.into()),
+        Some(b'{') => Ok(ExportFormat::JsonLines),
+        _ => Ok(ExportFormat::Csv),
+    }
+}
+
+/// Takes titles and rows as a format finds them.
+struct Rows<'a> {
+    source: &'a Source,
+    to: &'a Path,
+    writer: Option<RowsWriter>,
+    columns: Vec<MatchedColumn>,
+}
+
+impl Rows<'_> {
+    /// The titles, once. Whatever is wrong with them ends the reading.
+    fn titles(&mut self, titles: &[String]) -> Result<(), ReadError> {
+        let given = (self.source.list == ImportList::Members && !self.source.group_id.is_empty()).then_some("group_id");
+        self.columns = match_columns(self.source.list, titles, given)?;
+        self.writer = Some(RowsWriter::create(self.to, self.source.list, &self.columns)?);
+        Ok(())
+    }
+
+    fn row(&mut self, row: u32, cells: Vec<Option<String>>) -> Result<(), ReadError> {
+        match &mut self.writer {
+            Some(writer) => writer.row(row, cells),
+            None => Err(FileProblem::NoColumn.into()),
+        }
+    }
+}
+
+/// Reads the file `from` into the rows file `to`.
+pub(super) fn read(from: &Path, to: &Path, source: &Source) -> Result<(Vec<MatchedColumn>, Rest), ReadError> {
+    let mut rows = Rows { source, to, writer: None, columns: Vec::new() };
+    let open = || File::open(from);
+    match source.format {
+        ExportFormat::Csv => text::csv(open, source, &mut rows)?,
+        ExportFormat::JsonLines => json_lines::read(open, source, &mut rows)?,
+        ExportFormat::Xlsx => workbook::read(open, &mut rows)?,
+    }
+    match rows.writer {
+        Some(writer) => Ok((rows.columns, writer.finish()?)),
+        None => Err(FileProblem::Empty.into()),
+    }
+}

@@ -1,0 +1,112 @@
+//! An upload: streamed to the disk piece by piece, then read and previewed. Whatever goes wrong on the way leaves nothing behind.
+
+use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
+
+use super::{
+    FileProblem, ImportEncoding, ImportList, MatchedColumn, UploadInput,
+    files::{Scratch, fault},
+    plan::Plan,
+    preview::preview,
+    read::{self, ReadError, Source},
+    rows::{Fields, Read},
+    store::{NewImport, insert},
+};
+use crate::{
+    Caller, Code, Error, Permission, Result, Store,
+    application::AppId,
+    db::{cut, refuse},
+    event::Action,
+    export::ExportFormat,
+    group, limits,
+    operator::Language,
+};
+
+/// A file on its way here.
+#[derive(Debug)]
+pub struct Upload {
+    store: Store,
+    caller: Caller,
+    app: AppId,
+    // Before the file: it is closed before it is removed.
+    file: File,
+    scratch: Scratch,
+    size: u64,
+}
+
+/// An error of the field that holds the file.
+fn wrong(problem: FileProblem) -> Error {
+    Error::field("file", Code::File(problem))
+}
+
+impl Upload {
+    /// Begins one, for whoever may write. A refusal is recorded.
+    pub async fn begin(store: &Store, caller: &Caller, app: AppId) -> Result<Self> {
+        let begun = async {
+            caller.require(Permission::Write)?;
+            let scratch = Scratch::new(store)?;
+            let file = File::from_std(scratch.create()?);
+            Ok(Self { store: store.clone(), caller: caller.clone(), app, file, scratch, size: 0 })
+        };
+        match begun.await {
+            Ok(upload) => Ok(upload),
+            Err(error) => Err(refuse(store, caller, Action::JobStart, Some(app), "", error).await),
+        }
+    }
+
+    /// Takes the next piece; [`FileProblem::TooLarge`] beyond [`limits::IMPORT_BYTES`].
+    pub async fn write(&mut self, piece: &[u8]) -> Result<()> {
+        self.size += piece.len() as u64;
+        if self.size > limits::IMPORT_BYTES {
+            return Err(wrong(FileProblem::TooLarge { max: limits::IMPORT_BYTES }));
+        }
+        self.file.write_all(piece).await.map_err(fault)
+    }
+
+    /// Reads the file and compares it with what is there; the number of the import, which waits to be confirmed. Texts that are not
+    /// UTF-8 are taken for what the reader's language suggests. An operator has [`limits::IMPORTS_PER_OPERATOR`] waiting.
+    pub async fn finish(self, input: &UploadInput, language: Language) -> Result<i64> {
+        let (store, caller, app) = (self.store.clone(), self.caller.clone(), self.app);
+        match self.read(input, language).await {
+            Ok(id) => Ok(id),
+            Err(error) => Err(refuse(&store, &caller, Action::JobStart, Some(app), "", error).await),
+        }
+    }
+
+    async fn read(self, input: &UploadInput, language: Language) -> Result<i64> {
+        let Self { store, caller, app, mut file, scratch, size } = self;
+        file.flush().await.map_err(fault)?;
+        drop(file);
+        let list = ImportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
+        let encoding = match input.encoding.as_str() {
+            "" => ImportEncoding::Auto,
+            word => ImportEncoding::parse(word).map_err(|code| Error::field("encoding", code))?,
+        };
+        if size == 0 {
+            return Err(wrong(FileProblem::Empty));
+        }
+        let group_id = if list == ImportList::Members { input.group_id.trim().to_owned() } else { String::new() };
+        if !group_id.is_empty() {
+            group::store::get(&store, &caller, app, &group_id).await?;
+        }
+        let rows = Scratch::new(&store)?;
+        let of_group = group_id.clone();
+        // The files go with the thread that works on them, so that they are removed after it, whoever waits.
+        let read = spawn_blocking(move || {
+            let format = read::format(scratch.path())?;
+            let source = Source { list, format, encoding, language, group_id: of_group };
+            let read = read::read(scratch.path(), rows.path(), &source)?;
+            Ok((format, rows, read))
+        });
+        let (format, rows, (columns, read)): (ExportFormat, Scratch, (Vec<MatchedColumn>, Read)) =
+            read.await.map_err(fault)?.map_err(|error: ReadError| match error {
+                ReadError::Problem(problem) => wrong(problem),
+                ReadError::Fault(error) => fault(error),
+            })?;
+        let plan = Plan { app, list, fields: Fields::new(&columns), group_id: group_id.clone() };
+        let preview = preview(&store, &plan, rows.path(), columns).await?;
+        let file_name = input.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let file_name = cut(file_name).chars().filter(|c| !c.is_control()).collect();
+        let new = NewImport { app, list, format, file_name, size, group_id, ascending: read.ascending, preview };
+        insert(&store, &caller, new, rows).await
+    }
+}

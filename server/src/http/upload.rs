@@ -1,0 +1,180 @@
+//! Files on their way in: `POST /apps/{org}/{app}/imports`, a form that the browser posts by itself, as without JavaScript as with it.
+//! The file goes to the disk piece by piece; the answer is a redirect to its preview, or back to the form with what is wrong.
+
+use std::time::Duration;
+
+use app::{
+    context::RequestCaller,
+    error::AppError,
+    flash::{FROM_FIELD, Flash, UPLOAD},
+    lang::language_of,
+    url::{AppPath, local_path},
+};
+use axum::{
+    body::Body,
+    extract::{
+        Extension, FromRequest, Multipart, Path, Request, State,
+        multipart::{Field, MultipartError},
+    },
+    response::{IntoResponse, Response},
+};
+use domain::{
+    Code, Error, application,
+    application::AppId,
+    import::{FileProblem, Upload, UploadInput},
+    limits,
+};
+use http::{StatusCode, request::Parts};
+use tokio::time::timeout;
+use tower_sessions::Session;
+
+use super::{NotFound, Site, origin::referring_path, pages::see_other};
+
+/// How long the next piece may take.
+const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(30);
+/// The longest that a field beside the file may be, bytes.
+const WORD_BYTES: usize = 4 * 1024;
+/// How much of a file is read that nobody wants any more: a browser only listens once it has sent all.
+const DRAINED_BYTES: u64 = 5 * limits::IMPORT_BYTES;
+
+pub async fn upload(
+    State(site): State<Site>,
+    Extension(RequestCaller(caller)): Extension<RequestCaller>,
+    Extension(not_found): Extension<NotFound>,
+    session: Option<Extension<Session>>,
+    Path((org, app)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let store = &site.server.store;
+    let id = match application::store::find(store, &caller, &org, &app).await {
+        Ok(id) => id,
+        Err(Error::NotFound(_)) => return not_found.page(Request::from_parts(parts, Body::empty())).await,
+        Err(error) => {
+            let status = StatusCode::from_u16(AppError::Domain(error).status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            return (status, "Sign in and send the file again.\n").into_response();
+        }
+    };
+    let multipart = match Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await {
+        Ok(multipart) => multipart,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let mut form = Form::default();
+    let taken = form.take(multipart, &site, &caller, id).await;
+    let error = match taken {
+        Ok(Some(upload)) => match upload.finish(&form.input, language_of(&parts)).await {
+            Ok(import) => return see_other(&AppPath { org, app }.import(import)),
+            Err(error) => error,
+        },
+        Ok(None) => Error::field("file", Code::Required),
+        Err(error) => error,
+    };
+    form.refuse(error, session, &site, &parts).await
+}
+
+/// The fields that stand before the file.
+#[derive(Default)]
+struct Form {
+    input: UploadInput,
+    from: Option<String>,
+}
+
+/// What the connection brought instead of the next piece.
+fn cut_off(_: MultipartError) -> Error {
+    Error::field("file", Code::File(FileProblem::CutOff))
+}
+
+/// The next piece of a field; a connection that falls silent is as good as cut.
+async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::Bytes>> {
+    match timeout(NEXT_PIECE_WITHIN, field.chunk()).await {
+        Ok(piece) => piece.map_err(cut_off),
+        Err(_) => Err(Error::field("file", Code::File(FileProblem::CutOff))),
+    }
+}
+
+impl Form {
+    /// Reads all fields; the file, if there is one, lies on the disk then.
+    async fn take(
+        &mut self,
+        mut multipart: Multipart,
+        site: &Site,
+        caller: &domain::Caller,
+        app: AppId,
+    ) -> domain::Result<Option<Upload>> {
+        let mut upload = None;
+        while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name != "file" {
+                let text = word(&mut field).await?;
+                match name.as_str() {
+                    FROM_FIELD => self.from = local_path(&text).map(str::to_owned),
+                    "list" => self.input.list = text,
+                    "group_id" => self.input.group_id = text,
+                    "encoding" => self.input.encoding = text,
+                    _ => {}
+                }
+                continue;
+            }
+            let file_name = field.file_name().unwrap_or_default().to_owned();
+            let taken = self.take_file(&mut field, site, caller, app).await;
+            if let Err(error) = taken {
+                drain(&mut field).await;
+                return Err(error);
+            }
+            // A browser without a chosen file sends an empty one without a name.
+            let file = taken?;
+            if !file_name.is_empty() {
+                self.input.file_name = file_name;
+                upload = Some(file);
+            }
+        }
+        Ok(upload)
+    }
+
+    async fn take_file(&self, field: &mut Field<'_>, site: &Site, caller: &domain::Caller, app: AppId) -> domain::Result<Upload> {
+        let mut upload = Upload::begin(&site.server.store, caller, app).await?;
+        while let Some(piece) = next_piece(field).await? {
+            upload.write(&piece).await?;
+        }
+        Ok(upload)
+    }
+
+    /// Back to the form, which says what is wrong.
+    async fn refuse(self, error: Error, session: Option<Extension<Session>>, site: &Site, parts: &Parts) -> Response {
+        if let Error::Internal(_) | Error::Busy = error {
+            tracing::error!(%error, "a file could not be taken");
+        }
+        let UploadInput { list, group_id, encoding, .. } = self.input;
+        let fields = [("list", list), ("group_id", group_id), ("encoding", encoding)];
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let flash = Flash { action: UPLOAD.to_owned(), result: Err(AppError::Domain(error)), fields, complete: true };
+        if let Some(Extension(session)) = session
+            && let Err(error) = site.flashes.keep(&session, flash).await
+        {
+            tracing::error!(%error, "the answer to a form could not be kept");
+        }
+        see_other(&self.from.unwrap_or_else(|| referring_path(&parts.headers, site)))
+    }
+}
+
+/// The text of a field that is no file.
+async fn word(field: &mut Field<'_>) -> domain::Result<String> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = next_piece(field).await? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > WORD_BYTES {
+            return Err(Error::field("file", Code::Malformed));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Reads on without keeping anything, so that the browser comes to hear the answer.
+async fn drain(field: &mut Field<'_>) {
+    let mut drained = 0;
+    while drained < DRAINED_BYTES
+        && let Ok(Some(piece)) = next_piece(field).await
+    {
+        drained += piece.len() as u64;
+    }
+}

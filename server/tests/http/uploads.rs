@@ -1,0 +1,168 @@
+//! Files on their way in: whose they are, what is said of those that cannot be imported, and that nothing of them stays.
+
+use std::time::Duration;
+
+use reqwest::Response;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use crate::support::{Browser, PASSWORD, Roster, cookies, header_of, location, roster};
+
+const BOUNDARY: &str = "----a-boundary-of-a-test";
+const PATH: &str = "/apps/acme/one/imports";
+const FORM: &str = "/apps/acme/one/import/accounts?x=1";
+
+/// The body of a form as a browser sends it.
+fn multipart(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    if let Some((name, content)) = file {
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=";
+        body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\"{name}\"\r\nContent-Type: text/csv\r\n\r\n").as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
+}
+
+async fn post(browser: &Browser, path: &str, site: &str, body: Vec<u8>) -> Response {
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let request = browser.request("POST", path).header("content-type", kind).header("sec-fetch-site", site);
+    request.header("accept", "text/html").body(body).send().await.unwrap()
+}
+
+async fn send(browser: &Browser, list: &str, name: &str, content: &[u8]) -> Response {
+    let body = multipart(&[("_from", FORM), ("list", list), ("group_id", ""), ("encoding", "auto")], Some((name, content)));
+    post(browser, PATH, "same-origin", body).await
+}
+
+fn files(roster: &Roster) -> usize {
+    std::fs::read_dir(roster.store.folder().join("imports")).map_or(0, Iterator::count)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_leads_to_its_preview_and_its_refused_rows_come_back() {
+    let roster = roster().await;
+    let admin = roster.signed_in("admin").await;
+    let text = "Username,Nickname\nnew-one,=1+1\nann-one,Ann\nb d,\n";
+    let answer = send(&admin, "accounts", "people \"1\".csv", text.as_bytes()).await;
+    assert_eq!(answer.status(), 303);
+    let preview = location(&answer).to_owned();
+    assert!(preview.starts_with(&format!("{PATH}/")), "{preview}");
+    let page = admin.get(&preview).await;
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("new-one") && page.contains("=1+1") && page.contains("b d"), "{page}");
+    for other in ["owner", "viewer"] {
+        assert_ne!(roster.signed_in(other).await.get(&preview).await.status(), 200, "{other}");
+    }
+    let id = preview.rsplit('/').next().unwrap();
+    let started =
+        admin.submit(&preview, "/_fn/import/start", &[("org", "acme"), ("app", "one"), ("id", id), ("mode", "update")]).await;
+    assert_eq!(started.status(), 303);
+    let job = location(&started).to_owned();
+    assert!(job.starts_with("/apps/acme/one/jobs/"), "{job}");
+    domain::job::run::run_waiting(&roster.store).await.unwrap();
+    let page = admin.get(&job).await.text().await.unwrap();
+    assert!(page.contains("refused-rows"), "{page}");
+    let file = admin.get(&format!("{job}/refused-rows")).await;
+    assert_eq!(file.status(), 200);
+    assert!(header_of(&file, "content-type").starts_with("text/csv"));
+    assert!(header_of(&file, "content-disposition").contains("-refused.csv"));
+    let text = file.text().await.unwrap();
+    assert!(text.starts_with("\u{feff}Reason,Username,Nickname\r\n") && text.ends_with(",b d,\r\n"), "{text}");
+    assert_eq!(roster.signed_in("owner").await.get(&format!("{job}/refused-rows")).await.status(), 404, "somebody else's");
+    assert_eq!(admin.get(&format!("{}/refused-rows", job.replace("/one/", "/two/"))).await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_may_write_sends_files_and_only_from_here() {
+    let roster = roster().await;
+    let before = files(&roster);
+    let body = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", b"username\nx\n")));
+    let viewer = roster.signed_in("viewer").await;
+    let answer = post(&viewer, PATH, "same-origin", body.clone()).await;
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM));
+    let admin = roster.signed_in("admin").await;
+    assert_eq!(post(&admin, PATH, "cross-site", body.clone()).await.status(), 403);
+    assert_eq!(post(&roster.browser(), PATH, "same-origin", body.clone()).await.status(), 401);
+    assert_eq!(post(&admin, "/apps/acme/none/imports", "same-origin", body).await.status(), 404);
+    assert_eq!(files(&roster), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_imported_is_said_on_the_form() {
+    let roster = roster().await;
+    let before = files(&roster);
+    let admin = roster.signed_in("admin").await;
+    let large = vec![b'x'; usize::try_from(domain::limits::IMPORT_BYTES).unwrap() + 1];
+    for (name, content, sentence) in [
+        ("a.csv", &b""[..], "The file is empty."),
+        ("a.csv", b"Name\nx\n", "None of the titles is known."),
+        ("a.xlsx", b"PK\x03\x04 cut", "The workbook is damaged or was cut off."),
+        ("a.csv", b"username\n\xff\xfe\n", "The file is not text in UTF-8."),
+        ("", b"", "Fill in this field."),
+        ("large.csv", &large, "A file can have at most 200 MB."),
+    ] {
+        let answer = send(&admin, "accounts", name, content).await;
+        assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM), "{sentence}");
+        let page = admin.get(FORM).await.text().await.unwrap();
+        assert!(page.contains(sentence), "{sentence}: {page}");
+        assert!(!admin.get(FORM).await.text().await.unwrap().contains(sentence), "said once");
+    }
+    let answer = send(&admin, "messages", "a.csv", b"username\nx\n").await;
+    assert_eq!(answer.status(), 303);
+    assert_eq!(admin.get("/apps/acme/one/import/messages").await.status(), 404);
+    assert_eq!(files(&roster), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_connection_leaves_nothing() {
+    let roster = roster().await;
+    let before = files(&roster);
+    let answer = roster.browser().call("/_fn/session/sign-in", &[("name", "admin"), ("password", PASSWORD)]).await;
+    let (cookie, _) = cookies(&answer, "roster").pop().unwrap();
+    let address = roster.url.strip_prefix("http://").unwrap();
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let body = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", &[b'x'; 300_000])));
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nHost: {address}\r\nCookie: roster={cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n",
+        body.len() * 2
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    connection.write_all(&body[..200_000]).await.unwrap();
+    let until = async |wanted: usize| {
+        for _ in 0..400 {
+            if files(&roster) == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("{} files instead of {wanted}", files(&roster));
+    };
+    until(before + 1).await;
+    drop(connection);
+    until(before).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn templates_hold_the_titles_in_the_readers_language() {
+    let roster = roster().await;
+    let viewer = roster.signed_in("viewer").await;
+    let file = viewer.get("/apps/acme/one/import/members/template.csv").await;
+    assert_eq!(file.status(), 200);
+    assert_eq!(file.text().await.unwrap(), "\u{feff}Group ID,Username,Role,Join Time,Last Speak Time\r\n");
+    let sheet = viewer.get("/apps/acme/one/import/accounts/template.xlsx").await;
+    assert!(sheet.bytes().await.unwrap().starts_with(b"PK"));
+    for wrong in [
+        "/apps/acme/one/import/messages/template.csv",
+        "/apps/acme/one/import/accounts/template.pdf",
+        "/apps/acme/none/import/accounts/template.csv",
+    ] {
+        assert_eq!(viewer.get(wrong).await.status(), 404, "{wrong}");
+    }
+}
