@@ -51,13 +51,13 @@ test("a change that another site asks for is refused", async ({ roster, playwrig
 });
 
 test("pages send who is not signed in to the sign-in page; functions refuse", async ({ page, roster, playwright }) => {
-  for (const path of ["/", "/operators", "/audit", "/me", ...["overview", "groups", "accounts", "audit", "settings"].map((p) => `/apps/demo/chat/${p}`)]) {
+  for (const path of ["/", "/operators", "/audit", "/me", ...["overview", "groups", "accounts", "audit", "search", "settings"].map((p) => `/apps/demo/chat/${p}`)]) {
     await page.goto(path);
     expect(new URL(page.url()).pathname, path).toBe("/sign-in");
   }
   const http = await playwright.request.newContext({ baseURL: roster.url, extraHTTPHeaders: { "Sec-Fetch-Site": "same-origin" } });
   for (const name of ["group/list", "account/list", "account/export", "export/start", "operator/list", "application/list", "session/list"]) {
-    const answer = await http.post(`/_fn/${name}`, { form: { org: "demo", app: "chat" }, headers: { Accept: "application/json" } });
+    const answer = await http.post(`/_fn/${name}`, { form: { org: "demo", app: "chat", list: "groups" }, headers: { Accept: "application/json" } });
     expect(answer.status(), name).toBe(401);
   }
   await http.dispose();

@@ -253,7 +253,7 @@ test("one sees one's sessions and ends them", async ({ page, roster, operator })
 
 test("a disabled operator is out at once", async ({ page, api, operator, problems }) => {
   const { id, cookies } = await operator("admin");
-  if (hasJs()) problems.expect(/\/_fn\//, 401);
+  if (hasJs()) problems.expect(/\/_fn\/|\/changes\?/, 401);
   await signInWith(page, cookies);
   await open(page, "/apps/demo/chat/groups");
   await api.call("operator/disable", { id });
