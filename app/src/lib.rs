@@ -59,9 +59,11 @@ pub fn App() -> impl IntoView {
     let boot = SharedValue::new(Boot::of_request).into_inner();
     let state = PageState::new(boot);
     provide_context(state);
+    let copied = boot::strings().copied;
     Effect::new(move |_| {
         state.hydrated.set(true);
         browser::mark_hydrated();
+        browser::copy_on_click(copied);
         browser::load_escaped_paths_whole();
         browser::close_menus_outside();
     });

@@ -49,15 +49,15 @@ pub fn GroupTypeBadge(group_type: GroupType) -> impl IntoView {
 pub fn Time(at: i64) -> impl IntoView {
     let state = page_state();
     let language = state.language();
-    let local = Memo::new(move |_| {
+    let local = move || {
         let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
         format::date_time(language, at, offset)
-    });
+    };
     let age = move || {
         let now = if state.hydrated.get() { browser::now() } else { state.now() };
         (strings().age)(format::age(now, at))
     };
-    view! { <time datetime=format::iso(at) title=age>{move || local.get()}</time> }
+    view! { <time datetime=format::iso(at) title=age>{local}</time> }
 }
 
 /// An account as other lists show it: photo or initial, nickname over username.
@@ -90,8 +90,8 @@ pub fn PersonCell(
 /// learn nothing of where they are shown.
 #[component]
 pub fn Avatar(image: String, nickname: String, username: String) -> impl IntoView {
-    let failed = RwSignal::new(false);
     let photo = (!image.is_empty()).then(|| {
+        let failed = RwSignal::new(false);
         view! {
             <img
                 src=image
@@ -114,42 +114,20 @@ pub fn Avatar(image: String, nickname: String, username: String) -> impl IntoVie
     }
 }
 
-/// Copies a text; shows only where scripts run and the browser lends the clipboard.
+/// Copies a text; shows only where scripts run and the browser lends the clipboard. One listener serves them all
+/// ([`browser::copy_on_click`]), because a list has one in each row.
 #[component]
 pub fn CopyButton(
     #[prop(into)] text: String,
     #[prop(into)] label: String,
+    /// The text is a path of this server, to be copied as a whole address.
+    #[prop(default = false)]
+    here: bool,
     #[prop(default = "copy")] icon: &'static str,
 ) -> impl IntoView {
-    const SHOWN: std::time::Duration = std::time::Duration::from_secs(2);
-    let state = page_state();
-    let copied = RwSignal::new(false);
-    let name = StoredValue::new(label);
-    let said = move || if copied.get() { strings().copied.to_owned() } else { name.get_value() };
-    let copy = move |_| {
-        let text = text.clone();
-        leptos::task::spawn_local(async move {
-            if browser::copy(&text).await {
-                copied.try_set(true);
-                set_timeout(
-                    move || {
-                        copied.try_set(false);
-                    },
-                    SHOWN,
-                );
-            }
-        });
-    };
     view! {
-        <button
-            type="button"
-            class="button-icon js-only copy"
-            hidden=move || state.hydrated.get() && !browser::can_copy()
-            aria-label=said
-            title=said
-            on:click=copy
-        >
-            {move || if copied.get() { view! { <Icon name="check" /> } } else { view! { <Icon name=icon /> } }}
+        <button type="button" class="button-icon js-only copy" data-copy=text data-here=here.then_some("") title=label.clone() aria-label=label>
+            <Icon name=icon />
         </button>
     }
 }

@@ -85,6 +85,9 @@ pub fn PostForm(
     /// Where to go after success; empty stays here.
     #[prop(optional, into)]
     next: String,
+    /// For buttons that stand elsewhere.
+    #[prop(optional)]
+    id: Option<&'static str>,
     #[prop(default = "form")] class: &'static str,
     /// The hidden field that says what the form is about, and its value: where a page may hold the same form for several things, a
     /// refusal belongs to one of them.
@@ -161,6 +164,7 @@ pub fn PostForm(
     view! {
         // Once scripts run, the page says itself what is wrong; before, the browser catches what it cannot read.
         <form
+            id=id
             method="post"
             action=action
             class=class

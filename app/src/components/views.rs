@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::{
     boot::strings,
-    browser,
     components::{ActionLink, CopyButton, list::use_query},
 };
 
@@ -21,8 +20,8 @@ pub fn ListViews(#[prop(into)] path: Signal<String>) -> impl IntoView {
             />
             {move || {
                 // As it stands, without its dialogs.
-                let address = format!("{}{}", browser::origin(), query.read().list().href(&path.read()));
-                view! { <CopyButton text=address label=t.aids.copy_list icon="link" /> }
+                let address = query.read().list().href(&path.read());
+                view! { <CopyButton text=address here=true label=t.aids.copy_list icon="link" /> }
             }}
         </div>
     }

@@ -22,7 +22,7 @@ use crate::{
     boot::{page_state, strings},
     components::{
         ActionLink, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm, ResultCount,
-        SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, SubmitButton, Time,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
         basics::Avatar,
         list::{FilterSelect, SearchBox, use_list_params},
         live::LiveNotice,
@@ -33,6 +33,9 @@ use crate::{
     functions::account::{ExportAccounts, list_accounts},
     url::{AppPath, Query},
 };
+
+/// One form for the export buttons of all rows.
+const EXPORT_FORM: &str = "export-one";
 
 #[component]
 pub fn AccountsPage() -> impl IntoView {
@@ -134,7 +137,12 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
     let total = page.total;
     let empty = page.items.is_empty();
     let may_create = forbidden.is_none();
-    let rows = page.items.into_iter().map(|row| view! { <Row row=row app=app.clone() forbidden=forbidden /> }).collect_view();
+    let after_export = here.list().with("dialog", "exported").href(&path.get_untracked());
+    let rows = page
+        .items
+        .into_iter()
+        .map(|row| view! { <Row row=row app=app.clone() query=query forbidden=forbidden /> })
+        .collect_view();
     view! {
         <p class="list-summary">
             <ResultCount count=total />
@@ -159,6 +167,9 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
         } else {
             view! {
                 <SelectMatching />
+                <PostForm id=EXPORT_FORM action=ExportAccounts::PATH next=after_export>
+                    <AppFields app=app />
+                </PostForm>
                 <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
                     <table role="table" class=move || page_state().table_class(ListName::Accounts)>
                         <thead role="rowgroup">
@@ -182,9 +193,8 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
 }
 
 #[component]
-fn Row(row: AccountRow, app: AppPath, forbidden: Option<&'static str>) -> impl IntoView {
+fn Row(row: AccountRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let query = use_query();
     let path = app.accounts();
     let username = row.username.clone();
     let edit = {
@@ -193,7 +203,6 @@ fn Row(row: AccountRow, app: AppPath, forbidden: Option<&'static str>) -> impl I
     };
     let admin = row.account_type == AccountType::Admin;
     let nickname = if row.nickname.trim().is_empty() { "—".to_owned() } else { row.nickname.clone() };
-    let after_export = untrack(|| query.read().list().with("dialog", "exported").href(&path));
     view! {
         <tr role="row">
             <SelectCell id=username.clone() label=(t.select_row)(username.clone()) />
@@ -220,10 +229,16 @@ fn Row(row: AccountRow, app: AppPath, forbidden: Option<&'static str>) -> impl I
                         disabled=forbidden
                         aria_label=(t.action_of)(t.edit, username.clone())
                     />
-                    <PostForm action=ExportAccounts::PATH next=after_export class="inline-form" about=Some(("ids[]", username.clone()))>
-                        <AppFields app=app />
-                        <SubmitButton label=t.export kind="quiet" aria_label=(t.action_of)(t.export, username.clone()) />
-                    </PostForm>
+                    <button
+                        type="submit"
+                        form=EXPORT_FORM
+                        name="ids[]"
+                        value=username.clone()
+                        class="button button-quiet"
+                        aria-label=(t.action_of)(t.export, username)
+                    >
+                        {t.export}
+                    </button>
                 </span>
             </td>
         </tr>

@@ -160,8 +160,11 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
     let total = page.total;
     let empty = page.items.is_empty();
     let app_path = app.get_untracked();
-    let rows =
-        page.items.into_iter().map(|row| view! { <Row row=row app=app_path.clone() forbidden=forbidden /> }).collect_view();
+    let rows = page
+        .items
+        .into_iter()
+        .map(|row| view! { <Row row=row app=app_path.clone() query=query forbidden=forbidden /> })
+        .collect_view();
     view! {
         <p class="list-summary">
             <ResultCount count=total />
@@ -223,9 +226,8 @@ fn EmptyGroups(filtered: bool, path: String, forbidden: bool) -> impl IntoView {
 }
 
 #[component]
-fn Row(row: GroupRow, app: AppPath, forbidden: Option<&'static str>) -> impl IntoView {
+fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let query = use_query();
     let path = app.groups();
     let id = row.group_id.clone();
     let dialog = |word: &'static str| {

@@ -185,15 +185,12 @@ fn LinkShown(link: SetupLink, close: String) -> impl IntoView {
     let path = format!("/setup?token={}", encode(&link.token));
     // Whole in the browser, where the address of the server is known; a path before.
     let whole = RwSignal::new(path.clone());
-    let copied = format!("{}{path}", browser::origin());
-    {
-        let copied = copied.clone();
-        Effect::new(move |_| whole.set(copied.clone()));
-    }
+    let link_path = path.clone();
+    Effect::new(move |_| whole.set(format!("{}{link_path}", browser::origin())));
     view! {
         <Dialog title=t.setup_link close=close.clone()>
             <p>{(t.setup_link_for)(link.operator)}</p>
-            <p class="secret"><a class="mono" href=path rel="external">{move || whole.get()}</a><CopyButton text=copied label=t.copy_link /></p>
+            <p class="secret"><a class="mono" href=path.clone() rel="external">{move || whole.get()}</a><CopyButton text=path here=true label=t.copy_link /></p>
             <Notice tone="warning"><p>{t.setup_link_once}</p></Notice>
             <div class="dialog-buttons">
                 <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>

@@ -183,6 +183,8 @@ async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .thread_name(|_| "roster-writer".to_owned());
     // The one connection is never replaced.
     SqlitePoolOptions::new()
+        // A connection to a file does not go away behind one's back; asking costs as much as a small query.
+        .test_before_acquire(false)
         .min_connections(1)
         .max_connections(1)
         .idle_timeout(None)
@@ -208,6 +210,8 @@ async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let options = reading(file).thread_name(|number| format!("roster-reader-{number}"));
     SqlitePoolOptions::new()
+        // A connection to a file does not go away behind one's back; asking costs as much as a small query.
+        .test_before_acquire(false)
         .min_connections(1)
         .max_connections(u32::try_from(cores * 2).unwrap_or(4).clamp(4, 16))
         .idle_timeout(Some(Duration::from_secs(60)))

@@ -3,7 +3,14 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Result, Store, db::now, limits};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Result, Store,
+    db::now,
+    limits,
+    operator::{self, Me},
+};
 
 /// A session as stored. Times are milliseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +90,22 @@ pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
 
 /// The session, unless it has expired: idle for too long, or signed in too long ago.
 pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+    load_on(&mut *store.reader().acquire().await?, id_hash).await
+}
+
+/// The same with the operator whose it is, if that one may still use Roster: two reads on one connection, because every request
+/// begins with them.
+pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
+    let mut db = store.reader().acquire().await?;
+    let Some(session) = load_on(&mut db, id_hash).await? else { return Ok(None) };
+    let me = match session.operator_id {
+        Some(operator) => operator::store::me_on(&mut db, operator).await?,
+        None => None,
+    };
+    Ok(Some((session, me)))
+}
+
+async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
     let now = now();
     let row: Option<Row> = sqlx::query_as(
         "SELECT operator_id, data, created_at, seen_at, expires_at, address, user_agent FROM session
@@ -91,7 +114,7 @@ pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSessi
     .bind(id_hash.to_vec())
     .bind(now)
     .bind(now - limits::SESSION_ABSOLUTE_MS)
-    .fetch_optional(store.reader())
+    .fetch_optional(db)
     .await?;
     Ok(row.map(|row| StoredSession {
         id_hash,

@@ -234,9 +234,8 @@ impl Stream {
     /// Whether the session is still there and its operator may use it. A look is no use of the session: it does not prolong it.
     async fn lives(&self) -> bool {
         let found = async {
-            let row = sessions::load(&self.store, self.session).await?;
-            let me = domain::operator::store::me(&self.store, self.operator).await?;
-            Ok::<_, Error>(row.is_some_and(|row| row.operator_id == Some(self.operator)) && me.is_some())
+            let found = sessions::load_with_operator(&self.store, self.session).await?;
+            Ok::<_, Error>(found.is_some_and(|(_, me)| me.is_some_and(|me| me.id == self.operator)))
         };
         // A busy database is no end of a session.
         found.await.unwrap_or(true)

@@ -85,17 +85,11 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
 /// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended.
 async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSession>, Option<Me>)> {
     let Some(id) = id else { return Ok((None, None)) };
-    let Some(row) = rows::load(store, hash(id)).await? else { return Ok((None, None)) };
-    let me = match row.operator_id {
-        Some(operator) => match domain::operator::store::me(store, operator).await? {
-            Some(me) => Some(me),
-            None => {
-                rows::delete(store, row.id_hash).await?;
-                return Ok((None, None));
-            }
-        },
-        None => None,
-    };
+    let Some((row, me)) = rows::load_with_operator(store, hash(id)).await? else { return Ok((None, None)) };
+    if row.operator_id.is_some() && me.is_none() {
+        rows::delete(store, row.id_hash).await?;
+        return Ok((None, None));
+    }
     let at = now();
     if me.is_some() && at - row.seen_at >= TOUCH_EVERY_MS {
         rows::save(store, &StoredSession { seen_at: at, expires_at: at + limits::SESSION_IDLE_MS, ..row.clone() }).await?;

@@ -7,6 +7,7 @@ mod sign_in;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
+pub(crate) use self::oneself::me_on;
 pub use self::{
     command_line::{add_with_password, list_all, set_disabled_by_name, set_password},
     manage::{add, change_role, list, reset_password, set_disabled},

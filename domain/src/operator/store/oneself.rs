@@ -1,6 +1,7 @@
 //! What operators do with their own account: password, preferences, sessions.
 
 use serde_json::json;
+use sqlx::SqliteConnection;
 
 use super::{by_id, end_sessions, wanted};
 use crate::{
@@ -14,7 +15,12 @@ use crate::{
 
 /// Who that id is; `None` when unknown, disabled, or without a password (it was reset).
 pub async fn me(store: &Store, id: i64) -> Result<Option<Me>> {
-    let row = by_id(store.reader(), id).await?;
+    me_on(&mut *store.reader().acquire().await?, id).await
+}
+
+/// The same on a connection that is at hand.
+pub(crate) async fn me_on(db: &mut SqliteConnection, id: i64) -> Result<Option<Me>> {
+    let row = by_id(db, id).await?;
     row.filter(|row| row.disabled == 0 && row.password_hash.is_some()).map(super::Row::me).transpose()
 }
 
