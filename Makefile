@@ -36,7 +36,7 @@ dist: tools
 
 bench: server
 	@cargo build --release --package bench
-	@target/release/bench
+	@tools/bench.sh
 
 clean:
 	cargo clean

@@ -2,6 +2,7 @@
 # All checks and tests. Goes on when a part fails, and ends with one line: N passed, N failed. A check or build that fails
 # counts as one failure; the numbers are otherwise those of the Rust tests and of the browser tests.
 cd "$(dirname "$0")/.." || exit 1
+. tools/browser.sh
 
 passed=0
 failed=0
@@ -39,41 +40,6 @@ sum_of() {
     local terms
     read -r terms
     echo $((${terms:-0}))
-}
-
-as_root_on_debian() { [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
-
-install_node() {
-    command -v npm >/dev/null && return
-    if as_root_on_debian; then
-        apt-get update -q && apt-get install -qy --no-install-recommends nodejs npm
-    else
-        echo "Node.js 20 or newer with npm is missing; the browser tests need it."
-        return 1
-    fi
-}
-
-install_packages() {
-    # Only when the lockfile has changed since.
-    if [ ! -e end2end/node_modules/.package-lock.json ] || [ end2end/package-lock.json -nt end2end/node_modules/.package-lock.json ]; then
-        npm --prefix end2end ci --no-audit --no-fund && touch end2end/node_modules/.package-lock.json
-    fi
-}
-
-# Sets ROSTER_CHROMIUM, unless Playwright's own browser is to be used.
-find_chromium() {
-    if [ -n "${ROSTER_CHROMIUM:-}" ]; then
-        [ -x "$ROSTER_CHROMIUM" ] || { echo "ROSTER_CHROMIUM is $ROSTER_CHROMIUM, which cannot be run."; return 1; }
-        return
-    fi
-    if [ ! -x /usr/bin/chromium ] && as_root_on_debian; then
-        apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-noto-cjk
-    fi
-    if [ -x /usr/bin/chromium ]; then
-        export ROSTER_CHROMIUM=/usr/bin/chromium
-    else
-        (cd end2end && npx playwright install chromium)
-    fi
 }
 
 browser_tests() {
