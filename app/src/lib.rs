@@ -20,6 +20,7 @@ mod shell;
 #[cfg(feature = "ssr")]
 pub mod throttle;
 pub mod url;
+pub mod wire;
 
 use boot::{Boot, PageState};
 use leptos::prelude::*;

@@ -9,15 +9,15 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::{job::to_job, scope};
 #[cfg(feature = "ssr")]
 use crate::lang::request_language;
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::{account::store, job::batch};
 
-#[server(prefix = "/_fn", endpoint = "account/list")]
+#[server(prefix = "/_fn", endpoint = "account/list", output = Answer)]
 pub async fn list_accounts(
     org: String,
     app: String,
@@ -27,14 +27,14 @@ pub async fn list_accounts(
     Ok(store::list(&server.store, &caller, app, &params).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "account/get")]
+#[server(prefix = "/_fn", endpoint = "account/get", output = Answer)]
 pub async fn get_account(org: String, app: String, username: String) -> Result<Account, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::get(&server.store, &caller, app, &username).await?)
 }
 
 /// All that the account's own page shows.
-#[server(prefix = "/_fn", endpoint = "account/page")]
+#[server(prefix = "/_fn", endpoint = "account/page", output = Answer)]
 pub async fn get_account_page(
     org: String,
     app: String,
@@ -46,14 +46,14 @@ pub async fn get_account_page(
 }
 
 /// Registered accounts for a half-typed username.
-#[server(prefix = "/_fn", endpoint = "account/suggest")]
+#[server(prefix = "/_fn", endpoint = "account/suggest", output = Answer)]
 pub async fn suggest_accounts(org: String, app: String, #[server(default)] term: String) -> Result<Vec<Person>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::suggest(&server.store, &caller, app, &term).await?)
 }
 
 /// What the delete dialog has to say.
-#[server(prefix = "/_fn", endpoint = "account/summary")]
+#[server(prefix = "/_fn", endpoint = "account/summary", output = Answer)]
 pub async fn summarize_accounts(
     org: String,
     app: String,
@@ -64,20 +64,20 @@ pub async fn summarize_accounts(
     Ok(store::summary(&server.store, &caller, app, ids, matching).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "account/create")]
+#[server(prefix = "/_fn", endpoint = "account/create", output = Answer)]
 pub async fn create_account(org: String, app: String, input: NewAccountInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::create(&server.store, &caller, app, &input).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "account/edit")]
+#[server(prefix = "/_fn", endpoint = "account/edit", output = Answer)]
 pub async fn edit_account(org: String, app: String, username: String, input: ProfileInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::edit(&server.store, &caller, app, &username, &input).await?)
 }
 
 /// Few at once, many as a job whose page is next.
-#[server(prefix = "/_fn", endpoint = "account/delete")]
+#[server(prefix = "/_fn", endpoint = "account/delete", output = Answer)]
 pub async fn delete_accounts(
     org: String,
     app: String,
@@ -91,7 +91,7 @@ pub async fn delete_accounts(
 }
 
 /// All columns of these accounts as CSV, in one click; the answer says where to fetch the file.
-#[server(prefix = "/_fn", endpoint = "account/export")]
+#[server(prefix = "/_fn", endpoint = "account/export", output = Answer)]
 pub async fn export_accounts(org: String, app: String, #[server(default)] ids: Vec<String>) -> Result<Export, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(domain::export::accounts(&server.store, &caller, app, ids, request_language()).await?)

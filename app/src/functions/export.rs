@@ -7,12 +7,12 @@ use domain::export::{self, ExportInput};
 use domain::{event::EventParams, export::ExportStarted, selection::Matching};
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use crate::{functions::scope, lang::request_language, url::AppPath};
 
 /// How many rows the dialog is about. Format and columns do not matter yet.
-#[server(prefix = "/_fn", endpoint = "export/count")]
+#[server(prefix = "/_fn", endpoint = "export/count", output = Answer)]
 pub async fn count_export(
     org: String,
     app: String,
@@ -28,7 +28,7 @@ pub async fn count_export(
 }
 
 /// Writes the file, its header in the reader's language: a small one at once, a large one as a job whose page is next.
-#[server(prefix = "/_fn", endpoint = "export/start")]
+#[server(prefix = "/_fn", endpoint = "export/start", output = Answer)]
 pub async fn start_export(
     org: String,
     app: String,

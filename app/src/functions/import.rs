@@ -5,18 +5,18 @@ use domain::import::Import;
 use domain::import::{discard, get, start};
 use leptos::prelude::*;
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use crate::{functions::scope, url::AppPath};
 
-#[server(prefix = "/_fn", endpoint = "import/get")]
+#[server(prefix = "/_fn", endpoint = "import/get", output = Answer)]
 pub async fn get_import(org: String, app: String, id: i64) -> Result<Import, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(get(&server.store, &caller, app, id).await?)
 }
 
 /// Starts the job; its page is next.
-#[server(prefix = "/_fn", endpoint = "import/start")]
+#[server(prefix = "/_fn", endpoint = "import/start", output = Answer)]
 pub async fn start_import(org: String, app: String, id: i64, #[server(default)] mode: String) -> Result<i64, AppError> {
     let (server, caller, scope) = scope(&org, &app).await?;
     let job = start(&server.store, &caller, scope, id, &mode).await?;
@@ -24,7 +24,7 @@ pub async fn start_import(org: String, app: String, id: i64, #[server(default)] 
     Ok(job)
 }
 
-#[server(prefix = "/_fn", endpoint = "import/discard")]
+#[server(prefix = "/_fn", endpoint = "import/discard", output = Answer)]
 pub async fn discard_import(org: String, app: String, id: i64) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(discard(&server.store, &caller, app, id).await?)

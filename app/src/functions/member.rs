@@ -8,13 +8,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::{job::to_job, scope};
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::{job::batch, member::store};
 
-#[server(prefix = "/_fn", endpoint = "member/list")]
+#[server(prefix = "/_fn", endpoint = "member/list", output = Answer)]
 pub async fn list_members(
     org: String,
     app: String,
@@ -26,7 +26,7 @@ pub async fn list_members(
 }
 
 /// `usernames` as typed or pasted: one or many.
-#[server(prefix = "/_fn", endpoint = "member/add")]
+#[server(prefix = "/_fn", endpoint = "member/add", output = Answer)]
 pub async fn add_members(
     org: String,
     app: String,
@@ -38,7 +38,7 @@ pub async fn add_members(
 }
 
 /// What the delete dialog has to say.
-#[server(prefix = "/_fn", endpoint = "member/summary")]
+#[server(prefix = "/_fn", endpoint = "member/summary", output = Answer)]
 pub async fn summarize_members(
     org: String,
     app: String,
@@ -51,7 +51,7 @@ pub async fn summarize_members(
 }
 
 /// Few at once, many as a job whose page is next.
-#[server(prefix = "/_fn", endpoint = "member/delete")]
+#[server(prefix = "/_fn", endpoint = "member/delete", output = Answer)]
 pub async fn delete_members(
     org: String,
     app: String,

@@ -8,13 +8,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::{job::to_job, scope};
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::{job::batch, message::store};
 
-#[server(prefix = "/_fn", endpoint = "message/list")]
+#[server(prefix = "/_fn", endpoint = "message/list", output = Answer)]
 pub async fn list_messages(
     org: String,
     app: String,
@@ -26,7 +26,7 @@ pub async fn list_messages(
 }
 
 /// To one group or many: few at once, many as a job whose page is next.
-#[server(prefix = "/_fn", endpoint = "message/send")]
+#[server(prefix = "/_fn", endpoint = "message/send", output = Answer)]
 pub async fn send_messages(
     org: String,
     app: String,

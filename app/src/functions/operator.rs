@@ -3,40 +3,40 @@
 use domain::operator::{OperatorRow, SetupLink};
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::{caller, server};
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::operator::store;
 
-#[server(prefix = "/_fn", endpoint = "operator/list")]
+#[server(prefix = "/_fn", endpoint = "operator/list", output = Answer)]
 pub async fn list_operators() -> Result<Vec<OperatorRow>, AppError> {
     Ok(store::list(&server()?.store, &caller()?).await?)
 }
 
 /// Answers the link with which the new operator chooses a password.
-#[server(prefix = "/_fn", endpoint = "operator/add")]
+#[server(prefix = "/_fn", endpoint = "operator/add", output = Answer)]
 pub async fn add_operator(#[server(default)] name: String, #[server(default)] role: String) -> Result<SetupLink, AppError> {
     Ok(store::add(&server()?.store, &caller()?, &name, &role).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "operator/change-role")]
+#[server(prefix = "/_fn", endpoint = "operator/change-role", output = Answer)]
 pub async fn change_operator_role(id: i64, #[server(default)] role: String) -> Result<(), AppError> {
     Ok(store::change_role(&server()?.store, &caller()?, id, &role).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "operator/disable")]
+#[server(prefix = "/_fn", endpoint = "operator/disable", output = Answer)]
 pub async fn disable_operator(id: i64) -> Result<(), AppError> {
     Ok(store::set_disabled(&server()?.store, &caller()?, id, true).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "operator/enable")]
+#[server(prefix = "/_fn", endpoint = "operator/enable", output = Answer)]
 pub async fn enable_operator(id: i64) -> Result<(), AppError> {
     Ok(store::set_disabled(&server()?.store, &caller()?, id, false).await?)
 }
 
 /// The old password is void at once; answers the link with which a new one is chosen.
-#[server(prefix = "/_fn", endpoint = "operator/reset-password")]
+#[server(prefix = "/_fn", endpoint = "operator/reset-password", output = Answer)]
 pub async fn reset_operator_password(id: i64) -> Result<SetupLink, AppError> {
     Ok(store::reset_password(&server()?.store, &caller()?, id).await?)
 }

@@ -3,13 +3,13 @@
 use domain::overview::Overview;
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::scope;
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::overview::store;
 
-#[server(prefix = "/_fn", endpoint = "overview/get")]
+#[server(prefix = "/_fn", endpoint = "overview/get", output = Answer)]
 pub async fn get_overview(org: String, app: String) -> Result<Overview, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::get(&server.store, &caller, app).await?)

@@ -3,13 +3,13 @@
 use domain::search::Found;
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::scope;
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::search::store;
 
-#[server(prefix = "/_fn", endpoint = "search/find")]
+#[server(prefix = "/_fn", endpoint = "search/find", output = Answer)]
 pub async fn find(org: String, app: String, #[server(default)] term: String) -> Result<Found, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::find(&server.store, &caller, app, &term).await?)

@@ -3,9 +3,9 @@
 use domain::operator::{SessionRow, SetupKind};
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::{caller, extension, server};
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::operator::store;
 
@@ -18,7 +18,7 @@ async fn begin_session(operator: i64) -> Result<(), AppError> {
     session.insert(crate::context::OPERATOR_KEY, operator).await.map_err(|error| internal(&error.to_string()))
 }
 
-#[server(prefix = "/_fn", endpoint = "session/sign-in")]
+#[server(prefix = "/_fn", endpoint = "session/sign-in", output = Answer)]
 pub async fn sign_in(
     #[server(default)] name: String,
     #[server(default)] password: String,
@@ -37,7 +37,7 @@ pub async fn sign_in(
     Ok(())
 }
 
-#[server(prefix = "/_fn", endpoint = "session/sign-out")]
+#[server(prefix = "/_fn", endpoint = "session/sign-out", output = Answer)]
 pub async fn sign_out() -> Result<(), AppError> {
     store::sign_out(&server()?.store, &caller()?).await?;
     if let Some(session) = extension::<tower_sessions::Session>() {
@@ -48,13 +48,13 @@ pub async fn sign_out() -> Result<(), AppError> {
 }
 
 /// What a set-up link is for; not found when it is used, expired or made up.
-#[server(prefix = "/_fn", endpoint = "session/setup-kind")]
+#[server(prefix = "/_fn", endpoint = "session/setup-kind", output = Answer)]
 pub async fn look_up_setup_link(#[server(default)] token: String) -> Result<SetupKind, AppError> {
     Ok(store::setup_kind(&server()?.store, &token).await?)
 }
 
 /// Redeems a set-up link and signs in.
-#[server(prefix = "/_fn", endpoint = "session/set-up")]
+#[server(prefix = "/_fn", endpoint = "session/set-up", output = Answer)]
 pub async fn set_up(
     #[server(default)] token: String,
     #[server(default)] name: String,
@@ -69,12 +69,12 @@ pub async fn set_up(
 }
 
 /// Whether the server has an operator who can sign in.
-#[server(prefix = "/_fn", endpoint = "session/is-set-up")]
+#[server(prefix = "/_fn", endpoint = "session/is-set-up", output = Answer)]
 pub async fn is_set_up() -> Result<bool, AppError> {
     Ok(store::is_set_up(&server()?.store).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "session/change-password")]
+#[server(prefix = "/_fn", endpoint = "session/change-password", output = Answer)]
 pub async fn change_password(
     #[server(default)] current: String,
     #[server(default)] password: String,
@@ -100,23 +100,23 @@ fn current_session() -> Option<[u8; 32]> {
     extension::<crate::context::SessionHash>().and_then(|hash| hash.0)
 }
 
-#[server(prefix = "/_fn", endpoint = "session/list")]
+#[server(prefix = "/_fn", endpoint = "session/list", output = Answer)]
 pub async fn list_sessions() -> Result<Vec<SessionRow>, AppError> {
     Ok(store::sessions(&server()?.store, &caller()?, current_session()).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "session/end")]
+#[server(prefix = "/_fn", endpoint = "session/end", output = Answer)]
 pub async fn end_session(id: i64) -> Result<(), AppError> {
     Ok(store::end_session(&server()?.store, &caller()?, id).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "session/end-others")]
+#[server(prefix = "/_fn", endpoint = "session/end-others", output = Answer)]
 pub async fn end_other_sessions() -> Result<u64, AppError> {
     Ok(store::end_other_sessions(&server()?.store, &caller()?, current_session()).await?)
 }
 
 /// Language and theme: kept with the operator, and in a cookie for the pages before sign-in. Empty leaves as it is.
-#[server(prefix = "/_fn", endpoint = "session/preferences")]
+#[server(prefix = "/_fn", endpoint = "session/preferences", output = Answer)]
 pub async fn set_preferences(#[server(default)] language: String, #[server(default)] theme: String) -> Result<(), AppError> {
     use domain::operator::{Language, Theme};
     let (server, caller) = (server()?, caller()?);

@@ -3,21 +3,21 @@
 use domain::view::View;
 use leptos::prelude::*;
 
-use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::functions::scope;
+use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::view::store;
 
 /// `list` is the list's word: `groups`, `accounts` or `audit`.
-#[server(prefix = "/_fn", endpoint = "view/list")]
+#[server(prefix = "/_fn", endpoint = "view/list", output = Answer)]
 pub async fn list_views(org: String, app: String, #[server(default)] list: String) -> Result<Vec<View>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::list(&server.store, &caller, app, &list).await?)
 }
 
 /// A view of that name is replaced.
-#[server(prefix = "/_fn", endpoint = "view/save")]
+#[server(prefix = "/_fn", endpoint = "view/save", output = Answer)]
 pub async fn save_view(
     org: String,
     app: String,
@@ -29,7 +29,7 @@ pub async fn save_view(
     Ok(store::save(&server.store, &caller, app, &list, &view_name, &query).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "view/delete")]
+#[server(prefix = "/_fn", endpoint = "view/delete", output = Answer)]
 pub async fn delete_view(org: String, app: String, id: i64) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::delete(&server.store, &caller, app, id).await?)
