@@ -147,7 +147,13 @@ mod real {
                     let before = say(&button, [copied, copied, "#i-check"].map(|word| Some(word.to_owned())));
                     // A second click while it says so would take that for what it said before.
                     if before[0].as_deref() != Some(copied) {
-                        set_timeout(move || drop(say(&button, before)), SHOWN);
+                        // Unless the row has become another's meanwhile.
+                        let back = move || {
+                            if button.get_attribute("aria-label").as_deref() == Some(copied) {
+                                say(&button, before);
+                            }
+                        };
+                        set_timeout(back, SHOWN);
                     }
                 }
             });

@@ -252,7 +252,7 @@ pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl Into
 }
 
 /// Fields that no form shows: what is wrong with them is said above the others.
-const UNSEEN: [&str; 2] = ["ids", "version"];
+const UNSEEN: [&str; 3] = ["ids", "version", "query"];
 
 /// What was typed is here again after a new sign-in, and was not sent.
 #[component]

@@ -29,6 +29,10 @@ pub fn LiveNotice(
         state.changes.track();
         count.set(0);
         unknown.set(false);
+        // The next change is said again: an equal text would not be news.
+        if state.announcement.get_untracked() == t.aids.changed_elsewhere {
+            state.announcement.set(String::new());
+        }
     });
     let any = Memo::new(move |_| count.get() > 0 || unknown.get());
     let heard = Callback::new(move |changed: Changed| {

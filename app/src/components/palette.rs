@@ -180,10 +180,13 @@ pub fn Palette() -> impl IntoView {
         }
         _ => {}
     };
+    // Outside an app there are only actions, and no page of what was found.
+    let no_page = app.is_none();
     // Enter opens the first hit; while there is none for what stands in the field, the search page tells.
     let on_submit = move |event: ev::SubmitEvent| {
         let typed = field.get_untracked().map(|field| field.value());
-        if (typed.as_ref() == Some(&*term.read_untracked())) && browser::click(".palette .find") {
+        let opened = typed.as_ref() == Some(&*term.read_untracked()) && browser::click(".palette .find");
+        if opened || no_page {
             event.prevent_default();
         }
     };
@@ -198,7 +201,7 @@ pub fn Palette() -> impl IntoView {
     view! {
         <Dialog title=t.aids.search close=close wide=true>
             <div class="palette" on:keydown=on_key>
-                <form method="get" action=form role="search" class="search-box" on:submit=on_submit>
+                <form method="get" action=form role="search" class="search-box" class:js-only=no_page on:submit=on_submit>
                     <Icon name="search" />
                     <input
                         node_ref=field

@@ -121,7 +121,7 @@ pub const ZH: AidsWords = AidsWords {
     density: "行距",
     comfortable: "宽松",
     compact: "紧凑",
-    kept_for_you: "为你保存，在任何浏览器中都有效。行距对所有列表生效。",
+    kept_for_you: "为您保存，在任何浏览器中都有效。行距对所有列表生效。",
     views: "已存视图",
     no_views: "还没有已存视图。",
     view_name: "此视图的名称",
@@ -167,7 +167,7 @@ pub const ZH: AidsWords = AidsWords {
     owns_no_group: "不是任何群组的群主。",
     latest_events: "最近事件",
     all_events: "在审计日志中查看全部",
-    came_back: "你已重新登录，之前填写的内容已恢复。请检查后提交。",
+    came_back: "您已重新登录，之前填写的内容已恢复。请检查后提交。",
 };
 
 pub const KO: AidsWords = AidsWords {

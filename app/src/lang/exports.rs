@@ -26,7 +26,7 @@ pub struct ExportWords {
     pub columns: &'static str,
     pub all_columns: &'static str,
     pub no_columns: &'static str,
-    pub as_job: &'static str,
+    pub as_job: fn(String) -> String,
     pub exported: fn(ExportList, u64) -> String,
     pub gone: fn(ExportList, u64) -> String,
     pub cut: fn(u64) -> String,
@@ -101,7 +101,9 @@ pub const EN: ExportWords = ExportWords {
     columns: "Columns",
     all_columns: "All",
     no_columns: "None",
-    as_job: "With more than 10,000 rows the file is made as a job: you can watch its progress, cancel it, or leave the page.",
+    as_job: |rows| {
+        format!("With more than {rows} rows the file is made as a job: you can watch its progress, cancel it, or leave the page.")
+    },
     exported: |list, n| format!("{} {} exported.", number(n), en_noun(list, n)),
     gone: |list, n| format!("{} {} no longer existed.", number(n), en_noun(list, n)),
     cut: |n| {
@@ -136,7 +138,7 @@ pub const ZH: ExportWords = ExportWords {
     columns: "列",
     all_columns: "全选",
     no_columns: "全不选",
-    as_job: "超过 10,000 行时，文件由任务生成：可查看进度、取消，或离开页面。",
+    as_job: |rows| format!("超过 {rows} 行时，文件由任务生成：可查看进度、取消，或离开页面。"),
     exported: |list, n| format!("已导出 {}。", zh_noun(list, n)),
     gone: |list, n| format!("{}已不存在。", zh_noun(list, n)),
     cut: |n| format!("{} 处文本超出单元格的长度上限，已被截断。CSV 和 JSON Lines 保留全文。", number(n)),
@@ -168,7 +170,9 @@ pub const KO: ExportWords = ExportWords {
     columns: "열",
     all_columns: "모두 선택",
     no_columns: "모두 해제",
-    as_job: "10,000행이 넘으면 파일을 작업으로 만듭니다. 진행 상황을 보거나 취소하거나 페이지를 떠날 수 있습니다.",
+    as_job: |rows| {
+        format!("{rows}행이 넘으면 파일을 작업으로 만듭니다. 진행 상황을 보거나 취소하거나 페이지를 떠날 수 있습니다.")
+    },
     exported: |list, n| format!("{}{} 내보냈습니다.", ko_noun(list, n), if ko_closed(list) { "을" } else { "를" }),
     gone: |list, n| format!("{}{} 더 이상 존재하지 않습니다.", ko_noun(list, n), if ko_closed(list) { "은" } else { "는" }),
     cut: |n| format!("텍스트 {}개가 셀에 들어가는 길이보다 길어 잘렸습니다. CSV와 JSON Lines에는 전체가 들어갑니다.", number(n)),

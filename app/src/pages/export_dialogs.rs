@@ -105,7 +105,7 @@ pub fn ExportDialog(list: ExportList) -> impl IntoView {
                     view! {
                         <p class="question">{(t.about)(list, scope, rows)}</p>
                         {(rows == 0).then(|| view! { <p class="muted">{t.nothing}</p> })}
-                        {(rows > limits::EXPORT_AT_ONCE).then(|| view! { <Notice tone="info"><p>{t.as_job}</p></Notice> })}
+                        {(rows > limits::EXPORT_AT_ONCE).then(|| view! { <Notice tone="info"><p>{(t.as_job)(format::number(limits::EXPORT_AT_ONCE))}</p></Notice> })}
                     }
                 }
             />
