@@ -2,8 +2,8 @@
 # The binary to give away: as small and as fast as the tools at hand can make it, in dist/.
 set -eu
 
-echo "2/3 The files for the browser, compressed as well as possible"
-target/release/bundle --optimize --best
+echo "2/3 The files for the browser"
+target/release/bundle
 echo "3/3 The server, optimised as a whole (about 8 minutes the first time)"
 cargo build --profile dist --package server
 mkdir -p dist

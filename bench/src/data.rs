@@ -99,7 +99,7 @@ impl Data {
         SqliteConnectOptions::new()
             .filename(self.file())
             .pragma("cache_size", "-2048")
-            .pragma("mmap_size", "67108864")
+            .pragma("mmap_size", "2147418112")
             .pragma("temp_store", "MEMORY")
     }
 

@@ -16,18 +16,14 @@ use anyhow::{Context, Result, bail};
 const HELP: &str = "\
 Builds target/site: the WASM, JavaScript and CSS that the server embeds.
 
-Usage: bundle [--dev] [--optimize] [--best]
+Usage: bundle [--dev]
 
-  --dev       build the WASM crate with the dev profile: quick to build, large to load
-  --optimize  run wasm-opt over the WASM, when it is on PATH or in end2end/node_modules/.bin
-  --best      compress as well as possible, however long it takes";
+  --dev  build the WASM crate with the dev profile: quick to build, large to load";
 
 /// What was asked for on the command line.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     dev: bool,
-    optimize: bool,
-    best: bool,
 }
 
 fn main() -> ExitCode {
@@ -35,8 +31,6 @@ fn main() -> ExitCode {
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "--dev" => options.dev = true,
-            "--optimize" => options.optimize = true,
-            "--best" => options.best = true,
             "--help" | "-h" => {
                 println!("{HELP}");
                 return ExitCode::SUCCESS;

@@ -1,5 +1,5 @@
-//! Compiles the crate `frontend`, runs wasm-bindgen (as a library, so that its version is always the lockfile's) and, when asked,
-//! wasm-opt. Steps whose input has not changed are left out.
+//! Compiles the crate `frontend` and runs wasm-bindgen (as a library, so that its version is always the lockfile's). Steps whose input
+//! has not changed are left out.
 
 use std::{
     fs,
@@ -29,7 +29,7 @@ pub fn build(root: &Path, work: &Path, options: Options) -> Result<Built> {
         set_mark(work, "bindgen", &mark)?;
     }
 
-    let wasm_path = if options.optimize { optimize(root, work, &wasm_path)? } else { wasm_path };
+    // No wasm-opt: its -Oz takes a quarter off the module, but what is left compresses worse, and 12 % more goes over the wire.
     let js = fs::read(&js_path).with_context(|| format!("cannot read {}", js_path.display()))?;
     let wasm = fs::read(&wasm_path).with_context(|| format!("cannot read {}", wasm_path.display()))?;
     Ok(Built { js, wasm })
@@ -77,33 +77,6 @@ fn bind(module: Vec<u8>, work: &Path, options: Options) -> Result<()> {
         bail!("a dependency brings JavaScript of its own ({}), which this tool does not handle", snippets.display());
     }
     Ok(())
-}
-
-fn optimize(root: &Path, work: &Path, input: &Path) -> Result<PathBuf> {
-    let Some(tool) = find_wasm_opt(root) else {
-        eprintln!("  wasm-opt is not there, so the WASM stays twice as large. `npm install --global binaryen` brings it.");
-        return Ok(input.to_owned());
-    };
-    let bytes = fs::read(input).with_context(|| format!("cannot read {}", input.display()))?;
-    let output = work.join("roster_bg.opt.wasm");
-    let mark = fingerprint(&[&bytes, b"-Oz"]);
-    if !is_marked(work, "wasm-opt", &mark) || !output.is_file() {
-        step("Making the WASM smaller (wasm-opt -Oz)", || {
-            let status = Command::new(&tool).args(["-Oz", "--all-features", "-o"]).arg(&output).arg(input).status();
-            match status.with_context(|| format!("cannot start {}", tool.display()))?.success() {
-                true => Ok(()),
-                false => bail!("{} failed; version 123 or newer is needed", tool.display()),
-            }
-        })?;
-        set_mark(work, "wasm-opt", &mark)?;
-    }
-    Ok(output)
-}
-
-fn find_wasm_opt(root: &Path) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let local = root.join("end2end/node_modules/.bin");
-    std::env::split_paths(&path).chain([local]).map(|folder| folder.join("wasm-opt")).find(|tool| tool.is_file())
 }
 
 fn is_marked(work: &Path, name: &str, mark: &str) -> bool {
