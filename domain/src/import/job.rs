@@ -86,10 +86,10 @@ fn action(list: ImportList) -> Action {
 impl Work {
     fn new(row: &Row) -> Result<Self> {
         let preview = row.preview()?;
-        let fields = Fields::new(&preview.columns);
+        let fields = Fields::new(&preview.columns, &row.group_id);
         Ok(Self {
             id: row.id,
-            plan: Plan { app: AppId(row.app_id), list: row.list()?, fields, group_id: row.group_id.clone() },
+            plan: Plan { app: AppId(row.app_id), list: row.list()?, fields },
             mode: row.mode()?,
             ascending: row.ascending(),
             total: preview.counts.rows(),

@@ -283,6 +283,13 @@ async fn groups_and_memberships_keep_their_rules() {
     let id = send(&w, &admin(), w.app, b"UserID\namy\ncy\n", &input).await.unwrap();
     let preview = import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
     assert_eq!(preview.counts, counts(1, 0, 1, 0));
+    // With and without the group it is the same membership.
+    let lines =
+        "{\"username\":\"cy\"}\n{\"group_id\":\"old\",\"username\":\"cy\"}\n{\"group_id\":\"new\",\"username\":\"amy\"}\n";
+    let id = send(&w, &admin(), w.app, lines.as_bytes(), &input).await.unwrap();
+    let preview = import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
+    assert_eq!(preview.counts, counts(1, 0, 1, 1));
+    assert_eq!((preview.refused[0].row, &preview.refused[0].what), (2, &Sample::Refused(Trouble::SameAs { row: 1 })));
     let input = UploadInput { group_id: "gone".into(), ..about("members") };
     let missing = send(&w, &admin(), w.app, b"UserID\namy\n", &input).await;
     assert_eq!(missing, Err(Error::NotFound(Entity::Group)));
