@@ -1,6 +1,7 @@
 //! Reading an uploaded file, whatever its format, into plain rows; with flat memory, however large it is or claims to be. Blocking:
 //! for a thread of its own.
 
+mod directory;
 mod json_lines;
 mod text;
 mod workbook;

@@ -10,7 +10,7 @@ use std::{
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxError};
 use zip::{ZipArchive, result::ZipError};
 
-use super::{FileProblem, ReadError, Rows};
+use super::{FileProblem, ReadError, Rows, directory};
 use crate::limits;
 
 /// Parts other than sheets, unpacked: they are held in memory.
@@ -156,8 +156,9 @@ fn moment(time: ExcelDateTime) -> String {
 }
 
 /// Unpacks everything into nothing, and refuses what nobody should hold in memory.
-fn examine(file: File) -> Result<(), ReadError> {
+fn examine(mut file: File) -> Result<(), ReadError> {
     let size = file.metadata()?.len();
+    directory::check(&mut file)?;
     let mut archive = ZipArchive::new(BufReader::new(file))?;
     let too_large = || ReadError::Problem(FileProblem::UnpackedTooLarge { max: limits::IMPORT_UNPACKED_BYTES });
     let mut total: u64 = 0;
