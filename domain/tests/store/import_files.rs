@@ -85,6 +85,9 @@ async fn broken_files_are_refused_one_by_one() {
     let long = format!("username,nickname\nx,\"{}\"\n", "y".repeat(10 * 1024 * 1024));
     let columns = format!("username{}\nx\n", ",c".repeat(999));
     let open_quote = format!("username\n\"{}", "x\n".repeat(2 * 1024 * 1024));
+    let keys: String = (0..100_000).map(|n| format!("\"{n}\":1,")).collect();
+    let keys = format!("{{{keys}\"username\":1}}\n");
+    let title = format!("{{\"username\":\"x\",\"{}\":1}}\n", "y".repeat(201));
     let gbk = b"username,\xea\xc7\xb3\xc6\nx,\xd0\xa1\xc3\xf7\n";
     for (bytes, wanted) in [
         (&b""[..], "file: File(Empty)"),
@@ -102,6 +105,8 @@ async fn broken_files_are_refused_one_by_one() {
         (b"%PDF-1.7", "file: File(UnknownFormat)"),
         (b"{\"username\":\"x\"}\n{\"username\":", "file: File(NotJson { row: 2 })"),
         (b"{\"username\":[1]}\n", "file: File(NotJson { row: 1 })"),
+        (keys.as_bytes(), "file: File(TooManyColumns { max: 100, actual: 100001 })"),
+        (title.as_bytes(), "file: File(TitleTooLong { max: 200 })"),
         (b"PK\x03\x04 no zip", "file: File(Damaged)"),
     ] {
         assert_eq!(refusal(&w, bytes, &accounts).await, wanted, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(40)]));
