@@ -91,9 +91,12 @@ pub const IMPORT_BYTES: u64 = 200_000_000;
 pub const IMPORT_ROWS: u32 = 1_000_000;
 /// Columns of one file, known or not.
 pub const IMPORT_COLUMNS: usize = 100;
+/// A title of a column, known or not, characters.
+pub const IMPORT_TITLE_CHARS: usize = 200;
 /// One row, bytes: many times what all fields together may hold.
 pub const IMPORT_ROW_BYTES: u64 = 1024 * 1024;
-/// All parts of a workbook together once unpacked, bytes. What claims more, or turns out to be more, is refused.
+/// All parts of a workbook together once unpacked, and the rows that are made of a file, bytes each. What claims more, or turns out to be
+/// more, is refused.
 pub const IMPORT_UNPACKED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 /// The table of texts of a workbook once unpacked, bytes: the one part that has to be held in memory.
 pub const IMPORT_TEXTS_BYTES: u64 = 64 * 1024 * 1024;

@@ -115,7 +115,7 @@ pub const EN: ImportWords = ImportWords {
         ImportList::Groups => "Every row needs a group ID, and a new group a name and a type. An owner must be registered.",
         ImportList::Members => "Every row needs a group ID and the username of a registered account.",
     },
-    rule_empty: "A column that is missing leaves things as they are. An empty cell clears the value.",
+    rule_empty: "A column that is missing leaves things as they are. An empty cell clears the value; an empty group name, type, member role, creation time or join time changes nothing. A group’s owner cannot be cleared: such a row is refused.",
     rule_times: "Times are ISO 8601, in UTC unless they say otherwise.",
     template: "Empty file with all titles",
     fields: "Columns",
@@ -183,6 +183,9 @@ pub const EN: ImportWords = ImportWords {
         FileProblem::ColumnTwice { field } => format!("Two columns mean “{field}”. Remove one of them."),
         FileProblem::TooManyColumns { max, actual } => {
             format!("A file can have at most {max} columns; this one has {}.", number(*actual as u64))
+        }
+        FileProblem::TitleTooLong { max } => {
+            format!("A title can have at most {max} characters. The first row must hold the titles.")
         }
         FileProblem::TooManyRows { max } => {
             format!("A file can have at most {} rows. Send it in several parts.", number((*max).into()))
@@ -253,7 +256,7 @@ pub const ZH: ImportWords = ImportWords {
         ImportList::Groups => "每行必须有群 ID；新群组还须有群名称和群类型。群主必须是已注册的帐号。",
         ImportList::Members => "每行必须有群 ID 和已注册帐号的用户名。",
     },
-    rule_empty: "缺少的列保持原值不变；空单元格会清除该值。",
+    rule_empty: "缺少的列保持原值不变；空单元格会清除该值，但群名称、类型、成员身份、创建时间和加入时间为空时保持不变。群主不能清除：这样的行会被拒绝。",
     rule_times: "时间采用 ISO 8601 格式，未注明时区时视为 UTC。",
     template: "含全部标题的空文件",
     fields: "列",
@@ -317,6 +320,7 @@ pub const ZH: ImportWords = ImportWords {
         FileProblem::ColumnMissing { field } => format!("缺少列“{field}”，没有它无法识别任何行。"),
         FileProblem::ColumnTwice { field } => format!("有两列都表示“{field}”，请删除其中一列。"),
         FileProblem::TooManyColumns { max, actual } => format!("文件最多 {max} 列，此文件有 {} 列。", number(*actual as u64)),
+        FileProblem::TitleTooLong { max } => format!("标题最多 {max} 个字符。第一行必须是标题。"),
         FileProblem::TooManyRows { max } => format!("文件最多 {} 行。请分成几个文件上传。", number((*max).into())),
         FileProblem::RowTooLarge { row, max } => {
             format!("第 {} 行超过 {}。可能有引号未闭合。", number((*row).into()), size(*max))
@@ -379,7 +383,7 @@ pub const KO: ImportWords = ImportWords {
         }
         ImportList::Members => "모든 행에 그룹 ID와 등록된 계정의 사용자 이름이 필요합니다.",
     },
-    rule_empty: "없는 열의 값은 그대로 유지되고, 빈 셀은 값을 지웁니다.",
+    rule_empty: "없는 열의 값은 그대로 유지되고, 빈 셀은 값을 지웁니다. 단, 그룹 이름, 유형, 구성원 역할, 생성 시간, 참여 시간은 비어 있으면 그대로 유지됩니다. 그룹 소유자는 지울 수 없으며 그런 행은 거부됩니다.",
     rule_times: "시간은 ISO 8601 형식이며, 시간대가 없으면 UTC입니다.",
     template: "모든 제목이 있는 빈 파일",
     fields: "열",
@@ -450,6 +454,7 @@ pub const KO: ImportWords = ImportWords {
         FileProblem::TooManyColumns { max, actual } => {
             format!("파일은 최대 {max}열입니다. 이 파일은 {}열입니다.", number(*actual as u64))
         }
+        FileProblem::TitleTooLong { max } => format!("제목은 최대 {max}자입니다. 첫 행은 제목이어야 합니다."),
         FileProblem::TooManyRows { max } => {
             format!("파일은 최대 {}행입니다. 여러 개로 나누어 업로드하세요.", number((*max).into()))
         }

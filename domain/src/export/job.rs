@@ -56,12 +56,14 @@ pub(super) async fn create(
     create_job(store, caller, app, new).await
 }
 
-/// Makes the file of a job. What it is about may have changed since it was started: the file shows the data as they are now.
-pub(crate) async fn run(running: &Running<'_>) -> Result<()> {
+/// Makes the file of a job; whether it was made, and not cancelled. What it is about may have changed since the job was started: the
+/// file shows the data as they are now.
+pub(crate) async fn run(running: &Running<'_>) -> Result<bool> {
     let (store, app, id) = (running.store(), running.app(), running.id());
     // The process before may have ended when the file was there and only the job did not know.
     if let Some(made) = of_job(store, running.caller(), app, id).await? {
-        return running.finished(made.rows).await;
+        running.finished(made.rows).await?;
+        return Ok(true);
     }
     let Input { export: input, language } = running.input()?;
     let request = ExportRequest::parse(&input, language)?;
@@ -78,8 +80,9 @@ pub(crate) async fn run(running: &Running<'_>) -> Result<()> {
     let written = write(&mut snapshot, reading, &request, path, go_on).await?;
     snapshot.rollback().await?;
     db.close().await?;
-    let Some((file, written)) = written else { return Ok(()) };
+    let Some((file, written)) = written else { return Ok(false) };
     let made = Made { app, app_name, hash: new_token().1, job: Some(id), input: &input, request: &request };
     record(store, running.caller(), &made, file, written).await?;
-    running.finished(written.rows).await
+    running.finished(written.rows).await?;
+    Ok(true)
 }

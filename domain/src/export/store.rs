@@ -29,7 +29,7 @@ use crate::{
 
 /// Ids that the event of an export holds.
 const IDS_IN_EVENT: usize = 100;
-/// The age from which a file without a row is a stray: files under way are written to all the time.
+/// The age from which a file without a row is a stray: no request takes so long. A job may; its file is known by its name.
 const STRAY_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// A file that is ready to be sent.
@@ -348,8 +348,12 @@ pub async fn clean(store: &Store) -> Result<u64> {
     for old in old {
         dropped += u64::from(remove(&old.path(store)).await);
     }
+    // Jobs first: the file of one that ends between the two questions has a row by the second.
+    let jobs: Vec<i64> = sqlx::query_scalar("SELECT id FROM job WHERE finished_at IS NULL").fetch_all(store.reader()).await?;
     let kept: Vec<Old> = sqlx::query_as("SELECT token_hash, job_id, format FROM export").fetch_all(store.reader()).await?;
-    let kept: HashSet<PathBuf> = kept.iter().map(|kept| kept.path(store)).collect();
+    let of_job =
+        jobs.into_iter().flat_map(|job| ExportFormat::ALL.iter().map(move |&format| path_of(store, &[], Some(job), format)));
+    let kept: HashSet<PathBuf> = kept.iter().map(|kept| kept.path(store)).chain(of_job).collect();
     let folder = folder(store);
     let strays = spawn_blocking(move || strays(&folder, &kept)).await.map_err(|error| Error::Internal(error.to_string()))?;
     for path in strays {
@@ -358,7 +362,8 @@ pub async fn clean(store: &Store) -> Result<u64> {
     Ok(dropped)
 }
 
-/// Files that no row tells of, left by a request or process that ended half way. Young ones may be getting their row just now.
+/// Files other than `kept`, left by a request or process that ended half way. Young ones may be getting their row just now. How long
+/// ago a file was written to says nothing of workbooks: they are put together elsewhere, and stay empty until the end.
 fn strays(folder: &Path, kept: &HashSet<PathBuf>) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let young = |entry: &fs::DirEntry| {

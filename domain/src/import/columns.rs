@@ -123,6 +123,10 @@ pub fn match_columns(list: ImportList, titles: &[String], given: Option<&str>) -
     if !fields(list).any(|field| count(field) > 0) {
         return Err(FileProblem::NoColumn);
     }
+    // Further down than the check above: a file without titles has anything in its first row.
+    if matched.iter().any(|column| column.title.chars().nth(limits::IMPORT_TITLE_CHARS).is_some()) {
+        return Err(FileProblem::TitleTooLong { max: limits::IMPORT_TITLE_CHARS });
+    }
     for field in fields(list) {
         if count(field) > 1 {
             return Err(FileProblem::ColumnTwice { field: field.to_owned() });
@@ -182,6 +186,9 @@ mod tests {
             found(ImportList::Accounts, &["Username", "用户名"]),
             Err(FileProblem::ColumnTwice { field: "username".into() })
         );
+        let long = ["username", &"x".repeat(201)];
+        assert_eq!(found(ImportList::Accounts, &long), Err(FileProblem::TitleTooLong { max: 200 }));
+        assert!(found(ImportList::Accounts, &["username", &"宽".repeat(200)]).is_ok());
         let many = vec!["x"; 1_000];
         assert_eq!(found(ImportList::Groups, &many), Err(FileProblem::TooManyColumns { max: 100, actual: 1_000 }));
     }

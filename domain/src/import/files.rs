@@ -84,14 +84,14 @@ pub(super) fn remove(path: &Path) -> bool {
     }
 }
 
-/// Removes what no import tells of: rows of other numbers than `known`, and what processes before this one left unfinished. How
-/// many files.
-pub(super) fn sweep(store: &Store, known: &[i64]) -> u64 {
+/// Removes what no import tells of: rows of other numbers than `known` up to `last`, and what processes before this one left
+/// unfinished. How many files.
+pub(super) fn sweep(store: &Store, known: &[i64], last: i64) -> u64 {
     let Ok(entries) = fs::read_dir(folder(store)) else { return 0 };
     let is_stray = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match name.strip_suffix(".rows").and_then(|number| number.parse().ok()) {
-            Some(id) => !known.contains(&id),
+        match name.strip_suffix(".rows").and_then(|number| number.parse::<i64>().ok()) {
+            Some(id) => id <= last && !known.contains(&id),
             None => !name.starts_with(mine()),
         }
     };

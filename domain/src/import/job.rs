@@ -11,7 +11,7 @@ use super::{
     plan::{Ahead, Plan, What},
     preview::next,
     rows::{Fields, Line, RowsReader},
-    store::{Row, find_of_job},
+    store::{Row, find_of_job, stopped},
     write::{Keys, write},
 };
 use crate::{
@@ -51,6 +51,10 @@ pub(crate) async fn run(running: &Running<'_>) -> Result<()> {
     let mut progress =
         Progress { counts: row.counts()?, place: u64::try_from(row.place).map_err(fault)?, key_base: row.key_base };
     let work = Work::new(&row)?;
+    // The process before may have ended when the row at which to stop was written down and only the job did not know.
+    if work.mode == ConflictMode::Stop && stopped(store, running.id()).await? {
+        return Err(Error::Conflict(Conflict::RowExists));
+    }
     let mut reader = RowsReader::open(&rows_path(store, row.id), progress.place).map_err(fault)?;
     let mut pace = Pace::new();
     while running.go_on().await? {
@@ -86,10 +90,10 @@ fn action(list: ImportList) -> Action {
 impl Work {
     fn new(row: &Row) -> Result<Self> {
         let preview = row.preview()?;
-        let fields = Fields::new(&preview.columns);
+        let fields = Fields::new(&preview.columns, &row.group_id);
         Ok(Self {
             id: row.id,
-            plan: Plan { app: AppId(row.app_id), list: row.list()?, fields, group_id: row.group_id.clone() },
+            plan: Plan { app: AppId(row.app_id), list: row.list()?, fields },
             mode: row.mode()?,
             ascending: row.ascending(),
             total: preview.counts.rows(),

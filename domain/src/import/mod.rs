@@ -109,6 +109,10 @@ pub enum FileProblem {
         max: usize,
         actual: usize,
     },
+    /// A title has more than [`crate::limits::IMPORT_TITLE_CHARS`].
+    TitleTooLong {
+        max: usize,
+    },
     TooManyRows {
         max: u32,
     },

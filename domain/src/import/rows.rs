@@ -41,20 +41,25 @@ impl Line {
 pub(super) struct Fields {
     places: HashMap<String, usize>,
     pub columns: usize,
+    /// The group of rows that name none; empty for none.
+    group_id: String,
 }
 
 impl Fields {
-    pub fn new(columns: &[MatchedColumn]) -> Self {
+    /// `group_id` is the group that an upload of memberships names, and empty for any other.
+    pub fn new(columns: &[MatchedColumn], group_id: &str) -> Self {
         let place = |(place, column): (usize, &MatchedColumn)| match &column.meaning {
             Meaning::Field(field) => Some((field.clone(), place)),
             _ => None,
         };
-        Self { places: columns.iter().enumerate().filter_map(place).collect(), columns: columns.len() }
+        let places = columns.iter().enumerate().filter_map(place).collect();
+        Self { places, columns: columns.len(), group_id: group_id.to_owned() }
     }
 
-    /// The cell of a field; `None` when there is no such column, or the row says nothing of it.
-    pub fn get<'a>(&self, cells: &'a [Option<String>], field: &str) -> Option<&'a str> {
-        cells.get(*self.places.get(field)?)?.as_deref()
+    /// The cell of a field, or the group that the upload names; `None` when there is no such column, or the row says nothing of it.
+    pub fn get<'a>(&'a self, cells: &'a [Option<String>], field: &str) -> Option<&'a str> {
+        let cell = self.places.get(field).and_then(|&place| cells.get(place)?.as_deref());
+        cell.or((field == "group_id" && !self.group_id.is_empty()).then_some(self.group_id.as_str()))
     }
 }
 
@@ -64,6 +69,11 @@ pub(super) struct RowsWriter {
     list: ImportList,
     fields: Fields,
     rows: u32,
+    /// The line that is made.
+    line: Vec<u8>,
+    /// Bytes of the file so far, and the most that it may have.
+    bytes: u64,
+    most: u64,
     seen: HashMap<u64, u32>,
     hasher: RandomState,
     /// When the first row was made, and the last one, as they say it.
@@ -79,20 +89,24 @@ pub(super) struct Read {
 }
 
 impl RowsWriter {
-    pub fn create(path: &Path, list: ImportList, columns: &[MatchedColumn]) -> io::Result<Self> {
+    pub fn create(path: &Path, list: ImportList, fields: Fields) -> io::Result<Self> {
         let file = private().write(true).create(true).truncate(true).open(path)?;
         Ok(Self {
             file: BufWriter::with_capacity(256 * 1024, file),
             list,
-            fields: Fields::new(columns),
+            fields,
             rows: 0,
+            line: Vec::new(),
+            bytes: 0,
+            most: limits::IMPORT_UNPACKED_BYTES,
             seen: HashMap::new(),
             hasher: RandomState::new(),
             times: None,
         })
     }
 
-    /// Takes a row; one without a single value is passed over.
+    /// Takes a row; one without a single value is passed over. [`FileProblem::UnpackedTooLarge`] when the rows are more than may lie on
+    /// the disk: a workbook names a long text once and shows it in a million rows.
     pub fn row(&mut self, row: u32, cells: Vec<Option<String>>) -> Result<(), ReadError> {
         let bytes: u64 = cells.iter().flatten().map(|cell| cell.len() as u64).sum();
         if bytes == 0 {
@@ -121,8 +135,14 @@ impl RowsWriter {
                 Some((_, last)) => time.clone_into(last),
             }
         }
-        serde_json::to_writer(&mut self.file, &Line(row, same_as, cells)).map_err(io::Error::from)?;
-        self.file.write_all(b"\n")?;
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, &Line(row, same_as, cells)).map_err(io::Error::from)?;
+        self.line.push(b'\n');
+        self.bytes += self.line.len() as u64;
+        if self.bytes > self.most {
+            return Err(FileProblem::UnpackedTooLarge { max: self.most }.into());
+        }
+        self.file.write_all(&self.line)?;
         Ok(())
     }
 
@@ -180,5 +200,41 @@ impl RowsReader {
             lines.push(line);
         }
         Ok(lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::columns::match_columns;
+
+    fn fields(list: ImportList, titles: &[&str], group_id: &str) -> Fields {
+        let titles: Vec<String> = titles.iter().map(|title| (*title).to_owned()).collect();
+        Fields::new(&match_columns(list, &titles, Some("group_id")).unwrap(), group_id)
+    }
+
+    #[test]
+    fn rows_end_where_they_would_fill_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rows");
+        let fields = fields(ImportList::Accounts, &["username", "nickname"], "");
+        let mut writer = RowsWriter::create(&path, ImportList::Accounts, fields).unwrap();
+        assert_eq!(writer.most, limits::IMPORT_UNPACKED_BYTES);
+        writer.most = 1_000_000;
+        let cells = |row: u32| vec![Some(format!("u{row}")), Some("x".repeat(100_000))];
+        let refused = (2..).map(|row| writer.row(row, cells(row))).find_map(Result::err);
+        assert!(matches!(refused, Some(ReadError::Problem(FileProblem::UnpackedTooLarge { max: 1_000_000 }))), "{refused:?}");
+        assert_eq!(writer.rows, 10);
+        drop(writer);
+        assert!(std::fs::metadata(&path).unwrap().len() <= 1_000_000);
+    }
+
+    #[test]
+    fn a_row_without_a_group_is_of_the_uploads_group() {
+        let fields = fields(ImportList::Members, &["group_id", "username"], "G");
+        let row = |cells: [Option<&str>; 2]| cells.map(|cell| cell.map(str::to_owned)).to_vec();
+        assert_eq!(fields.get(&row([None, Some("a")]), "group_id"), Some("G"));
+        assert_eq!(fields.get(&row([Some("H"), Some("a")]), "group_id"), Some("H"));
+        assert_eq!(fields.get(&row([None, None]), "username"), None);
     }
 }

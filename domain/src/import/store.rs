@@ -1,11 +1,11 @@
 //! SQL of imports: what waits to be confirmed, its start, and what is dropped. An import is its operator's alone.
 
 use serde_json::json;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 use tokio::task::spawn_blocking;
 
 use super::{
-    ConflictMode, Import, ImportCounts, ImportList, JobImport, Preview,
+    ConflictMode, Import, ImportCounts, ImportList, JobImport, Preview, Trouble,
     files::{Scratch, fault, remove, rows_path, sweep},
 };
 use crate::{
@@ -147,10 +147,10 @@ impl Row {
     }
 }
 
-async fn find(store: &Store, app: AppId, id: i64) -> Result<Row> {
+async fn find(db: impl SqliteExecutor<'_>, app: AppId, id: i64) -> Result<Row> {
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
     sql.push("id = ").push_bind(id).push(" AND app_id = ").push_bind(app.0);
-    let row: Option<Row> = sql.build_query_as().fetch_optional(store.reader()).await?;
+    let row: Option<Row> = sql.build_query_as().fetch_optional(db).await?;
     row.ok_or(Error::NotFound(Entity::Import))
 }
 
@@ -162,15 +162,27 @@ pub(super) async fn find_of_job(store: &Store, app: AppId, job: i64) -> Result<R
     row.ok_or(Error::NotFound(Entity::Import))
 }
 
-async fn find_mine(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Row> {
+/// Whether a job's import has come to a row at which it stops; only the last row that it dealt with can be one.
+pub(super) async fn stopped(store: &Store, job: i64) -> Result<bool> {
+    let last: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT reason ->> '$.trouble' FROM job_result WHERE job_id = $1 AND outcome = 'refused' ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(job)
+    .fetch_optional(store.reader())
+    .await?;
+    let exists = serde_json::to_value(Trouble::Exists).map_err(fault)?;
+    Ok(last.flatten().as_deref() == exists.as_str())
+}
+
+async fn find_mine(db: impl SqliteExecutor<'_>, caller: &Caller, app: AppId, id: i64) -> Result<Row> {
     caller.require(Permission::Write)?;
-    let row = find(store, app, id).await?;
+    let row = find(db, app, id).await?;
     if row.is_of(caller) { Ok(row) } else { Err(Error::NotFound(Entity::Import)) }
 }
 
 /// A file that waits to be imported, for the operator who sent it; [`Entity::Import`] not found for anybody else.
 pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Import> {
-    let row = find_mine(store, caller, app, id).await?;
+    let row = find_mine(store.reader(), caller, app, id).await?;
     Ok(Import {
         id: row.id,
         list: row.list()?,
@@ -187,14 +199,14 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<
 /// at rows that exist with other values and the preview found some.
 pub async fn start(store: &Store, caller: &Caller, app: AppId, id: i64, mode: &str) -> Result<i64> {
     let mut change = Change::begin(store, caller, Permission::Write, Action::JobStart, Some(app), "").await?;
-    let result = start_in(&mut change, store, caller, app, id, mode).await;
+    let result = start_in(&mut change, caller, app, id, mode).await;
     let job = change.finish(result).await?;
     store.wake_jobs(true);
     Ok(job)
 }
 
-async fn start_in(change: &mut Change<'_>, store: &Store, caller: &Caller, app: AppId, id: i64, mode: &str) -> Result<i64> {
-    let row = find_mine(store, caller, app, id).await?;
+async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64, mode: &str) -> Result<i64> {
+    let row = find_mine(change.db(), caller, app, id).await?;
     if let Some(job) = row.job_id {
         return Ok(job);
     }
@@ -225,7 +237,7 @@ async fn start_in(change: &mut Change<'_>, store: &Store, caller: &Caller, app: 
 
 /// Drops a file that waits to be imported, for its operator. One that a job has stays the job's.
 pub async fn discard(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
-    let row = find_mine(store, caller, app, id).await?;
+    let row = find_mine(store.reader(), caller, app, id).await?;
     let mut transaction = store.write().await?;
     let dropped =
         sqlx::query("DELETE FROM import WHERE id = $1 AND job_id IS NULL").bind(row.id).execute(&mut *transaction).await?;
@@ -283,8 +295,11 @@ pub async fn clean(store: &Store) -> Result<u64> {
     .bind(before)
     .fetch_all(&mut *transaction)
     .await?;
-    let of = store.clone();
-    let swept = spawn_blocking(move || sweep(&of, &needed)).await.map_err(fault)?;
+    // Numbers are not given twice, so what gets its rows from here on has a higher one.
+    let last: Option<i64> =
+        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'import'").fetch_optional(&mut *transaction).await?;
     transaction.commit().await?;
-    Ok(swept)
+    // Only now: a folder may take its time, and nobody else writes meanwhile.
+    let of = store.clone();
+    spawn_blocking(move || sweep(&of, &needed, last.unwrap_or_default())).await.map_err(fault)
 }

@@ -1,6 +1,11 @@
 //! An upload: streamed to the disk piece by piece, then read and previewed. Whatever goes wrong on the way leaves nothing behind.
 
-use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
+use tokio::{
+    fs::File,
+    io::AsyncWriteExt,
+    sync::{Semaphore, SemaphorePermit},
+    task::spawn_blocking,
+};
 
 use super::{
     FileProblem, ImportEncoding, ImportList, MatchedColumn, UploadInput,
@@ -20,6 +25,10 @@ use crate::{
     group, limits,
     operator::Language,
 };
+
+/// Uploads that are read and previewed at once: each may take a processor, [`limits::IMPORT_TEXTS_BYTES`] of memory and
+/// [`limits::IMPORT_UNPACKED_BYTES`] of the disk for a while. Further ones wait.
+static PLACES: Semaphore = Semaphore::const_new(2);
 
 /// A file on its way here.
 #[derive(Debug)]
@@ -88,21 +97,22 @@ impl Upload {
         if !group_id.is_empty() {
             group::store::get(&store, &caller, app, &group_id).await?;
         }
+        let place = PLACES.acquire().await.map_err(fault)?;
         let rows = Scratch::new(&store)?;
         let of_group = group_id.clone();
-        // The files go with the thread that works on them, so that they are removed after it, whoever waits.
+        // The files and the place go with the thread that works on them: they are given back after it, whoever waits.
         let read = spawn_blocking(move || {
             let format = read::format(scratch.path())?;
             let source = Source { list, format, encoding, language, group_id: of_group };
             let read = read::read(scratch.path(), rows.path(), &source)?;
-            Ok((format, rows, read))
+            Ok((format, rows, read, place))
         });
-        let (format, rows, (columns, read)): (ExportFormat, Scratch, (Vec<MatchedColumn>, Read)) =
+        let (format, rows, (columns, read), _place): (ExportFormat, Scratch, (Vec<MatchedColumn>, Read), SemaphorePermit<'_>) =
             read.await.map_err(fault)?.map_err(|error: ReadError| match error {
                 ReadError::Problem(problem) => wrong(problem),
                 ReadError::Fault(error) => fault(error),
             })?;
-        let plan = Plan { app, list, fields: Fields::new(&columns), group_id: group_id.clone() };
+        let plan = Plan { app, list, fields: Fields::new(&columns, &group_id) };
         let preview = preview(&store, &plan, rows.path(), columns).await?;
         let file_name = input.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
         let file_name = cut(file_name).chars().filter(|c| !c.is_control()).collect();

@@ -93,30 +93,35 @@ async fn work(store: &Store, row: Row) -> Result<()> {
     let result = match Running::new(store, row).await {
         Ok(running) => match running.kind {
             JobKind::DeleteGroups | JobKind::DeleteAccounts | JobKind::DeleteMembers | JobKind::SendMessages => {
-                chunks::run(&running).await
+                chunks::run(&running).await.map(|()| true)
             }
             kind if kind.exports() => export::job::run(&running).await,
-            _ => import::job::run(&running).await,
+            _ => import::job::run(&running).await.map(|()| true),
         },
         Err(error) => Err(error),
     };
     if let Err(Error::Busy) = result {
         return Err(Error::Busy);
     }
-    let error = result.err();
+    let (made, error) = match result {
+        Ok(made) => (made, None),
+        Err(error) => (false, Some(error)),
+    };
     if let Some(error) = &error {
         tracing::warn!(%error, job = id, "a job failed");
     }
     let failed = error.map(|error| error.name());
     let mut transaction = store.write().await?;
+    // A batch that was cancelled behind its last item is done; an export has read its last row before there is a file.
     sqlx::query(
-        "UPDATE job SET error = $1, finished_at = $2,
-         state = CASE WHEN $1 IS NOT NULL THEN 'failed' WHEN cancelling = 1 AND position < total THEN 'cancelled' ELSE 'done' END
+        "UPDATE job SET error = $1, finished_at = $2, state = CASE WHEN $1 IS NOT NULL THEN 'failed'
+         WHEN cancelling = 1 AND ($4 = 0 OR position < total) THEN 'cancelled' ELSE 'done' END
          WHERE id = $3",
     )
     .bind(failed)
     .bind(now())
     .bind(id)
+    .bind(made)
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;

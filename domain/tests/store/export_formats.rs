@@ -6,6 +6,7 @@ use domain::{
     account::{self, NewAccountInput},
     event::EventParams,
     export::{self, ExportInput, ExportList, Kind, guard::unguard, times},
+    import::check::Moment,
     member, message,
     operator::{Language, Role},
     selection::Matching,
@@ -275,7 +276,7 @@ async fn the_whole_log_comes_newest_first_with_the_servers_events() {
     let columns = vec!["id".to_owned(), "at".into(), "scope".into()];
     let (rows, _) = read(&w, &ExportInput { columns, ..input("events", "jsonl") }, Language::En).await;
     let places: Vec<(i64, i64)> =
-        rows.iter().map(|row| (times::parse(row["at"].as_str().unwrap()).unwrap(), row["id"].as_i64().unwrap())).collect();
+        rows.iter().map(|row| (Moment::parse(row["at"].as_str().unwrap()).unwrap().at, row["id"].as_i64().unwrap())).collect();
     let mut sorted = places.clone();
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     sorted.dedup();

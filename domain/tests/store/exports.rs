@@ -218,10 +218,24 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
     let ada = w.operator("Ada", Role::Viewer).await;
     let everything = ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
     let id = job(&w, &ada, &everything).await;
+    // A workbook is put together elsewhere, so its file may stay untouched for hours.
+    let path = w.folder.path().join(format!("exports/job-{id}.xlsx"));
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let earlier = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 60 * 60);
+    std::fs::File::create(&path).unwrap().set_modified(earlier).unwrap();
+    assert_eq!((export::clean(&w.store).await.unwrap(), files(&w)), (0, 1));
     sqlx::query("UPDATE job SET cancelling = 1").execute(&mut w.raw().await).await.unwrap();
     job::run::run_waiting(&w.store).await.unwrap();
     assert_eq!(job::store::row(&w.store, &ada, w.app, id).await.unwrap().state, JobState::Cancelled);
-    assert_eq!((files(&w), rows(&w).await), (0, 0));
+    assert_eq!((export::clean(&w.store).await.unwrap(), files(&w), rows(&w).await), (1, 0, 0));
+
+    // On the last page all rows are read, but there is no file.
+    let id = job(&w, &ada, &everything).await;
+    sqlx::query("UPDATE job SET cancelling = 1, total = 1 WHERE id = $1").bind(id).execute(&mut w.raw().await).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    let cancelled = job::store::row(&w.store, &ada, w.app, id).await.unwrap();
+    assert!(cancelled.position >= cancelled.total, "{cancelled:?}");
+    assert_eq!((cancelled.state, files(&w), rows(&w).await), (JobState::Cancelled, 0, 0));
 
     let id = job(&w, &ada, &everything).await;
     sqlx::query("UPDATE operator SET disabled = 1").execute(&mut w.raw().await).await.unwrap();

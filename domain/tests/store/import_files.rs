@@ -30,31 +30,45 @@ async fn template(w: &World) -> Vec<u8> {
 
 /// A workbook with this as its only sheet.
 fn workbook(sheet: &[u8]) -> Vec<u8> {
+    workbook_of(&[sheet])
+}
+
+fn workbook_of(sheets: &[&[u8]]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let parts: [(&str, &[u8]); 5] = [
-        (
-            "_rels/.rels",
-            br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
-        ),
-        (
-            "[Content_Types].xml",
-            br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>"#,
-        ),
-        (
-            "xl/workbook.xml",
-            br#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
-        ),
-        ("xl/worksheets/sheet1.xml", sheet),
-    ];
-    for (name, content) in parts {
+    let mut part = |name: &str, content: &[u8]| {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
         zip.write_all(content).unwrap();
+    };
+    part(
+        "_rels/.rels",
+        br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
+    );
+    part(
+        "[Content_Types].xml",
+        br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>"#,
+    );
+    let (mut names, mut targets) = (String::new(), String::new());
+    for (n, sheet) in (1..).zip(sheets) {
+        names.push_str(&format!(r#"<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>"#));
+        targets.push_str(&format!(r#"<Relationship Id="rId{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{n}.xml"/>"#));
+        part(&format!("xl/worksheets/sheet{n}.xml"), sheet);
     }
+    part(
+        "xl/workbook.xml",
+        format!(r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>{names}</sheets></workbook>"#).as_bytes(),
+    );
+    part(
+        "xl/_rels/workbook.xml.rels",
+        format!(r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{targets}</Relationships>"#).as_bytes(),
+    );
     zip.finish().unwrap().into_inner()
+}
+
+/// A row with these cells from column A on.
+fn cells(row: u32, texts: &[&str]) -> String {
+    let cell = |(column, text): (char, &&str)| format!(r#"<c r="{column}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+    let cells: String = ('A'..='Z').zip(texts).map(cell).collect();
+    format!(r#"<row r="{row}">{cells}</row>"#)
 }
 
 fn sheet(cells: &str) -> Vec<u8> {
@@ -71,6 +85,9 @@ async fn broken_files_are_refused_one_by_one() {
     let long = format!("username,nickname\nx,\"{}\"\n", "y".repeat(10 * 1024 * 1024));
     let columns = format!("username{}\nx\n", ",c".repeat(999));
     let open_quote = format!("username\n\"{}", "x\n".repeat(2 * 1024 * 1024));
+    let keys: String = (0..100_000).map(|n| format!("\"{n}\":1,")).collect();
+    let keys = format!("{{{keys}\"username\":1}}\n");
+    let title = format!("{{\"username\":\"x\",\"{}\":1}}\n", "y".repeat(201));
     let gbk = b"username,\xea\xc7\xb3\xc6\nx,\xd0\xa1\xc3\xf7\n";
     for (bytes, wanted) in [
         (&b""[..], "file: File(Empty)"),
@@ -88,6 +105,8 @@ async fn broken_files_are_refused_one_by_one() {
         (b"%PDF-1.7", "file: File(UnknownFormat)"),
         (b"{\"username\":\"x\"}\n{\"username\":", "file: File(NotJson { row: 2 })"),
         (b"{\"username\":[1]}\n", "file: File(NotJson { row: 1 })"),
+        (keys.as_bytes(), "file: File(TooManyColumns { max: 100, actual: 100001 })"),
+        (title.as_bytes(), "file: File(TitleTooLong { max: 200 })"),
         (b"PK\x03\x04 no zip", "file: File(Damaged)"),
     ] {
         assert_eq!(refusal(&w, bytes, &accounts).await, wanted, "{:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(40)]));
@@ -129,6 +148,29 @@ async fn broken_workbooks_are_refused_one_by_one() {
     let good = cell("username").replace("</row>", "</row><row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>x</t></is></c></row>");
     let import = sent(&w, &workbook(&sheet(&good)), "accounts").await;
     assert_eq!((import.preview.counts.new, import.preview.new[0].row), (1, 3));
+}
+
+#[tokio::test]
+async fn only_the_first_sheet_is_read_and_its_rows_rise() {
+    let w = World::new().await;
+    let of = |rows: &[(u32, &str)]| sheet(&rows.iter().map(|&(row, name)| cells(row, &[name])).collect::<String>());
+    let first = of(&[(1, "username"), (2, "a"), (3, "b")]);
+    // Under the same titles, and with the row numbers of the first.
+    let second = of(&[(1, "username"), (2, "c"), (3, "d")]);
+    let preview = sent(&w, &workbook_of(&[&first, &second]), "accounts").await.preview;
+    let rows: Vec<(u32, &str)> = preview.new.iter().map(|row| (row.row, row.key[0].as_str())).collect();
+    assert_eq!(rows, [(2, "a"), (3, "b")]);
+    let w = World::new().await;
+    let accounts = about("accounts");
+    for rows in [
+        // Twice, back, and twice with another one between.
+        &[(1, "username"), (2, "a"), (2, "b")][..],
+        &[(1, "username"), (3, "a"), (2, "b")],
+        &[(1, "username"), (2, "a"), (3, "b"), (2, "c")],
+        &[(1, "username"), (1_048_577, "a")],
+    ] {
+        assert_eq!(refusal(&w, &workbook(&of(rows)), &accounts).await, "file: File(Damaged)", "{rows:?}");
+    }
 }
 
 #[tokio::test]

@@ -228,6 +228,18 @@ async fn each_mode_does_what_it_says() {
     assert!(account::store::get(&w.store, &viewer(), w.app, "a").await.is_ok());
     assert_eq!(account::store::get(&w.store, &viewer(), w.app, "c").await, Err(Error::NotFound(Entity::Account)));
     assert_eq!(Error::Conflict(Conflict::RowExists).name(), "conflict");
+    // A process that ended before the job knew: the next one stops there too, and does not go on behind.
+    sqlx::query("UPDATE job SET state = 'running', error = NULL, finished_at = NULL WHERE id = $1")
+        .bind(job.row.id)
+        .execute(&mut w.raw().await)
+        .await
+        .unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    let again = job::store::get(&w.store, &viewer(), w.app, job.row.id).await.unwrap();
+    assert_eq!((again.row.state, again.row.error.as_deref(), again.row.position), (JobState::Failed, Some("conflict"), 2));
+    assert_eq!(again.import.as_ref().unwrap().counts, counts(1, 0, 0, 1));
+    assert_eq!(again.troubles, job.troubles);
+    assert_eq!(account::store::get(&w.store, &viewer(), w.app, "c").await, Err(Error::NotFound(Entity::Account)));
 }
 
 #[tokio::test]
@@ -283,6 +295,13 @@ async fn groups_and_memberships_keep_their_rules() {
     let id = send(&w, &admin(), w.app, b"UserID\namy\ncy\n", &input).await.unwrap();
     let preview = import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
     assert_eq!(preview.counts, counts(1, 0, 1, 0));
+    // With and without the group it is the same membership.
+    let lines =
+        "{\"username\":\"cy\"}\n{\"group_id\":\"old\",\"username\":\"cy\"}\n{\"group_id\":\"new\",\"username\":\"amy\"}\n";
+    let id = send(&w, &admin(), w.app, lines.as_bytes(), &input).await.unwrap();
+    let preview = import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
+    assert_eq!(preview.counts, counts(1, 0, 1, 1));
+    assert_eq!((preview.refused[0].row, &preview.refused[0].what), (2, &Sample::Refused(Trouble::SameAs { row: 1 })));
     let input = UploadInput { group_id: "gone".into(), ..about("members") };
     let missing = send(&w, &admin(), w.app, b"UserID\namy\n", &input).await;
     assert_eq!(missing, Err(Error::NotFound(Entity::Group)));
@@ -313,8 +332,12 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     assert_eq!(files(&w).len(), 5);
     // A killed process leaves files that nobody knows of.
     std::fs::write(w.folder.path().join("imports/tmp-other-1"), "x").unwrap();
-    std::fs::write(w.folder.path().join("imports/777.rows"), "x").unwrap();
-    assert_eq!(import::clean(&w.store).await.unwrap(), 2);
+    std::fs::write(w.folder.path().join("imports/1.rows"), "x").unwrap();
+    // What gets its rows just now has a higher number than all that are known.
+    let coming = w.folder.path().join("imports/777.rows");
+    std::fs::write(&coming, "x").unwrap();
+    assert_eq!((import::clean(&w.store).await.unwrap(), files(&w).len()), (2, 6));
+    std::fs::remove_file(coming).unwrap();
     sqlx::query("UPDATE import SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
     assert_eq!((import::clean(&w.store).await.unwrap(), files(&w).len()), (5, 0));
     // A job that is cancelled before it began needs no rows either.

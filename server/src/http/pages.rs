@@ -29,7 +29,7 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     let signed_in = request.extensions().get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
     let open = OPEN_PAGES.contains(&path.trim_end_matches('/'));
     if !signed_in && !open {
-        return see_other(&sign_in_path(&request));
+        return see_other(&sign_in_path(request.uri().path_and_query().map_or("/", |path| path.as_str())));
     }
     if signed_in && path.trim_end_matches('/') == "/sign-in" {
         return see_other("/");
@@ -47,10 +47,11 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     next.run(request).await
 }
 
-fn sign_in_path(request: &Request) -> String {
-    match request.uri().path_and_query().map(|path| path.as_str()) {
-        None | Some("/") => "/sign-in".to_owned(),
-        Some(path) => format!("/sign-in?next={}", utf8_percent_encode(path, QUERY_VALUE)),
+/// The sign-in page, from which it goes on to that page.
+pub fn sign_in_path(next: &str) -> String {
+    match next {
+        "/" => "/sign-in".to_owned(),
+        path => format!("/sign-in?next={}", utf8_percent_encode(path, QUERY_VALUE)),
     }
 }
 

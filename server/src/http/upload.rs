@@ -24,11 +24,15 @@ use domain::{
     import::{FileProblem, Upload, UploadInput},
     limits,
 };
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 use tokio::time::timeout;
 use tower_sessions::Session;
 
-use super::{NotFound, Site, origin::referring_path, pages::see_other};
+use super::{
+    NotFound, Site,
+    origin::referring_path,
+    pages::{see_other, sign_in_path},
+};
 
 /// How long the next piece may take.
 const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(30);
@@ -47,21 +51,18 @@ pub async fn upload(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let store = &site.server.store;
-    let id = match application::store::find(store, &caller, &org, &app).await {
-        Ok(id) => id,
-        Err(Error::NotFound(_)) => return not_found.page(Request::from_parts(parts, Body::empty())).await,
-        Err(error) => {
-            let status = StatusCode::from_u16(AppError::Domain(error).status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            return (status, "Sign in and send the file again.\n").into_response();
-        }
-    };
+    let found = application::store::find(store, &caller, &org, &app).await;
+    if let Err(Error::NotFound(_)) = found {
+        return not_found.page(Request::from_parts(parts, Body::empty())).await;
+    }
     let multipart = match Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(multipart) => multipart,
         Err(rejection) => return rejection.into_response(),
     };
     let mut form = Form::default();
-    let taken = form.take(multipart, &site, &caller, id).await;
-    let error = match taken {
+    // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
+    let taken = form.take(multipart, &site, &caller, &found).await;
+    let error = match found.and(taken) {
         Ok(Some(upload)) => match upload.finish(&form.input, language_of(&parts)).await {
             Ok(import) => return see_other(&AppPath { org, app }.import(import)),
             Err(error) => error,
@@ -84,25 +85,30 @@ fn cut_off(_: MultipartError) -> Error {
     Error::field("file", Code::File(FileProblem::CutOff))
 }
 
-/// The next piece of a field; a connection that falls silent is as good as cut.
-async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::Bytes>> {
-    match timeout(NEXT_PIECE_WITHIN, field.chunk()).await {
-        Ok(piece) => piece.map_err(cut_off),
+/// What comes next; a connection that falls silent is as good as cut.
+async fn in_time<T>(next: impl Future<Output = Result<Option<T>, MultipartError>>) -> domain::Result<Option<T>> {
+    match timeout(NEXT_PIECE_WITHIN, next).await {
+        Ok(next) => next.map_err(cut_off),
         Err(_) => Err(Error::field("file", Code::File(FileProblem::CutOff))),
     }
 }
 
+/// The next piece of a field.
+async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::Bytes>> {
+    in_time(field.chunk()).await
+}
+
 impl Form {
-    /// Reads all fields; the file, if there is one, lies on the disk then.
+    /// Reads all fields; the file, if there is one, lies on the disk then. There is one at most.
     async fn take(
         &mut self,
         mut multipart: Multipart,
         site: &Site,
         caller: &domain::Caller,
-        app: AppId,
+        app: &domain::Result<AppId>,
     ) -> domain::Result<Option<Upload>> {
-        let mut upload = None;
-        while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
+        let (mut upload, mut seen) = (None, false);
+        while let Some(mut field) = in_time(multipart.next_field()).await? {
             let name = field.name().unwrap_or_default().to_owned();
             if name != "file" {
                 let text = word(&mut field).await?;
@@ -116,7 +122,12 @@ impl Form {
                 continue;
             }
             let file_name = field.file_name().unwrap_or_default().to_owned();
-            let taken = self.take_file(&mut field, site, caller, app).await;
+            let taken = match app {
+                _ if seen => Err(Error::field("file", Code::Malformed)),
+                Ok(app) => self.take_file(&mut field, site, caller, *app).await,
+                Err(error) => Err(error.clone()),
+            };
+            seen = true;
             if let Err(error) = taken {
                 drain(&mut field).await;
                 return Err(error);
@@ -139,11 +150,12 @@ impl Form {
         Ok(upload)
     }
 
-    /// Back to the form, which says what is wrong.
+    /// Back to the form, which says what is wrong; by way of the sign-in page for somebody whose session ended over it.
     async fn refuse(self, error: Error, session: Option<Extension<Session>>, site: &Site, parts: &Parts) -> Response {
         if let Error::Internal(_) | Error::Busy = error {
             tracing::error!(%error, "a file could not be taken");
         }
+        let signed_out = error == Error::Unauthenticated;
         let UploadInput { list, group_id, encoding, .. } = self.input;
         let fields = [("list", list), ("group_id", group_id), ("encoding", encoding)];
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -153,7 +165,8 @@ impl Form {
         {
             tracing::error!(%error, "the answer to a form could not be kept");
         }
-        see_other(&self.from.unwrap_or_else(|| referring_path(&parts.headers, site)))
+        let from = self.from.unwrap_or_else(|| referring_path(&parts.headers, site));
+        see_other(&if signed_out { sign_in_path(&from) } else { from })
     }
 }
 

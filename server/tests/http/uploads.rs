@@ -88,7 +88,15 @@ async fn only_who_may_write_sends_files_and_only_from_here() {
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM));
     let admin = roster.signed_in("admin").await;
     assert_eq!(post(&admin, PATH, "cross-site", body.clone()).await.status(), 403);
-    assert_eq!(post(&roster.browser(), PATH, "same-origin", body.clone()).await.status(), 401);
+    // Whoever was signed out meanwhile comes back to the form by way of the sign-in page, also with a file on the way.
+    let visitor = roster.browser();
+    let answer = post(&visitor, PATH, "same-origin", body.clone()).await;
+    let sign_in = "/sign-in?next=/apps/acme/one/import/accounts%3Fx%3D1";
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, sign_in));
+    let large = vec![b'x'; 3_000_000];
+    let large = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", &large)));
+    let answer = post(&visitor, PATH, "same-origin", large).await;
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, sign_in));
     assert_eq!(post(&admin, "/apps/acme/none/imports", "same-origin", body).await.status(), 404);
     assert_eq!(files(&roster), before);
 }
@@ -113,6 +121,14 @@ async fn what_cannot_be_imported_is_said_on_the_form() {
         assert!(page.contains(sentence), "{sentence}: {page}");
         assert!(!admin.get(FORM).await.text().await.unwrap().contains(sentence), "said once");
     }
+    // Two files: neither is taken.
+    let mut two = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", b"username\nx\n")));
+    two.truncate(two.len() - format!("--{BOUNDARY}--\r\n").len());
+    two.extend_from_slice(&multipart(&[], Some(("b.csv", b"username\ny\n"))));
+    let answer = post(&admin, PATH, "same-origin", two).await;
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM));
+    let page = admin.get(FORM).await.text().await.unwrap();
+    assert!(page.contains("changed by hand"), "{page}");
     let answer = send(&admin, "messages", "a.csv", b"username\nx\n").await;
     assert_eq!(answer.status(), 303);
     assert_eq!(admin.get("/apps/acme/one/import/messages").await.status(), 404);

@@ -57,8 +57,6 @@ pub(super) struct Plan {
     pub app: AppId,
     pub list: ImportList,
     pub fields: Fields,
-    /// The group of a member list without a group column.
-    pub group_id: String,
 }
 
 impl Plan {
@@ -73,11 +71,7 @@ impl Plan {
 
     /// Cells of a row by field.
     fn cell<'a>(&'a self, line: &'a Line, field: &str) -> Option<&'a str> {
-        let cell = self.fields.get(line.cells(), field);
-        if field == "group_id" && self.list == ImportList::Members && !self.group_id.is_empty() {
-            return cell.or(Some(&self.group_id));
-        }
-        cell
+        self.fields.get(line.cells(), field)
     }
 
     /// The rows with the verdict of `check` on each.

@@ -1,6 +1,7 @@
 //! JSON Lines: one object a line. The titles are all keys that any line has; what a line leaves out says nothing.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     fmt,
     fs::File,
     io::{self, BufRead, BufReader},
@@ -46,14 +47,19 @@ impl<'de> Deserialize<'de> for Pairs {
 pub(super) fn read(open: impl Fn() -> io::Result<File>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     // Twice: any line may have a key that those before it leave out.
     let mut titles: Vec<String> = Vec::new();
+    // One line may have a hundred thousand keys, so nothing here walks all titles for each of them.
+    let mut places: HashMap<String, usize> = HashMap::new();
     each(&open, source, |_, pairs| {
         for (key, _) in pairs {
-            if !titles.contains(&key) {
-                titles.push(key);
+            if let Entry::Vacant(place) = places.entry(key) {
+                if titles.len() < limits::IMPORT_COLUMNS {
+                    titles.push(place.key().clone());
+                }
+                place.insert(titles.len() - 1);
             }
         }
-        if titles.len() > limits::IMPORT_COLUMNS {
-            return Err(FileProblem::TooManyColumns { max: limits::IMPORT_COLUMNS, actual: titles.len() }.into());
+        if places.len() > limits::IMPORT_COLUMNS {
+            return Err(FileProblem::TooManyColumns { max: limits::IMPORT_COLUMNS, actual: places.len() }.into());
         }
         Ok(())
     })?;
@@ -68,7 +74,7 @@ pub(super) fn read(open: impl Fn() -> io::Result<File>, source: &Source, rows: &
                 Value::Bool(yes) => yes.to_string(),
                 Value::Array(_) | Value::Object(_) => return Err(FileProblem::NotJson { row }.into()),
             };
-            if let Some(place) = titles.iter().position(|title| *title == key) {
+            if let Some(&place) = places.get(&key) {
                 cells[place] = Some(text);
             }
         }

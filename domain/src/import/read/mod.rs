@@ -1,6 +1,7 @@
 //! Reading an uploaded file, whatever its format, into plain rows; with flat memory, however large it is or claims to be. Blocking:
 //! for a thread of its own.
 
+mod directory;
 mod json_lines;
 mod text;
 mod workbook;
@@ -14,7 +15,7 @@ use std::{
 use super::{
     FileProblem, ImportEncoding, ImportList, MatchedColumn,
     columns::match_columns,
-    rows::{Read as Rest, RowsWriter},
+    rows::{Fields, Read as Rest, RowsWriter},
 };
 use crate::{export::ExportFormat, operator::Language};
 
@@ -60,7 +61,7 @@ pub(super) struct Source {
     pub encoding: ImportEncoding,
     /// The reader's, for texts that are not UTF-8.
     pub language: Language,
-    /// The group of a member list, when the upload names one.
+    /// The group of a member list, when the upload names one; else empty, and for other lists always.
     pub group_id: String,
 }
 
@@ -100,9 +101,10 @@ struct Rows<'a> {
 impl Rows<'_> {
     /// The titles, once. Whatever is wrong with them ends the reading.
     fn titles(&mut self, titles: &[String]) -> Result<(), ReadError> {
-        let given = (self.source.list == ImportList::Members && !self.source.group_id.is_empty()).then_some("group_id");
+        let given = (!self.source.group_id.is_empty()).then_some("group_id");
         self.columns = match_columns(self.source.list, titles, given)?;
-        self.writer = Some(RowsWriter::create(self.to, self.source.list, &self.columns)?);
+        let fields = Fields::new(&self.columns, &self.source.group_id);
+        self.writer = Some(RowsWriter::create(self.to, self.source.list, fields)?);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use std::{
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxError};
 use zip::{ZipArchive, result::ZipError};
 
-use super::{FileProblem, ReadError, Rows};
+use super::{FileProblem, ReadError, Rows, directory};
 use crate::limits;
 
 /// Parts other than sheets, unpacked: they are held in memory.
@@ -20,6 +20,8 @@ const CELL_BYTES: u64 = 4 * limits::IMPORT_ROW_BYTES;
 /// From this size on, a workbook must not unpack to more than [`RATIO`] times its size. Tables of texts reach 30.
 const RATIO_FROM: u64 = 64 * 1024 * 1024;
 const RATIO: u64 = 200;
+/// Rows that a sheet can have.
+const SHEET_ROWS: u32 = 1_048_576;
 /// Columns that a sheet can have.
 const SHEET_COLUMNS: usize = 16_384;
 
@@ -57,61 +59,46 @@ impl From<ZipError> for ReadError {
 pub(super) fn read(open: impl Fn() -> io::Result<File>, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     examine(open()?)?;
     let mut workbook = Xlsx::new(BufReader::new(open()?))?;
-    let sheets: Vec<String> = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect();
-    if sheets.is_empty() {
-        return Err(FileProblem::UnknownFormat.into());
-    }
-    let mut titles = Vec::new();
-    // What lies on further sheets under the same titles goes on where the first one was full, as exports do it.
-    for (place, sheet) in sheets.iter().enumerate() {
-        read_sheet(&mut workbook, sheet, place == 0, &mut titles, rows)?;
-    }
-    Ok(())
+    // The first sheet holds as many rows as an import may have; notes and charts stand behind it.
+    let first = workbook.sheets_metadata().iter().find(|sheet| sheet.typ == SheetType::WorkSheet);
+    let first = first.map(|sheet| sheet.name.clone()).ok_or(FileProblem::UnknownFormat)?;
+    read_sheet(&mut workbook, &first, rows)
 }
 
-fn read_sheet(
-    workbook: &mut Xlsx<BufReader<File>>,
-    sheet: &str,
-    first: bool,
-    titles: &mut Vec<String>,
-    rows: &mut Rows<'_>,
-) -> Result<(), ReadError> {
+fn read_sheet(workbook: &mut Xlsx<BufReader<File>>, sheet: &str, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     let mut cells = workbook.worksheet_cells_reader(sheet)?;
-    let mut at: Option<u32> = None;
+    let mut last: Option<(u32, u32)> = None;
     let mut row: Vec<String> = Vec::new();
     let mut bytes: u64 = 0;
-    let mut begun = false;
+    let mut titles = None;
     loop {
         let cell = cells.next_cell()?;
         let position = cell.as_ref().map(|cell| cell.get_position());
-        if at.is_some() && position.map(|(row, _)| row) != at {
+        if let Some((number, _)) = last
+            && position.is_none_or(|(next, _)| next != number)
+        {
             bytes = 0;
-            let number = at.map_or(0, |row| row + 1);
             let full = std::mem::take(&mut row);
-            if begun {
-                rows.row(number, full_row(full, titles.len()))?;
-            } else if !full.iter().all(String::is_empty) {
-                begun = true;
-                let found = trimmed(full);
-                if first {
+            match titles {
+                Some(columns) => rows.row(number + 1, full_row(full, columns))?,
+                None if full.iter().all(String::is_empty) => {}
+                None => {
+                    let found = trimmed(full);
                     rows.titles(&found)?;
-                    *titles = found;
-                } else if found != *titles {
-                    return Ok(());
+                    titles = Some(found.len());
                 }
             }
         }
         let (Some(cell), Some((number, column))) = (cell, position) else { return Ok(()) };
+        // A row is known by its number from here on, so no two may have the same; sheets are written from top to bottom.
+        if last.is_some_and(|last| last >= (number, column)) || number >= SHEET_ROWS {
+            return Err(FileProblem::Damaged.into());
+        }
+        last = Some((number, column));
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if column >= SHEET_COLUMNS {
             return Err(FileProblem::Damaged.into());
         }
-        at = Some(number);
         let text = text(cell.get_value());
         bytes += text.len() as u64;
         if bytes > limits::IMPORT_ROW_BYTES {
@@ -169,8 +156,9 @@ fn moment(time: ExcelDateTime) -> String {
 }
 
 /// Unpacks everything into nothing, and refuses what nobody should hold in memory.
-fn examine(file: File) -> Result<(), ReadError> {
+fn examine(mut file: File) -> Result<(), ReadError> {
     let size = file.metadata()?.len();
+    directory::check(&mut file)?;
     let mut archive = ZipArchive::new(BufReader::new(file))?;
     let too_large = || ReadError::Problem(FileProblem::UnpackedTooLarge { max: limits::IMPORT_UNPACKED_BYTES });
     let mut total: u64 = 0;
