@@ -6,7 +6,7 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use super::{
     Keyset, Placed, capped_count, json,
     keyset::{CAP_AND_ONE, count, push_given},
-    term::Lookup,
+    term::{Lookup, missed_by_like},
 };
 use crate::{
     Error, Result,
@@ -99,15 +99,19 @@ where
     };
     let rows: Vec<R> = match &hits {
         Hits::NoTerm => fetch(db, listed, wanted, &Plan::Walk { until: None }).await?,
-        Hits::Few(ids) => fetch(db, listed, wanted, &Plan::Sort(ids)).await?,
-        Hits::Many => {
-            let until = bound(db, listed, wanted, all).await?;
-            let bounded = until.is_some();
-            let rows = fetch(db, listed, wanted, &Plan::Walk { until }).await?;
-            // The hits are not spread over the list: then walking on may take much longer than sorting them all.
-            let full = rows.len() > wanted.keyset.size as usize;
-            if full || !bounded { rows } else { fetch(db, listed, wanted, &Plan::SortAll).await? }
+        Hits::Few(ids) => {
+            let number = ids.len() as i64;
+            // So many that the page is found sooner by walking than by looking at each of them.
+            let soon = number > walked(wanted, number.max(1), all);
+            match if soon { walk(db, listed, wanted, number, all).await? } else { None } {
+                Some(rows) => rows,
+                None => fetch(db, listed, wanted, &Plan::Sort(ids)).await?,
+            }
         }
+        Hits::Many => match walk(db, listed, wanted, limits::COUNT_CAP as i64, all).await? {
+            Some(rows) => rows,
+            None => fetch(db, listed, wanted, &Plan::SortAll).await?,
+        },
     };
     wanted.keyset.page(rows, total, item)
 }
@@ -119,16 +123,32 @@ where
     Ok(page_sql(listed, wanted, plan)?.build_query_as().fetch_all(db).await?)
 }
 
-/// Where walking gives up, if the list goes on that far. With more than [`limits::COUNT_CAP`] hits among `all` rows, spread evenly,
-/// the page is full well before.
-async fn bound(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, all: i64) -> Result<Option<(CursorKey, i64)>> {
-    let rows = 3 * (i64::from(wanted.keyset.size) + 1) * all / limits::COUNT_CAP as i64;
+/// The page by walking the list, with at least so many hits among `all` rows. `None` when it is not full where walking gives up: the
+/// hits are not spread over the list, and going on may take much longer than sorting them all.
+async fn walk<R>(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, hits: i64, all: i64) -> Result<Option<Vec<R>>>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    let until = bound(db, listed, wanted, walked(wanted, hits, all)).await?;
+    let bounded = until.is_some();
+    let rows = fetch(db, listed, wanted, &Plan::Walk { until }).await?;
+    let full = rows.len() > wanted.keyset.size as usize;
+    Ok((full || !bounded).then_some(rows))
+}
+
+/// Rows within which a page is full for all but certain, when so many of `all` are hits and spread evenly.
+fn walked(wanted: &Wanted<'_>, hits: i64, all: i64) -> i64 {
+    (3 * (i64::from(wanted.keyset.size) + 1) * all / hits).max(1_000)
+}
+
+/// Where walking gives up, if the list goes on that far: behind so many rows.
+async fn bound(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, rows: i64) -> Result<Option<(CursorKey, i64)>> {
     let mut sql = QueryBuilder::new("SELECT ");
     sql.push(wanted.keyset.key).push(", t.id FROM ").push(listed.from);
     push_scope(&mut sql, wanted);
     wanted.keyset.push_after(&mut sql);
     wanted.keyset.push_order(&mut sql);
-    sql.push(" OFFSET ").push_bind(rows.max(1_000));
+    sql.push(" OFFSET ").push_bind(rows);
     Ok(match wanted.keyset.sort.key {
         SortKey::Created => {
             let row: Option<(i64, i64)> = sql.build_query_as().fetch_optional(db).await?;
@@ -154,11 +174,10 @@ fn page_sql(listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<Que
             }
             match &lookup {
                 _ if wanted.search.is_empty() => {}
-                // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
-                Lookup::Phrase(phrase) => {
-                    sql.push(" AND (SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
-                    sql.push(" MATCH ").push_bind(phrase.clone()).push(" AND rowid = t.id) = 1");
-                }
+                Lookup::Phrase(phrase) => match missed_by_like(wanted.search) {
+                    Some(missed) if missed.is_empty() => push_like(&mut sql, listed.texts, wanted.search),
+                    missed => push_phrase(&mut sql, listed, phrase, wanted.search, missed),
+                },
                 Lookup::Grams { .. } | Lookup::Scan => push_like(&mut sql, listed.texts, wanted.search),
             }
         }
@@ -281,6 +300,22 @@ fn push_found(
 fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {
     sql.push(" WHERE t.app_id = ").push_bind(wanted.app.0);
     push_given(sql, &[(" AND t.type = ", wanted.kind)]);
+}
+
+/// A row along a walk that holds the phrase as the index sees it. Asking the index about one row takes a hundred times as long as
+/// LIKE, so it is only asked about rows with characters that LIKE would miss, if those are known.
+fn push_phrase(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, phrase: &str, term: &str, missed: Option<String>) {
+    let [a, b] = listed.texts;
+    sql.push(" AND (");
+    if let Some(missed) = missed {
+        let glob = format!("*[{missed}]*");
+        sql.push(a).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
+        sql.push(b).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR (");
+        sql.push(a).push(" GLOB ").push_bind(glob.clone()).push(" OR ").push(b).push(" GLOB ").push_bind(glob).push(") AND ");
+    }
+    // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
+    sql.push("(SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
+    sql.push(" MATCH ").push_bind(phrase.to_owned()).push(" AND rowid = t.id) = 1)");
 }
 
 /// ` AND (a LIKE … OR b LIKE …)`.

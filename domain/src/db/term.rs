@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 /// What follows a text in the index; no field lets it in.
 const PAD: char = '\u{1f}';
+/// What the index folds to `k`, and to `s`, beside the letters themselves.
+const KELVIN: char = '\u{212a}';
+const LONG_S: char = '\u{17f}';
 
 /// Where the rows that hold a term are found.
 pub(super) enum Lookup {
@@ -37,6 +40,21 @@ fn is_odd(c: char) -> bool {
 /// long s for s.
 fn is_plain(c: char) -> bool {
     if c.is_ascii() { !matches!(c.to_ascii_lowercase(), 'k' | 's') } else { is_caseless(c) }
+}
+
+/// The characters that the index takes for some of the term's and LIKE does not. `None` when nobody has listed them: then only the
+/// index can tell whether a row holds the term.
+pub(super) fn missed_by_like(term: &str) -> Option<String> {
+    let mut missed = String::new();
+    for c in term.chars() {
+        match c.to_ascii_lowercase() {
+            'k' => missed.push(KELVIN),
+            's' => missed.push(LONG_S),
+            _ if is_plain(c) => {}
+            _ => return None,
+        }
+    }
+    Some(missed)
 }
 
 fn is_caseless(c: char) -> bool {
@@ -122,6 +140,10 @@ mod tests {
             let c = u32::try_from(doc).ok().and_then(char::from_u32).expect("a character");
             let fold = term.chars().next().expect("a term");
             assert!(folds(c).contains(&fold), "{c:?} is folded to {fold:?}");
+            if matches!(fold, 'k' | 's') {
+                let listed = missed_by_like(&fold.to_string()).expect("both are listed");
+                assert!(c.eq_ignore_ascii_case(&fold) || listed.contains(c), "{c:?} is found as {fold:?}");
+            }
             if fold != c && is_plain(fold) {
                 assert!(c.is_ascii_uppercase(), "{c:?} is found as {fold:?}, which is called plain");
             }

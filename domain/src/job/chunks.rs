@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long a chunk should hold the writer; others should never wait longer than 50 ms.
-const CHUNK: Duration = Duration::from_millis(20);
+const CHUNK: Duration = Duration::from_millis(30);
 /// Items that a chunk holds at most.
 const ITEMS: i64 = 1_000;
 

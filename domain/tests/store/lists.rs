@@ -241,6 +241,30 @@ async fn frequent_terms_far_down_the_list_are_found_in_order() {
 }
 
 #[tokio::test]
+async fn walking_finds_what_the_index_finds() {
+    let w = World::new().await;
+    w.fill(30_000).await;
+    // The long s and the Kelvin sign are an s and a k to the index, and not to LIKE; ü is a letter that only the index can fold.
+    sqlx::query(
+        "UPDATE account SET nickname =
+         CASE WHEN id % 10 = 0 THEN 'FÜNF' WHEN id % 3 = 0 THEN 'none' WHEN id % 3 = 1 THEN '\u{17f}\u{212a}y' ELSE 'a Sky' END",
+    )
+    .execute(&mut w.raw().await)
+    .await
+    .unwrap();
+    let is_sky = |id: &u32| !id.is_multiple_of(10) && !id.is_multiple_of(3);
+    let is_five = |id: &u32| id.is_multiple_of(10);
+    for (term, number, more, holds) in [("sky", 10_000, true, &is_sky as &dyn Fn(&u32) -> bool), ("fünf", 3_000, false, &is_five)]
+    {
+        let page = account::store::list(&w.store, &viewer(), w.app, &params(term, "", "")).await.unwrap();
+        assert_eq!((page.total.number, page.total.more), (number, more), "{term}");
+        let names: Vec<String> = page.items.iter().map(|a| a.username.clone()).collect();
+        let expected: Vec<String> = (1..=30_000).rev().filter(holds).take(20).map(|id| format!("u{id}")).collect();
+        assert_eq!(names, expected, "{term}");
+    }
+}
+
+#[tokio::test]
 async fn rows_from_before_the_index_of_short_terms_are_in_it() {
     let mut db = <sqlx::SqliteConnection as sqlx::Connection>::connect("sqlite::memory:").await.unwrap();
     for sql in [
