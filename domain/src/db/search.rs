@@ -305,13 +305,19 @@ fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {
 /// A row along a walk that holds the phrase as the index sees it. Asking the index about one row takes a hundred times as long as
 /// LIKE, so it is only asked about rows with characters that LIKE would miss, if those are known.
 fn push_phrase(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, phrase: &str, term: &str, missed: Option<String>) {
-    let [a, b] = listed.texts;
     sql.push(" AND (");
     if let Some(missed) = missed {
-        let glob = format!("*[{missed}]*");
-        sql.push(a).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
-        sql.push(b).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR (");
-        sql.push(a).push(" GLOB ").push_bind(glob.clone()).push(" OR ").push(b).push(" GLOB ").push_bind(glob).push(") AND ");
+        let ([a, b], glob) = (listed.texts, format!("*[{missed}]*"));
+        push_either(sql, listed.texts, term);
+        sql.push(" OR (")
+            .push(a)
+            .push(" GLOB ")
+            .push_bind(glob.clone())
+            .push(" OR ")
+            .push(b)
+            .push(" GLOB ")
+            .push_bind(glob)
+            .push(") AND ");
     }
     // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
     sql.push("(SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
@@ -320,8 +326,15 @@ fn push_phrase(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, phrase: &str, te
 
 /// ` AND (a LIKE … OR b LIKE …)`.
 pub(crate) fn push_like(sql: &mut QueryBuilder<Sqlite>, texts: [&'static str; 2], term: &str) {
-    sql.push(" AND (").push(texts[0]).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
-    sql.push(texts[1]).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\')");
+    sql.push(" AND (");
+    push_either(sql, texts, term);
+    sql.push(")");
+}
+
+/// `a LIKE … OR b LIKE …`.
+fn push_either(sql: &mut QueryBuilder<Sqlite>, [a, b]: [&'static str; 2], term: &str) {
+    sql.push(a).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
+    sql.push(b).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\'");
 }
 
 /// The term as a LIKE pattern for "holds", with `\` as the escape character.
