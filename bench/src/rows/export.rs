@@ -21,6 +21,7 @@ use domain::{
 use futures_util::TryStreamExt;
 use sqlx::Row;
 
+use super::memory;
 use crate::{
     data::{BIG, Data, SMALL},
     table::{Table, Target},
@@ -162,7 +163,5 @@ impl Drop for Memory {
 
 /// Kilobytes that are no file's pages; zero where the system does not tell.
 fn own_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+    memory("self", "RssAnon")
 }

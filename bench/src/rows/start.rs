@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 
+use super::memory;
 use crate::{
     data::Data,
     load::Client,
@@ -88,10 +89,6 @@ async fn start(binary: &Path, folder: &PathBuf) -> anyhow::Result<Started> {
         tokio::time::sleep(Duration::from_millis(2)).await;
     };
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let status = std::fs::read_to_string(format!("/proc/{}/status", running.0.id())).unwrap_or_default();
-    let megabytes = |field: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
-        line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
-    };
+    let megabytes = |name| memory(&running.0.id().to_string(), name) as f64 / 1024.0;
     Ok(Started { first_page, resident: megabytes("VmRSS"), own: megabytes("RssAnon") })
 }
