@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "store")]
+use crate::application::AppId;
 use crate::{Error, Result, operator::Role};
 
 /// What an operation needs.
@@ -22,6 +24,21 @@ pub enum Actor {
         id: i64,
         name: String,
         role: Role,
+    },
+    /// A back end that came with a token of one of an app's API credentials. May read and change that app's data, no other's.
+    Credential {
+        id: i64,
+        /// As the settings call it.
+        name: String,
+        /// The key of its app.
+        app: i64,
+    },
+    /// An account of an app that came with a token of its own. What it may do, each operation says that lets it in.
+    Account {
+        id: i64,
+        username: String,
+        /// The key of its app.
+        app: i64,
     },
     /// Roster itself: the command line, the sample data, clean-ups.
     System,
@@ -46,13 +63,23 @@ impl Caller {
         Self { actor: Actor::Anonymous, address }
     }
 
-    /// [`Error::Unauthenticated`] without a session, [`Error::Forbidden`] when the role does not reach.
+    /// [`Error::Unauthenticated`] without a session, [`Error::Forbidden`] when the role does not reach. What asks this is for
+    /// operators alone; what the REST APIs reach too asks [`Self::require_in`].
     pub fn require(&self, permission: Permission) -> Result<()> {
         match &self.actor {
             Actor::System => Ok(()),
             Actor::Anonymous => Err(Error::Unauthenticated),
             Actor::Operator { role, .. } if role.allows(permission) => Ok(()),
-            Actor::Operator { .. } => Err(Error::Forbidden),
+            Actor::Operator { .. } | Actor::Credential { .. } | Actor::Account { .. } => Err(Error::Forbidden),
+        }
+    }
+
+    /// The same for the data of one app, which credentials of that app may read and change as well.
+    #[cfg(feature = "store")]
+    pub fn require_in(&self, app: AppId, permission: Permission) -> Result<()> {
+        match &self.actor {
+            Actor::Credential { app: own, .. } if *own == app.0 && permission != Permission::Operators => Ok(()),
+            _ => self.require(permission),
         }
     }
 

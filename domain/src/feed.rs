@@ -125,7 +125,7 @@ mod live {
             Some((_, "export")) => Kind::Other,
             Some(("group", _)) => Kind::Group,
             Some(("account", _)) => Kind::Account,
-            Some(("member", _)) => Kind::Member,
+            Some(("member" | "file", _)) => Kind::Member,
             Some(("message", _)) => Kind::Message,
             _ => Kind::Other,
         }

@@ -134,11 +134,13 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// Who did it: the operator, Roster itself, or nobody who is signed in.
+/// Who did it: the operator, a back end by its credential, an account, Roster itself, or nobody who is signed in.
 pub fn actor_words(row: &EventRow) -> String {
     let t = strings();
     match row.actor.as_str() {
         "operator" => row.operator.clone(),
+        // So that a credential's name is not taken for an operator's.
+        "credential" => format!("API · {}", row.operator),
         "system" => t.system.to_owned(),
         _ if row.operator.is_empty() => t.nobody.to_owned(),
         _ => row.operator.clone(),

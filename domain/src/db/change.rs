@@ -63,7 +63,11 @@ impl<'a> Change<'a> {
         app: Option<AppId>,
         target: &str,
     ) -> Result<Self> {
-        if let Err(error) = caller.require(permission) {
+        let allowed = match app {
+            Some(app) => caller.require_in(app, permission),
+            None => caller.require(permission),
+        };
+        if let Err(error) = allowed {
             return Err(refuse(store, caller, action, app, target, error).await);
         }
         Self::begin_as(store, caller, action, app, target).await
@@ -227,6 +231,8 @@ async fn record(
     }
     let (actor, id, name) = match &caller.actor {
         Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str()),
+        Actor::Credential { name, .. } => ("credential", None, name.as_str()),
+        Actor::Account { username, .. } => ("account", None, username.as_str()),
         Actor::System => ("system", None, ""),
         // What was typed as a name is the target's; it is also what the log is searched for.
         Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
