@@ -385,6 +385,7 @@ pub const STRINGS: Strings = Strings {
     imports: super::imports::EN,
     overview: super::overview::EN,
     aids: super::aids::EN,
+    group_model: super::group_model::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

@@ -5,6 +5,7 @@ mod aids;
 mod en;
 mod errors;
 pub mod exports;
+mod group_model;
 pub mod imports;
 mod jobs;
 mod ko;

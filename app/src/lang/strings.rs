@@ -279,6 +279,7 @@ pub struct Strings {
     pub action: fn(Action) -> &'static str,
     pub overview: super::overview::OverviewWords,
     pub aids: super::aids::AidsWords,
+    pub group_model: super::group_model::GroupModelWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,

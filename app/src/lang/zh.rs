@@ -368,6 +368,7 @@ pub const STRINGS: Strings = Strings {
     imports: super::imports::ZH,
     overview: super::overview::ZH,
     aids: super::aids::ZH,
+    group_model: super::group_model::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

@@ -149,6 +149,9 @@ impl<'a> Change<'a> {
             Ok(value) => {
                 self.transaction.commit().await?;
                 self.store.feed().tell(self.app, self.tally);
+                if matches!(self.action, Action::GroupDelete | Action::FileDelete) {
+                    self.store.wake_file_sweeper();
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -203,6 +206,11 @@ fn refusal(error: &Error) -> Value {
         }
         Error::Conflict(conflict) => {
             map.insert("conflict".to_owned(), variant(conflict).into());
+        }
+        Error::Refused(refusals) => {
+            if let Some(first) = refusals.first() {
+                map.insert("reason".to_owned(), variant(&first.reason).into());
+            }
         }
         _ => {}
     }

@@ -6,6 +6,7 @@ mod change;
 mod keyset;
 mod maintenance;
 mod open;
+mod scratch;
 mod search;
 mod term;
 mod token;
@@ -25,6 +26,7 @@ pub(crate) use {
     change::{Change, Recorded, cut, difference, refuse},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
+    scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
     token::{new_token, token_hash},
 };
@@ -48,6 +50,8 @@ pub struct Store {
     feed: Arc<Feed>,
     /// Rung when a job waits: one for those that write, one for the others.
     job_bells: Arc<[Notify; 2]>,
+    /// Rung when shared files may have lost their last row.
+    file_bell: Arc<Notify>,
 }
 
 impl Store {
@@ -91,6 +95,16 @@ impl Store {
     /// Until a job waits.
     pub(crate) async fn jobs_wanted(&self, writes: bool) {
         self.job_bells[usize::from(writes)].notified().await;
+    }
+
+    /// Shared files may be there to be taken off the disk.
+    pub(crate) fn wake_file_sweeper(&self) {
+        self.file_bell.notify_one();
+    }
+
+    /// Until that is so.
+    pub(crate) async fn files_gone(&self) {
+        self.file_bell.notified().await;
     }
 
     /// How much of the database the writer keeps in memory, KiB: for a while more, when millions of rows come at once.
