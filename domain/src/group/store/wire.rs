@@ -203,6 +203,58 @@ pub async fn api_members(
     rows.into_iter().map(affiliation).collect()
 }
 
+/// Whether the app has a group of that id that the REST API sees.
+pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<bool> {
+    caller.require_in(app, Permission::Read)?;
+    match place(&mut *store.reader().acquire().await?, app, group_id).await {
+        Ok(group) => Ok(group.group_type.in_group_api()),
+        Err(Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The announcement of a group, empty for none.
+pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
+    caller.require_in(app, Permission::Read)?;
+    let text = sqlx::query_scalar(
+        "SELECT announcement FROM \"group\" WHERE app_id = $1 AND group_id = $2 AND type <> 'AVChatRoom'",
+    );
+    let text: Option<String> = text.bind(app.0).bind(group_id).fetch_optional(store.reader()).await?;
+    text.ok_or(Error::NotFound(Entity::Group))
+}
+
+/// Usernames of a group's members without the owner, the latest who joined first, after the place (joined_at, key) that an earlier
+/// answer ended with; and where the next answer begins, if there is one.
+pub async fn api_member_names(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    limit: u32,
+    after: Option<(i64, i64)>,
+) -> Result<(Vec<String>, Option<(i64, i64)>)> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    if !group.group_type.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    let mut sql = QueryBuilder::new(
+        "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
+         WHERE m.role <> 'Owner' AND m.group_key = ",
+    );
+    sql.push_bind(group.key);
+    if let Some((joined_at, key)) = after {
+        sql.push(" AND (m.joined_at, m.account_key) < (").push_bind(joined_at).push(", ").push_bind(key).push(")");
+    }
+    sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|(_, joined_at, key)| (*joined_at, *key));
+    Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
+}
+
 /// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
 /// name is read as it stands, or else in lower case.
 pub async fn joined(
