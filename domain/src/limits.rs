@@ -45,6 +45,8 @@ pub const MESSAGE_CHARS: usize = 300;
 
 /// Username (the documents' UserID), bytes of printable ASCII without spaces.
 pub const USERNAME_BYTES: usize = 32;
+/// The same through the group REST API, bytes (Easemob: user ids of up to 64).
+pub const API_USERNAME_BYTES: usize = 64;
 /// Nickname, bytes (Tag_Profile_IM_Nick).
 pub const NICKNAME_BYTES: usize = 500;
 /// Profile photo URL, bytes (Tag_Profile_IM_Image).

@@ -216,9 +216,8 @@ pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: 
 /// The announcement of a group, empty for none.
 pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
     caller.require_in(app, Permission::Read)?;
-    let text = sqlx::query_scalar(
-        "SELECT announcement FROM \"group\" WHERE app_id = $1 AND group_id = $2 AND type <> 'AVChatRoom'",
-    );
+    let text =
+        sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE app_id = $1 AND group_id = $2 AND type <> 'AVChatRoom'");
     let text: Option<String> = text.bind(app.0).bind(group_id).fetch_optional(store.reader()).await?;
     text.ok_or(Error::NotFound(Entity::Group))
 }
