@@ -1,6 +1,7 @@
 //! The router: which addresses there are and which layers lie around them.
 
 pub mod download;
+pub mod file_answer;
 pub mod flashes;
 pub mod forms;
 pub mod headers;
