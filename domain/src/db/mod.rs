@@ -7,6 +7,7 @@ mod keyset;
 mod maintenance;
 mod open;
 mod search;
+mod signed;
 mod term;
 mod token;
 
@@ -17,7 +18,7 @@ use std::{
 };
 
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 pub use open::{DataLock, OpenError};
 pub(crate) use {
@@ -26,7 +27,8 @@ pub(crate) use {
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
-    token::{new_token, token_hash},
+    signed::{open_cursor, seal_cursor},
+    token::{new_token, random_text, token_hash},
 };
 
 #[cfg(test)]
@@ -48,6 +50,8 @@ pub struct Store {
     feed: Arc<Feed>,
     /// Rung when a job waits: one for those that write, one for the others.
     job_bells: Arc<[Notify; 2]>,
+    /// What cursors are signed with; read when the first one is needed.
+    cursor_key: Arc<OnceCell<[u8; 32]>>,
 }
 
 impl Store {

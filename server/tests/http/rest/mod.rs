@@ -1,0 +1,4 @@
+//! The REST API over HTTP: what clients send and what they get, compared as a whole but for times and ids.
+
+mod frame;
+mod support;
