@@ -104,7 +104,8 @@ pub async fn hammer(
     time: Duration,
 ) -> anyhow::Result<Load> {
     let path = path.to_owned();
-    drive(address, pass, connections, time, move |_, _| Ask { method: Method::GET, path: path.clone(), body: String::new() }).await
+    drive(address, pass, connections, time, move |_, _| Ask { method: Method::GET, path: path.clone(), body: String::new() })
+        .await
 }
 
 /// Asks again and again, over so many connections at once; `next` says what, by the number of the connection and of its request.

@@ -18,6 +18,7 @@ use domain::{
 use server::{
     assets,
     http::{Site, router, session::cookie_name},
+    rest::Api,
 };
 use tower_sessions::session::Id;
 
@@ -58,6 +59,7 @@ pub fn roster(store: &Store) -> anyhow::Result<SocketAddr> {
             visitors: Arc::default(),
             flashes: Arc::default(),
             live: Arc::default(),
+            api: Arc::new(Api::with_rate(0)),
         }))
     })
 }

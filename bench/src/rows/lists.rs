@@ -25,8 +25,7 @@ struct Servers {
 }
 
 pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
-    let servers =
-        Servers { ours: site::roster(&data.store)?, bare: bare::serve(data)?, pass: site::sign_in(&data.store).await? };
+    let servers = Servers { ours: site::roster(&data.store)?, bare: bare::serve(data)?, pass: site::sign_in(&data.store).await? };
     for list in ["groups", "accounts"] {
         let mut pages = Vec::new();
         for app in [SMALL, BIG] {

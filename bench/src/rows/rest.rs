@@ -58,7 +58,8 @@ impl Api {
     async fn groups(&self) -> anyhow::Result<Arc<Vec<String>>> {
         let mut made = Vec::new();
         for number in 0..CONNECTIONS {
-            let body = json!({ "groupname": "bench", "desc": "", "public": true, "maxusers": 2000, "owner": self.accounts[number] });
+            let body =
+                json!({ "groupname": "bench", "desc": "", "public": true, "maxusers": 2000, "owner": self.accounts[number] });
             let answer = self.ask(Method::POST, "/chatgroups", &body).await?;
             made.push(answer["data"]["groupid"].as_str().context("no group id")?.to_owned());
         }
@@ -108,7 +109,11 @@ async fn reads(data: &Data, api: &Api, table: &mut Table) -> anyhow::Result<()> 
         Ok(Router::new().route("/members/{group}", get(members_of)).route("/details/{group}", get(details_of)).with_state(pool))
     })?;
     for (name, path, plain) in [
-        ("members of a group", format!("{}/chatgroups/{group}/users?pagenum=1&pagesize=100", api.root), format!("/members/{group}")),
+        (
+            "members of a group",
+            format!("{}/chatgroups/{group}/users?pagenum=1&pagesize=100", api.root),
+            format!("/members/{group}"),
+        ),
         ("details of a group", format!("{}/chatgroups/{group}", api.root), format!("/details/{group}")),
     ] {
         let get = |path: String| move |_, _| Ask { method: Method::GET, path: path.clone(), body: String::new() };
@@ -243,13 +248,7 @@ async fn bare_turn(db: &mut SqliteConnection, key: i64, group: i64, number: i64)
 }
 
 /// Members come and go through the API while a job deletes groups.
-async fn during_a_batch(
-    data: &Data,
-    api: &Api,
-    key: i64,
-    plain: &mut SqliteConnection,
-    table: &mut Table,
-) -> anyhow::Result<()> {
+async fn during_a_batch(data: &Data, api: &Api, key: i64, plain: &mut SqliteConnection, table: &mut Table) -> anyhow::Result<()> {
     let batch = data.scale.batch;
     let doomed: Vec<String> = groups(plain, key, batch).await?.into_iter().map(|group| group.0).collect();
     let groups = api.groups().await?;
@@ -268,7 +267,12 @@ async fn during_a_batch(
     };
     let (calls, job) = tokio::join!(calls, job);
     let (calls, job) = (calls?, job?);
-    let note = format!("p99; p50 {:.1} ms, {:.0} calls/s; the job took {:.1} s", calls.percentile(0.5), calls.per_second(), job.as_secs_f64());
+    let note = format!(
+        "p99; p50 {:.1} ms, {:.0} calls/s; the job took {:.1} s",
+        calls.percentile(0.5),
+        calls.per_second(),
+        job.as_secs_f64()
+    );
     table.row(
         format!("REST: writes while a job deletes {batch} groups"),
         "ms",

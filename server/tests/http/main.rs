@@ -4,6 +4,7 @@ mod assets;
 mod exports;
 mod forms;
 mod live;
+mod rest;
 mod security;
 mod sessions;
 mod support;

@@ -94,7 +94,8 @@ async fn uploads_of_every_kind_are_taken_or_refused() {
 async fn names_come_back_as_they_were_sent_and_never_as_a_path() {
     let (_roster, api) = world().await;
     let group = api.group(&[]).await;
-    for (sent, kept) in [("../../报告 \"1\".pdf", "报告 \"1\".pdf"), ("..\\x;y.txt", "x;y.txt"), ("사진.png", "사진.png")] {
+    for (sent, kept) in [("../../报告 \"1\".pdf", "报告 \"1\".pdf"), ("..\\x;y.txt", "x;y.txt"), ("사진.png", "사진.png")]
+    {
         let answer = upload(&api, &group, Form::new().part("file", part(sent, b"0123456789".to_vec()))).await;
         assert_eq!(answer.json["data"]["file_name"], kept, "{answer:?}");
         let path = format!("chatgroups/{group}/share_files/{}", answer.json["data"]["file_id"].as_str().unwrap());

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     support::{failure, seen},
-    world::{a1, forbidden, f3, limit, n1, n2, n3, parameter, told, world},
+    world::{a1, f3, forbidden, limit, n1, n2, n3, parameter, told, world},
 };
 
 #[tokio::test]
@@ -39,7 +39,10 @@ async fn groups_are_listed_newest_first_and_the_last_page_has_no_cursor() {
     // The fifth is the one that every test app has.
     assert_eq!((pages, &found[..4], found.len()), (3, &made[..], 5));
     let newest = &api.get("chatgroups?limit=1").await.json["data"][0];
-    assert_eq!((&newest["owner"], &newest["affiliations"], &newest["groupname"]), (&json!("acme#one_user1"), &json!(2), &json!("testgroup")));
+    assert_eq!(
+        (&newest["owner"], &newest["affiliations"], &newest["groupname"]),
+        (&json!("acme#one_user1"), &json!(2), &json!("testgroup"))
+    );
     let wrong = api.get("chatgroups?cursor=made-up").await;
     assert_eq!(wrong.status, 400, "{wrong:?}");
     let other = world().await;
@@ -117,7 +120,12 @@ async fn a_group_is_created_as_the_document_shows() {
         assert_eq!(post(without(field)).await, parameter(&format!("{field} must be provided")));
     }
     assert_eq!(post(with("maxusers", json!(1))).await, limit("members size is greater than max user size !"));
-    for (field, value) in [("maxusers", json!(2001)), ("maxusers", json!(0)), ("groupname", json!("x".repeat(129))), ("members", json!(vec!["user2"; 101]))] {
+    for (field, value) in [
+        ("maxusers", json!(2001)),
+        ("maxusers", json!(0)),
+        ("groupname", json!("x".repeat(129))),
+        ("members", json!(vec!["user2"; 101])),
+    ] {
         let (status, body) = post(with(field, value)).await;
         assert_eq!((status, &body["error"]), (400, &json!("invalid_parameter")), "{field}");
     }
@@ -133,7 +141,13 @@ async fn a_group_is_created_as_the_document_shows() {
     let id = got.json["data"]["groupid"].as_str().unwrap();
     let details = &api.get(&format!("chatgroups/{id}")).await.json["data"][0];
     assert_eq!(
-        (&details["public"], &details["allowinvites"], &details["membersonly"], &details["maxusers"], &details["affiliations_count"]),
+        (
+            &details["public"],
+            &details["allowinvites"],
+            &details["membersonly"],
+            &details["maxusers"],
+            &details["affiliations_count"]
+        ),
         (&json!(false), &json!(true), &json!(true), &json!(10), &json!(2))
     );
     assert_eq!(api.post("chatgroups", with("members", json!([]))).await.status, 200);
@@ -144,17 +158,26 @@ async fn a_group_is_modified_as_a_whole_or_not_at_all() {
     let (_roster, api) = world().await;
     let group = api.group(&["user2"]).await;
     let path = format!("chatgroups/{group}");
-    let sample = json!({ "groupname": "testgroup1", "description": "test", "maxusers": 300, "membersonly": true, "allowinvites": true });
+    let sample =
+        json!({ "groupname": "testgroup1", "description": "test", "maxusers": 300, "membersonly": true, "allowinvites": true });
     let result = json!({ "membersonly": true, "allowinvites": true, "description": true, "maxusers": true, "groupname": true });
     assert_eq!(told(api.put(&path, sample)).await, api.data("put", &path, result));
-    assert_eq!(told(api.put(&path, json!({ "membersonly": "false" }))).await, api.data("put", &path, json!({ "membersonly": true })));
+    assert_eq!(
+        told(api.put(&path, json!({ "membersonly": "false" }))).await,
+        api.data("put", &path, json!({ "membersonly": true }))
+    );
     let details = |got: super::support::Got| got.json["data"][0].clone();
     let before = details(api.get(&path).await);
-    assert_eq!((&before["name"], &before["membersonly"], &before["allowinvites"]), (&json!("testgroup1"), &json!(false), &json!(true)));
+    assert_eq!(
+        (&before["name"], &before["membersonly"], &before["allowinvites"]),
+        (&json!("testgroup1"), &json!(false), &json!(true))
+    );
 
     let unknown = json!({ "groupname": "other", "groupid": "1", "public": false });
     assert_eq!(told(api.put(&path, unknown)).await, parameter("some of [groupid, public] are not valid fields"));
-    for body in [json!({ "groupname": "a/b" }), json!({ "description": "a/b" }), json!({ "maxusers": 1 }), json!({ "maxusers": 2001 })] {
+    for body in
+        [json!({ "groupname": "a/b" }), json!({ "description": "a/b" }), json!({ "maxusers": 1 }), json!({ "maxusers": 2001 })]
+    {
         let (status, failure) = told(api.put(&path, body.clone())).await;
         assert_eq!((status, &failure["error"]), (400, &json!("invalid_parameter")), "{body}");
     }
@@ -196,7 +219,10 @@ async fn announcements_are_set_and_read() {
     assert_eq!(set, api.data("post", &path, json!({ "id": group, "result": true })));
     assert_eq!(told(api.get(&path)).await, api.data("get", &path, json!({ "announcement": text })));
     let long = told(api.post(&path, json!({ "announcement": "公".repeat(513) }))).await;
-    assert_eq!((long.0, &long.1["error"], &long.1["error_description"]), (403, &json!("FORBIDDEN"), &json!("announce info length exceeds limit!")));
+    assert_eq!(
+        (long.0, &long.1["error"], &long.1["error_description"]),
+        (403, &json!("FORBIDDEN"), &json!("announce info length exceeds limit!"))
+    );
     assert_eq!(api.post(&path, json!({ "announcement": "公".repeat(512) })).await.status, 200);
     let none = failure("illegal_argument", "java.lang.IllegalArgumentException", "announcement is null");
     assert_eq!(told(api.post(&path, json!({}))).await, (400, none));
@@ -226,15 +252,35 @@ async fn every_call_on_groups_wants_a_token_and_knows_no_other_apps_groups() {
         ("GET", "users/user1/joined_chatgroups".to_owned()),
     ];
     let of_group = [
-        ("GET", ""), ("PUT", ""), ("DELETE", ""),
-        ("GET", "/announcement"), ("POST", "/announcement"),
-        ("GET", "/share_files"), ("POST", "/share_files"), ("GET", "/share_files/x"), ("DELETE", "/share_files/x"),
-        ("GET", "/users"), ("POST", "/users"), ("POST", "/users/user3"), ("DELETE", "/users/user2"),
-        ("GET", "/admin"), ("POST", "/admin"), ("DELETE", "/admin/user2"),
-        ("GET", "/blocks/users"), ("POST", "/blocks/users"), ("POST", "/blocks/users/user2"), ("DELETE", "/blocks/users/user2"),
-        ("GET", "/mute"), ("POST", "/mute"), ("DELETE", "/mute/user2"),
-        ("GET", "/white/users"), ("POST", "/white/users"), ("POST", "/white/users/user2"), ("DELETE", "/white/users/user2"),
-        ("POST", "/ban"), ("DELETE", "/ban"),
+        ("GET", ""),
+        ("PUT", ""),
+        ("DELETE", ""),
+        ("GET", "/announcement"),
+        ("POST", "/announcement"),
+        ("GET", "/share_files"),
+        ("POST", "/share_files"),
+        ("GET", "/share_files/x"),
+        ("DELETE", "/share_files/x"),
+        ("GET", "/users"),
+        ("POST", "/users"),
+        ("POST", "/users/user3"),
+        ("DELETE", "/users/user2"),
+        ("GET", "/admin"),
+        ("POST", "/admin"),
+        ("DELETE", "/admin/user2"),
+        ("GET", "/blocks/users"),
+        ("POST", "/blocks/users"),
+        ("POST", "/blocks/users/user2"),
+        ("DELETE", "/blocks/users/user2"),
+        ("GET", "/mute"),
+        ("POST", "/mute"),
+        ("DELETE", "/mute/user2"),
+        ("GET", "/white/users"),
+        ("POST", "/white/users"),
+        ("POST", "/white/users/user2"),
+        ("DELETE", "/white/users/user2"),
+        ("POST", "/ban"),
+        ("DELETE", "/ban"),
     ];
     let of_group = of_group.map(|(method, rest)| (method, format!("chatgroups/{group}{rest}")));
     for (method, path) in calls.iter().chain(&of_group) {

@@ -57,8 +57,7 @@ pub async fn remove(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> 
 
 async fn change(call: &Call, group: &str, user: &str, what: MemberChange, about: About) -> Result<String, Failure> {
     let how = (Spelling::Folded, Policy::All);
-    let treated =
-        members::change_in_group(&call.store, &call.caller, call.app.id, group, vec![user.to_owned()], what, how).await;
+    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, group, vec![user.to_owned()], what, how).await;
     let treated = treated.map_err(refused(group, about))?;
     Ok(treated.into_iter().next().map_or_else(String::new, |treated| treated.username))
 }

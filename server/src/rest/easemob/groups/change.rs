@@ -198,7 +198,9 @@ pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) ->
     let changed = groups::modify(&call.store, &call.caller, call.app.id, &group, body.check()?).await;
     changed.map_err(|error| match error {
         // The only rule that needs a look at the group.
-        Error::Invalid(fields) => fields.first().map_or_else(|| Failure::Invalid(String::new()), |field| wrong("maxusers", &field.code)),
+        Error::Invalid(fields) => {
+            fields.first().map_or_else(|| Failure::Invalid(String::new()), |field| wrong("maxusers", &field.code))
+        }
         error => Failure::in_group(&group)(error),
     })?;
     let changed: Map<String, Value> = sent.into_iter().map(|(name, _)| (name, Value::Bool(true))).collect();

@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::{
     super::{Answer, Call, Failure, Path, Raw, error::Batch},
-    About, InGroup, InGroupOne, UserResult, Usernames, named, read::Affiliated, refused,
+    About, InGroup, InGroupOne, UserResult, Usernames, named,
+    read::Affiliated,
+    refused,
 };
 
 /// Members on a page, unless the call says otherwise, and at most.
