@@ -127,7 +127,7 @@ impl Store {
             ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
             ("group", "INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1)"),
         ] {
-            if let Err(error) = sqlx::query(sql).execute(&self.writer).await {
+            if let Err(error) = self.writer.alone().await?.execute(sql).await {
                 faults.push(format!("the search index of table {table} is wrong: {error}"));
             }
         }
