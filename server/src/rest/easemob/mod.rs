@@ -5,6 +5,7 @@ pub mod auth;
 pub mod body;
 pub mod envelope;
 pub mod error;
+mod messages;
 pub mod path;
 mod token;
 mod users;
@@ -16,7 +17,7 @@ use axum::{
     extract::{Request, State},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
@@ -39,7 +40,13 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 fn router(site: Site) -> Router {
     Router::new()
         .route("/{org}/{app}/token", post(token::issue))
-        .route("/{org}/{app}/users/{username}", get(users::get))
+        .route("/{org}/{app}/users", get(users::list).post(users::register))
+        .route("/{org}/{app}/users/{username}", get(users::get).put(users::modify).delete(users::delete))
+        .route("/{org}/{app}/users/{username}/password", put(users::set_password))
+        .route("/{org}/{app}/users/{username}/activate", post(users::activate))
+        .route("/{org}/{app}/users/{username}/deactivate", post(users::deactivate))
+        .route("/{org}/{app}/messages", post(messages::older))
+        .route("/{org}/{app}/messages/chatgroups", post(messages::to_groups))
         .layer(from_fn(in_time))
         .fallback(async || Failure::NoSuchAddress)
         .method_not_allowed_fallback(async || Failure::MethodNotSupported)

@@ -1,4 +1,7 @@
 //! The REST API over HTTP: what clients send and what they get, compared as a whole but for times and ids.
 
 mod frame;
+mod messages;
 mod support;
+mod tokens;
+mod users;
