@@ -5,10 +5,11 @@ pub mod auth;
 pub mod body;
 pub mod envelope;
 pub mod error;
-mod messages;
+pub mod messages;
 pub mod path;
-mod token;
-mod users;
+pub mod schema;
+pub mod token;
+pub mod users;
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 mod frame;
 mod messages;
+mod openapi;
 mod support;
 mod tokens;
 mod users;
