@@ -27,7 +27,8 @@ install() {
 }
 
 install || exit 1
-roster() { target/release/roster --data "$data" "$@"; }
+binary=${ROSTER_BINARY:-target/release/roster}
+roster() { "$binary" --data "$data" "$@"; }
 ROSTER_ADMIN_PASSWORD='only for this test' ROSTER_LISTEN=127.0.0.1:$port ROSTER_API_RATE=0 roster serve >"$data/log" 2>&1 &
 server=$!
 app=demo/chat
@@ -41,7 +42,16 @@ token=$(python3 - "http://127.0.0.1:$port/$app/token" $secret <<'PYTHON'
 import json, sys, urllib.request
 url, *secret = sys.argv[1:]
 body = {"grant_type": "client_credentials", **dict(line.split("=", 1) for line in secret)}
-print(json.load(urllib.request.urlopen(url, json.dumps(body).encode()))["access_token"])
+def call(path, body, token=""):
+    request = urllib.request.Request(url.replace("/token", path), json.dumps(body).encode(), {"Authorization": f"Bearer {token}"})
+    return json.load(urllib.request.urlopen(request))
+
+token = call("/token", body)["access_token"]
+call("/users", {"username": "contract", "password": "contract"}, token)
+for number in range(1, 7):
+    group = {"groupname": "contract", "desc": "", "public": True, "owner": "contract", "groupid": f"contract{number}"}
+    call("/chatgroups", group, token)
+print(token)
 PYTHON
 )
 [ -n "$token" ] || { echo "There is no token."; cat "$data/log"; exit 1; }

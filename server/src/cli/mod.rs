@@ -5,6 +5,7 @@ mod check;
 mod credential;
 mod demo;
 mod generate;
+mod openapi;
 mod operator;
 mod password;
 mod serve;
@@ -74,6 +75,8 @@ enum Command {
     Backup(backup::Args),
     /// Look for damage in the data folder; says what it finds and ends with 1 if there is anything
     Check,
+    /// Print the OpenAPI document of the REST API; a running server has it under /api/openapi.json, and a page at /api/docs
+    Openapi,
 }
 
 /// Why a command ended badly.
@@ -123,6 +126,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Generate(args)) => generate::run(&data, args).await,
             Some(Command::Backup(args)) => backup::run(&data, args).await,
             Some(Command::Check) => check::run(&data).await,
+            Some(Command::Openapi) => openapi::run(),
         }
     })
 }

@@ -69,6 +69,7 @@ pub fn router(site: Site) -> Router {
         .route("/healthz", get(healthz))
         .with_state(site.clone())
         .merge(files.with_state(site.files.clone()))
+        .merge(rest::openapi::router(&site))
         .layer(in_time())
         .merge(console(&site))
         .layer(from_fn_with_state(site.clone(), origin::guard))

@@ -1,7 +1,9 @@
 //! The REST APIs: which requests are theirs and how many an app may send. They know neither sessions nor cookies nor pages: what may be
 //! done, a token says. One folder a dialect.
 
+mod docs;
 pub mod easemob;
+pub mod openapi;
 
 use std::num::NonZeroU32;
 

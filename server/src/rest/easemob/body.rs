@@ -203,8 +203,7 @@ mod tests {
         }
         assert!(text(r#"{"flag":1}"#).contains("1 is neither true nor false"));
         assert!(text(r#"{"list":"a"}"#).contains("\"a\" is no list"));
-        assert!(
-            text(&"[".repeat(100_000)).starts_with("json: recursion limit") || text(&"[".repeat(100_000)).starts_with("argument")
-        );
+        assert!(text(&"[".repeat(100_000)).starts_with("json: "));
+        assert!(text(&"{\"text\":".repeat(100_000)).starts_with("json: recursion limit"));
     }
 }

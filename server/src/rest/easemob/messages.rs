@@ -1,59 +1,83 @@
 //! `/{org}/{app}/messages`: text messages to groups.
 
+use std::collections::HashMap;
+
 use domain::{
     Code, Error, limits,
     message::store::{Post, post},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::{Answer, Call, Failure, Raw, body::lenient};
+use super::{
+    Answer, Call, Failure, Raw,
+    body::lenient,
+    schema::{Answered, Failures, InApp},
+};
 
 /// Who a message is from when the client does not say.
 const ADMIN: &str = "admin";
 const TEXT: &str = "txt";
 
 /// A message as it is sent now.
-#[derive(Deserialize, Default)]
-#[serde(default)]
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = Message)]
 pub struct MessageBody {
-    #[serde(deserialize_with = "lenient::text")]
+    /// A user id, or what the back end calls itself; `admin` unless given
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(min_length = 1, max_length = 64)]
     from: Option<String>,
-    #[serde(deserialize_with = "lenient::texts")]
+    /// Up to three group ids
+    #[serde(default, deserialize_with = "lenient::texts")]
+    #[schema(required = true, nullable = false, min_items = 1, max_items = 3)]
     to: Option<Vec<String>>,
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
+    /// `txt`
+    #[serde(rename = "type", default, deserialize_with = "lenient::text")]
     kind: Option<String>,
+    #[schema(required = true, nullable = false)]
     body: Option<TextBody>,
+    /// Whatever the clients agree on; counted with the text, together at most 5 KB, and not kept
     ext: Option<Value>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// What a message says.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = MessageText)]
 pub struct TextBody {
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, min_length = 1)]
     msg: Option<String>,
 }
 
 /// A message as it was sent before.
-#[derive(Deserialize, Default)]
-#[serde(default)]
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = OlderMessage)]
 pub struct OlderBody {
-    #[serde(deserialize_with = "lenient::text")]
+    /// `chatgroups`
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false)]
     target_type: Option<String>,
-    #[serde(deserialize_with = "lenient::texts")]
+    /// Up to twenty group ids
+    #[serde(default, deserialize_with = "lenient::texts")]
+    #[schema(required = true, nullable = false, min_items = 1, max_items = 20)]
     target: Option<Vec<String>>,
+    #[schema(required = true, nullable = false)]
     msg: Option<OlderText>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
     from: Option<String>,
     ext: Option<Value>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// What a message of the older form says.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = OlderMessageText)]
 pub struct OlderText {
-    #[serde(rename = "type", deserialize_with = "lenient::text")]
+    /// `txt`
+    #[serde(rename = "type", default, deserialize_with = "lenient::text")]
     kind: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, min_length = 1)]
     msg: Option<String>,
 }
 
@@ -106,6 +130,12 @@ fn distinct(ids: Vec<String>) -> Vec<String> {
 }
 
 /// Sends a text to up to three groups.
+#[utoipa::path(
+    post, path = "/{org}/{app}/messages/chatgroups", tag = "Messages",
+    params(InApp),
+    request_body = MessageBody,
+    responses((status = 200, description = "The message's id in each group", body = Answered<HashMap<String, String>>), Failures),
+)]
 pub async fn to_groups(call: Call, raw: Raw) -> Answer {
     let body: MessageBody = raw.json()?;
     let message = Message {
@@ -122,6 +152,12 @@ pub async fn to_groups(call: Call, raw: Raw) -> Answer {
 }
 
 /// The same in the older form.
+#[utoipa::path(
+    post, path = "/{org}/{app}/messages", tag = "Messages",
+    params(InApp),
+    request_body = OlderBody,
+    responses((status = 200, description = "`success` for each group", body = Answered<HashMap<String, String>>), Failures),
+)]
 pub async fn older(call: Call, raw: Raw) -> Answer {
     let body: OlderBody = raw.json()?;
     if body.target_type.as_deref() != Some("chatgroups") {

@@ -5,11 +5,12 @@ pub mod auth;
 pub mod body;
 pub mod envelope;
 pub mod error;
-mod groups;
-mod messages;
+pub mod groups;
+pub mod messages;
 pub mod path;
-mod token;
-mod users;
+pub mod schema;
+pub mod token;
+pub mod users;
 
 use std::time::Duration;
 

@@ -9,45 +9,57 @@ use domain::{
     error::Entity,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     Answer, Failure, Frame, Raw,
     auth::{self, Maybe},
     body::lenient,
     envelope,
+    schema::{Failures, InApp},
     users::UserEntity,
 };
 use crate::http::Site;
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Input {
-    #[serde(deserialize_with = "lenient::text")]
+/// What a token is asked for with.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = TokenRequest)]
+pub struct Input {
+    /// `client_credentials` for a token of the app; `password` for one of a user; `inherit` for one of a user through a token of the app
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false)]
     grant_type: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
     client_id: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
     client_secret: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
     username: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
     password: Option<String>,
-    #[serde(rename = "autoCreateUser", deserialize_with = "lenient::boolean")]
+    /// With `inherit`: whether a user who does not exist is registered
+    #[serde(rename = "autoCreateUser", default, deserialize_with = "lenient::boolean")]
     auto_create_user: Option<bool>,
-    #[serde(deserialize_with = "lenient::integer")]
+    /// Seconds; 0: for ever; 60 days unless given
+    #[serde(default, deserialize_with = "lenient::integer")]
+    #[schema(minimum = 0, maximum = 2147483647)]
     ttl: Option<i64>,
 }
 
-/// What the call answers.
-#[derive(Serialize)]
-struct Output {
+/// A token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Token)]
+pub struct Output {
     access_token: String,
+    /// Seconds; 0: for ever
     expires_in: i64,
     /// Of tokens for an app: its UUID.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     application: Option<String>,
     /// Of tokens for a user: who that is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     user: Option<UserEntity>,
 }
 
@@ -59,6 +71,14 @@ impl Output {
     }
 }
 
+/// A token for a credential's secret, for a user's password, or for a user of one's own app.
+#[utoipa::path(
+    post, path = "/{org}/{app}/token", tag = "Tokens",
+    params(InApp),
+    request_body = Input,
+    responses((status = 200, description = "The token", body = Output), Failures),
+    security((), ("token" = [])),
+)]
 pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>, asking: Maybe, raw: Raw) -> Answer {
     let store = &site.server.store;
     let app = auth::named(store, &frame).await?;

@@ -10,6 +10,7 @@ use domain::{
     limits,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     Answer, Call, Failure, Path, Raw,
@@ -17,6 +18,7 @@ use super::{
     body::{OneOrMany, lenient},
     envelope::short,
     error::TokenProblem,
+    schema::{CursorPage, Done, Failures, InApp, NewUsers, OneUser, Users},
 };
 
 const PATH: &str = "/users";
@@ -25,9 +27,11 @@ const PAGE: u32 = 10;
 const PAGE_MAX: u32 = 100;
 
 /// A user as answers show it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
 pub struct UserEntity {
     uuid: String,
+    /// `user`
     #[serde(rename = "type")]
     kind: &'static str,
     /// Milliseconds since 1970, UTC.
@@ -38,6 +42,7 @@ pub struct UserEntity {
     activated: bool,
     /// Left out when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     nickname: Option<String>,
 }
 
@@ -63,14 +68,18 @@ impl UserEntity {
 }
 
 /// A user to register.
-#[derive(Deserialize, Default)]
-#[serde(default)]
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = NewUser)]
 pub struct NewUserBody {
-    #[serde(deserialize_with = "lenient::text")]
+    /// 1 to 64 of `a-z 0-9 _ . -`; capitals become small
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_.-]+$")]
     username: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 64)]
     password: Option<String>,
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(max_length = 100)]
     nickname: Option<String>,
 }
 
@@ -112,6 +121,12 @@ fn nickname_problem(code: &Code) -> String {
 }
 
 /// Registers one user, or up to 60.
+#[utoipa::path(
+    post, path = "/{org}/{app}/users", tag = "Users",
+    params(InApp),
+    request_body = NewUsers,
+    responses((status = 200, description = "Who was registered, and in `data` who was not", body = Users), Failures),
+)]
 pub async fn register(asking: Maybe, raw: Raw) -> Answer {
     let call = asking.0.map_err(|failure| match failure {
         Failure::Token(TokenProblem::Missing) => Failure::RegistrationClosed,
@@ -132,8 +147,8 @@ async fn register_one(call: &Call, input: NewUserInput) -> Answer {
 }
 
 /// One who was not registered.
-#[derive(Serialize)]
-struct Refused {
+#[derive(Serialize, ToSchema)]
+pub struct Refused {
     username: String,
     #[serde(rename = "registerUserFailReason")]
     reason: String,
@@ -161,6 +176,11 @@ fn entities(users: Vec<User>) -> Vec<UserEntity> {
 }
 
 /// One user.
+#[utoipa::path(
+    get, path = "/{org}/{app}/users/{username}", tag = "Users",
+    params(InApp, OneUser),
+    responses((status = 200, description = "The user", body = Users), Failures),
+)]
 pub async fn get(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let user = users::user(&call.store, &call.caller, &call.app, &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
@@ -168,6 +188,11 @@ pub async fn get(call: Call, Path((_, _, username)): Path<(String, String, Strin
 }
 
 /// The users of the app, oldest first.
+#[utoipa::path(
+    get, path = "/{org}/{app}/users", tag = "Users",
+    params(InApp, CursorPage),
+    responses((status = 200, description = "A page of users", body = Users), Failures),
+)]
 pub async fn list(call: Call) -> Answer {
     let limit = call.frame.number("limit", PAGE, PAGE_MAX)?;
     let cursor = call.frame.param("cursor");
@@ -177,20 +202,33 @@ pub async fn list(call: Call) -> Answer {
 }
 
 /// Deletes a user, with the groups that the user owns.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/users/{username}", tag = "Users",
+    params(InApp, OneUser),
+    responses((status = 200, description = "The user that was", body = Users), Failures),
+)]
 pub async fn delete(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let user = users::delete(&call.store, &call.caller, &call.app, &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).send()
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// A new password.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = NewPassword)]
 pub struct PasswordBody {
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 64)]
     newpassword: Option<String>,
 }
 
 /// Gives a user another password.
+#[utoipa::path(
+    put, path = "/{org}/{app}/users/{username}/password", tag = "Users",
+    params(InApp, OneUser),
+    request_body = PasswordBody,
+    responses((status = 200, description = "The password is another one, and the user's tokens have ended", body = Done), Failures),
+)]
 pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
     let new = raw.json::<PasswordBody>()?.newpassword.unwrap_or_default();
     user_password(&new).map_err(|code| Failure::IllegalArgument(password_problem(&code, "newpassword is required")))?;
@@ -199,14 +237,22 @@ pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, Stri
     short(&call.frame, "set user password")
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// What can be changed about a user.
+#[derive(Deserialize, Default, ToSchema)]
+#[schema(as = UserChanges)]
 pub struct UserBody {
-    #[serde(deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, max_length = 100)]
     nickname: Option<String>,
 }
 
 /// Gives a user another nickname.
+#[utoipa::path(
+    put, path = "/{org}/{app}/users/{username}", tag = "Users",
+    params(InApp, OneUser),
+    request_body = UserBody,
+    responses((status = 200, description = "The user as it is now", body = Users), Failures),
+)]
 pub async fn modify(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
     let nickname = raw.json::<UserBody>()?.nickname;
     let nickname = nickname.ok_or_else(|| Failure::IllegalArgument("nickname is required".to_owned()))?;
@@ -217,6 +263,11 @@ pub async fn modify(call: Call, Path((_, _, username)): Path<(String, String, St
 }
 
 /// Lets a user sign in again.
+#[utoipa::path(
+    post, path = "/{org}/{app}/users/{username}/activate", tag = "Users",
+    params(InApp, OneUser),
+    responses((status = 200, description = "The user may sign in", body = Done), Failures),
+)]
 pub async fn activate(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let done = users::set_activated(&call.store, &call.caller, &call.app, &username, true).await;
     done.map_err(Failure::about_user(&username))?;
@@ -224,6 +275,11 @@ pub async fn activate(call: Call, Path((_, _, username)): Path<(String, String, 
 }
 
 /// Ends a user's tokens and lets the user sign in no more.
+#[utoipa::path(
+    post, path = "/{org}/{app}/users/{username}/deactivate", tag = "Users",
+    params(InApp, OneUser),
+    responses((status = 200, description = "The user, who may not sign in any more", body = Users), Failures),
+)]
 pub async fn deactivate(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let user = users::set_activated(&call.store, &call.caller, &call.app, &username, false).await;
     let user = user.map_err(Failure::about_user(&username))?;

@@ -5,6 +5,7 @@ mod frame;
 mod groups;
 mod members;
 mod messages;
+mod openapi;
 mod support;
 mod tokens;
 mod users;

@@ -1,5 +1,7 @@
 //! Making, modifying, handing over and deleting groups.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Code, Error,
     group::{
@@ -13,24 +15,32 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::{
-    super::{Answer, Call, Failure, Path, Raw, body::lenient},
+    super::{
+        Answer, Call, Failure, Path, Raw,
+        body::lenient,
+        schema::{Answered, Failures, InApp, OneGroup},
+    },
     About, InGroup, refused, require,
 };
 
 /// A new group.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct NewGroupBody {
     /// Required, at most 128 characters.
     #[serde(deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, min_length = 1, max_length = 128)]
     groupname: Option<String>,
     /// Required, at most 512 characters.
     #[serde(alias = "description", deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false, max_length = 512)]
     desc: Option<String>,
     /// Required. Whether the group can be found and asked to be joined.
     #[serde(deserialize_with = "lenient::boolean")]
+    #[schema(required = true, nullable = false)]
     public: Option<bool>,
     /// Room for members, the owner among them: 1 to 2000; 200 if left out.
     #[serde(deserialize_with = "lenient::integer")]
@@ -43,9 +53,11 @@ pub struct NewGroupBody {
     members_only: Option<bool>,
     /// Required: a registered user.
     #[serde(deserialize_with = "lenient::text")]
+    #[schema(required = true, nullable = false)]
     owner: Option<String>,
     /// At most 100 registered users beside the owner.
     #[serde(deserialize_with = "lenient::texts")]
+    #[schema(max_items = 100)]
     members: Option<Vec<String>>,
     #[serde(deserialize_with = "lenient::boolean")]
     invite_need_confirm: Option<bool>,
@@ -98,12 +110,18 @@ impl NewGroupBody {
 }
 
 /// The id of a group.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct GroupId {
     groupid: String,
 }
 
 /// `POST /chatgroups`.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups", tag = "Groups",
+    params(InApp),
+    request_body = NewGroupBody,
+    responses((status = 200, description = "The id of the new group", body = Answered<GroupId>), Failures),
+)]
 pub async fn create(call: Call, raw: Raw) -> Answer {
     let body: NewGroupBody = raw.json()?;
     let new = body.check()?;
@@ -124,7 +142,7 @@ pub async fn create(call: Call, raw: Raw) -> Answer {
 }
 
 /// What a modified group may be given, by the names that clients use.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ModifyBody {
     #[serde(alias = "name", deserialize_with = "lenient::text")]
@@ -184,6 +202,12 @@ impl ModifyBody {
 }
 
 /// `PUT /chatgroups/{group_id}`: modifies a group or, with `newowner`, hands it over.
+#[utoipa::path(
+    put, path = "/{org}/{app}/chatgroups/{group_id}", tag = "Groups",
+    params(InApp, OneGroup),
+    request_body = Modification,
+    responses((status = 200, description = "`true` for each field that was sent", body = Answered<BTreeMap<String, bool>>), Failures),
+)]
 pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     require(&call, &group).await?;
     let sent: Map<String, Value> = raw.json()?;
@@ -207,8 +231,23 @@ pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) ->
     call.reply(changed).send()
 }
 
+/// Who is to own the group.
+#[derive(ToSchema)]
+pub struct NewOwnerBody {
+    /// A member
+    pub newowner: String,
+}
+
+/// Other values for some of a group's fields, or another owner.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum Modification {
+    Fields(ModifyBody),
+    Owner(NewOwnerBody),
+}
+
 /// Whether a group has been handed over.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct NewOwner {
     newowner: bool,
 }
@@ -235,13 +274,18 @@ async fn transfer(call: Call, group: String, sent: Map<String, Value>) -> Answer
 }
 
 /// A group that is gone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Deleted {
     success: bool,
     groupid: String,
 }
 
 /// `DELETE /chatgroups/{group_id}`.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}", tag = "Groups",
+    params(InApp, OneGroup),
+    responses((status = 200, description = "That it is gone", body = Answered<Deleted>), Failures),
+)]
 pub async fn delete(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     require(&call, &group).await?;
     let report = groups::delete(&call.store, &call.caller, call.app.id, vec![group.clone()], "").await?;
@@ -252,17 +296,27 @@ pub async fn delete(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
 }
 
 /// Whether everybody is muted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Muted {
     mute: bool,
 }
 
 /// `POST /chatgroups/{group_id}/ban`: mutes everybody.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/ban", tag = "Mutes",
+    params(InApp, OneGroup),
+    responses((status = 200, description = "That everybody is muted", body = Answered<Muted>), Failures),
+)]
 pub async fn mute_all(call: Call, path: Path<InGroup>) -> Answer {
     set_mute_all(call, path, true).await
 }
 
 /// `DELETE /chatgroups/{group_id}/ban`: lets everybody speak again.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}/ban", tag = "Mutes",
+    params(InApp, OneGroup),
+    responses((status = 200, description = "That everybody may speak", body = Answered<Muted>), Failures),
+)]
 pub async fn unmute_all(call: Call, path: Path<InGroup>) -> Answer {
     set_mute_all(call, path, false).await
 }

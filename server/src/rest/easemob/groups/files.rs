@@ -12,9 +12,13 @@ use domain::{
 };
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    super::{Answer, Call, Failure, Path},
+    super::{
+        Answer, Call, Failure, Path,
+        schema::{Answered, Failures, InApp, NumberedPage, OneFile, OneGroup},
+    },
     InGroup, InGroupOne, require,
 };
 use crate::http::file_answer;
@@ -27,7 +31,7 @@ pub const BODY_BYTES: usize = limits::GROUP_FILE_BYTES as usize + 1024 * 1024;
 const PART: &str = "file";
 
 /// One file of the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct FileItem {
     file_id: String,
     file_name: String,
@@ -52,6 +56,11 @@ impl From<FileRow> for FileItem {
 }
 
 /// `GET /chatgroups/{group_id}/share_files`: newest first.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/share_files", tag = "Shared files",
+    params(InApp, OneGroup, NumberedPage),
+    responses((status = 200, description = "A page of files", body = Answered<Vec<FileItem>>), Failures),
+)]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     require(&call, &group).await?;
     let size = call.frame.number("pagesize", PAGE, PAGE)?;
@@ -62,8 +71,16 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     call.reply(found.into_iter().map(FileItem::from).collect::<Vec<_>>()).send()
 }
 
+/// An upload.
+#[derive(ToSchema)]
+pub struct UploadForm {
+    /// At most 10 MB, with its name
+    #[schema(value_type = String, format = Binary)]
+    pub file: Vec<u8>,
+}
+
 /// A file that is shared now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct SharedFile {
     file_url: String,
     group_id: String,
@@ -76,6 +93,12 @@ pub struct SharedFile {
 }
 
 /// `POST /chatgroups/{group_id}/share_files`: `multipart/form-data` with one part `file` of at most 10 MB. Of several, the first counts.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/share_files", tag = "Shared files",
+    params(InApp, OneGroup),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures),
+)]
 pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
     require(&call, &group).await?;
     // A body of another kind holds no file, whatever else it holds.
@@ -130,6 +153,14 @@ fn of_file(error: Error, group: &str) -> Failure {
 }
 
 /// `GET /chatgroups/{group_id}/share_files/{file_id}`: the bytes, without an envelope. A `Range` is served.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/share_files/{file_id}", tag = "Shared files",
+    params(InApp, OneGroup, OneFile),
+    responses((status = 200, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The part that `Range` asks for", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "`If-None-Match` has it"),
+        (status = 416, description = "Nothing of `Range` lies in the file"), Failures),
+)]
 pub async fn download(call: Call, Path((_, _, group, file)): Path<InGroupOne>, headers: HeaderMap) -> Answer {
     require(&call, &group).await?;
     let found = files::find(&call.store, &call.caller, call.app.id, &group, &file).await;
@@ -139,7 +170,7 @@ pub async fn download(call: Call, Path((_, _, group, file)): Path<InGroupOne>, h
 }
 
 /// A file that is shared no longer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct DeletedFile {
     group_id: String,
     file_id: String,
@@ -147,6 +178,11 @@ pub struct DeletedFile {
 }
 
 /// `DELETE /chatgroups/{group_id}/share_files/{file_id}`.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}/share_files/{file_id}", tag = "Shared files",
+    params(InApp, OneGroup, OneFile),
+    responses((status = 200, description = "That it is gone", body = Answered<DeletedFile>), Failures),
+)]
 pub async fn delete(call: Call, Path((_, _, group, file)): Path<InGroupOne>) -> Answer {
     require(&call, &group).await?;
     let report = files::delete(&call.store, &call.caller, call.app.id, &group, vec![file.clone()], "").await;

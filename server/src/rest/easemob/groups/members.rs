@@ -5,10 +5,15 @@ use domain::{
     member::{MemberRole, store as members},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    super::{Answer, Call, Failure, Path, Raw, error::Batch},
-    About, InGroup, InGroupOne, UserResult, Usernames, named,
+    super::{
+        Answer, Call, Failure, Path, Raw,
+        error::Batch,
+        schema::{Answered, Failures, InApp, NumberedPage, OneGroup, OneUser},
+    },
+    About, InGroup, InGroupOne, UserResult, UserResults, Usernames, named,
     read::Affiliated,
     refused,
 };
@@ -17,7 +22,7 @@ use super::{
 const PAGE: u32 = 1000;
 
 /// A member with the moment it joined.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct JoinedMember {
     #[serde(flatten)]
     who: Named,
@@ -26,7 +31,7 @@ pub struct JoinedMember {
 }
 
 /// A member by its role.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Named {
     Owner(String),
@@ -47,6 +52,11 @@ impl From<Affiliation> for JoinedMember {
 
 /// `GET /chatgroups/{group_id}/users`: the latest who joined first, the owner last. With `joined_time=true` each with that moment and
 /// admins as such; with `version=v3` only the names, without the owner, by cursor.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/users", tag = "Members",
+    params(InApp, OneGroup, NumberedPage),
+    responses((status = 200, description = "A page of members", body = Answered<Vec<Affiliated>>), Failures),
+)]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     let missing = |error| match refused(&group, About::Members)(error) {
         Failure::NoSuchGroup(group) => Failure::GroupNotFound(group),
@@ -75,6 +85,11 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
 }
 
 /// `POST /chatgroups/{group_id}/users/{username}`.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/users/{username}", tag = "Members",
+    params(InApp, OneGroup, OneUser),
+    responses((status = 200, description = "Who was added", body = Answered<UserResult>), Failures),
+)]
 pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
     let added = members::add_named(&call.store, &call.caller, call.app.id, &group, vec![user]).await;
     let added = added.map_err(refused(&group, About::Joining))?;
@@ -83,7 +98,7 @@ pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Ans
 }
 
 /// Who has been added.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct NewMembers {
     newmembers: Vec<String>,
     groupid: String,
@@ -91,6 +106,12 @@ pub struct NewMembers {
 }
 
 /// `POST /chatgroups/{group_id}/users`: all or nobody, but who is a member already does no harm as long as somebody is not.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/users", tag = "Members",
+    params(InApp, OneGroup),
+    request_body = Usernames,
+    responses((status = 200, description = "Who was added", body = Answered<NewMembers>), Failures),
+)]
 pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let names = Usernames::read(&call, &group, &raw, Failure::GroupFull).await?;
     let added = members::add_named(&call.store, &call.caller, call.app.id, &group, names).await;
@@ -99,14 +120,16 @@ pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) 
 }
 
 /// `DELETE /chatgroups/{group_id}/users/{usernames}`: one or, with commas between, several.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}/users/{username}", tag = "Members",
+    params(InApp, OneGroup, OneUser),
+    responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<UserResults>), Failures),
+)]
 pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
     let names = named(&call, &group, &users, Batch::RemoveMembers).await?;
     let single = names.len() == 1;
     let removed = members::remove_named(&call.store, &call.caller, call.app.id, &group, names).await;
     let removed = removed.map_err(refused(&group, About::Members))?;
-    let data: Vec<UserResult<'_>> = removed.iter().map(|treated| UserResult::of("remove_member", treated, &group)).collect();
-    match &data[..] {
-        [one] if single => call.reply(one).send(),
-        all => call.reply(all).send(),
-    }
+    let results = removed.iter().map(|treated| UserResult::of("remove_member", treated, &group)).collect();
+    call.reply(UserResults::of(single, results)).send()
 }

@@ -18,6 +18,7 @@ use domain::{
     page::{Reason, Refusal},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use super::{
     Call, Failure, Raw,
@@ -54,10 +55,11 @@ pub async fn read_body<T: DeserializeOwned>(call: &Call, group: &str, raw: &Raw)
 }
 
 /// A body that names users.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Usernames {
     #[serde(deserialize_with = "lenient::texts")]
+    #[schema(required = true, nullable = false, min_items = 1, max_items = 60)]
     usernames: Option<Vec<String>>,
 }
 
@@ -135,30 +137,53 @@ fn of_refusals(group: &str, about: About, refusals: &[Refusal]) -> Failure {
 }
 
 /// What became of one user of a call, as most calls on members tell it.
-#[derive(Debug, Serialize)]
-pub struct UserResult<'a> {
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserResult {
     result: bool,
     action: &'static str,
     /// Why not; only where `result` is false.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     reason: Option<String>,
-    user: &'a str,
-    groupid: &'a str,
+    user: String,
+    groupid: String,
 }
 
-impl<'a> UserResult<'a> {
+/// What became of the users that a path names: of one by itself, of several in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum UserResults {
+    One(UserResult),
+    Several(Vec<UserResult>),
+}
+
+impl UserResults {
+    /// `single`: whether the path named one.
+    pub fn of(single: bool, mut results: Vec<UserResult>) -> Self {
+        match results.pop() {
+            Some(one) if single && results.is_empty() => Self::One(one),
+            Some(last) => {
+                results.push(last);
+                Self::Several(results)
+            }
+            None => Self::Several(results),
+        }
+    }
+}
+
+impl UserResult {
     /// It was done.
-    pub fn done(action: &'static str, user: &'a str, groupid: &'a str) -> Self {
-        Self { result: true, action, reason: None, user, groupid }
+    pub fn done(action: &'static str, user: &str, groupid: &str) -> Self {
+        Self { result: true, action, reason: None, user: user.to_owned(), groupid: groupid.to_owned() }
     }
 
     /// It was done, or not for that reason.
-    pub fn of(action: &'static str, treated: &'a domain::member::Treated, groupid: &'a str) -> Self {
+    pub fn of(action: &'static str, treated: &domain::member::Treated, groupid: &str) -> Self {
         let user = treated.username.as_str();
         let reason = treated.result.err().map(|reason| match (reason, action) {
             (Reason::NotRegistered, "remove_member") => format!("user {user} doesn't exist."),
             _ => format!("user: {user} doesn't exist in group: {groupid}"),
         });
-        Self { result: reason.is_none(), action, reason, user, groupid }
+        Self { result: reason.is_none(), action, reason, user: user.to_owned(), groupid: groupid.to_owned() }
     }
 }

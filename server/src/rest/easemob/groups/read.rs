@@ -3,15 +3,20 @@
 use domain::group::store::{self as groups, Affiliation, ApiGroup, ApiGroupRow, Joined};
 use domain::{limits, member::MemberRole};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::super::{Answer, Call, Failure, Path, path::ids};
+use super::super::{
+    Answer, Call, Failure, Path,
+    path::ids,
+    schema::{Answered, Failures, GroupsPage, InApp, NumberedPage, OneGroup, OneUser},
+};
 
 /// Groups on a page of the list, unless the call says otherwise, and at most.
 const PAGE: u32 = 10;
 const PAGE_MAX: u32 = 1000;
 
 /// One group of the list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct GroupItem {
     /// `{org}#{app}_{username}`; empty when nobody owns it.
     owner: String,
@@ -47,6 +52,11 @@ impl GroupItem {
 }
 
 /// `GET /chatgroups`: newest first, page by page.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups", tag = "Groups",
+    params(InApp, GroupsPage),
+    responses((status = 200, description = "A page of groups", body = Answered<Vec<GroupItem>>), Failures),
+)]
 pub async fn list(call: Call) -> Answer {
     let limit = call.frame.number("limit", PAGE, PAGE_MAX)?;
     let cursor = call.frame.param("cursor");
@@ -57,7 +67,7 @@ pub async fn list(call: Call) -> Answer {
 }
 
 /// A member as the details of a group name it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Affiliated {
     Owner(String),
@@ -75,7 +85,7 @@ impl From<Affiliation> for Affiliated {
 }
 
 /// A group with its members.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct GroupDetails {
     id: String,
     name: String,
@@ -119,6 +129,11 @@ impl From<ApiGroup> for GroupDetails {
 }
 
 /// `GET /chatgroups/{group_ids}`: those of the groups that there are.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}", tag = "Groups",
+    params(InApp, OneGroup),
+    responses((status = 200, description = "Those of the groups that there are; `group_id` may be up to 100 ids with commas between", body = Answered<Vec<GroupDetails>>), Failures),
+)]
 pub async fn details(call: Call, Path((_, _, segment)): Path<super::InGroup>) -> Answer {
     // An id of Roster's own may hold a comma, so the whole is looked for too, and counts alone when it is there.
     let mut asked = ids(&segment);
@@ -141,7 +156,7 @@ pub async fn details(call: Call, Path((_, _, segment)): Path<super::InGroup>) ->
 }
 
 /// One group of a user.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct JoinedGroup {
     groupid: String,
     groupname: String,
@@ -154,6 +169,11 @@ impl From<Joined> for JoinedGroup {
 }
 
 /// `GET /users/{username}/joined_chatgroups`: the latest joined first; without numbers of pages as many as a user may be in.
+#[utoipa::path(
+    get, path = "/{org}/{app}/users/{username}/joined_chatgroups", tag = "Groups",
+    params(InApp, OneUser, NumberedPage),
+    responses((status = 200, description = "The groups of the user", body = Answered<Vec<JoinedGroup>>), Failures),
+)]
 pub async fn joined(call: Call, Path((_, _, username)): Path<super::InGroup>) -> Answer {
     let paged = call.frame.param("pagenum").is_some() || call.frame.param("pagesize").is_some();
     let (size, max) = if paged { (10, 100) } else { (limits::GROUPS_PER_ACCOUNT, limits::GROUPS_PER_ACCOUNT) };
