@@ -29,7 +29,7 @@ install() {
 install || exit 1
 binary=${ROSTER_BINARY:-target/release/roster}
 roster() { "$binary" --data "$data" "$@"; }
-ROSTER_ADMIN_PASSWORD='only for this test' ROSTER_LISTEN=127.0.0.1:$port ROSTER_API_RATE=0 roster serve >"$data/log" 2>&1 &
+ROSTER_ADMIN_PASSWORD='only for this test' ROSTER_LISTEN=127.0.0.1:$port ROSTER_API_RATE=0 "$binary" --data "$data" serve >"$data/log" 2>&1 &
 server=$!
 app=demo/chat
 secret=
@@ -47,10 +47,10 @@ def call(path, body, token=""):
     return json.load(urllib.request.urlopen(request))
 
 token = call("/token", body)["access_token"]
-call("/users", {"username": "contract", "password": "contract"}, token)
-for number in range(1, 7):
-    group = {"groupname": "contract", "desc": "", "public": True, "owner": "contract", "groupid": f"contract{number}"}
-    call("/chatgroups", group, token)
+for name in ("owner", "contract"):
+    call("/users", {"username": name, "password": name}, token)
+group = {"groupname": "contract", "desc": "", "public": True, "owner": "owner", "members": ["contract"], "groupid": "contract"}
+call("/chatgroups", group, token)
 print(token)
 PYTHON
 )
