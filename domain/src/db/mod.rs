@@ -34,7 +34,7 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, feed::Feed};
+use crate::{Code, Error, Result, credential::cache::TokenCache, feed::Feed};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -52,6 +52,8 @@ pub struct Store {
     job_bells: Arc<[Notify; 2]>,
     /// What cursors are signed with; read when the first one is needed.
     cursor_key: Arc<OnceCell<[u8; 32]>>,
+    /// Tokens that were looked up a moment ago.
+    tokens: Arc<TokenCache>,
 }
 
 impl Store {
@@ -103,6 +105,10 @@ impl Store {
         let sql = format!("PRAGMA cache_size = -{kib}");
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.writer).await?;
         Ok(())
+    }
+
+    pub(crate) fn tokens(&self) -> &TokenCache {
+        &self.tokens
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {
