@@ -38,7 +38,10 @@ pub use live::{Feed, Followed, Told, from_page};
 mod live {
     use std::{
         collections::{BTreeMap, VecDeque},
-        sync::{Arc, Mutex, PoisonError},
+        sync::{
+            Arc, Mutex, PoisonError,
+            atomic::{AtomicU64, Ordering},
+        },
     };
 
     use tokio::sync::broadcast;
@@ -82,6 +85,7 @@ mod live {
     pub(crate) struct Tally {
         counts: BTreeMap<Kind, BTreeMap<String, u64>>,
         ends_sessions: bool,
+        ends_tokens: bool,
     }
 
     impl Tally {
@@ -91,6 +95,7 @@ mod live {
                 Outcome::Refused => Kind::Other,
             };
             self.ends_sessions |= outcome == Outcome::Done && ends_sessions(action);
+            self.ends_tokens |= outcome == Outcome::Done && ends_tokens(action);
             let named = matches!(kind, Kind::Group | Kind::Member | Kind::Message);
             for target in targets {
                 let target = if named { target } else { "" };
@@ -136,11 +141,28 @@ mod live {
         matches!(action, A::SignOut | A::SessionEnd | A::OperatorDisable | A::OperatorReset | A::OperatorPassword)
     }
 
+    /// Whether tokens of the REST API may have ended with it, or mean something else now.
+    fn ends_tokens(action: Action) -> bool {
+        use Action as A;
+        matches!(
+            action,
+            A::CredentialEdit
+                | A::CredentialRotate
+                | A::CredentialRevoke
+                | A::AccountDelete
+                | A::AccountPassword
+                | A::AccountActivate
+                | A::AccountDeactivate
+        )
+    }
+
     /// The latest commits, and everybody who follows them. One for each store.
     #[derive(Debug)]
     pub struct Feed {
         sender: broadcast::Sender<Arc<Told>>,
         past: Mutex<Past>,
+        /// How often tokens may have ended.
+        token_ends: AtomicU64,
     }
 
     #[derive(Debug)]
@@ -164,12 +186,17 @@ mod live {
         /// `start`: any number that rises from one start to the next, and faster than commits can: milliseconds since 1970.
         pub(crate) fn new(start: i64) -> Self {
             let past = Past { number: u64::try_from(start).unwrap_or(0), told: VecDeque::new() };
-            Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past) }
+            Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past), token_ends: AtomicU64::new(0) }
         }
 
         /// The number of the latest commit: what a page that is drawn now has seen.
         pub fn number(&self) -> u64 {
             self.past.lock().unwrap_or_else(PoisonError::into_inner).number
+        }
+
+        /// How often something was committed that may have ended tokens: what was read of them before that holds no longer.
+        pub(crate) fn token_ends(&self) -> u64 {
+            self.token_ends.load(Ordering::SeqCst)
         }
 
         /// Everything from now on, and what was after the commit `after`.
@@ -188,6 +215,9 @@ mod live {
 
         /// After a commit.
         pub(crate) fn tell(&self, app: Option<AppId>, tally: Tally) {
+            if tally.ends_tokens {
+                self.token_ends.fetch_add(1, Ordering::SeqCst);
+            }
             let ends_sessions = tally.ends_sessions;
             let changed = tally.changed();
             if changed.is_empty() {

@@ -1,6 +1,8 @@
 //! API credentials: the keys with which a back end gets tokens for one app, and those tokens. Secrets are shown once and kept as
 //! hashes.
 
+#[cfg(feature = "store")]
+pub(crate) mod cache;
 pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;

@@ -38,7 +38,7 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, feed::Feed};
+use crate::{Code, Error, Result, credential::cache::TokenCache, feed::Feed};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -58,6 +58,8 @@ pub struct Store {
     file_bell: Arc<Notify>,
     /// What cursors are signed with; read when the first one is needed.
     cursor_key: Arc<OnceCell<[u8; 32]>>,
+    /// Tokens that were looked up a moment ago.
+    tokens: Arc<TokenCache>,
 }
 
 impl Store {
@@ -117,6 +119,10 @@ impl Store {
         // Pragmas take no parameters; this is a number.
         let sql = format!("PRAGMA cache_size = -{kib}");
         self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
+    }
+
+    pub(crate) fn tokens(&self) -> &TokenCache {
+        &self.tokens
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {

@@ -95,6 +95,7 @@ impl Store {
             job_bells: Arc::default(),
             file_bell: Arc::default(),
             cursor_key: Arc::default(),
+            tokens: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;

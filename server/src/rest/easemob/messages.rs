@@ -151,7 +151,7 @@ pub async fn to_groups(call: Call, raw: Raw) -> Answer {
     call.reply(sent).without_entities().path("/messages/chatgroups").send()
 }
 
-/// The same in the older form.
+/// Sends a text to up to twenty groups, in the older form.
 #[utoipa::path(
     post, path = "/{org}/{app}/messages", tag = "Messages",
     params(InApp),

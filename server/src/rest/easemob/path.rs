@@ -210,7 +210,8 @@ fn decoded(segment: &str) -> String {
 /// The address with `//` as `/` and without a slash at its end; `None` when it is so already.
 pub fn tidied(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    if !path.contains("//") && !(path.len() > 1 && path.ends_with('/')) {
+    let untidy = path.contains("//") || path.ends_with('/');
+    if !untidy {
         return None;
     }
     let tidy: String = segments(path).flat_map(|segment| ["/", segment]).collect();
