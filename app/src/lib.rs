@@ -84,7 +84,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
-                    <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
+                    <Route path=path!("groups/:group_id/:tab?") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
                     <Route path=path!("accounts/:username") view=AccountDetailsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />

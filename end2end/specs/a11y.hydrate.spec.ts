@@ -169,7 +169,7 @@ test("dialogs about groups and members", async ({ page, app, problems }) => {
   problems.expect(/group\/create$/, 422);
   const { group, stream } = await furnish(app);
   const details = (word: string, ids: string[]) =>
-    `${app.groupPath(group)}?${new URLSearchParams([["dialog", word], ...ids.map((id) => ["ids", id])])}`;
+    `${app.groupPath(group, "members")}?${new URLSearchParams([["dialog", word], ...ids.map((id) => ["ids", id])])}`;
   const dialogs: [title: string, path: string][] = [
     ["Add Group", app.dialog("groups", "add")],
     ["Send Messages", app.dialog("groups", "send", [group, stream])],
@@ -200,7 +200,7 @@ test("dialogs about groups and members", async ({ page, app, problems }) => {
     await expectAccessible(page);
   });
   await test.step("what it did", async () => {
-    await open(page, app.groupPath(group));
+    await open(page, app.groupPath(group, "members"));
     await app.account({ username: "cy" });
     await page.getByRole("link", { name: "Add Member" }).click();
     await dialog(page, "Add Member").getByLabel("Usernames").fill("cy nobody minji");
@@ -350,7 +350,7 @@ test("focus begins on the first field, on Cancel where it destroys, and returns 
   await check(page.getByRole("link", { name: "Create account" }), "Create account", (it) => it.getByLabel("Account Type"));
   await page.getByLabel("Select ada").check();
   await check(page.getByRole("button", { name: "Batch Delete" }), "Delete accounts", cancel);
-  await open(page, app.groupPath(group));
+  await open(page, app.groupPath(group, "members"));
   await check(page.getByRole("link", { name: "Add Member" }), "Add Member", (it) => it.getByLabel("Find an account"));
   await check(page.getByRole("link", { name: "Delete: minji" }), "Delete member", cancel);
   await open(page, "/");

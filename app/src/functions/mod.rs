@@ -5,6 +5,7 @@ pub mod account;
 pub mod application;
 pub mod event;
 pub mod export;
+pub mod file;
 pub mod group;
 pub mod import;
 pub mod job;

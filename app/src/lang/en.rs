@@ -386,6 +386,7 @@ pub const STRINGS: Strings = Strings {
     overview: super::overview::EN,
     aids: super::aids::EN,
     group_model: super::group_model::EN,
+    group_pages: super::group_pages::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

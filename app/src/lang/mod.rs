@@ -6,6 +6,7 @@ mod en;
 mod errors;
 pub mod exports;
 mod group_model;
+mod group_pages;
 pub mod imports;
 mod jobs;
 mod ko;

@@ -6,7 +6,7 @@ use domain::{
     group::{GroupRow, GroupType},
     import::ImportList,
     layout::ListName,
-    page::{ListParams, Page, SortKey},
+    page::{Page, SortKey},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -285,9 +285,4 @@ fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'stat
             </td>
         </tr>
     }
-}
-
-/// An empty list request, where only cursor and size matter.
-pub fn paging(cursor: &str, size: &str) -> ListParams {
-    ListParams { cursor: cursor.to_owned(), size: size.to_owned(), ..Default::default() }
 }

@@ -75,11 +75,32 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
         &[("input[name]", "New"), ("input[owner]", "ann-one"), ("input[type]", "Work"), ("input[group_id]", "")],
     ),
     ("group/edit", Kind::Write, Ids::Group, &[("input[name]", "Changed"), ("input[introduction]", ""), ("input[version]", "")]),
+    (
+        "group/configure",
+        Kind::Write,
+        Ids::Group,
+        &[
+            ("input[max_member_count]", "5"),
+            ("input[members_only]", "yes"),
+            ("input[allow_invites]", "no"),
+            ("input[invite_need_confirm]", "no"),
+            ("input[custom]", "x"),
+            ("input[version]", "1"),
+        ],
+    ),
+    ("group/announce", Kind::Write, Ids::Group, &[("announcement", "Changed")]),
+    ("group/mute-all", Kind::Write, Ids::Group, &[("mute", "true")]),
+    ("group/transfer", Kind::Write, Ids::Group, &[("username", "bob-one")]),
     ("group/delete", Kind::Write, Ids::Groups, &[("confirm", "1")]),
     ("member/list", Kind::Read, Ids::Group, &[]),
     ("member/add", Kind::Write, Ids::Members, &[]),
     ("member/summary", Kind::Read, Ids::GroupAndAll, &[]),
     ("member/delete", Kind::Write, Ids::Members, &[("confirm", "1")]),
+    ("member/listed", Kind::Read, Ids::Group, &[("list", "block")]),
+    ("member/change", Kind::Write, Ids::Members, &[("work", "mute"), ("duration", "1h")]),
+    ("file/list", Kind::Read, Ids::Group, &[]),
+    ("file/summary", Kind::Read, Ids::Group, &[("ids[]", "a-file")]),
+    ("file/delete", Kind::Write, Ids::Group, &[("ids[]", "a-file"), ("confirm", "1")]),
     ("message/list", Kind::Read, Ids::Group, &[]),
     ("message/send", Kind::Write, Ids::Groups, &[("text", "Hello")]),
     ("account/list", Kind::Read, Ids::App, &[]),
@@ -100,6 +121,7 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("export/start", Kind::Read, Ids::Accounts, &[("list", "accounts"), ("format", "jsonl"), ("columns[]", "username")]),
     ("event/list", Kind::Read, Ids::App, &[]),
     ("event/get", Kind::Read, Ids::Event, &[]),
+    ("event/list-group", Kind::Read, Ids::Group, &[]),
     ("event/list-server", Kind::Read, Ids::None, &[]),
     ("event/get-server", Kind::Read, Ids::None, &[("id", "1")]),
     ("preference/list", Kind::Own, Ids::None, &[("input[list]", "groups"), ("input[density]", "compact"), ("input[size]", "50")]),
@@ -316,6 +338,7 @@ fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
             .replace("{group_id}", &group)
             .replace("{username}", &format!("bob-{of}"))
             .replace("{job}", &job_of(of).to_string())
+            .replace("{tab}", "members")
             .replace("{list}", "members")
             .replace("{import}", &import_of(of).to_string());
         assert!(!filled.contains('{'), "say what stands for the parameter of {path}");
