@@ -51,6 +51,7 @@ pub enum Entity {
     Application,
     Account,
     Group,
+    Credential,
     Operator,
     Event,
     Export,
@@ -110,6 +111,8 @@ pub enum Code {
     NotAppKey,
     /// A custom group id must not begin with `@TGS#`.
     ReservedPrefix,
+    /// An `org_name` that the server's own addresses begin with.
+    ReservedName,
     /// A group id that a URL cannot carry: `.` or `..`.
     DotsOnly,
     /// The NUL character, which no page or file can carry.

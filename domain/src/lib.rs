@@ -8,6 +8,7 @@
 pub mod account;
 pub mod application;
 pub mod caller;
+pub mod credential;
 pub mod error;
 pub mod event;
 pub mod export;

@@ -45,6 +45,8 @@ pub const MESSAGE_CHARS: usize = 300;
 
 /// Username (the documents' UserID), bytes of printable ASCII without spaces.
 pub const USERNAME_BYTES: usize = 32;
+/// The same through the group REST API, bytes (Easemob: user ids of up to 64).
+pub const API_USERNAME_BYTES: usize = 64;
 /// Nickname, bytes (Tag_Profile_IM_Nick).
 pub const NICKNAME_BYTES: usize = 500;
 /// Profile photo URL, bytes (Tag_Profile_IM_Image).
@@ -60,6 +62,18 @@ pub const APP_ADMINS: u32 = 10;
 pub const APP_KEY_CHARS: usize = 64;
 /// Display name of an app, characters. Ours: no document names one.
 pub const APP_DISPLAY_NAME_CHARS: usize = 60;
+
+/// Name of an API credential, characters. Ours.
+pub const CREDENTIAL_NAME_CHARS: usize = 60;
+/// API credentials of one app. Ours: no document names a number.
+pub const CREDENTIALS_PER_APP: u32 = 50;
+/// Tokens that one credential, or one account, may have at the same time; one more ends the oldest. Ours: without it a client that asks for
+/// a token before each call would fill the disk.
+pub const API_TOKENS: u32 = 10_000;
+/// How long an API token is good when the client names no time, seconds (Easemob: 60 days).
+pub const API_TOKEN_S: i64 = 60 * 24 * 60 * 60;
+/// The longest time that a client may name, seconds; 0 means for ever. Ours: what a 32-bit number holds.
+pub const API_TOKEN_MAX_S: i64 = i32::MAX as i64;
 
 /// Operator name, characters. Ours.
 pub const OPERATOR_NAME_CHARS: usize = 64;

@@ -29,9 +29,14 @@ async fn clean(site: &Site) {
     server.throttle.clean();
     site.visitors.clean();
     site.flashes.clean();
+    site.api.clean();
     match domain::session::delete_expired(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped expired sessions"),
         Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),
+    }
+    match domain::credential::tokens::delete_expired(&server.store).await {
+        Ok(count) => tracing::debug!(count, "dropped expired API tokens"),
+        Err(error) => tracing::warn!(%error, "expired API tokens could not be dropped"),
     }
     match domain::job::store::clean(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped old jobs"),

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod jobs;
+pub mod rest;
 
 /// Drawing a page makes and drops thousands of small texts; the system's allocator would take a third of the time.
 #[global_allocator]

@@ -438,6 +438,7 @@ pub const STRINGS: Strings = Strings {
         not_username: "A username holds only English letters, digits and signs, without spaces.",
         not_app_key: "Only letters, digits, hyphens and underscores are allowed.",
         reserved_prefix: "A custom ID must not begin with @TGS#.",
+        reserved_name: "This name is one of the server’s own addresses. Choose another one.",
         dots_only: "An ID cannot be . or .. because no address can carry it.",
         nul_character: "The NUL character (U+0000) is not allowed.",
         control_character: "Line breaks, tabs and other control characters are not allowed here.",

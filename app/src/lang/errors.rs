@@ -30,6 +30,7 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::NotUsername => e.not_username,
         Code::NotAppKey => e.not_app_key,
         Code::ReservedPrefix => e.reserved_prefix,
+        Code::ReservedName => e.reserved_name,
         Code::DotsOnly => e.dots_only,
         Code::NulCharacter => e.nul_character,
         Code::ControlCharacter => e.control_character,
@@ -70,7 +71,9 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
                 Entity::Import => t.imports.not_found,
                 Entity::File => t.group_model.not_found_file,
                 Entity::SetupLink => e.not_found_link,
-                Entity::Operator | Entity::Event | Entity::Session | Entity::View | Entity::Job => e.not_found_other,
+                Entity::Credential | Entity::Operator | Entity::Event | Entity::Session | Entity::View | Entity::Job => {
+                    e.not_found_other
+                }
             },
             Error::Unauthenticated => e.unauthenticated,
             Error::Forbidden => e.forbidden,

@@ -1,5 +1,7 @@
 //! Words of the group model: roles, mutes, lists, files, settings.
 
+use domain::page::Reason;
+
 pub struct GroupModelWords {
     pub reason_not_member: &'static str,
     pub reason_blocked: &'static str,
@@ -10,6 +12,19 @@ pub struct GroupModelWords {
     pub not_found_file: &'static str,
     /// Megabytes.
     pub file_too_large: fn(u64) -> String,
+}
+
+impl GroupModelWords {
+    /// Why a row of an import cannot become a membership; the reasons that imports know otherwise are not asked for.
+    pub fn barred(&self, reason: Reason) -> String {
+        let text = match reason {
+            Reason::Blocked => self.reason_blocked,
+            Reason::TooManyGroups => self.reason_too_many_groups,
+            Reason::TooManyAdmins => self.reason_too_many_admins,
+            _ => self.reason_not_member,
+        };
+        text.to_owned()
+    }
 }
 
 pub const EN: GroupModelWords = GroupModelWords {

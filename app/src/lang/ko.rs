@@ -441,6 +441,7 @@ pub const STRINGS: Strings = Strings {
         not_username: "사용자 이름에는 공백 없이 영문자, 숫자, 기호만 사용할 수 있습니다.",
         not_app_key: "영문자, 숫자, 하이픈, 밑줄만 사용할 수 있습니다.",
         reserved_prefix: "사용자 지정 ID는 @TGS#로 시작할 수 없습니다.",
+        reserved_name: "서버 자체 주소로 쓰이는 이름입니다. 다른 이름을 입력하세요.",
         dots_only: "ID는 . 또는 ..일 수 없습니다. 주소로 나타낼 수 없기 때문입니다.",
         nul_character: "NUL 문자(U+0000)는 사용할 수 없습니다.",
         control_character: "여기에는 줄바꿈, 탭 등 제어 문자를 사용할 수 없습니다.",

@@ -342,6 +342,7 @@ pub struct ErrorWords {
     pub not_username: &'static str,
     pub not_app_key: &'static str,
     pub reserved_prefix: &'static str,
+    pub reserved_name: &'static str,
     pub dots_only: &'static str,
     pub nul_character: &'static str,
     pub control_character: &'static str,

@@ -439,6 +439,7 @@ pub const STRINGS: Strings = Strings {
         not_username: "用户名只能包含英文字母、数字和符号，不含空格。",
         not_app_key: "只允许字母、数字、连字符和下划线。",
         reserved_prefix: "自定义 ID 不能以 @TGS# 开头。",
+        reserved_name: "该名称是服务器自身的地址，请换一个名称。",
         dots_only: "ID 不能是 . 或 ..，因为地址无法表示。",
         nul_character: "不允许 NUL 字符 (U+0000)。",
         control_character: "此处不允许换行、制表符和其他控制字符。",

@@ -89,6 +89,19 @@ pub struct Account {
     pub version: i64,
 }
 
+/// An account as the REST APIs show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub uuid: String,
+    pub username: String,
+    pub nickname: String,
+    /// Whether it may sign in.
+    pub activated: bool,
+    /// Milliseconds since 1970, UTC.
+    pub created_at: i64,
+    pub modified_at: i64,
+}
+
 /// One row of the account list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRow {

@@ -27,7 +27,19 @@ pub struct NewApplicationInput {
     pub app_name: String,
 }
 
-/// The key of an app inside the database. Only [`store::find`] makes one, so whoever holds it has looked the app up.
+/// The key of an app inside the database. Only [`store::find`], [`store::named`] and a token
+/// make one, so whoever holds it has looked the app up.
 #[cfg(feature = "store")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AppId(pub(crate) i64);
+
+/// An app as the path of a REST call names it.
+#[cfg(feature = "store")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppRef {
+    pub id: AppId,
+    /// What API answers call it by; never changes.
+    pub uuid: String,
+    pub org_name: String,
+    pub app_name: String,
+}

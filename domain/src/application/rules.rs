@@ -13,6 +13,9 @@ checked_text! {
     DisplayName, check_display_name
 }
 
+/// Names that no organisation may have: the first parts of the server's own addresses, which would hide the REST API's.
+pub const RESERVED_ORGS: [&str; 10] = ["_fn", "api", "apps", "audit", "healthz", "me", "operators", "pkg", "setup", "sign-in"];
+
 fn check_key(input: &str) -> Result<String, Code> {
     if input.is_empty() {
         return Err(Code::Required);
@@ -22,6 +25,13 @@ fn check_key(input: &str) -> Result<String, Code> {
     }
     text::at_most_chars(input, limits::APP_KEY_CHARS)?;
     Ok(input.to_owned())
+}
+
+/// An organisation's name: a key that is not reserved.
+fn org_name(input: &str) -> Result<AppKey, Code> {
+    let key = AppKey::parse(input)?;
+    let reserved = RESERVED_ORGS.iter().any(|name| key.as_str().eq_ignore_ascii_case(name));
+    if reserved { Err(Code::ReservedName) } else { Ok(key) }
 }
 
 fn check_display_name(input: &str) -> Result<String, Code> {
@@ -43,7 +53,7 @@ impl NewApplication {
     pub fn parse(input: &NewApplicationInput) -> Result<Self> {
         let mut checks = Checks::new();
         let display_name = checks.take("display_name", DisplayName::parse(&input.display_name));
-        let org_name = checks.take("org_name", AppKey::parse(input.org_name.trim()));
+        let org_name = checks.take("org_name", org_name(input.org_name.trim()));
         let app_name = checks.take("app_name", AppKey::parse(input.app_name.trim()));
         checks.finish(|| Some(Self { display_name: display_name?, org_name: org_name?, app_name: app_name? }))
     }
@@ -61,6 +71,15 @@ mod tests {
         assert_eq!(AppKey::parse(&"x".repeat(65)), Err(Code::TooManyChars { max: 64, actual: 65 }));
         for key in ["a b", "a/b", "한", "a.b", "#"] {
             assert_eq!(AppKey::parse(key), Err(Code::NotAppKey), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_servers_own_addresses_are_no_organisations() {
+        let input = |org: &str| NewApplicationInput { display_name: "x".into(), org_name: org.into(), app_name: "apps".into() };
+        assert!(NewApplication::parse(&input("acme")).is_ok());
+        for org in ["apps", "API", "_fn"] {
+            assert_eq!(NewApplication::parse(&input(org)), Err(crate::Error::field("org_name", Code::ReservedName)), "{org}");
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 use sqlx::SqliteConnection;
+use uuid::Uuid;
 
 use super::{
-    AppId, Application, NewApplicationInput,
+    AppId, AppRef, Application, NewApplicationInput,
     rules::{DisplayName, NewApplication},
 };
 use crate::{
@@ -62,6 +63,17 @@ pub async fn find(store: &Store, caller: &Caller, org: &str, app: &str) -> Resul
     id.map(AppId).ok_or(Error::NotFound(Entity::Application))
 }
 
+/// The app that the path of a REST call names, for whoever asks: who that is, only the app's own tokens can tell.
+pub async fn named(store: &Store, org: &str, app: &str) -> Result<Option<AppRef>> {
+    let row: Option<(i64, String, String, String)> =
+        sqlx::query_as("SELECT id, uuid, org_name, app_name FROM application WHERE org_name = $1 AND app_name = $2")
+            .bind(org)
+            .bind(app)
+            .fetch_optional(store.reader())
+            .await?;
+    Ok(row.map(|(id, uuid, org_name, app_name)| AppRef { id: AppId(id), uuid, org_name, app_name }))
+}
+
 /// All apps, by display name.
 pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
     caller.require(Permission::Read)?;
@@ -95,13 +107,14 @@ async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<
 /// event is too; the app's own log shows it as well.
 pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
     let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO application (org_name, app_name, display_name, created_at) VALUES ($1, $2, $3, $4)
+        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (org_name, app_name) DO NOTHING RETURNING id",
     )
     .bind(new.org_name.as_str())
     .bind(new.app_name.as_str())
     .bind(new.display_name.as_str())
     .bind(at)
+    .bind(Uuid::new_v4().to_string())
     .fetch_optional(change.db())
     .await?;
     let app = AppId(id.ok_or_else(|| Error::field("app_name", Code::Taken))?);

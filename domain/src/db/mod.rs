@@ -8,6 +8,7 @@ mod maintenance;
 mod open;
 mod scratch;
 mod search;
+mod signed;
 mod term;
 mod token;
 
@@ -18,7 +19,7 @@ use std::{
 };
 
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
 pub use open::{DataLock, OpenError};
 pub(crate) use {
@@ -28,7 +29,8 @@ pub(crate) use {
     open::{make_folder, private},
     scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
-    token::{new_token, token_hash},
+    signed::{open_cursor, seal_cursor},
+    token::{new_token, random_text, token_hash},
 };
 
 #[cfg(test)]
@@ -52,6 +54,8 @@ pub struct Store {
     job_bells: Arc<[Notify; 2]>,
     /// Rung when shared files may have lost their last row.
     file_bell: Arc<Notify>,
+    /// What cursors are signed with; read when the first one is needed.
+    cursor_key: Arc<OnceCell<[u8; 32]>>,
 }
 
 impl Store {

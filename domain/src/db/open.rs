@@ -87,8 +87,15 @@ impl Store {
         migrate(&writer, folder).await?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
         let feed = Arc::new(Feed::new(super::now()));
-        let store =
-            Self { writer, reader, folder: folder.to_owned(), feed, job_bells: Arc::default(), file_bell: Arc::default() };
+        let store = Self {
+            writer,
+            reader,
+            folder: folder.to_owned(),
+            feed,
+            job_bells: Arc::default(),
+            file_bell: Arc::default(),
+            cursor_key: Arc::default(),
+        };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;
         Ok(store)

@@ -106,7 +106,8 @@ fn check_introduction(input: &str) -> Result<String, Code> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGroup {
     pub name: String,
-    pub owner: Option<Username>,
+    /// Username.
+    pub owner: Option<String>,
     pub group_type: GroupType,
     pub id: NewId,
     pub introduction: String,
@@ -139,7 +140,7 @@ impl NewGroup {
         checks.finish(|| {
             Some(Self {
                 name: name?.into_string(),
-                owner: owner?,
+                owner: owner?.map(Username::into_string),
                 group_type: group_type?,
                 id: group_id?.map_or(NewId::Marked, NewId::Custom),
                 introduction: String::new(),

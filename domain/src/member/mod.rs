@@ -67,6 +67,8 @@ pub enum Policy {
     All,
     /// The same when at least one can be; the owner among them refuses the whole.
     Any,
+    /// The same, and names of nobody refuse the whole too.
+    AnyKnown,
 }
 
 /// How names that a request gives are read.

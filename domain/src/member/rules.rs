@@ -82,11 +82,17 @@ pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32)
 pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
     let refused = |treated: &Treated| Some(Refusal { id: treated.username.clone(), reason: treated.result.err()? });
     let refusals: Vec<Refusal> = treated.iter().filter_map(refused).collect();
-    let owner = refusals.iter().find(|refusal| refusal.reason == Reason::Owner);
-    match (policy, owner) {
-        (Policy::Any, Some(owner)) => Err(Error::Refused(vec![owner.clone()])),
-        (Policy::Any, None) if refusals.len() == treated.len() => Err(Error::Refused(refusals)),
-        (Policy::All, _) if !refusals.is_empty() => Err(Error::Refused(refusals)),
+    let first = |reason| refusals.iter().find(|refusal| refusal.reason == reason).cloned();
+    let decisive = match policy {
+        Policy::Each => None,
+        Policy::All => refusals.first().cloned(),
+        Policy::Any => first(Reason::Owner),
+        Policy::AnyKnown => first(Reason::NotRegistered).or_else(|| first(Reason::Owner)),
+    };
+    match (policy, decisive) {
+        (Policy::All, Some(_)) => Err(Error::Refused(refusals)),
+        (_, Some(decisive)) => Err(Error::Refused(vec![decisive])),
+        (Policy::Any | Policy::AnyKnown, None) if refusals.len() == treated.len() => Err(Error::Refused(refusals)),
         _ => Ok(()),
     }
 }
@@ -220,6 +226,9 @@ mod tests {
         let mixed = treated(&[None, Some(Reason::NotMember)]);
         assert!(judge(Policy::Each, &mixed).is_ok() && judge(Policy::Any, &mixed).is_ok() && judge(Policy::All, &mixed).is_err());
         assert!(judge(Policy::Any, &treated(&[Some(Reason::NotMember)])).is_err());
+        let unknown = treated(&[None, Some(Reason::NotRegistered)]);
+        assert!(judge(Policy::Any, &unknown).is_ok() && judge(Policy::AnyKnown, &unknown).is_err());
+        assert!(judge(Policy::AnyKnown, &mixed).is_ok());
         assert_eq!(judge(Policy::Any, &treated(&[None, Some(Reason::Owner)])), Err(Error::refused("u", Reason::Owner)));
     }
 

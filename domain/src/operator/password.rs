@@ -14,7 +14,7 @@ use crate::{Error, Result, limits};
 /// Hashes under way at once.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
-/// Stands in for the hash of an operator who does not exist, so that the time of an answer tells nothing.
+/// Stands in for the hash of somebody who does not exist, so that the time of an answer tells nothing.
 static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
 
 /// OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane.
@@ -37,14 +37,14 @@ fn fits_now(password: &str, hash: Option<&str>) -> bool {
 }
 
 /// The hash of a new password, in PHC form.
-pub(super) async fn hash(password: &str) -> Result<String> {
+pub(crate) async fn hash(password: &str) -> Result<String> {
     let _place = PLACES.acquire().await.map_err(internal)?;
     let password = password.to_owned();
     spawn_blocking(move || hash_now(&password)).await.map_err(internal)?
 }
 
 /// Whether the password fits; always the same work, also without a hash.
-pub(super) async fn fits(password: &str, hash: Option<String>) -> Result<bool> {
+pub(crate) async fn fits(password: &str, hash: Option<String>) -> Result<bool> {
     let _place = PLACES.acquire().await.map_err(internal)?;
     // No password is longer, so what is longer only costs time.
     let password: String = password.chars().take(limits::PASSWORD_MAX_CHARS + 1).collect();

@@ -52,6 +52,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         visitors: Arc::default(),
         flashes: Arc::default(),
         live: Arc::default(),
+        api: Arc::default(),
     };
     let live = site.live.clone();
     let jobs = tokio::spawn(jobs::run(site.clone()));

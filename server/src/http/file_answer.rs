@@ -148,8 +148,7 @@ mod tests {
         assert_eq!(response.headers()[header::ETAG], "\"abcd\"");
         assert_eq!(response.headers()[header::ACCEPT_RANGES], "bytes");
         let told = |name| response.headers().get(name).map_or("", |value: &HeaderValue| value.to_str().unwrap()).to_owned();
-        let (status, range, length) =
-            (response.status().as_u16(), told(header::CONTENT_RANGE), told(header::CONTENT_LENGTH));
+        let (status, range, length) = (response.status().as_u16(), told(header::CONTENT_RANGE), told(header::CONTENT_LENGTH));
         let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
         (status, range, length, String::from_utf8(body.to_vec()).unwrap())
     }

@@ -41,6 +41,7 @@ use tower_http::{
 use crate::{
     assets::{self, Files},
     config::PublicUrl,
+    rest::{self, easemob::Rest},
 };
 
 /// Longer than any answer should take; a page that hangs must not keep its connection for ever.
@@ -56,6 +57,7 @@ pub struct Site {
     pub visitors: Arc<visitors::Visitors>,
     pub flashes: Arc<flashes::Flashes>,
     pub live: Arc<live::Live>,
+    pub api: Arc<rest::Api>,
 }
 
 /// Everything that the server answers.
@@ -72,6 +74,8 @@ pub fn router(site: Site) -> Router {
         .merge(console(&site))
         .layer(from_fn_with_state(site.clone(), origin::guard))
         .layer(CatchPanicLayer::custom(panicked))
+        // Before anything that is about browsers: calls of the REST API come with a token and from anywhere.
+        .layer(from_fn_with_state(Rest::new(site.clone()), rest::easemob::divert))
         .layer(from_fn_with_state(site, headers::layer))
         .layer(from_fn(trace::layer))
 }

@@ -5,6 +5,7 @@ mod exports;
 mod forms;
 mod group_files;
 mod live;
+mod rest;
 mod security;
 mod sessions;
 mod support;

@@ -18,6 +18,7 @@ use server::{
     assets::{DAILY, FOREVER, File, Files},
     config::PublicUrl,
     http::{Site, router},
+    rest::Api,
 };
 
 pub const PASSWORD: &str = "a long enough password";
@@ -41,6 +42,8 @@ impl Drop for Roster {
 pub struct Setting {
     pub public: Option<PublicUrl>,
     pub proxies: Vec<ipnet::IpNet>,
+    /// Calls of the REST API that an app may make within a second; 0: as many as come.
+    pub api_rate: u32,
 }
 
 /// The operators `owner`, `admin` and `viewer`; the apps acme/one and acme/two, each with the accounts `ann`, `bob` and one group.
@@ -70,6 +73,7 @@ pub async fn roster_with(setting: Setting) -> Roster {
         visitors: Arc::default(),
         flashes: Arc::default(),
         live: Arc::default(),
+        api: Arc::new(Api::with_rate(setting.api_rate)),
     };
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

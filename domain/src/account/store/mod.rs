@@ -3,6 +3,7 @@
 mod belongs;
 mod delete;
 mod list;
+pub mod users;
 mod write;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
@@ -13,7 +14,7 @@ pub use self::{
     list::{list, suggest},
     write::{create, edit},
 };
-pub(crate) use self::{delete::delete_named, list::ACCOUNTS};
+pub(crate) use self::{delete::delete_named, list::ACCOUNTS, users::sign_in_row};
 
 use super::{Account, AccountType, AdminForbidType, AllowType, Gender, Profile};
 use crate::{

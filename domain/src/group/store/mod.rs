@@ -10,7 +10,10 @@ use sqlx::{QueryBuilder, SqliteConnection};
 pub(crate) use self::write::{delete_named, random_id};
 pub use self::{
     announce::{announce, mute_all},
-    wire::{Affiliation, ApiGroup, ApiGroupRow, Joined, api_details, api_list, api_members, joined},
+    wire::{
+        Affiliation, ApiGroup, ApiGroupRow, Joined, announcement, api_details, api_list, api_member_names, api_members,
+        in_group_api, joined,
+    },
     write::{configure, create, create_new, delete, edit, modify},
 };
 

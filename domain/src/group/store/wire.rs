@@ -9,7 +9,7 @@ use super::place;
 use crate::{
     Caller, Error, Permission, Result, Store,
     application::AppId,
-    db::{self, number, word},
+    db::{self, number, open_cursor, seal_cursor, word},
     error::Entity,
     group::{
         GroupType,
@@ -65,16 +65,18 @@ pub struct Joined {
     pub name: String,
 }
 
-/// At most `limit` of the app's groups, newest first, after the place (created_at, id) that an earlier answer ended with; and whether
-/// there are more.
+/// At most `limit` of the app's groups, newest first, from where the cursor of an earlier answer says; and the cursor of the next answer,
+/// if there are more.
 pub async fn api_list(
     store: &Store,
     caller: &Caller,
     app: AppId,
     limit: u32,
-    after: Option<(i64, i64)>,
-) -> Result<(Vec<ApiGroupRow>, bool)> {
+    cursor: Option<&str>,
+) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
     caller.require_in(app, Permission::Read)?;
+    let list = format!("groups {}", app.0);
+    let after: Option<(i64, i64)> = opened(store, &list, cursor).await?;
     let mut sql = QueryBuilder::new(
         "SELECT g.id, g.group_id, g.name, o.username AS owner, g.member_count, g.created_at,
                 coalesce(g.modified_at, g.created_at) AS modified_at
@@ -88,7 +90,11 @@ pub async fn api_list(
     let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(store.reader()).await?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
-    Ok((rows, more))
+    let next = match rows.last().filter(|_| more) {
+        Some(row) => Some(seal_cursor(store, &list, &(row.created_at, row.id)).await?),
+        None => None,
+    };
+    Ok((rows, next))
 }
 
 #[derive(sqlx::FromRow)]
@@ -201,6 +207,70 @@ pub async fn api_members(
         Ok(Affiliation { username, role: word(&role, MemberRole::parse)?, joined_at })
     };
     rows.into_iter().map(affiliation).collect()
+}
+
+/// Whether the app has a group of that id that the REST API sees.
+pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<bool> {
+    caller.require_in(app, Permission::Read)?;
+    match place(&mut *store.reader().acquire().await?, app, group_id).await {
+        Ok(group) => Ok(group.group_type.in_group_api()),
+        Err(Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The announcement of a group, empty for none.
+pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
+    caller.require_in(app, Permission::Read)?;
+    let text =
+        sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE app_id = $1 AND group_id = $2 AND type <> 'AVChatRoom'");
+    let text: Option<String> = text.bind(app.0).bind(group_id).fetch_optional(store.reader()).await?;
+    text.ok_or(Error::NotFound(Entity::Group))
+}
+
+/// The place that a cursor stands for.
+async fn opened(store: &Store, list: &str, cursor: Option<&str>) -> Result<Option<(i64, i64)>> {
+    match cursor {
+        None => Ok(None),
+        Some(cursor) => open_cursor(store, list, cursor).await.map(Some),
+    }
+}
+
+/// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
+/// the cursor of the next answer, if there are more.
+pub async fn api_member_names(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<(Vec<String>, Option<String>)> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    if !group.group_type.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    let list = format!("members {}", group.key);
+    let after = opened(store, &list, cursor).await?;
+    let mut sql = QueryBuilder::new(
+        "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
+         WHERE m.role <> 'Owner' AND m.group_key = ",
+    );
+    sql.push_bind(group.key);
+    if let Some((joined_at, key)) = after {
+        sql.push(" AND (m.joined_at, m.account_key) < (").push_bind(joined_at).push(", ").push_bind(key).push(")");
+    }
+    sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last().filter(|_| more) {
+        Some((_, joined_at, key)) => Some(seal_cursor(store, &list, &(joined_at, key)).await?),
+        None => None,
+    };
+    Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
 }
 
 /// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The

@@ -47,8 +47,7 @@ pub async fn create_new(store: &Store, caller: &Caller, app: AppId, new: NewGrou
 }
 
 async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Spelling) -> Result<String> {
-    let owner_name = new.owner.as_ref().map(|name| name.as_str().to_owned());
-    let mut people = Founders::find(change.db(), app, owner_name.as_deref(), &new.members, spelling).await?;
+    let mut people = Founders::find(change.db(), app, new.owner.as_deref(), &new.members, spelling).await?;
     let mut broken = std::mem::take(&mut people.unknown);
     let group_id = match &new.id {
         NewId::Marked => free_id(change.db(), app, new.group_type).await?,

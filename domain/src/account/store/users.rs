@@ -1,0 +1,82 @@
+//! Accounts as the REST APIs see them: users that sign in themselves.
+
+use sqlx::{SqliteConnection, SqliteExecutor};
+use uuid::Uuid;
+
+use crate::{Actor, Caller, Error, Permission, Result, Store, account::User, application::AppRef, error::Entity};
+
+/// All columns of [`Row`], for the account behind it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, username, nickname, activated, password_hash, created_at, coalesce(modified_at, created_at) AS modified_at ",
+            $rest
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    username: String,
+    nickname: String,
+    activated: i64,
+    password_hash: Option<String>,
+    created_at: i64,
+    modified_at: i64,
+}
+
+impl Row {
+    fn user(self, app: &AppRef) -> User {
+        User {
+            uuid: uuid_of(app, self.id, self.created_at),
+            username: self.username,
+            nickname: self.nickname,
+            activated: self.activated != 0,
+            created_at: self.created_at,
+            modified_at: self.modified_at,
+        }
+    }
+}
+
+/// A UUID that needs no column: the same for as long as the account exists, another one when the name is registered again.
+fn uuid_of(app: &AppRef, id: i64, created_at: i64) -> String {
+    let space = Uuid::parse_str(&app.uuid).unwrap_or_default();
+    Uuid::new_v5(&space, format!("{id}/{created_at}").as_bytes()).to_string()
+}
+
+/// The account that a client names. Ids come in any case: as given first, for accounts made in the console, then in lower case, as
+/// the API registers them.
+async fn by_name(db: impl SqliteExecutor<'_>, app: &AppRef, username: &str) -> Result<Option<Row>> {
+    let row =
+        sqlx::query_as(select!("FROM account WHERE app_id = $1 AND username IN ($2, $3) ORDER BY username = $2 DESC LIMIT 1"));
+    Ok(row.bind(app.id.0).bind(username).bind(username.to_lowercase()).fetch_optional(db).await?)
+}
+
+/// An account and what decides whether it may sign in.
+pub(crate) struct SignInRow {
+    pub id: i64,
+    pub password_hash: Option<String>,
+    pub user: User,
+}
+
+pub(crate) async fn sign_in_row(db: &mut SqliteConnection, app: &AppRef, username: &str) -> Result<Option<SignInRow>> {
+    let row = by_name(db, app, username).await?;
+    Ok(row.map(|mut row| SignInRow { id: row.id, password_hash: row.password_hash.take(), user: row.user(app) }))
+}
+
+/// One user. Users may look at themselves.
+pub async fn user(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
+    let own = match &caller.actor {
+        Actor::Account { id, app: of, .. } if *of == app.id.0 => Some(*id),
+        _ => {
+            caller.require_in(app.id, Permission::Read)?;
+            None
+        }
+    };
+    match by_name(store.reader(), app, username).await? {
+        Some(row) if own.is_none_or(|id| id == row.id) => Ok(row.user(app)),
+        _ if own.is_some() => Err(Error::Forbidden),
+        _ => Err(Error::NotFound(Entity::Account)),
+    }
+}

@@ -1,0 +1,82 @@
+//! Who calls: the bearer token, the app it is good for, and how many calls that app may make.
+
+use axum::extract::FromRequestParts;
+use domain::{
+    Caller, Store,
+    application::{self, AppRef},
+    credential::{
+        rules::looks_like_token,
+        tokens::{self, Presented},
+    },
+};
+use http::{HeaderMap, header, request::Parts};
+
+use super::{Failure, Frame, error::TokenProblem};
+use crate::http::Site;
+
+/// One call: what was asked, by whom, of which app. Every handler but the one that gives tokens begins with it.
+#[derive(Debug)]
+pub struct Call {
+    pub frame: Frame,
+    pub caller: Caller,
+    pub app: AppRef,
+    pub store: Store,
+}
+
+impl FromRequestParts<Site> for Call {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+        let frame = parts.extensions.get::<Frame>().cloned().ok_or(Failure::NoSuchAddress)?;
+        let store = site.server.store.clone();
+        let (org, name) = frame.names();
+        let Some(token) = bearer(&parts.headers) else { return Err(Failure::Token(TokenProblem::Missing)) };
+        let (app, actor) = match tokens::find(&store, token).await? {
+            Presented::Good { app, actor } => (app, actor),
+            Presented::Expired => return Err(Failure::Token(TokenProblem::Expired)),
+            Presented::Unknown if !looks_like_token(token) => return Err(Failure::Token(TokenProblem::Malformed)),
+            Presented::Unknown => return Err(Failure::Token(TokenProblem::Foreign)),
+        };
+        if (app.org_name.as_str(), app.app_name.as_str()) != (org, name) {
+            named(&store, &frame).await?;
+            return Err(Failure::Token(TokenProblem::Foreign));
+        }
+        site.api.count(app.id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+        let caller = Caller { actor, address: frame.address().map(str::to_owned) };
+        Ok(Self { frame, caller, app, store })
+    }
+}
+
+/// The app that the path names.
+pub async fn named(store: &Store, frame: &Frame) -> Result<AppRef, Failure> {
+    let (org, app) = frame.names();
+    application::store::named(store, org, app).await?.ok_or(Failure::NoSuchApp)
+}
+
+/// The token of the header, whatever blanks are around it; `None` when there is none.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    // What is no ASCII is no token of ours either: as a text that cannot be one.
+    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or("Bearer ?").trim();
+    let (scheme, token) = value.split_once(char::is_whitespace)?;
+    Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_come_with_blanks() {
+        let token = |value: &'static str| {
+            let headers = HeaderMap::from_iter([(header::AUTHORIZATION, http::HeaderValue::from_static(value))]);
+            bearer(&headers).map(str::to_owned)
+        };
+        for value in ["Bearer abc", " bearer   abc ", "BEARER\tabc"] {
+            assert_eq!(token(value).as_deref(), Some("abc"), "{value:?}");
+        }
+        for value in ["", "Bearer", "Bearer ", "Bearer   ", "Basic abc", "abc"] {
+            assert_eq!(token(value), None, "{value:?}");
+        }
+        assert_eq!(bearer(&HeaderMap::new()), None);
+    }
+}

@@ -1,0 +1,176 @@
+//! Bodies: JSON whatever the header calls them, and values as clients write them.
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::{FromRequest, Request},
+};
+use http::header;
+use serde::de::DeserializeOwned;
+
+use super::Failure;
+
+/// The largest JSON body, bytes: several times the largest that makes sense.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// A body that was read and not looked at yet: whether it makes sense is told after whether what the path names exists.
+#[derive(Debug)]
+pub struct Raw(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        if length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > BODY_BYTES as u64) {
+            return Err(Failure::TooLarge);
+        }
+        to_bytes(request.into_body(), BODY_BYTES).await.map(Self).map_err(|error| {
+            let too_large =
+                std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+            if too_large { Failure::TooLarge } else { Failure::Json("the body ended before it was complete".to_owned()) }
+        })
+    }
+}
+
+impl Raw {
+    /// The body as JSON. A mark of the byte order is passed over.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let bytes = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0);
+        if bytes.trim_ascii().is_empty() {
+            return Err(Failure::Json("the body is empty; JSON is expected".to_owned()));
+        }
+        serde_json::from_slice(bytes).map_err(|error| match error.is_data() {
+            true => Failure::IllegalArgument(error.to_string()),
+            false => Failure::Json(error.to_string()),
+        })
+    }
+}
+
+/// Values that come as JSON has them or as text; `null` counts as nothing. For `#[serde(default, deserialize_with = "…")]`.
+pub mod lenient {
+    use serde::{Deserialize, Deserializer, de::Error};
+    use serde_json::Value;
+
+    /// A whole number, also as text.
+    pub fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+        let value = match Option::<Value>::deserialize(deserializer)? {
+            None | Some(Value::Null) => return Ok(None),
+            Some(value) => value,
+        };
+        let number = match &value {
+            Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.map(Some).ok_or_else(|| D::Error::custom(format!("{} is no whole number", short(&value))))
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn whole(number: f64) -> Option<i64> {
+        (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+    }
+
+    /// True or false, also as text.
+    pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+        match Option::<Value>::deserialize(deserializer)? {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(value)) => Ok(Some(value)),
+            Some(Value::String(text)) if text.trim().eq_ignore_ascii_case("true") => Ok(Some(true)),
+            Some(Value::String(text)) if text.trim().eq_ignore_ascii_case("false") => Ok(Some(false)),
+            Some(value) => Err(D::Error::custom(format!("{} is neither true nor false", short(&value)))),
+        }
+    }
+
+    /// Text; ids of digits come as numbers too.
+    pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+        match Option::<Value>::deserialize(deserializer)? {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => text_of(value).map(Some),
+        }
+    }
+
+    /// A list of texts; an empty one counts as nothing.
+    pub fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+        match Option::<Value>::deserialize(deserializer)? {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(values)) if values.is_empty() => Ok(None),
+            Some(Value::Array(values)) => values.into_iter().map(text_of).collect::<Result<_, _>>().map(Some),
+            Some(value) => Err(D::Error::custom(format!("{} is no list", short(&value)))),
+        }
+    }
+
+    fn text_of<E: Error>(value: Value) -> Result<String, E> {
+        match value {
+            Value::String(text) => Ok(text),
+            Value::Number(number) => Ok(number.to_string()),
+            value => Err(E::custom(format!("{} is no text", short(&value)))),
+        }
+    }
+
+    /// A value as a message names it: its beginning, and of a list or an object only what it is.
+    fn short(value: &Value) -> String {
+        match value {
+            Value::Array(_) => "a list".to_owned(),
+            Value::Object(_) => "an object".to_owned(),
+            Value::String(text) if text.chars().count() > 40 => format!("\"{}…\"", text.chars().take(40).collect::<String>()),
+            value => value.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Deserialize)]
+    #[serde(default)]
+    struct Input {
+        #[serde(deserialize_with = "lenient::integer")]
+        number: Option<i64>,
+        #[serde(deserialize_with = "lenient::boolean")]
+        flag: Option<bool>,
+        #[serde(deserialize_with = "lenient::text")]
+        text: Option<String>,
+        #[serde(deserialize_with = "lenient::texts")]
+        list: Option<Vec<String>>,
+    }
+
+    fn parsed(text: &str) -> Result<Input, Failure> {
+        Raw(Bytes::copy_from_slice(text.as_bytes())).json()
+    }
+
+    #[test]
+    fn values_come_as_text_too() {
+        let all = Input { number: Some(300), flag: Some(true), text: Some("7".into()), list: Some(vec!["a".into(), "1".into()]) };
+        assert_eq!(parsed(r#"{"number":300,"flag":true,"text":"7","list":["a","1"]}"#).unwrap(), all);
+        assert_eq!(
+            parsed("\u{feff} {\"number\":\"300\",\"flag\":\"TRUE\",\"text\":7,\"list\":[\"a\",1],\"other\":{}}").unwrap(),
+            all
+        );
+        assert_eq!(parsed(r#"{"number":3e2,"flag":true,"text":"7","list":["a","1"]}"#).unwrap(), all);
+        assert_eq!(parsed(r#"{"number":null,"list":[]}"#).unwrap(), Input::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let text = |body: &str| match parsed(body).unwrap_err() {
+            Failure::Json(text) => format!("json: {text}"),
+            Failure::IllegalArgument(text) => format!("argument: {text}"),
+            other => format!("{other:?}"),
+        };
+        assert!(text("").starts_with("json: the body is empty"));
+        assert!(text("{\"a\":").starts_with("json: EOF while parsing"));
+        assert!(text("{a:1}").contains("line 1 column 2"));
+        assert!(text("[1]").starts_with("argument: "));
+        for body in [r#"{"number":1.5}"#, r#"{"number":"x"}"#, r#"{"number":[]}"#, r#"{"number":1e300}"#] {
+            assert!(text(body).contains("is no whole number"), "{body}");
+        }
+        assert!(text(r#"{"flag":1}"#).contains("1 is neither true nor false"));
+        assert!(text(r#"{"list":"a"}"#).contains("\"a\" is no list"));
+        assert!(
+            text(&"[".repeat(100_000)).starts_with("json: recursion limit") || text(&"[".repeat(100_000)).starts_with("argument")
+        );
+    }
+}

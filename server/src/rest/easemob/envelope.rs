@@ -1,0 +1,138 @@
+//! What a call that went well answers.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use super::{Answer, Call, Failure, Frame, path::Params};
+
+/// An answer in the making. `D`: the payload; `E`: one of the entities.
+#[derive(Debug)]
+pub struct Reply<'a, D, E = ()> {
+    call: &'a Call,
+    action: Option<&'a str>,
+    path: Option<&'a str>,
+    entities: Option<&'a [E]>,
+    data: Option<D>,
+    cursor: Option<String>,
+    count: Option<usize>,
+}
+
+impl Call {
+    /// An answer with a payload, as group calls give it: `entities` is there and empty.
+    pub fn reply<D: Serialize>(&self, data: D) -> Reply<'_, D> {
+        Reply { call: self, action: None, path: None, entities: Some(&[]), data: Some(data), cursor: None, count: None }
+    }
+
+    /// An answer with entities, as user calls give it. `path`: what stands behind the app, such as `/users`.
+    pub fn entities<'a, E: Serialize>(&'a self, path: &'a str, entities: &'a [E]) -> Reply<'a, (), E> {
+        let entities = Some(entities);
+        Reply { call: self, action: None, path: Some(path), entities, data: None, cursor: None, count: None }
+    }
+}
+
+impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
+    /// Another word than the method: some calls have one of their own.
+    pub fn action(mut self, action: &'a str) -> Self {
+        self.action = Some(action);
+        self
+    }
+
+    pub fn path(mut self, path: &'a str) -> Self {
+        self.path = Some(path);
+        self
+    }
+
+    /// Without `entities`, as messages answer.
+    pub fn without_entities(mut self) -> Self {
+        self.entities = None;
+        self
+    }
+
+    /// A payload beside the entities.
+    pub fn data<T: Serialize>(self, data: T) -> Reply<'a, T, E> {
+        let Self { call, action, path, entities, cursor, count, .. } = self;
+        Reply { call, action, path, entities, data: Some(data), cursor, count }
+    }
+
+    /// Where the next page begins; none on the last one.
+    pub fn cursor(mut self, cursor: Option<String>) -> Self {
+        self.cursor = cursor;
+        self
+    }
+
+    /// How many elements this answer holds.
+    pub fn count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// The answer.
+    pub fn send(self) -> Answer {
+        let frame = &self.call.frame;
+        let app = &self.call.app;
+        json(&Envelope {
+            action: self.action.unwrap_or_else(|| frame.action()),
+            application: &app.uuid,
+            params: frame.params(),
+            path: self.path,
+            uri: frame.uri(),
+            entities: self.entities,
+            data: self.data,
+            timestamp: frame.at(),
+            duration: frame.duration(),
+            organization: &app.org_name,
+            application_name: &app.app_name,
+            cursor: self.cursor,
+            count: self.count,
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a, D, E> {
+    action: &'a str,
+    application: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<Params>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entities: Option<&'a [E]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<D>,
+    timestamp: i64,
+    duration: u64,
+    organization: &'a str,
+    application_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+}
+
+/// The few answers that hold nothing but what was done.
+pub fn short(frame: &Frame, action: &str) -> Answer {
+    #[derive(Serialize)]
+    struct Short<'a> {
+        action: &'a str,
+        timestamp: i64,
+        duration: u64,
+    }
+    json(&Short { action, timestamp: frame.at(), duration: frame.duration() })
+}
+
+/// JSON with status 200.
+pub fn json(value: &impl Serialize) -> Answer {
+    let bytes = serde_json::to_vec(value).map_err(|error| Failure::Domain(domain::Error::Internal(error.to_string())))?;
+    Ok(with_status(StatusCode::OK, bytes))
+}
+
+pub(super) fn with_status(status: StatusCode, json: Vec<u8>) -> Response {
+    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], Body::from(json)).into_response()
+}

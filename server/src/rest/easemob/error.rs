@@ -1,0 +1,413 @@
+//! What can go wrong with a call, by name, and how Easemob's API puts it: status, `error`, `exception` and `error_description`, byte for
+//! byte, because clients match on them. Handlers only name the case.
+
+use app::lang::{LanguageWords, code_sentence, reason_sentence};
+use axum::response::{IntoResponse, Response};
+use domain::{
+    Code, Error,
+    error::{Conflict, Entity},
+    operator::Language,
+};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use super::{Frame, envelope::with_status, path::Family};
+
+/// Why a token does not let anybody in. Group calls answer all four alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenProblem {
+    Missing,
+    /// Cannot be a token of ours.
+    Malformed,
+    /// Could be one, but is none, or is another app's.
+    Foreign,
+    Expired,
+}
+
+/// Batches of which each says in its own words that it names too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Batch {
+    RemoveMembers,
+    Block,
+    Unblock,
+    Mute,
+    Unmute,
+    Allow,
+    Disallow,
+}
+
+/// Items that one batch may name.
+pub const BATCH_ITEMS: usize = 60;
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// 401: who calls is not known.
+    Token(TokenProblem),
+    /// 401: who calls is known and may not do this.
+    NoPermission,
+    /// 401: registering without a token.
+    RegistrationClosed,
+    /// 404: the path names an app that does not exist.
+    NoSuchApp,
+    /// 404 (N1): a user who is not registered. User calls put it otherwise.
+    NoSuchUser(String),
+    /// 404 (N2): a group that does not exist, for every call but two.
+    NoSuchGroup(String),
+    /// 404 (N3): the same for the details of groups and for their members.
+    GroupNotFound(String),
+    /// 404 (N4): an address without anything behind it, a shared file that does not exist.
+    NoSuchAddress,
+    /// 403 (F1): none of these users is a member.
+    NotMembers(Vec<String>),
+    /// 403 (F2): what cannot be done to the owner.
+    OnOwner,
+    /// 403 (F3): this user is no member, for a transfer.
+    NotInGroup { user: String, group: String },
+    /// 404: this user is no member, for a promotion.
+    NotInGroupToPromote { user: String, group: String },
+    /// 403: adding somebody who is a member.
+    AlreadyMember { user: String, group: String },
+    /// 403: a transfer to whom the group belongs already.
+    SameOwner,
+    /// 403: demoting somebody who is no admin.
+    NotAdmin { user: String, group: String },
+    /// 403: a blocked user must be unblocked first. Ours: no text is known.
+    Blocked { user: String, group: String },
+    /// 403: as many admins as a group may have. Ours: no text is known.
+    TooManyAdmins { group: String },
+    /// 403: more members than the group may have.
+    GroupFull,
+    /// 403: this user is in as many groups as a user may be in.
+    TooManyGroups(String),
+    /// 403: the app has as many groups as it may have.
+    TooManyAppGroups,
+    /// 403: another forbidden operation, in these words.
+    Forbidden(String),
+    /// 403: an announcement that is too long.
+    AnnouncementTooLong,
+    /// 403: a name that is not wanted.
+    NameRefused(String),
+    /// 400: a new group without `public`.
+    NoPublicField,
+    /// 400: a field that is missing.
+    MustBeProvided(&'static str),
+    /// 400: fields that are unknown or cannot be changed.
+    InvalidFields(Vec<String>),
+    /// 400: an avatar that is too long.
+    AvatarTooLong,
+    /// 400: a batch that names too many.
+    TooMany(Batch),
+    /// 400: another parameter that is wrong, in these words.
+    Invalid(String),
+    /// 400: an argument that is wrong, in these words.
+    IllegalArgument(String),
+    /// 400: posting an announcement without one.
+    NoAnnouncement,
+    /// 400: an upload without a file.
+    NoFile,
+    /// 400: a new group with an id that is taken.
+    GroupIdTaken(String),
+    /// 400: registering a name that is taken.
+    UserExists { app: String, user: String },
+    /// 400: a token asked for with something wrong, in these words.
+    InvalidGrant(&'static str),
+    /// 400: a token asked for in a way that there is not.
+    UnknownGrant,
+    /// 400: a body that is no JSON; the parser's words.
+    Json(String),
+    /// 413: a body or a file that is too large.
+    TooLarge,
+    /// 415: a body of another kind than the call takes.
+    UnsupportedMediaType,
+    /// 405: a method that the address does not have.
+    MethodNotSupported,
+    /// 429: too many calls.
+    RateLimited { retry_after_s: u64 },
+    /// Whatever else the domain says.
+    Domain(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Forbidden | Error::Unauthenticated => Self::NoPermission,
+            Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s },
+            error => Self::Domain(error),
+        }
+    }
+}
+
+impl Failure {
+    /// A parameter that breaks a rule, in English.
+    pub fn of_code(field: &str, code: &Code) -> Self {
+        Self::Invalid(format!("{field}: {}", code_sentence(Language::En.strings(), code)))
+    }
+
+    /// For `map_err`: an unknown group is this one (N2).
+    pub fn in_group(group: &str) -> impl FnOnce(Error) -> Self {
+        move |error| match error {
+            Error::NotFound(Entity::Group) => Self::NoSuchGroup(group.to_owned()),
+            error => error.into(),
+        }
+    }
+
+    /// For `map_err`: an unknown account is this one (N1).
+    pub fn about_user(user: &str) -> impl FnOnce(Error) -> Self {
+        move |error| match error {
+            Error::NotFound(Entity::Account) => Self::NoSuchUser(user.to_owned()),
+            error => error.into(),
+        }
+    }
+
+    /// What the JSON says.
+    fn told(&self, frame: &Frame) -> Told {
+        use StatusCode as S;
+        let groups = frame.family() == Family::Groups;
+        let parameter = |text: String| Told::new(S::BAD_REQUEST, "invalid_parameter", INVALID_PARAMETER, text);
+        let argument = |text: String| Told::new(S::BAD_REQUEST, "illegal_argument", ILLEGAL_ARGUMENT, text);
+        let forbidden = |text: String| Told::new(S::FORBIDDEN, "forbidden_op", FORBIDDEN_OP, text);
+        let limit = |text: String| Told::new(S::FORBIDDEN, "exceed_limit", EXCEED_LIMIT, text);
+        let missing = |text: String| Told::new(S::NOT_FOUND, "resource_not_found", RESOURCE_NOT_FOUND, text);
+        let no_service = |text: String| Told::new(S::NOT_FOUND, "service_resource_not_found", SERVICE_RESOURCE_NOT_FOUND, text);
+        let unauthorized = |error, text: &str| Told::new(S::UNAUTHORIZED, error, SECURITY, text.to_owned());
+        match self {
+            Self::Token(_) if groups => {
+                let text = "this token is bad, or has expired!".to_owned();
+                Told::new(S::UNAUTHORIZED, "group_authorization", GROUP_AUTHORIZATION, text)
+            }
+            Self::Token(TokenProblem::Missing) => unauthorized("unauthorized", "Unable to authenticate (OAuth)"),
+            Self::Token(TokenProblem::Malformed) => {
+                unauthorized("auth_bad_access_token", "Unable to authenticate due to corrupt access token")
+            }
+            Self::Token(TokenProblem::Foreign) => unauthorized("auth_bad_access_token", "Unable to authenticate"),
+            Self::Token(TokenProblem::Expired) => {
+                unauthorized("unauthorized", "Unable to authenticate due to expired access token")
+            }
+            Self::NoPermission if groups => {
+                let text = "you have no permission to do this".to_owned();
+                Told::new(S::UNAUTHORIZED, "group_authorization", GROUP_AUTHORIZATION, text)
+            }
+            Self::NoPermission => unauthorized("unauthorized", "you have no permission to do this"),
+            Self::RegistrationClosed => unauthorized("unauthorized", "registration is not open, please contact the app admin"),
+            Self::NoSuchApp => {
+                let (org, app) = frame.names();
+                let path = frame.uri_path();
+                let text = format!("Could not find application for {org}/{app} from URI: {path}");
+                Told::new(S::NOT_FOUND, "organization_application_not_found", APPLICATION_NOT_FOUND, text)
+            }
+            Self::NoSuchUser(user) if groups => missing(format!("username {user} doesn't exist!")),
+            Self::NoSuchUser(_) => no_service("Service resource not found".to_owned()),
+            Self::NoSuchGroup(group) => missing(format!("grpID {group} does not exist!")),
+            Self::GroupNotFound(group) => no_service(format!("do not find this group:{group}")),
+            Self::NoSuchAddress => {
+                Told::new(S::NOT_FOUND, "not_found", NOT_FOUND, format!("null for uri: {}", frame.whole_uri()))
+            }
+            Self::NotMembers(users) => forbidden(format!("users [{}] are not members of this group!", users.join(", "))),
+            Self::OnOwner => forbidden("forbidden operation on group owner!".to_owned()),
+            Self::NotInGroup { user, group } => forbidden(format!("user: {user} doesn't exist in group: {group}")),
+            Self::NotInGroupToPromote { user, group } => missing(format!("user: {user} doesn't exist in group: {group}")),
+            Self::AlreadyMember { user, group } => {
+                forbidden(format!("can not join this group, reason:user: {user} already in group: {group}\n"))
+            }
+            Self::SameOwner => forbidden("new owner and old owner are the same".to_owned()),
+            Self::NotAdmin { user, group } => forbidden(format!("user:{user} is not admin of group:{group}")),
+            Self::Blocked { user, group } => {
+                forbidden(format!("can not join this group, reason:user: {user} is in the block list of group: {group}"))
+            }
+            Self::TooManyAdmins { group } => limit(format!("group: {group} has too many admins !")),
+            Self::GroupFull => limit("members size is greater than max user size !".to_owned()),
+            Self::TooManyGroups(user) => limit(format!("user {user} has joined too many groups!")),
+            Self::TooManyAppGroups => {
+                let (org, app) = frame.names();
+                limit(format!("appKey:{org}#{app} has create too many groups!"))
+            }
+            Self::Forbidden(text) => forbidden(text.clone()),
+            Self::AnnouncementTooLong => {
+                Told::new(S::FORBIDDEN, "FORBIDDEN", FORBIDDEN_OP, "announce info length exceeds limit!".to_owned())
+            }
+            Self::NameRefused(name) => {
+                let text = format!("{name} is violation, please change it.");
+                Told::new(S::FORBIDDEN, "group_name_violation", NAME_VIOLATION, text)
+            }
+            Self::NoPublicField => parameter("group must contain public field!".to_owned()),
+            Self::MustBeProvided(field) => parameter(format!("{field} must be provided")),
+            Self::InvalidFields(fields) => parameter(format!("some of [{}] are not valid fields", fields.join(", "))),
+            Self::AvatarTooLong => parameter("avatar length is too big".to_owned()),
+            Self::TooMany(batch) => parameter(batch.too_many().to_owned()),
+            Self::Invalid(text) => parameter(text.clone()),
+            Self::IllegalArgument(text) => argument(text.clone()),
+            Self::NoAnnouncement => argument("announcement is null".to_owned()),
+            Self::NoFile => {
+                Told::new(S::BAD_REQUEST, "IllegalArgumentException", ILLEGAL_ARGUMENT, "file must be provided.".to_owned())
+            }
+            Self::GroupIdTaken(group) => argument(format!("group ID {group} already exists!")),
+            Self::UserExists { app, user } => {
+                let text = format!(
+                    "Application {app} Entity user requires that property named username be unique, value of {user} exists"
+                );
+                Told::new(S::BAD_REQUEST, "duplicate_unique_property_exists", DUPLICATE, text)
+            }
+            Self::InvalidGrant(text) => Told::new(S::BAD_REQUEST, "invalid_grant", INVALID_GRANT, (*text).to_owned()),
+            Self::UnknownGrant => {
+                let text = "grant_type must be client_credentials, password or inherit".to_owned();
+                Told::new(S::BAD_REQUEST, "unsupported_grant_type", INVALID_GRANT, text)
+            }
+            Self::Json(text) => Told::new(S::BAD_REQUEST, "json_parse", JSON_PARSE, text.clone()),
+            Self::TooLarge => {
+                let text = "Request Entity Too Large".to_owned();
+                Told::new(S::PAYLOAD_TOO_LARGE, "request_entity_too_large", WEB_APPLICATION, text)
+            }
+            Self::UnsupportedMediaType => {
+                let text = "Unsupported Media Type".to_owned();
+                Told::new(S::UNSUPPORTED_MEDIA_TYPE, "web_application", WEB_APPLICATION, text)
+            }
+            Self::MethodNotSupported => {
+                // Easemob answers 500; what a client got wrong is no fault of the server.
+                let text = "Service operation not supported".to_owned();
+                Told::new(S::METHOD_NOT_ALLOWED, "unsupported_service_operation", UNSUPPORTED_OPERATION, text)
+            }
+            Self::RateLimited { .. } => {
+                Told::new(S::TOO_MANY_REQUESTS, "reach_limit", REACH_LIMIT, "This request has reached api limit".to_owned())
+            }
+            Self::Domain(error) => match error {
+                Error::Invalid(_) => argument(self.sentence()),
+                Error::NotFound(Entity::Account | Entity::Group) => no_service("Service resource not found".to_owned()),
+                Error::NotFound(_) => Self::NoSuchAddress.told(frame),
+                Error::Unauthenticated | Error::Forbidden => Self::NoPermission.told(frame),
+                Error::SignInRefused => Self::InvalidGrant("invalid username or password").told(frame),
+                Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s: *retry_after_s }.told(frame),
+                Error::Conflict(conflict) => forbidden(conflict_sentence(*conflict).to_owned()),
+                Error::Refused(refusals) => {
+                    let words = Language::En.strings();
+                    forbidden(refusals.first().map_or("", |refusal| reason_sentence(words, refusal.reason)).to_owned())
+                }
+                Error::Busy => {
+                    let text = "the service is busy, please try again".to_owned();
+                    Told::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)
+                }
+                Error::Internal(_) => {
+                    let text = "something went wrong on the server".to_owned();
+                    Told::new(S::INTERNAL_SERVER_ERROR, "internal_error", WEB_APPLICATION, text)
+                }
+            },
+        }
+    }
+
+    /// What broke a rule, in English: `nickname: …`.
+    fn sentence(&self) -> String {
+        let Self::Domain(Error::Invalid(fields)) = self else { return String::new() };
+        let words = Language::En.strings();
+        let sentences: Vec<String> =
+            fields.iter().map(|broken| format!("{}: {}", broken.field, code_sentence(words, &broken.code))).collect();
+        sentences.join(" ")
+    }
+
+    /// Seconds after which trying again helps.
+    fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after_s } | Self::Domain(Error::Throttled { retry_after_s }) => Some(*retry_after_s),
+            Self::Domain(Error::Busy) => Some(2),
+            _ => None,
+        }
+    }
+}
+
+impl Batch {
+    fn too_many(self) -> &'static str {
+        match self {
+            Self::RemoveMembers => "kickMember: kickMembers number more than maxSize : 60",
+            Self::Block => "userNames is more than max limit : 60",
+            Self::Unblock => "removeBlacklist: list size more than max limit : 60",
+            Self::Mute => "userNames size is more than max limit : 60",
+            Self::Unmute => "removeMute member size more than max limit : 60",
+            Self::Allow => "usernames size is more than max limit : 60",
+            Self::Disallow => "removeWhitelist size is more than max limit : 60",
+        }
+    }
+}
+
+fn conflict_sentence(conflict: Conflict) -> &'static str {
+    match conflict {
+        Conflict::NoMemberList => "groups of this type keep no members",
+        Conflict::ChangedMeanwhile => "somebody changed this meanwhile, please try again",
+        _ => "the state does not allow this operation",
+    }
+}
+
+const INVALID_PARAMETER: &str = "com.easemob.group.exception.InvalidParameterException";
+const FORBIDDEN_OP: &str = "com.easemob.group.exception.ForbiddenOpException";
+const EXCEED_LIMIT: &str = "com.easemob.group.exception.ExceedLimitException";
+const RESOURCE_NOT_FOUND: &str = "com.easemob.group.exception.ResourceNotFoundException";
+const SERVICE_RESOURCE_NOT_FOUND: &str = "com.easemob.group.exception.ServiceResourceNotFoundException";
+const GROUP_AUTHORIZATION: &str = "com.easemob.group.exception.GroupAuthorizationException";
+const NAME_VIOLATION: &str = "com.easemob.group.exception.GroupNameViolationException";
+const REACH_LIMIT: &str = "com.easemob.group.exception.ReachLimitException";
+const NOT_FOUND: &str = "com.sun.jersey.api.NotFoundException";
+const ILLEGAL_ARGUMENT: &str = "java.lang.IllegalArgumentException";
+const UNSUPPORTED_OPERATION: &str = "java.lang.UnsupportedOperationException";
+const JSON_PARSE: &str = "com.fasterxml.jackson.core.JsonParseException";
+const WEB_APPLICATION: &str = "javax.ws.rs.WebApplicationException";
+const SECURITY: &str = "org.apache.usergrid.rest.exceptions.EasemobSecurityException";
+const APPLICATION_NOT_FOUND: &str = "org.apache.usergrid.rest.exceptions.OrganizationApplicationNotFoundException";
+const DUPLICATE: &str = "org.apache.usergrid.persistence.exceptions.DuplicateUniquePropertyExistsException";
+const INVALID_GRANT: &str = "org.apache.usergrid.management.exceptions.BadAccessTokenException";
+
+/// A failure in the API's words.
+#[derive(Debug)]
+struct Told {
+    status: StatusCode,
+    error: &'static str,
+    exception: &'static str,
+    description: String,
+}
+
+impl Told {
+    fn new(status: StatusCode, error: &'static str, exception: &'static str, description: String) -> Self {
+        Self { status, error, exception, description }
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: &'a str,
+    timestamp: i64,
+    duration: u64,
+    exception: &'a str,
+    error_description: &'a str,
+}
+
+impl IntoResponse for Failure {
+    /// Carries the failure to [`rendered`], which knows what was asked.
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The response, with the JSON of the failure that it carries, if it does.
+pub fn rendered(mut response: Response, frame: &Frame) -> Response {
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let told = failure.told(frame);
+    if let Failure::Domain(Error::Internal(why)) = &failure {
+        tracing::error!(why, "a call failed");
+    }
+    let envelope = Envelope {
+        error: told.error,
+        timestamp: frame.at(),
+        duration: frame.duration(),
+        exception: told.exception,
+        error_description: &told.description,
+    };
+    // Of texts and numbers only: this cannot fail, and the status says enough if it did.
+    let mut rendered = with_status(told.status, serde_json::to_vec(&envelope).unwrap_or_default());
+    // Of a method that is not there, the router has said which ones are.
+    if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
+        rendered.headers_mut().insert(header::ALLOW, allow);
+    }
+    if let Some(seconds) = failure.retry_after_s() {
+        rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    rendered
+}

@@ -1,0 +1,96 @@
+//! The mutes of a group.
+
+use domain::member::{MemberChange, MemberList, Policy, Spelling, rules::muted_until, store as members};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    super::{
+        Answer, Call, Failure, Path, Raw,
+        body::lenient,
+        error::{BATCH_ITEMS, Batch},
+    },
+    About, InGroup, InGroupOne, named, read_body, refused, unless_gone,
+};
+
+/// One mute.
+#[derive(Debug, Serialize)]
+pub struct MuteItem<'a> {
+    /// Milliseconds since 1970, UTC; 4638873600000 for ever.
+    expire: i64,
+    user: &'a str,
+}
+
+/// `GET /chatgroups/{group_id}/mute`: the latest first; those that have ended are not there.
+pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+    let listed = members::list_of(&call.store, &call.caller, call.app.id, &group, MemberList::Mute).await;
+    let listed = listed.map_err(refused(&group, About::Members))?;
+    let data: Vec<MuteItem<'_>> =
+        listed.iter().map(|(user, expire)| MuteItem { expire: expire.unwrap_or_default(), user }).collect();
+    // The word that the document shows.
+    call.reply(data).action("post").send()
+}
+
+/// Who is to be muted, and for how long.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct MuteBody {
+    /// Required: 1 to 60 members.
+    #[serde(deserialize_with = "lenient::texts")]
+    usernames: Option<Vec<String>>,
+    /// Required. Milliseconds; -1 for ever, 0 ends the mute.
+    #[serde(deserialize_with = "lenient::integer")]
+    mute_duration: Option<i64>,
+}
+
+impl MuteBody {
+    fn check(self, now: i64) -> Result<(Vec<String>, MemberChange, i64), Failure> {
+        let names = self.usernames.ok_or(Failure::MustBeProvided("usernames"))?;
+        if names.len() > BATCH_ITEMS {
+            return Err(Failure::TooMany(Batch::Mute));
+        }
+        match self.mute_duration.ok_or(Failure::MustBeProvided("mute_duration"))? {
+            0 => Ok((names, MemberChange::Unmute, now)),
+            duration => {
+                let until = muted_until(now, duration).map_err(|code| Failure::of_code("mute_duration", &code))?;
+                Ok((names, MemberChange::Mute { until }, until))
+            }
+        }
+    }
+}
+
+/// What became of one user.
+#[derive(Debug, Serialize)]
+pub struct MuteResult<'a> {
+    result: bool,
+    /// When the mute ends; of an end of mutes not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expire: Option<i64>,
+    user: &'a str,
+}
+
+/// `POST /chatgroups/{group_id}/mute`.
+pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+    let body: MuteBody = read_body(&call, &group, &raw).await?;
+    let (names, what, expire) = match body.check(call.frame.at()) {
+        Ok(checked) => checked,
+        Err(failure) => return Err(unless_gone(&call, &group, failure).await),
+    };
+    let how = (Spelling::Folded, Policy::All);
+    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, &group, names, what, how).await;
+    let treated = treated.map_err(refused(&group, About::Members))?;
+    let data: Vec<MuteResult<'_>> =
+        treated.iter().map(|treated| MuteResult { result: true, expire: Some(expire), user: &treated.username }).collect();
+    call.reply(data).send()
+}
+
+/// `DELETE /chatgroups/{group_id}/mute/{usernames}`: one or several; who is not muted does no harm.
+pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, Batch::Unmute).await?;
+    let how = (Spelling::Folded, Policy::All);
+    let treated =
+        members::change_in_group(&call.store, &call.caller, call.app.id, &group, names, MemberChange::Unmute, how).await;
+    let treated = treated.map_err(refused(&group, About::Listed))?;
+    let data: Vec<MuteResult<'_>> =
+        treated.iter().map(|treated| MuteResult { result: true, expire: None, user: &treated.username }).collect();
+    call.reply(data).send()
+}

@@ -1,0 +1,126 @@
+//! Easemob's REST API (Agora Chat), as its clients know it: `/{org}/{app}/…`. Here is which addresses there are; what all calls share is in
+//! the files `path` (what was asked), `auth` (by whom), `body`, `envelope` and `error`; each resource has a file of its own.
+
+pub mod auth;
+pub mod body;
+pub mod envelope;
+pub mod error;
+mod groups;
+pub mod path;
+mod token;
+mod users;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_service::Service;
+
+pub use self::{
+    auth::Call,
+    body::Raw,
+    error::Failure,
+    path::{Frame, Path},
+};
+use crate::http::Site;
+
+/// What a handler answers.
+pub type Answer = Result<Response, Failure>;
+
+/// Longer than any answer should take. Files take as long as they keep coming.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// The calls there are.
+fn router(site: Site) -> Router {
+    Router::new()
+        .route("/{org}/{app}/token", post(token::issue))
+        .route("/{org}/{app}/users/{username}", get(users::get))
+        .merge(group_calls())
+        .layer(from_fn(in_time))
+        .merge(file_calls())
+        .fallback(async || Failure::NoSuchAddress)
+        .method_not_allowed_fallback(async || Failure::MethodNotSupported)
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(site)
+}
+
+/// Calls on groups.
+fn group_calls() -> Router<Site> {
+    use groups::{admins, allowed, announcement, blocks, change, members, mutes, read};
+    let group = Router::new()
+        .route("/", get(read::details).put(change::modify).delete(change::delete))
+        .route("/announcement", get(announcement::get).post(announcement::set))
+        .route("/users", get(members::list).post(members::add_many))
+        .route("/users/{username}", post(members::add).delete(members::remove))
+        .route("/admin", get(admins::list).post(admins::add))
+        .route("/admin/{username}", delete(admins::remove))
+        .route("/blocks/users", get(blocks::list).post(blocks::add_many))
+        .route("/blocks/users/{username}", post(blocks::add).delete(blocks::remove))
+        .route("/white/users", get(allowed::list).post(allowed::add_many))
+        .route("/white/users/{username}", post(allowed::add).delete(allowed::remove))
+        .route("/mute", get(mutes::list).post(mutes::add))
+        .route("/mute/{username}", delete(mutes::remove))
+        .route("/ban", post(change::mute_all).delete(change::unmute_all));
+    Router::new()
+        .route("/{org}/{app}/chatgroups", get(read::list).post(change::create))
+        .route("/{org}/{app}/users/{username}/joined_chatgroups", get(read::joined))
+        .nest("/{org}/{app}/chatgroups/{group_id}", group)
+}
+
+/// Calls that carry a file, which may take as long as it keeps coming.
+fn file_calls() -> Router<Site> {
+    use groups::files;
+    const FILES: &str = "/{org}/{app}/chatgroups/{group_id}/share_files";
+    Router::new()
+        .route(FILES, get(files::list).post(files::upload))
+        .route(&format!("{FILES}/{{file_id}}"), get(files::download).delete(files::delete))
+        .layer(DefaultBodyLimit::max(files::BODY_BYTES))
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Failure::Domain(domain::Error::Busy).into_response(),
+    }
+}
+
+/// A fault of ours; the panic itself is in the log.
+fn panicked(fault: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let text = fault.downcast_ref::<String>().map(String::as_str).or_else(|| fault.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("without a text"), "a call failed");
+    Failure::Domain(domain::Error::Internal(String::new())).into_response()
+}
+
+/// What the layer that turns calls away from the console needs.
+#[derive(Clone)]
+pub struct Rest {
+    site: Site,
+    router: Router,
+}
+
+impl Rest {
+    pub fn new(site: Site) -> Self {
+        Self { router: router(site.clone()), site }
+    }
+}
+
+/// Layer: a request whose address is a call of this API goes there, any other one goes on. Failures become their JSON here, where is
+/// known what was asked.
+pub async fn divert(State(rest): State<Rest>, mut request: Request, next: Next) -> Response {
+    let Some(frame) = Frame::of(&request, &rest.site) else { return next.run(request).await };
+    if let Some(uri) = path::tidied(request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    request.extensions_mut().insert(frame.clone());
+    let response = match rest.router.clone().call(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    };
+    error::rendered(response, &frame)
+}

@@ -1,0 +1,293 @@
+//! What was asked, before anybody knows by whom: which addresses are calls, the parts of one, its query.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::extract::{FromRequestParts, Request};
+use domain::{application::rules::RESERVED_ORGS, db::now};
+use http::{Uri, header, request::Parts};
+use percent_encoding::percent_decode_str;
+use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
+use url::form_urlencoded;
+
+use super::Failure;
+use crate::http::{Site, origin};
+
+/// What may stand behind `/{org}/{app}/`. Addresses that begin so belong to this API even when it has no such call.
+const FAMILIES: [&str; 12] = [
+    "token",
+    "users",
+    "chatgroups",
+    "chatrooms",
+    "chatfiles",
+    "messages",
+    "metadata",
+    "mutes",
+    "publicchatgroups",
+    "sdk",
+    "thread",
+    "threads",
+];
+
+/// Whose words a failure is told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Everything about groups, a user's list of them included.
+    Groups,
+    Others,
+}
+
+/// What every call knows of its request.
+#[derive(Debug, Clone)]
+pub struct Frame(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    started: Instant,
+    at: i64,
+    action: String,
+    base: String,
+    raw_path: String,
+    query: String,
+    org: String,
+    app: String,
+    family: Family,
+    address: Option<String>,
+}
+
+impl Frame {
+    /// `None` for what is not for this API.
+    pub fn of(request: &Request, site: &Site) -> Option<Self> {
+        let uri = request.uri();
+        let mut segments = segments(uri.path());
+        let (org, app, family) = (segments.next()?, segments.next()?, segments.next()?);
+        if RESERVED_ORGS.contains(&org) || !FAMILIES.contains(&family) {
+            return None;
+        }
+        let groups = match family {
+            "chatgroups" | "publicchatgroups" => true,
+            "users" => segments.nth(1) == Some("joined_chatgroups"),
+            _ => false,
+        };
+        Some(Self(Arc::new(Inner {
+            started: Instant::now(),
+            at: now(),
+            action: request.method().as_str().to_ascii_lowercase(),
+            base: base(request, site),
+            raw_path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            org: decoded(org),
+            app: decoded(app),
+            family: if groups { Family::Groups } else { Family::Others },
+            address: origin::client_address(request, &site.proxies).map(|address| address.to_string()),
+        })))
+    }
+
+    /// The method in lower case, as answers name it.
+    pub fn action(&self) -> &str {
+        &self.0.action
+    }
+
+    /// The app's names as the path has them.
+    pub fn names(&self) -> (&str, &str) {
+        (&self.0.org, &self.0.app)
+    }
+
+    pub fn family(&self) -> Family {
+        self.0.family
+    }
+
+    /// The client's address.
+    pub fn address(&self) -> Option<&str> {
+        self.0.address.as_deref()
+    }
+
+    /// When the request came, milliseconds since 1970, UTC.
+    pub fn at(&self) -> i64 {
+        self.0.at
+    }
+
+    /// How long it has taken so far, milliseconds.
+    pub fn duration(&self) -> u64 {
+        u64::try_from(self.0.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Scheme and host under which the server is reached: `https://roster.example.org`.
+    pub fn base(&self) -> &str {
+        &self.0.base
+    }
+
+    /// The address as it was sent, without the query.
+    pub fn uri(&self) -> String {
+        format!("{}{}", self.0.base, self.0.raw_path)
+    }
+
+    /// The path as Easemob names it in one place: without the slash before it.
+    pub fn uri_path(&self) -> &str {
+        self.0.raw_path.trim_start_matches('/')
+    }
+
+    /// The address as it was sent, with the query.
+    pub fn whole_uri(&self) -> String {
+        let query = if self.0.query.is_empty() { String::new() } else { format!("?{}", self.0.query) };
+        self.uri() + &query
+    }
+
+    /// All values of the query, decoded, in their order; `None` without a query.
+    pub fn params(&self) -> Option<Params> {
+        if self.0.query.is_empty() {
+            return None;
+        }
+        let mut params: Vec<(String, Vec<String>)> = Vec::new();
+        for (name, value) in form_urlencoded::parse(self.0.query.as_bytes()) {
+            match params.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, values)) => values.push(value.into_owned()),
+                None => params.push((name.into_owned(), vec![value.into_owned()])),
+            }
+        }
+        Some(Params(params))
+    }
+
+    /// The first value of that name in the query, without blanks around it; `None` for an empty one.
+    pub fn param(&self, name: &str) -> Option<String> {
+        let found = form_urlencoded::parse(self.0.query.as_bytes()).find(|(known, _)| known == name)?;
+        Some(found.1.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A number of the query, such as `limit` or `pagenum`. Larger ones than `max` count as `max`; what is no number from 1 up is
+    /// refused.
+    pub fn number(&self, name: &str, default: u32, max: u32) -> Result<u32, Failure> {
+        let Some(text) = self.param(name) else { return Ok(default) };
+        match text.parse::<u64>() {
+            Ok(number @ 1..) => Ok(u32::try_from(number).unwrap_or(u32::MAX).min(max)),
+            _ if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0') => Ok(max),
+            _ => Err(Failure::Invalid(format!("{name} must be a whole number from 1 up"))),
+        }
+    }
+
+    #[cfg(test)]
+    fn with_query(query: &str) -> Self {
+        let mut request = Request::new(axum::body::Body::empty());
+        *request.uri_mut() = format!("/o/a/users?{query}").parse().unwrap();
+        let inner = Inner {
+            started: Instant::now(),
+            at: 0,
+            action: "get".into(),
+            base: "http://h".into(),
+            raw_path: request.uri().path().to_owned(),
+            query: query.to_owned(),
+            org: "o".into(),
+            app: "a".into(),
+            family: Family::Others,
+            address: None,
+        };
+        Self(Arc::new(inner))
+    }
+}
+
+/// The query as answers repeat it: every value in a list, as text.
+#[derive(Debug)]
+pub struct Params(Vec<(String, Vec<String>)>);
+
+impl Serialize for Params {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, values) in &self.0 {
+            map.serialize_entry(name, values)?;
+        }
+        map.end()
+    }
+}
+
+/// The parts of a path; `//` counts as `/`.
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// The address with `//` as `/` and without a slash at its end; `None` when it is so already.
+pub fn tidied(uri: &Uri) -> Option<Uri> {
+    let path = uri.path();
+    if !path.contains("//") && !(path.len() > 1 && path.ends_with('/')) {
+        return None;
+    }
+    let tidy: String = segments(path).flat_map(|segment| ["/", segment]).collect();
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{tidy}{query}").parse().ok()
+}
+
+/// Scheme and host: the public URL's or, when none is set, those that the request was sent to.
+fn base(request: &Request, site: &Site) -> String {
+    if let Some(public) = &site.public {
+        return public.origin.clone();
+    }
+    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    format!("http://{}", host.or(request.uri().host()).unwrap_or("localhost"))
+}
+
+/// The parts of the path by place, decoded, org and app included.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        // Only text that is not UTF-8 is refused, and nothing is called so.
+        let path = axum::extract::Path::from_request_parts(parts, state).await;
+        path.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Failure::NoSuchAddress)
+    }
+}
+
+/// The ids of a list such as `a,b`; each once, in their order. Commas may have come as `%2C`: the path is decoded already.
+pub fn ids(list: &str) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in list.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doubled_slashes_count_once() {
+        let tidy = |text: &str| tidied(&text.parse().unwrap()).map(|uri| uri.to_string());
+        assert_eq!(tidy("//o//a/users///x%2Cy?q=//").as_deref(), Some("/o/a/users/x%2Cy?q=//"));
+        assert_eq!(tidy("/o/a/users/").as_deref(), Some("/o/a/users"));
+        assert_eq!(tidy("/o/a/users?q=//"), None);
+    }
+
+    #[test]
+    fn lists_of_ids_hold_each_once() {
+        assert_eq!(ids("a, b,,a,c "), ["a", "b", "c"]);
+        assert!(ids(" , ").is_empty());
+    }
+
+    #[test]
+    fn numbers_are_clamped_but_not_guessed() {
+        let number = |query: &str| Frame::with_query(query).number("limit", 10, 100).ok();
+        assert_eq!(number(""), Some(10));
+        assert_eq!(number("limit="), Some(10));
+        assert_eq!(number("limit=5&limit=7"), Some(5));
+        for large in ["101", "4294967297", "99999999999999999999999"] {
+            assert_eq!(number(&format!("limit={large}")), Some(100), "{large}");
+        }
+        for wrong in ["0", "-1", "x", "1.5", "00"] {
+            assert_eq!(number(&format!("limit={wrong}")), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_query_is_repeated_as_lists_of_text() {
+        let params = Frame::with_query("limit=2&cursor=a%2Bb&limit=3&x").params();
+        assert_eq!(serde_json::to_string(&params).unwrap(), r#"{"limit":["2","3"],"cursor":["a+b"],"x":[""]}"#);
+        assert!(Frame::with_query("").params().is_none());
+    }
+}

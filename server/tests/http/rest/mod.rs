@@ -1,0 +1,8 @@
+//! The REST API over HTTP: what clients send and what they get, compared as a whole but for times and ids.
+
+mod files;
+mod frame;
+mod groups;
+mod members;
+mod support;
+mod world;
