@@ -109,6 +109,16 @@ impl AppPath {
         self.to("settings")
     }
 
+    /// The app's API credentials.
+    pub fn credentials(&self) -> String {
+        self.to("settings/api")
+    }
+
+    /// Calls of the REST API to copy.
+    pub fn calls(&self) -> String {
+        self.to("settings/calls")
+    }
+
     pub fn jobs(&self) -> String {
         self.to("jobs")
     }

@@ -238,12 +238,27 @@ pub fn SortHeader(
     }
 }
 
+/// «API»: leads to the call.
+#[component]
+pub fn ApiButton(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+    view! {
+        <ActionLink
+            href=Signal::derive(move || query.read().list().with("dialog", "api").href(&path.read()))
+            label="API"
+            icon="api"
+            aria_label=strings().api.show_call
+        />
+    }
+}
+
 /// 20, 50 or 100 rows for now, and the way to what is kept.
 #[component]
 pub fn ListTools(list: ListName, #[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
     view! {
         <div class="list-tools">
             <SizeLinks list=list path=path query=query />
+            // The audit log is none of the API's business.
+            {(list != ListName::Audit).then(|| view! { <ApiButton path=path query=query /> })}
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "columns").href(&path.read()))
                 label=strings().aids.view

@@ -14,7 +14,7 @@ use crate::{
     flash::{Flash, SHARE},
     format,
     functions::{
-        account::*, application::*, export::StartExport, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob, member::*, message::*,
+        account::*, application::*, credential::*, export::StartExport, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob, member::*, message::*,
         operator::*, session::*,
     },
     lang::{Strings, reason_sentence},
@@ -52,6 +52,8 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
         MuteAll::PATH if parse(answer)? => plain(t.group_pages.everybody_muted),
         MuteAll::PATH => plain(t.group_pages.everybody_speaks),
         TransferGroup::PATH => plain(&(t.group_pages.transferred)(parse(answer)?)),
+        RenameCredential::PATH => plain(t.api.renamed),
+        RevokeCredential::PATH => plain(t.api.revoked),
         SHARE => plain(t.group_pages.file_shared),
         DeleteFiles::PATH => {
             let report: BatchReport = parse(answer)?;
@@ -104,6 +106,15 @@ pub fn last_setup_link() -> Option<domain::operator::SetupLink> {
     page_state().status.with(|status| {
         let flash =
             status.as_ref().filter(|flash| [AddOperator::PATH, ResetOperatorPassword::PATH].contains(&flash.action.as_str()))?;
+        parse(flash.result.as_ref().ok()?)
+    })
+}
+
+/// The answer of the last change when it made a secret of an API credential.
+pub fn last_credential() -> Option<domain::credential::FreshCredential> {
+    page_state().status.with(|status| {
+        let flash =
+            status.as_ref().filter(|flash| [CreateCredential::PATH, RotateCredential::PATH].contains(&flash.action.as_str()))?;
         parse(flash.result.as_ref().ok()?)
     })
 }

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod application;
+pub mod credential;
 pub mod event;
 pub mod export;
 pub mod file;

@@ -387,6 +387,7 @@ pub const STRINGS: Strings = Strings {
     aids: super::aids::EN,
     group_model: super::group_model::EN,
     group_pages: super::group_pages::EN,
+    api: super::api::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

@@ -372,6 +372,7 @@ pub const STRINGS: Strings = Strings {
     aids: super::aids::KO,
     group_model: super::group_model::KO,
     group_pages: super::group_pages::KO,
+    api: super::api::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",

@@ -2,6 +2,7 @@
 //! documents' own English, Chinese and Korean editions.
 
 mod aids;
+mod api;
 mod en;
 mod errors;
 pub mod exports;

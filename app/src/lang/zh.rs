@@ -370,6 +370,7 @@ pub const STRINGS: Strings = Strings {
     aids: super::aids::ZH,
     group_model: super::group_model::ZH,
     group_pages: super::group_pages::ZH,
+    api: super::api::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

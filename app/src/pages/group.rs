@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     announcement::{AnnounceDialog, Announcement},
+    api_calls::{ApiDialog, Listing},
     audit::{EventDialog, event_params},
     export_dialogs::{ExportDialog, ExportedDialog},
     group_activity::Activity,
@@ -191,6 +192,10 @@ fn Dialogs() -> impl IntoView {
             ("export-messages", _) => view! { <ExportDialog list=ExportList::Messages /> }.into_any(),
             ("exported", _) => view! { <ExportedDialog /> }.into_any(),
             ("columns", _) => tab.size().map_or_else(|| ().into_any(), |list| list_dialog(list, "columns")),
+            ("api", _) => match Listing::of_tab(tab, &query.read_untracked()) {
+                Some(listing) => view! { <ApiDialog listing=listing group_id=use_group_id().get_untracked() /> }.into_any(),
+                None => ().into_any(),
+            },
             ("add", _) => tab.list().map_or_else(|| ().into_any(), |list| view! { <AddToListDialog list=list /> }.into_any()),
             (_, Some(id)) if tab == GroupTab::Activity => view! { <EventDialog of_app=true id=id /> }.into_any(),
             (word, _) => match MemberWork::parse(word) {

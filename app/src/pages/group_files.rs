@@ -17,7 +17,7 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount, SelectAllCell, SelectCell,
+        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount, SelectAllCell, SelectCell,
         Selection, SelectionCount, SizeLinks, Time, UploadForm,
         form::{FileField, Sending},
         list::SearchBox,
@@ -65,7 +65,7 @@ pub fn Files(page: Page<FileRow>, group_id: String, forbidden: Option<&'static s
                     forbidden=forbidden
                 />
                 <SelectionCount />
-                <div class="list-tools"><SizeLinks path=path query=query /></div>
+                <div class="list-tools"><SizeLinks path=path query=query /><ApiButton path=path query=query /></div>
             </div>
             <FileTable page=page group_id=group_id path=here forbidden=forbidden />
         </section>

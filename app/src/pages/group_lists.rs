@@ -18,7 +18,7 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, ResultCount, SelectAllCell,
+        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, ResultCount, SelectAllCell,
         SelectCell, Selection, SelectionCount, SizeLinks, Time,
         list::SearchBox,
         selection::{BatchButton, FORM},
@@ -123,7 +123,7 @@ fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'stati
                 forbidden=forbidden
             />
             <SelectionCount />
-            <div class="list-tools"><SizeLinks path=path query=query /></div>
+            <div class="list-tools"><SizeLinks path=path query=query /><ApiButton path=path query=query /></div>
         </div>
         <ListedTable list=list page=page path=here forbidden=forbidden />
     }

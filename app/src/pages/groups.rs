@@ -11,6 +11,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::api_calls::{ApiDialog, Listing};
 use super::list_dialogs::list_dialog;
 use super::{
     export_dialogs::{ExportDialog, ExportedDialog},
@@ -89,6 +90,7 @@ pub fn GroupsPage() -> impl IntoView {
             "delete" => view! { <DeleteGroupsDialog /> }.into_any(),
             "export" => view! { <ExportDialog list=ExportList::Groups /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
+            "api" => view! { <ApiDialog listing=Listing::Groups /> }.into_any(),
             word => list_dialog(ListName::Groups, word),
         }}
     }

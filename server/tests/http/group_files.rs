@@ -113,7 +113,7 @@ async fn ten_megabytes_fit_and_what_does_not_is_said_on_the_form() {
         (&[("", b"")], "Fill in this field."),
         (&[], "Fill in this field."),
         (&[("a.txt", b"a"), ("b.txt", b"b")], "changed by hand"),
-        (&[("..", b"a")], "dots"),
+        (&[("..", b"a")], "cannot be . or .."),
         (&[(long.as_str(), b"a")], "255"),
     ];
     for (files, sentence) in cases {

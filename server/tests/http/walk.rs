@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{Caller, event::EventParams, operator::store as operators, page::ListParams};
 
-use crate::support::{Browser, Roster, app_id, group_of, import_of, job_of, location, roster};
+use crate::support::{Browser, Roster, app_id, credential_of, group_of, import_of, job_of, location, roster};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -37,6 +37,8 @@ enum Ids {
     Event,
     /// The one job of the app.
     Job,
+    /// The one API credential of the app.
+    Credential,
     /// The one file that waits to be imported.
     Import,
 }
@@ -119,6 +121,11 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("account/export", Kind::Read, Ids::Accounts, &[]),
     ("export/count", Kind::Read, Ids::Accounts, &[("list", "accounts")]),
     ("export/start", Kind::Read, Ids::Accounts, &[("list", "accounts"), ("format", "jsonl"), ("columns[]", "username")]),
+    ("credential/list", Kind::Read, Ids::App, &[]),
+    ("credential/create", Kind::Write, Ids::App, &[("name", "New")]),
+    ("credential/rename", Kind::Write, Ids::Credential, &[("name", "Changed")]),
+    ("credential/rotate", Kind::Write, Ids::Credential, &[]),
+    ("credential/revoke", Kind::Write, Ids::Credential, &[]),
     ("event/list", Kind::Read, Ids::App, &[]),
     ("event/get", Kind::Read, Ids::Event, &[]),
     ("event/list-group", Kind::Read, Ids::Group, &[]),
@@ -172,6 +179,7 @@ fn fields(ids: Ids, more: &[(&str, &str)], app: &str, of: &str, event: i64) -> F
         }
         Ids::Event => add("id", event.to_string()),
         Ids::Job => add("id", job_of(of).to_string()),
+        Ids::Credential => add("id", credential_of(of).to_string()),
         Ids::Import => add("id", import_of(of).to_string()),
     }
     fields
@@ -204,6 +212,7 @@ async fn everything(roster: &Roster) -> String {
     let params = ListParams { size: "100".into(), ..Default::default() };
     for name in ["one", "two"] {
         let app = app_id(store, name).await;
+        add(format!("{:?}", domain::credential::store::list(store, &system, app).await.unwrap()));
         for row in domain::group::store::list(store, &system, app, &params).await.unwrap().items {
             add(format!("{:?}", domain::group::store::get(store, &system, app, &row.group_id).await));
             add(format!("{:?}", domain::member::store::list(store, &system, app, &row.group_id, &params).await));
