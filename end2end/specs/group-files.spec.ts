@@ -28,13 +28,14 @@ test("a file is shared and comes back under its own name", async ({ page, app })
   await expect(row(page, name)).toContainText(`${content.length} B`);
   await expect(row(page, name)).toContainText("The server");
   await axe(page);
-  const link = row(page, name).getByRole("link", { name });
+  const link = row(page, name).getByRole("link", { name, exact: true });
   const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
   expect(file.suggestedFilename()).toBe(name);
   expect(await readFile(await file.path(), "utf8")).toBe(content);
 });
 
 test("what is too large or missing is said in the dialog", async ({ page, app }) => {
+  test.slow();
   const id = await app.group({ name: "Lunch" });
   await open(page, `${app.groupPath(id, "files")}?dialog=upload`);
   const upload = dialog(page, "Upload file");

@@ -31,14 +31,14 @@ async function groupOfAda(app: App, members: string[]): Promise<string> {
 /** Opens one action for one member, from its row. */
 async function act(page: Page, username: string, action: string): Promise<void> {
   await page.getByRole("link", { name: `Actions: ${username}` }).click();
-  await dialog(page, `Actions: ${username}`).getByRole("link", { name: action }).click();
+  await dialog(page, `Actions: ${username}`).getByRole("link", { name: action, exact: true }).click();
 }
 
 /** Opens one action for the ticked members. */
 async function actOnMany(page: Page, usernames: string[], action: string): Promise<void> {
   for (const name of usernames) await page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
   await page.getByRole("button", { name: "Actions", exact: true }).click();
-  await dialog(page, /^Actions/).getByRole("link", { name: action }).click();
+  await dialog(page, /^Actions/).getByRole("link", { name: action, exact: true }).click();
 }
 
 async function confirm(page: Page, action: string): Promise<void> {

@@ -20,6 +20,7 @@ import {
 test.beforeEach(async ({ page }) => signIn(page));
 
 test("each tab has an address of its own, and the page stays the group's", async ({ page, app, problems }) => {
+  test.slow();
   problems.expect(/groups\/.+\/nonsense/, 404);
   await app.account({ username: "ada" });
   const id = await app.group({ name: "Lunch", owner: "ada" });
@@ -168,7 +169,7 @@ test("the activity is the group's alone, whatever else has its name", async ({ p
   await app.message(["lunch", "other"], "hello");
   await open(page, app.groupPath("lunch", "activity"));
   await expect(rows(page)).toHaveCount(3);
-  for (const words of ["Message sent", "Member added", "Group created"]) {
+  for (const words of ["Message sent", "Member added", "Group added"]) {
     await expect(page.getByRole("rowheader", { name: words })).toBeVisible();
   }
   await expect(page.getByRole("columnheader", { name: "Target" })).toHaveCount(0);
@@ -216,6 +217,7 @@ test("an audio-video group has the lists of nobody", async ({ page, app }) => {
 });
 
 test("tabs stay in reach on a phone", async ({ page, app }) => {
+  test.slow();
   const id = await app.group({ name: "Lunch" });
   await page.setViewportSize({ width: 390, height: 844 });
   for (const word of ["", "members", "announcement", "files", "messages", "mutes", "activity"]) {

@@ -14,8 +14,8 @@ use crate::{
     flash::{Flash, SHARE},
     format,
     functions::{
-        account::*, application::*, credential::*, export::StartExport, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob, member::*, message::*,
-        operator::*, session::*,
+        account::*, application::*, credential::*, export::StartExport, file::DeleteFiles, group::*, import::DiscardImport,
+        job::CancelJob, member::*, message::*, operator::*, session::*,
     },
     lang::{Strings, reason_sentence},
     url::encode,

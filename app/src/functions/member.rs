@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{db::now, job::batch, member::{rules, store}};
+use domain::{
+    db::now,
+    job::batch,
+    member::{rules, store},
+};
 
 /// What was done, and to how many.
 #[derive(Debug, Clone, Serialize, Deserialize)]

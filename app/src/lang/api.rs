@@ -167,7 +167,9 @@ pub const KO: ApiWords = ApiWords {
     rotate_question: |name| format!("“{name}”의 시크릿을 교체하시겠습니까?"),
     rotate_help: |_, number| format!("지금의 시크릿은 바로 무효가 되며, 이것으로 받은 유효한 토큰 {number}개도 바로 끝납니다."),
     revoke_question: |name| format!("“{name}”을(를) 폐기하시겠습니까?"),
-    revoke_help: |_, number| format!("더 이상 접근할 수 없으며, 이것으로 받은 유효한 토큰 {number}개가 바로 끝납니다. 되돌릴 수 없습니다."),
+    revoke_help: |_, number| {
+        format!("더 이상 접근할 수 없으며, 이것으로 받은 유효한 토큰 {number}개가 바로 끝납니다. 되돌릴 수 없습니다.")
+    },
     renamed: "자격 증명의 이름을 변경했습니다.",
     revoked: "자격 증명을 폐기했습니다.",
     reference: "전체 호출",

@@ -145,11 +145,24 @@ pub const EN: GroupPageWords = GroupPageWords {
         MemberWork::Disallow => "Take off allow list",
     },
     work_question: |work, n, number| match work {
-        MemberWork::SetAdmin => format!("Make {} admin of this group?", if n == 1 { "this member".to_owned() } else { format!("these {number} members") }),
-        MemberWork::UnsetAdmin => format!("Make {} an ordinary member again?", if n == 1 { "this admin".to_owned() } else { format!("each of these {number} admins") }),
-        MemberWork::Mute => format!("Mute {} in this group?", if n == 1 { "this member".to_owned() } else { format!("these {number} members") }),
-        MemberWork::Unmute => format!("Let {} speak again?", if n == 1 { "this account".to_owned() } else { format!("these {number} accounts") }),
-        MemberWork::Block => format!("Block {} from this group?", if n == 1 { "this member".to_owned() } else { format!("these {number} members") }),
+        MemberWork::SetAdmin => format!(
+            "Make {} admin of this group?",
+            if n == 1 { "this member".to_owned() } else { format!("these {number} members") }
+        ),
+        MemberWork::UnsetAdmin => format!(
+            "Make {} an ordinary member again?",
+            if n == 1 { "this admin".to_owned() } else { format!("each of these {number} admins") }
+        ),
+        MemberWork::Mute => {
+            format!("Mute {} in this group?", if n == 1 { "this member".to_owned() } else { format!("these {number} members") })
+        }
+        MemberWork::Unmute => {
+            format!("Let {} speak again?", if n == 1 { "this account".to_owned() } else { format!("these {number} accounts") })
+        }
+        MemberWork::Block => format!(
+            "Block {} from this group?",
+            if n == 1 { "this member".to_owned() } else { format!("these {number} members") }
+        ),
         MemberWork::Unblock => format!("Take {} off the block list?", accounts(n, &number)),
         MemberWork::Allow => format!("Put {} on the allow list?", members(n, &number)),
         MemberWork::Disallow => format!("Take {} off the allow list?", members(n, &number)),
@@ -193,7 +206,9 @@ pub const EN: GroupPageWords = GroupPageWords {
     transfer: "Transfer ownership",
     transfer_one: "A group can be transferred to one member only.",
     transfer_question: |group, to| format!("Make {to} the owner of “{group}”?"),
-    transfer_help: |from, to| format!("{to} gets all rights of the owner. {from} stays as an ordinary member and loses them at once."),
+    transfer_help: |from, to| {
+        format!("{to} gets all rights of the owner. {from} stays as an ordinary member and loses them at once.")
+    },
     transfer_unowned: |to| format!("The group has no owner. {to} gets all rights of one."),
     list: |list| match list {
         MemberList::Block => "Block list",
@@ -216,7 +231,9 @@ pub const EN: GroupPageWords = GroupPageWords {
     search_files: "Search file name or owner",
     upload_file: "Upload file",
     delete_files: "Delete files",
-    delete_files_question: |n, number| if n == 1 { "Delete this file?".to_owned() } else { format!("Delete these {number} files?") },
+    delete_files_question: |n, number| {
+        if n == 1 { "Delete this file?".to_owned() } else { format!("Delete these {number} files?") }
+    },
     delete_files_confirm: |n, number| if n == 1 { "Delete file".to_owned() } else { format!("Delete {number} files") },
     no_files: "No files yet.",
     file: "File",
@@ -355,7 +372,9 @@ pub const ZH: GroupPageWords = GroupPageWords {
     search_files: "搜索文件名或上传者",
     upload_file: "上传文件",
     delete_files: "删除文件",
-    delete_files_question: |n, number| if n == 1 { "删除该文件？".to_owned() } else { format!("删除这 {number} 个文件？") },
+    delete_files_question: |n, number| {
+        if n == 1 { "删除该文件？".to_owned() } else { format!("删除这 {number} 个文件？") }
+    },
     delete_files_confirm: |n, number| if n == 1 { "删除文件".to_owned() } else { format!("删除 {number} 个文件") },
     no_files: "暂无文件。",
     file: "文件",
@@ -438,7 +457,9 @@ pub const KO: GroupPageWords = GroupPageWords {
     work_help: |work| match work {
         MemberWork::SetAdmin => "관리자는 구성원과 음소거를 관리합니다. 그룹당 최대 99명입니다.",
         MemberWork::UnsetAdmin => "구성원으로는 남습니다.",
-        MemberWork::Mute => "구성원으로 남아 메시지를 읽을 수 있지만, 음소거가 끝날 때까지 말할 수 없습니다. 그룹을 나갔다 와도 유지됩니다.",
+        MemberWork::Mute => {
+            "구성원으로 남아 메시지를 읽을 수 있지만, 음소거가 끝날 때까지 말할 수 없습니다. 그룹을 나갔다 와도 유지됩니다."
+        }
         MemberWork::Unmute => "음소거가 지금 끝납니다.",
         MemberWork::Block => "그룹에서 나가게 되며, 차단이 해제될 때까지 다시 추가할 수 없습니다.",
         MemberWork::Unblock => "다시 구성원이 되지는 않지만 추가할 수 있게 됩니다.",
@@ -471,7 +492,9 @@ pub const KO: GroupPageWords = GroupPageWords {
     transfer: "그룹 양도",
     transfer_one: "그룹은 한 구성원에게만 양도할 수 있습니다.",
     transfer_question: |group, to| format!("“{group}” 그룹을 {to}에게 양도하시겠습니까?"),
-    transfer_help: |from, to| format!("{to}에게 그룹 소유자의 모든 권한이 넘어갑니다. {from}의 권한은 바로 없어지고 일반 구성원으로 남습니다."),
+    transfer_help: |from, to| {
+        format!("{to}에게 그룹 소유자의 모든 권한이 넘어갑니다. {from}의 권한은 바로 없어지고 일반 구성원으로 남습니다.")
+    },
     transfer_unowned: |to| format!("그룹에 소유자가 없습니다. {to}에게 소유자의 모든 권한이 주어집니다."),
     list: |list| match list {
         MemberList::Block => "차단 목록",
@@ -481,7 +504,9 @@ pub const KO: GroupPageWords = GroupPageWords {
     list_help: |list| match list {
         MemberList::Block => "그룹에서 삭제되었으며, 차단이 해제될 때까지 추가할 수 없는 계정입니다.",
         MemberList::Mute => "음소거가 끝날 때까지 그룹에서 말할 수 없는 계정입니다.",
-        MemberList::Allow => "모든 구성원이 음소거된 동안에도 말할 수 있는 구성원입니다. 그룹 소유자와 관리자는 여기에 없어도 됩니다.",
+        MemberList::Allow => {
+            "모든 구성원이 음소거된 동안에도 말할 수 있는 구성원입니다. 그룹 소유자와 관리자는 여기에 없어도 됩니다."
+        }
     },
     nobody_listed: |list| match list {
         MemberList::Block => "차단된 계정이 없습니다.",
@@ -494,7 +519,13 @@ pub const KO: GroupPageWords = GroupPageWords {
     search_files: "파일 이름 또는 공유한 사람 검색",
     upload_file: "파일 업로드",
     delete_files: "파일 삭제",
-    delete_files_question: |n, number| if n == 1 { "이 파일을 삭제하시겠습니까?".to_owned() } else { format!("이 파일 {number}개를 삭제하시겠습니까?") },
+    delete_files_question: |n, number| {
+        if n == 1 {
+            "이 파일을 삭제하시겠습니까?".to_owned()
+        } else {
+            format!("이 파일 {number}개를 삭제하시겠습니까?")
+        }
+    },
     delete_files_confirm: |n, number| if n == 1 { "파일 삭제".to_owned() } else { format!("파일 {number}개 삭제") },
     no_files: "아직 파일이 없습니다.",
     file: "파일",

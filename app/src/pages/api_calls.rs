@@ -90,7 +90,11 @@ fn Calls(client_id: Option<String>) -> impl IntoView {
         (w.call_groups, get(&app, "chatgroups?limit=10")),
         (
             w.call_create,
-            post(&app, "chatgroups", r#"{"groupname":"Lunch","desc":"Who eats where","public":true,"members_only":false,"owner":"USERNAME"}"#),
+            post(
+                &app,
+                "chatgroups",
+                r#"{"groupname":"Lunch","desc":"Who eats where","public":true,"members_only":false,"owner":"USERNAME"}"#,
+            ),
         ),
         (w.call_add, post(&app, "chatgroups/GROUP_ID/users", r#"{"usernames":["USERNAME_1","USERNAME_2"]}"#)),
         (
@@ -181,8 +185,14 @@ mod tests {
 
     #[test]
     fn lines_survive_the_shell() {
-        assert_eq!(curl("GET", "http://h/o/a/it's", &[BEARER], None), "curl 'http://h/o/a/it%27s' \\\n  -H \"Authorization: Bearer $TOKEN\"");
-        assert_eq!(curl("POST", "http://h", &[], Some("{\"a\":\"it's\"}")), "curl -X POST 'http://h' \\\n  -d '{\"a\":\"it'\\''s\"}'");
+        assert_eq!(
+            curl("GET", "http://h/o/a/it's", &[BEARER], None),
+            "curl 'http://h/o/a/it%27s' \\\n  -H \"Authorization: Bearer $TOKEN\""
+        );
+        assert_eq!(
+            curl("POST", "http://h", &[], Some("{\"a\":\"it's\"}")),
+            "curl -X POST 'http://h' \\\n  -d '{\"a\":\"it'\\''s\"}'"
+        );
     }
 
     #[test]

@@ -126,7 +126,11 @@ pub fn EventFilters(
         let kind = action.as_str().split('.').next().unwrap_or_default();
         !of_target || matches!(kind, "group" | "member" | "file" | "message")
     };
-    let actions = Action::ALL.iter().filter(|action| told(action)).map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned())).collect();
+    let actions = Action::ALL
+        .iter()
+        .filter(|action| told(action))
+        .map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned()))
+        .collect();
     let keep = Signal::derive(move || query.read().list().without(&["operator", "action", "target", "from", "to", "cursor"]));
     view! {
         <FilterForm path=path keep=keep label=t.filter_events>

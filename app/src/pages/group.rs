@@ -149,10 +149,8 @@ pub fn GroupPage() -> impl IntoView {
     let (app, id, tab, query) = (use_app_path(), use_group_id(), use_group_tab(), use_query());
     provide_context(Selection::of(use_tab_path()));
     let wanted = Memo::new(move |_| wanted(tab.get().unwrap_or(GroupTab::Overview), &query.read()));
-    let shown = Resource::new(
-        move || (app.get(), id.get(), wanted.get(), changes.get()),
-        |(app, id, wanted, _)| load(app, id, wanted),
-    );
+    let shown =
+        Resource::new(move || (app.get(), id.get(), wanted.get(), changes.get()), |(app, id, wanted, _)| load(app, id, wanted));
     let known = Memo::new(move |_| tab.read().is_some());
     move || {
         if !known.get() {
@@ -217,7 +215,9 @@ fn Details(shown: Shown) -> impl IntoView {
         Signal::derive(move || query.read().list().with("dialog", word).and("ids", &id.get_value()).href(&path.get_value()))
     };
     let body = match part {
-        Part::Group if tab == GroupTab::Announcement => view! { <Announcement group=group.clone() forbidden=forbidden /> }.into_any(),
+        Part::Group if tab == GroupTab::Announcement => {
+            view! { <Announcement group=group.clone() forbidden=forbidden /> }.into_any()
+        }
         Part::Group => view! { <Overview group=group.clone() forbidden=forbidden /> }.into_any(),
         Part::Members(page) => view! { <Members page=page group=group.clone() forbidden=forbidden /> }.into_any(),
         Part::Files(page) => view! { <Files page=page group_id=group.group_id.clone() forbidden=forbidden /> }.into_any(),

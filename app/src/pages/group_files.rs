@@ -17,8 +17,8 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount, SelectAllCell, SelectCell,
-        Selection, SelectionCount, SizeLinks, Time, UploadForm,
+        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time, UploadForm,
         form::{FileField, Sending},
         list::SearchBox,
         selection::{BatchButton, FORM, Subject},

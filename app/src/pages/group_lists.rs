@@ -18,8 +18,8 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, ResultCount, SelectAllCell,
-        SelectCell, Selection, SelectionCount, SizeLinks, Time,
+        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, ResultCount,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time,
         list::SearchBox,
         selection::{BatchButton, FORM},
         use_app_path, use_query,

@@ -118,14 +118,8 @@ fn Names(summary: RemovalSummary) -> impl IntoView {
 }
 
 /// What the menu of one member or of the ticked ones offers, in order.
-const OFFERED: [MemberWork; 6] = [
-    MemberWork::SetAdmin,
-    MemberWork::UnsetAdmin,
-    MemberWork::Mute,
-    MemberWork::Unmute,
-    MemberWork::Allow,
-    MemberWork::Block,
-];
+const OFFERED: [MemberWork; 6] =
+    [MemberWork::SetAdmin, MemberWork::UnsetAdmin, MemberWork::Mute, MemberWork::Unmute, MemberWork::Allow, MemberWork::Block];
 
 /// All that can be done to one member or to many. Each leads to its own dialog.
 #[component]
@@ -150,6 +144,7 @@ pub fn MemberActionsDialog() -> impl IntoView {
         let kind = if work == MemberWork::Block { "danger-quiet" } else { "quiet" };
         view! { <li><ActionLink href=lead(work.as_str()) label=(w.work)(work) kind=kind /></li> }
     });
+    let delete = if subject.is_one() { t.delete_member } else { t.delete_members };
     let one_only = (!subject.is_one()).then_some(w.transfer_one);
     let summary = summary_of(subject);
     view! {
@@ -158,7 +153,7 @@ pub fn MemberActionsDialog() -> impl IntoView {
             <ul class="action-list">
                 {works.into_iter().collect_view()}
                 <li><ActionLink href=lead("transfer") label=w.transfer kind="danger-quiet" disabled=one_only /></li>
-                <li><ActionLink href=lead("delete-members") label=t.delete_members kind="danger-quiet" /></li>
+                <li><ActionLink href=lead("delete-members") label=delete kind="danger-quiet" /></li>
             </ul>
         </Dialog>
     }

@@ -13,7 +13,8 @@ const TAB: &str = "/apps/acme/one/groups/group-one%20%231/files";
 
 /// The body of a form as a browser sends it, with these files.
 fn multipart(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut body = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"_from\"\r\n\r\n{TAB}?dialog=upload\r\n").into_bytes();
+    let mut body =
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"_from\"\r\n\r\n{TAB}?dialog=upload\r\n").into_bytes();
     for (name, content) in files {
         let head = "Content-Disposition: form-data; name=\"file\"; filename=";
         body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\"{name}\"\r\nContent-Type: text/html\r\n\r\n").as_bytes());
