@@ -58,6 +58,18 @@ pub const SIGNATURE_BYTES: usize = 500;
 /// Accounts of type Admin in one app (account console document).
 pub const APP_ADMINS: u32 = 10;
 
+/// Password of an account, characters (Easemob).
+pub const USER_PASSWORD_CHARS: usize = 64;
+/// Nickname through the REST API, characters (Easemob).
+pub const USER_NICKNAME_CHARS: usize = 100;
+/// Users that one call may register (Easemob).
+pub const USERS_AT_ONCE: usize = 60;
+/// Message and extension of a message sent through the REST API together, bytes (Easemob).
+pub const API_MESSAGE_BYTES: usize = 5 * 1024;
+/// Groups that one call may send a message to (Easemob), and the same for the older form of the call.
+pub const MESSAGE_GROUPS: usize = 3;
+pub const MESSAGE_GROUPS_BEFORE: usize = 20;
+
 /// `org_name` and `app_name`, characters of `A-Z a-z 0-9 - _`.
 pub const APP_KEY_CHARS: usize = 64;
 /// Display name of an app, characters. Ours: no document names one.

@@ -9,6 +9,8 @@ use clap::Args;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::rest::DEFAULT_RATE;
+
 /// What `roster serve` can be told. An empty variable counts as one that is not set.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ServeArgs {
@@ -23,6 +25,10 @@ pub struct ServeArgs {
     /// Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed
     #[arg(long, env = "ROSTER_TRUSTED_PROXY", value_name = "ADDRESSES")]
     pub trusted_proxy: Option<String>,
+
+    /// Calls of the REST API that one app may make within a second; 0: as many as come
+    #[arg(long, env = "ROSTER_API_RATE", value_name = "CALLS", default_value = "100")]
+    pub api_rate: String,
 
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
@@ -44,6 +50,8 @@ pub struct Config {
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
     pub demo: bool,
+    /// Calls of the REST API that one app may make within a second; 0: as many as come.
+    pub api_rate: u32,
 }
 
 /// Scheme, host and port under which people reach the console.
@@ -63,6 +71,7 @@ impl TryFrom<&ServeArgs> for Config {
             public: given(args.public_url.as_deref()).map(public_url).transpose()?,
             proxies: given(args.trusted_proxy.as_deref()).map(proxies).transpose()?.unwrap_or_default(),
             demo: switch(&args.demo)?,
+            api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
         })
     }
 }
@@ -118,6 +127,14 @@ fn proxies(text: &str) -> Result<Vec<IpNet>, String> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(one).collect()
 }
 
+fn rate(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| {
+        format!(
+            "ROSTER_API_RATE (--api-rate) is «{text}». Give the number of REST calls that one app may make within a second, such as 100, or 0 for no limit."
+        )
+    })
+}
+
 fn switch(text: &str) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "" | "1" | "true" | "yes" | "on" => Ok(true),
@@ -145,7 +162,7 @@ mod tests {
             a.trusted_proxy = Some(" ".into());
             a.demo = String::new();
         });
-        assert!(config.is_ok_and(|c| c.public.is_none() && c.proxies.is_empty() && c.demo));
+        assert!(config.is_ok_and(|c| c.public.is_none() && c.proxies.is_empty() && c.demo && c.api_rate == 100));
     }
 
     #[test]
@@ -164,6 +181,9 @@ mod tests {
             assert!(args(|a| a.listen = wrong.into()).is_err_and(|why| why.contains(wrong)), "{wrong}");
         }
         assert!(args(|a| a.trusted_proxy = Some("10.0.0.0/8, proxy".into())).is_err_and(|why| why.contains("«proxy»")));
+        for wrong in ["many", "-1", "1.5", "4294967296"] {
+            assert!(args(|a| a.api_rate = wrong.into()).is_err_and(|why| why.contains(wrong)), "{wrong}");
+        }
         assert!(args(|a| a.demo = "maybe".into()).is_err_and(|why| why.contains("maybe")));
     }
 }

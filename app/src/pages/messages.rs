@@ -44,13 +44,17 @@ fn MessageList(page: Page<MessageRow>, path: String) -> impl IntoView {
         return view! { <div class="empty"><p class="empty-title">{t.no_messages}</p></div> }.into_any();
     }
     let rows = page.items.into_iter().map(|row| {
-        let operator = row.sender_type == SenderType::Operator;
+        let badge = match row.sender_type {
+            SenderType::Operator => Some(t.operator),
+            SenderType::Credential => Some("API"),
+            SenderType::Account => None,
+        };
         view! {
             <li class="message">
                 <div class="message-head">
                     <span class="message-seq mono">{format!("#{}", row.seq)}</span>
                     <span class="message-sender"><bdi>{row.sender}</bdi></span>
-                    {operator.then(|| view! { <Badge text=t.operator tone="accent" /> })}
+                    {badge.map(|text| view! { <Badge text tone="accent" /> })}
                     <span class="message-time"><Time at=row.sent_at /></span>
                 </div>
                 <p class="text-block" dir="auto">{row.text}</p>

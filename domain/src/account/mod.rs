@@ -102,6 +102,23 @@ pub struct User {
     pub modified_at: i64,
 }
 
+/// A user to register, as a client wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewUserInput {
+    pub username: String,
+    pub password: String,
+    /// Empty for none.
+    pub nickname: String,
+}
+
+/// What became of users to register.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registered {
+    pub made: Vec<User>,
+    /// Names that are taken.
+    pub existing: Vec<String>,
+}
+
 /// One row of the account list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRow {

@@ -3,7 +3,8 @@
 use time::{Date, Month};
 
 use super::{
-    AccountType, AdminForbidType, AllowType, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, NewAccountInput, Profile, ProfileInput,
+    AccountType, AdminForbidType, AllowType, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, NewAccountInput, NewUserInput, Profile,
+    ProfileInput,
 };
 use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
@@ -35,6 +36,72 @@ fn username_of(text: &str, max: usize) -> Result<String, Code> {
     }
     text::at_most_bytes(text, max)?;
     Ok(text.to_owned())
+}
+
+checked_text! {
+    /// A username as the REST API registers it: 1 to 64 bytes of `a-z 0-9 _ . -`; capitals become small.
+    ApiUsername, check_api_username
+}
+
+fn check_api_username(text: &str) -> Result<String, Code> {
+    let name = text.trim().to_ascii_lowercase();
+    if name.is_empty() {
+        return Err(Code::Required);
+    }
+    if matches!(name.as_str(), "." | "..") {
+        return Err(Code::DotsOnly);
+    }
+    if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-')) {
+        return Err(Code::NotUsername);
+    }
+    text::at_most_bytes(&name, limits::API_USERNAME_BYTES)?;
+    Ok(name)
+}
+
+/// The password of an account: 1 to 64 characters.
+pub fn user_password(input: &str) -> Result<String, Code> {
+    if input.is_empty() {
+        return Err(Code::Required);
+    }
+    text::at_most_chars(input, limits::USER_PASSWORD_CHARS)?;
+    Ok(input.to_owned())
+}
+
+/// A nickname through the REST API: at most 100 characters on one line; may be empty.
+pub fn user_nickname(input: &str) -> Result<String, Code> {
+    text::one_line(input)?;
+    text::at_most_chars(input, limits::USER_NICKNAME_CHARS)?;
+    nickname(input)
+}
+
+/// A user to register who keeps every rule that needs no look at the database.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewUser {
+    pub username: ApiUsername,
+    /// The name as the client wrote it.
+    pub given: String,
+    pub password: String,
+    pub nickname: String,
+}
+
+impl NewUser {
+    /// Every broken field at once.
+    pub fn parse(input: &NewUserInput) -> Result<Self> {
+        let mut checks = Checks::new();
+        let username = checks.take("username", ApiUsername::parse(&input.username));
+        let password = checks.take("password", user_password(&input.password));
+        let nickname = checks.take("nickname", user_nickname(&input.nickname));
+        let given = input.username.trim().to_owned();
+        checks.finish(|| Some(Self { username: username?, given, password: password?, nickname: nickname? }))
+    }
+
+    /// One without a password.
+    pub fn named(username: &str) -> Result<Self> {
+        let mut checks = Checks::new();
+        let name = checks.take("username", ApiUsername::parse(username));
+        let given = username.trim().to_owned();
+        checks.finish(|| Some(Self { username: name?, given, password: String::new(), nickname: String::new() }))
+    }
 }
 
 /// At most 500 bytes on one line; may be empty.
@@ -206,6 +273,20 @@ mod tests {
             assert_eq!(Username::parse(word), Err(Code::NotUsername), "{word:?}");
         }
         assert_eq!(Username::parse(""), Err(Code::Required));
+    }
+
+    #[test]
+    fn users_are_registered_in_lower_case() {
+        assert_eq!(ApiUsername::parse(" User_1.A-b ").map(ApiUsername::into_string), Ok("user_1.a-b".to_owned()));
+        assert!(ApiUsername::parse(&"x".repeat(64)).is_ok());
+        assert_eq!(ApiUsername::parse(&"x".repeat(65)), Err(Code::TooManyBytes { max: 64, actual: 65 }));
+        for word in ["a b", "a,b", "a/b", "小明", "É", "a@b"] {
+            assert_eq!(ApiUsername::parse(word), Err(Code::NotUsername), "{word:?}");
+        }
+        assert_eq!(ApiUsername::parse(".."), Err(Code::DotsOnly));
+        let broken = NewUser::parse(&NewUserInput { nickname: "é".repeat(101), ..NewUserInput::default() });
+        let Err(crate::Error::Invalid(fields)) = broken.map(|_| ()) else { panic!("valid") };
+        assert_eq!(fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>(), ["username", "password", "nickname"]);
     }
 
     #[test]

@@ -175,11 +175,21 @@ pub async fn for_password(store: &Store, app: &AppRef, username: &str, password:
     Ok(Issued { token, expires_in: lifetime, user: Some(found.user) })
 }
 
-/// A token of an account for a back end of its app, which needs no password. [`Entity::Account`] not found; [`Error::SignInRefused`]
-/// while the account is deactivated.
-pub async fn for_account(store: &Store, caller: &Caller, app: &AppRef, username: &str, ttl: Option<i64>) -> Result<Issued> {
+/// A token of an account for a back end of its app, which needs no password. [`Entity::Account`] not found, unless it may be made
+/// (`register`); [`Error::SignInRefused`] while it is deactivated.
+pub async fn for_account(
+    store: &Store,
+    caller: &Caller,
+    app: &AppRef,
+    username: &str,
+    register: bool,
+    ttl: Option<i64>,
+) -> Result<Issued> {
     caller.require_in(app.id, Permission::Write)?;
     let lifetime = lifetime(ttl)?;
+    if register && account::store::sign_in_row(&mut *store.reader().acquire().await?, app, username).await?.is_none() {
+        account::store::users::register_without_password(store, caller, app, username).await?;
+    }
     let through = match caller.actor {
         Actor::Credential { id, .. } => Some(id),
         _ => None,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 
-use super::{Store, now};
+use super::{Store, WriteTransaction, now};
 use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
@@ -26,7 +26,7 @@ pub(crate) struct Change<'a> {
     action: Action,
     app: Option<AppId>,
     target: String,
-    transaction: Transaction<'static, Sqlite>,
+    transaction: WriteTransaction,
     at: i64,
     /// What is told once this is committed.
     tally: Tally,

@@ -11,6 +11,7 @@ mod search;
 mod signed;
 mod term;
 mod token;
+mod writer;
 
 use std::{
     path::{Path, PathBuf},
@@ -18,7 +19,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{Notify, OnceCell};
 
 pub use open::{DataLock, OpenError};
@@ -31,6 +32,7 @@ pub(crate) use {
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
     signed::{open_cursor, seal_cursor},
     token::{new_token, random_text, token_hash},
+    writer::{WriteTransaction, Writer},
 };
 
 #[cfg(test)]
@@ -45,7 +47,7 @@ pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
 #[derive(Clone, Debug)]
 pub struct Store {
     /// One connection: whoever writes waits here, in order, and never meets `SQLITE_BUSY` from this process.
-    writer: SqlitePool,
+    writer: Writer,
     /// Read-only connections; they never wait for the writer.
     reader: SqlitePool,
     folder: PathBuf,
@@ -79,8 +81,7 @@ impl Store {
     /// closing too.
     pub async fn optimize(&self) -> Result<()> {
         // 0x10000: tables that were not looked at yet are included; analysis_limit bounds the work.
-        sqlx::query("PRAGMA optimize = 0x10002").execute(&self.writer).await?;
-        Ok(())
+        self.writer.alone().await?.execute("PRAGMA optimize = 0x10002").await
     }
 
     /// Waits for what is under way, then closes; SQLite folds its log into the file.
@@ -115,8 +116,7 @@ impl Store {
     pub(crate) async fn writer_cache(&self, kib: u32) -> Result<()> {
         // Pragmas take no parameters; this is a number.
         let sql = format!("PRAGMA cache_size = -{kib}");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.writer).await?;
-        Ok(())
+        self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {
@@ -128,9 +128,14 @@ impl Store {
         Ok(open::long_reader(&self.folder.join(open::FILE)).await?)
     }
 
-    /// A write transaction. IMMEDIATE, because one that begins as a reader fails at once where this one waits.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    /// A write transaction.
+    pub(crate) async fn write(&self) -> Result<WriteTransaction> {
+        self.writer.begin().await
+    }
+
+    /// Whether anybody has had to wait for the writer since this was last asked.
+    pub(crate) fn writer_was_wanted(&self) -> bool {
+        self.writer.was_wanted()
     }
 }
 

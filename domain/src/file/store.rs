@@ -9,6 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use futures_util::TryStreamExt;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::QueryBuilder;
@@ -295,6 +296,20 @@ pub async fn delete(
     };
     let result = result.await;
     change.finish(result).await
+}
+
+/// The ids of files whose content is not there as it should be; at most 20.
+pub(crate) async fn missing(store: &Store) -> Result<Vec<String>> {
+    let mut rows = sqlx::query_as("SELECT file_id, sha256, file_size FROM group_file ORDER BY id").fetch(store.reader());
+    let mut missing = Vec::new();
+    while let Some((file_id, sha256, size)) = rows.try_next().await? {
+        let (file_id, sha256, size): (String, Vec<u8>, i64) = (file_id, sha256, size);
+        let there = fs::metadata(content_path(store, &sha256)).is_ok_and(|about| i64::try_from(about.len()) == Ok(size));
+        if !there && missing.len() < 20 {
+            missing.push(file_id);
+        }
+    }
+    Ok(missing)
 }
 
 /// Takes contents that nobody shares any more off the disk, whenever rows have gone. Runs until it is dropped.

@@ -183,20 +183,21 @@ async fn update(change: &mut Change<'_>, app: AppId, list: ImportList, rows: &[V
                     location = v.value ->> 5, self_signature = v.value ->> 6, allow_type = v.value ->> 7,
                     language = v.value ->> 8, image = v.value ->> 9, msg_settings = v.value ->> 10,
                     admin_forbid_type = v.value ->> 11, level = v.value ->> 12, role = v.value ->> 13,
-                    created_at = v.value ->> 14, version = version + 1
+                    created_at = v.value ->> 14, version = version + 1, modified_at = $3
              FROM json_each($2) AS v WHERE account.app_id = $1 AND account.username = v.value ->> 0"
         }
         ImportList::Groups => {
             "UPDATE \"group\" SET name = v.value ->> 1, introduction = v.value ->> 2, max_member_count = v.value ->> 3,
                     created_at = v.value ->> 4, version = version + 1
-             FROM json_each($2) AS v WHERE \"group\".app_id = $1 AND \"group\".id = v.value ->> 0"
+             FROM json_each($2) AS v WHERE \"group\".app_id = $1 AND \"group\".id = v.value ->> 0 AND $3 = $3"
         }
         ImportList::Members => {
             "UPDATE member SET role = v.value ->> 2, joined_at = v.value ->> 3, last_spoke_at = v.value ->> 4
              FROM json_each($2) AS v
-             WHERE member.group_key = v.value ->> 0 AND member.account_key = v.value ->> 1 AND $1 = $1"
+             WHERE member.group_key = v.value ->> 0 AND member.account_key = v.value ->> 1 AND $1 = $1 AND $3 = $3"
         }
     };
-    sqlx::query(sql).bind(app.0).bind(json(rows)?).execute(change.db()).await?;
+    let at = change.at();
+    sqlx::query(sql).bind(app.0).bind(json(rows)?).bind(at).execute(change.db()).await?;
     Ok(())
 }

@@ -15,6 +15,8 @@ wire_enum! {
         Operator = "operator",
         /// An account of the app; `sender` is the username.
         Account = "account",
+        /// A back end, through an API credential; `sender` is what it calls itself.
+        Credential = "credential",
     }
 }
 

@@ -15,6 +15,28 @@ fn check_text(input: &str) -> Result<String, Code> {
     Ok(input)
 }
 
+/// The text of a message from a client: 1 to 5120 bytes, together with what comes with it as `ext`; white space alone is refused.
+pub fn client_text(input: &str, ext_bytes: usize) -> Result<String, Code> {
+    let input = text::unify_line_breaks(input);
+    text::required(&input)?;
+    text::no_nul(&input)?;
+    let (max, actual) = (limits::API_MESSAGE_BYTES, input.len() + ext_bytes);
+    if actual > max { Err(Code::TooManyBytes { max, actual }) } else { Ok(input) }
+}
+
+checked_text! {
+    /// Who a message is said to be from: 1 to 64 bytes on one line.
+    Sender, check_sender
+}
+
+fn check_sender(input: &str) -> Result<String, Code> {
+    let input = input.trim();
+    text::required(input)?;
+    text::one_line(input)?;
+    text::at_most_bytes(input, limits::API_USERNAME_BYTES)?;
+    Ok(input.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -343,5 +343,8 @@ async fn what_a_killed_process_leaves_is_cleaned_up() {
     std::fs::write(folder.join("ab").join("c".repeat(62)), b"no row").unwrap();
     assert_eq!(file::store::clean(&w.store).await.unwrap(), 2);
     let (_, path) = file::store::find(&w.store, &viewer(), w.app, "g", &kept.file_id).await.unwrap();
-    assert_eq!((std::fs::read(path).unwrap(), contents(&w)), (b"kept".to_vec(), 1));
+    assert_eq!((std::fs::read(&path).unwrap(), contents(&w)), (b"kept".to_vec(), 1));
+    w.sound().await;
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(w.store.check().await.unwrap().len(), 1, "a row without a file is told");
 }

@@ -6,6 +6,7 @@ mod aids;
 mod applications;
 mod batches;
 mod crash;
+mod credentials;
 mod demo;
 mod events;
 mod export_formats;

@@ -35,3 +35,37 @@ async fn three_hundred_characters_and_not_one_more() {
     assert_eq!(broken(message::store::send(&w.store, &admin(), w.app, vec![], "hi").await), ["ids: Required"]);
     w.sound().await;
 }
+
+#[tokio::test]
+async fn back_ends_send_in_the_name_of_accounts_or_in_their_own() {
+    use domain::message::{SenderType, store::Post};
+    let w = World::new().await;
+    w.accounts(&["amy"]).await;
+    for (id, kind) in [("g", "Work"), ("h", "Public"), ("live", "AVChatRoom")] {
+        w.group(id, kind, "amy").await;
+    }
+    let app = domain::application::store::named(&w.store, "acme", "chat").await.unwrap().unwrap();
+    let to: Vec<String> = ["g", "gone", "live", "h"].map(str::to_owned).to_vec();
+    let post = |from, text| Post { from, to: &to, text, ext_bytes: 0, max_groups: 4 };
+    let long = "é".repeat(2560);
+    let sent = message::store::post(&w.store, &admin(), &app, post("AMY", &long)).await.unwrap();
+    let again = message::store::post(&w.store, &admin(), &app, post("admin", "hi")).await.unwrap();
+    assert_eq!(sent.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), to);
+    let ids: std::collections::HashSet<&String> = sent.iter().chain(&again).map(|(_, id)| id).collect();
+    assert!(ids.len() == 8 && ids.iter().all(|id| id.bytes().all(|b| b.is_ascii_digit())), "{ids:?}");
+
+    let page = message::store::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap();
+    let seen: Vec<_> = page.items.iter().map(|m| (m.sender_type, m.sender.as_str(), m.text.len())).collect();
+    assert_eq!(seen, [(SenderType::Credential, "admin", 2), (SenderType::Account, "amy", 5120)]);
+    assert_eq!(group::store::get(&w.store, &viewer(), w.app, "live").await.unwrap().message_count, 0, "a chat room");
+    let spoken: i64 = sqlx::query_scalar("SELECT count(last_spoke_at) FROM member").fetch_one(&mut w.raw().await).await.unwrap();
+    assert_eq!(spoken, 2);
+
+    let wrong = async |post: Post<'_>| broken(message::store::post(&w.store, &admin(), &app, post).await);
+    let too_long = wrong(Post { ext_bytes: 1, ..post("amy", &long) }).await;
+    assert_eq!(too_long, ["msg: TooManyBytes { max: 5120, actual: 5121 }"]);
+    assert_eq!(wrong(post(" ", "")).await, ["from: Required", "msg: Required"]);
+    assert_eq!(wrong(Post { max_groups: 3, ..post("amy", "hi") }).await, ["to: TooManyItems { max: 3, actual: 4 }"]);
+    assert_eq!(wrong(Post { to: &[], ..post("amy", "hi") }).await, ["to: Required"]);
+    w.sound().await;
+}

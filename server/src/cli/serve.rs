@@ -16,6 +16,7 @@ use crate::{
     config::{Config, PublicUrl, ServeArgs},
     http::{Site, router},
     jobs,
+    rest::Api,
 };
 
 /// The name of the owner that `ROSTER_ADMIN_PASSWORD` makes.
@@ -52,7 +53,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         visitors: Arc::default(),
         flashes: Arc::default(),
         live: Arc::default(),
-        api: Arc::default(),
+        api: Arc::new(Api::with_rate(config.api_rate)),
     };
     let live = site.live.clone();
     let jobs = tokio::spawn(jobs::run(site.clone()));

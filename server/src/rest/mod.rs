@@ -25,12 +25,6 @@ pub struct Api {
     pub passwords: SignInThrottle,
 }
 
-impl Default for Api {
-    fn default() -> Self {
-        Self::with_rate(DEFAULT_RATE)
-    }
-}
-
 impl Api {
     /// `rate`: requests a second for each app; 0: as many as come.
     pub fn with_rate(rate: u32) -> Self {

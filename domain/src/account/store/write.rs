@@ -75,10 +75,11 @@ async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &Pro
         return Err(Error::Conflict(Conflict::ChangedMeanwhile));
     }
     let Some((before, after)) = difference(state(&current.profile)?, state(&new)?) else { return Ok(()) };
+    let at = change.at();
     sqlx::query(
         "UPDATE account SET nickname = $1, gender = $2, birthday = $3, location = $4, self_signature = $5, allow_type = $6,
-         language = $7, image = $8, msg_settings = $9, admin_forbid_type = $10, level = $11, role = $12, version = version + 1
-         WHERE id = $13",
+         language = $7, image = $8, msg_settings = $9, admin_forbid_type = $10, level = $11, role = $12, version = version + 1,
+         modified_at = $14 WHERE id = $13",
     )
     .bind(&new.nickname)
     .bind(new.gender.as_str())
@@ -93,6 +94,7 @@ async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &Pro
     .bind(new.level)
     .bind(new.role)
     .bind(id)
+    .bind(at)
     .execute(change.db())
     .await?;
     change.event(&current.username, Some(before), Some(after)).await

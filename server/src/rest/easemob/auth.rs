@@ -1,5 +1,7 @@
 //! Who calls: the bearer token, the app it is good for, and how many calls that app may make.
 
+use std::convert::Infallible;
+
 use axum::extract::FromRequestParts;
 use domain::{
     Caller, Store,
@@ -44,6 +46,18 @@ impl FromRequestParts<Site> for Call {
         site.api.count(app.id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
         let caller = Caller { actor, address: frame.address().map(str::to_owned) };
         Ok(Self { frame, caller, app, store })
+    }
+}
+
+/// A call, or why it is none: for the few calls that can be answered all the same, or have a word of their own about it.
+#[derive(Debug)]
+pub struct Maybe(pub Result<Call, Failure>);
+
+impl FromRequestParts<Site> for Maybe {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        Ok(Self(Call::from_request_parts(parts, site).await))
     }
 }
 

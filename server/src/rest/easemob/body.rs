@@ -5,7 +5,8 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use http::header;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
 
 use super::Failure;
 
@@ -33,17 +34,47 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
 }
 
 impl Raw {
-    /// The body as JSON. A mark of the byte order is passed over.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        let bytes = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0);
-        if bytes.trim_ascii().is_empty() {
-            return Err(Failure::Json("the body is empty; JSON is expected".to_owned()));
-        }
-        serde_json::from_slice(bytes).map_err(|error| match error.is_data() {
-            true => Failure::IllegalArgument(error.to_string()),
-            false => Failure::Json(error.to_string()),
-        })
+    /// The body without what may stand around it: blanks, a mark of the byte order.
+    fn text(&self) -> Result<&[u8], Failure> {
+        let bytes = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0).trim_ascii();
+        if bytes.is_empty() { Err(Failure::Json("the body is empty; JSON is expected".to_owned())) } else { Ok(bytes) }
     }
+
+    /// The body as one JSON object.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let bytes = self.text()?;
+        if !bytes.starts_with(b"{") {
+            // Whatever is no JSON at all is told as that.
+            parsed::<IgnoredAny>(bytes)?;
+            return Err(Failure::IllegalArgument("the body is no JSON object".to_owned()));
+        }
+        parsed(bytes)
+    }
+
+    /// The body as one JSON object or a list of them.
+    pub fn one_or_many<T: DeserializeOwned>(&self) -> Result<OneOrMany<T>, Failure> {
+        if !self.text()?.starts_with(b"[") {
+            return self.json().map(OneOrMany::One);
+        }
+        let items: Vec<Map<String, Value>> = parsed(self.text()?)?;
+        let item = |item| serde_json::from_value(Value::Object(item));
+        let items: Result<Vec<T>, _> = items.into_iter().map(item).collect();
+        items.map(OneOrMany::Many).map_err(|error| Failure::IllegalArgument(error.to_string()))
+    }
+}
+
+/// A body that may hold one or several.
+#[derive(Debug)]
+pub enum OneOrMany<T> {
+    One(T),
+    Many(Vec<T>),
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| match error.is_data() {
+        true => Failure::IllegalArgument(error.to_string()),
+        false => Failure::Json(error.to_string()),
+    })
 }
 
 /// Values that come as JSON has them or as text; `null` counts as nothing. For `#[serde(default, deserialize_with = "…")]`.
@@ -163,7 +194,10 @@ mod tests {
         assert!(text("").starts_with("json: the body is empty"));
         assert!(text("{\"a\":").starts_with("json: EOF while parsing"));
         assert!(text("{a:1}").contains("line 1 column 2"));
-        assert!(text("[1]").starts_with("argument: "));
+        for body in ["[1]", "1", "null", "\"{}\""] {
+            assert_eq!(text(body), "argument: the body is no JSON object", "{body}");
+        }
+        assert!(text("[1").starts_with("json: EOF while parsing a list"));
         for body in [r#"{"number":1.5}"#, r#"{"number":"x"}"#, r#"{"number":[]}"#, r#"{"number":1e300}"#] {
             assert!(text(body).contains("is no whole number"), "{body}");
         }

@@ -6,6 +6,7 @@ pub mod body;
 pub mod envelope;
 pub mod error;
 mod groups;
+mod messages;
 pub mod path;
 mod token;
 mod users;
@@ -17,7 +18,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{delete, get, post, put},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
@@ -40,8 +41,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 fn router(site: Site) -> Router {
     Router::new()
         .route("/{org}/{app}/token", post(token::issue))
-        .route("/{org}/{app}/users/{username}", get(users::get))
         .merge(group_calls())
+        .route("/{org}/{app}/users", get(users::list).post(users::register))
+        .route("/{org}/{app}/users/{username}", get(users::get).put(users::modify).delete(users::delete))
+        .route("/{org}/{app}/users/{username}/password", put(users::set_password))
+        .route("/{org}/{app}/users/{username}/activate", post(users::activate))
+        .route("/{org}/{app}/users/{username}/deactivate", post(users::deactivate))
+        .route("/{org}/{app}/messages", post(messages::older))
+        .route("/{org}/{app}/messages/chatgroups", post(messages::to_groups))
         .layer(from_fn(in_time))
         .merge(file_calls())
         .fallback(async || Failure::NoSuchAddress)

@@ -1,9 +1,6 @@
 //! `POST /{org}/{app}/token`: from a secret or a password to a bearer token. Its answer has no envelope.
 
-use axum::{
-    Extension,
-    extract::{FromRequestParts, State},
-};
+use axum::{Extension, extract::State};
 use domain::{
     Code, Error,
     account::User,
@@ -11,10 +8,15 @@ use domain::{
     credential::tokens::{self, Issued},
     error::Entity,
 };
-use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Call, Failure, Frame, Raw, auth, body::lenient, envelope, users::UserEntity};
+use super::{
+    Answer, Failure, Frame, Raw,
+    auth::{self, Maybe},
+    body::lenient,
+    envelope,
+    users::UserEntity,
+};
 use crate::http::Site;
 
 #[derive(Deserialize, Default)]
@@ -57,18 +59,7 @@ impl Output {
     }
 }
 
-/// What a token is asked for with, as far as the head of the request says it: `inherit` needs a token itself.
-pub struct Asking(Result<Call, Failure>);
-
-impl FromRequestParts<Site> for Asking {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
-        Ok(Self(Call::from_request_parts(parts, site).await))
-    }
-}
-
-pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>, asking: Asking, raw: Raw) -> Answer {
+pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>, asking: Maybe, raw: Raw) -> Answer {
     let store = &site.server.store;
     let app = auth::named(store, &frame).await?;
     let input: Input = raw.json()?;
@@ -88,7 +79,8 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
         Some("inherit") => {
             let call = asking.0?;
             let name = input.username.unwrap_or_default();
-            tokens::for_account(store, &call.caller, &app, name.trim(), input.ttl).await
+            let register = input.auto_create_user.unwrap_or_default();
+            tokens::for_account(store, &call.caller, &app, name.trim(), register, input.ttl).await
         }
         _ => return Err(Failure::UnknownGrant),
     };

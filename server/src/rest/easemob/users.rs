@@ -1,9 +1,28 @@
 //! `/{org}/{app}/users`: registering and looking after the accounts of an app.
 
-use domain::account::{self, User};
-use serde::Serialize;
+use domain::{
+    Code, Error,
+    account::{
+        NewUserInput, User,
+        rules::{NewUser, user_nickname, user_password},
+        store::users,
+    },
+    limits,
+};
+use serde::{Deserialize, Serialize};
 
-use super::{Answer, Call, Failure, Path};
+use super::{
+    Answer, Call, Failure, Path, Raw,
+    auth::Maybe,
+    body::{OneOrMany, lenient},
+    envelope::short,
+    error::TokenProblem,
+};
+
+const PATH: &str = "/users";
+/// Users on a page, unless the client says otherwise, and at most.
+const PAGE: u32 = 10;
+const PAGE_MAX: u32 = 100;
 
 /// A user as answers show it.
 #[derive(Debug, Serialize)]
@@ -43,8 +62,170 @@ impl UserEntity {
     }
 }
 
+/// A user to register.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct NewUserBody {
+    #[serde(deserialize_with = "lenient::text")]
+    username: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    password: Option<String>,
+    #[serde(deserialize_with = "lenient::text")]
+    nickname: Option<String>,
+}
+
+impl NewUserBody {
+    /// Checked as the domain will check it, because here is known whose words to use about whom.
+    fn checked(self) -> Result<NewUserInput, Failure> {
+        let input = NewUserInput {
+            username: self.username.unwrap_or_default(),
+            password: self.password.unwrap_or_default(),
+            nickname: self.nickname.unwrap_or_default(),
+        };
+        match NewUser::parse(&input) {
+            Ok(_) => Ok(input),
+            Err(Error::Invalid(fields)) => {
+                let first = fields.first().map(|broken| (broken.field.as_str(), &broken.code));
+                Err(Failure::IllegalArgument(match first {
+                    Some(("username", Code::Required)) => "Entity user requires a property named username".to_owned(),
+                    Some(("username", Code::TooManyBytes { .. })) => "USERNAME_TOO_LONG".to_owned(),
+                    Some(("username", _)) => format!("username [{}] is not legal", input.username),
+                    Some(("password", code)) => password_problem(code, "password or pin must provided"),
+                    Some((_, code)) => nickname_problem(code),
+                    None => "the user is not legal".to_owned(),
+                }))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn password_problem(code: &Code, missing: &str) -> String {
+    if *code == Code::Required { missing.to_owned() } else { "PASSWORD_TOO_LONG".to_owned() }
+}
+
+fn nickname_problem(code: &Code) -> String {
+    match code {
+        Code::TooManyChars { .. } | Code::TooManyBytes { .. } => "NICKNAME_TOO_LONG".to_owned(),
+        _ => "nickname is not legal".to_owned(),
+    }
+}
+
+/// Registers one user, or up to 60.
+pub async fn register(asking: Maybe, raw: Raw) -> Answer {
+    let call = asking.0.map_err(|failure| match failure {
+        Failure::Token(TokenProblem::Missing) => Failure::RegistrationClosed,
+        failure => failure,
+    })?;
+    match raw.one_or_many::<NewUserBody>()? {
+        OneOrMany::One(body) => register_one(&call, body.checked()?).await,
+        OneOrMany::Many(bodies) => register_many(&call, bodies).await,
+    }
+}
+
+async fn register_one(call: &Call, input: NewUserInput) -> Answer {
+    let registered = users::register(&call.store, &call.caller, &call.app, &[input]).await?;
+    match registered.existing.into_iter().next() {
+        Some(user) => Err(Failure::UserExists { app: call.app.uuid.clone(), user }),
+        None => call.entities(PATH, &entities(registered.made)).send(),
+    }
+}
+
+/// One who was not registered.
+#[derive(Serialize)]
+struct Refused {
+    username: String,
+    #[serde(rename = "registerUserFailReason")]
+    reason: String,
+}
+
+async fn register_many(call: &Call, bodies: Vec<NewUserBody>) -> Answer {
+    if bodies.is_empty() {
+        return Err(Failure::IllegalArgument("Entity user requires a property named username".to_owned()));
+    }
+    if bodies.len() > limits::USERS_AT_ONCE {
+        let text = format!("the number of users is more than max limit : {}", limits::USERS_AT_ONCE);
+        return Err(Failure::IllegalArgument(text));
+    }
+    let inputs = bodies.into_iter().map(NewUserBody::checked).collect::<Result<Vec<_>, _>>()?;
+    let registered = users::register(&call.store, &call.caller, &call.app, &inputs).await?;
+    let refused = |username: String| Refused { reason: format!("the {username} already exists"), username };
+    let refused: Vec<Refused> = registered.existing.into_iter().map(refused).collect();
+    let made = entities(registered.made);
+    let reply = call.entities(PATH, &made);
+    if refused.is_empty() { reply.send() } else { reply.data(refused).send() }
+}
+
+fn entities(users: Vec<User>) -> Vec<UserEntity> {
+    users.into_iter().map(UserEntity::from).collect()
+}
+
+/// One user.
 pub async fn get(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
-    let user = account::store::users::user(&call.store, &call.caller, &call.app, &username).await;
+    let user = users::user(&call.store, &call.caller, &call.app, &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
-    call.entities("/users", &[UserEntity::from(user)]).count(1).send()
+    call.entities(PATH, &[UserEntity::from(user)]).count(1).send()
+}
+
+/// The users of the app, oldest first.
+pub async fn list(call: Call) -> Answer {
+    let limit = call.frame.number("limit", PAGE, PAGE_MAX)?;
+    let cursor = call.frame.param("cursor");
+    let (found, next) = users::list(&call.store, &call.caller, &call.app, limit, cursor.as_deref()).await?;
+    let found = entities(found);
+    call.entities(PATH, &found).cursor(next).count(found.len()).send()
+}
+
+/// Deletes a user, with the groups that the user owns.
+pub async fn delete(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+    let user = users::delete(&call.store, &call.caller, &call.app, &username).await;
+    let user = user.map_err(Failure::about_user(&username))?;
+    call.entities(PATH, &[UserEntity::from(user)]).send()
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct PasswordBody {
+    #[serde(deserialize_with = "lenient::text")]
+    newpassword: Option<String>,
+}
+
+/// Gives a user another password.
+pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
+    let new = raw.json::<PasswordBody>()?.newpassword.unwrap_or_default();
+    user_password(&new).map_err(|code| Failure::IllegalArgument(password_problem(&code, "newpassword is required")))?;
+    let done = users::set_password(&call.store, &call.caller, &call.app, &username, &new).await;
+    done.map_err(Failure::about_user(&username))?;
+    short(&call.frame, "set user password")
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct UserBody {
+    #[serde(deserialize_with = "lenient::text")]
+    nickname: Option<String>,
+}
+
+/// Gives a user another nickname.
+pub async fn modify(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
+    let nickname = raw.json::<UserBody>()?.nickname;
+    let nickname = nickname.ok_or_else(|| Failure::IllegalArgument("nickname is required".to_owned()))?;
+    user_nickname(&nickname).map_err(|code| Failure::IllegalArgument(nickname_problem(&code)))?;
+    let user = users::set_nickname(&call.store, &call.caller, &call.app, &username, &nickname).await;
+    let user = user.map_err(Failure::about_user(&username))?;
+    call.entities(PATH, &[UserEntity::from(user)]).send()
+}
+
+/// Lets a user sign in again.
+pub async fn activate(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+    let done = users::set_activated(&call.store, &call.caller, &call.app, &username, true).await;
+    done.map_err(Failure::about_user(&username))?;
+    short(&call.frame, "activate user")
+}
+
+/// Ends a user's tokens and lets the user sign in no more.
+pub async fn deactivate(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+    let user = users::set_activated(&call.store, &call.caller, &call.app, &username, false).await;
+    let user = user.map_err(Failure::about_user(&username))?;
+    call.entities(PATH, &[UserEntity::from(user)]).action("Deactivate user").send()
 }

@@ -4,5 +4,8 @@ mod files;
 mod frame;
 mod groups;
 mod members;
+mod messages;
 mod support;
+mod tokens;
+mod users;
 mod world;

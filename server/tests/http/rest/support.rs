@@ -17,7 +17,7 @@ pub fn operator() -> Caller {
 /// One app's back end.
 #[derive(Clone)]
 pub struct Api {
-    http: Client,
+    pub http: Client,
     pub url: String,
     pub app: String,
     pub token: String,

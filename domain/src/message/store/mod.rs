@@ -1,9 +1,13 @@
 //! SQL of messages: the latest of a group, and sending one to many groups.
 
+mod post;
+
 use std::collections::HashMap;
 
 use serde_json::json;
 use sqlx::QueryBuilder;
+
+pub use self::post::{Post, post};
 
 use super::{MessageRow, SenderType, rules::MessageText};
 use crate::{
@@ -84,36 +88,15 @@ pub(crate) async fn send_to(
         Actor::Operator { name, .. } => name.clone(),
         _ => "system".to_owned(),
     };
-    let numbered: Vec<(String, i64, i64)> = sqlx::query_as(
-        "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1
-         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, id, next_msg_seq - 1",
-    )
-    .bind(app.0)
-    .bind(db::json(&group_ids)?)
-    .fetch_all(change.db())
-    .await?;
-    let at = change.at();
-    let places: Vec<(i64, i64)> = numbered.iter().map(|(_, key, seq)| (*key, *seq)).collect();
-    let sent = sqlx::query(
-        "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
-         SELECT item.value ->> 0, item.value ->> 1, $1, $2, $3, $4 FROM json_each($5) AS item",
-    )
-    .bind(SenderType::Operator.as_str())
-    .bind(sender)
-    .bind(text.as_str())
-    .bind(at)
-    .bind(db::json(&places)?)
-    .execute(change.db())
-    .await?;
-    let seqs: HashMap<&str, i64> = numbered.iter().map(|(id, _, seq)| (id.as_str(), *seq)).collect();
+    let seqs = deliver(change, app, &group_ids, SenderType::Operator, &sender, text.as_str()).await?;
     let length = text.as_str().chars().count();
-    let mut report = BatchReport { done: sent.rows_affected(), ..BatchReport::default() };
+    let mut report = BatchReport { done: seqs.len() as u64, ..BatchReport::default() };
     let mut events = Vec::new();
     for id in group_ids {
-        match seqs.get(id.as_str()) {
+        match seqs.get(&id) {
             None => report.gone.push(id.clone()),
-            Some(seq) => {
-                let after = Some(json!({ "seq": seq, "length": length }));
+            Some(place) => {
+                let after = Some(json!({ "seq": place.seq, "length": length }));
                 events.push(Recorded { target: id.clone(), after, ..Recorded::default() });
             }
         }
@@ -121,4 +104,43 @@ pub(crate) async fn send_to(
     change.events(events).await?;
     change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
     Ok(report)
+}
+
+/// Where a message stands.
+pub(super) struct Stored {
+    pub group_key: i64,
+    pub seq: i64,
+}
+
+/// Stores one text in each of the groups, which give it their next number; where, for those that exist.
+pub(super) async fn deliver(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_ids: &[String],
+    sender_type: SenderType,
+    sender: &str,
+    text: &str,
+) -> Result<HashMap<String, Stored>> {
+    let numbered: Vec<(String, i64, i64)> = sqlx::query_as(
+        "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1
+         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, id, next_msg_seq - 1",
+    )
+    .bind(app.0)
+    .bind(db::json(group_ids)?)
+    .fetch_all(change.db())
+    .await?;
+    let at = change.at();
+    let places: Vec<(i64, i64)> = numbered.iter().map(|(_, key, seq)| (*key, *seq)).collect();
+    sqlx::query(
+        "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
+         SELECT item.value ->> 0, item.value ->> 1, $1, $2, $3, $4 FROM json_each($5) AS item",
+    )
+    .bind(sender_type.as_str())
+    .bind(sender)
+    .bind(text)
+    .bind(at)
+    .bind(db::json(&places)?)
+    .execute(change.db())
+    .await?;
+    Ok(numbered.into_iter().map(|(id, group_key, seq)| (id, Stored { group_key, seq })).collect())
 }

@@ -1,9 +1,17 @@
 //! Accounts as the REST APIs see them: users that sign in themselves.
 
+mod edit;
+mod register;
+
 use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
-use crate::{Actor, Caller, Error, Permission, Result, Store, account::User, application::AppRef, error::Entity};
+pub use self::{
+    edit::{delete, set_activated, set_nickname, set_password},
+    register::{register, register_without_password},
+};
+
+use crate::{Actor, Caller, Error, Permission, Result, Store, account::User, application::AppRef, db, error::Entity};
 
 /// All columns of [`Row`], for the account behind it.
 macro_rules! select {
@@ -79,4 +87,36 @@ pub async fn user(store: &Store, caller: &Caller, app: &AppRef, username: &str) 
         _ if own.is_some() => Err(Error::Forbidden),
         _ => Err(Error::NotFound(Entity::Account)),
     }
+}
+
+/// One page of the app's users, oldest first, and where the next one begins. `cursor`: as the page before gave it.
+pub async fn list(
+    store: &Store,
+    caller: &Caller,
+    app: &AppRef,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<(Vec<User>, Option<String>)> {
+    caller.require_in(app.id, Permission::Read)?;
+    let name = format!("users {}", app.uuid);
+    let (at, id) = match cursor {
+        Some(cursor) => db::open_cursor(store, &name, cursor).await?,
+        None => (i64::MIN, i64::MIN),
+    };
+    let mut rows: Vec<Row> = sqlx::query_as(select!(
+        "FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"
+    ))
+    .bind(app.id.0)
+    .bind(at)
+    .bind(id)
+    .bind(i64::from(limit) + 1)
+    .fetch_all(store.reader())
+    .await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last() {
+        Some(last) if more => Some(db::seal_cursor(store, &name, &(last.created_at, last.id)).await?),
+        _ => None,
+    };
+    Ok((rows.into_iter().map(|row| row.user(app)).collect(), next))
 }
