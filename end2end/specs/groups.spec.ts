@@ -70,6 +70,7 @@ test("a group is added with an owner, who becomes its first member", async ({ pa
   await expect(fact(page, "Group ID")).toContainText(/^@TGS#/);
   await expect(fact(page, "Group Type")).toHaveText("Meeting");
   await expect(fact(page, "Group Owner")).toContainText("ada");
+  await tab(page, "Members");
   await expect(row(page, "ada")).toContainText("Owner");
 });
 

@@ -1,5 +1,8 @@
 //! Members of a group: list, add, delete.
 
+// A function has an argument for each field of its form.
+#![allow(clippy::too_many_arguments)]
+
 use domain::{
     job::Started,
     member::{ListedRow, MemberList, MemberRow, MemberWork, RemovalSummary},
@@ -93,7 +96,6 @@ pub async fn list_listed(
 /// Does one work to many: to the ones that are named, in `ids` or as typed in `usernames`, or to all members that match. For a mute,
 /// `duration` and `until` say how long.
 #[server(prefix = "/_fn", endpoint = "member/change", output = Answer)]
-#[allow(clippy::too_many_arguments)]
 pub async fn change_members(
     org: String,
     app: String,
