@@ -164,6 +164,46 @@ test("pages of an app, and its open menus", async ({ page, app, problems }) => {
   });
 });
 
+test("the tabs of a group, and the API's part of the settings", async ({ page, app }) => {
+  test.slow();
+  const { group } = await furnish(app);
+  await app.account({ username: "cy" });
+  await app.members(group, ["cy"]);
+  await app.call("member/change", { group_id: group, work: "mute", ids: ["minji"], duration: "7d" });
+  await app.call("member/change", { group_id: group, work: "set-admin", ids: ["cy"] });
+  await app.call("group/announce", { group_id: group, announcement: "공지 ".repeat(60) });
+  await app.call("credential/create", { name: "W".repeat(60) });
+  const tabs = ["members", "announcement", "files", "messages", "mutes", "activity"].map((word) => app.groupPath(group, word));
+  for (const path of [...tabs, app.path("settings/api"), app.path("settings/calls")]) {
+    await test.step(path, async () => {
+      await open(page, path);
+      await expectAccessible(page, { narrow: true });
+    });
+  }
+});
+
+test("dialogs about roles, settings, files and the API", async ({ page, app }) => {
+  test.slow();
+  const { group } = await furnish(app);
+  const details = (word: string) => `${app.groupPath(group, "members")}?dialog=${word}&ids=minji`;
+  for (const [title, path] of [
+    ["Actions: minji", details("actions")],
+    ["Mute", details("mute")],
+    ["Transfer ownership", details("transfer")],
+    ["API call for this list", details("api")],
+    ["Group settings", details("settings")],
+    ["Edit announcement", details("announce")],
+    ["Upload file", details("upload")],
+    ["Create credential", app.dialog("settings/api", "create")],
+  ] as const) {
+    await test.step(title, async () => {
+      await open(page, path);
+      await expect(dialog(page, title)).toBeVisible();
+      await expectAccessible(page);
+    });
+  }
+});
+
 test("dialogs about groups and members", async ({ page, app, problems }) => {
   test.slow();
   problems.expect(/group\/create$/, 422);

@@ -14,6 +14,7 @@ function documents(page: Page): string[] {
 }
 
 test("every page becomes interactive", async ({ page, app, problems }) => {
+  test.slow();
   problems.expect(/no-such-page|\/setup/, 404);
   const group = await app.group({ name: "Lunch" });
   const stream = await app.group({ name: "Stream", type: "AVChatRoom" });

@@ -461,7 +461,7 @@ pub const STRINGS: Strings = Strings {
         reason_not_registered: "not registered in this app",
         reason_already_member: "already a member",
         reason_group_full: "the group is full",
-        reason_owner: "the owner cannot be deleted",
+        reason_owner: "the owner, to whom this cannot be done",
         gone: "no longer exists",
     },
 };

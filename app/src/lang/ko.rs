@@ -464,7 +464,7 @@ pub const STRINGS: Strings = Strings {
         reason_not_registered: "이 앱에 등록되지 않음",
         reason_already_member: "이미 구성원임",
         reason_group_full: "그룹 정원 초과",
-        reason_owner: "그룹 소유자는 삭제할 수 없음",
+        reason_owner: "그룹 소유자에게는 할 수 없음",
         gone: "더 이상 존재하지 않음",
     },
 };
