@@ -125,6 +125,8 @@ pub enum Code {
     NotDate,
     /// Not a moment in ISO 8601.
     NotTime,
+    /// A moment that has passed.
+    NotFuture,
     /// Not a whole number within the bounds.
     NotNumber {
         min: i64,

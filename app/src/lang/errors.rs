@@ -38,6 +38,7 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::NotHttpUrl => e.not_http_url,
         Code::NotDate => e.not_date,
         Code::NotTime => e.not_time,
+        Code::NotFuture => t.group_pages.not_future,
         Code::NotChoice => e.not_choice,
         Code::Taken => e.taken,
         Code::WrongPassword => e.wrong_password,

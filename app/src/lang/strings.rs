@@ -280,6 +280,8 @@ pub struct Strings {
     pub overview: super::overview::OverviewWords,
     pub aids: super::aids::AidsWords,
     pub group_model: super::group_model::GroupModelWords,
+    pub group_pages: super::group_pages::GroupPageWords,
+    pub api: super::api::ApiWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,

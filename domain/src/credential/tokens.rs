@@ -127,7 +127,7 @@ async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
     if let Some(Some(credential)) = touched {
         used(&mut transaction, credential, at).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 /// A credential was used.

@@ -19,3 +19,12 @@ pub struct FileRow {
     pub file_owner: String,
     pub created_at: i64,
 }
+
+/// What deleting some files would take away, for its dialog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// How many of the ids exist.
+    pub files: u64,
+    /// The names of the first few.
+    pub first: Vec<String>,
+}

@@ -17,7 +17,7 @@ use tokio::{fs::File, io::AsyncWriteExt};
 use uuid::Uuid;
 
 use super::{
-    FileRow,
+    FileRow, FileSummary,
     rules::{FileName, check_size},
 };
 use crate::{
@@ -32,6 +32,9 @@ use crate::{
 
 /// Contents that one transaction of the sweeper looks at.
 const SWEPT_AT_ONCE: u32 = 100;
+
+/// Names in a summary.
+const FIRST: usize = 5;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -121,6 +124,22 @@ pub async fn find(store: &Store, caller: &Caller, app: AppId, group_id: &str, fi
     let sha256: Vec<u8> =
         sqlx::query_scalar("SELECT sha256 FROM group_file WHERE id = $1").bind(row.id).fetch_one(&mut *db).await?;
     Ok((row.file()?, content_path(store, &sha256)))
+}
+
+/// What deleting these files would take away.
+pub async fn summary(store: &Store, caller: &Caller, app: AppId, group_id: &str, ids: Vec<String>) -> Result<FileSummary> {
+    caller.require_in(app, Permission::Read)?;
+    let ids = batch_ids("ids", ids)?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT f.file_name FROM json_each($2) AS item JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1",
+    )
+    .bind(group.key)
+    .bind(db::json(&ids)?)
+    .fetch_all(&mut *db)
+    .await?;
+    Ok(FileSummary { files: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
 }
 
 fn folder(store: &Store) -> PathBuf {

@@ -25,6 +25,20 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// What can be done to accounts of a group, as a form names it; see [`MemberChange`].
+    MemberWork {
+        SetAdmin = "set-admin",
+        UnsetAdmin = "unset-admin",
+        Mute = "mute",
+        Unmute = "unmute",
+        Block = "block",
+        Unblock = "unblock",
+        Allow = "allow",
+        Disallow = "disallow",
+    }
+}
+
 /// What can be done to accounts of a group, one or many at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemberChange {

@@ -1,10 +1,11 @@
 //! Who may join or leave a group. Pure.
 
-use super::{MemberChange, MemberRole, Policy, Treated};
+use super::{MemberChange, MemberRole, MemberWork, Policy, Treated};
 use crate::{
     Code, Error, Result,
     error::Conflict,
     group::GroupType,
+    import::check::Moment,
     limits,
     page::{Reason, Refusal, batch_ids},
 };
@@ -105,6 +106,46 @@ pub fn muted_until(now: i64, duration_ms: i64) -> Result<i64, Code> {
     }
 }
 
+/// The choices of how long a mute lasts, in the order in which a form shows them, and the milliseconds that each stands for.
+pub const MUTE_CHOICES: [(&str, i64); 6] = [
+    ("10m", 10 * limits::MINUTE_MS),
+    ("1h", limits::HOUR_MS),
+    ("1d", limits::DAY_MS),
+    ("7d", 7 * limits::DAY_MS),
+    ("30d", 30 * limits::DAY_MS),
+    ("ever", -1),
+];
+
+/// When a mute ends that a form asks for: after one of [`MUTE_CHOICES`], or for the word `until` at that moment, ISO 8601, in UTC unless
+/// it says otherwise. [`Code::NotChoice`] at `duration`; [`Code::Required`], [`Code::NotTime`] or [`Code::NotFuture`] at `until`.
+pub fn mute_end(now: i64, duration: &str, until: &str) -> Result<i64> {
+    if duration != "until" {
+        let choice = MUTE_CHOICES.iter().find(|(word, _)| *word == duration);
+        let (_, length) = choice.ok_or_else(|| Error::field("duration", Code::NotChoice))?;
+        return muted_until(now, *length).map_err(|code| Error::field("duration", code));
+    }
+    let wrong = |code| Error::field("until", code);
+    if until.trim().is_empty() {
+        return Err(wrong(Code::Required));
+    }
+    let at = Moment::parse(until).map_err(wrong)?.at;
+    if at <= now { Err(wrong(Code::NotFuture)) } else { Ok(at.min(limits::MUTED_FOR_EVER)) }
+}
+
+/// The change that a form asks for; what [`mute_end`] refuses of a mute.
+pub fn change(work: MemberWork, now: i64, duration: &str, until: &str) -> Result<MemberChange> {
+    Ok(match work {
+        MemberWork::SetAdmin => MemberChange::SetAdmin,
+        MemberWork::UnsetAdmin => MemberChange::UnsetAdmin,
+        MemberWork::Mute => MemberChange::Mute { until: mute_end(now, duration, until)? },
+        MemberWork::Unmute => MemberChange::Unmute,
+        MemberWork::Block => MemberChange::Block,
+        MemberWork::Unblock => MemberChange::Unblock,
+        MemberWork::Allow => MemberChange::Allow,
+        MemberWork::Disallow => MemberChange::Disallow,
+    })
+}
+
 /// Field error for a text that holds no username.
 pub fn no_usernames() -> Error {
     Error::field("usernames", Code::Required)
@@ -197,5 +238,17 @@ mod tests {
         assert_eq!(muted_until(5, 1_000), Ok(1_005));
         assert_eq!(muted_until(5, i64::MAX), Ok(limits::MUTED_FOR_EVER));
         assert!(muted_until(5, 0).is_err() && muted_until(5, -2).is_err());
+    }
+
+    #[test]
+    fn a_form_mutes_for_a_while_or_until_a_moment_to_come() {
+        assert_eq!(mute_end(5, "10m", ""), Ok(600_005));
+        assert_eq!(mute_end(5, "ever", "nonsense"), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(mute_end(5, "until", "1970-01-02T00:00"), Ok(limits::DAY_MS));
+        assert_eq!(mute_end(5, "until", "9999-01-01T00:00"), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(mute_end(limits::DAY_MS, "until", "1970-01-02T00:00"), Err(Error::field("until", Code::NotFuture)));
+        assert_eq!(mute_end(5, "until", " "), Err(Error::field("until", Code::Required)));
+        assert_eq!(mute_end(5, "until", "soon"), Err(Error::field("until", Code::NotTime)));
+        assert_eq!(mute_end(5, "2h", ""), Err(Error::field("duration", Code::NotChoice)));
     }
 }

@@ -74,7 +74,7 @@ async fn send(found: domain::Result<ExportFile>, not_found: &NotFound, request: 
     }
 }
 
-fn unreadable(error: &Error) -> Response {
+pub(super) fn unreadable(error: &Error) -> Response {
     tracing::error!(%error, "a file could not be sent");
     let status = if *error == Error::Busy { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
     (status, "The file could not be read. Try again.\n").into_response()

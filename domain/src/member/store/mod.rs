@@ -134,16 +134,28 @@ pub async fn summary(
     usernames: Vec<String>,
     matching: Matching,
 ) -> Result<RemovalSummary> {
-    caller.require(Permission::Read)?;
-    let names = match Selection::parse(usernames, matching, MemberRole::parse)? {
-        Selection::Ids(names) => names,
-        Selection::Matching { search, kind, except } => {
-            // At most as many as a group has members.
-            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
-            sql.build_query_scalar().fetch_all(store.reader()).await?
-        }
-    };
+    let names = selected(store, caller, app, group_id, usernames, matching).await?;
     Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
+}
+
+/// The usernames of a selection: those that it names, or all that match but the owner's. A group never has more members than a batch
+/// may name.
+pub async fn selected(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<Vec<String>> {
+    caller.require(Permission::Read)?;
+    match Selection::parse(usernames, matching, MemberRole::parse)? {
+        Selection::Ids(names) => Ok(names),
+        Selection::Matching { search, kind, except } => {
+            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
+            Ok(sql.build_query_scalar().fetch_all(store.reader()).await?)
+        }
+    }
 }
 
 /// ` FROM … WHERE …` of the members that a filter lets through.
