@@ -179,7 +179,7 @@ pub(crate) async fn refuse(
     let recorded = async {
         let mut transaction = store.write().await?;
         record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
-        transaction.commit().await.map_err(Error::from)?;
+        transaction.commit().await?;
         let mut tally = Tally::default();
         tally.add(action, Outcome::Refused, [target].into_iter());
         store.feed().tell(app, tally);
