@@ -1,49 +1,32 @@
 -- The whole group model: what may be joined and how, announcement, custom text, mutes, block and allow lists, shared files.
 -- The names are those of the group REST API (members_only, allow_invites, …) as far as the console document has none.
 
-ALTER TABLE "group" ADD COLUMN members_only INTEGER NOT NULL DEFAULT 0 CHECK (members_only IN (0, 1));
-ALTER TABLE "group" ADD COLUMN allow_invites INTEGER NOT NULL DEFAULT 0 CHECK (allow_invites IN (0, 1));
-ALTER TABLE "group" ADD COLUMN invite_need_confirm INTEGER NOT NULL DEFAULT 1 CHECK (invite_need_confirm IN (0, 1));
+-- NULL: as the type has it (domain/src/group/access.rs).
+ALTER TABLE "group" ADD COLUMN members_only INTEGER CHECK (members_only IN (0, 1));
+ALTER TABLE "group" ADD COLUMN allow_invites INTEGER CHECK (allow_invites IN (0, 1));
+ALTER TABLE "group" ADD COLUMN invite_need_confirm INTEGER CHECK (invite_need_confirm IN (0, 1));
 ALTER TABLE "group" ADD COLUMN custom TEXT NOT NULL DEFAULT '' CHECK (octet_length(custom) <= 8192);
 ALTER TABLE "group" ADD COLUMN announcement TEXT NOT NULL DEFAULT '' CHECK (length(announcement) <= 512);
 ALTER TABLE "group" ADD COLUMN announced_at INTEGER; -- NULL: never
 ALTER TABLE "group" ADD COLUMN mute_all INTEGER NOT NULL DEFAULT 0 CHECK (mute_all IN (0, 1));
 ALTER TABLE "group" ADD COLUMN modified_at INTEGER; -- NULL: not since it was made
 
--- What each type means, as domain/src/group/access.rs maps it.
-UPDATE "group" SET members_only = 1 WHERE type = 'Public';
-UPDATE "group" SET allow_invites = 1 WHERE type = 'Work';
-
 -- Admins of a group, counted and listed without walking its members.
 CREATE INDEX member_admin ON member (group_key, account_key) WHERE role = 'Admin';
 
--- Outlives the membership: whoever leaves and comes back is still muted.
-CREATE TABLE group_mute (
+-- The three lists that a group keeps of accounts. mute: who may not speak until expires_at; outlives the membership, so whoever leaves
+-- and comes back is still muted. block: who may not become a member. allow: members who may speak while everybody is muted; owner and
+-- admins may without standing here.
+CREATE TABLE group_listed (
     group_key   INTEGER NOT NULL REFERENCES "group" (id) ON DELETE CASCADE,
+    list        TEXT    NOT NULL CHECK (list IN ('mute', 'block', 'allow')),
     account_key INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    expires_at  INTEGER NOT NULL,
-    muted_at    INTEGER NOT NULL,
-    PRIMARY KEY (group_key, account_key)
+    listed_at   INTEGER NOT NULL,
+    expires_at  INTEGER CHECK ((list = 'mute') = (expires_at IS NOT NULL)),
+    PRIMARY KEY (group_key, list, account_key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX group_mute_account ON group_mute (account_key);
-
--- Who may not become a member.
-CREATE TABLE group_block (
-    group_key   INTEGER NOT NULL REFERENCES "group" (id) ON DELETE CASCADE,
-    account_key INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    blocked_at  INTEGER NOT NULL,
-    PRIMARY KEY (group_key, account_key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX group_block_account ON group_block (account_key);
-
--- Members who may speak while everybody is muted; owner and admins may without standing here.
-CREATE TABLE group_allow (
-    group_key   INTEGER NOT NULL REFERENCES "group" (id) ON DELETE CASCADE,
-    account_key INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
-    allowed_at  INTEGER NOT NULL,
-    PRIMARY KEY (group_key, account_key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX group_allow_account ON group_allow (account_key);
+CREATE INDEX group_listed_order ON group_listed (group_key, list, listed_at, account_key);
+CREATE INDEX group_listed_account ON group_listed (account_key);
 
 -- Shared files. The bytes lie in the data folder under the SHA-256 of their content; several rows may share them.
 CREATE TABLE group_file (

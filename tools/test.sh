@@ -69,6 +69,7 @@ if check "The release build that \`make run\` uses" make --no-print-directory se
     check "Node.js" install_node && check "Packages of the browser tests" install_packages && check "Chromium" find_chromium; then
     check "Types of the browser tests" npx --prefix end2end tsc --project end2end
     browser_tests
+    check "The REST API keeps to its OpenAPI document" tools/contract.sh
 fi
 
 printf '\n%s passed, %s failed\n' "$passed" "$failed"

@@ -22,6 +22,8 @@ pub struct Boot {
     pub theme: Theme,
     pub me: Option<Me>,
     pub flash: Option<Flash>,
+    /// How this server is reached, `scheme://host[:port]`.
+    pub origin: String,
     /// The server's time when the page was made, milliseconds; ages are counted from it.
     pub now: i64,
     /// The last commit when the page was made; changes are told from there on.
@@ -33,7 +35,7 @@ impl Boot {
     #[cfg(feature = "ssr")]
     pub fn of_request() -> Self {
         use crate::{
-            context::{IncomingFlash, SignedIn},
+            context::{IncomingFlash, PublicOrigin, SignedIn},
             functions::extension,
             lang,
         };
@@ -47,6 +49,7 @@ impl Boot {
             theme,
             flash: extension::<IncomingFlash>().and_then(|flash| flash.0),
             me,
+            origin: extension::<PublicOrigin>().map(|origin| origin.0).unwrap_or_default(),
             now: domain::db::now(),
             seen: use_context::<crate::context::Server>().map_or(0, |server| server.store.feed().number()),
         }
@@ -55,7 +58,7 @@ impl Boot {
     /// In the browser the server's value is always there; this is what a broken page falls back to.
     #[cfg(not(feature = "ssr"))]
     pub fn of_request() -> Self {
-        Self { language: Language::En, theme: Theme::Auto, me: None, flash: None, now: 0, seen: 0 }
+        Self { language: Language::En, theme: Theme::Auto, me: None, flash: None, origin: String::new(), now: 0, seen: 0 }
     }
 }
 
@@ -126,6 +129,11 @@ impl PageState {
     pub fn page_size(self, list: impl Into<Option<ListName>>) -> u32 {
         let list = list.into();
         list.and_then(|list| self.layout.read().list(list).size).unwrap_or(domain::page::PageSize::CHOICES[0])
+    }
+
+    /// How back ends reach this server.
+    pub fn origin(self) -> String {
+        self.boot.with_value(|boot| boot.origin.clone())
     }
 
     pub fn now(self) -> i64 {

@@ -36,6 +36,10 @@ pub struct SignedIn(pub Option<Me>);
 #[derive(Clone, Debug)]
 pub struct IncomingFlash(pub Option<Flash>);
 
+/// Request extension: how this server is reached, `scheme://host[:port]`; by the public URL or else as the request was sent.
+#[derive(Clone, Debug)]
+pub struct PublicOrigin(pub String);
+
 /// Request extension: SHA-256 of the session id that the request came with (see `domain::session::hash_id`).
 #[derive(Clone, Copy, Debug)]
 pub struct SessionHash(pub Option<[u8; 32]>);

@@ -28,7 +28,7 @@ impl AppError {
             Self::Domain(E::Unauthenticated | E::SignInRefused) => 401,
             Self::Domain(E::Forbidden) => 403,
             Self::Domain(E::Throttled { .. }) => 429,
-            Self::Domain(E::Conflict(_)) => 409,
+            Self::Domain(E::Conflict(_) | E::Refused(_)) => 409,
             Self::Domain(E::Busy) => 503,
             Self::Domain(E::Internal(_)) | Self::Transport => 500,
             Self::BadRequest => 400,

@@ -15,6 +15,8 @@ pub const PAGE_HEADER: &str = "x-roster-page";
 
 /// What the form that sends a file stands under, as it has no server function.
 pub const UPLOAD: &str = "/imports";
+/// The same for a file that a group is to share.
+pub const SHARE: &str = "/files/upload";
 
 /// The result of one posted form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,7 +34,9 @@ use leptos_router::{
 use pages::{
     account::AccountDetailsPage,
     accounts::AccountsPage,
+    api_calls::CallsPage,
     audit::{AuditPage, ServerAuditPage},
+    credentials::CredentialsPage,
     group::GroupPage,
     groups::GroupsPage,
     home::HomePage,
@@ -84,7 +86,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
-                    <Route path=path!("groups/:group_id") view=GroupPage ssr=SsrMode::Async />
+                    <Route path=path!("groups/:group_id/:tab?") view=GroupPage ssr=SsrMode::Async />
                     <Route path=path!("accounts") view=AccountsPage ssr=SsrMode::Async />
                     <Route path=path!("accounts/:username") view=AccountDetailsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
@@ -94,6 +96,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import/:list") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("imports/:import") view=ImportPreviewPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/api") view=CredentialsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/calls") view=CallsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

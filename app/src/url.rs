@@ -66,6 +66,24 @@ impl AppPath {
         self.to(&format!("groups/{}", encode(group_id)))
     }
 
+    /// One of the parts of a group's page.
+    pub fn group_tab(&self, group_id: &str, tab: GroupTab) -> String {
+        match tab.word() {
+            "" => self.group(group_id),
+            word => format!("{}/{word}", self.group(group_id)),
+        }
+    }
+
+    /// A shared file, to be saved.
+    pub fn group_file(&self, group_id: &str, file_id: &str) -> String {
+        format!("{}/files/{}", self.group(group_id), encode(file_id))
+    }
+
+    /// Where shared files are sent to.
+    pub fn group_upload(&self, group_id: &str) -> String {
+        format!("{}/files/upload", self.group(group_id))
+    }
+
     pub fn accounts(&self) -> String {
         self.to("accounts")
     }
@@ -89,6 +107,16 @@ impl AppPath {
 
     pub fn settings(&self) -> String {
         self.to("settings")
+    }
+
+    /// The app's API credentials.
+    pub fn credentials(&self) -> String {
+        self.to("settings/api")
+    }
+
+    /// Calls of the REST API to copy.
+    pub fn calls(&self) -> String {
+        self.to("settings/calls")
     }
 
     pub fn jobs(&self) -> String {
@@ -136,6 +164,53 @@ impl AppPath {
 
     pub fn export(&self, token: &str) -> String {
         self.to(&format!("exports/{}", encode(token)))
+    }
+}
+
+/// The parts of a group's page, each with an address of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum GroupTab {
+    Overview,
+    Members,
+    Announcement,
+    Files,
+    Messages,
+    Blocked,
+    Muted,
+    Allowed,
+    Activity,
+}
+
+impl GroupTab {
+    pub const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Members,
+        Self::Announcement,
+        Self::Files,
+        Self::Messages,
+        Self::Blocked,
+        Self::Muted,
+        Self::Allowed,
+        Self::Activity,
+    ];
+
+    /// What stands behind the group's own address; empty for the overview, which is that address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Members => "members",
+            Self::Announcement => "announcement",
+            Self::Files => "files",
+            Self::Messages => "messages",
+            Self::Blocked => "block-list",
+            Self::Muted => "mutes",
+            Self::Allowed => "allow-list",
+            Self::Activity => "activity",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.word() == word)
     }
 }
 

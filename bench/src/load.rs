@@ -3,44 +3,64 @@
 
 use std::{
     net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
 use axum::body::Bytes;
-use http::{Request, header};
-use http_body_util::{BodyExt, Empty};
+use http::{HeaderName, Method, Request, header};
+use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
+/// What a client shows with each request: a cookie or a token.
+pub type Pass = (HeaderName, String);
+
+/// One request.
+pub struct Ask {
+    pub method: Method,
+    pub path: String,
+    /// JSON, or nothing.
+    pub body: String,
+}
+
 /// One connection to a server.
 pub struct Client {
-    send: SendRequest<Empty<Bytes>>,
+    send: SendRequest<Full<Bytes>>,
     host: String,
-    cookie: Option<String>,
+    pass: Option<Pass>,
 }
 
 impl Client {
-    pub async fn connect(address: SocketAddr, cookie: Option<&str>) -> anyhow::Result<Self> {
+    pub async fn connect(address: SocketAddr, pass: Option<&Pass>) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
         // Ends with the last request; an error shows in the request under way.
         tokio::spawn(connection);
-        Ok(Self { send, host: address.to_string(), cookie: cookie.map(str::to_owned) })
+        Ok(Self { send, host: address.to_string(), pass: pass.cloned() })
     }
 
     /// Gets a page to its last byte; how many bytes. Anything but 200 is a mistake of the bench.
     pub async fn get(&mut self, path: &str) -> anyhow::Result<usize> {
-        let mut request = Request::get(path).header(header::HOST, &self.host).header(header::ACCEPT, "text/html");
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
+        Ok(self.ask(&Ask { method: Method::GET, path: path.to_owned(), body: String::new() }).await?.len())
+    }
+
+    /// The answer to a request, to its last byte. Anything but 200 is a mistake of the bench.
+    pub async fn ask(&mut self, ask: &Ask) -> anyhow::Result<Bytes> {
+        let mut request = Request::builder().method(&ask.method).uri(&ask.path).header(header::HOST, &self.host);
+        request = request.header(header::ACCEPT, "text/html, application/json");
+        if let Some((name, value)) = &self.pass {
+            request = request.header(name, value);
         }
         self.send.ready().await?;
-        let response = self.send.send_request(request.body(Empty::new())?).await?;
-        ensure!(response.status() == 200, "{path} answers {}", response.status());
-        Ok(response.into_body().collect().await?.to_bytes().len())
+        let response = self.send.send_request(request.body(Full::from(ask.body.clone()))?).await?;
+        let status = response.status();
+        let body = response.into_body().collect().await?.to_bytes();
+        ensure!(status == 200, "{} {} answers {status}: {}", ask.method, ask.path, String::from_utf8_lossy(&body));
+        Ok(body)
     }
 }
 
@@ -79,20 +99,35 @@ impl Load {
 pub async fn hammer(
     address: SocketAddr,
     path: &str,
-    cookie: Option<&str>,
+    pass: Option<&Pass>,
     connections: usize,
     time: Duration,
 ) -> anyhow::Result<Load> {
+    let path = path.to_owned();
+    drive(address, pass, connections, time, move |_, _| Ask { method: Method::GET, path: path.clone(), body: String::new() })
+        .await
+}
+
+/// Asks again and again, over so many connections at once; `next` says what, by the number of the connection and of its request.
+pub async fn drive(
+    address: SocketAddr,
+    pass: Option<&Pass>,
+    connections: usize,
+    time: Duration,
+    next: impl Fn(usize, usize) -> Ask + Send + Sync + 'static,
+) -> anyhow::Result<Load> {
+    let next = Arc::new(next);
     let mut tasks = JoinSet::new();
     let start = Instant::now();
-    for _ in 0..connections {
-        let mut client = Client::connect(address, cookie).await?;
-        let path = path.to_owned();
+    for number in 0..connections {
+        let mut client = Client::connect(address, pass).await?;
+        let next = next.clone();
         tasks.spawn(async move {
             let (mut times, mut bytes) = (Vec::new(), 0);
             while start.elapsed() < time {
+                let ask = next(number, times.len());
                 let asked = Instant::now();
-                bytes = client.get(&path).await?;
+                bytes = client.ask(&ask).await?.len();
                 times.push(asked.elapsed());
             }
             anyhow::Ok((times, bytes))

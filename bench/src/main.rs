@@ -60,7 +60,7 @@ async fn run(args: &Args, scale: Scale) -> anyhow::Result<()> {
     if wanted("start") {
         rows::start::measure(&data, &mut table).await?;
     }
-    if ["delete", "send", "import", "browse"].into_iter().any(wanted) {
+    if ["delete", "send", "import", "browse", "rest"].into_iter().any(wanted) {
         // These change the data, so they work on a copy.
         let copy = data.copy().await?;
         if wanted("delete") {
@@ -74,6 +74,9 @@ async fn run(args: &Args, scale: Scale) -> anyhow::Result<()> {
         }
         if wanted("browse") {
             rows::browse::measure(&copy, &mut table).await?;
+        }
+        if wanted("rest") {
+            rows::rest::measure(&copy, &mut table).await?;
         }
         copy.remove().await?;
     }

@@ -22,6 +22,8 @@ use server::{
 };
 use tower_sessions::session::Id;
 
+use crate::load::Pass;
+
 /// Serves until the bench ends; where it listens.
 pub fn serve(make: impl FnOnce() -> anyhow::Result<Router> + Send + 'static) -> anyhow::Result<SocketAddr> {
     let (tell, told) = mpsc::channel();
@@ -63,7 +65,7 @@ pub fn roster(store: &Store) -> anyhow::Result<SocketAddr> {
 }
 
 /// The cookie of a new session of the bench's operator, made past the sign-in, which is slow on purpose.
-pub async fn sign_in(store: &Store) -> anyhow::Result<String> {
+pub async fn sign_in(store: &Store) -> anyhow::Result<Pass> {
     const NAME: &str = "bench";
     let found = async || anyhow::Ok(operators::list_all(store).await?.into_iter().find(|row| row.name == NAME).map(|row| row.id));
     let operator = match found().await? {
@@ -91,5 +93,5 @@ pub async fn sign_in(store: &Store) -> anyhow::Result<String> {
     )
     .await?;
     anyhow::ensure!(made, "the session exists");
-    Ok(format!("{}={id}", cookie_name(false)))
+    Ok((http::header::COOKIE, format!("{}={id}", cookie_name(false))))
 }

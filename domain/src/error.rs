@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::import::FileProblem;
+use crate::{
+    import::FileProblem,
+    page::{Reason, Refusal},
+};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -31,6 +34,9 @@ pub enum Error {
     /// The state does not allow it.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
+    /// The request as a whole, because of these accounts: for operations that do all or nothing.
+    #[error("refused: {0:?}")]
+    Refused(Vec<Refusal>),
     /// The database is busy; trying again helps.
     #[error("busy")]
     Busy,
@@ -49,6 +55,7 @@ pub enum Entity {
     Operator,
     Event,
     Export,
+    File,
     Import,
     Job,
     SetupLink,
@@ -118,6 +125,8 @@ pub enum Code {
     NotDate,
     /// Not a moment in ISO 8601.
     NotTime,
+    /// A moment that has passed.
+    NotFuture,
     /// Not a whole number within the bounds.
     NotNumber {
         min: i64,
@@ -150,6 +159,10 @@ pub enum Code {
     Mismatch,
     /// A cursor or id that this server did not make.
     Malformed,
+    /// A shared file of more bytes.
+    FileTooLarge {
+        max: u64,
+    },
     /// A file that cannot be imported.
     File(FileProblem),
     /// So many rows of a file exist with other values, and none may.
@@ -159,6 +172,11 @@ pub enum Code {
 }
 
 impl Error {
+    /// One account that forbids the whole request.
+    pub fn refused(id: impl Into<String>, reason: Reason) -> Self {
+        Self::Refused(vec![Refusal { id: id.into(), reason }])
+    }
+
     /// One broken field.
     pub fn field(field: impl Into<String>, code: Code) -> Self {
         Self::Invalid(vec![FieldError { field: field.into(), code }])
@@ -174,6 +192,7 @@ impl Error {
             Self::SignInRefused => "sign_in_refused",
             Self::Throttled { .. } => "throttled",
             Self::Conflict(_) => "conflict",
+            Self::Refused(_) => "refused",
             Self::Busy => "busy",
             Self::Internal(_) => "internal",
         }

@@ -13,6 +13,7 @@ pub mod error;
 pub mod event;
 pub mod export;
 pub mod feed;
+pub mod file;
 pub mod group;
 pub mod import;
 pub mod job;

@@ -14,11 +14,39 @@ pub const GROUP_MEMBERS: u32 = 2_000;
 /// Net new groups of an app in a day: created less deleted (Tencent group system: "净消耗群组", 10,000 by default). The documents
 /// name no time zone; Roster's days are in UTC.
 pub const NET_GROUPS_PER_DAY: u32 = 10_000;
+/// Group name through the group REST API, characters (Easemob, later revisions); the console document's 30 bytes hold for the console.
+pub const API_GROUP_NAME_CHARS: usize = 128;
+/// Description through the group REST API, characters (the same field as the introduction).
+pub const API_GROUP_DESCRIPTION_CHARS: usize = 512;
+/// Announcement of a group, characters (group REST API).
+pub const ANNOUNCEMENT_CHARS: usize = 512;
+/// Custom text of a group, bytes (group REST API, later revisions).
+pub const GROUP_CUSTOM_BYTES: usize = 8_192;
+/// Most members of a group made through the group REST API that names no number.
+pub const API_GROUP_MEMBERS: u32 = 200;
+/// Admins of one group: with the owner 100 (group REST API).
+pub const GROUP_ADMINS: u32 = 99;
+/// Groups that one account may belong to (group REST API).
+pub const GROUPS_PER_ACCOUNT: u32 = 500;
+/// Members that a group may be made with (group REST API: 1 to 100 beside the owner).
+pub const NEW_GROUP_MEMBERS: usize = 100;
+/// Accounts that one batch call of the group REST API may name.
+pub const API_BATCH: usize = 60;
+/// Groups that one call for details may name (group REST API).
+pub const API_DETAILS: usize = 100;
+/// When a mute for ever ends, milliseconds since 1970: what the group REST API answers for it, 2117-01-01 at UTC+8.
+pub const MUTED_FOR_EVER: i64 = 4_638_873_600_000;
+/// A shared file, bytes (group REST API: 10 MB).
+pub const GROUP_FILE_BYTES: u64 = 10 * 1024 * 1024;
+/// Name of a shared file, bytes. Ours: what file systems take.
+pub const FILE_NAME_BYTES: usize = 255;
 /// Text of a message sent from the console, characters (group console document).
 pub const MESSAGE_CHARS: usize = 300;
 
 /// Username (the documents' UserID), bytes of printable ASCII without spaces.
 pub const USERNAME_BYTES: usize = 32;
+/// The same through the group REST API, bytes (Easemob: user ids of up to 64).
+pub const API_USERNAME_BYTES: usize = 64;
 /// Nickname, bytes (Tag_Profile_IM_Nick).
 pub const NICKNAME_BYTES: usize = 500;
 /// Profile photo URL, bytes (Tag_Profile_IM_Image).
@@ -30,8 +58,6 @@ pub const SIGNATURE_BYTES: usize = 500;
 /// Accounts of type Admin in one app (account console document).
 pub const APP_ADMINS: u32 = 10;
 
-/// Username through the REST API, bytes (Easemob).
-pub const API_USERNAME_BYTES: usize = 64;
 /// Password of an account, characters (Easemob).
 pub const USER_PASSWORD_CHARS: usize = 64;
 /// Nickname through the REST API, characters (Easemob).

@@ -212,7 +212,18 @@ pub enum Reason {
     NotRegistered,
     AlreadyMember,
     GroupFull,
+    /// It is the group's owner, to whom this cannot be done.
     Owner,
+    NotMember,
+    /// It is on the group's block list.
+    Blocked,
+    /// The account belongs to [`limits::GROUPS_PER_ACCOUNT`] groups.
+    TooManyGroups,
+    /// The group has [`limits::GROUP_ADMINS`] admins.
+    TooManyAdmins,
+    NotAdmin,
+    /// It is not on the group's block list.
+    NotBlocked,
 }
 
 /// Ids of a batch as they came: duplicates dropped, order kept, at least one, at most [`limits::BATCH_ITEMS`].

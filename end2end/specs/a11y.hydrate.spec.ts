@@ -164,12 +164,52 @@ test("pages of an app, and its open menus", async ({ page, app, problems }) => {
   });
 });
 
+test("the tabs of a group, and the API's part of the settings", async ({ page, app }) => {
+  test.slow();
+  const { group } = await furnish(app);
+  await app.account({ username: "cy" });
+  await app.members(group, ["cy"]);
+  await app.call("member/change", { group_id: group, work: "mute", ids: ["minji"], duration: "7d" });
+  await app.call("member/change", { group_id: group, work: "set-admin", ids: ["cy"] });
+  await app.call("group/announce", { group_id: group, announcement: "공지 ".repeat(60) });
+  await app.call("credential/create", { name: "W".repeat(60) });
+  const tabs = ["members", "announcement", "files", "messages", "mutes", "activity"].map((word) => app.groupPath(group, word));
+  for (const path of [...tabs, app.path("settings/api"), app.path("settings/calls")]) {
+    await test.step(path, async () => {
+      await open(page, path);
+      await expectAccessible(page, { narrow: true });
+    });
+  }
+});
+
+test("dialogs about roles, settings, files and the API", async ({ page, app }) => {
+  test.slow();
+  const { group } = await furnish(app);
+  const details = (word: string) => `${app.groupPath(group, "members")}?dialog=${word}&ids=minji`;
+  for (const [title, path] of [
+    ["Actions: minji", details("actions")],
+    ["Mute", details("mute")],
+    ["Transfer ownership", details("transfer")],
+    ["API call for this list", details("api")],
+    ["Group settings", details("settings")],
+    ["Edit announcement", details("announce")],
+    ["Upload file", details("upload")],
+    ["Create credential", app.dialog("settings/api", "create")],
+  ] as const) {
+    await test.step(title, async () => {
+      await open(page, path);
+      await expect(dialog(page, title)).toBeVisible();
+      await expectAccessible(page);
+    });
+  }
+});
+
 test("dialogs about groups and members", async ({ page, app, problems }) => {
   test.slow();
   problems.expect(/group\/create$/, 422);
   const { group, stream } = await furnish(app);
   const details = (word: string, ids: string[]) =>
-    `${app.groupPath(group)}?${new URLSearchParams([["dialog", word], ...ids.map((id) => ["ids", id])])}`;
+    `${app.groupPath(group, "members")}?${new URLSearchParams([["dialog", word], ...ids.map((id) => ["ids", id])])}`;
   const dialogs: [title: string, path: string][] = [
     ["Add Group", app.dialog("groups", "add")],
     ["Send Messages", app.dialog("groups", "send", [group, stream])],
@@ -200,7 +240,7 @@ test("dialogs about groups and members", async ({ page, app, problems }) => {
     await expectAccessible(page);
   });
   await test.step("what it did", async () => {
-    await open(page, app.groupPath(group));
+    await open(page, app.groupPath(group, "members"));
     await app.account({ username: "cy" });
     await page.getByRole("link", { name: "Add Member" }).click();
     await dialog(page, "Add Member").getByLabel("Usernames").fill("cy nobody minji");
@@ -350,7 +390,7 @@ test("focus begins on the first field, on Cancel where it destroys, and returns 
   await check(page.getByRole("link", { name: "Create account" }), "Create account", (it) => it.getByLabel("Account Type"));
   await page.getByLabel("Select ada").check();
   await check(page.getByRole("button", { name: "Batch Delete" }), "Delete accounts", cancel);
-  await open(page, app.groupPath(group));
+  await open(page, app.groupPath(group, "members"));
   await check(page.getByRole("link", { name: "Add Member" }), "Add Member", (it) => it.getByLabel("Find an account"));
   await check(page.getByRole("link", { name: "Delete: minji" }), "Delete member", cancel);
   await open(page, "/");

@@ -16,7 +16,7 @@ test("it shows the profile, the groups it is in and owns, and its latest events"
   const profile = page.getByRole("region", { name: "Profile" });
   await expect(fact(profile, "Username")).toContainText("ada");
   await expect(fact(profile, "Account Type")).toHaveText("Admin");
-  const groups = page.getByRole("region", { name: "Groups it belongs to" }).first();
+  const groups = page.getByRole("region", { name: "Groups of this account" }).first();
   await expect(rows(groups)).toHaveCount(2);
   await expect(row(groups, "Lunch")).toContainText("Member");
   await expect(row(groups, "Engines")).toContainText("Owner");
@@ -63,7 +63,7 @@ test("many groups come in pages, the two lists apart", async ({ page, app }) => 
   await app.accounts([{ username: "ada" }]);
   await each(numbered(25, (n) => n), (n) => app.group({ name: `Team ${n}`, owner: "ada", type: "Public" }));
   await open(page, app.path("accounts/ada"));
-  const joined = page.getByRole("region", { name: "Groups it belongs to" }).first();
+  const joined = page.getByRole("region", { name: "Groups of this account" }).first();
   const owned = page.getByRole("region", { name: "Groups it owns" }).first();
   await expect(rows(joined)).toHaveCount(20);
   await expect(rows(owned)).toHaveCount(20);

@@ -455,6 +455,7 @@ test("deleted accounts leave their groups, and groups that they owned become own
   for (const name of ["One", "Two"]) await expect(row(page, name)).toContainText("No owner");
   await open(page, app.groupPath(one));
   await expect(fact(page, "Group Owner")).toHaveText("No owner");
+  await open(page, app.groupPath(one, "members"));
   const members = page.getByRole("region", { name: "Members", exact: true });
   await expect(rows(members)).toHaveCount(1);
   await expect(row(members, "cy")).toBeVisible();

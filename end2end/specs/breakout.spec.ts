@@ -16,6 +16,7 @@ import {
   signIn,
   signInWith,
   status,
+  tab,
   test,
 } from "../support/test.js";
 
@@ -123,6 +124,7 @@ test("a group's name, introduction and messages through the forms", async ({ pag
   });
 
   await test.step("message", async () => {
+    await tab(page, "Messages");
     await page.getByRole("link", { name: "Send Messages" }).click();
     const send = dialog(page, "Send Messages");
     await send.getByLabel("Message content").fill(LINES);
@@ -135,6 +137,7 @@ test("a group's name, introduction and messages through the forms", async ({ pag
   });
 
   await test.step("members and the question before a deletion", async () => {
+    await tab(page, "Members");
     await expect(row(page, "<b>ada</b>").getByRole("cell", { name: "Owner", exact: true })).toBeVisible();
     await ready(page);
     await page.getByRole("link", { name: "Delete", exact: true }).click();

@@ -99,7 +99,7 @@ test("accounts behind a type filter, and all but some", async ({ page, app }) =>
 
 test("members and messages of a group", async ({ page, app }) => {
   const tea = await furnished(app);
-  await open(page, app.groupPath(tea));
+  await open(page, app.groupPath(tea, "members"));
   await page.getByRole("button", { name: "Export" }).click();
   const members = await exported(page, "Export members", { columns: ["Username", "Role"] });
   expect(members.name).toMatch(/^chat-members-.+-\d{8}-\d{6}\.csv$/);
@@ -108,7 +108,7 @@ test("members and messages of a group", async ({ page, app }) => {
     ["ada", "Owner"],
     ["bob", "Member"],
   ]);
-  await open(page, app.groupPath(tea));
+  await open(page, app.groupPath(tea, "messages"));
   await page.getByRole("link", { name: "Export: Latest messages" }).click();
   await expect(dialog(page, "Export messages")).toContainText("Everything: 1 message");
   const messages = await exported(page, "Export messages", { columns: ["Number", "Message content"] });
@@ -160,8 +160,8 @@ test("a viewer exports every list", async ({ page, app, operator }) => {
   for (const [path, title] of [
     [app.dialog("accounts", "export"), "Export accounts"],
     [app.dialog("groups", "export"), "Export groups"],
-    [`${app.groupPath(tea)}?dialog=export-members`, "Export members"],
-    [`${app.groupPath(tea)}?dialog=export-messages`, "Export messages"],
+    [`${app.groupPath(tea, "members")}?dialog=export-members`, "Export members"],
+    [`${app.groupPath(tea, "messages")}?dialog=export-messages`, "Export messages"],
     [app.dialog("audit", "export"), "Export the audit log"],
   ] as const) {
     await open(page, path);

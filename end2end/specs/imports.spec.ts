@@ -112,7 +112,7 @@ test("what cannot be imported is said on the form, and a preview can be discarde
 test("members of one group need no group column", async ({ page, app }) => {
   await app.accounts([{ username: "ada" }, { username: "bob" }]);
   const group = await app.group({ name: "Lunch", owner: "ada" });
-  await open(page, app.groupPath(group));
+  await open(page, app.groupPath(group, "members"));
   await page.getByRole("link", { name: "Import", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Import members" })).toBeVisible();
   await ready(page);

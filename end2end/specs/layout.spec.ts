@@ -90,7 +90,7 @@ test("members and the audit log have columns of their own", async ({ page, app }
   const group = await app.group({ name: "Lunch", owner: "ada" });
   await app.members(group, ["bob"]);
   for (const [path, name, other] of [
-    [app.groupPath(group), "Join Time", "Role"],
+    [app.groupPath(group, "members"), "Join Time", "Role"],
     [app.path("audit"), "Address", "Target"],
   ] as const) {
     await open(page, path);

@@ -51,7 +51,7 @@ test("one's own changes show at once and are no news", async ({ page, app }) => 
 test("a group's page hears of its members, the audit log of everything", async ({ page, app }) => {
   await app.accounts([{ username: "ada" }, { username: "bob" }]);
   const [one = "", other = ""] = await app.groups([{ name: "One" }, { name: "Other" }]);
-  await openLive(page, app.groupPath(one));
+  await openLive(page, app.groupPath(one, "members"));
   await app.members(other, ["bob"]);
   await app.members(one, ["ada"]);
   await expect(notice(page)).toHaveText(/^1 change\b/);

@@ -29,7 +29,7 @@ async function groupOfAda(app: App, others: string[], members: string[] = []): P
 
 test("members show with the documented columns", async ({ page, app }) => {
   const id = await groupOfAda(app, ["bob"], ["bob"]);
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   const columns = page.getByRole("region", { name: "Members" }).getByRole("columnheader");
   for (const [n, name] of ["Username", "Nickname", "Join Time", "Last Speak Time", "Role", "Operation"].entries()) {
     await expect(columns.nth(n + 1)).toHaveText(name);
@@ -45,7 +45,7 @@ test("members show with the documented columns", async ({ page, app }) => {
 
 test("the owner's row cannot be deleted, and says why", async ({ page, app }) => {
   const id = await groupOfAda(app, ["bob"], ["bob"]);
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   const remove = row(page, "ada").getByRole("link", { name: "Delete: ada" });
   await expectDisabled(remove, "The owner cannot be deleted from the group.");
   await expect(row(page, "ada").getByRole("checkbox")).toHaveCount(0);
@@ -57,7 +57,7 @@ test("the owner's row cannot be deleted, and says why", async ({ page, app }) =>
 test("many are added at once, and those who cannot be are each reported", async ({ page, app, problems }) => {
   problems.expect(/member\/add$/, 422);
   const id = await groupOfAda(app, ["bob", "cleo", "dan", "eve"], ["bob"]);
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   await page.getByRole("link", { name: "Add Member" }).click();
   const add = dialog(page, "Add Member");
   const usernames = add.getByLabel("Usernames");
@@ -86,7 +86,7 @@ test("many are added at once, and those who cannot be are each reported", async 
 
 test("one is added", async ({ page, app }) => {
   const id = await groupOfAda(app, ["bob"]);
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   await page.getByRole("link", { name: "Add Member" }).click();
   const add = dialog(page, "Add Member");
   await add.getByLabel("Usernames").fill("bob");
@@ -99,7 +99,7 @@ test("one is added", async ({ page, app }) => {
 test("one and many are deleted; accounts and messages stay", async ({ page, app }) => {
   const id = await groupOfAda(app, ["bob", "cleo", "dan"], ["bob", "cleo", "dan"]);
   await app.message([id], "still here");
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
 
   await test.step("one", async () => {
     await page.getByRole("link", { name: "Delete: bob" }).click();
@@ -122,6 +122,7 @@ test("one and many are deleted; accounts and messages stay", async ({ page, app 
     await expect(fact(page, "Members")).toContainText("1");
   });
 
+  await open(page, app.groupPath(id, "messages"));
   await expect(page.getByText("still here")).toBeVisible();
   const accounts = await app.call<{ items: unknown[] }>("account/list");
   expect(accounts.items).toHaveLength(4);
@@ -132,7 +133,7 @@ test("above twenty members their number must be typed", async ({ page, app, prob
   const names = numbered(22, (n) => `user${n}`);
   const id = await groupOfAda(app, names, names);
   const query = new URLSearchParams([["dialog", "delete-members"], ...names.map((name) => ["ids", name])]);
-  await open(page, `${app.groupPath(id)}?${query}`);
+  await open(page, `${app.groupPath(id, "members")}?${query}`);
   const remove = dialog(page, "Delete Members");
   await expect(remove).toContainText("and 17 more");
   await remove.getByRole("button", { name: "Delete 22 members" }).click();
@@ -146,7 +147,7 @@ test("above twenty members their number must be typed", async ({ page, app, prob
 test("members are searched and paged", async ({ page, app }) => {
   const names = numbered(24, (n) => `user${n}`);
   const id = await groupOfAda(app, names, names);
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   const pager = page.getByRole("navigation", { name: "Pages of members" });
   await expect(page.getByText("25 results")).toBeVisible();
   await expect(rows(page)).toHaveCount(20);
@@ -167,7 +168,7 @@ test("members are searched and paged", async ({ page, app }) => {
 
 test("an audio-video group says that it keeps no members", async ({ page, app }) => {
   const id = await app.group({ name: "Stream", type: "AVChatRoom" });
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   await expect(page.getByText("Audio-video groups keep no member list: who watches comes and goes")).toBeVisible();
   await expect(fact(page, "Members")).toHaveText("No member list");
   await expect(page.getByRole("link", { name: "Add Member" })).toHaveCount(0);
@@ -183,7 +184,7 @@ test("a group holds 2,000 members, and the one above is told so", async ({ page,
   const report = await app.members(id, names.slice(0, 1_999));
   expect(report).toEqual({ done: 1_999, refused: [], gone: [] });
 
-  await open(page, app.groupPath(id));
+  await open(page, app.groupPath(id, "members"));
   await expect(fact(page, "Members")).toHaveText("1,999 of at most 2,000");
   await page.getByRole("link", { name: "Add Member" }).click();
   const add = dialog(page, "Add Member");

@@ -14,11 +14,14 @@ function documents(page: Page): string[] {
 }
 
 test("every page becomes interactive", async ({ page, app, problems }) => {
+  test.slow();
   problems.expect(/no-such-page|\/setup/, 404);
   const group = await app.group({ name: "Lunch" });
   const stream = await app.group({ name: "Stream", type: "AVChatRoom" });
   const paths = ["groups", "accounts", "audit", "settings"].map((rest) => app.path(rest));
-  const more = [app.groupPath(group), app.groupPath(stream), app.dialog("groups", "add"), app.dialog("groups", "delete", [group])];
+  const tabs = ["", "members", "announcement", "files", "messages", "block-list", "mutes", "allow-list", "activity"];
+  const groups = [group, stream].flatMap((id) => tabs.map((tab) => app.groupPath(id, tab)));
+  const more = [...groups, app.dialog("groups", "add"), app.dialog("groups", "delete", [group])];
   for (const path of ["/", "/operators", "/audit", "/me", "/no-such-page", ...paths, ...more]) {
     await test.step(path, async () => {
       await page.goto(path);

@@ -87,8 +87,9 @@ export class App {
     return `/apps/${this.org}/${this.name}/${rest}`;
   }
 
-  groupPath(id: string): string {
-    return this.path(`groups/${encodeURIComponent(id)}`);
+  /** A group's page, or one of its tabs: `members`, `announcement`, `files`, `messages`, `block-list`, `mutes`, `allow-list`, `activity`. */
+  groupPath(id: string, tab = ""): string {
+    return this.path(`groups/${encodeURIComponent(id)}${tab && `/${tab}`}`);
   }
 
   /** `/apps/…/groups?dialog=delete&ids=…` */

@@ -18,6 +18,13 @@ export function rows(place: Place): Locator {
   return place.getByRole("row").filter({ has: pageOf(place).getByRole("rowheader") });
 }
 
+/** Goes to a tab of a group's page. */
+export async function tab(page: Page, name: string): Promise<void> {
+  const link = page.getByRole("navigation", { name: "Parts of this group" }).getByRole("link", { name });
+  await link.click();
+  await expect(link).toHaveAttribute("aria-current", "page");
+}
+
 /** The open dialog. */
 export function dialog(page: Page, title: string | RegExp): Locator {
   return page.getByRole("dialog", { name: title, exact: true });

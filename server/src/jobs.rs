@@ -8,9 +8,10 @@ use crate::http::Site;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// Works jobs off, and cleans up every hour, until the task is dropped.
+/// Works jobs off, takes files away that nobody shares any more, and cleans up every hour, until the task is dropped.
 pub async fn run(site: Site) {
-    tokio::join!(domain::job::run::run(site.server.store.clone()), clean_up(site));
+    let store = site.server.store.clone();
+    tokio::join!(domain::job::run::run(store.clone()), domain::file::store::sweep_always(store), clean_up(site));
 }
 
 /// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
@@ -48,6 +49,10 @@ async fn clean(site: &Site) {
     match domain::import::clean(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped old imports"),
         Err(error) => tracing::warn!(%error, "old imports could not be dropped"),
+    }
+    match domain::file::store::clean(&server.store).await {
+        Ok(count) => tracing::debug!(count, "dropped shared files of no group"),
+        Err(error) => tracing::warn!(%error, "shared files of no group could not be dropped"),
     }
     if let Err(error) = server.store.optimize().await {
         tracing::warn!(%error, "the planner's statistics could not be renewed");

@@ -1,7 +1,7 @@
 //! Forms that change something. Each posts to a server function: by itself without JavaScript (the server answers with a redirect
 //! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
 
-use domain::{Code, FieldError, import::FileProblem, limits};
+use domain::{Code, FieldError};
 use leptos::{ev, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -11,9 +11,12 @@ use leptos_router::{
 use crate::{
     boot::{PageState, page_state, strings},
     browser,
-    components::dialog::{DialogContext, Notice},
+    components::{
+        dialog::{DialogContext, Notice},
+        field::Field,
+    },
     error::AppError,
-    flash::{FROM_FIELD, Flash, NEXT_FIELD, UPLOAD},
+    flash::{FROM_FIELD, Flash, NEXT_FIELD},
     lang::error_sentence,
     url::Query,
 };
@@ -186,23 +189,32 @@ pub fn PostForm(
 /// The form that sends a file. The browser posts it by itself, with scripts and without: only so does a large file go straight from
 /// its disk. Its fields stand before the file, which is one called `file`.
 #[component]
-pub fn UploadForm(action: String, children: Children) -> impl IntoView {
+pub fn UploadForm(
+    action: String,
+    /// What a refusal stands under: [`crate::flash::UPLOAD`] or [`crate::flash::SHARE`].
+    flash: &'static str,
+    /// The most bytes that are sent at all, and what is said of more.
+    max: (u64, Code),
+    children: Children,
+) -> impl IntoView {
     let page = page_state();
-    let refused = page.flash.get_untracked().filter(|flash| flash.action == UPLOAD);
+    let refused = page.flash.get_untracked().filter(|refused| refused.action == flash);
     let state = FormState::of(page, refused, false);
     provide_context(state);
     let node = NodeRef::<html::Form>::new();
+    if let Some(dialog) = use_context::<DialogContext>() {
+        dialog.content_arrived(node);
+    }
     let location = use_location();
     let (pathname, search) = (location.pathname, location.search);
     let from = move || Query::parse(&search.read()).href(&pathname.read());
     let on_submit = move |event: ev::SubmitEvent| {
         if state.pending.get_untracked() {
             event.prevent_default();
-        } else if browser::largest_file(&event) > limits::IMPORT_BYTES {
+        } else if browser::largest_file(&event) > max.0 {
             // Said before it is sent in vain.
             event.prevent_default();
-            let code = Code::File(FileProblem::TooLarge { max: limits::IMPORT_BYTES });
-            state.error.set(Some(AppError::Domain(domain::Error::field("file", code))));
+            state.error.set(Some(AppError::Domain(domain::Error::field("file", max.1.clone()))));
             browser::focus_errors(node);
         } else {
             state.pending.set(true);
@@ -230,6 +242,52 @@ pub fn UploadForm(action: String, children: Children) -> impl IntoView {
             <FormError />
             {children()}
         </form>
+    }
+}
+
+/// The file of an [`UploadForm`].
+#[component]
+pub fn FileField(
+    #[prop(into)] label: String,
+    #[prop(into)] help: String,
+    /// What the browser offers to choose from; empty: everything.
+    #[prop(default = "")]
+    accept: &'static str,
+    #[prop(default = false)] autofocus: bool,
+) -> impl IntoView {
+    let state: FormState = expect_context();
+    let wrong = move || state.field_error("file").is_some();
+    let described = move || if wrong() { "f-file-error f-file-help" } else { "f-file-help" };
+    view! {
+        <Field name="file" label=label required=true help=Some(help)>
+            <input
+                type="file"
+                id="f-file"
+                name="file"
+                required=true
+                autofocus=autofocus
+                accept=(!accept.is_empty()).then_some(accept)
+                aria-invalid=move || wrong().then_some("true")
+                aria-describedby=described
+            />
+        </Field>
+    }
+}
+
+/// What shows while the file is on its way.
+#[component]
+pub fn Sending() -> impl IntoView {
+    let t = &strings().imports;
+    let state: FormState = expect_context();
+    view! {
+        <div aria-live="polite">
+            {move || state.pending.get().then(|| view! {
+                <p class="import-wait">
+                    <span>{t.uploading}</span>
+                    <progress aria-label=t.uploading></progress>
+                </p>
+            })}
+        </div>
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     browser,
     components::{ActionLink, Icon},
     format,
-    url::{AppPath, Query, segment},
+    url::{AppPath, GroupTab, Query, segment},
 };
 
 /// The query of this page's address. While the page is being left the address is another page's already, and its query (a cursor,
@@ -31,11 +31,13 @@ pub fn use_query() -> Memo<Query> {
     })
 }
 
-/// Which page a path leads to, whatever app or group: its fixed words and its length.
+/// Which page a path leads to, whatever app or group: its fixed words and its length. The tabs of a group are one page.
 fn page_of(path: &str) -> (String, String, usize) {
+    const GROUP: usize = 5;
     let words: Vec<&str> = path.split('/').filter(|word| !word.is_empty()).collect();
     let word = |place: usize| words.get(place).copied().unwrap_or_default().to_owned();
-    (word(0), word(3), words.len())
+    let length = if word(3) == "groups" { words.len().min(GROUP) } else { words.len() };
+    (word(0), word(3), length)
 }
 
 /// What stands behind a word of the current address, such as a group's id behind `groups`. From the raw path: the router's own
@@ -48,6 +50,18 @@ pub fn use_id(word: &'static str) -> Memo<String> {
         let path = path.read();
         let here = segment(&path, WORD + 1);
         if here.is_empty() || segment(&path, WORD) != word { last.cloned().unwrap_or_default() } else { here }
+    })
+}
+
+/// The part of a group's page that the current address names; `None` for a word that is none. On the way out the last one stays.
+pub fn use_group_tab() -> Memo<Option<GroupTab>> {
+    let path = use_location().pathname;
+    Memo::new(move |last: Option<&Option<GroupTab>>| {
+        let path = path.read();
+        match (segment(&path, 3).as_str(), segment(&path, 4).as_str()) {
+            ("groups", id) if !id.is_empty() => GroupTab::parse(&segment(&path, 5)),
+            _ => last.copied().flatten(),
+        }
     })
 }
 
@@ -224,12 +238,27 @@ pub fn SortHeader(
     }
 }
 
+/// «API»: leads to the call.
+#[component]
+pub fn ApiButton(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
+    view! {
+        <ActionLink
+            href=Signal::derive(move || query.read().list().with("dialog", "api").href(&path.read()))
+            label="API"
+            icon="api"
+            aria_label=strings().api.show_call
+        />
+    }
+}
+
 /// 20, 50 or 100 rows for now, and the way to what is kept.
 #[component]
 pub fn ListTools(list: ListName, #[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
     view! {
         <div class="list-tools">
             <SizeLinks list=list path=path query=query />
+            // The audit log is none of the API's business.
+            {(list != ListName::Audit).then(|| view! { <ApiButton path=path query=query /> })}
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "columns").href(&path.read()))
                 label=strings().aids.view

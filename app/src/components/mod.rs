@@ -20,6 +20,8 @@ pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{Limit, SelectField, TextAreaField, TextField};
 pub use form::{HiddenField, PostForm, SubmitButton, UploadForm};
-pub use list::{Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SizeLinks, SortHeader, use_app_path, use_query};
+pub use list::{
+    ApiButton, Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SizeLinks, SortHeader, use_app_path, use_query,
+};
 pub use outcome::Loaded;
 pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

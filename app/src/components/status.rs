@@ -11,11 +11,11 @@ use serde::de::DeserializeOwned;
 use crate::{
     boot::{page_state, strings},
     components::Icon,
-    flash::Flash,
+    flash::{Flash, SHARE},
     format,
     functions::{
-        account::*, application::*, export::StartExport, group::*, import::DiscardImport, job::CancelJob, member::*, message::*,
-        operator::*, session::*,
+        account::*, application::*, credential::*, export::StartExport, file::DeleteFiles, group::*, import::DiscardImport,
+        job::CancelJob, member::*, message::*, operator::*, session::*,
     },
     lang::{Strings, reason_sentence},
     url::encode,
@@ -47,6 +47,22 @@ fn told(t: &Strings, flash: &Flash) -> Option<Told> {
     match flash.action.as_str() {
         CreateGroup::PATH => plain(&(t.done.group_added)(parse(answer)?)),
         EditGroup::PATH => plain(t.done.group_saved),
+        ConfigureGroup::PATH => plain(t.group_pages.settings_saved),
+        Announce::PATH => plain(t.group_pages.announced),
+        MuteAll::PATH if parse(answer)? => plain(t.group_pages.everybody_muted),
+        MuteAll::PATH => plain(t.group_pages.everybody_speaks),
+        TransferGroup::PATH => plain(&(t.group_pages.transferred)(parse(answer)?)),
+        RenameCredential::PATH => plain(t.api.renamed),
+        RevokeCredential::PATH => plain(t.api.revoked),
+        SHARE => plain(t.group_pages.file_shared),
+        DeleteFiles::PATH => {
+            let report: BatchReport = parse(answer)?;
+            Some(Told { sentence: (t.group_pages.files_deleted)(report.done, format::number(report.done)), report })
+        }
+        ChangeMembers::PATH => {
+            let Changed { work, report } = parse(answer)?;
+            Some(Told { sentence: (t.group_pages.work_done)(work, report.done, format::number(report.done)), report })
+        }
         DeleteGroups::PATH => batch(t.done.groups_deleted),
         AddMembers::PATH => added(),
         DeleteMembers::PATH => batch(t.done.members_deleted),
@@ -90,6 +106,15 @@ pub fn last_setup_link() -> Option<domain::operator::SetupLink> {
     page_state().status.with(|status| {
         let flash =
             status.as_ref().filter(|flash| [AddOperator::PATH, ResetOperatorPassword::PATH].contains(&flash.action.as_str()))?;
+        parse(flash.result.as_ref().ok()?)
+    })
+}
+
+/// The answer of the last change when it made a secret of an API credential.
+pub fn last_credential() -> Option<domain::credential::FreshCredential> {
+    page_state().status.with(|status| {
+        let flash =
+            status.as_ref().filter(|flash| [CreateCredential::PATH, RotateCredential::PATH].contains(&flash.action.as_str()))?;
         parse(flash.result.as_ref().ok()?)
     })
 }

@@ -30,3 +30,15 @@ pub async fn list_server_events(#[server(default)] params: EventParams) -> Resul
 pub async fn get_server_event(id: i64) -> Result<Event, AppError> {
     Ok(store::get(&server()?.store, &caller()?, None, id).await?)
 }
+
+/// What was done to one group.
+#[server(prefix = "/_fn", endpoint = "event/list-group", output = Answer)]
+pub async fn list_group_events(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] params: EventParams,
+) -> Result<EventPage, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::list_of_group(&server.store, &caller, app, &group_id, &params).await?)
+}

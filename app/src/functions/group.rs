@@ -1,7 +1,7 @@
 //! Groups: list, look, add, edit, delete.
 
 use domain::{
-    group::{EditGroupInput, Group, GroupRow, GroupSummary, NewGroupInput},
+    group::{EditGroupInput, Group, GroupRow, GroupSettingsInput, GroupSummary, NewGroupInput},
     job::Started,
     page::{ListParams, Page},
     selection::Matching,
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{group::store, job::batch};
+use domain::{group::store, job::batch, member};
 
 #[server(prefix = "/_fn", endpoint = "group/list", output = Answer)]
 pub async fn list_groups(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<GroupRow>, AppError> {
@@ -49,6 +49,45 @@ pub async fn create_group(org: String, app: String, input: NewGroupInput) -> Res
 pub async fn edit_group(org: String, app: String, group_id: String, input: EditGroupInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::edit(&server.store, &caller, app, &group_id, &input).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "group/configure", output = Answer)]
+pub async fn configure_group(org: String, app: String, group_id: String, input: GroupSettingsInput) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::configure(&server.store, &caller, app, &group_id, &input).await?)
+}
+
+/// An empty text takes the announcement away.
+#[server(prefix = "/_fn", endpoint = "group/announce", output = Answer)]
+pub async fn announce(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] announcement: String,
+) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::announce(&server.store, &caller, app, &group_id, &announcement).await?)
+}
+
+/// Answers what holds now.
+#[server(prefix = "/_fn", endpoint = "group/mute-all", output = Answer)]
+pub async fn mute_all(org: String, app: String, group_id: String, mute: bool) -> Result<bool, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    store::mute_all(&server.store, &caller, app, &group_id, mute).await?;
+    Ok(mute)
+}
+
+/// Answers the new owner.
+#[server(prefix = "/_fn", endpoint = "group/transfer", output = Answer)]
+pub async fn transfer_group(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] username: String,
+) -> Result<String, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    member::store::transfer(&server.store, &caller, app, &group_id, &username, member::Spelling::Exact).await?;
+    Ok(username)
 }
 
 /// Few at once, many as a job whose page is next.

@@ -1,18 +1,33 @@
 //! Members of a group: list, add, delete.
 
+// A function has an argument for each field of its form.
+#![allow(clippy::too_many_arguments)]
+
 use domain::{
     job::Started,
-    member::{MemberRow, RemovalSummary},
+    member::{ListedRow, MemberList, MemberRow, MemberWork, RemovalSummary},
     page::{BatchReport, ListParams, Page},
     selection::Matching,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{job::batch, member::store};
+use domain::{
+    db::now,
+    job::batch,
+    member::{rules, store},
+};
+
+/// What was done, and to how many.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Changed {
+    pub work: MemberWork,
+    pub report: BatchReport,
+}
 
 #[server(prefix = "/_fn", endpoint = "member/list", output = Answer)]
 pub async fn list_members(
@@ -63,4 +78,42 @@ pub async fn delete_members(
     let (server, caller, id) = scope(&org, &app).await?;
     let started = batch::delete_members(&server.store, &caller, id, &group_id, ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))
+}
+
+/// Those on one of the group's lists.
+#[server(prefix = "/_fn", endpoint = "member/listed", output = Answer)]
+pub async fn list_listed(
+    org: String,
+    app: String,
+    group_id: String,
+    list: MemberList,
+    #[server(default)] params: ListParams,
+) -> Result<Page<ListedRow>, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::listed(&server.store, &caller, app, &group_id, list, &params).await?)
+}
+
+/// Does one work to many: to the ones that are named, in `ids` or as typed in `usernames`, or to all members that match. For a mute,
+/// `duration` and `until` say how long.
+#[server(prefix = "/_fn", endpoint = "member/change", output = Answer)]
+pub async fn change_members(
+    org: String,
+    app: String,
+    group_id: String,
+    work: MemberWork,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] usernames: String,
+    #[server(default)] matching: Matching,
+    #[server(default)] duration: String,
+    #[server(default)] until: String,
+) -> Result<Changed, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    let what = rules::change(work, now(), &duration, &until)?;
+    let names = match usernames.trim() {
+        "" if ids.is_empty() && !matching.is_all() => return Err(rules::no_usernames().into()),
+        "" => store::selected(&server.store, &caller, app, &group_id, ids, matching).await?,
+        typed => rules::usernames(typed)?,
+    };
+    let report = store::change(&server.store, &caller, app, &group_id, names, what).await?;
+    Ok(Changed { work, report })
 }

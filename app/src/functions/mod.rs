@@ -3,8 +3,10 @@
 
 pub mod account;
 pub mod application;
+pub mod credential;
 pub mod event;
 pub mod export;
+pub mod file;
 pub mod group;
 pub mod import;
 pub mod job;

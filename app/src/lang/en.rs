@@ -385,6 +385,9 @@ pub const STRINGS: Strings = Strings {
     imports: super::imports::EN,
     overview: super::overview::EN,
     aids: super::aids::EN,
+    group_model: super::group_model::EN,
+    group_pages: super::group_pages::EN,
+    api: super::api::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",
@@ -458,7 +461,7 @@ pub const STRINGS: Strings = Strings {
         reason_not_registered: "not registered in this app",
         reason_already_member: "already a member",
         reason_group_full: "the group is full",
-        reason_owner: "the owner cannot be deleted",
+        reason_owner: "the owner, to whom this cannot be done",
         gone: "no longer exists",
     },
 };

@@ -22,6 +22,7 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::TooManyAdmins { max } => return (e.too_many_admins)(number((*max).into())),
         Code::TooManyItems { max, actual } => return (e.too_many_items)(n(*max), n(*actual)),
         Code::CountMismatch { expected } => return (e.count_mismatch)(number(*expected)),
+        Code::FileTooLarge { max } => return (t.group_model.file_too_large)(max / (1024 * 1024)),
         Code::File(problem) => return (t.imports.problem)(problem),
         Code::RowsExist { rows } => return (t.imports.rows_exist)(*rows),
         Code::Required => e.required,
@@ -37,6 +38,7 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::NotHttpUrl => e.not_http_url,
         Code::NotDate => e.not_date,
         Code::NotTime => e.not_time,
+        Code::NotFuture => t.group_pages.not_future,
         Code::NotChoice => e.not_choice,
         Code::Taken => e.taken,
         Code::WrongPassword => e.wrong_password,
@@ -67,6 +69,7 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
                 Entity::Group => e.not_found_group,
                 Entity::Export => e.not_found_export,
                 Entity::Import => t.imports.not_found,
+                Entity::File => t.group_model.not_found_file,
                 Entity::SetupLink => e.not_found_link,
                 Entity::Credential | Entity::Operator | Entity::Event | Entity::Session | Entity::View | Entity::Job => {
                     e.not_found_other
@@ -83,6 +86,7 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
                 Conflict::ChangedMeanwhile => e.changed_meanwhile,
                 Conflict::RowExists => t.imports.stopped,
             },
+            Error::Refused(refusals) => refusals.first().map_or("", |refusal| reason_sentence(t, refusal.reason)),
             Error::Busy => e.busy,
             Error::Internal(_) => e.internal,
         },
@@ -97,5 +101,11 @@ pub fn reason_sentence(t: &Strings, reason: Reason) -> &'static str {
         Reason::AlreadyMember => t.errors.reason_already_member,
         Reason::GroupFull => t.errors.reason_group_full,
         Reason::Owner => t.errors.reason_owner,
+        Reason::NotMember => t.group_model.reason_not_member,
+        Reason::Blocked => t.group_model.reason_blocked,
+        Reason::TooManyGroups => t.group_model.reason_too_many_groups,
+        Reason::TooManyAdmins => t.group_model.reason_too_many_admins,
+        Reason::NotAdmin => t.group_model.reason_not_admin,
+        Reason::NotBlocked => t.group_model.reason_not_blocked,
     }
 }

@@ -370,6 +370,9 @@ pub const STRINGS: Strings = Strings {
     imports: super::imports::KO,
     overview: super::overview::KO,
     aids: super::aids::KO,
+    group_model: super::group_model::KO,
+    group_pages: super::group_pages::KO,
+    api: super::api::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",
@@ -461,7 +464,7 @@ pub const STRINGS: Strings = Strings {
         reason_not_registered: "이 앱에 등록되지 않음",
         reason_already_member: "이미 구성원임",
         reason_group_full: "그룹 정원 초과",
-        reason_owner: "그룹 소유자는 삭제할 수 없음",
+        reason_owner: "그룹 소유자에게는 할 수 없음",
         gone: "더 이상 존재하지 않음",
     },
 };

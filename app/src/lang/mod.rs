@@ -2,9 +2,12 @@
 //! documents' own English, Chinese and Korean editions.
 
 mod aids;
+mod api;
 mod en;
 mod errors;
 pub mod exports;
+mod group_model;
+mod group_pages;
 pub mod imports;
 mod jobs;
 mod ko;

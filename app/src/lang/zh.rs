@@ -368,6 +368,9 @@ pub const STRINGS: Strings = Strings {
     imports: super::imports::ZH,
     overview: super::overview::ZH,
     aids: super::aids::ZH,
+    group_model: super::group_model::ZH,
+    group_pages: super::group_pages::ZH,
+    api: super::api::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",
@@ -459,7 +462,7 @@ pub const STRINGS: Strings = Strings {
         reason_not_registered: "未在此应用中注册",
         reason_already_member: "已是成员",
         reason_group_full: "群组已满",
-        reason_owner: "群主不能被移出",
+        reason_owner: "群主，不能对其执行此操作",
         gone: "已不存在",
     },
 };

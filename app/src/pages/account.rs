@@ -17,7 +17,7 @@ use super::{
     audit::{OutcomeBadge, actor_words},
     export_dialogs::ExportedDialog,
     group_dialogs::AppFields,
-    members::member_role_word,
+    members::{MutedBadge, member_role_word},
 };
 use crate::{
     boot::{page_state, strings},
@@ -186,7 +186,9 @@ fn Memberships(page: Page<MembershipRow>, app: AppPath, path: String, query: Que
                 <td role="rowheader" data-label=t.group_name class="cell-title"><a class="row-title" href=app.group(&row.group_id)><bdi>{row.name}</bdi></a></td>
                 <td role="cell" data-label=t.group_id><span class="mono">{row.group_id}</span></td>
                 <td role="cell" data-label=t.type_column><GroupTypeBadge group_type=row.group_type /></td>
-                <td role="cell" data-label=t.member_role>{member_role_word(row.role)}</td>
+                <td role="cell" data-label=t.member_role>
+                    <span class="badges">{member_role_word(row.role)}{row.muted_until.map(|end| view! { <MutedBadge end=end /> })}</span>
+                </td>
                 <td role="cell" data-label=t.join_time class="nowrap"><Time at=row.joined_at /></td>
             </tr>
         }

@@ -11,6 +11,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
+use super::api_calls::{ApiDialog, Listing};
 use super::list_dialogs::list_dialog;
 use super::{
     account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
@@ -90,6 +91,7 @@ pub fn AccountsPage() -> impl IntoView {
             "delete" => view! { <DeleteAccountsDialog /> }.into_any(),
             "export" => view! { <ExportDialog list=ExportList::Accounts /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
+            "api" => view! { <ApiDialog listing=Listing::Accounts /> }.into_any(),
             word => list_dialog(ListName::Accounts, word),
         }}
     }

@@ -52,29 +52,24 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     let t = strings();
     let (app, query) = (use_app_path(), use_query());
     let path = use_location().pathname;
-    let params = Memo::new(move |_| {
-        let query = query.read();
-        let word = |key| query.get(key).to_owned();
-        EventParams {
-            operator: word("operator"),
-            action: word("action"),
-            target: word("target"),
-            from: word("from"),
-            to: word("to"),
-            size: list_size(page_state(), ListName::Audit, &query),
-            cursor: word("cursor"),
-        }
-    });
+    let params = Memo::new(move |_| event_params(&query.read()));
     let changes = page_state().changes;
     let page = Resource::new(move || (app.get(), params.get(), changes.get()), move |(app, params, _)| load(of_app, app, params));
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
     let title = if of_app { t.audit } else { t.server_audit };
+    // Which operators there are comes with the list.
+    let operators = move || {
+        Suspend::new(async move {
+            let names = page.await.map(|page| page.operators).unwrap_or_default();
+            view! { <OperatorFilter names=names /> }
+        })
+    };
     view! {
         <Title text=title />
         <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
         <div class="filter-row">
-            <EventFilters path=path page=page />
+            <EventFilters path=path><Transition>{operators}</Transition></EventFilters>
             {of_app.then(|| view! { <ListViews path=path /> })}
         </div>
         {of_app.then(|| view! { <LiveNotice kinds=&[] /> })}
@@ -89,26 +84,61 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     }
 }
 
+/// The filter as the address says it.
+pub fn event_params(query: &Query) -> EventParams {
+    let word = |key| query.get(key).to_owned();
+    EventParams {
+        operator: word("operator"),
+        action: word("action"),
+        target: word("target"),
+        from: word("from"),
+        to: word("to"),
+        size: list_size(page_state(), ListName::Audit, query),
+        cursor: word("cursor"),
+    }
+}
+
+/// One word of the query.
+fn word(key: &'static str) -> Signal<String> {
+    let query = use_query();
+    Signal::derive(move || query.read().get(key).to_owned())
+}
+
 #[component]
-fn EventFilters(path: Memo<String>, page: Resource<Result<EventPage, AppError>>) -> impl IntoView {
+pub fn OperatorFilter(names: Vec<String>) -> impl IntoView {
+    let t = strings();
+    let options = names.into_iter().map(|name| (name.clone(), name)).collect();
+    view! { <FilterSelect name="operator" label=t.operator any=t.all_operators options=options value=word("operator") /> }
+}
+
+#[component]
+pub fn EventFilters(
+    #[prop(into)] path: Signal<String>,
+    /// The events of one target, which needs no field then.
+    #[prop(default = false)]
+    of_target: bool,
+    /// The filter by operator.
+    children: Children,
+) -> impl IntoView {
     let t = strings();
     let query = use_query();
-    let word = move |key: &'static str| Signal::derive(move || query.read().get(key).to_owned());
-    // Which operators there are comes with the list.
-    let operators = move || {
-        Suspend::new(async move {
-            let names = page.await.map(|page| page.operators).unwrap_or_default();
-            let options = names.into_iter().map(|name| (name.clone(), name)).collect();
-            view! { <FilterSelect name="operator" label=t.operator any=t.all_operators options=options value=word("operator") /> }
-        })
+    let told = move |action: &Action| {
+        let kind = action.as_str().split('.').next().unwrap_or_default();
+        !of_target || matches!(kind, "group" | "member" | "file" | "message")
     };
-    let actions = Action::ALL.iter().map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned())).collect();
+    let actions = Action::ALL
+        .iter()
+        .filter(|action| told(action))
+        .map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned()))
+        .collect();
     let keep = Signal::derive(move || query.read().list().without(&["operator", "action", "target", "from", "to", "cursor"]));
     view! {
         <FilterForm path=path keep=keep label=t.filter_events>
-            <Transition>{operators}</Transition>
+            {children()}
             <FilterSelect name="action" label=t.action_column any=t.all_actions options=actions value=word("action") />
-            <input type="search" name="target" class="mono" placeholder=t.target aria-label=t.target value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
+            {(!of_target).then(|| view! {
+                <input type="search" name="target" class="mono" placeholder=t.target aria-label=t.target value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
+            })}
             <label class="inline-label">
                 <span>{t.from_day}</span>
                 <input type="date" name="from" value=query.read_untracked().get("from").to_owned() prop:value=word("from") />
@@ -157,8 +187,20 @@ pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
 }
 
 #[component]
-fn EventTable(of_app: bool, title: &'static str, page: EventPage, path: String) -> impl IntoView {
+pub fn EventTable(
+    of_app: bool,
+    /// The events of one target, which needs no column then.
+    #[prop(default = false)]
+    of_target: bool,
+    title: &'static str,
+    page: EventPage,
+    path: String,
+) -> impl IntoView {
     let t = strings();
+    let table_class = move || {
+        let class = page_state().table_class(ListName::Audit);
+        if of_target { format!("{class} hide-target") } else { class }
+    };
     let query = use_query();
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
@@ -194,7 +236,7 @@ fn EventTable(of_app: bool, title: &'static str, page: EventPage, path: String) 
     } else {
         view! {
             <div class="table-frame" role="region" aria-label=t.audit tabindex="0">
-                <table role="table" class=move || page_state().table_class(ListName::Audit)>
+                <table role="table" class=table_class>
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col" class="col-time">{t.time}</th>
@@ -219,7 +261,7 @@ fn EventTable(of_app: bool, title: &'static str, page: EventPage, path: String) 
                     <ResultCount count=total />
                     <Chips path=path.clone() query=here.clone() set=filters />
                 </p>
-                {of_app.then(|| view! {
+                {(of_app && !of_target).then(|| view! {
                     <ActionLink
                         href=Signal::derive(move || query.read().list().with("dialog", "export").href(&export_path.get_value()))
                         label=t.export
@@ -235,7 +277,7 @@ fn EventTable(of_app: bool, title: &'static str, page: EventPage, path: String) 
 }
 
 #[component]
-fn EventDialog(of_app: bool, id: i64) -> impl IntoView {
+pub fn EventDialog(of_app: bool, id: i64) -> impl IntoView {
     let t = strings();
     let app = use_app_path();
     let close = close_href();

@@ -1,43 +1,54 @@
-//! Group Details: basic information, members, messages.
+//! A group's page: what stands above all its tabs, and which tab shows. Each tab has an address and a file of its own.
 
 use domain::{
+    event::{EventPage, EventParams},
     export::ExportList,
     feed::Kind,
+    file::FileRow,
     group::Group,
     layout::ListName,
-    member::MemberRow,
+    member::{ListedRow, MemberList, MemberRow, MemberWork},
     message::MessageRow,
     page::{ListParams, Page},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    announcement::{AnnounceDialog, Announcement},
+    api_calls::{ApiDialog, Listing},
+    audit::{EventDialog, event_params},
     export_dialogs::{ExportDialog, ExportedDialog},
-    group_dialogs::{AppFields, DeleteGroupsDialog, SendMessagesDialog, close_href},
-    groups::paging,
+    group_activity::Activity,
+    group_dialogs::{DeleteGroupsDialog, SendMessagesDialog},
+    group_files::{DeleteFilesDialog, Files, UploadFileDialog},
+    group_lists::{AddToListDialog, Listed},
+    group_overview::{EditGroupDialog, Overview, SettingsDialog},
     list_dialogs::list_dialog,
-    members::{AddMembersDialog, DeleteMembersDialog, Members},
-    messages::{self, Messages},
+    member_dialogs::{AddMembersDialog, DeleteMembersDialog, MemberActionsDialog, MemberChangeDialog, TransferDialog},
+    members::Members,
+    messages::Messages,
 };
 use crate::{
+    NotFound,
     boot::{page_state, strings},
     components::{
-        ActionLink, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PageHeader, PersonCell,
-        PostForm, Selection, TextAreaField, TextField, Time,
-        list::{list_size, use_id},
+        ActionLink, Loaded, PageHeader, Selection,
+        list::{list_size, use_group_tab, use_id},
         live::LiveNotice,
         use_app_path, use_query,
     },
     error::AppError,
     format,
     functions::{
-        group::{EditGroup, get_group},
-        member::list_members,
+        event::list_group_events,
+        file::list_files,
+        group::get_group,
+        member::{list_listed, list_members},
         message::list_messages,
     },
-    url::AppPath,
+    url::{AppPath, GroupTab, Query},
 };
 
 /// The group of the current address.
@@ -45,87 +56,174 @@ pub fn use_group_id() -> Memo<String> {
     use_id("groups")
 }
 
+/// The address of the tab that is open.
+pub fn use_tab_path() -> Signal<String> {
+    let (app, id, tab) = (use_app_path(), use_group_id(), use_group_tab());
+    Signal::derive(move || app.read().group_tab(&id.read(), tab.get().unwrap_or(GroupTab::Overview)))
+}
+
+impl GroupTab {
+    /// The list of accounts that the tab shows, if it shows one.
+    pub fn list(self) -> Option<MemberList> {
+        match self {
+            Self::Blocked => Some(MemberList::Block),
+            Self::Muted => Some(MemberList::Mute),
+            Self::Allowed => Some(MemberList::Allow),
+            _ => None,
+        }
+    }
+
+    /// The list whose page size counts.
+    fn size(self) -> Option<ListName> {
+        match self {
+            Self::Members => Some(ListName::Members),
+            Self::Activity => Some(ListName::Audit),
+            _ => None,
+        }
+    }
+}
+
 /// All that the page shows. One resource for the whole page: resources made inside another's view never hydrate.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Shown {
     group: Group,
-    /// `None`: the group keeps no member list.
-    members: Option<Page<MemberRow>>,
-    messages: Page<MessageRow>,
+    tab: GroupTab,
+    part: Part,
 }
 
-async fn load(app: AppPath, id: String, members: ListParams, messages: ListParams) -> Result<Shown, AppError> {
+/// What a tab shows beside the group itself. `None`: the group keeps no member list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum Part {
+    Group,
+    Members(Option<Page<MemberRow>>),
+    Files(Page<FileRow>),
+    Messages(Page<MessageRow>),
+    Listed(MemberList, Option<Page<ListedRow>>),
+    Activity(EventPage),
+}
+
+/// The part of the address that what is shown depends on.
+type Wanted = (GroupTab, ListParams, EventParams);
+
+async fn load(app: AppPath, id: String, (tab, params, events): Wanted) -> Result<Shown, AppError> {
     let group = get_group(app.org.clone(), app.app.clone(), id.clone()).await?;
-    let members = match group.group_type.keeps_members() {
-        true => Some(list_members(app.org.clone(), app.app.clone(), id.clone(), members).await?),
-        false => None,
+    let keeps = group.group_type.keeps_members();
+    let (org, app) = (app.org, app.app);
+    let part = match tab {
+        GroupTab::Overview | GroupTab::Announcement => Part::Group,
+        GroupTab::Members if keeps => Part::Members(Some(list_members(org, app, id, params).await?)),
+        GroupTab::Members => Part::Members(None),
+        GroupTab::Files => Part::Files(list_files(org, app, id, params).await?),
+        GroupTab::Messages => Part::Messages(list_messages(org, app, id, params).await?),
+        GroupTab::Activity => Part::Activity(list_group_events(org, app, id, events).await?),
+        GroupTab::Blocked | GroupTab::Muted | GroupTab::Allowed => {
+            let list = tab.list().unwrap_or(MemberList::Block);
+            let page = if keeps { Some(list_listed(org, app, id, list, params).await?) } else { None };
+            Part::Listed(list, page)
+        }
     };
-    let messages = list_messages(app.org, app.app, id, messages).await?;
-    Ok(Shown { group, members, messages })
+    Ok(Shown { group, tab, part })
+}
+
+/// What the lists read of the address; a word of another tab means nothing.
+fn wanted(tab: GroupTab, query: &Query) -> Wanted {
+    let word = |key: &str| query.get(key).to_owned();
+    let size = list_size(page_state(), tab.size(), query);
+    match tab {
+        GroupTab::Activity => (tab, ListParams::default(), event_params(query)),
+        GroupTab::Members => {
+            let params = ListParams { q: word("q"), kind: word("type"), sort: String::new(), size, cursor: word("cursor") };
+            (tab, params, EventParams::default())
+        }
+        GroupTab::Overview | GroupTab::Announcement => (tab, ListParams::default(), EventParams::default()),
+        _ => {
+            let params = ListParams { q: word("q"), size, cursor: word("cursor"), ..ListParams::default() };
+            (tab, params, EventParams::default())
+        }
+    }
 }
 
 #[component]
 pub fn GroupPage() -> impl IntoView {
     let changes = page_state().changes;
-    let (app, id, query) = (use_app_path(), use_group_id(), use_query());
-    provide_context(Selection::of(Signal::derive(move || app.read().group(&id.read()))));
-    let lists = Memo::new(move |_| {
-        let query = query.read();
-        let size = list_size(page_state(), ListName::Members, &query);
-        let members = ListParams { q: query.get("q").to_owned(), ..paging(query.get("cursor"), &size) };
-        (members, paging(query.get(messages::CURSOR), ""))
-    });
-    let shown = Resource::new(
-        move || (app.get(), id.get(), lists.get(), changes.get()),
-        |(app, id, (members, messages), _)| load(app, id, members, messages),
-    );
-    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
-    let groups = move || app.read_untracked().groups();
-    view! {
-        // Until the group is there, or when there is none.
-        <Title text=strings().group_details />
-        <LiveNotice kinds=&[Kind::Group, Kind::Member, Kind::Message] group=id />
-        <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
-        {move || match dialog.read().as_str() {
-            "edit" => view! { <EditGroupDialog /> }.into_any(),
-            "add-members" => view! { <AddMembersDialog /> }.into_any(),
-            "delete-members" => view! { <DeleteMembersDialog /> }.into_any(),
-            "send" => view! { <SendMessagesDialog /> }.into_any(),
-            "delete" => view! { <DeleteGroupsDialog next=groups() /> }.into_any(),
-            "export-members" => view! { <ExportDialog list=ExportList::Members /> }.into_any(),
-            "export-messages" => view! { <ExportDialog list=ExportList::Messages /> }.into_any(),
-            "exported" => view! { <ExportedDialog /> }.into_any(),
-            "columns" => list_dialog(ListName::Members, "columns"),
-            _ => ().into_any(),
-        }}
+    let (app, id, tab, query) = (use_app_path(), use_group_id(), use_group_tab(), use_query());
+    provide_context(Selection::of(use_tab_path()));
+    let wanted = Memo::new(move |_| wanted(tab.get().unwrap_or(GroupTab::Overview), &query.read()));
+    let shown =
+        Resource::new(move || (app.get(), id.get(), wanted.get(), changes.get()), |(app, id, wanted, _)| load(app, id, wanted));
+    let known = Memo::new(move |_| tab.read().is_some());
+    move || {
+        if !known.get() {
+            return view! { <NotFound /> }.into_any();
+        }
+        view! {
+            // Until the group is there, or when there is none.
+            <Title text=strings().group_details />
+            <LiveNotice kinds=&[Kind::Group, Kind::Member, Kind::Message] group=id />
+            <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
+            <Dialogs />
+        }
+        .into_any()
+    }
+}
+
+/// The dialog that the address names, on whatever tab.
+#[component]
+fn Dialogs() -> impl IntoView {
+    let (app, tab, query) = (use_app_path(), use_group_tab(), use_query());
+    let dialog = Memo::new(move |_| (query.read().get("dialog").to_owned(), query.read().get("event").parse::<i64>().ok()));
+    move || {
+        let tab = tab.get_untracked().unwrap_or(GroupTab::Overview);
+        match (dialog.read().0.as_str(), dialog.read().1) {
+            ("edit", _) => view! { <EditGroupDialog /> }.into_any(),
+            ("settings", _) => view! { <SettingsDialog /> }.into_any(),
+            ("announce", _) => view! { <AnnounceDialog /> }.into_any(),
+            ("add-members", _) => view! { <AddMembersDialog /> }.into_any(),
+            ("delete-members", _) => view! { <DeleteMembersDialog /> }.into_any(),
+            ("actions", _) => view! { <MemberActionsDialog /> }.into_any(),
+            ("transfer", _) => view! { <TransferDialog /> }.into_any(),
+            ("upload", _) => view! { <UploadFileDialog /> }.into_any(),
+            ("delete-files", _) => view! { <DeleteFilesDialog /> }.into_any(),
+            ("send", _) => view! { <SendMessagesDialog /> }.into_any(),
+            ("delete", _) => view! { <DeleteGroupsDialog next=app.read_untracked().groups() /> }.into_any(),
+            ("export-members", _) => view! { <ExportDialog list=ExportList::Members /> }.into_any(),
+            ("export-messages", _) => view! { <ExportDialog list=ExportList::Messages /> }.into_any(),
+            ("exported", _) => view! { <ExportedDialog /> }.into_any(),
+            ("columns", _) => tab.size().map_or_else(|| ().into_any(), |list| list_dialog(list, "columns")),
+            ("api", _) => match Listing::of_tab(tab, &query.read_untracked()) {
+                Some(listing) => view! { <ApiDialog listing=listing group_id=use_group_id().get_untracked() /> }.into_any(),
+                None => ().into_any(),
+            },
+            ("add", _) => tab.list().map_or_else(|| ().into_any(), |list| view! { <AddToListDialog list=list /> }.into_any()),
+            (_, Some(id)) if tab == GroupTab::Activity => view! { <EventDialog of_app=true id=id /> }.into_any(),
+            (word, _) => match MemberWork::parse(word) {
+                Ok(work) => view! { <MemberChangeDialog work=work /> }.into_any(),
+                Err(_) => ().into_any(),
+            },
+        }
     }
 }
 
 #[component]
 fn Details(shown: Shown) -> impl IntoView {
-    let Shown { group, members: member_page, messages } = shown;
+    let Shown { group, tab, part } = shown;
     let t = strings();
     let (app, query) = (use_app_path().get_untracked(), use_query());
-    let path = app.group(&group.group_id);
     let forbidden = page_state().read_only_reason();
-    let (this, this_id) = (StoredValue::new(path), StoredValue::new(group.group_id.clone()));
+    let (path, id) = (StoredValue::new(app.group_tab(&group.group_id, tab)), StoredValue::new(group.group_id.clone()));
     let dialog_href = move |word: &'static str| {
-        Signal::derive(move || query.read().list().with("dialog", word).and("ids", &this_id.get_value()).href(&this.get_value()))
+        Signal::derive(move || query.read().list().with("dialog", word).and("ids", &id.get_value()).href(&path.get_value()))
     };
-    let members = match group.max_member_count {
-        Some(max) => (t.members_of_max)(format::number(group.member_count.unwrap_or(0).into()), format::number(max.into())),
-        None => t.no_member_list.to_owned(),
-    };
-    let owner = match group.owner.clone() {
-        Some(person) => {
-            let href = app.account(&person.username);
-            view! { <PersonCell person=person href=href /> }.into_any()
+    let body = match part {
+        Part::Group if tab == GroupTab::Announcement => {
+            view! { <Announcement group=group.clone() forbidden=forbidden /> }.into_any()
         }
-        None => view! { <span class="muted">{t.no_owner}</span> }.into_any(),
-    };
-    let introduction = match group.introduction.clone() {
-        text if text.is_empty() => view! { <span class="muted">{t.none}</span> }.into_any(),
-        text => view! { <bdi class="text-block">{text}</bdi> }.into_any(),
+        Part::Group => view! { <Overview group=group.clone() forbidden=forbidden /> }.into_any(),
+        Part::Members(page) => view! { <Members page=page group=group.clone() forbidden=forbidden /> }.into_any(),
+        Part::Files(page) => view! { <Files page=page group_id=group.group_id.clone() forbidden=forbidden /> }.into_any(),
+        Part::Messages(page) => view! { <Messages page=page count=group.message_count /> }.into_any(),
+        Part::Listed(list, page) => view! { <Listed list=list page=page group=group.clone() forbidden=forbidden /> }.into_any(),
+        Part::Activity(page) => view! { <Activity page=page group_id=group.group_id.clone() /> }.into_any(),
     };
     view! {
         <Title text=group.name.clone() />
@@ -138,76 +236,40 @@ fn Details(shown: Shown) -> impl IntoView {
             <ActionLink href=dialog_href("send") label=t.send_messages icon="send" disabled=forbidden />
             <ActionLink href=dialog_href("delete") label=t.disband kind="danger-quiet" icon="delete" disabled=forbidden />
         </PageHeader>
-        <section class="panel" aria-labelledby="basic">
-            <div class="panel-head">
-                <h2 id="basic">{t.basic_information}</h2>
-                <ActionLink
-                    href=dialog_href("edit")
-                    label=t.edit
-                    icon="edit"
-                    disabled=forbidden
-                    aria_label=(t.action_of)(t.edit, t.basic_information.to_owned())
-                />
-            </div>
-            <dl class="facts">
-                <div><dt>{t.group_id}</dt><dd class="id-cell"><span class="mono">{group.group_id.clone()}</span><CopyButton text=group.group_id.clone() label=(t.copy_of)(group.group_id.clone()) /></dd></div>
-                <div><dt>{t.group_name}</dt><dd><bdi>{group.name.clone()}</bdi></dd></div>
-                <div><dt>{t.group_type}</dt><dd><GroupTypeBadge group_type=group.group_type /></dd></div>
-                <div><dt>{t.group_owner}</dt><dd>{owner}</dd></div>
-                <div><dt>{t.created}</dt><dd><Time at=group.created_at /></dd></div>
-                <div><dt>{t.members}</dt><dd>{members}</dd></div>
-                <div class="facts-wide"><dt>{t.group_introduction}</dt><dd>{introduction}</dd></div>
-            </dl>
-        </section>
-        <Members page=member_page forbidden=forbidden />
-        <Messages page=messages count=group.message_count />
+        <Tabs app=app group=group tab=tab />
+        {body}
     }
 }
 
+/// The tabs: links, so that each can be opened, kept and shared. The three lists of accounts stand under one of them.
 #[component]
-fn EditGroupDialog() -> impl IntoView {
-    let close = close_href();
-    let (app, id) = (use_app_path(), use_group_id());
-    let group = Resource::new(
-        || (),
-        move |()| {
-            let (app, id) = (app.get_untracked(), id.get_untracked());
-            get_group(app.org, app.app, id)
-        },
-    );
-    view! {
-        <Dialog title=strings().edit_group close=close.clone()>
-            <Loaded resource=group view=move |group| view! { <EditForm group=group next=close.clone() /> } />
-        </Dialog>
-    }
-}
-
-#[component]
-fn EditForm(group: Group, next: String) -> impl IntoView {
+fn Tabs(app: AppPath, group: Group, tab: GroupTab) -> impl IntoView {
     let t = strings();
-    let app = use_app_path().get_untracked();
+    let w = &t.group_pages;
+    let here = if tab.list().is_some() { GroupTab::Blocked } else { tab };
+    let tabs = [
+        (GroupTab::Overview, w.overview, None),
+        (GroupTab::Members, t.members, group.member_count.map(u64::from)),
+        (GroupTab::Announcement, w.announcement, None),
+        (GroupTab::Files, w.files, Some(group.file_count)),
+        (GroupTab::Messages, w.messages, Some(group.message_count)),
+        (GroupTab::Blocked, w.lists, None),
+        (GroupTab::Activity, w.activity, None),
+    ];
+    let tabs = tabs.map(|(one, words, count)| {
+        let href = app.group_tab(&group.group_id, one);
+        view! {
+            <li>
+                <a href=href aria-current=(one == here).then_some("page") data-noscroll="">
+                    {words}
+                    {count.map(|count| view! { <span class="tab-count">{format::number(count)}</span> })}
+                </a>
+            </li>
+        }
+    });
     view! {
-        <PostForm action=EditGroup::PATH nested=true next=next about=Some(("group_id", group.group_id))>
-            <AppFields app=app />
-            <HiddenField name="version" value=group.version.to_string() />
-            <TextField
-                name="name"
-                label=t.group_name
-                value=group.name
-                required=true
-                autofocus=true
-                limit=Limit::Bytes(domain::limits::GROUP_NAME_BYTES)
-                check=|text| domain::group::rules::GroupName::parse(text).map(drop)
-                help=t.group_name_help
-            />
-            <TextAreaField
-                name="introduction"
-                label=t.group_introduction
-                value=group.introduction
-                limit=Limit::Bytes(domain::limits::GROUP_INTRODUCTION_BYTES)
-                check=|text| domain::group::rules::Introduction::parse(text).map(drop)
-            />
-            <DialogButtons confirm=t.confirm />
-        </PostForm>
+        <nav class="tabs" aria-label=w.tabs>
+            <ul>{tabs.into_iter().collect_view()}</ul>
+        </nav>
     }
 }

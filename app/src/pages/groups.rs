@@ -6,11 +6,12 @@ use domain::{
     group::{GroupRow, GroupType},
     import::ImportList,
     layout::ListName,
-    page::{ListParams, Page, SortKey},
+    page::{Page, SortKey},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::api_calls::{ApiDialog, Listing};
 use super::list_dialogs::list_dialog;
 use super::{
     export_dialogs::{ExportDialog, ExportedDialog},
@@ -89,6 +90,7 @@ pub fn GroupsPage() -> impl IntoView {
             "delete" => view! { <DeleteGroupsDialog /> }.into_any(),
             "export" => view! { <ExportDialog list=ExportList::Groups /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
+            "api" => view! { <ApiDialog listing=Listing::Groups /> }.into_any(),
             word => list_dialog(ListName::Groups, word),
         }}
     }
@@ -285,9 +287,4 @@ fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'stat
             </td>
         </tr>
     }
-}
-
-/// An empty list request, where only cursor and size matter.
-pub fn paging(cursor: &str, size: &str) -> ListParams {
-    ListParams { cursor: cursor.to_owned(), size: size.to_owned(), ..Default::default() }
 }

@@ -1,8 +1,9 @@
 //! Where a file to import is chosen: the form, what such a file looks like, and an empty one to begin with.
 
 use domain::{
+    Code,
     export::ExportFormat,
-    import::{ImportEncoding, ImportList, columns},
+    import::{FileProblem, ImportEncoding, ImportList, columns},
     limits,
 };
 use leptos::prelude::*;
@@ -13,12 +14,14 @@ use crate::{
     NotFound,
     boot::{page_state, strings},
     components::{
-        HiddenField, Loaded, Notice, PageHeader, SelectField, SubmitButton, UploadForm, field::Field, form::FormState,
+        HiddenField, Loaded, Notice, PageHeader, SelectField, SubmitButton, UploadForm,
+        form::{FileField, Sending},
         use_app_path, use_query,
     },
+    flash::UPLOAD,
     format,
     functions::application::get_application,
-    url::AppPath,
+    url::{AppPath, GroupTab},
 };
 
 /// The list that the rows belong to, with its name.
@@ -26,7 +29,7 @@ pub fn back(app: &AppPath, list: ImportList, group_id: &str) -> (String, String)
     let t = strings();
     match list {
         ImportList::Accounts => (app.accounts(), t.accounts.to_owned()),
-        ImportList::Members if !group_id.is_empty() => (app.group(group_id), group_id.to_owned()),
+        ImportList::Members if !group_id.is_empty() => (app.group_tab(group_id, GroupTab::Members), group_id.to_owned()),
         ImportList::Groups | ImportList::Members => (app.groups(), t.groups.to_owned()),
     }
 }
@@ -77,13 +80,18 @@ fn Choose(app: AppPath, list: ImportList, group_id: String) -> impl IntoView {
     let form = match page_state().read_only_reason() {
         Some(reason) => view! { <Notice tone="info"><p>{reason}</p></Notice> }.into_any(),
         None => view! {
-            <UploadForm action=action>
+            <UploadForm action=action flash=UPLOAD max=(limits::IMPORT_BYTES, Code::File(FileProblem::TooLarge { max: limits::IMPORT_BYTES }))>
                 <HiddenField name="list" value=list.as_str() />
                 <HiddenField name="group_id" value=given.clone() />
                 {(!given.is_empty()).then(|| view! { <p class="muted"><bdi>{(t.into_group)(&given)}</bdi></p> })}
                 <Encoding />
-                <FileField />
-                <Send />
+                <FileField
+                    label=t.file
+                    help=(t.file_help)(format::size(limits::IMPORT_BYTES), format::number(limits::IMPORT_ROWS.into()))
+                    accept=".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                />
+                <div class="form-buttons"><SubmitButton label=t.upload /></div>
+                <Sending />
             </UploadForm>
         }
         .into_any(),
@@ -107,46 +115,6 @@ fn Encoding() -> impl IntoView {
     let t = &strings().imports;
     let options = ImportEncoding::ALL.iter().map(|&word| (word.as_str(), (t.encoding_name)(word))).collect();
     view! { <SelectField name="encoding" label=t.encoding options=options value=ImportEncoding::Auto.as_str() help=t.encoding_help /> }
-}
-
-#[component]
-fn FileField() -> impl IntoView {
-    let t = &strings().imports;
-    let state: FormState = expect_context();
-    let wrong = move || state.field_error("file").is_some();
-    let help = (t.file_help)(format::size(limits::IMPORT_BYTES), format::number(limits::IMPORT_ROWS.into()));
-    let described = move || if wrong() { "f-file-error f-file-help" } else { "f-file-help" };
-    view! {
-        <Field name="file" label=t.file required=true help=Some(help)>
-            <input
-                type="file"
-                id="f-file"
-                name="file"
-                required=true
-                accept=".csv,.tsv,.txt,.xlsx,.jsonl,.ndjson,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                aria-invalid=move || wrong().then_some("true")
-                aria-describedby=described
-            />
-        </Field>
-    }
-}
-
-/// The button, and what shows while the file is on its way.
-#[component]
-fn Send() -> impl IntoView {
-    let t = &strings().imports;
-    let state: FormState = expect_context();
-    view! {
-        <div class="form-buttons"><SubmitButton label=t.upload /></div>
-        <div aria-live="polite">
-            {move || state.pending.get().then(|| view! {
-                <p class="import-wait">
-                    <span>{t.uploading}</span>
-                    <progress aria-label=t.uploading></progress>
-                </p>
-            })}
-        </div>
-    }
 }
 
 #[component]

@@ -23,7 +23,7 @@ use crate::{
     format,
     functions::job::{CancelJob, get_job, list_jobs},
     lang::{imports::trouble_sentence, reason_sentence},
-    url::AppPath,
+    url::{AppPath, GroupTab},
 };
 
 /// How often a page asks how far its jobs are.
@@ -320,8 +320,9 @@ fn Ending(job: JobRow, file: Option<JobExport>, import: Option<JobImport>) -> im
     };
     let back = match job.kind {
         JobKind::DeleteAccounts | JobKind::ExportAccounts | JobKind::ImportAccounts => app.accounts(),
-        JobKind::DeleteMembers | JobKind::ExportMembers | JobKind::ExportMessages => app.group(&job.target),
-        JobKind::ImportMembers if !job.target.is_empty() => app.group(&job.target),
+        JobKind::DeleteMembers | JobKind::ExportMembers => app.group_tab(&job.target, GroupTab::Members),
+        JobKind::ExportMessages => app.group_tab(&job.target, GroupTab::Messages),
+        JobKind::ImportMembers if !job.target.is_empty() => app.group_tab(&job.target, GroupTab::Members),
         JobKind::ExportEvents => app.audit(),
         JobKind::DeleteGroups
         | JobKind::SendMessages

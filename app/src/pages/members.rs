@@ -1,38 +1,34 @@
-//! Group member management: the member list of the details page and its dialogs.
+//! Group member management: the member list of a group.
 
 use domain::{
     account::Person,
+    group::Group,
     import::ImportList,
     layout::ListName,
-    member::{MemberRole, MemberRow, RemovalSummary},
+    limits::MUTED_FOR_EVER,
+    member::{MemberRole, MemberRow},
     page::{Count, Page},
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::prelude::*;
 
-use super::{
-    group::use_group_id,
-    group_dialogs::{AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget},
-    groups::Chips,
-};
+use super::{group::use_group_id, group_overview::members_words, groups::Chips};
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, Dialog, DialogButtons, FilterForm, Hidden, ListTools, Loaded, Notice, Pager, PersonCell, PostForm,
-        ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, Time,
-        list::SearchBox,
-        selection::{BatchButton, FORM, SelectMatching, Subject},
+        ActionLink, Badge, FilterForm, Hidden, ListTools, Notice, Pager, PersonCell, ResultCount, SelectAllCell, SelectCell,
+        Selection, SelectionCount, Time,
+        list::{FilterSelect, SearchBox},
+        selection::{BatchButton, FORM, SelectMatching},
         use_app_path, use_query,
-        usernames::UsernamesField,
     },
-    format,
-    functions::member::{AddMembers, DeleteMembers, summarize_members},
-    url::{AppPath, Query, encode},
+    url::{GroupTab, Query, encode},
 };
 
 #[component]
 pub fn Members(
     /// `None`: the group keeps no member list.
     page: Option<Page<MemberRow>>,
+    group: Group,
     forbidden: Option<&'static str>,
 ) -> impl IntoView {
     let t = strings();
@@ -40,6 +36,7 @@ pub fn Members(
         <section class="panel" aria-labelledby="members-title">
             <div class="panel-head">
                 <h2 id="members-title">{t.member_management}</h2>
+                <dl class="head-fact"><div><dt>{t.members}</dt><dd>{members_words(&group)}</dd></div></dl>
             </div>
             {match page {
                 Some(page) => view! { <MemberList page=page forbidden=forbidden /> }.into_any(),
@@ -53,12 +50,20 @@ pub fn Members(
 fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
     let (app, id, query) = (use_app_path(), use_group_id(), use_query());
-    let path = Signal::derive(move || app.read().group(&id.read()));
+    let path = Signal::derive(move || app.read().group_tab(&id.read(), GroupTab::Members));
+    let roles = MemberRole::ALL.iter().map(|&role| (role.as_str().to_owned(), member_role_word(role).to_owned())).collect();
     let import = Signal::derive(move || format!("{}?group={}", app.read().import_into(ImportList::Members), encode(&id.read())));
-    let keep = Signal::derive(move || query.read().list().without(&["q", "cursor", "all"]));
+    let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
         <FilterForm path=path keep=keep label=t.search_members>
             <SearchBox label=t.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
+            <FilterSelect
+                name="type"
+                label=t.member_role
+                any=t.group_pages.all_roles
+                options=roles
+                value=Signal::derive(move || query.read().get("type").to_owned())
+            />
         </FilterForm>
         <div class="list-bar">
             <form id=FORM method="get" action=move || path.get()>
@@ -72,6 +77,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
             />
             <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
             <ActionLink href=import label=t.imports.import icon="upload" disabled=forbidden />
+            <BatchButton dialog="actions" label=t.group_pages.actions icon="edit" path=path query=query forbidden=forbidden />
             <BatchButton
                 dialog="delete-members"
                 label=t.delete_members
@@ -97,6 +103,17 @@ pub fn member_role_word(role: MemberRole) -> &'static str {
     }
 }
 
+/// «Muted until …», or for ever.
+#[component]
+pub fn MutedBadge(end: i64) -> impl IntoView {
+    let w = &strings().group_pages;
+    if end >= MUTED_FOR_EVER {
+        view! { <Badge text=w.muted_for_ever tone="warning" /> }.into_any()
+    } else {
+        view! { <span class="badge badge-warning">{w.muted_until} " " <Time at=end /></span> }.into_any()
+    }
+}
+
 #[component]
 fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
@@ -110,6 +127,9 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
     let mut filters = vec![];
     if !query.get("q").trim().is_empty() {
         filters.push(("q", (t.matching)(query.get("q").trim().to_owned())));
+    }
+    if let Ok(role) = MemberRole::parse(query.get("type")) {
+        filters.push(("type", member_role_word(role).to_owned()));
     }
     let filtered = !filters.is_empty();
     let summary = view! {
@@ -162,6 +182,7 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
     let t = strings();
     let owner = row.role == MemberRole::Owner;
     let account = use_app_path().get_untracked().account(&row.username);
+    let actions = query.list().with("dialog", "actions").and("ids", &row.username).href(&path);
     let delete = query.list().with("dialog", "delete-members").and("ids", &row.username).href(&path);
     let reason = if owner { Some(t.owner_cannot_be_deleted) } else { forbidden };
     let person = Person { username: row.username.clone(), nickname: String::new(), image: row.image.clone() };
@@ -184,9 +205,26 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
                 }}
             </td>
             <td role="cell" data-label=t.member_role class="col-role">
-                <Badge text=member_role_word(row.role) tone=if owner { "accent" } else { "neutral" } />
+                <span class="badges">
+                    <Badge
+                        text=member_role_word(row.role)
+                        tone=match row.role {
+                            MemberRole::Owner => "accent",
+                            MemberRole::Admin => "success",
+                            MemberRole::Member => "neutral",
+                        }
+                    />
+                    {row.muted_until.map(|end| view! { <MutedBadge end=end /> })}
+                </span>
             </td>
             <td role="cell" class="cell-actions">
+                <ActionLink
+                    href=actions
+                    label=t.group_pages.actions
+                    kind="quiet"
+                    disabled=if owner { Some(t.group_pages.owner_stays) } else { forbidden }
+                    aria_label=(t.action_of)(t.group_pages.actions, row.username.clone())
+                />
                 <ActionLink
                     href=delete
                     label=t.delete
@@ -196,79 +234,5 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
                 />
             </td>
         </tr>
-    }
-}
-
-#[component]
-fn GroupFields(app: AppPath, group_id: String) -> impl IntoView {
-    view! {
-        <AppFields app=app />
-        <input type="hidden" name="group_id" value=group_id />
-    }
-}
-
-#[component]
-pub fn AddMembersDialog() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
-    view! {
-        <Dialog title=t.add_member close=close.clone()>
-            <PostForm action=AddMembers::PATH next=close>
-                <GroupFields app=app group_id=id />
-                <UsernamesField name="usernames" label=t.usernames help=t.usernames_help />
-                <DialogButtons confirm=t.confirm />
-            </PostForm>
-        </Dialog>
-    }
-}
-
-#[component]
-pub fn DeleteMembersDialog() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    let (query, app, id) = (use_query(), use_app_path(), use_group_id());
-    let selection: Selection = expect_context();
-    let subject = untrack(|| selection.subject(&query.read()));
-    if subject.is_empty() {
-        return view! { <Dialog title=t.delete_members close=close><NothingSelected /></Dialog> }.into_any();
-    }
-    let wanted = subject.clone();
-    let summary = Resource::new(
-        || (),
-        move |()| {
-            let (app, id, (ids, matching)) = (app.get_untracked(), id.get_untracked(), wanted.clone().parts());
-            summarize_members(app.org, app.app, id, ids, matching)
-        },
-    );
-    view! {
-        <Dialog title=if subject.is_one() { t.delete_member } else { t.delete_members } close=close>
-            <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary /> } />
-        </Dialog>
-    }
-    .into_any()
-}
-
-#[component]
-fn DeleteForm(subject: Subject, summary: RemovalSummary) -> impl IntoView {
-    let t = strings();
-    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
-    let RemovalSummary { members: count, first } = summary;
-    let more = count - first.len() as u64;
-    let done = forget(&subject);
-    view! {
-        <p class="question">{(t.delete_members_question)(count, format::number(count))}</p>
-        <ul class="targets">
-            {first.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view()}
-            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
-        </ul>
-        <p class="muted">{t.delete_members_help}</p>
-        <JobNote items=count />
-        <PostForm action=DeleteMembers::PATH next=after_batch_href() on_done=done>
-            <GroupFields app=app group_id=id />
-            <SubjectFields subject=subject />
-            <ConfirmCount items=count />
-            <DialogButtons confirm=(t.jobs.delete_members_confirm)(count, format::number(count)) danger=true />
-        </PostForm>
     }
 }

@@ -11,16 +11,13 @@ use crate::{
     boot::strings,
     components::{ActionLink, Badge, Pager, Time, use_app_path, use_query},
     format,
-    url::Query,
+    url::{GroupTab, Query},
 };
-
-/// The query's name for this list's cursor; the page has a member list too.
-pub const CURSOR: &str = "messages";
 
 #[component]
 pub fn Messages(page: Page<MessageRow>, count: u64) -> impl IntoView {
     let t = strings();
-    let path = use_app_path().read_untracked().group(&use_group_id().read_untracked());
+    let path = use_app_path().read_untracked().group_tab(&use_group_id().read_untracked(), GroupTab::Messages);
     let (query, dialog_path) = (use_query(), StoredValue::new(path.clone()));
     view! {
         <section class="panel" aria-labelledby="messages-title">
@@ -66,7 +63,7 @@ fn MessageList(page: Page<MessageRow>, path: String) -> impl IntoView {
     });
     view! {
         <ol class="messages">{rows.collect_view()}</ol>
-        <Pager previous=page.previous next=page.next path=path query=query key=CURSOR label=t.message_pages />
+        <Pager previous=page.previous next=page.next path=path query=query label=t.message_pages />
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 use domain::{application::Application, application::rules};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 
 use super::group_dialogs::AppFields;
 use crate::{
@@ -21,8 +22,26 @@ pub fn SettingsPage() -> impl IntoView {
     view! {
         <Title text=t.settings />
         <PageHeader title=t.settings lead=t.settings_lead />
+        <SettingsTabs />
         <Loaded resource=found view=|app| view! { <Settings app=app /> } />
     }
+}
+
+/// The parts of the settings: links, as everywhere.
+#[component]
+pub fn SettingsTabs() -> impl IntoView {
+    let t = strings();
+    let (app, path) = (use_app_path().get_untracked(), use_location().pathname);
+    let tabs = [(app.settings(), t.api.general), (app.credentials(), t.api.credentials), (app.calls(), t.api.call_it)];
+    let tabs = tabs.map(|(href, words)| {
+        let here = href.clone();
+        view! {
+            <li>
+                <a href=href aria-current=move || (*path.read() == here).then_some("page") data-noscroll="">{words}</a>
+            </li>
+        }
+    });
+    view! { <nav class="tabs" aria-label=t.settings><ul>{tabs.into_iter().collect_view()}</ul></nav> }
 }
 
 #[component]

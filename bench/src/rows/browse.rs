@@ -99,8 +99,8 @@ async fn browse<T>(
     let stop = Arc::new(AtomicBool::new(false));
     let mut operators = JoinSet::new();
     for number in 0..OPERATORS {
-        let cookie = site::sign_in(&data.store).await?;
-        let mut client = Client::connect(address, Some(&cookie)).await?;
+        let pass = site::sign_in(&data.store).await?;
+        let mut client = Client::connect(address, Some(&pass)).await?;
         let (pages, stop) = (pages.clone(), stop.clone());
         operators.spawn(async move {
             let mut random = StdRng::seed_from_u64(number);

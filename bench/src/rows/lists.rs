@@ -9,7 +9,7 @@ use domain::page::{Cursor, CursorKey, Sort};
 use crate::{
     bare,
     data::{BIG, Data, ORG, SMALL},
-    load::{Load, hammer},
+    load::{Load, Pass, hammer},
     site,
     table::{Table, Target},
 };
@@ -21,12 +21,11 @@ const TURNS: u32 = 3;
 struct Servers {
     ours: SocketAddr,
     bare: SocketAddr,
-    cookie: String,
+    pass: Pass,
 }
 
 pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
-    let servers =
-        Servers { ours: site::roster(&data.store)?, bare: bare::serve(data)?, cookie: site::sign_in(&data.store).await? };
+    let servers = Servers { ours: site::roster(&data.store)?, bare: bare::serve(data)?, pass: site::sign_in(&data.store).await? };
     for list in ["groups", "accounts"] {
         let mut pages = Vec::new();
         for app in [SMALL, BIG] {
@@ -56,10 +55,10 @@ async fn pair(data: &Data, servers: &Servers, list: &str, app: &str, deep: bool)
     let time = Duration::from_secs_f64(data.scale.seconds / f64::from(TURNS));
     let (mut ours, mut limit) = (Load::default(), Load::default());
     for _ in 0..TURNS {
-        for (best, address, path, cookie) in
-            [(&mut ours, servers.ours, &page, Some(servers.cookie.as_str())), (&mut limit, servers.bare, &plain, None)]
+        for (best, address, path, pass) in
+            [(&mut ours, servers.ours, &page, Some(&servers.pass)), (&mut limit, servers.bare, &plain, None)]
         {
-            let load = hammer(address, path, cookie, CONNECTIONS, time).await?;
+            let load = hammer(address, path, pass, CONNECTIONS, time).await?;
             if load.per_second() > best.per_second() {
                 *best = load;
             }

@@ -5,6 +5,7 @@ pub mod delete;
 pub mod export;
 pub mod import;
 pub mod lists;
+pub mod rest;
 pub mod search;
 pub mod send;
 pub mod start;

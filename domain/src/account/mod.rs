@@ -216,6 +216,8 @@ pub struct MembershipRow {
     pub group_type: GroupType,
     pub role: MemberRole,
     pub joined_at: i64,
+    /// When its mute in the group ends; `None`: it may speak.
+    pub muted_until: Option<i64>,
 }
 
 /// One group that an account owns.

@@ -13,14 +13,28 @@ checked_text! {
     Username, check_username
 }
 
+checked_text! {
+    /// A username as long as the group REST API gives them: 1 to 64 bytes. For what may name such an account: imports, which read back
+    /// what was exported.
+    LongUsername, check_long_username
+}
+
 fn check_username(text: &str) -> Result<String, Code> {
+    username_of(text, limits::USERNAME_BYTES)
+}
+
+fn check_long_username(text: &str) -> Result<String, Code> {
+    username_of(text, limits::API_USERNAME_BYTES)
+}
+
+fn username_of(text: &str, max: usize) -> Result<String, Code> {
     if text.is_empty() {
         return Err(Code::Required);
     }
     if !text.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(Code::NotUsername);
     }
-    text::at_most_bytes(text, limits::USERNAME_BYTES)?;
+    text::at_most_bytes(text, max)?;
     Ok(text.to_owned())
 }
 

@@ -127,7 +127,7 @@ async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
     if let Some(Some(credential)) = touched {
         used(&mut transaction, credential, at).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 /// A credential was used.
@@ -143,21 +143,29 @@ async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result<()>
 /// A token of a credential. [`Code::Mismatch`] at `client_id` or `client_secret`; `ttl` in seconds, see [`rules::lifetime`].
 pub async fn for_client(store: &Store, app: AppId, client_id: &str, client_secret: &str, ttl: Option<i64>) -> Result<Issued> {
     let lifetime = lifetime(ttl)?;
+    // Strangers must not keep the writer busy, so they are turned away by a reader.
+    client(&mut *store.reader().acquire().await?, app, client_id, client_secret).await?;
     let mut transaction = store.write().await?;
+    let id = client(&mut transaction, app, client_id, client_secret).await?;
+    let token = insert(&mut transaction, app, Owner::Credential(id), lifetime).await?;
+    used(&mut transaction, id, now()).await?;
+    transaction.commit().await?;
+    Ok(Issued { token, expires_in: lifetime, user: None })
+}
+
+/// The credential of that id and secret.
+async fn client(db: &mut SqliteConnection, app: AppId, client_id: &str, client_secret: &str) -> Result<i64> {
     let row: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT id, secret_hash FROM api_credential WHERE client_id = $1 AND app_id = $2")
             .bind(client_id)
             .bind(app.0)
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(db)
             .await?;
     let Some((id, hash)) = row else { return Err(Error::field("client_id", Code::Mismatch)) };
     if !bool::from(token_hash(client_secret).as_slice().ct_eq(&hash)) {
         return Err(Error::field("client_secret", Code::Mismatch));
     }
-    let token = insert(&mut transaction, app, Owner::Credential(id), lifetime).await?;
-    used(&mut transaction, id, now()).await?;
-    transaction.commit().await?;
-    Ok(Issued { token, expires_in: lifetime, user: None })
+    Ok(id)
 }
 
 /// A token of an account for its password. [`Error::SignInRefused`] when name and password do not fit, the account has no password or

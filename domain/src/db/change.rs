@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
+use sqlx::SqliteConnection;
 
-use super::{Store, now};
+use super::{Store, WriteTransaction, now};
 use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
@@ -26,7 +26,7 @@ pub(crate) struct Change<'a> {
     action: Action,
     app: Option<AppId>,
     target: String,
-    transaction: Transaction<'static, Sqlite>,
+    transaction: WriteTransaction,
     at: i64,
     /// What is told once this is committed.
     tally: Tally,
@@ -149,6 +149,9 @@ impl<'a> Change<'a> {
             Ok(value) => {
                 self.transaction.commit().await?;
                 self.store.feed().tell(self.app, self.tally);
+                if matches!(self.action, Action::GroupDelete | Action::FileDelete) {
+                    self.store.wake_file_sweeper();
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -203,6 +206,11 @@ fn refusal(error: &Error) -> Value {
         }
         Error::Conflict(conflict) => {
             map.insert("conflict".to_owned(), variant(conflict).into());
+        }
+        Error::Refused(refusals) => {
+            if let Some(first) = refusals.first() {
+                map.insert("reason".to_owned(), variant(&first.reason).into());
+            }
         }
         _ => {}
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::Result;
 
 /// What must hold, as queries that find what breaks it, with the sentence for each row found.
-const INVARIANTS: [(&str, &str); 12] = [
+const INVARIANTS: [(&str, &str); 13] = [
     (
         "the app's account counter is wrong",
         "SELECT org_name || '/' || app_name FROM application a
@@ -74,6 +74,11 @@ const INVARIANTS: [(&str, &str); 12] = [
          WHERE m.group_key = g.id AND a.app_id <> g.app_id)
          OR EXISTS (SELECT 1 FROM account a WHERE a.id = g.owner_id AND a.app_id <> g.app_id)",
     ),
+    (
+        "the group has a member who is on its block list, or somebody on its allow list who is no member",
+        "SELECT DISTINCT g.group_id FROM group_listed l JOIN \"group\" g ON g.id = l.group_key WHERE l.list <> 'mute'
+         AND (l.list = 'block') = EXISTS (SELECT 1 FROM member m WHERE m.group_key = l.group_key AND m.account_key = l.account_key)",
+    ),
 ];
 
 impl Store {
@@ -122,9 +127,12 @@ impl Store {
             ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
             ("group", "INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1)"),
         ] {
-            if let Err(error) = sqlx::query(sql).execute(&self.writer).await {
+            if let Err(error) = self.writer.alone().await?.execute(sql).await {
                 faults.push(format!("the search index of table {table} is wrong: {error}"));
             }
+        }
+        for file in crate::file::store::missing(self).await? {
+            faults.push(format!("the content of a shared file is not in the folder files, or of another size: {file}"));
         }
         Ok(faults)
     }

@@ -6,10 +6,12 @@ mod change;
 mod keyset;
 mod maintenance;
 mod open;
+mod scratch;
 mod search;
 mod signed;
 mod term;
 mod token;
+mod writer;
 
 use std::{
     path::{Path, PathBuf},
@@ -17,7 +19,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::{Notify, OnceCell};
 
 pub use open::{DataLock, OpenError};
@@ -26,9 +28,11 @@ pub(crate) use {
     change::{Change, Recorded, cut, difference, refuse},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{make_folder, private},
+    scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
     signed::{open_cursor, seal_cursor},
     token::{new_token, random_text, token_hash},
+    writer::{WriteTransaction, Writer},
 };
 
 #[cfg(test)]
@@ -43,13 +47,15 @@ pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
 #[derive(Clone, Debug)]
 pub struct Store {
     /// One connection: whoever writes waits here, in order, and never meets `SQLITE_BUSY` from this process.
-    writer: SqlitePool,
+    writer: Writer,
     /// Read-only connections; they never wait for the writer.
     reader: SqlitePool,
     folder: PathBuf,
     feed: Arc<Feed>,
     /// Rung when a job waits: one for those that write, one for the others.
     job_bells: Arc<[Notify; 2]>,
+    /// Rung when shared files may have lost their last row.
+    file_bell: Arc<Notify>,
     /// What cursors are signed with; read when the first one is needed.
     cursor_key: Arc<OnceCell<[u8; 32]>>,
     /// Tokens that were looked up a moment ago.
@@ -77,8 +83,7 @@ impl Store {
     /// closing too.
     pub async fn optimize(&self) -> Result<()> {
         // 0x10000: tables that were not looked at yet are included; analysis_limit bounds the work.
-        sqlx::query("PRAGMA optimize = 0x10002").execute(&self.writer).await?;
-        Ok(())
+        self.writer.alone().await?.execute("PRAGMA optimize = 0x10002").await
     }
 
     /// Waits for what is under way, then closes; SQLite folds its log into the file.
@@ -99,12 +104,21 @@ impl Store {
         self.job_bells[usize::from(writes)].notified().await;
     }
 
+    /// Shared files may be there to be taken off the disk.
+    pub(crate) fn wake_file_sweeper(&self) {
+        self.file_bell.notify_one();
+    }
+
+    /// Until that is so.
+    pub(crate) async fn files_gone(&self) {
+        self.file_bell.notified().await;
+    }
+
     /// How much of the database the writer keeps in memory, KiB: for a while more, when millions of rows come at once.
     pub(crate) async fn writer_cache(&self, kib: u32) -> Result<()> {
         // Pragmas take no parameters; this is a number.
         let sql = format!("PRAGMA cache_size = -{kib}");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&self.writer).await?;
-        Ok(())
+        self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
     }
 
     pub(crate) fn tokens(&self) -> &TokenCache {
@@ -120,9 +134,14 @@ impl Store {
         Ok(open::long_reader(&self.folder.join(open::FILE)).await?)
     }
 
-    /// A write transaction. IMMEDIATE, because one that begins as a reader fails at once where this one waits.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    /// A write transaction.
+    pub(crate) async fn write(&self) -> Result<WriteTransaction> {
+        self.writer.begin().await
+    }
+
+    /// Whether anybody has had to wait for the writer since this was last asked.
+    pub(crate) fn writer_was_wanted(&self) -> bool {
+        self.writer.was_wanted()
     }
 }
 

@@ -14,7 +14,7 @@ use sqlx::{
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, WRITER_CACHE_KIB, primary_code};
+use super::{Store, WRITER_CACHE_KIB, Writer, primary_code};
 use crate::feed::Feed;
 
 /// Forward only; a database that knows more than these is refused.
@@ -80,19 +80,20 @@ impl Store {
         let file = folder.join(FILE);
         touch(folder, &file)?;
         check_header(folder, &file)?;
-        let writer = writer(&file).await.map_err(|error| explain(folder, error))?;
+        let mut writer = SqliteConnection::connect_with(&writer(&file)).await.map_err(|error| explain(folder, error))?;
         if pending == Pending::Refuse {
-            require_current(&writer, folder).await?;
+            require_current(&mut writer, folder).await?;
         }
-        migrate(&writer, folder).await?;
+        migrate(&mut writer, folder).await?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
         let feed = Arc::new(Feed::new(super::now()));
         let store = Self {
-            writer,
+            writer: Writer::new(writer),
             reader,
             folder: folder.to_owned(),
             feed,
             job_bells: Arc::default(),
+            file_bell: Arc::default(),
             cursor_key: Arc::default(),
             tokens: Arc::default(),
         };
@@ -175,8 +176,9 @@ pub(super) fn options(file: &Path) -> SqliteConnectOptions {
         .pragma("mmap_size", "67108864")
 }
 
-async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
-    let options = options(file)
+/// The one connection that writes; see [`Writer`].
+fn writer(file: &Path) -> SqliteConnectOptions {
+    options(file)
         // Only has an effect on a new file, and only before WAL.
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         .journal_mode(SqliteJournalMode::Wal)
@@ -189,18 +191,7 @@ async fn writer(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .pragma("secure_delete", "FAST")
         .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
         .analysis_limit(400)
-        .thread_name(|_| "roster-writer".to_owned());
-    // The one connection is never replaced.
-    SqlitePoolOptions::new()
-        // A connection to a file does not go away behind one's back; asking costs as much as a small query.
-        .test_before_acquire(false)
-        .min_connections(1)
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(Duration::from_secs(15))
-        .connect_with(options)
-        .await
+        .thread_name(|_| "roster-writer".to_owned())
 }
 
 /// What all connections that only read have in common.
@@ -239,22 +230,22 @@ fn known_version() -> i64 {
 }
 
 /// [`OpenError::Outdated`] when migrations are pending. With a newer schema none are: that is for [`migrate`] to tell.
-async fn require_current(pool: &SqlitePool, folder: &Path) -> Result<(), OpenError> {
+async fn require_current(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenError> {
     let fault = |error| explain(folder, error);
     let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
     let known = known_version();
-    let found: i64 = if sqlx::query_scalar(table).fetch_one(pool).await.map_err(fault)? {
+    let found: i64 = if sqlx::query_scalar(table).fetch_one(&mut *db).await.map_err(fault)? {
         let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
-        sqlx::query_scalar(newest).fetch_one(pool).await.map_err(fault)?
+        sqlx::query_scalar(newest).fetch_one(&mut *db).await.map_err(fault)?
     } else {
         0
     };
     if found < known { Err(OpenError::Outdated { folder: folder.to_owned(), found, known }) } else { Ok(()) }
 }
 
-async fn migrate(pool: &SqlitePool, folder: &Path) -> Result<(), OpenError> {
+async fn migrate(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenError> {
     let known = known_version();
-    match MIGRATIONS.run(pool).await {
+    match MIGRATIONS.run(db).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(found)) => Err(OpenError::Newer { folder: folder.to_owned(), found, known }),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(explain(folder, error)),

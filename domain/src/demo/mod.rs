@@ -1,6 +1,7 @@
 //! The sample app that an empty server shows: about 300 accounts and 60 groups in three scripts. Names are in `people.rs`, groups
-//! and sentences in `talk.rs`, chance in `plan.rs`; here it all goes into the database, in one transaction, with its events.
+//! and sentences in `talk.rs`, chance in `plan.rs`, roles, lists and files in `extras.rs`; here it all goes into the database, in one transaction, with its events.
 
+mod extras;
 pub(crate) mod people;
 mod plan;
 pub(crate) mod talk;
@@ -31,6 +32,7 @@ pub async fn load(store: &Store) -> Result<Application> {
     let mut change = Change::begin(store, &caller, Permission::Write, Action::ApplicationCreate, None, "demo/chat").await?;
     let result = fill(&mut change).await;
     let app = change.finish(result).await?;
+    extras::share(store, &caller, app).await?;
     application::store::get(store, &caller, app).await
 }
 
@@ -44,6 +46,7 @@ async fn fill(change: &mut Change<'_>) -> Result<AppId> {
     let groups = add_groups(change, app, &plan, &accounts).await?;
     add_members(change, &plan, &accounts, &groups).await?;
     add_messages(change, &plan, &groups).await?;
+    extras::add(change, &plan, &accounts, &groups).await?;
     Ok(app)
 }
 

@@ -23,6 +23,8 @@ pub struct EventQuery {
     pub from: Option<i64>,
     /// Milliseconds, first left out.
     pub until: Option<i64>,
+    /// Only what was done to a group: an account or an operator may have the same name as its id.
+    pub of_group: bool,
     pub size: PageSize,
     pub cursor: Option<Cursor>,
 }
@@ -42,6 +44,7 @@ impl EventQuery {
                 target: word(&params.target),
                 from: from?,
                 until: to?.map(|start| start + DAY_MS),
+                of_group: false,
                 size: PageSize::parse(&params.size),
                 cursor: cursor?,
             })

@@ -12,6 +12,7 @@ use crate::{
     application::AppId,
     db::{Keyset, Placed, capped_count, push_given, word},
     error::Entity,
+    group::store::place,
     page::{CursorKey, Sort, SortKey},
 };
 
@@ -68,31 +69,49 @@ pub(crate) fn branches(app: Option<AppId>) -> Vec<i64> {
 pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &EventParams) -> Result<EventPage> {
     caller.require(Permission::Read)?;
     let query = EventQuery::parse(params)?;
+    page(&mut *store.reader().acquire().await?, &branches(app), &query).await
+}
+
+/// One page of what was done to one group, newest first; [`Entity::Group`] not found. The target of the filter is the group in any case.
+pub async fn list_of_group(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    params: &EventParams,
+) -> Result<EventPage> {
+    caller.require(Permission::Read)?;
     let mut db = store.reader().acquire().await?;
+    place(&mut db, app, group_id).await?;
+    let query = EventQuery { target: Some(group_id.to_owned()), of_group: true, ..EventQuery::parse(params)? };
+    page(&mut db, &[app.0], &query).await
+}
+
+async fn page(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -> Result<EventPage> {
     let mut counted = QueryBuilder::new("SELECT count(*) FROM (");
-    for (number, branch) in branches(app).into_iter().enumerate() {
+    for (number, branch) in branches.iter().enumerate() {
         counted.push(if number == 0 {
             "SELECT 1 FROM event WHERE app_id = "
         } else {
             " UNION ALL SELECT 1 FROM event WHERE app_id = "
         });
-        counted.push_bind(branch);
-        push_filter(&mut counted, &query);
+        counted.push_bind(*branch);
+        push_filter(&mut counted, query);
     }
-    let total = capped_count(&mut db, counted).await?;
-    let (mut sql, keyset) = page_sql(app, &query);
+    let total = capped_count(db, counted).await?;
+    let (mut sql, keyset) = page_sql(branches, query);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await?;
     let page = keyset.page(rows, total, Row::event)?;
-    let operators = sqlx::query_scalar("SELECT name FROM operator ORDER BY name_key").fetch_all(&mut *db).await?;
+    let operators = sqlx::query_scalar("SELECT name FROM operator ORDER BY name_key").fetch_all(db).await?;
     Ok(EventPage { page, operators })
 }
 
 /// Each branch walks its own index downwards; SQLite merges them as it goes.
-fn page_sql<'a>(app: Option<AppId>, query: &'a EventQuery) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
+fn page_sql<'a>(branches: &[i64], query: &'a EventQuery) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
     let keyset = Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
     let mut sql = QueryBuilder::new("");
-    for (number, branch) in branches(app).into_iter().enumerate() {
-        sql.push(if number == 0 { "" } else { " UNION ALL " }).push(COLUMNS).push_bind(branch);
+    for (number, branch) in branches.iter().enumerate() {
+        sql.push(if number == 0 { "" } else { " UNION ALL " }).push(COLUMNS).push_bind(*branch);
         push_filter(&mut sql, query);
         keyset.push_after(&mut sql);
     }
@@ -107,6 +126,10 @@ pub(crate) fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
         (" AND target = ", query.target.as_deref()),
     ];
     push_given(sql, &parts);
+    if query.of_group {
+        // `+`: the walk is that of the target.
+        sql.push(" AND +substr(action, 1, instr(action, '.') - 1) IN ('group', 'member', 'file', 'message')");
+    }
     for (fragment, time) in [(" AND at >= ", query.from), (" AND at < ", query.until)] {
         if let Some(time) = time {
             sql.push(fragment).push_bind(time);
@@ -187,10 +210,13 @@ mod tests {
         ] {
             let query = EventQuery::parse(&params).expect("a query");
             for app in [None, Some(AppId(7))] {
-                let (sql, _) = page_sql(app, &query);
+                let (sql, _) = page_sql(&branches(app), &query);
                 assert_walks(&plan(&mut db, &sql).await, index);
             }
         }
+        let params = EventParams { target: word("g"), ..Default::default() };
+        let query = EventQuery { of_group: true, ..EventQuery::parse(&params).expect("a query") };
+        assert_walks(&plan(&mut db, &page_sql(&[7], &query).0).await, "event_app_target");
         assert_walks(&plan(&mut db, &latest_of_account_sql(AppId(7), "ada")).await, "event_app_target");
     }
 }

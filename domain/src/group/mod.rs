@@ -1,11 +1,13 @@
 //! Groups of one app: the group console document, with the types of Tencent's group system.
 
+pub mod access;
 pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+use self::access::Access;
 use crate::{account::Person, wire_enum};
 
 wire_enum! {
@@ -59,8 +61,29 @@ pub struct Group {
     /// The most members it may have; `None` where no list is kept.
     pub max_member_count: Option<u32>,
     pub message_count: u64,
-    /// Rises with every change of name or introduction; an edit of an older version is refused.
+    pub access: Access,
+    /// Free text that belongs to the app's back end.
+    pub custom: String,
+    /// Empty for none.
+    pub announcement: String,
+    /// When the announcement was last changed; `None`: never.
+    pub announced_at: Option<i64>,
+    /// Nobody may speak but owner, admins and who stands on the allow list.
+    pub mute_all: bool,
+    /// How many stand on each of its lists.
+    pub listed: Listed,
+    pub file_count: u64,
+    /// Rises with every edit; an edit of an older version is refused.
     pub version: i64,
+}
+
+/// How many accounts stand on each list of a group; see [`crate::member::MemberList`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Mutes that have not ended.
+    pub muted: u64,
+    pub blocked: u64,
+    pub allowed: u64,
 }
 
 /// The add dialog's fields as typed.
@@ -82,6 +105,21 @@ pub struct NewGroupInput {
 pub struct EditGroupInput {
     pub name: String,
     pub introduction: String,
+    /// The version that the form was filled from.
+    pub version: String,
+}
+
+/// The settings dialog's fields as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupSettingsInput {
+    /// Most members; empty for what the type allows.
+    pub max_member_count: String,
+    /// `yes` or `no`, like the two that follow.
+    pub members_only: String,
+    pub allow_invites: String,
+    pub invite_need_confirm: String,
+    pub custom: String,
     /// The version that the form was filled from.
     pub version: String,
 }

@@ -1,11 +1,31 @@
 //! What a group may hold. Pure; shared by browser and server.
 
-use super::{EditGroupInput, GroupType, NewGroupInput};
+use super::{EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput, access::OwnAccess};
 use crate::{Code, Result, account::rules::Username, checked_text, error::Checks, limits, text};
 
 checked_text! {
     /// A group name: 1 to 30 bytes on one line, not white space only.
     GroupName, check_name
+}
+
+checked_text! {
+    /// A group name as the REST API allows it: 1 to 128 characters on one line, not white space only.
+    ApiGroupName, check_api_name
+}
+
+checked_text! {
+    /// A description as the REST API allows it: at most 512 characters.
+    Description, check_description
+}
+
+checked_text! {
+    /// An announcement: at most 512 characters; line breaks allowed. Empty takes it away.
+    Announcement, check_announcement
+}
+
+checked_text! {
+    /// The custom text: at most 8,192 bytes.
+    CustomText, check_custom
 }
 
 checked_text! {
@@ -24,6 +44,40 @@ fn check_name(input: &str) -> Result<String, Code> {
     text::one_line(input)?;
     text::at_most_bytes(input, limits::GROUP_NAME_BYTES)?;
     Ok(input.to_owned())
+}
+
+fn check_api_name(input: &str) -> Result<String, Code> {
+    text::required(input)?;
+    text::one_line(input)?;
+    text::at_most_chars(input, limits::API_GROUP_NAME_CHARS)?;
+    Ok(input.to_owned())
+}
+
+fn check_description(input: &str) -> Result<String, Code> {
+    lines_of(input, limits::API_GROUP_DESCRIPTION_CHARS)
+}
+
+fn check_announcement(input: &str) -> Result<String, Code> {
+    lines_of(input, limits::ANNOUNCEMENT_CHARS)
+}
+
+fn lines_of(input: &str, max: usize) -> Result<String, Code> {
+    let input = text::unify_line_breaks(input);
+    text::no_nul(&input)?;
+    text::at_most_chars(&input, max)?;
+    Ok(input)
+}
+
+fn check_custom(input: &str) -> Result<String, Code> {
+    text::no_nul(input)?;
+    text::at_most_bytes(input, limits::GROUP_CUSTOM_BYTES)?;
+    Ok(input.to_owned())
+}
+
+/// The most members that a group may say it has room for: at least itself with its owner, at most what its type allows.
+pub fn max_member_count(number: i64) -> Result<u32, Code> {
+    let max = limits::GROUP_MEMBERS;
+    u32::try_from(number).ok().filter(|n| (1..=max).contains(n)).ok_or(Code::NotNumber { min: 1, max: max.into() })
 }
 
 fn check_custom_id(input: &str) -> Result<String, Code> {
@@ -48,24 +102,54 @@ fn check_introduction(input: &str) -> Result<String, Code> {
     Ok(input)
 }
 
-/// An add request that keeps every rule that needs no look at the database.
+/// A new group that keeps every rule that needs no look at the database. The console and the REST API each have their own way to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGroup {
-    pub name: GroupName,
-    pub owner: Option<Username>,
+    pub name: String,
+    /// Username.
+    pub owner: Option<String>,
     pub group_type: GroupType,
-    pub group_id: Option<CustomGroupId>,
+    pub id: NewId,
+    pub introduction: String,
+    pub max_member_count: Option<u32>,
+    pub access: OwnAccess,
+    pub custom: String,
+    /// Members from the start beside the owner.
+    pub members: Vec<String>,
+}
+
+/// The id of a new group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewId {
+    /// Chosen by who makes it.
+    Custom(CustomGroupId),
+    /// One that the server gives, as the console document's samples look.
+    Marked,
+    /// One that the server gives, as the REST API's samples look: digits only.
+    Digits,
 }
 
 impl NewGroup {
-    /// Every broken field at once. Spaces around the id and the owner are dropped.
+    /// The console's dialog. Every broken field at once. Spaces around the id and the owner are dropped.
     pub fn parse(input: &NewGroupInput) -> Result<Self> {
         let mut checks = Checks::new();
         let name = checks.take("name", GroupName::parse(&input.name));
         let owner = checks.take("owner", optional(&input.owner, Username::parse));
         let group_type = checks.take("type", GroupType::parse(&input.group_type));
         let group_id = checks.take("group_id", optional(&input.group_id, CustomGroupId::parse));
-        checks.finish(|| Some(Self { name: name?, owner: owner?, group_type: group_type?, group_id: group_id? }))
+        checks.finish(|| {
+            Some(Self {
+                name: name?.into_string(),
+                owner: owner?.map(Username::into_string),
+                group_type: group_type?,
+                id: group_id?.map_or(NewId::Marked, NewId::Custom),
+                introduction: String::new(),
+                max_member_count: None,
+                access: OwnAccess::default(),
+                custom: String::new(),
+                members: Vec::new(),
+            })
+        })
     }
 }
 
@@ -76,21 +160,75 @@ fn optional<T>(input: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Result<O
     }
 }
 
-/// An edit that keeps every rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EditGroup {
-    pub name: GroupName,
-    pub introduction: Introduction,
-    pub version: i64,
+/// What of a group is to change, each part checked; `None` leaves it. As for [`NewGroup`], the console and the REST API have their own
+/// ways to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GroupPatch {
+    pub name: Option<String>,
+    pub introduction: Option<String>,
+    /// `Some(None)`: what the type allows.
+    pub max_member_count: Option<Option<u32>>,
+    /// Flags that are `None` stay.
+    pub access: OwnAccess,
+    pub custom: Option<String>,
+    /// The version that whoever changes it has seen; `None`: whatever it is now.
+    pub version: Option<i64>,
 }
 
-impl EditGroup {
-    pub fn parse(input: &EditGroupInput) -> Result<Self> {
+impl GroupPatch {
+    /// The console's edit dialog. `current` is the name now, which may stay though the REST API allows longer ones; so may an introduction.
+    pub fn edit(input: &EditGroupInput, current: (&str, &str)) -> Result<Self> {
         let mut checks = Checks::new();
-        let name = checks.take("name", GroupName::parse(&input.name));
-        let introduction = checks.take("introduction", Introduction::parse(&input.introduction));
-        let version = checks.take("version", input.version.parse().map_err(|_| Code::Malformed));
-        checks.finish(|| Some(Self { name: name?, introduction: introduction?, version: version? }))
+        let kept = |text: &str, current: &str| (text::unify_line_breaks(text) == current).then(|| current.to_owned());
+        let name = match kept(&input.name, current.0) {
+            Some(name) => Some(name),
+            None => checks.take("name", GroupName::parse(&input.name)).map(GroupName::into_string),
+        };
+        let introduction = match kept(&input.introduction, current.1) {
+            Some(text) => Some(text),
+            None => checks.take("introduction", Introduction::parse(&input.introduction)).map(Introduction::into_string),
+        };
+        let version = checks.take("version", version(&input.version));
+        checks.finish(|| {
+            Some(Self { name: Some(name?), introduction: Some(introduction?), version: Some(version?), ..Self::default() })
+        })
+    }
+
+    /// The console's settings dialog.
+    pub fn settings(input: &GroupSettingsInput) -> Result<Self> {
+        let mut checks = Checks::new();
+        let max = checks.take(
+            "max_member_count",
+            text::optional_u32(&input.max_member_count)
+                .and_then(|number| number.map(|number| max_member_count(number.into())).transpose())
+                .map_err(|_| Code::NotNumber { min: 1, max: limits::GROUP_MEMBERS.into() }),
+        );
+        let members_only = checks.take("members_only", yes_or_no(&input.members_only));
+        let allow_invites = checks.take("allow_invites", yes_or_no(&input.allow_invites));
+        let invite_need_confirm = checks.take("invite_need_confirm", yes_or_no(&input.invite_need_confirm));
+        let custom = checks.take("custom", CustomText::parse(&text::unify_line_breaks(&input.custom)));
+        let version = checks.take("version", version(&input.version));
+        checks.finish(|| {
+            Some(Self {
+                max_member_count: Some(max?),
+                access: OwnAccess { members_only, allow_invites, invite_need_confirm },
+                custom: Some(custom?.into_string()),
+                version: Some(version?),
+                ..Self::default()
+            })
+        })
+    }
+}
+
+fn version(word: &str) -> Result<i64, Code> {
+    word.trim().parse().map_err(|_| Code::Malformed)
+}
+
+fn yes_or_no(word: &str) -> Result<bool, Code> {
+    match word {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(Code::NotChoice),
     }
 }
 

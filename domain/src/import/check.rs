@@ -8,12 +8,12 @@ use crate::{
     Code, FieldError,
     account::{
         AccountType, AdminForbidType, AllowType, Gender, Profile,
-        rules::{self, Username},
+        rules::{self, LongUsername},
     },
     error::Checks,
     group::{
         GroupType,
-        rules::{CustomGroupId, GroupName, Introduction},
+        rules::{ApiGroupName, CustomGroupId, Description},
     },
     limits,
     member::MemberRole,
@@ -105,7 +105,7 @@ fn digits(text: &str) -> Option<u32> {
 /// A row of an account file. `None`: the file says nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountRow {
-    pub username: Username,
+    pub username: LongUsername,
     pub account_type: Option<AccountType>,
     pub nickname: Option<String>,
     pub gender: Option<Gender>,
@@ -126,10 +126,10 @@ pub struct AccountRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRow {
     pub group_id: String,
-    pub name: Option<GroupName>,
+    pub name: Option<ApiGroupName>,
     pub group_type: Option<GroupType>,
-    pub owner: Option<Option<Username>>,
-    pub introduction: Option<Introduction>,
+    pub owner: Option<Option<LongUsername>>,
+    pub introduction: Option<Description>,
     pub max_member_count: Option<Option<u32>>,
     pub created_at: Option<Moment>,
 }
@@ -138,7 +138,7 @@ pub struct GroupRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {
     pub group_id: String,
-    pub username: Username,
+    pub username: LongUsername,
     pub role: Option<MemberRole>,
     pub joined_at: Option<Moment>,
     pub last_spoke_at: Option<Option<Moment>>,
@@ -195,8 +195,8 @@ fn birthday(text: &str) -> Result<Option<u32>, Code> {
     }
 }
 
-fn username(text: &str) -> Result<Username, Code> {
-    Username::parse(text)
+fn username(text: &str) -> Result<LongUsername, Code> {
+    LongUsername::parse(text)
 }
 
 /// Custom ids by their rule; ids that a server gave are taken as they are, as exports hold them.
@@ -285,13 +285,13 @@ impl AccountRow {
 pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<GroupRow, Trouble> {
     let mut row = Row { cell, checks: Checks::new() };
     let id = row.key("group_id", group_id);
-    let name = row.given("name", |_| Ok(())).and_then(|()| row.take("name", GroupName::parse));
+    let name = row.given("name", |_| Ok(())).and_then(|()| row.take("name", ApiGroupName::parse));
     let group_type = row.given("type", GroupType::parse);
     let owner = row.take("owner", |text| match text.trim() {
         "" => Ok(None),
         name => username(name).map(Some),
     });
-    let introduction = row.take("introduction", Introduction::parse);
+    let introduction = row.take("introduction", Description::parse);
     let max_member_count = row.take("max_member_count", member_limit);
     let created_at = row.given("created_at", Moment::parse);
     row.finish(|| Some(GroupRow { group_id: id?, name, group_type, owner, introduction, max_member_count, created_at }))
@@ -299,7 +299,7 @@ pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<GroupRow, Tro
 
 impl GroupRow {
     /// Name and type of a group that is to be made: it cannot do without.
-    pub fn required(&self) -> Result<(&GroupName, GroupType), Trouble> {
+    pub fn required(&self) -> Result<(&ApiGroupName, GroupType), Trouble> {
         match (&self.name, self.group_type) {
             (Some(name), Some(group_type)) => Ok((name, group_type)),
             (name, group_type) => {

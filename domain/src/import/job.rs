@@ -70,7 +70,7 @@ pub(crate) async fn run(running: &Running<'_>) -> Result<()> {
         let began = Instant::now();
         let result = work.chunk(running, &mut change, &lines, &mut progress).await;
         let stopped = change.finish(result).await?;
-        pace.took(rows, began.elapsed());
+        pace.took(rows, began.elapsed(), running.store().writer_was_wanted());
         if stopped {
             return Err(Error::Conflict(Conflict::RowExists));
         }

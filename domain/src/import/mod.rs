@@ -42,6 +42,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     FieldError,
     export::{ExportFormat, ExportList},
+    page::Reason,
     wire_enum,
 };
 
@@ -170,6 +171,8 @@ pub enum Trouble {
     GroupFull {
         max: u32,
     },
+    /// The group or the account does not let it happen: blocked, too many groups, too many admins.
+    Barred(Reason),
     /// The row says Owner, but somebody else owns the group, or nobody does.
     NotTheOwner,
     /// The row says another role, but the account owns the group.

@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use super::{
     ImportList, MatchedColumn, RefusedRow, Trouble,
     columns::{fields, is_reason, reason_title, title},
-    files::{Scratch, fault, rows_path},
+    files::{self, Scratch, fault, rows_path},
     rows::{Line, RowsReader},
     sheet::SheetWriter,
     store::find_of_job,
@@ -54,7 +54,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 
 /// An empty file with the titles of a list in the reader's language.
 pub async fn template(store: &Store, list: ImportList, format: ExportFormat, language: Language) -> Result<MadeFile> {
-    let scratch = Scratch::new(store)?;
+    let scratch = files::scratch(store)?;
     blocking(move || {
         let folder = scratch.path().parent().unwrap_or(scratch.path());
         let titles = fields(list).map(|field| match format {
@@ -85,7 +85,7 @@ pub async fn refused(
         return Err(missing());
     }
     let (format, columns) = (import.format()?, import.preview()?.columns);
-    let scratch = Scratch::new(store)?;
+    let scratch = files::scratch(store)?;
     let stem = import.file_name().rsplit_once('.').map_or(import.file_name(), |(stem, _)| stem);
     let name = format!("{stem}-refused.{}", format.as_str());
     let mut making = blocking(move || {

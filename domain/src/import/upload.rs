@@ -9,7 +9,7 @@ use tokio::{
 
 use super::{
     FileProblem, ImportEncoding, ImportList, MatchedColumn, UploadInput,
-    files::{Scratch, fault},
+    files::{self, Scratch, fault},
     plan::Plan,
     preview::preview,
     read::{self, ReadError, Source},
@@ -52,7 +52,7 @@ impl Upload {
     pub async fn begin(store: &Store, caller: &Caller, app: AppId) -> Result<Self> {
         let begun = async {
             caller.require(Permission::Write)?;
-            let scratch = Scratch::new(store)?;
+            let scratch = files::scratch(store)?;
             let file = File::from_std(scratch.create()?);
             Ok(Self { store: store.clone(), caller: caller.clone(), app, file, scratch, size: 0 })
         };
@@ -98,7 +98,7 @@ impl Upload {
             group::store::get(&store, &caller, app, &group_id).await?;
         }
         let place = PLACES.acquire().await.map_err(fault)?;
-        let rows = Scratch::new(&store)?;
+        let rows = files::scratch(&store)?;
         let of_group = group_id.clone();
         // The files and the place go with the thread that works on them: they are given back after it, whoever waits.
         let read = spawn_blocking(move || {

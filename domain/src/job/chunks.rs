@@ -23,6 +23,8 @@ use crate::{
 
 /// How long a chunk should hold the writer; others should never wait longer than 50 ms.
 const CHUNK: Duration = Duration::from_millis(30);
+/// The same while others do write: back ends that call the REST APIs wait with each call.
+const CROWDED: Duration = Duration::from_millis(8);
 /// Items that a chunk holds at most.
 const ITEMS: i64 = 1_000;
 
@@ -67,7 +69,7 @@ pub(super) async fn run(running: &Running<'_>) -> Result<()> {
         let began = Instant::now();
         let result = work(running, &mut change, chunk, text.as_ref()).await;
         change.finish(result).await?;
-        pace.took(weight, began.elapsed());
+        pace.took(weight, began.elapsed(), running.store().writer_was_wanted());
     }
     Ok(())
 }
@@ -144,7 +146,7 @@ async fn thin_out(running: &Running<'_>, group_id: &str, pace: &mut Pace) -> Res
             let limit = i64::try_from(rows).unwrap_or(i64::MAX);
             let gone = sqlx::query(sql).bind(key).bind(limit).execute(&mut *transaction).await?.rows_affected();
             transaction.commit().await?;
-            pace.took(gone, began.elapsed());
+            pace.took(gone, began.elapsed(), store.writer_was_wanted());
             if gone < rows {
                 break;
             }
@@ -153,7 +155,7 @@ async fn thin_out(running: &Running<'_>, group_id: &str, pace: &mut Pace) -> Res
     Ok(())
 }
 
-/// How much a chunk takes on: as much as took [`CHUNK`] lately.
+/// How much a chunk takes on: as much as took [`CHUNK`] lately, or [`CROWDED`].
 pub(crate) struct Pace {
     /// Rows.
     budget: u64,
@@ -186,14 +188,15 @@ impl Pace {
         items.into_iter().take_while(fits).collect()
     }
 
-    /// So many rows took so long.
-    pub fn took(&mut self, weight: u64, time: Duration) {
-        let slow = time > CHUNK;
+    /// So many rows took so long; whether others wanted to write meanwhile.
+    pub fn took(&mut self, weight: u64, time: Duration, wanted: bool) {
+        let goal = if wanted { CROWDED } else { CHUNK };
+        let slow = time > goal;
         // A chunk that was small for other reasons says little of what a full one would take.
         if !slow && weight * 2 < self.budget {
             return;
         }
-        let factor = (CHUNK.as_secs_f64() / time.as_secs_f64().max(0.000_1)).clamp(0.25, 2.0);
+        let factor = (goal.as_secs_f64() / time.as_secs_f64().max(0.000_1)).clamp(0.25, 2.0);
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
@@ -225,13 +228,18 @@ mod tests {
     #[test]
     fn the_pace_follows_the_time_that_chunks_take() {
         let mut pace = Pace { budget: 1000 };
-        pace.took(1000, CHUNK * 2);
+        pace.took(1000, CHUNK * 2, false);
         assert_eq!(pace.budget, 500);
-        pace.took(500, CHUNK / 2);
+        pace.took(500, CHUNK / 2, false);
         assert_eq!(pace.budget, 1000);
-        pace.took(10, CHUNK / 2);
+        pace.took(10, CHUNK / 2, false);
         assert_eq!(pace.budget, 1000, "too small to tell");
-        pace.took(1, CHUNK * 100);
+        pace.took(1, CHUNK * 100, false);
         assert_eq!(pace.budget, Pace::LEAST);
+        let mut pace = Pace { budget: 1000 };
+        pace.took(1000, CROWDED, true);
+        assert_eq!(pace.budget, 1000, "shorter chunks while others write");
+        pace.took(1000, CROWDED * 2, true);
+        assert_eq!(pace.budget, 500);
     }
 }

@@ -236,7 +236,7 @@ impl<'a> Running<'a> {
             .bind(self.id)
             .execute(&mut *transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// The number of items as it turned out, when the job ended; for jobs that read what they are about when they run.
@@ -247,7 +247,7 @@ impl<'a> Running<'a> {
             .bind(self.id)
             .execute(&mut *transaction)
             .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await
     }
 
     /// Writes down what a chunk did, in the chunk's own transaction.

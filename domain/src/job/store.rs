@@ -249,7 +249,7 @@ pub(super) async fn remove(store: &Store, id: i64) -> Result<()> {
     drop_rows(store, id, Rows::Results).await?;
     let mut transaction = store.write().await?;
     sqlx::query("DELETE FROM job WHERE id = $1").bind(id).execute(&mut *transaction).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 #[derive(Clone, Copy)]

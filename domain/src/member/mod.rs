@@ -6,11 +6,97 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire_enum;
+use crate::{page::Reason, wire_enum};
 
 wire_enum! {
     /// Role in a group.
     MemberRole { Owner = "Owner", Admin = "Admin", Member = "Member" }
+}
+
+wire_enum! {
+    /// The lists of accounts that a group keeps.
+    MemberList {
+        /// Who may not speak until a moment. Outlives the membership.
+        Mute = "mute",
+        /// Who has left by force and may not come back.
+        Block = "block",
+        /// Members who may speak while everybody is muted. Owner and admins may without standing on it.
+        Allow = "allow",
+    }
+}
+
+wire_enum! {
+    /// What can be done to accounts of a group, as a form names it; see [`MemberChange`].
+    MemberWork {
+        SetAdmin = "set-admin",
+        UnsetAdmin = "unset-admin",
+        Mute = "mute",
+        Unmute = "unmute",
+        Block = "block",
+        Unblock = "unblock",
+        Allow = "allow",
+        Disallow = "disallow",
+    }
+}
+
+/// What can be done to accounts of a group, one or many at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MemberChange {
+    SetAdmin,
+    /// Back to an ordinary member.
+    UnsetAdmin,
+    /// Until this moment, milliseconds since 1970; [`crate::limits::MUTED_FOR_EVER`] for ever. An earlier end is replaced.
+    Mute {
+        until: i64,
+    },
+    Unmute,
+    /// Removes the member and puts it on the block list.
+    Block,
+    /// Takes it off the block list; it does not become a member again.
+    Unblock,
+    Allow,
+    Disallow,
+}
+
+/// What becomes of a request of which a part cannot be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// What can be done is done, the rest is told.
+    Each,
+    /// Nothing is done unless all can be.
+    All,
+    /// The same when at least one can be; the owner among them refuses the whole.
+    Any,
+    /// The same, and names of nobody refuse the whole too.
+    AnyKnown,
+}
+
+/// How names that a request gives are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// As they stand.
+    Exact,
+    /// As they stand or else in lower case, as the group REST API does, to which user ids have no case.
+    Folded,
+}
+
+/// One account of a request and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Treated {
+    /// The username; as it was given when there is no such account.
+    pub username: String,
+    pub result: std::result::Result<(), Reason>,
+}
+
+/// One row of the mute, block or allow list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedRow {
+    pub username: String,
+    pub nickname: String,
+    pub image: String,
+    pub listed_at: i64,
+    /// When a mute ends; `None` on the other lists.
+    pub expires_at: Option<i64>,
 }
 
 /// What removing a selection of members would remove.
@@ -31,4 +117,6 @@ pub struct MemberRow {
     pub joined_at: i64,
     /// `None`: has not spoken yet.
     pub last_spoke_at: Option<i64>,
+    /// When its mute ends; `None`: it may speak.
+    pub muted_until: Option<i64>,
 }

@@ -1,11 +1,13 @@
 //! Who may join or leave a group. Pure.
 
+use super::{MemberChange, MemberRole, MemberWork, Policy, Treated};
 use crate::{
     Code, Error, Result,
     error::Conflict,
     group::GroupType,
+    import::check::Moment,
     limits,
-    page::{Reason, batch_ids},
+    page::{Reason, Refusal, batch_ids},
 };
 
 /// The usernames of an Add Member field: separated by line breaks, commas (also `，` `、`), semicolons or spaces, each once, in
@@ -29,17 +31,119 @@ pub fn max_members(group_type: GroupType, own: Option<u32>) -> Option<u32> {
     group_type.keeps_members().then(|| own.unwrap_or(limits::GROUP_MEMBERS).min(limits::GROUP_MEMBERS))
 }
 
-/// What becomes of one username of an Add Member request.
-pub fn admission(registered: bool, already_member: bool, members: u32, max: u32) -> Result<(), Reason> {
-    if !registered {
-        Err(Reason::NotRegistered)
-    } else if already_member {
-        Err(Reason::AlreadyMember)
-    } else if members >= max {
-        Err(Reason::GroupFull)
-    } else {
-        Ok(())
+/// What counts about an account that is to join a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Applicant {
+    pub member: bool,
+    pub blocked: bool,
+    /// Groups that it belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
+    pub groups: u32,
+}
+
+/// What becomes of one username of an Add Member request; `None`: no such account.
+pub fn admission(applicant: Option<Applicant>, members: u32, max: u32) -> Result<(), Reason> {
+    match applicant {
+        None => Err(Reason::NotRegistered),
+        Some(Applicant { member: true, .. }) => Err(Reason::AlreadyMember),
+        Some(Applicant { blocked: true, .. }) => Err(Reason::Blocked),
+        Some(_) if members >= max => Err(Reason::GroupFull),
+        Some(Applicant { groups, .. }) if groups >= limits::GROUPS_PER_ACCOUNT => Err(Reason::TooManyGroups),
+        Some(_) => Ok(()),
     }
+}
+
+/// An account of the app and how it stands in a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// `None`: not a member.
+    pub role: Option<MemberRole>,
+    pub blocked: bool,
+}
+
+/// Whether a change can be made to an account; `None`: no such account. `admins` are those that the group has so far. What is so
+/// already, is fine.
+pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32) -> Result<(), Reason> {
+    use MemberChange as C;
+    let Standing { role, blocked } = standing.ok_or(Reason::NotRegistered)?;
+    match (change, role) {
+        (C::Unblock, _) if blocked => Ok(()),
+        (C::Unblock, _) => Err(Reason::NotBlocked),
+        // A mute outlives the membership, so it can end without one too.
+        (C::Unmute, _) => Ok(()),
+        (_, None) => Err(Reason::NotMember),
+        (C::SetAdmin | C::Mute { .. } | C::Block, Some(MemberRole::Owner)) => Err(Reason::Owner),
+        (C::SetAdmin, Some(MemberRole::Member)) if admins >= limits::GROUP_ADMINS => Err(Reason::TooManyAdmins),
+        (C::UnsetAdmin, Some(MemberRole::Owner | MemberRole::Member)) => Err(Reason::NotAdmin),
+        (C::SetAdmin | C::UnsetAdmin | C::Mute { .. } | C::Block | C::Allow | C::Disallow, Some(_)) => Ok(()),
+    }
+}
+
+/// Applies the policy: `Err` with what forbids the whole.
+pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
+    let refused = |treated: &Treated| Some(Refusal { id: treated.username.clone(), reason: treated.result.err()? });
+    let refusals: Vec<Refusal> = treated.iter().filter_map(refused).collect();
+    let first = |reason| refusals.iter().find(|refusal| refusal.reason == reason).cloned();
+    let decisive = match policy {
+        Policy::Each => None,
+        Policy::All => refusals.first().cloned(),
+        Policy::Any => first(Reason::Owner),
+        Policy::AnyKnown => first(Reason::NotRegistered).or_else(|| first(Reason::Owner)),
+    };
+    match (policy, decisive) {
+        (Policy::All, Some(_)) => Err(Error::Refused(refusals)),
+        (_, Some(decisive)) => Err(Error::Refused(vec![decisive])),
+        (Policy::Any | Policy::AnyKnown, None) if refusals.len() == treated.len() => Err(Error::Refused(refusals)),
+        _ => Ok(()),
+    }
+}
+
+/// When a mute of so many milliseconds ends; -1 is for ever.
+pub fn muted_until(now: i64, duration_ms: i64) -> Result<i64, Code> {
+    match duration_ms {
+        -1 => Ok(limits::MUTED_FOR_EVER),
+        1.. => Ok(now.saturating_add(duration_ms).min(limits::MUTED_FOR_EVER)),
+        _ => Err(Code::NotNumber { min: 1, max: i64::MAX }),
+    }
+}
+
+/// The choices of how long a mute lasts, in the order in which a form shows them, and the milliseconds that each stands for.
+pub const MUTE_CHOICES: [(&str, i64); 6] = [
+    ("10m", 10 * limits::MINUTE_MS),
+    ("1h", limits::HOUR_MS),
+    ("1d", limits::DAY_MS),
+    ("7d", 7 * limits::DAY_MS),
+    ("30d", 30 * limits::DAY_MS),
+    ("ever", -1),
+];
+
+/// When a mute ends that a form asks for: after one of [`MUTE_CHOICES`], or for the word `until` at that moment, ISO 8601, in UTC unless
+/// it says otherwise. [`Code::NotChoice`] at `duration`; [`Code::Required`], [`Code::NotTime`] or [`Code::NotFuture`] at `until`.
+pub fn mute_end(now: i64, duration: &str, until: &str) -> Result<i64> {
+    if duration != "until" {
+        let choice = MUTE_CHOICES.iter().find(|(word, _)| *word == duration);
+        let (_, length) = choice.ok_or_else(|| Error::field("duration", Code::NotChoice))?;
+        return muted_until(now, *length).map_err(|code| Error::field("duration", code));
+    }
+    let wrong = |code| Error::field("until", code);
+    if until.trim().is_empty() {
+        return Err(wrong(Code::Required));
+    }
+    let at = Moment::parse(until).map_err(wrong)?.at;
+    if at <= now { Err(wrong(Code::NotFuture)) } else { Ok(at.min(limits::MUTED_FOR_EVER)) }
+}
+
+/// The change that a form asks for; what [`mute_end`] refuses of a mute.
+pub fn change(work: MemberWork, now: i64, duration: &str, until: &str) -> Result<MemberChange> {
+    Ok(match work {
+        MemberWork::SetAdmin => MemberChange::SetAdmin,
+        MemberWork::UnsetAdmin => MemberChange::UnsetAdmin,
+        MemberWork::Mute => MemberChange::Mute { until: mute_end(now, duration, until)? },
+        MemberWork::Unmute => MemberChange::Unmute,
+        MemberWork::Block => MemberChange::Block,
+        MemberWork::Unblock => MemberChange::Unblock,
+        MemberWork::Allow => MemberChange::Allow,
+        MemberWork::Disallow => MemberChange::Disallow,
+    })
 }
 
 /// Field error for a text that holds no username.
@@ -67,9 +171,84 @@ mod tests {
 
     #[test]
     fn the_first_reason_that_holds_is_told() {
-        assert_eq!(admission(false, false, 9, 9), Err(Reason::NotRegistered));
-        assert_eq!(admission(true, true, 9, 9), Err(Reason::AlreadyMember));
-        assert_eq!(admission(true, false, 9, 9), Err(Reason::GroupFull));
-        assert_eq!(admission(true, false, 8, 9), Ok(()));
+        let all = Applicant { member: true, blocked: true, groups: 500 };
+        assert_eq!(admission(None, 9, 9), Err(Reason::NotRegistered));
+        assert_eq!(admission(Some(all), 9, 9), Err(Reason::AlreadyMember));
+        assert_eq!(admission(Some(Applicant { member: false, ..all }), 9, 9), Err(Reason::Blocked));
+        let stranger = Applicant { member: false, blocked: false, groups: 500 };
+        assert_eq!(admission(Some(stranger), 9, 9), Err(Reason::GroupFull));
+        assert_eq!(admission(Some(stranger), 8, 9), Err(Reason::TooManyGroups));
+        assert_eq!(admission(Some(Applicant { groups: 499, ..stranger }), 8, 9), Ok(()));
+    }
+
+    #[test]
+    fn the_owner_is_neither_muted_nor_blocked_nor_made_admin() {
+        let owner = Some(Standing { role: Some(MemberRole::Owner), blocked: false });
+        for change in [MemberChange::SetAdmin, MemberChange::Mute { until: 1 }, MemberChange::Block] {
+            assert_eq!(may_change(change, owner, 0), Err(Reason::Owner), "{change:?}");
+        }
+        assert_eq!(may_change(MemberChange::UnsetAdmin, owner, 0), Err(Reason::NotAdmin));
+    }
+
+    #[test]
+    fn a_hundredth_admin_is_refused_and_an_admin_may_be_named_again() {
+        let of = |role| Some(Standing { role: Some(role), blocked: false });
+        assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Member), 98), Ok(()));
+        assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Member), 99), Err(Reason::TooManyAdmins));
+        assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Admin), 99), Ok(()));
+    }
+
+    #[test]
+    fn strangers_can_only_be_unmuted_and_unblocked() {
+        let stranger = Some(Standing::default());
+        for change in [
+            MemberChange::SetAdmin,
+            MemberChange::UnsetAdmin,
+            MemberChange::Mute { until: 1 },
+            MemberChange::Block,
+            MemberChange::Allow,
+            MemberChange::Disallow,
+        ] {
+            assert_eq!(may_change(change, stranger, 0), Err(Reason::NotMember), "{change:?}");
+            assert_eq!(may_change(change, None, 0), Err(Reason::NotRegistered), "{change:?}");
+        }
+        assert_eq!(may_change(MemberChange::Unmute, stranger, 0), Ok(()));
+        assert_eq!(may_change(MemberChange::Unblock, stranger, 0), Err(Reason::NotBlocked));
+        assert_eq!(may_change(MemberChange::Unblock, Some(Standing { role: None, blocked: true }), 0), Ok(()));
+    }
+
+    #[test]
+    fn policies_differ_in_what_a_refusal_means() {
+        let treated = |reasons: &[Option<Reason>]| -> Vec<Treated> {
+            let one = |reason: &Option<Reason>| Treated { username: "u".into(), result: reason.map_or(Ok(()), Err) };
+            reasons.iter().map(one).collect()
+        };
+        let mixed = treated(&[None, Some(Reason::NotMember)]);
+        assert!(judge(Policy::Each, &mixed).is_ok() && judge(Policy::Any, &mixed).is_ok() && judge(Policy::All, &mixed).is_err());
+        assert!(judge(Policy::Any, &treated(&[Some(Reason::NotMember)])).is_err());
+        let unknown = treated(&[None, Some(Reason::NotRegistered)]);
+        assert!(judge(Policy::Any, &unknown).is_ok() && judge(Policy::AnyKnown, &unknown).is_err());
+        assert!(judge(Policy::AnyKnown, &mixed).is_ok());
+        assert_eq!(judge(Policy::Any, &treated(&[None, Some(Reason::Owner)])), Err(Error::refused("u", Reason::Owner)));
+    }
+
+    #[test]
+    fn a_mute_for_ever_ends_in_2117() {
+        assert_eq!(muted_until(5, -1), Ok(4_638_873_600_000));
+        assert_eq!(muted_until(5, 1_000), Ok(1_005));
+        assert_eq!(muted_until(5, i64::MAX), Ok(limits::MUTED_FOR_EVER));
+        assert!(muted_until(5, 0).is_err() && muted_until(5, -2).is_err());
+    }
+
+    #[test]
+    fn a_form_mutes_for_a_while_or_until_a_moment_to_come() {
+        assert_eq!(mute_end(5, "10m", ""), Ok(600_005));
+        assert_eq!(mute_end(5, "ever", "nonsense"), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(mute_end(5, "until", "1970-01-02T00:00"), Ok(limits::DAY_MS));
+        assert_eq!(mute_end(5, "until", "9999-01-01T00:00"), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(mute_end(limits::DAY_MS, "until", "1970-01-02T00:00"), Err(Error::field("until", Code::NotFuture)));
+        assert_eq!(mute_end(5, "until", " "), Err(Error::field("until", Code::Required)));
+        assert_eq!(mute_end(5, "until", "soon"), Err(Error::field("until", Code::NotTime)));
+        assert_eq!(mute_end(5, "2h", ""), Err(Error::field("duration", Code::NotChoice)));
     }
 }

@@ -132,7 +132,7 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
 pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     let mut transaction = store.write().await?;
     sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 /// Drops what [`load`] would not give any more; how many.

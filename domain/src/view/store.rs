@@ -62,7 +62,7 @@ pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: 
     .bind(crate::db::now())
     .execute(&mut *transaction)
     .await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 /// Forgets one of the caller's views; [`Entity::View`] not found for anybody else's.

@@ -31,6 +31,10 @@ async fn the_sample_is_rich_and_sound() {
     let params = ListParams { size: "100".into(), ..ListParams::default() };
     let members = member::store::list(&w.store, &system, app, &everyone.group_id, &params).await.unwrap();
     assert!(members.items.iter().any(|m| m.last_spoke_at.is_some()));
+    assert_eq!(members.items.iter().filter(|m| m.role == member::MemberRole::Admin).count(), 2);
+    let group = group::store::get(&w.store, &system, app, &everyone.group_id).await.unwrap();
+    assert!(group.announcement.starts_with("The office is closed") && group.announced_at.is_some());
+    assert_eq!((group.listed.muted, group.listed.blocked, group.listed.allowed, group.file_count), (2, 1, 1, 2));
     let messages = message::store::list(&w.store, &system, app, &everyone.group_id, &ListParams::default()).await.unwrap();
     assert!(messages.total.number > 20);
     let log = event::store::list(&w.store, &system, Some(app), &EventParams::default()).await.unwrap();

@@ -4,6 +4,8 @@ use domain::{
     Error, account,
     error::Entity,
     event::{self, Action, EventParams, Outcome},
+    group,
+    member::{self, MemberChange},
     operator::{self, Role},
 };
 
@@ -18,6 +20,34 @@ async fn the_table_itself_refuses_changes() {
         assert!(error.contains("events are never"), "{error}");
     }
     assert_eq!(w.event_count().await, 2);
+}
+
+#[tokio::test]
+async fn a_groups_events_are_its_own() {
+    let w = World::new().await;
+    // An account may be called like a group.
+    for name in ["lunch", "ada"] {
+        w.account(name).await;
+    }
+    for id in ["lunch", "other"] {
+        let input =
+            group::NewGroupInput { name: id.into(), group_type: "Public".into(), group_id: id.into(), ..Default::default() };
+        group::store::create(&w.store, &admin(), w.app, &input).await.unwrap();
+    }
+    member::store::add(&w.store, &admin(), w.app, "lunch", "ada").await.unwrap();
+    member::store::change(&w.store, &admin(), w.app, "lunch", vec!["ada".into()], MemberChange::SetAdmin).await.unwrap();
+    let list = async |params| event::store::list_of_group(&w.store, &viewer(), w.app, "lunch", &params).await;
+    let page = list(EventParams { target: "other".into(), ..EventParams::default() }).await.unwrap().page;
+    let actions: Vec<Action> = page.items.iter().map(|row| row.action).collect();
+    assert_eq!(actions, [Action::MemberRole, Action::MemberAdd, Action::GroupCreate]);
+    assert_eq!(page.total.number, 3);
+    let added = EventParams { action: "member.add".into(), ..EventParams::default() };
+    assert_eq!(list(added).await.unwrap().page.total.number, 1);
+    let params = EventParams::default();
+    let nowhere = event::store::list_of_group(&w.store, &viewer(), w.other, "lunch", &params).await;
+    assert_eq!(nowhere.unwrap_err(), Error::NotFound(Entity::Group));
+    let nobody = domain::Caller::anonymous(None);
+    assert!(event::store::list_of_group(&w.store, &nobody, w.app, "lunch", &params).await.is_err());
 }
 
 #[tokio::test]

@@ -348,3 +348,33 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     job::store::cancel(&w.store, &ada, w.app, job).await.unwrap();
     assert_eq!(files(&w).len(), 0);
 }
+
+#[tokio::test]
+async fn memberships_keep_the_rules_of_the_group() {
+    let w = World::new().await;
+    admin_of(&w).await;
+    w.fill(501).await;
+    w.account("amy").await;
+    w.account("bob").await;
+    w.group("g", "Work", "amy").await;
+    member::store::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
+    let block = member::MemberChange::Block;
+    member::store::change(&w.store, &admin(), w.app, "g", vec!["bob".into()], block).await.unwrap();
+    // A hundred admins at once, one who is blocked, and one who is in too many groups.
+    let mut rows = String::from("group_id,username,role\ng,bob,Member\n");
+    (1..=100).for_each(|n| rows.push_str(&format!("g,u{n:04},Admin\n")));
+    (1..=500).for_each(|n| rows.push_str(&format!("g{n:04},amy,Member\n")));
+    let job = imported(&w, rows.as_bytes(), "members", "update").await;
+    let reasons: Vec<String> = String::from_utf8(refused(&w, &job).await.unwrap())
+        .unwrap()
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(reasons, ["Barred(Blocked) g bob", "Barred(TooManyAdmins) g u0100", "Barred(TooManyGroups) g0500 amy"]);
+    let mut names = String::from("group_id,name,type,owner\n");
+    names.push_str(&format!("long,{},Public,u0001\nfull,x,Work,amy\n", "名".repeat(100)));
+    let job = imported(&w, names.as_bytes(), "groups", "update").await;
+    assert_eq!(job.row.done, 1, "a name as long as the REST API gives it comes back, an owner in too many groups does not");
+    w.sound().await;
+}

@@ -13,6 +13,7 @@ mod export_formats;
 mod exports;
 mod folder;
 mod generate;
+mod group_model;
 mod groups;
 mod import_files;
 mod imports;

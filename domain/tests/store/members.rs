@@ -64,8 +64,8 @@ async fn the_owner_stays_and_strangers_are_gone() {
         w.refused_items(Action::MemberDelete).await,
         [
             r#"g {"reason":"Owner","username":"amy"}"#,
-            r#"g {"error":"gone","username":"cid"}"#,
-            r#"g {"error":"gone","username":"ghost"}"#,
+            r#"g {"reason":"NotMember","username":"cid"}"#,
+            r#"g {"reason":"NotRegistered","username":"ghost"}"#,
         ]
     );
     w.sound().await;

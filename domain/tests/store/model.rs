@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{account, application, group, member, member::MemberRole, message, page::ListParams};
+use domain::{
+    account, application, group, limits, member,
+    member::{MemberChange, MemberList, MemberRole, Policy, Spelling},
+    message,
+    page::{ListParams, Reason},
+};
 use proptest::prelude::*;
 
 use crate::world::{World, admin, new_account, new_group, viewer};
@@ -13,6 +18,8 @@ enum Step {
     Group(u8, u8, Option<u8>),
     Add(u8, Vec<u8>),
     Remove(u8, Vec<u8>),
+    Change(u8, Vec<u8>, MemberChange, Policy),
+    Transfer(u8, u8),
     DeleteAccounts(Vec<u8>),
     DeleteGroups(Vec<u8>),
     Send(Vec<u8>),
@@ -25,10 +32,30 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..5u8, 0..4u8, proptest::option::of(0..8u8)).prop_map(|(id, kind, owner)| Step::Group(id, kind, owner)),
         4 => (0..5u8, some()).prop_map(|(group, who)| Step::Add(group, who)),
         2 => (0..5u8, some()).prop_map(|(group, who)| Step::Remove(group, who)),
+        6 => (0..5u8, some(), change(), policy()).prop_map(|(group, who, what, policy)| Step::Change(group, who, what, policy)),
+        2 => (0..5u8, 0..8u8).prop_map(|(group, who)| Step::Transfer(group, who)),
         1 => some().prop_map(Step::DeleteAccounts),
         1 => proptest::collection::vec(0..5u8, 1..3).prop_map(Step::DeleteGroups),
         2 => proptest::collection::vec(0..5u8, 1..5).prop_map(Step::Send),
     ]
+}
+
+fn change() -> impl Strategy<Value = MemberChange> {
+    use MemberChange as C;
+    prop_oneof![
+        Just(C::SetAdmin),
+        Just(C::UnsetAdmin),
+        Just(C::Mute { until: limits::MUTED_FOR_EVER }),
+        Just(C::Unmute),
+        Just(C::Block),
+        Just(C::Unblock),
+        Just(C::Allow),
+        Just(C::Disallow),
+    ]
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    prop_oneof![Just(Policy::Each), Just(Policy::All), Just(Policy::Any), Just(Policy::AnyKnown)]
 }
 
 const KINDS: [&str; 4] = ["Work", "Public", "Meeting", "AVChatRoom"];
@@ -38,10 +65,56 @@ struct Room {
     kind: u8,
     owner: Option<u8>,
     members: BTreeSet<u8>,
+    admins: BTreeSet<u8>,
+    muted: BTreeSet<u8>,
+    blocked: BTreeSet<u8>,
+    allowed: BTreeSet<u8>,
     messages: u64,
 }
 
 impl Room {
+    /// What the documents say of one account and one change, written down once more.
+    fn verdict(&self, registered: bool, who: u8, what: MemberChange) -> Result<(), Reason> {
+        use MemberChange as C;
+        let (owner, member) = (self.owner == Some(who), self.members.contains(&who));
+        if !registered {
+            return Err(Reason::NotRegistered);
+        }
+        match what {
+            C::Unmute => Ok(()),
+            C::Unblock if self.blocked.contains(&who) => Ok(()),
+            C::Unblock => Err(Reason::NotBlocked),
+            _ if !member => Err(Reason::NotMember),
+            C::SetAdmin | C::Mute { .. } | C::Block if owner => Err(Reason::Owner),
+            C::UnsetAdmin if !self.admins.contains(&who) => Err(Reason::NotAdmin),
+            _ => Ok(()),
+        }
+    }
+
+    fn apply(&mut self, who: u8, what: MemberChange) {
+        use MemberChange as C;
+        match what {
+            // The owner may stand on the allow list; it is no admin.
+            C::SetAdmin => drop(self.admins.insert(who)),
+            C::UnsetAdmin => drop(self.admins.remove(&who)),
+            C::Mute { .. } => drop(self.muted.insert(who)),
+            C::Unmute => drop(self.muted.remove(&who)),
+            C::Allow => drop(self.allowed.insert(who)),
+            C::Disallow => drop(self.allowed.remove(&who)),
+            C::Unblock => drop(self.blocked.remove(&who)),
+            C::Block => {
+                self.leave(who);
+                self.blocked.insert(who);
+            }
+        }
+    }
+
+    fn leave(&mut self, who: u8) -> bool {
+        self.admins.remove(&who);
+        self.allowed.remove(&who);
+        self.members.remove(&who)
+    }
+
     fn keeps(&self) -> bool {
         self.kind != 3
     }
@@ -77,7 +150,7 @@ impl Model {
                 assert_eq!(made.is_ok(), allowed);
                 if allowed {
                     let members = owner.iter().copied().filter(|_| *kind != 3).collect();
-                    self.rooms.insert(*id, Room { kind: *kind, owner: *owner, members, messages: 0 });
+                    self.rooms.insert(*id, Room { kind: *kind, owner: *owner, members, ..Room::default() });
                 }
             }
             Step::Add(id, who) => {
@@ -86,7 +159,9 @@ impl Model {
                 match self.rooms.get_mut(id).filter(|room| room.keeps()) {
                     None => assert!(result.is_err()),
                     Some(room) => {
-                        let added = who.iter().filter(|n| self.accounts.contains(n) && room.members.insert(**n)).count();
+                        let may = |n: &u8| self.accounts.contains(n) && !room.blocked.contains(n);
+                        let joining: BTreeSet<u8> = who.iter().copied().filter(may).collect();
+                        let added = joining.into_iter().filter(|n| room.members.insert(*n)).count();
                         assert_eq!(result.unwrap().done, added as u64);
                     }
                 }
@@ -96,8 +171,50 @@ impl Model {
                 match self.rooms.get_mut(id).filter(|room| room.keeps()) {
                     None => assert!(result.is_err()),
                     Some(room) => {
-                        let removed = who.iter().filter(|n| room.owner != Some(**n) && room.members.remove(n)).count();
+                        let removed = who.iter().filter(|n| room.owner != Some(**n) && room.leave(**n)).count();
                         assert_eq!(result.unwrap().done, removed as u64);
+                    }
+                }
+            }
+            Step::Change(id, who, what, policy) => {
+                let names: Vec<String> = who.iter().map(|n| user(*n)).collect();
+                let how = (Spelling::Exact, *policy);
+                let result = member::store::change_in_group(s, &me, app, &room(*id), names, *what, how).await;
+                let Some(room) = self.rooms.get_mut(id).filter(|room| room.keeps()) else {
+                    assert!(result.is_err());
+                    return;
+                };
+                let mut each: Vec<u8> = Vec::new();
+                for n in who {
+                    if !each.contains(n) {
+                        each.push(*n);
+                    }
+                }
+                let verdicts: Vec<_> = each.iter().map(|n| room.verdict(self.accounts.contains(n), *n, *what)).collect();
+                let has = |reason| verdicts.contains(&Err(reason));
+                let none = verdicts.iter().all(Result::is_err);
+                let refused = match policy {
+                    Policy::Each => false,
+                    Policy::All => verdicts.iter().any(Result::is_err),
+                    Policy::Any => has(Reason::Owner) || none,
+                    Policy::AnyKnown => has(Reason::Owner) || has(Reason::NotRegistered) || none,
+                };
+                assert_eq!(result.is_err(), refused, "{what:?} {policy:?} {verdicts:?}");
+                if let Ok(treated) = result {
+                    assert_eq!(treated.iter().map(|one| one.result).collect::<Vec<_>>(), verdicts);
+                    each.iter().zip(&verdicts).filter(|(_, verdict)| verdict.is_ok()).for_each(|(n, _)| room.apply(*n, *what));
+                }
+            }
+            Step::Transfer(id, who) => {
+                let result = member::store::transfer(s, &me, app, &room(*id), &user(*who), Spelling::Exact).await;
+                let registered = self.accounts.contains(who);
+                let room = self.rooms.get_mut(id).filter(|room| room.keeps() && registered);
+                match room.filter(|room| room.members.contains(who) && room.owner != Some(*who)) {
+                    None => assert!(result.is_err()),
+                    Some(room) => {
+                        assert_eq!(result, Ok(()));
+                        room.admins.remove(who);
+                        room.owner = Some(*who);
                     }
                 }
             }
@@ -105,7 +222,11 @@ impl Model {
                 let done = account::store::delete(s, &me, app, who.iter().map(|n| user(*n)).collect(), "").await.unwrap().done;
                 assert_eq!(done, who.iter().filter(|n| self.accounts.remove(n)).count() as u64);
                 for room in self.rooms.values_mut() {
-                    room.members.retain(|n| !who.contains(n));
+                    for n in who {
+                        room.leave(*n);
+                        room.muted.remove(n);
+                        room.blocked.remove(n);
+                    }
                     room.owner = room.owner.filter(|n| !who.contains(n));
                 }
             }
@@ -146,7 +267,18 @@ impl Model {
                     members.iter().filter(|m| m.role == MemberRole::Owner).map(|m| m.username.clone()).collect();
                 assert_eq!(owners, expected.owner.map(user).into_iter().collect::<Vec<_>>());
                 let names: BTreeSet<String> = members.into_iter().map(|m| m.username).collect();
-                assert_eq!(names, expected.members.iter().map(|n| user(*n)).collect());
+                let of = |people: &BTreeSet<u8>| people.iter().map(|n| user(*n)).collect::<BTreeSet<String>>();
+                assert_eq!(names, of(&expected.members));
+                let admins = member::store::admins(s, &me, app, &room(*id)).await.unwrap();
+                assert_eq!(BTreeSet::from_iter(admins), of(&expected.admins));
+                for (list, people) in [
+                    (MemberList::Mute, &expected.muted),
+                    (MemberList::Block, &expected.blocked),
+                    (MemberList::Allow, &expected.allowed),
+                ] {
+                    let listed = member::store::list_of(s, &me, app, &room(*id), list).await.unwrap();
+                    assert_eq!(listed.into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), of(people), "{list:?}");
+                }
             }
         }
         let mut raw = w.raw().await;

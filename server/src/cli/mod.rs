@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod credential;
 mod demo;
 mod generate;
 mod openapi;
@@ -27,8 +28,10 @@ asked for, read from standard input, or taken from ROSTER_PASSWORD. On the first
 ROSTER_ADMIN_PASSWORD makes the owner `admin`.";
 
 const RESTORE: &str = "\
-To restore: stop roster; in the data folder remove roster.db-wal and roster.db-shm if they are there and
-put the copy in the place of roster.db; start roster.";
+Files that groups share lie beside the database, in the folder files: copy that folder after the database.
+
+To restore: stop roster; in the data folder remove roster.db-wal and roster.db-shm if they are there, put
+the copies in the places of roster.db and files; start roster.";
 
 const GENERATE: &str = "\
 Example:
@@ -59,6 +62,9 @@ enum Command {
     /// Add, list, disable and enable operators, and set passwords
     #[command(subcommand)]
     Operator(operator::Command),
+    /// Make, list and revoke the API credentials of an app
+    #[command(subcommand)]
+    Credential(credential::Command),
     /// Add the sample app to the data folder
     Demo,
     /// Fill an app with made-up data, for trying Roster out at size; run again, it replaces what it made
@@ -115,6 +121,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             None => serve::run(&data, &cli.serve).await,
             Some(Command::Serve(args)) => serve::run(&data, &args).await,
             Some(Command::Operator(command)) => operator::run(&data, command).await,
+            Some(Command::Credential(command)) => credential::run(&data, command).await,
             Some(Command::Demo) => demo::run(&data).await,
             Some(Command::Generate(args)) => generate::run(&data, args).await,
             Some(Command::Backup(args)) => backup::run(&data, args).await,

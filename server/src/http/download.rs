@@ -18,10 +18,9 @@ use domain::{
 };
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_util::io::ReaderStream;
 
-use super::{NotFound, Site};
+use super::{NotFound, Site, file_answer::attachment};
 
 /// `GET /apps/{org}/{app}/exports/{token}`.
 pub async fn export(
@@ -75,7 +74,7 @@ async fn send(found: domain::Result<ExportFile>, not_found: &NotFound, request: 
     }
 }
 
-fn unreadable(error: &Error) -> Response {
+pub(super) fn unreadable(error: &Error) -> Response {
     tracing::error!(%error, "a file could not be sent");
     let status = if *error == Error::Busy { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
     (status, "The file could not be read. Try again.\n").into_response()
@@ -202,23 +201,4 @@ fn file_headers(format: ExportFormat, size: u64, name: &str) -> [(header::Header
 fn csv_line(cells: [&str; 2]) -> String {
     let cell = |cell: &str| format!("\"{}\"", guard(cell).replace('"', "\"\""));
     format!("{},{}\r\n", cell(cells[0]), cell(cells[1]))
-}
-
-/// RFC 6266: a plain name for everybody, and the exact one for those who read RFC 5987.
-fn attachment(name: &str) -> HeaderValue {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
-    let exact = utf8_percent_encode(name, NON_ALPHANUMERIC);
-    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"))
-        .unwrap_or(HeaderValue::from_static("attachment"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_survive_in_both_forms() {
-        assert_eq!(attachment("a-1.csv"), "attachment; filename=\"a-1.csv\"; filename*=UTF-8''a%2D1%2Ecsv");
-        assert_eq!(attachment("한\".csv"), "attachment; filename=\"__.csv\"; filename*=UTF-8''%ED%95%9C%22%2Ecsv");
-    }
 }

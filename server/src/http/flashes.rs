@@ -10,6 +10,7 @@ use std::{
 use app::{
     flash::Flash,
     functions::{
+        credential::{CreateCredential, RotateCredential},
         operator::{AddOperator, ResetOperatorPassword},
         preference::{SetListLayout, SetShortcuts},
         session::{SetPreferences, SetUp, SignIn, SignOut},
@@ -127,9 +128,9 @@ fn tells_nothing(action: &str) -> bool {
     plain.contains(&action) || aids.contains(&action)
 }
 
-/// Success of these answers a set-up link.
+/// Success of these answers a set-up link, or the secret of an API credential.
 fn is_secret(action: &str) -> bool {
-    [AddOperator::PATH, ResetOperatorPassword::PATH].contains(&action)
+    [AddOperator::PATH, ResetOperatorPassword::PATH, CreateCredential::PATH, RotateCredential::PATH].contains(&action)
 }
 
 #[cfg(test)]

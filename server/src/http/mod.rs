@@ -1,8 +1,10 @@
 //! The router: which addresses there are and which layers lie around them.
 
 pub mod download;
+pub mod file_answer;
 pub mod flashes;
 pub mod forms;
+pub mod group_file;
 pub mod headers;
 pub mod live;
 pub mod origin;
@@ -116,10 +118,14 @@ fn downloads() -> Router<Site> {
         .route("/apps/{org}/{app}/jobs/{job}/refused.csv", get(download::refusals))
         .route("/apps/{org}/{app}/jobs/{job}/refused-rows", get(download::refused_rows))
         .route("/apps/{org}/{app}/import/{list}/{template}", get(download::template))
+        .route("/apps/{org}/{app}/groups/{group_id}/files/{file}", get(group_file::download))
 }
 
 fn uploads() -> Router<Site> {
-    Router::new().route("/apps/{org}/{app}/imports", post(upload::upload)).layer(DefaultBodyLimit::disable())
+    Router::new()
+        .route("/apps/{org}/{app}/imports", post(upload::upload))
+        .route("/apps/{org}/{app}/groups/{group_id}/files/upload", post(group_file::share))
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// The pages. Found once a process: the framework keeps a global mark while it looks, so looking must not meet a request.

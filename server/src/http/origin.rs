@@ -84,6 +84,12 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, site: &Site) -> bool {
     }
 }
 
+/// How this server is reached: by the public URL or, when none is set, as the request was sent.
+pub fn own_origin(headers: &HeaderMap, site: &Site) -> String {
+    let host = || headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
+    site.public.as_ref().map_or_else(|| format!("http://{}", host()), |public| public.origin.clone())
+}
+
 /// Path and query of the page that the request came from, when that page is ours; else `/`.
 pub fn referring_path(headers: &HeaderMap, site: &Site) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|text| Url::parse(text).ok());

@@ -1,7 +1,7 @@
 //! What happens before a page is drawn: visitors are sent to the sign-in page, and the answer to a form is taken out of the session.
 
 use app::{
-    context::{IncomingFlash, SignedIn},
+    context::{IncomingFlash, PublicOrigin, SignedIn},
     url::AppPath,
 };
 use axum::{
@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::Session;
 
-use super::{Site, forms};
+use super::{Site, forms, origin::own_origin};
 
 /// Pages for people who have not signed in.
 const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
@@ -26,6 +26,9 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     if path.starts_with(forms::PREFIX) || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
+    let origin = PublicOrigin(own_origin(request.headers(), &site));
+    request.extensions_mut().insert(origin);
+    let path = request.uri().path();
     let signed_in = request.extensions().get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
     let open = OPEN_PAGES.contains(&path.trim_end_matches('/'));
     if !signed_in && !open {

@@ -38,8 +38,8 @@ use super::{
 const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(30);
 /// The longest that a field beside the file may be, bytes.
 const WORD_BYTES: usize = 4 * 1024;
-/// How much of a file is read that nobody wants any more: a browser only listens once it has sent all.
-const DRAINED_BYTES: u64 = 5 * limits::IMPORT_BYTES;
+/// How many times the most that a file may have is read of one that nobody wants any more: a browser only listens once it has sent all.
+const DRAINED_TIMES: u64 = 5;
 
 pub async fn upload(
     State(site): State<Site>,
@@ -86,7 +86,7 @@ fn cut_off(_: MultipartError) -> Error {
 }
 
 /// What comes next; a connection that falls silent is as good as cut.
-async fn in_time<T>(next: impl Future<Output = Result<Option<T>, MultipartError>>) -> domain::Result<Option<T>> {
+pub(super) async fn in_time<T>(next: impl Future<Output = Result<Option<T>, MultipartError>>) -> domain::Result<Option<T>> {
     match timeout(NEXT_PIECE_WITHIN, next).await {
         Ok(next) => next.map_err(cut_off),
         Err(_) => Err(Error::field("file", Code::File(FileProblem::CutOff))),
@@ -94,7 +94,7 @@ async fn in_time<T>(next: impl Future<Output = Result<Option<T>, MultipartError>
 }
 
 /// The next piece of a field.
-async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::Bytes>> {
+pub(super) async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::Bytes>> {
     in_time(field.chunk()).await
 }
 
@@ -129,7 +129,7 @@ impl Form {
             };
             seen = true;
             if let Err(error) = taken {
-                drain(&mut field).await;
+                drain(&mut field, limits::IMPORT_BYTES).await;
                 return Err(error);
             }
             // A browser without a chosen file sends an empty one without a name.
@@ -150,28 +150,44 @@ impl Form {
         Ok(upload)
     }
 
-    /// Back to the form, which says what is wrong; by way of the sign-in page for somebody whose session ended over it.
     async fn refuse(self, error: Error, session: Option<Extension<Session>>, site: &Site, parts: &Parts) -> Response {
-        if let Error::Internal(_) | Error::Busy = error {
-            tracing::error!(%error, "a file could not be taken");
-        }
-        let signed_out = error == Error::Unauthenticated;
         let UploadInput { list, group_id, encoding, .. } = self.input;
         let fields = [("list", list), ("group_id", group_id), ("encoding", encoding)];
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let flash = Flash { action: UPLOAD.to_owned(), result: Err(AppError::Domain(error)), fields, complete: true };
-        if let Some(Extension(session)) = session
-            && let Err(error) = site.flashes.keep(&session, flash).await
-        {
-            tracing::error!(%error, "the answer to a form could not be kept");
-        }
-        let from = self.from.unwrap_or_else(|| referring_path(&parts.headers, site));
-        see_other(&if signed_out { sign_in_path(&from) } else { from })
+        refuse(error, (UPLOAD, fields), self.from, session, (site, parts)).await
+    }
+}
+
+/// Back to the form, which says what is wrong; by way of the sign-in page for somebody whose session ended over it. `form` is what it
+/// stands under, and its fields beside the file.
+pub(super) async fn refuse(
+    error: Error,
+    form: (&str, Vec<(String, String)>),
+    from: Option<String>,
+    session: Option<Extension<Session>>,
+    (site, parts): (&Site, &Parts),
+) -> Response {
+    if let Error::Internal(_) | Error::Busy = error {
+        tracing::error!(%error, "a file could not be taken");
+    }
+    let signed_out = error == Error::Unauthenticated;
+    let flash = Flash { action: form.0.to_owned(), result: Err(AppError::Domain(error)), fields: form.1, complete: true };
+    keep(session, site, flash).await;
+    let from = from.unwrap_or_else(|| referring_path(&parts.headers, site));
+    see_other(&if signed_out { sign_in_path(&from) } else { from })
+}
+
+/// For the page that comes next.
+pub(super) async fn keep(session: Option<Extension<Session>>, site: &Site, flash: Flash) {
+    if let Some(Extension(session)) = session
+        && let Err(error) = site.flashes.keep(&session, flash).await
+    {
+        tracing::error!(%error, "the answer to a form could not be kept");
     }
 }
 
 /// The text of a field that is no file.
-async fn word(field: &mut Field<'_>) -> domain::Result<String> {
+pub(super) async fn word(field: &mut Field<'_>) -> domain::Result<String> {
     let mut bytes = Vec::new();
     while let Some(piece) = next_piece(field).await? {
         bytes.extend_from_slice(&piece);
@@ -182,10 +198,10 @@ async fn word(field: &mut Field<'_>) -> domain::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Reads on without keeping anything, so that the browser comes to hear the answer.
-async fn drain(field: &mut Field<'_>) {
+/// Reads on without keeping anything, so that the browser comes to hear the answer. `most` is what a file may have.
+pub(super) async fn drain(field: &mut Field<'_>, most: u64) {
     let mut drained = 0;
-    while drained < DRAINED_BYTES
+    while drained < DRAINED_TIMES * most
         && let Ok(Some(piece)) = next_piece(field).await
     {
         drained += piece.len() as u64;

@@ -3,6 +3,7 @@
 mod assets;
 mod exports;
 mod forms;
+mod group_files;
 mod live;
 mod rest;
 mod security;

@@ -98,6 +98,11 @@ pub fn import_of(app: &str) -> i64 {
     job_of(app)
 }
 
+/// The id of the API credential that every app has.
+pub fn credential_of(app: &str) -> i64 {
+    job_of(app)
+}
+
 async fn fill(store: &Store, app: &str) {
     let system = Caller::system();
     let names = NewApplicationInput { display_name: app.to_uppercase(), org_name: "acme".into(), app_name: app.into() };
@@ -111,6 +116,8 @@ async fn fill(store: &Store, app: &str) {
     let owner = format!("ann-{app}");
     let input = NewGroupInput { name: "Group".into(), owner, group_type: "Work".into(), group_id: group_of(app) };
     domain::group::store::create(store, &system, id, &input).await.unwrap();
+    let credential = domain::credential::store::create(store, &system, id, "Back end").await.unwrap();
+    assert_eq!(credential.id, credential_of(app));
     domain::message::store::send(store, &system, id, vec![group_of(app)], "Hello").await.unwrap();
     let many = (0..=domain::limits::BATCH_AT_ONCE).map(|n| format!("gone-{n}")).collect();
     let started = domain::job::batch::send_messages(store, &system, id, many, Matching::default(), "Hello").await.unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{Caller, event::EventParams, operator::store as operators, page::ListParams};
 
-use crate::support::{Browser, Roster, app_id, group_of, import_of, job_of, location, roster};
+use crate::support::{Browser, Roster, app_id, credential_of, group_of, import_of, job_of, location, roster};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -37,6 +37,8 @@ enum Ids {
     Event,
     /// The one job of the app.
     Job,
+    /// The one API credential of the app.
+    Credential,
     /// The one file that waits to be imported.
     Import,
 }
@@ -75,11 +77,32 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
         &[("input[name]", "New"), ("input[owner]", "ann-one"), ("input[type]", "Work"), ("input[group_id]", "")],
     ),
     ("group/edit", Kind::Write, Ids::Group, &[("input[name]", "Changed"), ("input[introduction]", ""), ("input[version]", "")]),
+    (
+        "group/configure",
+        Kind::Write,
+        Ids::Group,
+        &[
+            ("input[max_member_count]", "5"),
+            ("input[members_only]", "yes"),
+            ("input[allow_invites]", "no"),
+            ("input[invite_need_confirm]", "no"),
+            ("input[custom]", "x"),
+            ("input[version]", "1"),
+        ],
+    ),
+    ("group/announce", Kind::Write, Ids::Group, &[("announcement", "Changed")]),
+    ("group/mute-all", Kind::Write, Ids::Group, &[("mute", "true")]),
+    ("group/transfer", Kind::Write, Ids::Group, &[("username", "bob-one")]),
     ("group/delete", Kind::Write, Ids::Groups, &[("confirm", "1")]),
     ("member/list", Kind::Read, Ids::Group, &[]),
     ("member/add", Kind::Write, Ids::Members, &[]),
     ("member/summary", Kind::Read, Ids::GroupAndAll, &[]),
     ("member/delete", Kind::Write, Ids::Members, &[("confirm", "1")]),
+    ("member/listed", Kind::Read, Ids::Group, &[("list", "block")]),
+    ("member/change", Kind::Write, Ids::Members, &[("work", "mute"), ("duration", "1h")]),
+    ("file/list", Kind::Read, Ids::Group, &[]),
+    ("file/summary", Kind::Read, Ids::Group, &[("ids[]", "a-file")]),
+    ("file/delete", Kind::Write, Ids::Group, &[("ids[]", "a-file"), ("confirm", "1")]),
     ("message/list", Kind::Read, Ids::Group, &[]),
     ("message/send", Kind::Write, Ids::Groups, &[("text", "Hello")]),
     ("account/list", Kind::Read, Ids::App, &[]),
@@ -98,8 +121,14 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("account/export", Kind::Read, Ids::Accounts, &[]),
     ("export/count", Kind::Read, Ids::Accounts, &[("list", "accounts")]),
     ("export/start", Kind::Read, Ids::Accounts, &[("list", "accounts"), ("format", "jsonl"), ("columns[]", "username")]),
+    ("credential/list", Kind::Read, Ids::App, &[]),
+    ("credential/create", Kind::Write, Ids::App, &[("name", "New")]),
+    ("credential/rename", Kind::Write, Ids::Credential, &[("name", "Changed")]),
+    ("credential/rotate", Kind::Write, Ids::Credential, &[]),
+    ("credential/revoke", Kind::Write, Ids::Credential, &[]),
     ("event/list", Kind::Read, Ids::App, &[]),
     ("event/get", Kind::Read, Ids::Event, &[]),
+    ("event/list-group", Kind::Read, Ids::Group, &[]),
     ("event/list-server", Kind::Read, Ids::None, &[]),
     ("event/get-server", Kind::Read, Ids::None, &[("id", "1")]),
     ("preference/list", Kind::Own, Ids::None, &[("input[list]", "groups"), ("input[density]", "compact"), ("input[size]", "50")]),
@@ -150,6 +179,7 @@ fn fields(ids: Ids, more: &[(&str, &str)], app: &str, of: &str, event: i64) -> F
         }
         Ids::Event => add("id", event.to_string()),
         Ids::Job => add("id", job_of(of).to_string()),
+        Ids::Credential => add("id", credential_of(of).to_string()),
         Ids::Import => add("id", import_of(of).to_string()),
     }
     fields
@@ -182,6 +212,7 @@ async fn everything(roster: &Roster) -> String {
     let params = ListParams { size: "100".into(), ..Default::default() };
     for name in ["one", "two"] {
         let app = app_id(store, name).await;
+        add(format!("{:?}", domain::credential::store::list(store, &system, app).await.unwrap()));
         for row in domain::group::store::list(store, &system, app, &params).await.unwrap().items {
             add(format!("{:?}", domain::group::store::get(store, &system, app, &row.group_id).await));
             add(format!("{:?}", domain::member::store::list(store, &system, app, &row.group_id, &params).await));
@@ -316,6 +347,7 @@ fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
             .replace("{group_id}", &group)
             .replace("{username}", &format!("bob-{of}"))
             .replace("{job}", &job_of(of).to_string())
+            .replace("{tab}", "members")
             .replace("{list}", "members")
             .replace("{import}", &import_of(of).to_string());
         assert!(!filled.contains('{'), "say what stands for the parameter of {path}");

@@ -7,7 +7,7 @@ use crate::{
     Caller, Error, Permission, Result, Store,
     account::{AccountPage, AccountPageParams, MembershipRow, OwnedRow},
     application::AppId,
-    db::{Keyset, Placed, capped_count, number, word},
+    db::{Keyset, Placed, capped_count, now, number, word},
     event::{self, EventRow},
     group::GroupType,
     member::MemberRole,
@@ -23,6 +23,7 @@ struct Membership {
     group_type: String,
     role: String,
     joined_at: i64,
+    expires_at: Option<i64>,
 }
 
 impl Placed for Membership {
@@ -76,7 +77,9 @@ fn memberships_sql<'a>(account: i64, size: u32, cursor: Option<&'a Cursor>) -> (
     let keyset = Keyset { key: "m.joined_at", id: "m.group_key", sort: Sort::default(), size, cursor };
     // CROSS: from the account's memberships to their groups, never the other way round.
     let mut sql = QueryBuilder::new(
-        "SELECT m.group_key, g.group_id, g.name, g.type, m.role, m.joined_at
+        "SELECT m.group_key, g.group_id, g.name, g.type, m.role, m.joined_at,
+                (SELECT l.expires_at FROM group_listed l
+                 WHERE l.group_key = m.group_key AND l.list = 'mute' AND l.account_key = m.account_key) AS expires_at
          FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key WHERE m.account_key = ",
     );
     sql.push_bind(account);
@@ -89,6 +92,7 @@ async fn memberships(db: &mut SqliteConnection, account: i64, size: u32, cursor:
     let mut counted = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM member WHERE account_key = ");
     counted.push_bind(account);
     let total = capped_count(db, counted).await?;
+    let at = now();
     let (mut sql, keyset) = memberships_sql(account, size, cursor);
     let rows: Vec<Membership> = sql.build_query_as().fetch_all(db).await?;
     keyset.page(rows, total, |row| {
@@ -98,6 +102,7 @@ async fn memberships(db: &mut SqliteConnection, account: i64, size: u32, cursor:
             group_type: word(&row.group_type, GroupType::parse)?,
             role: word(&row.role, MemberRole::parse)?,
             joined_at: row.joined_at,
+            muted_until: row.expires_at.filter(|end| *end > at),
         })
     })
 }

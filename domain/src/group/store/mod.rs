@@ -1,18 +1,31 @@
 //! SQL of groups: the list and one group here, changes in the file beside.
 
+mod announce;
+mod founders;
+mod wire;
 mod write;
 
 use sqlx::{QueryBuilder, SqliteConnection};
 
-pub use self::write::{create, delete, edit};
 pub(crate) use self::write::{delete_named, random_id};
+pub use self::{
+    announce::{announce, mute_all},
+    wire::{
+        Affiliation, ApiGroup, ApiGroupRow, Joined, announcement, api_details, api_list, api_member_names, api_members,
+        in_group_api, joined,
+    },
+    write::{configure, create, create_new, delete, edit, modify},
+};
 
-use super::{Group, GroupRow, GroupSummary, GroupType};
+use super::{
+    Group, GroupRow, GroupSummary, GroupType, Listed as ListedCounts,
+    access::{Access, OwnAccess},
+};
 use crate::{
     Caller, Error, Permission, Result, Store,
     account::Person,
     application::AppId,
-    db::{self, Listed, Placed, Wanted, number, word},
+    db::{self, Listed, Placed, Wanted, now, number, word},
     error::Entity,
     member::rules::max_members,
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
@@ -101,6 +114,17 @@ struct Row {
     member_count: i64,
     max_member_count: Option<i64>,
     message_count: i64,
+    members_only: Option<bool>,
+    allow_invites: Option<bool>,
+    invite_need_confirm: Option<bool>,
+    custom: String,
+    announcement: String,
+    announced_at: Option<i64>,
+    mute_all: bool,
+    muted: i64,
+    blocked: i64,
+    allowed: i64,
+    files: i64,
     version: i64,
     username: Option<String>,
     nickname: Option<String>,
@@ -112,11 +136,17 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> 
     caller.require(Permission::Read)?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
+         g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.announcement, g.announced_at, g.mute_all,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'mute' AND l.expires_at > $3) AS muted,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'block') AS blocked,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'allow') AS allowed,
+         (SELECT count(*) FROM group_file f WHERE f.group_key = g.id) AS files,
          g.version, o.username, o.nickname, o.image
          FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.app_id = $1 AND g.group_id = $2",
     )
     .bind(app.0)
     .bind(group_id)
+    .bind(now())
     .fetch_optional(store.reader())
     .await?;
     let row = row.ok_or(Error::NotFound(Entity::Group))?;
@@ -131,6 +161,20 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> 
         member_count: members(group_type, row.member_count)?,
         max_member_count: max_members(group_type, row.max_member_count.map(number).transpose()?),
         message_count: number(row.message_count)?,
+        access: Access::of(
+            group_type,
+            OwnAccess {
+                members_only: row.members_only,
+                allow_invites: row.allow_invites,
+                invite_need_confirm: row.invite_need_confirm,
+            },
+        ),
+        custom: row.custom,
+        announcement: row.announcement,
+        announced_at: row.announced_at,
+        mute_all: row.mute_all,
+        listed: ListedCounts { muted: number(row.muted)?, blocked: number(row.blocked)?, allowed: number(row.allowed)? },
+        file_count: number(row.files)?,
         version: row.version,
     })
 }

@@ -6,17 +6,21 @@ use rand::Rng;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
+use super::founders::Founders;
+
 use crate::{
     Caller, Code, Error, FieldError, Permission, Result, Store,
     application::AppId,
-    db::{self, Change, Recorded, difference},
+    db::{self, Change, Recorded, difference, word},
     error::{Conflict, Entity},
     event::Action,
     group::{
-        EditGroupInput, GroupType, NewGroupInput,
-        rules::{EditGroup, NewGroup},
+        EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput,
+        access::{Access, OwnAccess},
+        rules::{GroupPatch, NewGroup, NewId},
     },
     limits,
+    member::{Spelling, rules::max_members, store::insert_members},
     page::{BatchReport, batch_ids, confirm_number},
 };
 
@@ -25,31 +29,30 @@ use crate::{
 pub async fn create(store: &Store, caller: &Caller, app: AppId, input: &NewGroupInput) -> Result<String> {
     let target = input.group_id.trim();
     let mut change = Change::begin(store, caller, Permission::Write, Action::GroupCreate, Some(app), target).await?;
-    let result = insert(&mut change, app, input).await;
+    let result = async {
+        let new = NewGroup::parse(input)?;
+        insert(&mut change, app, new, Spelling::Exact).await
+    };
+    let result = result.await;
     change.finish(result).await
 }
 
-async fn insert(change: &mut Change<'_>, app: AppId, input: &NewGroupInput) -> Result<String> {
-    let new = NewGroup::parse(input)?;
-    let mut broken = Vec::new();
-    let owner: Option<i64> = match &new.owner {
-        None => None,
-        Some(name) => {
-            let id = sqlx::query_scalar("SELECT id FROM account WHERE app_id = $1 AND username = $2")
-                .bind(app.0)
-                .bind(name.as_str())
-                .fetch_optional(change.db())
-                .await?;
-            if id.is_none() {
-                let code = Code::NotRegistered(vec![name.as_str().to_owned()]);
-                broken.push(FieldError { field: "owner".to_owned(), code });
-            }
-            id
-        }
-    };
-    let group_id = match &new.group_id {
-        None => free_id(change.db(), app, new.group_type).await?,
-        Some(id) => {
+/// The same for a group whose parts are checked, as the REST API makes them: with members from the start. Also
+/// [`Code::NotRegistered`] at `members`; what [`crate::member::rules::admission`] says of one of them refuses the whole.
+pub async fn create_new(store: &Store, caller: &Caller, app: AppId, new: NewGroup) -> Result<String> {
+    let target = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupCreate, Some(app), &target).await?;
+    let result = insert(&mut change, app, new, Spelling::Folded).await;
+    change.finish(result).await
+}
+
+async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Spelling) -> Result<String> {
+    let mut people = Founders::find(change.db(), app, new.owner.as_deref(), &new.members, spelling).await?;
+    let mut broken = std::mem::take(&mut people.unknown);
+    let group_id = match &new.id {
+        NewId::Marked => free_id(change.db(), app, new.group_type).await?,
+        NewId::Digits => free_number(change.db(), app).await?,
+        NewId::Custom(id) => {
             if taken(change.db(), app, id.as_str()).await? {
                 broken.push(FieldError { field: "group_id".to_owned(), code: Code::Taken });
             }
@@ -59,28 +62,49 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewGroupInput) -> R
     if !broken.is_empty() {
         return Err(Error::Invalid(broken));
     }
+    let max = max_members(new.group_type, new.max_member_count);
+    if let Some(refused) = people.refusal(max) {
+        return Err(refused);
+    }
     let at = change.at();
     let key: i64 = sqlx::query_scalar(
-        "INSERT INTO \"group\" (app_id, group_id, type, name, owner_id, created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO \"group\" (app_id, group_id, type, name, owner_id, created_at, introduction, max_member_count, members_only,
+                              allow_invites, invite_need_confirm, custom)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
     )
     .bind(app.0)
     .bind(&group_id)
     .bind(new.group_type.as_str())
-    .bind(new.name.as_str())
-    .bind(owner)
+    .bind(&new.name)
+    .bind(people.owner.as_ref().map(|owner| owner.key))
     .bind(at)
+    .bind(&new.introduction)
+    .bind(new.max_member_count)
+    .bind(new.access.members_only)
+    .bind(new.access.allow_invites)
+    .bind(new.access.invite_need_confirm)
+    .bind(&new.custom)
     .fetch_one(change.db())
     .await?;
-    if let Some(owner) = owner.filter(|_| new.group_type.keeps_members()) {
-        sqlx::query("INSERT INTO member (group_key, account_key, role, joined_at) VALUES ($1, $2, 'Owner', $3)")
-            .bind(key)
-            .bind(owner)
-            .bind(at)
-            .execute(change.db())
-            .await?;
+    if new.group_type.keeps_members() {
+        if let Some(owner) = &people.owner {
+            sqlx::query("INSERT INTO member (group_key, account_key, role, joined_at) VALUES ($1, $2, 'Owner', $3)")
+                .bind(key)
+                .bind(owner.key)
+                .bind(at)
+                .execute(change.db())
+                .await?;
+        }
+        if !people.members.is_empty() {
+            let keys: Vec<i64> = people.members.iter().map(|member| member.key).collect();
+            insert_members(change, key, &keys).await?;
+        }
     }
-    let owner = new.owner.as_ref().map(crate::account::rules::Username::as_str);
-    let after = json!({ "group_id": group_id, "name": new.name.as_str(), "type": new.group_type, "owner": owner });
+    let owner = people.owner.map(|owner| owner.username);
+    let mut after = json!({ "group_id": group_id, "name": new.name, "type": new.group_type, "owner": owner });
+    if !people.members.is_empty() {
+        after["members"] = people.members.iter().map(|member| member.username.as_str()).collect();
+    }
     change.event(&group_id, None, Some(after)).await?;
     Ok(group_id)
 }
@@ -89,6 +113,16 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewGroupInput) -> R
 async fn free_id(db: &mut SqliteConnection, app: AppId, group_type: GroupType) -> Result<String> {
     loop {
         let id = random_id(group_type, &mut rand::rng());
+        if !taken(db, app, &id).await? {
+            return Ok(id);
+        }
+    }
+}
+
+/// Fifteen random digits, the first not zero, as the REST API's samples look.
+async fn free_number(db: &mut SqliteConnection, app: AppId) -> Result<String> {
+    loop {
+        let id = rand::rng().random_range(100_000_000_000_000_u64..1_000_000_000_000_000).to_string();
         if !taken(db, app, &id).await? {
             return Ok(id);
         }
@@ -114,32 +148,115 @@ async fn taken(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<
 
 /// Changes name and introduction. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
 pub async fn edit(store: &Store, caller: &Caller, app: AppId, group_id: &str, input: &EditGroupInput) -> Result<()> {
+    patch_with(store, caller, app, group_id, |now| GroupPatch::edit(input, (&now.name, &now.introduction))).await
+}
+
+/// Changes the other settings. [`Conflict::ChangedMeanwhile`] as above.
+pub async fn configure(store: &Store, caller: &Caller, app: AppId, group_id: &str, input: &GroupSettingsInput) -> Result<()> {
+    patch_with(store, caller, app, group_id, |_| GroupPatch::settings(input)).await
+}
+
+/// The same with parts that are checked, as the REST API brings them.
+pub async fn modify(store: &Store, caller: &Caller, app: AppId, group_id: &str, patch: GroupPatch) -> Result<()> {
+    patch_with(store, caller, app, group_id, |_| Ok(patch)).await
+}
+
+/// What of a group can be changed, as it is now.
+#[derive(sqlx::FromRow)]
+struct Present {
+    id: i64,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    name: String,
+    introduction: String,
+    member_count: i64,
+    max_member_count: Option<i64>,
+    members_only: Option<bool>,
+    allow_invites: Option<bool>,
+    invite_need_confirm: Option<bool>,
+    custom: String,
+    version: i64,
+}
+
+async fn patch_with(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    patch: impl FnOnce(&Present) -> Result<GroupPatch>,
+) -> Result<()> {
     let mut change = Change::begin(store, caller, Permission::Write, Action::GroupEdit, Some(app), group_id).await?;
-    let result = update(&mut change, app, group_id, input).await;
+    let result = async {
+        let present: Option<Present> = sqlx::query_as(
+            "SELECT id, type, name, introduction, member_count, max_member_count, members_only, allow_invites,
+                    invite_need_confirm, custom, version
+             FROM \"group\" WHERE app_id = $1 AND group_id = $2",
+        )
+        .bind(app.0)
+        .bind(group_id)
+        .fetch_optional(change.db())
+        .await?;
+        let present = present.ok_or(Error::NotFound(Entity::Group))?;
+        let patch = patch(&present)?;
+        update(&mut change, group_id, present, patch).await
+    };
+    let result = result.await;
     change.finish(result).await
 }
 
-async fn update(change: &mut Change<'_>, app: AppId, group_id: &str, input: &EditGroupInput) -> Result<()> {
-    let row: Option<(i64, String, String, i64)> =
-        sqlx::query_as("SELECT id, name, introduction, version FROM \"group\" WHERE app_id = $1 AND group_id = $2")
-            .bind(app.0)
-            .bind(group_id)
-            .fetch_optional(change.db())
-            .await?;
-    let (key, name, introduction, version) = row.ok_or(Error::NotFound(Entity::Group))?;
-    let new = EditGroup::parse(input)?;
-    if new.version != version {
+async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch: GroupPatch) -> Result<()> {
+    if patch.version.is_some_and(|version| version != present.version) {
         return Err(Error::Conflict(Conflict::ChangedMeanwhile));
     }
-    let before = json!({ "name": name, "introduction": introduction });
-    let after = json!({ "name": new.name.as_str(), "introduction": new.introduction.as_str() });
+    let group_type = word(&present.group_type, GroupType::parse)?;
+    let own = OwnAccess {
+        members_only: present.members_only,
+        allow_invites: present.allow_invites,
+        invite_need_confirm: present.invite_need_confirm,
+    };
+    let max: Option<u32> = present.max_member_count.map(db::number).transpose()?;
+    let new_max = patch.max_member_count.unwrap_or(max);
+    // Room for those who are there; a group that holds more than it should may keep its number.
+    if new_max != max && new_max.is_some_and(|max| i64::from(max) < present.member_count) {
+        let code = Code::NotNumber { min: present.member_count, max: limits::GROUP_MEMBERS.into() };
+        return Err(Error::field("max_member_count", code));
+    }
+    // Only what is to be other than it is becomes the group's own; the rest stays with the type.
+    let is = Access::of(group_type, own);
+    let flag = |wanted: Option<bool>, is: bool, own: Option<bool>| wanted.filter(|wanted| *wanted != is).or(own);
+    let new_own = OwnAccess {
+        members_only: flag(patch.access.members_only, is.members_only, own.members_only),
+        allow_invites: flag(patch.access.allow_invites, is.allow_invites, own.allow_invites),
+        invite_need_confirm: flag(patch.access.invite_need_confirm, is.invite_need_confirm, own.invite_need_confirm),
+    };
+    let name = patch.name.as_ref().unwrap_or(&present.name);
+    let introduction = patch.introduction.as_ref().unwrap_or(&present.introduction);
+    let custom = patch.custom.as_ref().unwrap_or(&present.custom);
+    let state = |name: &str, introduction: &str, max: Option<u32>, access: Access, custom: &str| {
+        json!({
+            "name": name, "introduction": introduction, "max_member_count": max, "members_only": access.members_only,
+            "allow_invites": access.allow_invites, "invite_need_confirm": access.invite_need_confirm, "custom": custom,
+        })
+    };
+    let before = state(&present.name, &present.introduction, max, is, &present.custom);
+    let after = state(name, introduction, new_max, Access::of(group_type, new_own), custom);
     let Some((before, after)) = difference(before, after) else { return Ok(()) };
-    sqlx::query("UPDATE \"group\" SET name = $1, introduction = $2, version = version + 1 WHERE id = $3")
-        .bind(new.name.as_str())
-        .bind(new.introduction.as_str())
-        .bind(key)
-        .execute(change.db())
-        .await?;
+    let at = change.at();
+    sqlx::query(
+        "UPDATE \"group\" SET name = $1, introduction = $2, max_member_count = $3, members_only = $4, allow_invites = $5,
+                invite_need_confirm = $6, custom = $7, modified_at = $8, version = version + 1 WHERE id = $9",
+    )
+    .bind(name)
+    .bind(introduction)
+    .bind(new_max)
+    .bind(new_own.members_only)
+    .bind(new_own.allow_invites)
+    .bind(new_own.invite_need_confirm)
+    .bind(custom)
+    .bind(at)
+    .bind(present.id)
+    .execute(change.db())
+    .await?;
     change.event(group_id, Some(before), Some(after)).await
 }
 

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{Plan, Planned, What};
+use super::{Ahead, Plan, Planned, What};
 use crate::{
     Code, FieldError, Result,
-    account::rules::Username,
+    account::rules::LongUsername,
     db::{difference, json as to_json},
     import::{
         Trouble,
@@ -32,7 +32,7 @@ struct Stored {
 }
 
 impl Plan {
-    pub(super) async fn groups(&self, db: &mut SqliteConnection, lines: &[Line]) -> Result<Vec<Planned>> {
+    pub(super) async fn groups(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
         let rows = self.checked(lines, |line| check::group(|field| self.cell(line, field)));
         let ids: Vec<&str> = rows.iter().flatten().map(|row| row.group_id.as_str()).collect();
         let stored: Vec<Stored> = sqlx::query_as(
@@ -45,16 +45,18 @@ impl Plan {
         .fetch_all(&mut *db)
         .await?;
         let stored: HashMap<String, Stored> = stored.into_iter().map(|group| (group.group_id.clone(), group)).collect();
-        let owner = |row: &GroupRow| row.owner.clone().flatten().map(Username::into_string);
+        let owner = |row: &GroupRow| row.owner.clone().flatten().map(LongUsername::into_string);
         let owners: Vec<String> = rows.iter().flatten().filter_map(owner).collect();
         let accounts = self.accounts_named(db, &owners).await?;
+        let keys: Vec<i64> = accounts.values().copied().collect();
+        let in_groups = self.groups_of(db, &keys).await?;
         let mut planned = Vec::with_capacity(lines.len());
         for (line, row) in lines.iter().zip(rows) {
             let what = match row {
                 Err(trouble) => What::Refused(trouble),
                 Ok(row) => match stored.get(&row.group_id) {
                     Some(stored) => compare(&row, stored),
-                    None => new(&row, &accounts),
+                    None => new(&row, &accounts, &in_groups, ahead),
                 },
             };
             planned.push(self.planned(line, what));
@@ -75,12 +77,12 @@ impl Plan {
     }
 }
 
-fn new(row: &GroupRow, accounts: &HashMap<String, i64>) -> What {
+fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64, u32>, ahead: &mut Ahead) -> What {
     let (name, group_type) = match row.required() {
         Ok(required) => required,
         Err(trouble) => return What::Refused(trouble),
     };
-    let owner = row.owner.as_ref().and_then(Option::as_ref).map(Username::as_str);
+    let owner = row.owner.as_ref().and_then(Option::as_ref).map(LongUsername::as_str);
     let owner_key = match owner {
         None => None,
         Some(name) => match accounts.get(name) {
@@ -91,6 +93,12 @@ fn new(row: &GroupRow, accounts: &HashMap<String, i64>) -> What {
             }
         },
     };
+    // Where a list is kept, the owner becomes a member.
+    if let Some(owner) = owner_key.filter(|_| group_type.keeps_members())
+        && let Err(trouble) = ahead.joins(owner, in_groups.get(&owner).copied().unwrap_or(0))
+    {
+        return What::Refused(trouble);
+    }
     let introduction = row.introduction.as_ref().map_or("", |introduction| introduction.as_str());
     let most = row.max_member_count.flatten();
     let created_at = row.created_at.map(|created| created.at);
@@ -113,7 +121,7 @@ fn compare(row: &GroupRow, stored: &Stored) -> What {
     if row.group_type.is_some_and(|group_type| group_type.as_str() != stored.group_type) {
         return What::Refused(Trouble::TypeIsFixed);
     }
-    if row.owner.as_ref().is_some_and(|owner| owner.as_ref().map(Username::as_str) != stored.owner.as_deref()) {
+    if row.owner.as_ref().is_some_and(|owner| owner.as_ref().map(LongUsername::as_str) != stored.owner.as_deref()) {
         return What::Refused(Trouble::OwnerIsFixed);
     }
     let name = row.name.as_ref().map_or(stored.name.as_str(), |name| name.as_str());

@@ -1,6 +1,6 @@
 //! Rows of memberships against the stored ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
@@ -16,6 +16,7 @@ use crate::{
         rows::Line,
     },
     member::{MemberRole, rules::max_members},
+    page::Reason,
 };
 
 /// The group of a row.
@@ -26,10 +27,11 @@ struct Group {
     /// `None`: no list is kept.
     most: Option<u32>,
     owner: Option<i64>,
+    admins: u32,
 }
 
-/// Group id, key, type, members, the group's own limit, owner.
-type GroupColumns = (String, i64, String, i64, Option<i64>, Option<i64>);
+/// Group id, key, type, members, the group's own limit, owner, admins.
+type GroupColumns = (String, i64, String, i64, Option<i64>, Option<i64>, u32);
 
 /// A membership as stored.
 struct Stored {
@@ -47,13 +49,15 @@ impl Plan {
         let pair = |row: &MemberRow| Some((groups.get(&row.group_id)?.key, *accounts.get(row.username.as_str())?));
         let pairs: Vec<(i64, i64)> = rows.iter().flatten().filter_map(pair).collect();
         let stored = memberships(db, &pairs).await?;
+        let keys: Vec<i64> = accounts.values().copied().collect();
+        let known = Known { stored, blocked: blocked(db, &pairs).await?, in_groups: self.groups_of(db, &keys).await? };
         let mut planned = Vec::with_capacity(lines.len());
         for (line, row) in lines.iter().zip(rows) {
             let what = match row {
                 Err(trouble) => What::Refused(trouble),
                 Ok(row) => {
                     let account = accounts.get(row.username.as_str()).copied();
-                    decide(&row, groups.get(&row.group_id), account, &stored, ahead)
+                    decide(&row, groups.get(&row.group_id), account, &known, ahead)
                 }
             };
             planned.push(self.planned(line, what));
@@ -64,17 +68,18 @@ impl Plan {
     async fn groups_named(&self, db: &mut SqliteConnection, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, Group>> {
         let ids: std::collections::HashSet<&str> = ids.collect();
         let found: Vec<GroupColumns> = sqlx::query_as(
-            "SELECT g.group_id, g.id, g.type, g.member_count, g.max_member_count, g.owner_id
+            "SELECT g.group_id, g.id, g.type, g.member_count, g.max_member_count, g.owner_id,
+                    (SELECT count(*) FROM member m WHERE m.group_key = g.id AND m.role = 'Admin')
              FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value",
         )
         .bind(self.app.0)
         .bind(to_json(&ids)?)
         .fetch_all(db)
         .await?;
-        let group = |(id, key, group_type, members, own, owner): GroupColumns| {
+        let group = |(id, key, group_type, members, own, owner, admins): GroupColumns| {
             let group_type = word(&group_type, GroupType::parse)?;
             let most = max_members(group_type, own.map(number).transpose()?);
-            Ok((id, Group { key, group_type, members: number(members)?, most, owner }))
+            Ok((id, Group { key, group_type, members: number(members)?, most, owner, admins }))
         };
         found.into_iter().map(group).collect()
     }
@@ -94,13 +99,28 @@ async fn memberships(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<
     found.into_iter().map(row).collect()
 }
 
-fn decide(
-    row: &MemberRow,
-    group: Option<&Group>,
-    account: Option<i64>,
-    stored: &HashMap<(i64, i64), Stored>,
-    ahead: &mut Ahead,
-) -> What {
+/// Those of the pairs of which the group has blocked the account.
+async fn blocked(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<HashSet<(i64, i64)>> {
+    let found: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT l.group_key, l.account_key FROM json_each($1) AS item CROSS JOIN group_listed l
+         ON l.group_key = item.value ->> 0 AND l.list = 'block' AND l.account_key = item.value ->> 1",
+    )
+    .bind(to_json(pairs)?)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// What is known of the accounts and groups of a chunk of rows.
+struct Known {
+    /// By group and account.
+    stored: HashMap<(i64, i64), Stored>,
+    blocked: HashSet<(i64, i64)>,
+    /// By account.
+    in_groups: HashMap<i64, u32>,
+}
+
+fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &Known, ahead: &mut Ahead) -> What {
     let Some(group) = group else { return What::Refused(Trouble::NoGroup) };
     let Some(most) = group.most.filter(|_| group.group_type.keeps_members()) else {
         return What::Refused(Trouble::NoMemberList);
@@ -115,14 +135,31 @@ fn decide(
         Some(MemberRole::Admin | MemberRole::Member) if owns => return What::Refused(Trouble::IsTheOwner),
         _ => {}
     }
-    match stored.get(&(group.key, account)) {
-        Some(stored) => compare(row, (group.key, account), stored),
+    let becomes_admin = row.role == Some(MemberRole::Admin);
+    match known.stored.get(&(group.key, account)) {
+        Some(stored) => {
+            if becomes_admin
+                && stored.role != MemberRole::Admin
+                && let Err(trouble) = ahead.promotes(group.key, group.admins)
+            {
+                return What::Refused(trouble);
+            }
+            compare(row, (group.key, account), stored)
+        }
         None => {
+            if known.blocked.contains(&(group.key, account)) {
+                return What::Refused(Trouble::Barred(Reason::Blocked));
+            }
             let added = ahead.members.entry(group.key).or_default();
             if group.members + *added >= most {
                 return What::Refused(Trouble::GroupFull { max: most });
             }
             *added += 1;
+            let joined = ahead.joins(account, known.in_groups.get(&account).copied().unwrap_or(0));
+            let promoted = if becomes_admin { ahead.promotes(group.key, group.admins) } else { Ok(()) };
+            if let Err(trouble) = joined.and(promoted) {
+                return What::Refused(trouble);
+            }
             let role = row.role.unwrap_or(MemberRole::Member);
             let joined_at = row.joined_at.map(|joined| joined.at);
             let spoke = row.last_spoke_at.flatten().map(|spoke| spoke.at);

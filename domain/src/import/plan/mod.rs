@@ -15,7 +15,13 @@ use super::{
     columns::{fields, keys},
     rows::{Fields, Line},
 };
-use crate::{Result, application::AppId, db::cut};
+use crate::{
+    Result,
+    application::AppId,
+    db::{cut, json},
+    limits,
+    page::Reason,
+};
 
 /// What becomes of one row.
 #[derive(Debug)]
@@ -48,7 +54,33 @@ pub(super) enum What {
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     admins: u32,
+    /// By group.
     members: HashMap<i64, u32>,
+    group_admins: HashMap<i64, u32>,
+    /// By account: the groups that it will belong to.
+    groups: HashMap<i64, u32>,
+}
+
+impl Ahead {
+    /// Whether an account may join one more group than the `groups` that it is in; counts that it does.
+    fn joins(&mut self, account: i64, groups: u32) -> Result<(), Trouble> {
+        let ahead = self.groups.entry(account).or_default();
+        if groups + *ahead >= limits::GROUPS_PER_ACCOUNT {
+            return Err(Trouble::Barred(Reason::TooManyGroups));
+        }
+        *ahead += 1;
+        Ok(())
+    }
+
+    /// Whether a group may have one more admin than the `admins` that it has; counts that it does.
+    fn promotes(&mut self, group: i64, admins: u32) -> Result<(), Trouble> {
+        let ahead = self.group_admins.entry(group).or_default();
+        if admins + *ahead >= limits::GROUP_ADMINS {
+            return Err(Trouble::Barred(Reason::TooManyAdmins));
+        }
+        *ahead += 1;
+        Ok(())
+    }
 }
 
 /// What a file is about, for as long as it is worked on.
@@ -64,7 +96,7 @@ impl Plan {
     pub async fn chunk(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
         match self.list {
             ImportList::Accounts => self.accounts(db, lines, ahead).await,
-            ImportList::Groups => self.groups(db, lines).await,
+            ImportList::Groups => self.groups(db, lines, ahead).await,
             ImportList::Members => self.members(db, lines, ahead).await,
         }
     }
@@ -87,6 +119,19 @@ impl Plan {
             }
         };
         lines.iter().map(verdict).collect()
+    }
+
+    /// How many groups each of the accounts belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
+    async fn groups_of(&self, db: &mut SqliteConnection, accounts: &[i64]) -> Result<HashMap<i64, u32>> {
+        let found: Vec<(i64, u32)> = sqlx::query_as(
+            "SELECT item.value, (SELECT count(*) FROM (SELECT 1 FROM member m WHERE m.account_key = item.value LIMIT $1))
+             FROM json_each($2) AS item",
+        )
+        .bind(limits::GROUPS_PER_ACCOUNT)
+        .bind(json(accounts)?)
+        .fetch_all(db)
+        .await?;
+        Ok(found.into_iter().collect())
     }
 
     fn planned(&self, line: &Line, what: What) -> Planned {

@@ -100,7 +100,7 @@ pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<La
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,10 +1,10 @@
 //! What can go wrong with a call, by name, and how Easemob's API puts it: status, `error`, `exception` and `error_description`, byte for
 //! byte, because clients match on them. Handlers only name the case.
 
-use app::lang::{LanguageWords, code_sentence};
+use app::lang::{LanguageWords, code_sentence, reason_sentence};
 use axum::response::{IntoResponse, Response};
 use domain::{
-    Error,
+    Code, Error,
     error::{Conflict, Entity},
     operator::Language,
 };
@@ -139,6 +139,11 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
+    /// A parameter that breaks a rule, in English.
+    pub fn of_code(field: &str, code: &Code) -> Self {
+        Self::Invalid(format!("{field}: {}", code_sentence(Language::En.strings(), code)))
+    }
+
     /// For `map_err`: an unknown group is this one (N2).
     pub fn in_group(group: &str) -> impl FnOnce(Error) -> Self {
         move |error| match error {
@@ -273,6 +278,10 @@ impl Failure {
                 Error::SignInRefused => Self::InvalidGrant("invalid username or password").told(frame),
                 Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s: *retry_after_s }.told(frame),
                 Error::Conflict(conflict) => forbidden(conflict_sentence(*conflict).to_owned()),
+                Error::Refused(refusals) => {
+                    let words = Language::En.strings();
+                    forbidden(refusals.first().map_or("", |refusal| reason_sentence(words, refusal.reason)).to_owned())
+                }
                 Error::Busy => {
                     let text = "the service is busy, please try again".to_owned();
                     Told::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)

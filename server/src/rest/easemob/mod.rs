@@ -5,6 +5,7 @@ pub mod auth;
 pub mod body;
 pub mod envelope;
 pub mod error;
+pub mod groups;
 pub mod messages;
 pub mod path;
 pub mod schema;
@@ -15,10 +16,10 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
@@ -41,6 +42,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 fn router(site: Site) -> Router {
     Router::new()
         .route("/{org}/{app}/token", post(token::issue))
+        .merge(group_calls())
         .route("/{org}/{app}/users", get(users::list).post(users::register))
         .route("/{org}/{app}/users/{username}", get(users::get).put(users::modify).delete(users::delete))
         .route("/{org}/{app}/users/{username}/password", put(users::set_password))
@@ -49,10 +51,44 @@ fn router(site: Site) -> Router {
         .route("/{org}/{app}/messages", post(messages::older))
         .route("/{org}/{app}/messages/chatgroups", post(messages::to_groups))
         .layer(from_fn(in_time))
+        .merge(file_calls())
         .fallback(async || Failure::NoSuchAddress)
         .method_not_allowed_fallback(async || Failure::MethodNotSupported)
         .layer(CatchPanicLayer::custom(panicked))
         .with_state(site)
+}
+
+/// Calls on groups.
+fn group_calls() -> Router<Site> {
+    use groups::{admins, allowed, announcement, blocks, change, members, mutes, read};
+    let group = Router::new()
+        .route("/", get(read::details).put(change::modify).delete(change::delete))
+        .route("/announcement", get(announcement::get).post(announcement::set))
+        .route("/users", get(members::list).post(members::add_many))
+        .route("/users/{username}", post(members::add).delete(members::remove))
+        .route("/admin", get(admins::list).post(admins::add))
+        .route("/admin/{username}", delete(admins::remove))
+        .route("/blocks/users", get(blocks::list).post(blocks::add_many))
+        .route("/blocks/users/{username}", post(blocks::add).delete(blocks::remove))
+        .route("/white/users", get(allowed::list).post(allowed::add_many))
+        .route("/white/users/{username}", post(allowed::add).delete(allowed::remove))
+        .route("/mute", get(mutes::list).post(mutes::add))
+        .route("/mute/{username}", delete(mutes::remove))
+        .route("/ban", post(change::mute_all).delete(change::unmute_all));
+    Router::new()
+        .route("/{org}/{app}/chatgroups", get(read::list).post(change::create))
+        .route("/{org}/{app}/users/{username}/joined_chatgroups", get(read::joined))
+        .nest("/{org}/{app}/chatgroups/{group_id}", group)
+}
+
+/// Calls that carry a file, which may take as long as it keeps coming.
+fn file_calls() -> Router<Site> {
+    use groups::files;
+    const FILES: &str = "/{org}/{app}/chatgroups/{group_id}/share_files";
+    Router::new()
+        .route(FILES, get(files::list).post(files::upload))
+        .route(&format!("{FILES}/{{file_id}}"), get(files::download).delete(files::delete))
+        .layer(DefaultBodyLimit::max(files::BODY_BYTES))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -44,6 +44,45 @@ pub struct CursorPage {
     pub cursor: Option<String>,
 }
 
+/// A group of the app.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OneGroup {
+    /// A group id
+    pub group_id: String,
+}
+
+/// A shared file of the group.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct OneFile {
+    /// The id that the upload was answered with
+    pub file_id: String,
+}
+
+/// A page of the app's groups.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GroupsPage {
+    /// Groups on a page, 10 unless given; more than 1000 count as 1000
+    #[param(minimum = 1)]
+    pub limit: Option<u32>,
+    /// The `cursor` of the page before
+    pub cursor: Option<String>,
+}
+
+/// A page of a list that goes on by numbers.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NumberedPage {
+    /// The number of the page, from 1
+    #[param(minimum = 1)]
+    pub pagenum: Option<u32>,
+    /// Items on a page; too many count as the most that there may be
+    #[param(minimum = 1)]
+    pub pagesize: Option<u32>,
+}
+
 /// What a call answers: its payload and what every answer repeats.
 #[derive(ToSchema)]
 pub struct Answered<D> {

@@ -1,8 +1,12 @@
 //! The REST API over HTTP: what clients send and what they get, compared as a whole but for times and ids.
 
+mod files;
 mod frame;
+mod groups;
+mod members;
 mod messages;
 mod openapi;
 mod support;
 mod tokens;
 mod users;
+mod world;

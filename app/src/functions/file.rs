@@ -1,0 +1,48 @@
+//! Files that a group shares: list and delete. They are sent and fetched over addresses of their own.
+
+use domain::{
+    file::{FileRow, FileSummary},
+    page::{BatchReport, ListParams, Page},
+};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use crate::functions::scope;
+use crate::{error::AppError, wire::Answer};
+#[cfg(feature = "ssr")]
+use domain::file::store;
+
+#[server(prefix = "/_fn", endpoint = "file/list", output = Answer)]
+pub async fn list_files(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] params: ListParams,
+) -> Result<Page<FileRow>, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
+}
+
+/// What the delete dialog has to say.
+#[server(prefix = "/_fn", endpoint = "file/summary", output = Answer)]
+pub async fn summarize_files(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] ids: Vec<String>,
+) -> Result<FileSummary, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::summary(&server.store, &caller, app, &group_id, ids).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "file/delete", output = Answer)]
+pub async fn delete_files(
+    org: String,
+    app: String,
+    group_id: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] confirm: String,
+) -> Result<BatchReport, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?)
+}

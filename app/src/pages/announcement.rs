@@ -1,0 +1,81 @@
+//! What a group tells everybody: its announcement, and the dialog that changes it.
+
+use domain::{group::Group, limits};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    group::use_tab_path,
+    group_dialogs::{AppFields, close_href},
+    group_overview::this_group,
+};
+use crate::{
+    boot::strings,
+    components::{ActionLink, Dialog, DialogButtons, Limit, Loaded, PostForm, TextAreaField, Time, use_app_path},
+    functions::group::Announce,
+    url::Query,
+};
+
+#[component]
+pub fn Announcement(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let path = use_tab_path();
+    let edit = Signal::derive(move || Query::default().with("dialog", "announce").href(&path.read()));
+    let changed = group.announced_at.map(|at| {
+        view! { <p class="muted announced">{w.announced_at} " " <Time at=at /></p> }
+    });
+    let text = match group.announcement {
+        text if text.is_empty() => view! { <p class="panel-empty">{w.no_announcement}</p> }.into_any(),
+        text => view! { <p class="text-block announcement" dir="auto">{text}</p> }.into_any(),
+    };
+    view! {
+        <section class="panel" aria-labelledby="announcement">
+            <div class="panel-head">
+                <h2 id="announcement">{w.announcement}</h2>
+                <ActionLink
+                    href=edit
+                    label=t.edit
+                    icon="edit"
+                    disabled=forbidden
+                    aria_label=(t.action_of)(t.edit, w.announcement.to_owned())
+                />
+            </div>
+            {text}
+            {changed}
+        </section>
+    }
+}
+
+#[component]
+pub fn AnnounceDialog() -> impl IntoView {
+    let close = close_href();
+    let group = this_group();
+    view! {
+        <Dialog title=strings().group_pages.edit_announcement close=close.clone()>
+            <Loaded resource=group view=move |group| view! { <AnnounceForm group=group next=close.clone() /> } />
+        </Dialog>
+    }
+}
+
+#[component]
+fn AnnounceForm(group: Group, next: String) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let app = use_app_path().get_untracked();
+    view! {
+        <PostForm action=Announce::PATH next=next about=Some(("group_id", group.group_id))>
+            <AppFields app=app />
+            <TextAreaField
+                name="announcement"
+                label=w.announcement
+                value=group.announcement
+                autofocus=true
+                rows=8
+                limit=Limit::Chars(limits::ANNOUNCEMENT_CHARS)
+                check=|text| domain::group::rules::Announcement::parse(text).map(drop)
+                help=w.announcement_help
+            />
+            <DialogButtons confirm=t.save />
+        </PostForm>
+    }
+}

@@ -1,0 +1,202 @@
+//! Settings → Call it: calls of the REST API to copy. And the dialog that every list has, which shows the call that returns it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::{group_dialogs::close_href, settings::SettingsTabs};
+use crate::{
+    boot::{page_state, strings},
+    components::{CopyButton, Dialog, Loaded, PageHeader, use_app_path, use_query},
+    functions::credential::list_credentials,
+    url::{AppPath, GroupTab, Query, encode},
+};
+
+/// A call as a line for the shell. Everything in single quotes is taken as it stands, so none may be inside.
+fn curl(method: &str, url: &str, headers: &[&str], body: Option<&str>) -> String {
+    let method = if method == "GET" { String::new() } else { format!(" -X {method}") };
+    let mut line = format!("curl{method} '{}'", url.replace('\'', "%27"));
+    for header in headers {
+        line.push_str(&format!(" \\\n  -H {header}"));
+    }
+    if let Some(body) = body {
+        line.push_str(&format!(" \\\n  -d '{}'", body.replace('\'', "'\\''")));
+    }
+    line
+}
+
+/// In double quotes: the shell puts the token in.
+const BEARER: &str = "\"Authorization: Bearer $TOKEN\"";
+const JSON: &str = "'Content-Type: application/json'";
+
+/// Where the API of this app is.
+fn base(app: &AppPath) -> String {
+    format!("{}/{}/{}", page_state().origin(), encode(&app.org), encode(&app.app))
+}
+
+fn get(app: &AppPath, rest: &str) -> String {
+    curl("GET", &format!("{}/{rest}", base(app)), &[BEARER], None)
+}
+
+fn post(app: &AppPath, rest: &str, body: &str) -> String {
+    curl("POST", &format!("{}/{rest}", base(app)), &[BEARER, JSON], Some(body))
+}
+
+/// One call with its title.
+#[component]
+fn Call(#[prop(into)] title: String, line: String) -> impl IntoView {
+    let t = strings();
+    view! {
+        <section class="call">
+            <div class="call-head">
+                <h3>{title.clone()}</h3>
+                <CopyButton text=line.clone() label=(t.copy_of)(title.clone()) />
+            </div>
+            <pre class="code" tabindex="0" role="region" aria-label=title><code>{line}</code></pre>
+        </section>
+    }
+}
+
+#[component]
+pub fn CallsPage() -> impl IntoView {
+    let t = strings();
+    let app = use_app_path();
+    // The id of the newest one stands in the first call.
+    let found = Resource::new(move || app.get(), |app| list_credentials(app.org, app.app));
+    view! {
+        <Title text=t.api.call_it />
+        <PageHeader title=t.settings lead=t.api.calls_lead />
+        <SettingsTabs />
+        <Loaded resource=found view=move |rows| view! { <Calls client_id=rows.into_iter().next().map(|row| row.client_id) /> } />
+    }
+}
+
+#[component]
+fn Calls(client_id: Option<String>) -> impl IntoView {
+    let t = strings();
+    let w = &t.api;
+    let app = use_app_path().get_untracked();
+    let create = app.credentials();
+    let known = client_id.is_some();
+    let id = client_id.unwrap_or_else(|| "CLIENT_ID".to_owned());
+    let token = curl(
+        "POST",
+        &format!("{}/token", base(&app)),
+        &[JSON],
+        Some(&format!(r#"{{"grant_type":"client_credentials","client_id":"{id}","client_secret":"CLIENT_SECRET"}}"#)),
+    );
+    let calls = [
+        (w.call_token, token),
+        (w.call_keep, "TOKEN='ACCESS_TOKEN'".to_owned()),
+        (w.call_groups, get(&app, "chatgroups?limit=10")),
+        (
+            w.call_create,
+            post(
+                &app,
+                "chatgroups",
+                r#"{"groupname":"Lunch","desc":"Who eats where","public":true,"members_only":false,"owner":"USERNAME"}"#,
+            ),
+        ),
+        (w.call_add, post(&app, "chatgroups/GROUP_ID/users", r#"{"usernames":["USERNAME_1","USERNAME_2"]}"#)),
+        (
+            w.call_send,
+            post(&app, "messages/chatgroups", r#"{"from":"USERNAME","to":["GROUP_ID"],"type":"txt","body":{"msg":"Hello"}}"#),
+        ),
+    ];
+    view! {
+        <section class="panel calls" aria-labelledby="calls-title">
+            <div class="panel-head"><h2 id="calls-title">{w.call_it}</h2><a href="/api/docs" rel="external">{w.reference}</a></div>
+            <p class="panel-lead muted">{w.placeholders}</p>
+            {(!known).then(|| view! { <p class="panel-lead"><a href=create>{w.first_credential}</a></p> })}
+            {calls.into_iter().map(|(title, line)| view! { <Call title=title line=line /> }).collect_view()}
+        </section>
+    }
+}
+
+/// The list that a call returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    Groups,
+    Accounts,
+    Members,
+    Admins,
+    Files,
+    Blocked,
+    Muted,
+    Allowed,
+}
+
+impl Listing {
+    /// What the tab of a group's page lists, and can be called for.
+    pub fn of_tab(tab: GroupTab, query: &Query) -> Option<Self> {
+        match tab {
+            GroupTab::Members if query.get("type") == "Admin" => Some(Self::Admins),
+            GroupTab::Members => Some(Self::Members),
+            GroupTab::Files => Some(Self::Files),
+            GroupTab::Blocked => Some(Self::Blocked),
+            GroupTab::Muted => Some(Self::Muted),
+            GroupTab::Allowed => Some(Self::Allowed),
+            _ => None,
+        }
+    }
+
+    fn rest(self, group_id: &str, size: &str) -> String {
+        let group = format!("chatgroups/{}", encode(group_id));
+        match self {
+            Self::Groups => format!("chatgroups?limit={size}"),
+            Self::Accounts => format!("users?limit={size}"),
+            Self::Members => format!("{group}/users?pagenum=1&pagesize={size}"),
+            Self::Admins => format!("{group}/admin"),
+            Self::Files => format!("{group}/share_files?pagenum=1&pagesize={size}"),
+            Self::Blocked => format!("{group}/blocks/users"),
+            Self::Muted => format!("{group}/mute"),
+            Self::Allowed => format!("{group}/white/users"),
+        }
+    }
+}
+
+/// The call that returns what is on screen.
+#[component]
+pub fn ApiDialog(listing: Listing, #[prop(optional, into)] group_id: String) -> impl IntoView {
+    let t = strings();
+    let w = &t.api;
+    let close = close_href();
+    let (app, query) = (use_app_path().get_untracked(), use_query().get_untracked());
+    let size = match query.get("size") {
+        "" => page_state().page_size(None).to_string(),
+        size => size.to_owned(),
+    };
+    let filtered = ["q", "type", "sort"].iter().any(|key| !query.get(key).is_empty()) && listing != Listing::Admins;
+    let calls = app.calls();
+    view! {
+        <Dialog title=w.show_call close=close.clone() wide=true>
+            <Call title=w.this_list line=get(&app, &listing.rest(&group_id, &size)) />
+            {filtered.then(|| view! { <p class="muted">{w.without_filter}</p> })}
+            <p><a href=calls>{w.how_to_token}</a></p>
+            <div class="dialog-buttons">
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+            </div>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_survive_the_shell() {
+        assert_eq!(
+            curl("GET", "http://h/o/a/it's", &[BEARER], None),
+            "curl 'http://h/o/a/it%27s' \\\n  -H \"Authorization: Bearer $TOKEN\""
+        );
+        assert_eq!(
+            curl("POST", "http://h", &[], Some("{\"a\":\"it's\"}")),
+            "curl -X POST 'http://h' \\\n  -d '{\"a\":\"it'\\''s\"}'"
+        );
+    }
+
+    #[test]
+    fn ids_of_groups_stay_whole() {
+        assert_eq!(Listing::Members.rest("@TGS#1 a/b?c", "50"), "chatgroups/%40TGS%231%20a%2Fb%3Fc/users?pagenum=1&pagesize=50");
+    }
+}

@@ -1,0 +1,255 @@
+//! Settings → API: the credentials with which back ends call the REST API, and the dialogs that change them.
+
+use domain::credential::{CredentialRow, FreshCredential, rules::CredentialName};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::{
+    group_dialogs::{AppFields, close_href},
+    settings::SettingsTabs,
+};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        ActionLink, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, TextField, Time,
+        status::last_credential, use_app_path, use_query,
+    },
+    format,
+    functions::credential::{CreateCredential, RenameCredential, RevokeCredential, RotateCredential, list_credentials},
+    url::Query,
+};
+
+type Rows = Resource<Result<Vec<CredentialRow>, crate::error::AppError>>;
+
+#[component]
+pub fn CredentialsPage() -> impl IntoView {
+    let t = strings();
+    let (app, query) = (use_app_path(), use_query());
+    let changes = page_state().changes;
+    let rows: Rows = Resource::new(move || (app.get(), changes.get()), |(app, _)| list_credentials(app.org, app.app));
+    let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
+    let create = Signal::derive(move || Query::default().with("dialog", "create").href(&app.read().credentials()));
+    view! {
+        <Title text=t.api.credentials />
+        <PageHeader title=t.settings lead=t.api.lead>
+            <ActionLink href=create label=t.api.create kind="primary" icon="plus" disabled=page_state().read_only_reason() />
+        </PageHeader>
+        <SettingsTabs />
+        <Loaded resource=rows view=|rows| view! { <Credentials rows=rows /> } />
+        {move || match dialog.read().as_str() {
+            "create" => view! { <CreateDialog /> }.into_any(),
+            "secret" => view! { <SecretDialog /> }.into_any(),
+            "rename" => view! { <AboutOne rows=rows title=t.api.rename form=|row| view! { <RenameForm row=row /> }.into_any() /> }.into_any(),
+            "rotate" => view! { <AboutOne rows=rows title=t.api.rotate form=|row| view! { <RotateForm row=row /> }.into_any() /> }.into_any(),
+            "revoke" => view! { <AboutOne rows=rows title=t.api.revoke form=|row| view! { <RevokeForm row=row /> }.into_any() /> }.into_any(),
+            _ => ().into_any(),
+        }}
+    }
+}
+
+fn dialog_href(dialog: &str, id: i64) -> String {
+    let path = use_app_path().read_untracked().credentials();
+    Query::default().with("dialog", dialog).and("ids", &id.to_string()).href(&path)
+}
+
+#[component]
+fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
+    let t = strings();
+    let w = &t.api;
+    if rows.is_empty() {
+        return view! {
+            <div class="list empty">
+                <p class="empty-title">{w.none}</p>
+                <p>{w.none_help}</p>
+            </div>
+        }
+        .into_any();
+    }
+    let forbidden = page_state().read_only_reason();
+    let rows = rows.into_iter().map(|row| {
+        let link = |dialog: &'static str, label: &'static str, kind: &'static str| {
+            let said = (t.action_of)(label, row.name.clone());
+            view! { <ActionLink href=dialog_href(dialog, row.id) label=label kind=kind disabled=forbidden aria_label=said /> }
+        };
+        let time = |at: Option<i64>| match at {
+            Some(at) => view! { <Time at=at /> }.into_any(),
+            None => view! { <span class="muted">{t.never}</span> }.into_any(),
+        };
+        view! {
+            <tr role="row">
+                <td role="rowheader" data-label=w.name class="cell-title"><bdi>{row.name.clone()}</bdi></td>
+                <td role="cell" data-label=w.client_id>
+                    <span class="id-cell"><span class="mono">{row.client_id.clone()}</span><CopyButton text=row.client_id.clone() label=(t.copy_of)(row.client_id.clone()) /></span>
+                </td>
+                <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
+                <td role="cell" data-label=w.rotated class="nowrap">{time(row.rotated_at)}</td>
+                <td role="cell" data-label=w.last_used class="nowrap">{time(row.last_used_at)}</td>
+                <td role="cell" data-label=w.tokens class="number">{format::number(row.tokens)}</td>
+                <td role="cell" class="cell-actions">
+                    <span class="row-actions">
+                        {link("rename", w.rename, "quiet")}
+                        {link("rotate", w.rotate, "quiet")}
+                        {link("revoke", w.revoke, "danger-quiet")}
+                    </span>
+                </td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="list">
+            <div class="table-frame" role="region" aria-label=w.credentials tabindex="0">
+                <table role="table" class="data-table cards">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th role="columnheader" scope="col">{w.name}</th>
+                            <th role="columnheader" scope="col">{w.client_id}</th>
+                            <th role="columnheader" scope="col">{t.created}</th>
+                            <th role="columnheader" scope="col">{w.rotated}</th>
+                            <th role="columnheader" scope="col">{w.last_used}</th>
+                            <th role="columnheader" scope="col" class="number">{w.tokens}</th>
+                            <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NameField(#[prop(optional, into)] value: String) -> impl IntoView {
+    let w = &strings().api;
+    view! {
+        <TextField
+            name="name"
+            label=w.name
+            value=value
+            required=true
+            autofocus=true
+            limit=Limit::Chars(domain::limits::CREDENTIAL_NAME_CHARS)
+            check=|text| CredentialName::parse(text).map(drop)
+            help=w.name_help
+        />
+    }
+}
+
+/// Where a secret shows.
+fn secret_href() -> String {
+    Query::default().with("dialog", "secret").href(&use_app_path().read_untracked().credentials())
+}
+
+#[component]
+fn CreateDialog() -> impl IntoView {
+    let w = &strings().api;
+    let app = use_app_path().get_untracked();
+    view! {
+        <Dialog title=w.create close=close_href()>
+            <PostForm action=CreateCredential::PATH next=secret_href()>
+                <AppFields app=app />
+                <NameField />
+                <DialogButtons confirm=w.create />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+/// The secret of a new credential or of a rotation, shown once.
+#[component]
+fn SecretDialog() -> impl IntoView {
+    let w = &strings().api;
+    let close = close_href();
+    match untrack(last_credential) {
+        Some(fresh) => view! { <SecretShown fresh=fresh close=close /> }.into_any(),
+        None => view! { <Dialog title=w.secret close=close><p>{w.secret_gone}</p></Dialog> }.into_any(),
+    }
+}
+
+#[component]
+fn SecretShown(fresh: FreshCredential, close: String) -> impl IntoView {
+    let t = strings();
+    let w = &t.api;
+    let FreshCredential { name, client_id, client_secret, .. } = fresh;
+    let line = |word: &'static str, text: String| {
+        view! {
+            <div>
+                <dt class="mono">{word}</dt>
+                <dd class="secret"><span class="mono">{text.clone()}</span><CopyButton text=text label=(t.copy_of)(word.to_owned()) /></dd>
+            </div>
+        }
+    };
+    view! {
+        <Dialog title=w.secret close=close.clone() wide=true>
+            <p>{(w.secret_of)(name)}</p>
+            <dl class="secrets">
+                {line("client_id", client_id)}
+                {line("client_secret", client_secret)}
+            </dl>
+            <Notice tone="warning"><p>{w.secret_once}</p></Notice>
+            <div class="dialog-buttons">
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+            </div>
+        </Dialog>
+    }
+}
+
+/// A dialog about the credential that the address names.
+#[component]
+fn AboutOne(rows: Rows, title: &'static str, form: fn(CredentialRow) -> AnyView) -> impl IntoView {
+    let close = close_href();
+    let id = use_query().read_untracked().get("ids").parse::<i64>().ok();
+    view! {
+        <Dialog title=title close=close>
+            <Loaded
+                resource=rows
+                view=move |rows| match rows.into_iter().find(|row| Some(row.id) == id) {
+                    Some(row) => form(row),
+                    None => view! { <Notice><p>{strings().api.gone}</p></Notice> }.into_any(),
+                }
+            />
+        </Dialog>
+    }
+}
+
+#[component]
+fn RenameForm(row: CredentialRow) -> impl IntoView {
+    let app = use_app_path().get_untracked();
+    let next = app.credentials();
+    view! {
+        <PostForm action=RenameCredential::PATH next=next about=Some(("id", row.id.to_string()))>
+            <AppFields app=app />
+            <NameField value=row.name />
+            <DialogButtons confirm=strings().save />
+        </PostForm>
+    }
+}
+
+#[component]
+fn RotateForm(row: CredentialRow) -> impl IntoView {
+    let w = &strings().api;
+    let app = use_app_path().get_untracked();
+    view! {
+        <p class="question">{(w.rotate_question)(row.name)}</p>
+        <p>{(w.rotate_help)(row.tokens, format::number(row.tokens))}</p>
+        <PostForm action=RotateCredential::PATH next=secret_href() about=Some(("id", row.id.to_string()))>
+            <AppFields app=app />
+            <DialogButtons confirm=w.rotate danger=true />
+        </PostForm>
+    }
+}
+
+#[component]
+fn RevokeForm(row: CredentialRow) -> impl IntoView {
+    let w = &strings().api;
+    let app = use_app_path().get_untracked();
+    let next = app.credentials();
+    view! {
+        <p class="question">{(w.revoke_question)(row.name)}</p>
+        <p>{(w.revoke_help)(row.tokens, format::number(row.tokens))}</p>
+        <PostForm action=RevokeCredential::PATH next=next about=Some(("id", row.id.to_string()))>
+            <AppFields app=app />
+            <DialogButtons confirm=w.revoke danger=true />
+        </PostForm>
+    }
+}

@@ -1,0 +1,224 @@
+//! The files that a group shares, and the dialogs that send one and delete some.
+
+use domain::{
+    Code,
+    file::{FileRow, FileSummary},
+    limits,
+    page::Page,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    group::{use_group_id, use_tab_path},
+    group_dialogs::{ConfirmCount, NothingSelected, SubjectFields, after_batch_href, close_href, forget},
+    groups::Chips,
+    member_dialogs::GroupFields,
+};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time, UploadForm,
+        form::{FileField, Sending},
+        list::SearchBox,
+        selection::{BatchButton, FORM, Subject},
+        use_app_path, use_query,
+    },
+    flash::SHARE,
+    format,
+    functions::file::{DeleteFiles, summarize_files},
+    url::Query,
+};
+
+#[component]
+pub fn Files(page: Page<FileRow>, group_id: String, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let query = use_query();
+    let here = use_tab_path().get_untracked();
+    let path = StoredValue::new(here.clone());
+    let path = Signal::derive(move || path.get_value());
+    let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
+    view! {
+        <section class="panel" aria-labelledby="files-title">
+            <div class="panel-head"><h2 id="files-title">{w.shared_files}</h2></div>
+            <FilterForm path=path keep=keep label=w.search_files>
+                <SearchBox label=w.search_files value=Signal::derive(move || query.read().get("q").to_owned()) />
+            </FilterForm>
+            <div class="list-bar">
+                <form id=FORM method="get" action=move || path.get()>
+                    {move || view! { <Hidden query=query.read().list() /> }}
+                </form>
+                <ActionLink
+                    href=Signal::derive(move || query.read().list().with("dialog", "upload").href(&path.read()))
+                    label=w.upload_file
+                    icon="upload"
+                    disabled=forbidden
+                />
+                <BatchButton
+                    dialog="delete-files"
+                    label=w.delete_files
+                    icon="delete"
+                    path=path
+                    query=query
+                    kind="danger-quiet"
+                    forbidden=forbidden
+                />
+                <SelectionCount />
+                <div class="list-tools"><SizeLinks path=path query=query /><ApiButton path=path query=query /></div>
+            </div>
+            <FileTable page=page group_id=group_id path=here forbidden=forbidden />
+        </section>
+    }
+}
+
+#[component]
+fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let query: Query = untrack(|| use_query().get());
+    let selection: Selection = expect_context();
+    selection.shows(page.items.iter().map(|row| row.file_id.clone()).collect(), page.total);
+    let term = query.get("q").trim().to_owned();
+    let filtered = !term.is_empty();
+    let filters = if filtered { vec![("q", (t.matching)(term))] } else { vec![] };
+    let summary = view! {
+        <p class="list-summary">
+            <ResultCount count=page.total />
+            <Chips path=path.clone() query=query.clone() set=filters />
+        </p>
+    };
+    if page.items.is_empty() {
+        return view! {
+            {summary}
+            <div class="empty"><p class="empty-title">{if filtered { t.nothing_matches } else { w.no_files }}</p></div>
+        }
+        .into_any();
+    }
+    let app = use_app_path().get_untracked();
+    let rows = page.items.into_iter().map(|row| {
+        let delete = query.list().with("dialog", "delete-files").and("ids", &row.file_id).href(&path);
+        let file = app.group_file(&group_id, &row.file_id);
+        let owner = match row.file_owner.clone() {
+            name if name.is_empty() => view! { <span class="muted">{w.by_server}</span> }.into_any(),
+            name => view! { <a class="mono" href=app.account(&name)>{name.clone()}</a> }.into_any(),
+        };
+        view! {
+            <tr role="row">
+                <SelectCell id=row.file_id label=(t.select_row)(row.file_name.clone()) />
+                <td role="rowheader" data-label=w.file_name class="cell-title">
+                    // The browser saves it by itself.
+                    <a class="row-title" href=file download=row.file_name.clone() rel="external">
+                        <bdi>{row.file_name.clone()}</bdi>
+                        " "
+                        <Icon name="download" />
+                    </a>
+                </td>
+                <td role="cell" data-label=w.file_size class="nowrap number">{format::size(row.file_size)}</td>
+                <td role="cell" data-label=w.file_owner>{owner}</td>
+                <td role="cell" data-label=w.shared_at class="nowrap"><Time at=row.created_at /></td>
+                <td role="cell" class="cell-actions">
+                    <ActionLink
+                        href=delete
+                        label=t.delete
+                        kind="danger-quiet"
+                        disabled=forbidden
+                        aria_label=(t.action_of)(t.delete, row.file_name)
+                    />
+                </td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        {summary}
+        <div class="table-frame" role="region" aria-label=w.shared_files tabindex="0">
+            <table role="table" class=move || page_state().table_class(None)>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <SelectAllCell />
+                        <th role="columnheader" scope="col">{w.file_name}</th>
+                        <th role="columnheader" scope="col" class="number">{w.file_size}</th>
+                        <th role="columnheader" scope="col">{w.file_owner}</th>
+                        <th role="columnheader" scope="col">{w.shared_at}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        <Pager previous=page.previous next=page.next path=path query=query label=t.pages />
+    }
+    .into_any()
+}
+
+#[component]
+pub fn UploadFileDialog() -> impl IntoView {
+    let w = &strings().group_pages;
+    let close = close_href();
+    let action = use_app_path().get_untracked().group_upload(&use_group_id().get_untracked());
+    let most = limits::GROUP_FILE_BYTES;
+    view! {
+        <Dialog title=w.upload_file close=close>
+            <UploadForm action=action flash=SHARE max=(most, Code::FileTooLarge { max: most })>
+                <FileField label=w.file help=(w.file_help)(most / (1024 * 1024)) autofocus=true />
+                <Sending />
+                <DialogButtons confirm=w.upload_file />
+            </UploadForm>
+        </Dialog>
+    }
+}
+
+#[component]
+pub fn DeleteFilesDialog() -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let close = close_href();
+    let (selection, query) = (expect_context::<Selection>(), use_query());
+    let ids = match untrack(|| selection.subject(&query.read())) {
+        Subject::Ids(ids) => ids,
+        Subject::Matching(_) => vec![],
+    };
+    if ids.is_empty() {
+        return view! { <Dialog title=w.delete_files close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let (app, id) = (use_app_path(), use_group_id());
+    let wanted = ids.clone();
+    let summary = Resource::new(
+        || (),
+        move |()| {
+            let (app, id) = (app.get_untracked(), id.get_untracked());
+            summarize_files(app.org, app.app, id, wanted.clone())
+        },
+    );
+    view! {
+        <Dialog title=w.delete_files close=close>
+            <Loaded resource=summary view=move |summary| view! { <DeleteForm ids=ids.clone() summary=summary /> } />
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn DeleteForm(ids: Vec<String>, summary: FileSummary) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    let (count, subject) = (ids.len() as u64, Subject::Ids(ids));
+    let more = summary.files.saturating_sub(summary.first.len() as u64);
+    let done = forget(&subject);
+    view! {
+        <p class="question">{(w.delete_files_question)(count, format::number(count))}</p>
+        <ul class="targets">
+            {summary.first.into_iter().map(|name| view! { <li><bdi>{name}</bdi></li> }).collect_view()}
+            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+        </ul>
+        <PostForm action=DeleteFiles::PATH next=after_batch_href() on_done=done>
+            <GroupFields app=app group_id=id />
+            <SubjectFields subject=subject />
+            <ConfirmCount items=count />
+            <DialogButtons confirm=(w.delete_files_confirm)(count, format::number(count)) danger=true />
+        </PostForm>
+    }
+}

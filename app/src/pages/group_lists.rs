@@ -1,0 +1,224 @@
+//! The three lists of accounts that a group keeps: blocked, muted, allowed to speak while everybody is muted.
+
+use domain::{
+    account::Person,
+    group::Group,
+    limits::MUTED_FOR_EVER,
+    member::{ListedRow, MemberList, MemberWork},
+    page::Page,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    group::{use_group_id, use_tab_path},
+    group_dialogs::close_href,
+    groups::Chips,
+    member_dialogs::{GroupFields, MuteFields},
+};
+use crate::{
+    boot::{page_state, strings},
+    components::{
+        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, ResultCount,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time,
+        list::SearchBox,
+        selection::{BatchButton, FORM},
+        use_app_path, use_query,
+        usernames::UsernamesField,
+    },
+    format,
+    functions::member::ChangeMembers,
+    url::{GroupTab, Query},
+};
+
+/// What puts an account on a list.
+fn put_on(list: MemberList) -> MemberWork {
+    match list {
+        MemberList::Block => MemberWork::Block,
+        MemberList::Mute => MemberWork::Mute,
+        MemberList::Allow => MemberWork::Allow,
+    }
+}
+
+/// What takes it off again.
+fn take_off(list: MemberList) -> MemberWork {
+    match list {
+        MemberList::Block => MemberWork::Unblock,
+        MemberList::Mute => MemberWork::Unmute,
+        MemberList::Allow => MemberWork::Disallow,
+    }
+}
+
+#[component]
+pub fn Listed(
+    list: MemberList,
+    /// `None`: the group keeps no member list.
+    page: Option<Page<ListedRow>>,
+    group: Group,
+    forbidden: Option<&'static str>,
+) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let app = use_app_path().get_untracked();
+    let counts = [
+        (MemberList::Block, GroupTab::Blocked, group.listed.blocked),
+        (MemberList::Mute, GroupTab::Muted, group.listed.muted),
+        (MemberList::Allow, GroupTab::Allowed, group.listed.allowed),
+    ];
+    let choices = counts.map(|(one, tab, count)| {
+        let href = app.group_tab(&group.group_id, tab);
+        view! {
+            <li>
+                <a href=href aria-current=(one == list).then_some("page") data-noscroll="">
+                    {(w.list)(one)} <span class="tab-count">{format::number(count)}</span>
+                </a>
+            </li>
+        }
+    });
+    let body = match page {
+        Some(page) => view! { <ListedBody list=list page=page forbidden=forbidden /> }.into_any(),
+        None => view! { <Notice tone="info"><p>{t.av_no_members}</p></Notice> }.into_any(),
+    };
+    view! {
+        <section class="panel" aria-labelledby="listed-title">
+            <div class="panel-head">
+                <h2 id="listed-title">{(w.list)(list)}</h2>
+                <nav class="segments" aria-label=w.lists><ul>{choices.into_iter().collect_view()}</ul></nav>
+            </div>
+            <p class="panel-lead muted">{(w.list_help)(list)}</p>
+            {body}
+        </section>
+    }
+}
+
+#[component]
+fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let query = use_query();
+    let here = use_tab_path().get_untracked();
+    let path = StoredValue::new(here.clone());
+    let path = Signal::derive(move || path.get_value());
+    let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
+    view! {
+        <FilterForm path=path keep=keep label=t.search_members>
+            <SearchBox label=t.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
+        </FilterForm>
+        <div class="list-bar">
+            <form id=FORM method="get" action=move || path.get()>
+                {move || view! { <Hidden query=query.read().list() /> }}
+            </form>
+            <ActionLink
+                href=Signal::derive(move || query.read().list().with("dialog", "add").href(&path.read()))
+                label=(w.work)(put_on(list))
+                icon="plus"
+                disabled=forbidden
+            />
+            <BatchButton
+                dialog=take_off(list).as_str()
+                label=(w.work)(take_off(list))
+                icon="delete"
+                path=path
+                query=query
+                kind="danger-quiet"
+                forbidden=forbidden
+            />
+            <SelectionCount />
+            <div class="list-tools"><SizeLinks path=path query=query /><ApiButton path=path query=query /></div>
+        </div>
+        <ListedTable list=list page=page path=here forbidden=forbidden />
+    }
+}
+
+#[component]
+fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden: Option<&'static str>) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let query: Query = untrack(|| use_query().get());
+    let selection: Selection = expect_context();
+    selection.shows(page.items.iter().map(|row| row.username.clone()).collect(), page.total);
+    let term = query.get("q").trim().to_owned();
+    let filtered = !term.is_empty();
+    let filters = if filtered { vec![("q", (t.matching)(term))] } else { vec![] };
+    let summary = view! {
+        <p class="list-summary">
+            <ResultCount count=page.total />
+            <Chips path=path.clone() query=query.clone() set=filters />
+        </p>
+    };
+    if page.items.is_empty() {
+        return view! {
+            {summary}
+            <div class="empty"><p class="empty-title">{if filtered { t.nothing_matches } else { (w.nobody_listed)(list) }}</p></div>
+        }
+        .into_any();
+    }
+    let (muted, app) = (list == MemberList::Mute, use_app_path().get_untracked());
+    let rows = page.items.into_iter().map(|row| {
+        let work = take_off(list);
+        let href = query.list().with("dialog", work.as_str()).and("ids", &row.username).href(&path);
+        let account = app.account(&row.username);
+        let person = Person { username: row.username.clone(), nickname: row.nickname, image: row.image };
+        let end = row.expires_at.map(|end| match end {
+            MUTED_FOR_EVER.. => view! { <span>{w.for_ever}</span> }.into_any(),
+            end => view! { <Time at=end /> }.into_any(),
+        });
+        view! {
+            <tr role="row">
+                <SelectCell id=row.username.clone() label=(t.select_row)(row.username.clone()) />
+                <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person href=account /></td>
+                <td role="cell" data-label=w.listed_at class="nowrap"><Time at=row.listed_at /></td>
+                {muted.then(|| view! { <td role="cell" data-label=w.muted_until class="nowrap">{end}</td> })}
+                <td role="cell" class="cell-actions">
+                    <ActionLink
+                        href=href
+                        label=(w.work)(work)
+                        kind="danger-quiet"
+                        disabled=forbidden
+                        aria_label=(t.action_of)((w.work)(work), row.username.clone())
+                    />
+                </td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        {summary}
+        <div class="table-frame" role="region" aria-label=(w.list)(list) tabindex="0">
+            <table role="table" class=move || page_state().table_class(None)>
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <SelectAllCell />
+                        <th role="columnheader" scope="col">{t.username}</th>
+                        <th role="columnheader" scope="col">{w.listed_at}</th>
+                        {muted.then(|| view! { <th role="columnheader" scope="col">{w.muted_until}</th> })}
+                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                    </tr>
+                </thead>
+                <tbody role="rowgroup">{rows}</tbody>
+            </table>
+        </div>
+        <Pager previous=page.previous next=page.next path=path query=query label=t.pages />
+    }
+    .into_any()
+}
+
+/// Puts accounts on the list that the tab shows.
+#[component]
+pub fn AddToListDialog(list: MemberList) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let close = close_href();
+    let work = put_on(list);
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    view! {
+        <Dialog title=(w.work)(work) close=close.clone()>
+            <p class="muted">{(w.work_help)(work)}</p>
+            <PostForm action=ChangeMembers::PATH next=close about=Some(("work", work.as_str().to_owned()))>
+                <GroupFields app=app group_id=id />
+                <UsernamesField name="usernames" label=t.usernames help=w.members_help />
+                {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
+                <DialogButtons confirm=(w.work)(work) />
+            </PostForm>
+        </Dialog>
+    }
+}

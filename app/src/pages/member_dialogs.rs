@@ -1,0 +1,252 @@
+//! Dialogs about members of a group: add, what can be done to one or many, each of these works, transfer, delete.
+
+use domain::{
+    group::Group,
+    member::{MemberWork, RemovalSummary, rules::MUTE_CHOICES},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    group::{use_group_id, use_tab_path},
+    group_dialogs::{AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget},
+    group_overview::this_group,
+};
+use crate::{
+    boot::strings,
+    components::{
+        ActionLink, Dialog, DialogButtons, Loaded, Notice, PostForm, SelectField, Selection, TextField, selection::Subject,
+        use_app_path, use_query, usernames::UsernamesField,
+    },
+    error::AppError,
+    format,
+    functions::{
+        group::TransferGroup,
+        member::{AddMembers, ChangeMembers, DeleteMembers, summarize_members},
+    },
+    url::AppPath,
+};
+
+#[component]
+pub fn GroupFields(app: AppPath, group_id: String) -> impl IntoView {
+    view! {
+        <AppFields app=app />
+        <input type="hidden" name="group_id" value=group_id />
+    }
+}
+
+#[component]
+pub fn AddMembersDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    view! {
+        <Dialog title=t.add_member close=close.clone()>
+            <PostForm action=AddMembers::PATH next=close>
+                <GroupFields app=app group_id=id />
+                <UsernamesField name="usernames" label=t.usernames help=t.usernames_help />
+                <DialogButtons confirm=t.confirm />
+            </PostForm>
+        </Dialog>
+    }
+}
+
+#[component]
+pub fn DeleteMembersDialog() -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let subject = subject();
+    if subject.is_empty() {
+        return view! { <Dialog title=t.delete_members close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let summary = summary_of(subject.clone());
+    view! {
+        <Dialog title=if subject.is_one() { t.delete_member } else { t.delete_members } close=close>
+            <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary /> } />
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn DeleteForm(subject: Subject, summary: RemovalSummary) -> impl IntoView {
+    let t = strings();
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    let count = summary.members;
+    let done = forget(&subject);
+    view! {
+        <p class="question">{(t.delete_members_question)(count, format::number(count))}</p>
+        <Names summary=summary />
+        <p class="muted">{t.delete_members_help}</p>
+        <JobNote items=count />
+        <PostForm action=DeleteMembers::PATH next=after_batch_href() on_done=done>
+            <GroupFields app=app group_id=id />
+            <SubjectFields subject=subject />
+            <ConfirmCount items=count />
+            <DialogButtons confirm=(t.jobs.delete_members_confirm)(count, format::number(count)) danger=true />
+        </PostForm>
+    }
+}
+
+/// What a dialog is about: the members that its address names, or else what is ticked.
+fn subject() -> Subject {
+    let (selection, query) = (expect_context::<Selection>(), use_query());
+    untrack(|| selection.subject(&query.read()))
+}
+
+fn summary_of(subject: Subject) -> Resource<Result<RemovalSummary, AppError>> {
+    let (app, id) = (use_app_path(), use_group_id());
+    Resource::new(
+        || (),
+        move |()| {
+            let (app, id, (ids, matching)) = (app.get_untracked(), id.get_untracked(), subject.clone().parts());
+            summarize_members(app.org, app.app, id, ids, matching)
+        },
+    )
+}
+
+/// The first few names, and how many more.
+#[component]
+fn Names(summary: RemovalSummary) -> impl IntoView {
+    let RemovalSummary { members, first } = summary;
+    let more = members.saturating_sub(first.len() as u64);
+    view! {
+        <ul class="targets">
+            {first.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view()}
+            {(more > 0).then(|| view! { <li class="muted">{(strings().and_more)(more, format::number(more))}</li> })}
+        </ul>
+    }
+}
+
+/// What the menu of one member or of the ticked ones offers, in order.
+const OFFERED: [MemberWork; 6] =
+    [MemberWork::SetAdmin, MemberWork::UnsetAdmin, MemberWork::Mute, MemberWork::Unmute, MemberWork::Allow, MemberWork::Block];
+
+/// All that can be done to one member or to many. Each leads to its own dialog.
+#[component]
+pub fn MemberActionsDialog() -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let close = close_href();
+    let subject = subject();
+    if subject.is_empty() {
+        return view! { <Dialog title=w.actions close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let (path, query) = (use_tab_path(), use_query());
+    let lead = move |dialog: &str| {
+        let (here, ids) = untrack(|| (query.read().list(), query.read().all("ids")));
+        ids.iter().fold(here.with("dialog", dialog), |query, id| query.and("ids", id)).href(&path.read_untracked())
+    };
+    let title = match &subject {
+        Subject::Ids(ids) if subject.is_one() => (t.action_of)(w.actions, ids.concat()),
+        _ => w.actions.to_owned(),
+    };
+    let works = OFFERED.map(|work| {
+        let kind = if work == MemberWork::Block { "danger-quiet" } else { "quiet" };
+        view! { <li><ActionLink href=lead(work.as_str()) label=(w.work)(work) kind=kind /></li> }
+    });
+    let delete = if subject.is_one() { t.delete_member } else { t.delete_members };
+    let one_only = (!subject.is_one()).then_some(w.transfer_one);
+    let summary = summary_of(subject);
+    view! {
+        <Dialog title=title close=close>
+            <Loaded resource=summary view=|summary| view! { <Names summary=summary /> } />
+            <ul class="action-list">
+                {works.into_iter().collect_view()}
+                <li><ActionLink href=lead("transfer") label=w.transfer kind="danger-quiet" disabled=one_only /></li>
+                <li><ActionLink href=lead("delete-members") label=delete kind="danger-quiet" /></li>
+            </ul>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// One work on one account or on many.
+#[component]
+pub fn MemberChangeDialog(work: MemberWork) -> impl IntoView {
+    let t = strings();
+    let close = close_href();
+    let subject = subject();
+    let title = (t.group_pages.work)(work);
+    if subject.is_empty() {
+        return view! { <Dialog title=title close=close><NothingSelected /></Dialog> }.into_any();
+    }
+    let summary = summary_of(subject.clone());
+    view! {
+        <Dialog title=title close=close>
+            <Loaded resource=summary view=move |summary| view! { <ChangeForm work=work subject=subject.clone() summary=summary /> } />
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn ChangeForm(work: MemberWork, subject: Subject, summary: RemovalSummary) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
+    let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
+    let count = summary.members;
+    let done = forget(&subject);
+    let about = Some(("work", work.as_str().to_owned()));
+    view! {
+        <p class="question">{(w.work_question)(work, count, format::number(count))}</p>
+        <Names summary=summary />
+        <p class="muted">{(w.work_help)(work)}</p>
+        <PostForm action=ChangeMembers::PATH next=after_batch_href() on_done=done about=about>
+            <GroupFields app=app group_id=id />
+            <SubjectFields subject=subject />
+            {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
+            <DialogButtons confirm=(w.work)(work) danger=work == MemberWork::Block />
+        </PostForm>
+    }
+}
+
+/// How long a mute lasts.
+#[component]
+pub fn MuteFields() -> impl IntoView {
+    let w = &strings().group_pages;
+    let choices = MUTE_CHOICES.map(|(word, _)| (word, (w.duration_word)(word)));
+    let choices = choices.into_iter().chain([("until", w.until_choice)]).collect();
+    view! {
+        <SelectField name="duration" label=w.duration options=choices value="1h" required=true autofocus=true />
+        <TextField name="until" label=w.until kind="datetime-local" help=w.until_help />
+    }
+}
+
+/// Hands the group over to one member.
+#[component]
+pub fn TransferDialog() -> impl IntoView {
+    let w = &strings().group_pages;
+    let close = close_href();
+    let group = this_group();
+    let to = match subject() {
+        Subject::Ids(ids) if ids.len() == 1 => ids.concat(),
+        _ => String::new(),
+    };
+    if to.is_empty() {
+        return view! { <Dialog title=w.transfer close=close><Notice><p>{w.transfer_one}</p></Notice></Dialog> }.into_any();
+    }
+    view! {
+        <Dialog title=w.transfer close=close.clone()>
+            <Loaded resource=group view=move |group| view! { <TransferForm group=group to=to.clone() next=close.clone() /> } />
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn TransferForm(group: Group, to: String, next: String) -> impl IntoView {
+    let w = &strings().group_pages;
+    let app = use_app_path().get_untracked();
+    let help = match &group.owner {
+        Some(owner) => (w.transfer_help)(owner.username.clone(), to.clone()),
+        None => (w.transfer_unowned)(to.clone()),
+    };
+    view! {
+        <p class="question">{(w.transfer_question)(group.name, to.clone())}</p>
+        <p>{help}</p>
+        <PostForm action=TransferGroup::PATH next=next about=Some(("username", to.clone()))>
+            <GroupFields app=app group_id=group.group_id />
+            <DialogButtons confirm=w.transfer danger=true />
+        </PostForm>
+    }
+}

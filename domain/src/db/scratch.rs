@@ -1,0 +1,66 @@
+//! Files in the data folder that are not finished yet. They go when they are dropped, and with the next process when this one is killed:
+//! their names say which process they belong to.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use super::{make_folder, new_token, private};
+use crate::{Error, Result};
+
+/// A fault of the disk, for the log.
+pub(crate) fn disk_fault(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("a file in the data folder: {error}"))
+}
+
+/// What the names of this process's unfinished files begin with.
+fn mine() -> &'static str {
+    static MINE: OnceLock<String> = OnceLock::new();
+    MINE.get_or_init(|| format!("tmp-{}-", new_token().0))
+}
+
+/// A file of this process that goes when it is dropped, unless it becomes another one.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    path: PathBuf,
+}
+
+impl Scratch {
+    /// A name in that folder that no file has. The folder is made if it is not there.
+    pub fn new(folder: &Path) -> Result<Self> {
+        make_folder(folder).map_err(disk_fault)?;
+        Ok(Self { path: folder.join(format!("{}{}", mine(), new_token().0)) })
+    }
+
+    /// Whether a file of that name was left unfinished by a process before this one.
+    pub fn is_left_behind(name: &str) -> bool {
+        !name.starts_with(mine())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn create(&self) -> Result<File> {
+        private().read(true).write(true).create_new(true).open(&self.path).map_err(disk_fault)
+    }
+
+    /// From now on it has that name, and stays.
+    pub fn becomes(self, path: &Path) -> Result<()> {
+        fs::rename(&self.path, path).map_err(disk_fault)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, path = ?self.path, "an unfinished file could not be removed");
+            }
+            _ => {}
+        }
+    }
+}

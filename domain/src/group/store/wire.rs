@@ -1,0 +1,295 @@
+//! Groups as the group REST API reads them: without names of persons, with their members. Audio-video groups are not among them, see
+//! [`crate::group::access`].
+
+use std::collections::HashMap;
+
+use sqlx::{QueryBuilder, SqliteConnection};
+
+use super::place;
+use crate::{
+    Caller, Error, Permission, Result, Store,
+    application::AppId,
+    db::{self, number, open_cursor, seal_cursor, word},
+    error::Entity,
+    group::{
+        GroupType,
+        access::{Access, OwnAccess},
+    },
+    limits,
+    member::{MemberRole, rules::max_members},
+};
+
+/// One row of the app's groups.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ApiGroupRow {
+    /// With `created_at` the place in the list.
+    pub id: i64,
+    pub group_id: String,
+    pub name: String,
+    /// Username; `None`: the group has no owner.
+    pub owner: Option<String>,
+    pub member_count: i64,
+    pub created_at: i64,
+    pub modified_at: i64,
+}
+
+/// A group with all its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiGroup {
+    pub group_id: String,
+    pub name: String,
+    pub description: String,
+    pub owner: Option<String>,
+    pub access: Access,
+    pub max_members: u32,
+    pub member_count: u32,
+    pub custom: String,
+    pub mute_all: bool,
+    pub created_at: i64,
+    /// The latest who joined first, the owner last.
+    pub affiliations: Vec<Affiliation>,
+}
+
+/// One member of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affiliation {
+    pub username: String,
+    pub role: MemberRole,
+    pub joined_at: i64,
+}
+
+/// One group of an account.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Joined {
+    pub group_id: String,
+    pub name: String,
+}
+
+/// At most `limit` of the app's groups, newest first, from where the cursor of an earlier answer says; and the cursor of the next answer,
+/// if there are more.
+pub async fn api_list(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
+    caller.require_in(app, Permission::Read)?;
+    let list = format!("groups {}", app.0);
+    let after: Option<(i64, i64)> = opened(store, &list, cursor).await?;
+    let mut sql = QueryBuilder::new(
+        "SELECT g.id, g.group_id, g.name, o.username AS owner, g.member_count, g.created_at,
+                coalesce(g.modified_at, g.created_at) AS modified_at
+         FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' AND g.app_id = ",
+    );
+    sql.push_bind(app.0);
+    if let Some((created_at, id)) = after {
+        sql.push(" AND (g.created_at, g.id) < (").push_bind(created_at).push(", ").push_bind(id).push(")");
+    }
+    sql.push(" ORDER BY g.created_at DESC, g.id DESC LIMIT ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(store.reader()).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last().filter(|_| more) {
+        Some(row) => Some(seal_cursor(store, &list, &(row.created_at, row.id)).await?),
+        None => None,
+    };
+    Ok((rows, next))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    group_id: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    name: String,
+    introduction: String,
+    owner: Option<String>,
+    members_only: Option<bool>,
+    allow_invites: Option<bool>,
+    invite_need_confirm: Option<bool>,
+    max_member_count: Option<i64>,
+    member_count: i64,
+    custom: String,
+    mute_all: bool,
+    created_at: i64,
+}
+
+/// The groups of these ids that there are, in the order of the ids.
+pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Vec<ApiGroup>> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT g.id, g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
+                g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.mute_all, g.created_at
+         FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value
+         LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' ORDER BY item.key",
+    )
+    .bind(app.0)
+    .bind(db::json(ids)?)
+    .fetch_all(&mut *db)
+    .await?;
+    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut affiliations = affiliations(&mut db, &keys).await?;
+    let group = |row: Row| {
+        let group_type = word(&row.group_type, GroupType::parse)?;
+        let own = OwnAccess {
+            members_only: row.members_only,
+            allow_invites: row.allow_invites,
+            invite_need_confirm: row.invite_need_confirm,
+        };
+        let max = max_members(group_type, row.max_member_count.map(number).transpose()?);
+        Ok(ApiGroup {
+            group_id: row.group_id,
+            name: row.name,
+            description: row.introduction,
+            owner: row.owner,
+            access: Access::of(group_type, own),
+            max_members: max.unwrap_or(limits::GROUP_MEMBERS),
+            member_count: number(row.member_count)?,
+            custom: row.custom,
+            mute_all: row.mute_all,
+            created_at: row.created_at,
+            affiliations: affiliations.remove(&row.id).unwrap_or_default(),
+        })
+    };
+    rows.into_iter().map(group).collect()
+}
+
+async fn affiliations(db: &mut SqliteConnection, groups: &[i64]) -> Result<HashMap<i64, Vec<Affiliation>>> {
+    let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(
+        "SELECT m.group_key, a.username, m.role, m.joined_at FROM json_each($1) AS item
+         CROSS JOIN member m ON m.group_key = item.value CROSS JOIN account a ON a.id = m.account_key
+         ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC",
+    )
+    .bind(db::json(groups)?)
+    .fetch_all(db)
+    .await?;
+    let mut all: HashMap<i64, Vec<Affiliation>> = HashMap::new();
+    for (group, username, role, joined_at) in rows {
+        let role = word(&role, MemberRole::parse)?;
+        all.entry(group).or_default().push(Affiliation { username, role, joined_at });
+    }
+    Ok(all)
+}
+
+/// Members of a group from the `skip`th on, at most `limit`; the latest who joined first (or last, when `ascending`), the owner last.
+pub async fn api_members(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    (skip, limit): (u32, u32),
+    ascending: bool,
+) -> Result<Vec<Affiliation>> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    if !group.group_type.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    // A group has at most a few thousand members, so that skipping some costs less than another way of paging would.
+    let order = if ascending {
+        " ORDER BY m.role = 'Owner', m.joined_at, m.account_key"
+    } else {
+        " ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC"
+    };
+    // First the places, then the names: only those of the page are looked up.
+    let mut sql = QueryBuilder::new(
+        "SELECT a.username, m.role, m.joined_at
+         FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = ",
+    );
+    sql.push_bind(group.key).push(order).push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
+    sql.push(") m CROSS JOIN account a ON a.id = m.account_key").push(order);
+    let rows: Vec<(String, String, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
+    let affiliation = |(username, role, joined_at): (String, String, i64)| {
+        Ok(Affiliation { username, role: word(&role, MemberRole::parse)?, joined_at })
+    };
+    rows.into_iter().map(affiliation).collect()
+}
+
+/// Whether the app has a group of that id that the REST API sees.
+pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<bool> {
+    caller.require_in(app, Permission::Read)?;
+    match place(&mut *store.reader().acquire().await?, app, group_id).await {
+        Ok(group) => Ok(group.group_type.in_group_api()),
+        Err(Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The announcement of a group, empty for none.
+pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
+    caller.require_in(app, Permission::Read)?;
+    let text =
+        sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE app_id = $1 AND group_id = $2 AND type <> 'AVChatRoom'");
+    let text: Option<String> = text.bind(app.0).bind(group_id).fetch_optional(store.reader()).await?;
+    text.ok_or(Error::NotFound(Entity::Group))
+}
+
+/// The place that a cursor stands for.
+async fn opened(store: &Store, list: &str, cursor: Option<&str>) -> Result<Option<(i64, i64)>> {
+    match cursor {
+        None => Ok(None),
+        Some(cursor) => open_cursor(store, list, cursor).await.map(Some),
+    }
+}
+
+/// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
+/// the cursor of the next answer, if there are more.
+pub async fn api_member_names(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<(Vec<String>, Option<String>)> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let group = place(&mut db, app, group_id).await?;
+    if !group.group_type.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    let list = format!("members {}", group.key);
+    let after = opened(store, &list, cursor).await?;
+    let mut sql = QueryBuilder::new(
+        "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
+         WHERE m.role <> 'Owner' AND m.group_key = ",
+    );
+    sql.push_bind(group.key);
+    if let Some((joined_at, key)) = after {
+        sql.push(" AND (m.joined_at, m.account_key) < (").push_bind(joined_at).push(", ").push_bind(key).push(")");
+    }
+    sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last().filter(|_| more) {
+        Some((_, joined_at, key)) => Some(seal_cursor(store, &list, &(joined_at, key)).await?),
+        None => None,
+    };
+    Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
+}
+
+/// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
+/// name is read as it stands, or else in lower case.
+pub async fn joined(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    username: &str,
+    (skip, limit): (u32, u32),
+) -> Result<Vec<Joined>> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await?;
+    let asked = [username.to_owned()];
+    let known = crate::member::store::accounts(&mut db, app, &asked, crate::member::Spelling::Folded).await?;
+    let (_, account) = known.get(username).ok_or(Error::NotFound(Entity::Account))?;
+    let rows = sqlx::query_as(
+        "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
+         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
+    );
+    Ok(rows.bind(account).bind(limit).bind(skip).fetch_all(&mut *db).await?)
+}

@@ -1,0 +1,171 @@
+//! What is done to accounts of a group that are to stay what they are otherwise: roles, mutes, the block and the allow list.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::{accounts, done, refusals, remove::delete_rows, report};
+use crate::{
+    Caller, Permission, Result, Store,
+    application::AppId,
+    db::{self, Change, number, word},
+    event::Action,
+    group::store::place,
+    member::{
+        MemberChange, MemberRole, Policy, Spelling, Treated,
+        rules::{Standing, judge, may_change, require_member_list},
+    },
+    page::{BatchReport, batch_ids},
+};
+
+/// Changes accounts of a group as the console does it: what can be done is done, the rest is told.
+pub async fn change(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    what: MemberChange,
+) -> Result<BatchReport> {
+    change_in_group(store, caller, app, group_id, usernames, what, (Spelling::Exact, Policy::Each)).await.map(report)
+}
+
+/// The same as the caller wants names read and refusals taken. Each account that was named is told once, in order.
+pub async fn change_in_group(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    what: MemberChange,
+    how: (Spelling, Policy),
+) -> Result<Vec<Treated>> {
+    let mut change = Change::begin(store, caller, Permission::Write, action(what), Some(app), group_id).await?;
+    let result = async {
+        let names = batch_ids("usernames", usernames)?;
+        change_in(&mut change, app, group_id, &names, what, how).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+fn action(what: MemberChange) -> Action {
+    match what {
+        MemberChange::SetAdmin | MemberChange::UnsetAdmin => Action::MemberRole,
+        MemberChange::Mute { .. } => Action::MemberMute,
+        MemberChange::Unmute => Action::MemberUnmute,
+        MemberChange::Block => Action::MemberBlock,
+        MemberChange::Unblock => Action::MemberUnblock,
+        MemberChange::Allow => Action::MemberAllow,
+        MemberChange::Disallow => Action::MemberDisallow,
+    }
+}
+
+async fn change_in(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    names: &[String],
+    what: MemberChange,
+    (spelling, policy): (Spelling, Policy),
+) -> Result<Vec<Treated>> {
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let known = accounts(change.db(), app, names, spelling).await?;
+    let keys: Vec<i64> = known.values().map(|(_, key)| *key).collect();
+    let standings = standings(change.db(), group.key, &keys).await?;
+    let mut admins = if what == MemberChange::SetAdmin { admin_count(change.db(), group.key).await? } else { 0 };
+    let (mut treated, mut accepted) = (Vec::with_capacity(names.len()), Vec::new());
+    let mut seen = HashSet::new();
+    for name in names {
+        let account = known.get(name);
+        // Two spellings of one name are one account.
+        if account.is_some_and(|(_, key)| !seen.insert(*key)) {
+            continue;
+        }
+        let standing = account.map(|(_, key)| standings.get(key).copied().unwrap_or_default());
+        let result = may_change(what, standing, admins);
+        if result.is_ok() {
+            if standing.is_some_and(|standing| standing.role == Some(MemberRole::Member)) {
+                admins += 1;
+            }
+            accepted.extend(account.map(|(_, key)| *key));
+        }
+        let username = account.map_or(name, |(username, _)| username).clone();
+        treated.push(Treated { username, result });
+    }
+    judge(policy, &treated)?;
+    write(change, group.key, &accepted, what).await?;
+    change.events(done(group_id, |username| states(what, username), &treated)).await?;
+    change.refused(refusals(group_id, &treated)).await?;
+    Ok(treated)
+}
+
+async fn standings(db: &mut SqliteConnection, group: i64, accounts: &[i64]) -> Result<HashMap<i64, Standing>> {
+    let found: Vec<(i64, Option<String>, i64)> = sqlx::query_as(
+        "SELECT item.value,
+                (SELECT m.role FROM member m WHERE m.group_key = $1 AND m.account_key = item.value),
+                EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = $1 AND l.list = 'block' AND l.account_key = item.value)
+         FROM json_each($2) AS item",
+    )
+    .bind(group)
+    .bind(db::json(accounts)?)
+    .fetch_all(db)
+    .await?;
+    let standing = |(account, role, blocked): (i64, Option<String>, i64)| {
+        let role = role.map(|role| word(&role, MemberRole::parse)).transpose()?;
+        Ok((account, Standing { role, blocked: blocked != 0 }))
+    };
+    found.into_iter().map(standing).collect()
+}
+
+/// Admins of a group beside the owner.
+async fn admin_count(db: &mut SqliteConnection, group: i64) -> Result<u32> {
+    let count = sqlx::query_scalar("SELECT count(*) FROM member WHERE group_key = $1 AND role = 'Admin'");
+    number(count.bind(group).fetch_one(db).await?)
+}
+
+async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: MemberChange) -> Result<()> {
+    const ROLE: &str = "UPDATE member SET role = $2 WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($3))";
+    const ENTER: &str = "INSERT INTO group_listed (group_key, list, account_key, listed_at, expires_at)
+         SELECT $1, $2, value, $4, $5 FROM json_each($3) WHERE true
+         ON CONFLICT (group_key, list, account_key) DO UPDATE SET expires_at = excluded.expires_at";
+    const LEAVE: &str =
+        "DELETE FROM group_listed WHERE group_key = $1 AND list = $2 AND account_key IN (SELECT value FROM json_each($3))";
+    let (sql, word, until) = match what {
+        MemberChange::SetAdmin => (ROLE, MemberRole::Admin.as_str(), None),
+        MemberChange::UnsetAdmin => (ROLE, MemberRole::Member.as_str(), None),
+        MemberChange::Mute { until } => (ENTER, "mute", Some(until)),
+        MemberChange::Block => (ENTER, "block", None),
+        MemberChange::Allow => (ENTER, "allow", None),
+        MemberChange::Unmute => (LEAVE, "mute", None),
+        MemberChange::Unblock => (LEAVE, "block", None),
+        MemberChange::Disallow => (LEAVE, "allow", None),
+    };
+    if what == MemberChange::Block {
+        delete_rows(change, group, accounts).await?;
+    }
+    let at = change.at();
+    let keys = db::json(accounts)?;
+    let query = sqlx::query(sql).bind(group).bind(word).bind(keys);
+    let query = if sql == ENTER { query.bind(at).bind(until) } else { query };
+    query.execute(change.db()).await?;
+    Ok(())
+}
+
+/// Before and after, as the log keeps them.
+fn states(what: MemberChange, username: &str) -> (Option<Value>, Option<Value>) {
+    let named = |mut state: Value| {
+        state["username"] = username.into();
+        Some(state)
+    };
+    match what {
+        // The name on one side only: the log leaves out what is the same on both.
+        MemberChange::SetAdmin => (Some(json!({ "role": MemberRole::Member })), named(json!({ "role": MemberRole::Admin }))),
+        MemberChange::UnsetAdmin => (Some(json!({ "role": MemberRole::Admin })), named(json!({ "role": MemberRole::Member }))),
+        MemberChange::Mute { until } => (None, named(json!({ "muted_until": until }))),
+        MemberChange::Block | MemberChange::Allow => (None, named(json!({}))),
+        MemberChange::Unmute | MemberChange::Unblock | MemberChange::Disallow => (named(json!({})), None),
+    }
+}

@@ -1,0 +1,131 @@
+//! Who leaves a group.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+
+use super::{accounts, done, refusals, report};
+use crate::{
+    Caller, Permission, Result, Store,
+    application::AppId,
+    db::{self, Change, word},
+    event::Action,
+    group::store::place,
+    member::{
+        MemberRole, Policy, Spelling, Treated,
+        rules::{judge, require_member_list},
+    },
+    page::{BatchReport, Reason, batch_ids, confirm_number},
+};
+
+/// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
+pub async fn delete(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    confirm: &str,
+) -> Result<BatchReport> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberDelete, Some(app), group_id).await?;
+    let result = async {
+        let usernames = batch_ids("ids", usernames)?;
+        confirm_number(usernames.len() as u64, confirm)?;
+        delete_named(&mut change, app, group_id, usernames).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+/// The same inside a change that is under way, for names that are checked.
+pub(crate) async fn delete_named(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+) -> Result<BatchReport> {
+    let treated = remove_in(change, app, group_id, &usernames, Spelling::Exact, Policy::Each).await?;
+    let mut report = report(treated);
+    let is_gone = |reason| matches!(reason, Reason::NotMember | Reason::NotRegistered);
+    let (gone, refused) = report.refused.into_iter().partition(|refusal| is_gone(refusal.reason));
+    report.refused = refused;
+    report.gone = Vec::from_iter(gone).into_iter().map(|refusal: crate::page::Refusal| refusal.id).collect();
+    Ok(report)
+}
+
+/// The same as the group REST API does it: the owner among them refuses the whole, and so it does when none is a member.
+pub async fn remove_named(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    names: Vec<String>,
+) -> Result<Vec<Treated>> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberDelete, Some(app), group_id).await?;
+    let result = async {
+        let names = batch_ids("usernames", names)?;
+        remove_in(&mut change, app, group_id, &names, Spelling::Folded, Policy::Any).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+async fn remove_in(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    names: &[String],
+    spelling: Spelling,
+    policy: Policy,
+) -> Result<Vec<Treated>> {
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let known = accounts(change.db(), app, names, spelling).await?;
+    let keys: Vec<i64> = known.values().map(|(_, key)| *key).collect();
+    let roles: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT m.account_key, m.role FROM json_each($2) AS item
+         CROSS JOIN member m ON m.group_key = $1 AND m.account_key = item.value",
+    )
+    .bind(group.key)
+    .bind(db::json(&keys)?)
+    .fetch_all(change.db())
+    .await?;
+    let role = |(key, role): (i64, String)| Ok((key, word(&role, MemberRole::parse)?));
+    let mut roles: HashMap<i64, MemberRole> = roles.into_iter().map(role).collect::<Result<_>>()?;
+    let (mut treated, mut leaving) = (Vec::with_capacity(names.len()), Vec::new());
+    for name in names {
+        let account = known.get(name);
+        let result = match account {
+            None => Err(Reason::NotRegistered),
+            // Taken out: a second spelling of the same name is no member any more.
+            Some((_, key)) => match roles.remove(key) {
+                None => Err(Reason::NotMember),
+                Some(MemberRole::Owner) => Err(Reason::Owner),
+                Some(MemberRole::Admin | MemberRole::Member) => {
+                    leaving.push(*key);
+                    Ok(())
+                }
+            },
+        };
+        let username = account.map_or(name, |(username, _)| username).clone();
+        treated.push(Treated { username, result });
+    }
+    judge(policy, &treated)?;
+    delete_rows(change, group.key, &leaving).await?;
+    let left = |username: &str| (Some(json!({ "username": username })), None);
+    change.events(done(group_id, left, &treated)).await?;
+    change.refused(refusals(group_id, &treated)).await?;
+    Ok(treated)
+}
+
+/// Takes memberships away, and what only members have; mutes stay.
+pub(super) async fn delete_rows(change: &mut Change<'_>, group: i64, accounts: &[i64]) -> Result<()> {
+    let keys = db::json(accounts)?;
+    for sql in [
+        "DELETE FROM member WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($2))",
+        "DELETE FROM group_listed WHERE group_key = $1 AND list = 'allow' AND account_key IN (SELECT value FROM json_each($2))",
+    ] {
+        sqlx::query(sql).bind(group).bind(&keys).execute(change.db()).await?;
+    }
+    Ok(())
+}

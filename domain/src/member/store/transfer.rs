@@ -1,0 +1,63 @@
+//! Handing a group over to another owner.
+
+use serde_json::json;
+
+use super::accounts;
+use crate::{
+    Caller, Error, Permission, Result, Store,
+    application::AppId,
+    db::Change,
+    event::Action,
+    group::store::place,
+    member::{MemberRole, Spelling, rules::require_member_list},
+    page::Reason,
+};
+
+/// Makes a member the owner; the one before stays as an ordinary member. [`Reason::NotRegistered`], [`Reason::NotMember`], and
+/// [`Reason::Owner`] for who owns it already, in [`Error::Refused`].
+pub async fn transfer(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    new_owner: &str,
+    spelling: Spelling,
+) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupTransfer, Some(app), group_id).await?;
+    let result = transfer_in(&mut change, app, group_id, new_owner.trim(), spelling).await;
+    change.finish(result).await
+}
+
+async fn transfer_in(change: &mut Change<'_>, app: AppId, group_id: &str, new_owner: &str, spelling: Spelling) -> Result<()> {
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let asked = [new_owner.to_owned()];
+    let mut known = accounts(change.db(), app, &asked, spelling).await?;
+    let Some((username, account)) = known.remove(new_owner) else {
+        return Err(Error::refused(new_owner, Reason::NotRegistered));
+    };
+    let role: Option<String> = sqlx::query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
+        .bind(group.key)
+        .bind(account)
+        .fetch_optional(change.db())
+        .await?;
+    match role.as_deref() {
+        None => return Err(Error::refused(username, Reason::NotMember)),
+        Some(role) if role == MemberRole::Owner.as_str() => return Err(Error::refused(username, Reason::Owner)),
+        Some(_) => {}
+    }
+    let before: Option<String> =
+        sqlx::query_scalar("SELECT a.username FROM \"group\" g JOIN account a ON a.id = g.owner_id WHERE g.id = $1")
+            .bind(group.key)
+            .fetch_optional(change.db())
+            .await?;
+    // First the one who gives it up: a group has one owner at any time.
+    for (sql, account) in [
+        ("UPDATE member SET role = 'Member' WHERE group_key = $1 AND role = 'Owner' AND account_key <> $2", account),
+        ("UPDATE member SET role = 'Owner' WHERE group_key = $1 AND account_key = $2", account),
+        ("UPDATE \"group\" SET owner_id = $2 WHERE id = $1", account),
+    ] {
+        sqlx::query(sql).bind(group.key).bind(account).execute(change.db()).await?;
+    }
+    change.event(group_id, Some(json!({ "owner": before })), Some(json!({ "owner": username }))).await
+}

@@ -1,0 +1,350 @@
+//! The whole group model: flags, roles, transfer, mutes, block and allow lists, shared files, each with its event.
+
+use domain::{
+    Actor, Caller, Code, Error, account,
+    error::{Conflict, Entity},
+    event::{Action, Outcome},
+    file, group,
+    group::{
+        EditGroupInput, GroupSettingsInput, GroupType,
+        access::OwnAccess,
+        rules::{GroupPatch, NewGroup, NewId},
+    },
+    limits, member,
+    member::{MemberChange, MemberList, MemberRole, Policy, Spelling},
+    page::{ListParams, Reason},
+};
+
+use crate::world::{World, admin, broken, viewer};
+
+fn strings(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// A world with a group `g` of four, owned by amy.
+async fn room() -> World {
+    let w = World::new().await;
+    w.accounts(&["amy", "bob", "cid", "dan", "eve"]).await;
+    w.group("g", "Public", "amy").await;
+    member::store::add(&w.store, &admin(), w.app, "g", "bob cid dan").await.unwrap();
+    w
+}
+
+impl World {
+    async fn treat(&self, names: &[&str], what: MemberChange) -> Vec<Option<Reason>> {
+        let how = (Spelling::Exact, Policy::Each);
+        let treated = member::store::change_in_group(&self.store, &admin(), self.app, "g", strings(names), what, how).await;
+        treated.unwrap().into_iter().map(|treated| treated.result.err()).collect()
+    }
+
+    async fn on(&self, list: MemberList) -> Vec<String> {
+        let listed = member::store::list_of(&self.store, &viewer(), self.app, "g", list).await.unwrap();
+        listed.into_iter().map(|(name, _)| name).collect()
+    }
+
+    async fn roles(&self) -> Vec<(String, MemberRole)> {
+        let rows = member::store::list(&self.store, &viewer(), self.app, "g", &ListParams::default()).await.unwrap().items;
+        let mut roles: Vec<_> = rows.into_iter().map(|row| (row.username, row.role)).collect();
+        roles.sort();
+        roles
+    }
+}
+
+#[tokio::test]
+async fn admins_come_and_go_and_ownership_is_handed_over() {
+    let w = room().await;
+    let set = w.treat(&["bob", "amy", "eve", "ghost", "bob"], MemberChange::SetAdmin).await;
+    assert_eq!(set, [None, Some(Reason::Owner), Some(Reason::NotMember), Some(Reason::NotRegistered)]);
+    assert_eq!(member::store::admins(&w.store, &viewer(), w.app, "g").await.unwrap(), ["bob"]);
+    let event = w.last_done().await;
+    assert_eq!((event.row.action, event.row.target.as_str()), (Action::MemberRole, "g"));
+
+    let to = async |name: &str| member::store::transfer(&w.store, &admin(), w.app, "g", name, Spelling::Exact).await;
+    assert_eq!(to("amy").await, Err(Error::refused("amy", Reason::Owner)));
+    assert_eq!(to("eve").await, Err(Error::refused("eve", Reason::NotMember)));
+    assert_eq!(to("BOB").await, Err(Error::refused("BOB", Reason::NotRegistered)));
+    to("bob").await.unwrap();
+    use MemberRole as R;
+    let expected = [("amy", R::Member), ("bob", R::Owner), ("cid", R::Member), ("dan", R::Member)];
+    assert_eq!(w.roles().await, expected.map(|(name, role)| (name.to_owned(), role)));
+    assert_eq!(w.treat(&["bob", "cid"], MemberChange::UnsetAdmin).await, [Some(Reason::NotAdmin); 2]);
+    assert_eq!(group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().owner.unwrap().username, "bob");
+    assert_eq!(member::store::transfer(&w.store, &viewer(), w.app, "g", "cid", Spelling::Exact).await, Err(Error::Forbidden));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn a_group_has_at_most_ninety_nine_admins() {
+    let w = World::new().await;
+    w.fill(105).await;
+    w.group("g", "Work", "u0001").await;
+    let all: Vec<String> = (2..=105).map(|n| format!("u{n:04}")).collect();
+    member::store::add(&w.store, &admin(), w.app, "g", &all.join(" ")).await.unwrap();
+    let report = member::store::change(&w.store, &admin(), w.app, "g", all.clone(), MemberChange::SetAdmin).await.unwrap();
+    assert_eq!((report.done, report.refused.len()), (99, 5));
+    assert!(report.refused.iter().all(|refusal| refusal.reason == Reason::TooManyAdmins));
+    let how = (Spelling::Exact, Policy::All);
+    let last = all.last().cloned().into_iter().collect();
+    let one = member::store::change_in_group(&w.store, &admin(), w.app, "g", last, MemberChange::SetAdmin, how).await;
+    assert_eq!(one, Err(Error::refused("u0105", Reason::TooManyAdmins)));
+}
+
+#[tokio::test]
+async fn mutes_end_and_outlive_the_membership() {
+    let w = room().await;
+    let soon = domain::db::now() + 60_000;
+    assert_eq!(w.treat(&["bob", "amy"], MemberChange::Mute { until: soon }).await, [None, Some(Reason::Owner)]);
+    assert_eq!(w.treat(&["cid"], MemberChange::Mute { until: domain::db::now() - 1 }).await, [None]);
+    assert_eq!(w.on(MemberList::Mute).await, ["bob"], "what has ended is not listed");
+    w.treat(&["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
+    let listed = member::store::list_of(&w.store, &viewer(), w.app, "g", MemberList::Mute).await.unwrap();
+    assert_eq!(listed, [("bob".to_owned(), Some(limits::MUTED_FOR_EVER))]);
+    member::store::delete(&w.store, &admin(), w.app, "g", strings(&["bob"]), "").await.unwrap();
+    member::store::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
+    let rows = member::store::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap().items;
+    assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOR_EVER));
+    assert_eq!(w.treat(&["bob", "eve"], MemberChange::Unmute).await, [None, None]);
+    assert!(w.on(MemberList::Mute).await.is_empty());
+}
+
+#[tokio::test]
+async fn who_is_blocked_leaves_and_stays_away() {
+    let w = room().await;
+    w.treat(&["bob", "cid"], MemberChange::Allow).await;
+    let blocked = w.treat(&["bob", "amy", "eve", "ghost"], MemberChange::Block).await;
+    assert_eq!(blocked, [None, Some(Reason::Owner), Some(Reason::NotMember), Some(Reason::NotRegistered)]);
+    assert_eq!(w.on(MemberList::Block).await, ["bob"]);
+    assert_eq!(w.on(MemberList::Allow).await, ["cid"], "only members stand on the allow list");
+    let report = member::store::add(&w.store, &admin(), w.app, "g", "bob eve").await.unwrap();
+    assert_eq!((report.done, report.refused[0].reason), (1, Reason::Blocked));
+    assert_eq!(w.treat(&["bob", "cid"], MemberChange::Unblock).await, [None, Some(Reason::NotBlocked)]);
+    assert!(!w.roles().await.iter().any(|(name, _)| name == "bob"), "unblocking brings nobody back");
+    assert_eq!(member::store::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap().done, 1);
+    account::store::delete(&w.store, &admin(), w.app, strings(&["cid"]), "").await.unwrap();
+    assert!(w.on(MemberList::Allow).await.is_empty());
+    let group = group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    assert_eq!((group.listed.muted, group.listed.blocked, group.listed.allowed), (0, 0, 0));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn all_or_nothing_means_nothing_and_leaves_one_refusal() {
+    let w = room().await;
+    let how = (Spelling::Folded, Policy::All);
+    let before = w.event_count().await;
+    let names = strings(&["BOB", "eve"]);
+    let mixed = member::store::change_in_group(&w.store, &admin(), w.app, "g", names, MemberChange::Block, how).await;
+    assert_eq!(mixed, Err(Error::refused("eve", Reason::NotMember)));
+    assert_eq!(w.event_count().await, before + 1);
+    assert_eq!(w.events().await[0].outcome, Outcome::Refused);
+    assert!(w.on(MemberList::Block).await.is_empty());
+    let added = member::store::add_named(&w.store, &admin(), w.app, "g", strings(&["Bob", "EVE", "eve"])).await;
+    assert_eq!(added, Ok(strings(&["eve"])), "names in any case, each once, members passed over");
+    let again = member::store::add_named(&w.store, &admin(), w.app, "g", strings(&["bob"])).await;
+    assert_eq!(again, Err(Error::refused("bob", Reason::AlreadyMember)));
+    let unknown = member::store::add_named(&w.store, &admin(), w.app, "g", strings(&["bob", "ghost"])).await;
+    assert_eq!(unknown, Err(Error::refused("ghost", Reason::NotRegistered)));
+}
+
+#[tokio::test]
+async fn an_account_belongs_to_at_most_five_hundred_groups() {
+    let w = World::new().await;
+    w.accounts(&["amy", "bob"]).await;
+    w.fill(501).await;
+    let mut raw = w.raw().await;
+    sqlx::query(
+        "INSERT INTO member (group_key, account_key, role, joined_at)
+         SELECT g.id, (SELECT id FROM account WHERE username = 'amy'), 'Member', 1 FROM \"group\" g ORDER BY g.id LIMIT 499",
+    )
+    .execute(&mut raw)
+    .await
+    .unwrap();
+    w.group("five-hundredth", "Work", "amy").await;
+    let report = member::store::add(&w.store, &admin(), w.app, "g0500", "amy bob").await.unwrap();
+    assert_eq!((report.done, report.refused[0].reason), (1, Reason::TooManyGroups));
+    let own = crate::world::new_group("one-more", "Work", "amy");
+    let refused = group::store::create(&w.store, &admin(), w.app, &own).await;
+    assert_eq!(refused, Err(Error::refused("amy", Reason::TooManyGroups)));
+}
+
+fn new_group(members: &[&str]) -> NewGroup {
+    NewGroup {
+        name: "n".repeat(100),
+        owner: Some("AMY".into()),
+        group_type: GroupType::of_access(true, true),
+        id: NewId::Digits,
+        introduction: "d".repeat(512),
+        max_member_count: Some(3),
+        access: OwnAccess { members_only: Some(true), ..OwnAccess::default() },
+        custom: "{}".into(),
+        members: strings(members),
+    }
+}
+
+#[tokio::test]
+async fn a_group_is_made_with_its_members_or_not_at_all() {
+    let w = World::new().await;
+    w.accounts(&["amy", "bob", "cid", "dan"]).await;
+    let make = async |members: &[&str]| group::store::create_new(&w.store, &admin(), w.app, new_group(members)).await;
+    let id = make(&["Bob", "cid", "amy", "bob"]).await.unwrap();
+    assert!(id.len() == 15 && id.bytes().all(|b| b.is_ascii_digit()), "{id}");
+    let found = group::store::api_details(&w.store, &viewer(), w.app, &[id.clone(), "none".into()]).await.unwrap();
+    let names: Vec<_> = found[0].affiliations.iter().map(|one| (one.username.as_str(), one.role)).collect();
+    assert_eq!(names, [("cid", MemberRole::Member), ("bob", MemberRole::Member), ("amy", MemberRole::Owner)]);
+    assert!(found[0].access.public && found[0].access.members_only && found[0].max_members == 3 && found[0].member_count == 3);
+    assert_eq!(make(&["bob", "cid", "dan"]).await, Err(Error::refused("dan", Reason::GroupFull)));
+    assert_eq!(broken(make(&["ghost"]).await), [r#"members: NotRegistered(["ghost"])"#]);
+    assert_eq!(group::store::joined(&w.store, &viewer(), w.app, "CID", (0, 9)).await.unwrap().len(), 1);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn settings_change_only_what_differs_and_keep_room_for_the_members() {
+    let w = room().await;
+    let patch = |max| GroupPatch { max_member_count: Some(max), ..GroupPatch::default() };
+    let modify = async |patch| group::store::modify(&w.store, &admin(), w.app, "g", patch).await;
+    let code = Code::NotNumber { min: 4, max: 2000 };
+    assert_eq!(modify(patch(Some(3))).await, Err(Error::field("max_member_count", code)));
+    modify(patch(Some(4))).await.unwrap();
+    let version = async || group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().version;
+    let now = version().await;
+    modify(patch(Some(4))).await.unwrap();
+    assert_eq!(version().await, now, "nothing differs");
+    let input = GroupSettingsInput {
+        max_member_count: String::new(),
+        members_only: "no".into(),
+        allow_invites: "yes".into(),
+        invite_need_confirm: "no".into(),
+        custom: "a\r\nb".into(),
+        version: now.to_string(),
+    };
+    group::store::configure(&w.store, &admin(), w.app, "g", &input).await.unwrap();
+    let group = group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    assert!(group.access.public && !group.access.members_only && group.access.allow_invites && !group.access.invite_need_confirm);
+    assert_eq!((group.custom.as_str(), group.max_member_count), ("a\nb", Some(2000)));
+    let stale = group::store::configure(&w.store, &admin(), w.app, "g", &input).await;
+    assert_eq!(stale, Err(Error::Conflict(Conflict::ChangedMeanwhile)));
+    let wrong = GroupSettingsInput { max_member_count: "0".into(), members_only: "maybe".into(), ..input };
+    assert_eq!(
+        broken(group::store::configure(&w.store, &admin(), w.app, "g", &wrong).await),
+        ["max_member_count: NotNumber { min: 1, max: 2000 }", "members_only: NotChoice"]
+    );
+}
+
+#[tokio::test]
+async fn the_console_keeps_a_longer_name_that_the_api_gave() {
+    let w = World::new().await;
+    w.accounts(&["amy"]).await;
+    let id = group::store::create_new(&w.store, &admin(), w.app, new_group(&[])).await.unwrap();
+    let edit = |name: String| EditGroupInput { name, introduction: "short".into(), version: "1".into() };
+    group::store::edit(&w.store, &admin(), w.app, &id, &edit("n".repeat(100))).await.unwrap();
+    let longer = EditGroupInput { version: "2".into(), ..edit("m".repeat(100)) };
+    let refused = group::store::edit(&w.store, &admin(), w.app, &id, &longer).await;
+    assert_eq!(broken(refused), ["name: TooManyBytes { max: 30, actual: 100 }"]);
+}
+
+#[tokio::test]
+async fn announcements_hold_five_hundred_and_twelve_characters() {
+    let w = room().await;
+    let announce = async |text: &str| group::store::announce(&w.store, &admin(), w.app, "g", text).await;
+    announce(&"公".repeat(512)).await.unwrap();
+    assert_eq!(broken(announce(&"公".repeat(513)).await), ["announcement: TooManyChars { max: 512, actual: 513 }"]);
+    assert_eq!(group::store::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "公".repeat(512));
+    announce("").await.unwrap();
+    assert_eq!(group::store::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "");
+    group::store::mute_all(&w.store, &admin(), w.app, "g", true).await.unwrap();
+    let before = w.event_count().await;
+    group::store::mute_all(&w.store, &admin(), w.app, "g", true).await.unwrap();
+    assert_eq!(w.event_count().await, before, "it was so already");
+    assert!(group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().mute_all);
+}
+
+#[tokio::test]
+async fn a_credential_reaches_its_own_app_and_no_other() {
+    let w = room().await;
+    let key = |app: &domain::application::AppId| {
+        let own = format!("{app:?}");
+        let number: i64 = own.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
+        Caller { actor: Actor::Credential { id: 1, name: "back end".into(), app: number }, address: None }
+    };
+    let (own, other) = (key(&w.app), key(&w.other));
+    member::store::add_named(&w.store, &own, w.app, "g", strings(&["eve"])).await.unwrap();
+    let event = w.events().await.remove(0);
+    assert_eq!((event.actor.as_str(), event.operator.as_str()), ("credential", "back end"));
+    assert_eq!(member::store::add_named(&w.store, &other, w.app, "g", strings(&["eve"])).await, Err(Error::Forbidden));
+    assert_eq!(member::store::admins(&w.store, &other, w.app, "g").await, Err(Error::Forbidden));
+    assert_eq!(domain::operator::store::list(&w.store, &own).await.unwrap_err(), Error::Forbidden);
+    let account = Caller { actor: Actor::Account { id: 1, username: "amy".into(), app: 1 }, address: None };
+    assert_eq!(group::store::announce(&w.store, &account, w.app, "g", "x").await, Err(Error::Forbidden));
+}
+
+async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
+    let mut upload = file::store::Upload::begin(&w.store, &admin(), w.app, group).await?;
+    for piece in bytes.chunks(64 * 1024) {
+        upload.write(piece).await?;
+    }
+    upload.finish(name).await
+}
+
+fn contents(w: &World) -> usize {
+    let mut files = 0;
+    let mut folders = vec![w.folder.path().join("files")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files += 1 }
+        }
+    }
+    files
+}
+
+#[tokio::test]
+async fn shared_files_lie_once_and_go_with_their_last_row() {
+    let w = room().await;
+    w.group("h", "Work", "amy").await;
+    let first = share(&w, "g", "../报告 \"1\".pdf", b"same").await.unwrap();
+    let second = share(&w, "h", "b.txt", b"same").await.unwrap();
+    assert_eq!((first.file_name.as_str(), first.file_size, contents(&w)), ("报告 \"1\".pdf", 4, 1));
+    let (row, path) = file::store::find(&w.store, &viewer(), w.app, "g", &first.file_id).await.unwrap();
+    assert_eq!((row, std::fs::read(path).unwrap()), (first.clone(), b"same".to_vec()));
+    let elsewhere = file::store::find(&w.store, &viewer(), w.app, "g", &second.file_id).await;
+    assert_eq!(elsewhere.unwrap_err(), Error::NotFound(Entity::File));
+    let ids = vec![first.file_id.clone(), "none".into()];
+    let report = file::store::delete(&w.store, &admin(), w.app, "g", ids, "").await.unwrap();
+    assert_eq!((report.done, report.gone.len()), (1, 1));
+    assert_eq!((file::store::sweep(&w.store).await.unwrap(), contents(&w)), (0, 1), "another group shares it still");
+    group::store::delete(&w.store, &admin(), w.app, strings(&["h"]), "").await.unwrap();
+    assert_eq!((file::store::sweep(&w.store).await.unwrap(), contents(&w)), (1, 0));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn ten_megabytes_fit_and_one_byte_more_leaves_nothing() {
+    let w = room().await;
+    let full = vec![7; limits::GROUP_FILE_BYTES as usize];
+    assert_eq!(share(&w, "g", "full", &full).await.unwrap().file_size, limits::GROUP_FILE_BYTES);
+    let over = share(&w, "g", "over", &[&full[..], b"1"].concat()).await;
+    assert_eq!(over, Err(Error::field("file", Code::FileTooLarge { max: limits::GROUP_FILE_BYTES })));
+    assert_eq!((share(&w, "g", "empty", b"").await.unwrap().file_size, contents(&w)), (0, 2));
+    assert_eq!(share(&w, "none", "x", b"x").await, Err(Error::NotFound(Entity::Group)));
+    let before = w.event_count().await;
+    let cut_off = file::store::Upload::begin(&w.store, &admin(), w.app, "g").await.unwrap();
+    drop(cut_off);
+    assert_eq!((contents(&w), w.event_count().await), (2, before));
+}
+
+#[tokio::test]
+async fn what_a_killed_process_leaves_is_cleaned_up() {
+    let w = room().await;
+    let kept = share(&w, "g", "kept", b"kept").await.unwrap();
+    let folder = w.folder.path().join("files");
+    std::fs::write(folder.join("tmp-of-a-process-before"), b"half").unwrap();
+    std::fs::create_dir_all(folder.join("ab")).unwrap();
+    std::fs::write(folder.join("ab").join("c".repeat(62)), b"no row").unwrap();
+    assert_eq!(file::store::clean(&w.store).await.unwrap(), 2);
+    let (_, path) = file::store::find(&w.store, &viewer(), w.app, "g", &kept.file_id).await.unwrap();
+    assert_eq!((std::fs::read(&path).unwrap(), contents(&w)), (b"kept".to_vec(), 1));
+    w.sound().await;
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(w.store.check().await.unwrap().len(), 1, "a row without a file is told");
+}

@@ -1,0 +1,70 @@
+//! The allow list of a group: who may speak while everybody is muted.
+
+use domain::member::{MemberChange, MemberList, Policy, Spelling, Treated, store as members};
+
+use super::{
+    super::{
+        Answer, Call, Failure, Path, Raw,
+        error::Batch,
+        schema::{Answered, Failures, InApp, OneGroup, OneUser},
+    },
+    About, InGroup, InGroupOne, UserResult, Usernames, named, refused,
+};
+
+/// `GET /chatgroups/{group_id}/white/users`: the latest first. Owner and admins may speak without standing on it.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/white/users", tag = "Allow list",
+    params(InApp, OneGroup),
+    responses((status = 200, description = "Who stands on it", body = Answered<Vec<String>>), Failures),
+)]
+pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+    let listed = members::list_of(&call.store, &call.caller, call.app.id, &group, MemberList::Allow).await;
+    let listed = listed.map_err(refused(&group, About::Members))?;
+    let names: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
+    call.reply(&names).count(names.len()).send()
+}
+
+async fn change(call: &Call, group: &str, names: Vec<String>, what: MemberChange) -> Result<Vec<Treated>, Failure> {
+    let how = (Spelling::Folded, Policy::All);
+    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, group, names, what, how).await;
+    treated.map_err(refused(group, About::Members))
+}
+
+/// `POST /chatgroups/{group_id}/white/users/{username}`.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/white/users/{username}", tag = "Allow list",
+    params(InApp, OneGroup, OneUser),
+    responses((status = 200, description = "That it was done", body = Answered<UserResult>), Failures),
+)]
+pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
+    let treated = change(&call, &group, vec![user], MemberChange::Allow).await?;
+    let user = treated.first().map(|treated| treated.username.as_str()).unwrap_or_default();
+    call.reply(UserResult::done("add_user_whitelist", user, &group)).send()
+}
+
+/// `POST /chatgroups/{group_id}/white/users`.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/white/users", tag = "Allow list",
+    params(InApp, OneGroup),
+    request_body = Usernames,
+    responses((status = 200, description = "What became of each", body = Answered<Vec<UserResult>>), Failures),
+)]
+pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+    let names = Usernames::read(&call, &group, &raw, Failure::TooMany(Batch::Allow)).await?;
+    let treated = change(&call, &group, names, MemberChange::Allow).await?;
+    let data: Vec<UserResult> = treated.iter().map(|treated| UserResult::of("add_user_whitelist", treated, &group)).collect();
+    call.reply(data).send()
+}
+
+/// `DELETE /chatgroups/{group_id}/white/users/{usernames}`: one or several.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}/white/users/{username}", tag = "Allow list",
+    params(InApp, OneGroup, OneUser),
+    responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<Vec<UserResult>>), Failures),
+)]
+pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, Batch::Disallow).await?;
+    let treated = change(&call, &group, names, MemberChange::Disallow).await?;
+    let data: Vec<UserResult> = treated.iter().map(|treated| UserResult::of("remove_user_whitelist", treated, &group)).collect();
+    call.reply(data).send()
+}

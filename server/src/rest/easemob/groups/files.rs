@@ -1,0 +1,194 @@
+//! The files that a group shares.
+
+use axum::extract::{FromRequest, Multipart, Request, multipart::MultipartError};
+use domain::{
+    Code, Error,
+    error::Entity,
+    file::{
+        FileRow,
+        store::{self as files, Upload},
+    },
+    limits,
+};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    super::{
+        Answer, Call, Failure, Path,
+        schema::{Answered, Failures, InApp, NumberedPage, OneFile, OneGroup},
+    },
+    InGroup, InGroupOne, require,
+};
+use crate::http::file_answer;
+
+/// Files on a page, unless the call says otherwise, and at most.
+const PAGE: u32 = 1000;
+/// The largest body of an upload, bytes: the file and room for what lies around it.
+pub const BODY_BYTES: usize = limits::GROUP_FILE_BYTES as usize + 1024 * 1024;
+/// The part of an upload that holds the file.
+const PART: &str = "file";
+
+/// One file of the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileItem {
+    file_id: String,
+    file_name: String,
+    /// The user who shared it; empty when the app's back end or an operator did.
+    file_owner: String,
+    /// Bytes.
+    file_size: u64,
+    /// Milliseconds since 1970, UTC.
+    created: i64,
+}
+
+impl From<FileRow> for FileItem {
+    fn from(file: FileRow) -> Self {
+        Self {
+            file_id: file.file_id,
+            file_name: file.file_name,
+            file_owner: file.file_owner,
+            file_size: file.file_size,
+            created: file.created_at,
+        }
+    }
+}
+
+/// `GET /chatgroups/{group_id}/share_files`: newest first.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/share_files", tag = "Shared files",
+    params(InApp, OneGroup, NumberedPage),
+    responses((status = 200, description = "A page of files", body = Answered<Vec<FileItem>>), Failures),
+)]
+pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+    require(&call, &group).await?;
+    let size = call.frame.number("pagesize", PAGE, PAGE)?;
+    let page = call.frame.number("pagenum", 1, u32::MAX)?;
+    let place = ((page - 1).saturating_mul(size), size);
+    let found = files::api_list(&call.store, &call.caller, call.app.id, &group, place).await;
+    let found = found.map_err(Failure::in_group(&group))?;
+    call.reply(found.into_iter().map(FileItem::from).collect::<Vec<_>>()).send()
+}
+
+/// An upload.
+#[derive(ToSchema)]
+pub struct UploadForm {
+    /// At most 10 MB, with its name
+    #[schema(value_type = String, format = Binary)]
+    pub file: Vec<u8>,
+}
+
+/// A file that is shared now.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SharedFile {
+    file_url: String,
+    group_id: String,
+    file_name: String,
+    /// Milliseconds since 1970, UTC.
+    created: i64,
+    file_id: String,
+    /// Bytes.
+    file_size: u64,
+}
+
+/// `POST /chatgroups/{group_id}/share_files`: `multipart/form-data` with one part `file` of at most 10 MB. Of several, the first counts.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/share_files", tag = "Shared files",
+    params(InApp, OneGroup),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures),
+)]
+pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
+    require(&call, &group).await?;
+    // A body of another kind holds no file, whatever else it holds.
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Failure::NoFile)?;
+    while let Some(mut part) = parts.next_field().await.map_err(|error| of_multipart(&error))? {
+        if part.name() != Some(PART) {
+            continue;
+        }
+        let Some(name) = part.file_name().map(str::to_owned) else { return Err(Failure::NoFile) };
+        let begun = Upload::begin(&call.store, &call.caller, call.app.id, &group).await;
+        let mut upload = begun.map_err(|error| of_domain(error, &group))?;
+        while let Some(piece) = part.chunk().await.map_err(|error| of_multipart(&error))? {
+            upload.write(&piece).await.map_err(|error| of_domain(error, &group))?;
+        }
+        let file = upload.finish(&name).await.map_err(|error| of_domain(error, &group))?;
+        let shared = SharedFile {
+            file_url: format!("{}/{}", call.frame.uri().trim_end_matches('/'), file.file_id),
+            group_id: group,
+            file_name: file.file_name,
+            created: file.created_at,
+            file_id: file.file_id,
+            file_size: file.file_size,
+        };
+        return call.reply(shared).send();
+    }
+    Err(Failure::NoFile)
+}
+
+fn of_multipart(error: &MultipartError) -> Failure {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        _ => Failure::IllegalArgument(error.body_text()),
+    }
+}
+
+fn of_domain(error: Error, group: &str) -> Failure {
+    match error {
+        Error::Invalid(fields) => match fields.first().map(|field| &field.code) {
+            Some(Code::FileTooLarge { .. }) => Failure::TooLarge,
+            Some(code) => Failure::of_code("file", code),
+            None => Failure::NoFile,
+        },
+        error => Failure::in_group(group)(error),
+    }
+}
+
+fn of_file(error: Error, group: &str) -> Failure {
+    match error {
+        Error::NotFound(Entity::File) => Failure::NoSuchAddress,
+        error => Failure::in_group(group)(error),
+    }
+}
+
+/// `GET /chatgroups/{group_id}/share_files/{file_id}`: the bytes, without an envelope. A `Range` is served.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/share_files/{file_id}", tag = "Shared files",
+    params(InApp, OneGroup, OneFile),
+    responses((status = 200, description = "The bytes", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 206, description = "The part that `Range` asks for", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 304, description = "`If-None-Match` has it"),
+        (status = 416, description = "Nothing of `Range` lies in the file"), Failures),
+)]
+pub async fn download(call: Call, Path((_, _, group, file)): Path<InGroupOne>, headers: HeaderMap) -> Answer {
+    require(&call, &group).await?;
+    let found = files::find(&call.store, &call.caller, call.app.id, &group, &file).await;
+    let (file, path) = found.map_err(|error| of_file(error, &group))?;
+    let sent = file_answer::send(&path, &file.file_name, file.file_size, &headers).await;
+    sent.map_err(|error| of_file(error, &group))
+}
+
+/// A file that is shared no longer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeletedFile {
+    group_id: String,
+    file_id: String,
+    result: bool,
+}
+
+/// `DELETE /chatgroups/{group_id}/share_files/{file_id}`.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}/share_files/{file_id}", tag = "Shared files",
+    params(InApp, OneGroup, OneFile),
+    responses((status = 200, description = "That it is gone", body = Answered<DeletedFile>), Failures),
+)]
+pub async fn delete(call: Call, Path((_, _, group, file)): Path<InGroupOne>) -> Answer {
+    require(&call, &group).await?;
+    let report = files::delete(&call.store, &call.caller, call.app.id, &group, vec![file.clone()], "").await;
+    let report = report.map_err(|error| of_file(error, &group))?;
+    if report.done == 0 {
+        return Err(Failure::NoSuchAddress);
+    }
+    call.reply(DeletedFile { group_id: group, file_id: file, result: true }).send()
+}

@@ -1,0 +1,135 @@
+//! The members of a group.
+
+use domain::{
+    group::store::{self as groups, Affiliation},
+    member::{MemberRole, store as members},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    super::{
+        Answer, Call, Failure, Path, Raw,
+        error::Batch,
+        schema::{Answered, Failures, InApp, NumberedPage, OneGroup, OneUser},
+    },
+    About, InGroup, InGroupOne, UserResult, UserResults, Usernames, named,
+    read::Affiliated,
+    refused,
+};
+
+/// Members on a page, unless the call says otherwise, and at most.
+const PAGE: u32 = 1000;
+
+/// A member with the moment it joined.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JoinedMember {
+    #[serde(flatten)]
+    who: Named,
+    /// Milliseconds since 1970, UTC.
+    joined_time: i64,
+}
+
+/// A member by its role.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Named {
+    Owner(String),
+    Admin(String),
+    Member(String),
+}
+
+impl From<Affiliation> for JoinedMember {
+    fn from(affiliation: Affiliation) -> Self {
+        let who = match affiliation.role {
+            MemberRole::Owner => Named::Owner(affiliation.username),
+            MemberRole::Admin => Named::Admin(affiliation.username),
+            MemberRole::Member => Named::Member(affiliation.username),
+        };
+        Self { who, joined_time: affiliation.joined_at }
+    }
+}
+
+/// `GET /chatgroups/{group_id}/users`: the latest who joined first, the owner last. With `joined_time=true` each with that moment and
+/// admins as such; with `version=v3` only the names, without the owner, by cursor.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/users", tag = "Members",
+    params(InApp, OneGroup, NumberedPage),
+    responses((status = 200, description = "A page of members", body = Answered<Vec<Affiliated>>), Failures),
+)]
+pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+    let missing = |error| match refused(&group, About::Members)(error) {
+        Failure::NoSuchGroup(group) => Failure::GroupNotFound(group),
+        failure => failure,
+    };
+    if call.frame.param("version").as_deref() == Some("v3") {
+        let limit = call.frame.number("limit", 10, PAGE)?;
+        let cursor = call.frame.param("cursor");
+        let found = groups::api_member_names(&call.store, &call.caller, call.app.id, &group, limit, cursor.as_deref()).await;
+        let (names, next) = found.map_err(missing)?;
+        let count = names.len();
+        return call.reply(names).cursor(next).count(count).send();
+    }
+    let size = call.frame.number("pagesize", PAGE, PAGE)?;
+    let page = call.frame.number("pagenum", 1, u32::MAX)?;
+    let ascending = call.frame.param("sort").as_deref() == Some("asc");
+    let place = ((page - 1).saturating_mul(size), size);
+    let found = groups::api_members(&call.store, &call.caller, call.app.id, &group, place, ascending).await.map_err(missing)?;
+    let count = found.len();
+    if call.frame.param("joined_time").as_deref() == Some("true") {
+        let data: Vec<JoinedMember> = found.into_iter().map(JoinedMember::from).collect();
+        return call.reply(data).count(count).send();
+    }
+    let data: Vec<Affiliated> = found.into_iter().map(Affiliated::from).collect();
+    call.reply(data).count(count).send()
+}
+
+/// `POST /chatgroups/{group_id}/users/{username}`.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/users/{username}", tag = "Members",
+    params(InApp, OneGroup, OneUser),
+    responses((status = 200, description = "Who was added", body = Answered<UserResult>), Failures),
+)]
+pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
+    let added = members::add_named(&call.store, &call.caller, call.app.id, &group, vec![user]).await;
+    let added = added.map_err(refused(&group, About::Joining))?;
+    let user = added.first().map(String::as_str).unwrap_or_default();
+    call.reply(UserResult::done("add_member", user, &group)).send()
+}
+
+/// Who has been added.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NewMembers {
+    newmembers: Vec<String>,
+    groupid: String,
+    action: &'static str,
+}
+
+/// `POST /chatgroups/{group_id}/users`: all or nobody, but who is a member already does no harm as long as somebody is not.
+#[utoipa::path(
+    post, path = "/{org}/{app}/chatgroups/{group_id}/users", tag = "Members",
+    params(InApp, OneGroup),
+    request_body = Usernames,
+    responses((status = 200, description = "Who was added", body = Answered<NewMembers>), Failures),
+)]
+pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+    let names = Usernames::read(&call, &group, &raw, Failure::GroupFull).await?;
+    let added = members::add_named(&call.store, &call.caller, call.app.id, &group, names).await;
+    let newmembers = added.map_err(refused(&group, About::Joining))?;
+    call.reply(NewMembers { newmembers, groupid: group, action: "add_member" }).send()
+}
+
+/// `DELETE /chatgroups/{group_id}/users/{usernames}`: one or, with commas between, several.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/chatgroups/{group_id}/users/{username}", tag = "Members",
+    params(InApp, OneGroup, OneUser),
+    responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<UserResults>), Failures),
+)]
+pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, Batch::RemoveMembers).await?;
+    let single = names.len() == 1;
+    let removed = members::remove_named(&call.store, &call.caller, call.app.id, &group, names).await;
+    let removed = removed.map_err(refused(&group, About::Members))?;
+    let results = removed.iter().map(|treated| UserResult::of("remove_member", treated, &group)).collect();
+    call.reply(UserResults::of(single, results)).send()
+}

@@ -1,0 +1,189 @@
+//! `/{org}/{app}/chatgroups`: the app's groups. Here what all of them share: finding out whether there is such a group, and what a refusal
+//! of the domain is called. The sections of the document are the files beside.
+
+pub mod admins;
+pub mod allowed;
+pub mod announcement;
+pub mod blocks;
+pub mod change;
+pub mod files;
+pub mod members;
+pub mod mutes;
+pub mod read;
+
+use domain::{
+    Error,
+    error::Entity,
+    group::store as groups,
+    page::{Reason, Refusal},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
+
+use super::{
+    Call, Failure, Raw,
+    body::lenient,
+    error::{BATCH_ITEMS, Batch},
+};
+
+/// The parts of a path that names a group.
+pub type InGroup = (String, String, String);
+/// The parts of one that names somebody or something in a group too.
+pub type InGroupOne = (String, String, String, String);
+
+/// [`Failure::NoSuchGroup`] unless the app has that group. For calls that would not find out by themselves before they look at
+/// something else that may be wrong.
+pub async fn require(call: &Call, group: &str) -> Result<(), Failure> {
+    let there = groups::in_group_api(&call.store, &call.caller, call.app.id, group).await?;
+    if there { Ok(()) } else { Err(Failure::NoSuchGroup(group.to_owned())) }
+}
+
+/// The failure, or that there is no such group, which counts first.
+pub async fn unless_gone(call: &Call, group: &str, failure: Failure) -> Failure {
+    match require(call, group).await {
+        Ok(()) => failure,
+        Err(gone) => gone,
+    }
+}
+
+/// The body of a call about a group, which has to exist before the body matters.
+pub async fn read_body<T: DeserializeOwned>(call: &Call, group: &str, raw: &Raw) -> Result<T, Failure> {
+    match raw.json() {
+        Ok(body) => Ok(body),
+        Err(failure) => Err(unless_gone(call, group, failure).await),
+    }
+}
+
+/// A body that names users.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Usernames {
+    #[serde(deserialize_with = "lenient::texts")]
+    #[schema(required = true, nullable = false, min_items = 1, max_items = 60)]
+    usernames: Option<Vec<String>>,
+}
+
+impl Usernames {
+    /// At least one, at most as many as a batch may name; `too_many` says otherwise.
+    pub async fn read(call: &Call, group: &str, raw: &Raw, too_many: Failure) -> Result<Vec<String>, Failure> {
+        let body: Self = read_body(call, group, raw).await?;
+        let failure = match body.usernames {
+            None => Failure::MustBeProvided("usernames"),
+            Some(names) if names.len() > BATCH_ITEMS => too_many,
+            Some(names) => return Ok(names),
+        };
+        Err(unless_gone(call, group, failure).await)
+    }
+}
+
+/// The users that a path names, at most as many as a batch may.
+pub async fn named(call: &Call, group: &str, segment: &str, batch: Batch) -> Result<Vec<String>, Failure> {
+    let names = super::path::ids(segment);
+    let failure = match names.len() {
+        0 => Failure::MustBeProvided("usernames"),
+        1..=BATCH_ITEMS => return Ok(names),
+        _ => Failure::TooMany(batch),
+    };
+    Err(unless_gone(call, group, failure).await)
+}
+
+/// What a call was about, as far as its refusals have words of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Joining,
+    /// Removing, blocking, muting: who is unknown is no member either.
+    Members,
+    /// Taking somebody off a list: who is unknown is told as such.
+    Listed,
+    Promoting,
+    Demoting,
+    Transfer,
+}
+
+/// For `map_err` of operations on the accounts of a group.
+pub fn refused(group: &str, about: About) -> impl FnOnce(Error) -> Failure {
+    move |error| match error {
+        Error::Refused(refusals) => of_refusals(group, about, &refusals),
+        // Audio-video groups are chat rooms here.
+        Error::NotFound(Entity::Group) | Error::Conflict(domain::error::Conflict::NoMemberList) => {
+            Failure::NoSuchGroup(group.to_owned())
+        }
+        error => error.into(),
+    }
+}
+
+fn of_refusals(group: &str, about: About, refusals: &[Refusal]) -> Failure {
+    let Some(first) = refusals.first() else { return Failure::Forbidden(String::new()) };
+    let (user, group) = (first.id.clone(), group.to_owned());
+    match (first.reason, about) {
+        (Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked, About::Members)
+        | (Reason::NotMember | Reason::NotBlocked, About::Listed | About::Joining) => {
+            Failure::NotMembers(refusals.iter().map(|refusal| refusal.id.clone()).collect())
+        }
+        (Reason::NotRegistered, _) => Failure::NoSuchUser(user),
+        (Reason::NotMember | Reason::NotBlocked, About::Transfer) => Failure::NotInGroup { user, group },
+        (Reason::NotMember | Reason::NotBlocked, About::Promoting | About::Demoting) => {
+            Failure::NotInGroupToPromote { user, group }
+        }
+        (Reason::Owner, About::Transfer) => Failure::SameOwner,
+        (Reason::Owner, _) => Failure::OnOwner,
+        (Reason::AlreadyMember, _) => Failure::AlreadyMember { user, group },
+        (Reason::Blocked, _) => Failure::Blocked { user, group },
+        (Reason::GroupFull, _) => Failure::GroupFull,
+        (Reason::TooManyGroups, _) => Failure::TooManyGroups(user),
+        (Reason::TooManyAdmins, _) => Failure::TooManyAdmins { group },
+        (Reason::NotAdmin, _) => Failure::NotAdmin { user, group },
+    }
+}
+
+/// What became of one user of a call, as most calls on members tell it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserResult {
+    result: bool,
+    action: &'static str,
+    /// Why not; only where `result` is false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reason: Option<String>,
+    user: String,
+    groupid: String,
+}
+
+/// What became of the users that a path names: of one by itself, of several in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum UserResults {
+    One(UserResult),
+    Several(Vec<UserResult>),
+}
+
+impl UserResults {
+    /// `single`: whether the path named one.
+    pub fn of(single: bool, mut results: Vec<UserResult>) -> Self {
+        match results.pop() {
+            Some(one) if single && results.is_empty() => Self::One(one),
+            Some(last) => {
+                results.push(last);
+                Self::Several(results)
+            }
+            None => Self::Several(results),
+        }
+    }
+}
+
+impl UserResult {
+    /// It was done.
+    pub fn done(action: &'static str, user: &str, groupid: &str) -> Self {
+        Self { result: true, action, reason: None, user: user.to_owned(), groupid: groupid.to_owned() }
+    }
+
+    /// It was done, or not for that reason.
+    pub fn of(action: &'static str, treated: &domain::member::Treated, groupid: &str) -> Self {
+        let user = treated.username.as_str();
+        let reason = treated.result.err().map(|reason| match (reason, action) {
+            (Reason::NotRegistered, "remove_member") => format!("user {user} doesn't exist."),
+            _ => format!("user: {user} doesn't exist in group: {groupid}"),
+        });
+        Self { result: reason.is_none(), action, reason, user: user.to_owned(), groupid: groupid.to_owned() }
+    }
+}
