@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
+    extract::{Request, State},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
@@ -88,7 +88,6 @@ fn file_calls() -> Router<Site> {
     Router::new()
         .route(FILES, get(files::list).post(files::upload))
         .route(&format!("{FILES}/{{file_id}}"), get(files::download).delete(files::delete))
-        .layer(DefaultBodyLimit::max(files::BODY_BYTES))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

@@ -88,6 +88,13 @@ async fn uploads_of_every_kind_are_taken_or_refused() {
     let two = Form::new().text("note", "x").part("file", part("first", vec![1])).part("file", part("second", vec![2]));
     assert_eq!(send(two).await.json["data"]["file_name"], "first");
     assert_eq!(count(&api, &group).await, 3);
+
+    // What curl makes of the document's own line, which calls the body JSON first.
+    let body = "--------B\r\nContent-Disposition: attachment; name=\"file\"; filename=\"IMG_3.JPG\"\r\n\
+                Content-Type: image/jpeg\r\n\r\nbytes\r\n--------B--\r\n";
+    let request = api.request("POST", &format!("chatgroups/{group}/share_files"));
+    let sent = got(request.header("content-type", "application/json; boundary=------B").body(body)).await;
+    assert_eq!((&sent.json["data"]["file_name"], &sent.json["data"]["file_size"]), (&json!("IMG_3.JPG"), &json!(5)));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The files that a group shares.
 
-use axum::extract::{FromRequest, Multipart, Request, multipart::MultipartError};
+use axum::extract::Request;
 use domain::{
     Code, Error,
     error::Entity,
@@ -10,7 +10,9 @@ use domain::{
     },
     limits,
 };
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, header};
+use http_body_util::{BodyDataStream, LengthLimitError, Limited};
+use multer::Multipart;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,7 +28,7 @@ use crate::http::file_answer;
 /// Files on a page, unless the call says otherwise, and at most.
 const PAGE: u32 = 1000;
 /// The largest body of an upload, bytes: the file and room for what lies around it.
-pub const BODY_BYTES: usize = limits::GROUP_FILE_BYTES as usize + 1024 * 1024;
+const BODY_BYTES: usize = limits::GROUP_FILE_BYTES as usize + 1024 * 1024;
 /// The part of an upload that holds the file.
 const PART: &str = "file";
 
@@ -101,8 +103,9 @@ pub struct SharedFile {
 )]
 pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
     require(&call, &group).await?;
-    // A body of another kind holds no file, whatever else it holds.
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| Failure::NoFile)?;
+    let boundary = boundary(request.headers()).ok_or(Failure::NoFile)?;
+    let body = Limited::new(request.into_body(), BODY_BYTES);
+    let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
     while let Some(mut part) = parts.next_field().await.map_err(|error| of_multipart(&error))? {
         if part.name() != Some(PART) {
             continue;
@@ -127,11 +130,27 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
     Err(Failure::NoFile)
 }
 
-fn of_multipart(error: &MultipartError) -> Failure {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-        _ => Failure::IllegalArgument(error.body_text()),
+/// Where the parts of a body are cut. Whatever the header calls the body: the document's own `curl` line says that it is JSON, to which
+/// curl adds the boundary; and where there are several, the last one is curl's.
+fn boundary(headers: &HeaderMap) -> Option<String> {
+    let kinds = headers.get_all(header::CONTENT_TYPE).iter().filter_map(|value| value.to_str().ok());
+    let parameters = kinds.flat_map(|kind| kind.split(';').skip(1));
+    let is_boundary = |parameter: &str| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"').to_owned())
+    };
+    parameters.filter_map(is_boundary).last().filter(|boundary| !boundary.is_empty())
+}
+
+fn of_multipart(error: &multer::Error) -> Failure {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return Failure::TooLarge;
+        }
+        cause = error.source();
     }
+    Failure::IllegalArgument(error.to_string())
 }
 
 fn of_domain(error: Error, group: &str) -> Failure {
@@ -191,4 +210,23 @@ pub async fn delete(call: Call, Path((_, _, group, file)): Path<InGroupOne>) -> 
         return Err(Failure::NoSuchAddress);
     }
     call.reply(DeletedFile { group_id: group, file_id: file, result: true }).send()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_boundary_is_found_whatever_the_body_is_called() {
+        let found = |kinds: &[&str]| {
+            let headers = kinds.iter().map(|kind| (header::CONTENT_TYPE, kind.parse().unwrap())).collect();
+            boundary(&headers)
+        };
+        assert_eq!(found(&["multipart/form-data; boundary=abc"]).as_deref(), Some("abc"));
+        assert_eq!(found(&["application/json; boundary=abc"]).as_deref(), Some("abc"));
+        assert_eq!(found(&["application/json", "multipart/form-data; Boundary=\"a b\""]).as_deref(), Some("a b"));
+        assert_eq!(found(&["multipart/form-data; boundary=theirs; boundary=curls"]).as_deref(), Some("curls"));
+        assert_eq!(found(&["application/json"]), None);
+        assert_eq!(found(&["multipart/form-data; boundary="]), None);
+    }
 }
