@@ -38,6 +38,7 @@ async function token(app: App, url: string, given: { client_id: string; client_s
 }
 
 test("a credential is made, shown once, renamed, rotated and revoked", async ({ page, app, roster, problems }) => {
+  test.slow();
   problems.expect(/credential\/(create|rename)$/, 422);
   await open(page, app.path("settings"));
   await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "API credentials" }).click();

@@ -3,12 +3,10 @@ import {
   axe,
   dialog,
   expect,
-  expectDisabled,
   expectFieldError,
   fact,
   hasJs,
   open,
-  row,
   rows,
   signIn,
   signInWith,
@@ -191,7 +189,7 @@ test("a viewer sees every tab and may change nothing", async ({ page, app, opera
   const id = await app.group({ name: "Lunch" });
   await app.members(id, ["ada"]);
   await signInWith(page, (await operator("viewer")).cookies);
-  const why = "Your role only reads.";
+  const why = "a viewer only reads";
   await open(page, app.groupPath(id));
   await expect(page.getByRole("button", { name: "Mute everybody" })).toHaveCount(0);
   for (const [word, action] of [
