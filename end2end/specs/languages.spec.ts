@@ -34,6 +34,7 @@ const LANGUAGES = [
       details: "查看详情",
       facts: ["群 ID", "群名称", "群类型", "群主", "创建时间", "群简介"],
       sections: ["基本信息", "群成员管理"],
+      membersTab: /^成员/,
       members: ["用户名", "昵称", "加入时间", "最后发言时间", "成员身份"],
       addMember: "添加群成员",
       deleteMembers: "删除群成员",
@@ -76,6 +77,7 @@ const LANGUAGES = [
       details: "상세 보기",
       facts: ["그룹 ID", "그룹 이름", "그룹 유형", "그룹 소유자", "생성 시간", "그룹 소개"],
       sections: ["기본 정보", "그룹 구성원 관리"],
+      membersTab: /^구성원/,
       members: ["사용자 이름", "닉네임", "참여 시간", "마지막 발언 시간", "구성원 역할"],
       addMember: "그룹 구성원 추가",
       deleteMembers: "그룹 구성원 삭제",
@@ -200,10 +202,13 @@ for (const { word, tag, groups, accounts } of LANGUAGES) {
     await test.step(groups.details, async () => {
       await openList(page, app, "groups");
       await row(page, "Lunch").getByRole("link", { name: groups.details }).click();
-      for (const name of groups.sections) await expect(page.getByRole("heading", { level: 2, name })).toBeVisible();
+      const [facts, members] = groups.sections.map((name) => page.getByRole("heading", { level: 2, name }));
+      await expect(facts).toBeVisible();
       for (const term of groups.facts) {
         await expect(page.getByRole("term").filter({ hasText: new RegExp(`^${term}$`) })).toBeVisible();
       }
+      await page.getByRole("navigation").getByRole("link", { name: groups.membersTab }).click();
+      await expect(members).toBeVisible();
       for (const name of groups.members) await expect(page.getByRole("columnheader", { name, exact: true })).toBeVisible();
       await expect(page.getByRole("link", { name: groups.addMember })).toBeVisible();
       await expect(page.getByRole("button", { name: groups.deleteMembers })).toBeVisible();
