@@ -56,7 +56,10 @@ PYTHON
 )
 [ -n "$token" ] || { echo "There is no token."; cat "$data/log"; exit 1; }
 
-"$venv/bin/schemathesis" --config-file tools/contract.toml run "http://127.0.0.1:$port/api/openapi.json" \
+root=$PWD
+# It writes down what it saw where it runs, so it runs in the folder that goes.
+cd "$data" || exit 1
+"$root/$venv/bin/schemathesis" --config-file "$root/tools/contract.toml" run "http://127.0.0.1:$port/api/openapi.json" \
     --header "Authorization: Bearer $token" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
     --phases examples,coverage,fuzzing --max-examples "${ROSTER_CONTRACT_EXAMPLES:-20}" --seed 1 --no-shrink --request-timeout 20
