@@ -44,6 +44,7 @@ struct Row {
     file_size: i64,
     file_owner: String,
     created_at: i64,
+    sha256: Vec<u8>,
 }
 
 impl Row {
@@ -68,7 +69,8 @@ impl Placed for Row {
     }
 }
 
-const COLUMNS: &str = "SELECT id, file_id, file_name, file_size, file_owner, created_at FROM group_file WHERE group_key = ";
+const COLUMNS: &str =
+    "SELECT id, file_id, file_name, file_size, file_owner, created_at, sha256 FROM group_file WHERE group_key = ";
 
 /// One page of a group's files, newest first. The search term is looked for in the name.
 pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<FileRow>> {
@@ -121,9 +123,8 @@ pub async fn find(store: &Store, caller: &Caller, app: AppId, group_id: &str, fi
     sql.push_bind(group.key).push(" AND file_id = ").push_bind(file_id.to_owned());
     let row: Option<Row> = sql.build_query_as().fetch_optional(&mut *db).await?;
     let row = row.ok_or(Error::NotFound(Entity::File))?;
-    let sha256: Vec<u8> =
-        sqlx::query_scalar("SELECT sha256 FROM group_file WHERE id = $1").bind(row.id).fetch_one(&mut *db).await?;
-    Ok((row.file()?, content_path(store, &sha256)))
+    let path = content_path(store, &row.sha256);
+    Ok((row.file()?, path))
 }
 
 /// What deleting these files would take away.

@@ -88,12 +88,7 @@ pub async fn api_list(
     }
     sql.push(" ORDER BY g.created_at DESC, g.id DESC LIMIT ").push_bind(i64::from(limit) + 1);
     let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(store.reader()).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = match rows.last().filter(|_| more) {
-        Some(row) => Some(seal_cursor(store, &list, &(row.created_at, row.id)).await?),
-        None => None,
-    };
+    let next = next_cursor(store, &list, &mut rows, limit, |row| (row.created_at, row.id)).await?;
     Ok((rows, next))
 }
 
@@ -236,6 +231,22 @@ async fn opened(store: &Store, list: &str, cursor: Option<&str>) -> Result<Optio
     }
 }
 
+/// Of rows that were asked for with one more than `limit`: leaves those of the page, and gives the cursor of the next one if there is one.
+async fn next_cursor<T>(
+    store: &Store,
+    list: &str,
+    rows: &mut Vec<T>,
+    limit: u32,
+    place: impl Fn(&T) -> (i64, i64),
+) -> Result<Option<String>> {
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    match rows.last().filter(|_| more) {
+        Some(row) => seal_cursor(store, list, &place(row)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
 /// the cursor of the next answer, if there are more.
 pub async fn api_member_names(
@@ -264,12 +275,7 @@ pub async fn api_member_names(
     }
     sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
     let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = match rows.last().filter(|_| more) {
-        Some((_, joined_at, key)) => Some(seal_cursor(store, &list, &(joined_at, key)).await?),
-        None => None,
-    };
+    let next = next_cursor(store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key)).await?;
     Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
 }
 

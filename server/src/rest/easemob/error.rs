@@ -36,9 +36,6 @@ pub enum Batch {
     Disallow,
 }
 
-/// Items that one batch may name.
-pub const BATCH_ITEMS: usize = 60;
-
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {

@@ -15,16 +15,13 @@ use domain::{
     Error,
     error::Entity,
     group::store as groups,
+    limits::API_BATCH,
     page::{Reason, Refusal},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
-use super::{
-    Call, Failure, Raw,
-    body::lenient,
-    error::{BATCH_ITEMS, Batch},
-};
+use super::{Call, Failure, Raw, body::lenient, error::Batch};
 
 /// The parts of a path that names a group.
 pub type InGroup = (String, String, String);
@@ -69,7 +66,7 @@ impl Usernames {
         let body: Self = read_body(call, group, raw).await?;
         let failure = match body.usernames {
             None => Failure::MustBeProvided("usernames"),
-            Some(names) if names.len() > BATCH_ITEMS => too_many,
+            Some(names) if names.len() > API_BATCH => too_many,
             Some(names) => return Ok(names),
         };
         Err(unless_gone(call, group, failure).await)
@@ -81,7 +78,7 @@ pub async fn named(call: &Call, group: &str, segment: &str, batch: Batch) -> Res
     let names = super::path::ids(segment);
     let failure = match names.len() {
         0 => Failure::MustBeProvided("usernames"),
-        1..=BATCH_ITEMS => return Ok(names),
+        1..=API_BATCH => return Ok(names),
         _ => Failure::TooMany(batch),
     };
     Err(unless_gone(call, group, failure).await)

@@ -1,6 +1,9 @@
 //! The mutes of a group.
 
-use domain::member::{MemberChange, MemberList, Policy, Spelling, rules::muted_until, store as members};
+use domain::{
+    limits::API_BATCH,
+    member::{MemberChange, MemberList, Policy, Spelling, rules::muted_until, store as members},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -8,7 +11,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         body::lenient,
-        error::{BATCH_ITEMS, Batch},
+        error::Batch,
         schema::{Answered, Failures, InApp, OneGroup, OneUser},
     },
     About, InGroup, InGroupOne, named, read_body, refused, unless_gone,
@@ -54,7 +57,7 @@ pub struct MuteBody {
 impl MuteBody {
     fn check(self, now: i64) -> Result<(Vec<String>, MemberChange, i64), Failure> {
         let names = self.usernames.ok_or(Failure::MustBeProvided("usernames"))?;
-        if names.len() > BATCH_ITEMS {
+        if names.len() > API_BATCH {
             return Err(Failure::TooMany(Batch::Mute));
         }
         match self.mute_duration.ok_or(Failure::MustBeProvided("mute_duration"))? {
