@@ -1,8 +1,6 @@
 //! One change: permission, a write transaction, and its events in that same transaction. No change without its event; a
 //! refused one leaves an event too, in a transaction of its own.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::SqliteConnection;
@@ -13,7 +11,7 @@ use crate::{
     application::AppId,
     event::{Action, Outcome},
     feed::Tally,
-    overview::day_of,
+    limits,
 };
 
 /// The most characters of a target that the log keeps: whatever was typed must not fill it.
@@ -245,11 +243,15 @@ async fn record(
         // What was typed as a name is the target's; it is also what the log is searched for.
         Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
     };
+    // What was done counts in its day too; the overview's charts are drawn from these counts.
     sqlx::query(
         "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, state_before, state_after, address)
          SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7,
                 item.value ->> 'target', item.value -> 'before', item.value -> 'after', $8
-         FROM json_each($9) AS item",
+         FROM json_each($9) AS item;
+         INSERT INTO event_day (app_id, day, action, done)
+         SELECT $2, coalesce(item.value ->> 'at', $1) / $10, $6, count(*) FROM json_each($9) AS item WHERE $7 = 'done' GROUP BY 2
+         ON CONFLICT (app_id, day, action) DO UPDATE SET done = event_day.done + excluded.done",
     )
     .bind(at)
     .bind(app.map_or(0, |app| app.0))
@@ -260,35 +262,7 @@ async fn record(
     .bind(outcome.as_str())
     .bind(caller.address.as_deref())
     .bind(super::json(&items)?)
-    .execute(&mut *db)
-    .await?;
-    if outcome == Outcome::Done {
-        count_by_day(db, app, action, items.iter().map(|item| item.at.unwrap_or(at))).await
-    } else {
-        Ok(())
-    }
-}
-
-/// Adds events that were done to the counts of their days, in one statement; the overview's charts are drawn from these.
-async fn count_by_day(
-    db: &mut SqliteConnection,
-    app: Option<AppId>,
-    action: Action,
-    times: impl Iterator<Item = i64>,
-) -> Result<()> {
-    let mut days: BTreeMap<i64, u64> = BTreeMap::new();
-    for at in times {
-        *days.entry(day_of(at)).or_default() += 1;
-    }
-    let days: Vec<(i64, u64)> = days.into_iter().collect();
-    sqlx::query(
-        "INSERT INTO event_day (app_id, day, action, done)
-         SELECT $1, item.value ->> 0, $2, item.value ->> 1 FROM json_each($3) AS item WHERE true
-         ON CONFLICT (app_id, day, action) DO UPDATE SET done = event_day.done + excluded.done",
-    )
-    .bind(app.map_or(0, |app| app.0))
-    .bind(action.as_str())
-    .bind(super::json(&days)?)
+    .bind(limits::DAY_MS)
     .execute(db)
     .await?;
     Ok(())

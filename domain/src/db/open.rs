@@ -170,6 +170,8 @@ pub(super) fn options(file: &Path) -> SqliteConnectOptions {
         .create_if_missing(false)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
+        // A page of a list, so that SQLite's thread does not stop and wait in the middle of it.
+        .row_buffer_size(256)
         .pragma("trusted_schema", "OFF")
         .pragma("temp_store", "MEMORY")
         // Counted for each connection by tools that look at memory, though the pages are shared.

@@ -3,7 +3,8 @@
 //! its transaction, so what was acknowledged is on the disk as ever.
 //!
 //! The first transaction of a group is SQLite's own; each further one is a savepoint in it, so that one that fails takes only itself
-//! back. A group ends when nobody waits, when it is [`LONGEST`] old or has [`MOST`] transactions, and whenever one of them failed: SQLite
+//! back. The savepoint of one that went well is released together with the next one's beginning or by the commit: each statement is
+//! handed to another thread, which costs more than most of them do. A group ends when nobody waits, when it is [`LONGEST`] old or has [`MOST`] transactions, and whenever one of them failed: SQLite
 //! may have taken back more than that one, which the commit tells.
 
 use std::{
@@ -25,7 +26,7 @@ use tokio::{
 use crate::{Error, Result};
 
 /// The oldest that a group becomes before it is committed, although others wait.
-const LONGEST: Duration = Duration::from_millis(5);
+const LONGEST: Duration = Duration::from_millis(8);
 /// Transactions that are committed together at most.
 const MOST: usize = 64;
 /// How long one waits for its turn before it is told that the database is busy.
@@ -49,6 +50,8 @@ struct Group {
     connection: Option<SqliteConnection>,
     /// When SQLite's transaction began, if there is one.
     open: Option<Instant>,
+    /// Whether the latest transaction went well and its savepoint is still to be released.
+    unreleased: bool,
     /// Counts the groups.
     number: u64,
     /// Whose transactions are done and wait for the commit.
@@ -57,7 +60,7 @@ struct Group {
 
 impl Writer {
     pub fn new(connection: SqliteConnection) -> Self {
-        let group = Group { connection: Some(connection), open: None, number: 0, done: Vec::new() };
+        let group = Group { connection: Some(connection), open: None, unreleased: false, number: 0, done: Vec::new() };
         Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), waited: Arc::default(), longest: LONGEST }
     }
 
@@ -70,8 +73,13 @@ impl Writer {
         let group = transaction.group()?;
         group.open.get_or_insert_with(Instant::now);
         // IMMEDIATE, because a transaction that begins as a reader fails at once where this one waits.
-        let sql = if savepoint { "SAVEPOINT one" } else { "BEGIN IMMEDIATE" };
-        sqlx::query(sql).execute(group.connection()?).await?;
+        let sql = match (savepoint, group.unreleased) {
+            (false, _) => "BEGIN IMMEDIATE",
+            (true, false) => "SAVEPOINT one",
+            (true, true) => "RELEASE one; SAVEPOINT one",
+        };
+        group.execute(sql).await?;
+        group.unreleased = false;
         Ok(transaction)
     }
 
@@ -176,6 +184,7 @@ impl Group {
 
     fn ended(&mut self, result: &Result<()>) {
         self.open = None;
+        self.unreleased = false;
         self.number += 1;
         for done in self.done.drain(..) {
             // An error only says that whoever asked has gone.
@@ -200,11 +209,20 @@ impl WriteTransaction {
 
     /// Returns once it is on the disk.
     pub async fn commit(mut self) -> Result<()> {
-        let Some(group) = self.group.take() else { return Ok(()) };
-        match detached(keep(self.writer.clone(), group, self.savepoint)).await? {
-            Kept::Committed(result) => result,
-            Kept::Waits(told) => told.await.unwrap_or_else(|_| Err(Error::Internal("nobody told of the commit".to_owned()))),
+        let Some(mut group) = self.group.take() else { return Ok(()) };
+        let young = group.open.is_some_and(|begun| begun.elapsed() < self.writer.longest);
+        if young && group.done.len() + 1 < MOST && self.writer.waiting.load(Ordering::SeqCst) > 0 {
+            let (tell, told) = oneshot::channel();
+            if group.done.is_empty() {
+                self.writer.end_later(group.number);
+            }
+            group.done.push(tell);
+            group.unreleased = self.savepoint;
+            drop(group);
+            return told.await.unwrap_or_else(|_| Err(Error::Internal("nobody told of the commit".to_owned())));
         }
+        // A savepoint that is still there is committed as well.
+        detached(async move { group.commit().await }).await?
     }
 
     /// Takes it back.
@@ -214,36 +232,11 @@ impl WriteTransaction {
     }
 }
 
-enum Kept {
-    Committed(Result<()>),
-    /// Until the group is committed.
-    Waits(oneshot::Receiver<Result<()>>),
-}
-
-async fn keep(writer: Writer, mut group: OwnedMutexGuard<Group>, savepoint: bool) -> Kept {
-    if savepoint && let Err(error) = group.execute("RELEASE one").await {
-        // SQLite has taken back more than this one, or cannot go on: the commit tells the others.
-        let _ = group.commit().await;
-        return Kept::Committed(Err(error));
-    }
-    let young = group.open.is_some_and(|begun| begun.elapsed() < writer.longest);
-    if !young || group.done.len() + 1 >= MOST || writer.waiting.load(Ordering::SeqCst) == 0 {
-        return Kept::Committed(group.commit().await);
-    }
-    let (tell, told) = oneshot::channel();
-    if group.done.is_empty() {
-        writer.end_later(group.number);
-    }
-    group.done.push(tell);
-    Kept::Waits(told)
-}
-
 async fn take_back(mut group: OwnedMutexGuard<Group>, savepoint: bool) {
     if savepoint {
         // Neither may be there: the savepoint when it was never reached, the transaction when SQLite took all back. Then they fail,
         // and the commit tells.
-        let _ = group.execute("ROLLBACK TO one").await;
-        let _ = group.execute("RELEASE one").await;
+        let _ = group.execute("ROLLBACK TO one; RELEASE one").await;
         let _ = group.commit().await;
     } else {
         // The first of its group, so there is nobody else in it.

@@ -69,8 +69,9 @@ pub(crate) async fn run(running: &Running<'_>) -> Result<()> {
             Change::begin_as(store, running.caller(), action(work.plan.list), Some(running.app()), running.target()).await?;
         let began = Instant::now();
         let result = work.chunk(running, &mut change, &lines, &mut progress).await;
+        let worked = began.elapsed();
         let stopped = change.finish(result).await?;
-        pace.took(rows, began.elapsed(), running.store().writer_was_wanted());
+        pace.took(rows, worked, began, store);
         if stopped {
             return Err(Error::Conflict(Conflict::RowExists));
         }

@@ -13,7 +13,7 @@ use super::{
     run::{Running, Step},
 };
 use crate::{
-    Error, Result, account,
+    Error, Result, Store, account,
     db::{Change, json},
     event::Action,
     group, member,
@@ -68,8 +68,9 @@ pub(super) async fn run(running: &Running<'_>) -> Result<()> {
                 .await?;
         let began = Instant::now();
         let result = work(running, &mut change, chunk, text.as_ref()).await;
+        let worked = began.elapsed();
         change.finish(result).await?;
-        pace.took(weight, began.elapsed(), running.store().writer_was_wanted());
+        pace.took(weight, worked, began, running.store());
     }
     Ok(())
 }
@@ -145,8 +146,9 @@ async fn thin_out(running: &Running<'_>, group_id: &str, pace: &mut Pace) -> Res
             let began = Instant::now();
             let limit = i64::try_from(rows).unwrap_or(i64::MAX);
             let gone = sqlx::query(sql).bind(key).bind(limit).execute(&mut *transaction).await?.rows_affected();
+            let worked = began.elapsed();
             transaction.commit().await?;
-            pace.took(gone, began.elapsed(), store.writer_was_wanted());
+            pace.took(gone, worked, began, store);
             if gone < rows {
                 break;
             }
@@ -188,9 +190,14 @@ impl Pace {
         items.into_iter().take_while(fits).collect()
     }
 
-    /// So many rows took so long; whether others wanted to write meanwhile.
-    pub fn took(&mut self, weight: u64, time: Duration, wanted: bool) {
-        let goal = if wanted { CROWDED } else { CHUNK };
+    /// A transaction on so many rows that began then, took so long and is committed now. Where others write, the commit is theirs
+    /// too, and has waited for them.
+    pub fn took(&mut self, weight: u64, worked: Duration, began: Instant, store: &Store) {
+        let (time, goal) = if store.writer_was_wanted() { (worked, CROWDED) } else { (began.elapsed(), CHUNK) };
+        self.learn(weight, time, goal);
+    }
+
+    fn learn(&mut self, weight: u64, time: Duration, goal: Duration) {
         let slow = time > goal;
         // A chunk that was small for other reasons says little of what a full one would take.
         if !slow && weight * 2 < self.budget {
@@ -228,18 +235,18 @@ mod tests {
     #[test]
     fn the_pace_follows_the_time_that_chunks_take() {
         let mut pace = Pace { budget: 1000 };
-        pace.took(1000, CHUNK * 2, false);
+        pace.learn(1000, CHUNK * 2, CHUNK);
         assert_eq!(pace.budget, 500);
-        pace.took(500, CHUNK / 2, false);
+        pace.learn(500, CHUNK / 2, CHUNK);
         assert_eq!(pace.budget, 1000);
-        pace.took(10, CHUNK / 2, false);
+        pace.learn(10, CHUNK / 2, CHUNK);
         assert_eq!(pace.budget, 1000, "too small to tell");
-        pace.took(1, CHUNK * 100, false);
+        pace.learn(1, CHUNK * 100, CHUNK);
         assert_eq!(pace.budget, Pace::LEAST);
         let mut pace = Pace { budget: 1000 };
-        pace.took(1000, CROWDED, true);
+        pace.learn(1000, CROWDED, CROWDED);
         assert_eq!(pace.budget, 1000, "shorter chunks while others write");
-        pace.took(1000, CROWDED * 2, true);
+        pace.learn(1000, CROWDED * 2, CROWDED);
         assert_eq!(pace.budget, 500);
     }
 }

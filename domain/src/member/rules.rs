@@ -31,40 +31,42 @@ pub fn max_members(group_type: GroupType, own: Option<u32>) -> Option<u32> {
     group_type.keeps_members().then(|| own.unwrap_or(limits::GROUP_MEMBERS).min(limits::GROUP_MEMBERS))
 }
 
-/// What counts about an account that is to join a group.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Applicant {
-    pub member: bool,
-    pub blocked: bool,
-    /// Groups that it belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
-    pub groups: u32,
-}
-
-/// What becomes of one username of an Add Member request; `None`: no such account.
-pub fn admission(applicant: Option<Applicant>, members: u32, max: u32) -> Result<(), Reason> {
-    match applicant {
-        None => Err(Reason::NotRegistered),
-        Some(Applicant { member: true, .. }) => Err(Reason::AlreadyMember),
-        Some(Applicant { blocked: true, .. }) => Err(Reason::Blocked),
-        Some(_) if members >= max => Err(Reason::GroupFull),
-        Some(Applicant { groups, .. }) if groups >= limits::GROUPS_PER_ACCOUNT => Err(Reason::TooManyGroups),
-        Some(_) => Ok(()),
-    }
-}
-
-/// An account of the app and how it stands in a group.
+/// How an account of the app stands to a group.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
     /// `None`: not a member.
     pub role: Option<MemberRole>,
     pub blocked: bool,
+    /// Groups that it belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
+    pub groups: u32,
+}
+
+/// Whether an account may join; `None`: no such account. `members` are those that the group has so far.
+pub fn admission(standing: Option<Standing>, members: u32, max: u32) -> Result<(), Reason> {
+    match standing {
+        None => Err(Reason::NotRegistered),
+        Some(Standing { role: Some(_), .. }) => Err(Reason::AlreadyMember),
+        Some(Standing { blocked: true, .. }) => Err(Reason::Blocked),
+        Some(_) if members >= max => Err(Reason::GroupFull),
+        Some(Standing { groups, .. }) if groups >= limits::GROUPS_PER_ACCOUNT => Err(Reason::TooManyGroups),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether an account can be removed; `None`: no such account.
+pub fn may_leave(standing: Option<Standing>) -> Result<(), Reason> {
+    match standing.ok_or(Reason::NotRegistered)?.role {
+        None => Err(Reason::NotMember),
+        Some(MemberRole::Owner) => Err(Reason::Owner),
+        Some(MemberRole::Admin | MemberRole::Member) => Ok(()),
+    }
 }
 
 /// Whether a change can be made to an account; `None`: no such account. `admins` are those that the group has so far. What is so
 /// already, is fine.
 pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32) -> Result<(), Reason> {
     use MemberChange as C;
-    let Standing { role, blocked } = standing.ok_or(Reason::NotRegistered)?;
+    let Standing { role, blocked, .. } = standing.ok_or(Reason::NotRegistered)?;
     match (change, role) {
         (C::Unblock, _) if blocked => Ok(()),
         (C::Unblock, _) => Err(Reason::NotBlocked),
@@ -171,19 +173,19 @@ mod tests {
 
     #[test]
     fn the_first_reason_that_holds_is_told() {
-        let all = Applicant { member: true, blocked: true, groups: 500 };
+        let all = Standing { role: Some(MemberRole::Member), blocked: true, groups: 500 };
         assert_eq!(admission(None, 9, 9), Err(Reason::NotRegistered));
         assert_eq!(admission(Some(all), 9, 9), Err(Reason::AlreadyMember));
-        assert_eq!(admission(Some(Applicant { member: false, ..all }), 9, 9), Err(Reason::Blocked));
-        let stranger = Applicant { member: false, blocked: false, groups: 500 };
+        assert_eq!(admission(Some(Standing { role: None, ..all }), 9, 9), Err(Reason::Blocked));
+        let stranger = Standing { groups: 500, ..Standing::default() };
         assert_eq!(admission(Some(stranger), 9, 9), Err(Reason::GroupFull));
         assert_eq!(admission(Some(stranger), 8, 9), Err(Reason::TooManyGroups));
-        assert_eq!(admission(Some(Applicant { groups: 499, ..stranger }), 8, 9), Ok(()));
+        assert_eq!(admission(Some(Standing { groups: 499, ..stranger }), 8, 9), Ok(()));
     }
 
     #[test]
     fn the_owner_is_neither_muted_nor_blocked_nor_made_admin() {
-        let owner = Some(Standing { role: Some(MemberRole::Owner), blocked: false });
+        let owner = Some(Standing { role: Some(MemberRole::Owner), ..Standing::default() });
         for change in [MemberChange::SetAdmin, MemberChange::Mute { until: 1 }, MemberChange::Block] {
             assert_eq!(may_change(change, owner, 0), Err(Reason::Owner), "{change:?}");
         }
@@ -192,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_hundredth_admin_is_refused_and_an_admin_may_be_named_again() {
-        let of = |role| Some(Standing { role: Some(role), blocked: false });
+        let of = |role| Some(Standing { role: Some(role), ..Standing::default() });
         assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Member), 98), Ok(()));
         assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Member), 99), Err(Reason::TooManyAdmins));
         assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Admin), 99), Ok(()));
@@ -214,7 +216,7 @@ mod tests {
         }
         assert_eq!(may_change(MemberChange::Unmute, stranger, 0), Ok(()));
         assert_eq!(may_change(MemberChange::Unblock, stranger, 0), Err(Reason::NotBlocked));
-        assert_eq!(may_change(MemberChange::Unblock, Some(Standing { role: None, blocked: true }), 0), Ok(()));
+        assert_eq!(may_change(MemberChange::Unblock, Some(Standing { blocked: true, ..Standing::default() }), 0), Ok(()));
     }
 
     #[test]

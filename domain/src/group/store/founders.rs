@@ -10,7 +10,7 @@ use crate::{
     member::{
         Spelling,
         rules::admission,
-        store::{accounts, applicants},
+        store::{NO_GROUP, named},
     },
     page::{Reason, Refusal},
 };
@@ -44,16 +44,12 @@ impl Founders {
         if names.is_empty() {
             return Ok(found);
         }
-        let known = accounts(db, app, &names, spelling).await?;
-        let keys: Vec<i64> = known.values().map(|(_, key)| *key).collect();
-        // 0: a group that is not there yet, so nobody is in it or blocked.
-        let applicants = applicants(db, 0, &keys).await?;
+        let known = named(db, app, NO_GROUP, &names, spelling).await?;
         let mut seen = HashSet::new();
         let mut founder = |name: &str| {
-            let (username, key) = known.get(name)?;
-            let applicant = applicants.get(key).copied().unwrap_or_default();
-            let refused = admission(Some(applicant), 0, u32::MAX).err();
-            Some((seen.insert(*key), Founder { key: *key, username: username.clone(), refused }))
+            let account = known.get(name)?;
+            let refused = admission(Some(account.standing), 0, u32::MAX).err();
+            Some((seen.insert(account.key), Founder { key: account.key, username: account.username.clone(), refused }))
         };
         let missing = |field: &str, names: Vec<String>| FieldError { field: field.to_owned(), code: Code::NotRegistered(names) };
         if let Some(name) = owner {

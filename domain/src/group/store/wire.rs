@@ -1,9 +1,7 @@
 //! Groups as the group REST API reads them: without names of persons, with their members. Audio-video groups are not among them, see
 //! [`crate::group::access`].
 
-use std::collections::HashMap;
-
-use sqlx::{QueryBuilder, SqliteConnection};
+use sqlx::QueryBuilder;
 
 use super::place;
 use crate::{
@@ -16,7 +14,11 @@ use crate::{
         access::{Access, OwnAccess},
     },
     limits,
-    member::{MemberRole, rules::max_members},
+    member::{
+        MemberRole, Spelling,
+        rules::max_members,
+        store::{NO_GROUP, named},
+    },
 };
 
 /// One row of the app's groups.
@@ -94,7 +96,6 @@ pub async fn api_list(
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: i64,
     group_id: String,
     #[sqlx(rename = "type")]
     group_type: String,
@@ -109,24 +110,35 @@ struct Row {
     custom: String,
     mute_all: bool,
     created_at: i64,
+    affiliations: String,
+}
+
+/// The order in which the API tells members, the latest who joined first and the owner last; `ascending`: the earliest first.
+const fn order(ascending: bool) -> &'static str {
+    if ascending {
+        " ORDER BY m.role = 'Owner', m.joined_at, m.account_key"
+    } else {
+        " ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC"
+    }
 }
 
 /// The groups of these ids that there are, in the order of the ids.
 pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Vec<ApiGroup>> {
     caller.require_in(app, Permission::Read)?;
-    let mut db = store.reader().acquire().await?;
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT g.id, g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
-                g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.mute_all, g.created_at
-         FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value
+    let mut sql = QueryBuilder::new(
+        "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
+                g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.mute_all, g.created_at,
+                (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)",
+    );
+    sql.push(order(false)).push(
+        ") FROM member m CROSS JOIN account a ON a.id = m.account_key WHERE m.group_key = g.id) AS affiliations
+         FROM json_each(",
+    );
+    sql.push_bind(db::json(ids)?).push(") AS item CROSS JOIN \"group\" g ON g.app_id = ").push_bind(app.0).push(
+        " AND g.group_id = item.value
          LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' ORDER BY item.key",
-    )
-    .bind(app.0)
-    .bind(db::json(ids)?)
-    .fetch_all(&mut *db)
-    .await?;
-    let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut affiliations = affiliations(&mut db, &keys).await?;
+    );
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(store.reader()).await?;
     let group = |row: Row| {
         let group_type = word(&row.group_type, GroupType::parse)?;
         let own = OwnAccess {
@@ -146,27 +158,19 @@ pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[Stri
             custom: row.custom,
             mute_all: row.mute_all,
             created_at: row.created_at,
-            affiliations: affiliations.remove(&row.id).unwrap_or_default(),
+            affiliations: affiliations(&row.affiliations)?,
         })
     };
     rows.into_iter().map(group).collect()
 }
 
-async fn affiliations(db: &mut SqliteConnection, groups: &[i64]) -> Result<HashMap<i64, Vec<Affiliation>>> {
-    let rows: Vec<(i64, String, String, i64)> = sqlx::query_as(
-        "SELECT m.group_key, a.username, m.role, m.joined_at FROM json_each($1) AS item
-         CROSS JOIN member m ON m.group_key = item.value CROSS JOIN account a ON a.id = m.account_key
-         ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC",
-    )
-    .bind(db::json(groups)?)
-    .fetch_all(db)
-    .await?;
-    let mut all: HashMap<i64, Vec<Affiliation>> = HashMap::new();
-    for (group, username, role, joined_at) in rows {
-        let role = word(&role, MemberRole::parse)?;
-        all.entry(group).or_default().push(Affiliation { username, role, joined_at });
-    }
-    Ok(all)
+/// Members as one text of JSON: handing a thousand rows over from SQLite's thread costs more than reading that.
+fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
+    let rows: Vec<(String, String, i64)> = serde_json::from_str(rows).map_err(|error| Error::Internal(error.to_string()))?;
+    let affiliation = |(username, role, joined_at): (String, String, i64)| {
+        Ok(Affiliation { username, role: word(&role, MemberRole::parse)?, joined_at })
+    };
+    rows.into_iter().map(affiliation).collect()
 }
 
 /// Members of a group from the `skip`th on, at most `limit`; the latest who joined first (or last, when `ascending`), the owner last.
@@ -179,29 +183,27 @@ pub async fn api_members(
     ascending: bool,
 ) -> Result<Vec<Affiliation>> {
     caller.require_in(app, Permission::Read)?;
-    let mut db = store.reader().acquire().await?;
-    let group = place(&mut db, app, group_id).await?;
-    if !group.group_type.in_group_api() {
+    let order = order(ascending);
+    // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
+    // then the names: only those of the page are looked up.
+    let mut sql = QueryBuilder::new("SELECT g.type, (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)");
+    sql.push(order)
+        .push(") FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = g.id")
+        .push(order)
+        .push(" LIMIT ")
+        .push_bind(limit)
+        .push(" OFFSET ")
+        .push_bind(skip)
+        .push(") m CROSS JOIN account a ON a.id = m.account_key) FROM \"group\" g WHERE g.app_id = ")
+        .push_bind(app.0)
+        .push(" AND g.group_id = ")
+        .push_bind(group_id);
+    let row: Option<(String, String)> = sql.build_query_as().fetch_optional(store.reader()).await?;
+    let (group_type, members) = row.ok_or(Error::NotFound(Entity::Group))?;
+    if !word(&group_type, GroupType::parse)?.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
-    // A group has at most a few thousand members, so that skipping some costs less than another way of paging would.
-    let order = if ascending {
-        " ORDER BY m.role = 'Owner', m.joined_at, m.account_key"
-    } else {
-        " ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC"
-    };
-    // First the places, then the names: only those of the page are looked up.
-    let mut sql = QueryBuilder::new(
-        "SELECT a.username, m.role, m.joined_at
-         FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = ",
-    );
-    sql.push_bind(group.key).push(order).push(" LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
-    sql.push(") m CROSS JOIN account a ON a.id = m.account_key").push(order);
-    let rows: Vec<(String, String, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
-    let affiliation = |(username, role, joined_at): (String, String, i64)| {
-        Ok(Affiliation { username, role: word(&role, MemberRole::parse)?, joined_at })
-    };
-    rows.into_iter().map(affiliation).collect()
+    affiliations(&members)
 }
 
 /// Whether the app has a group of that id that the REST API sees.
@@ -291,8 +293,8 @@ pub async fn joined(
     caller.require_in(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
     let asked = [username.to_owned()];
-    let known = crate::member::store::accounts(&mut db, app, &asked, crate::member::Spelling::Folded).await?;
-    let (_, account) = known.get(username).ok_or(Error::NotFound(Entity::Account))?;
+    let known = named(&mut db, app, NO_GROUP, &asked, Spelling::Folded).await?;
+    let account = known.get(username).ok_or(Error::NotFound(Entity::Account))?.key;
     let rows = sqlx::query_as(
         "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
          WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",

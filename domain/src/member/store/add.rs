@@ -1,21 +1,21 @@
 //! Who joins a group.
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::json;
-use sqlx::SqliteConnection;
 
-use super::{accounts, done, refusals, report};
+use super::{
+    done,
+    named::{named, treat},
+    refusals, report,
+};
 use crate::{
     Caller, Permission, Result, Store,
     application::AppId,
-    db::{self, Change, number},
+    db::{self, Change},
     event::Action,
     group::store::place,
-    limits,
     member::{
         MemberRole, Policy, Spelling, Treated,
-        rules::{Applicant, admission, judge, require_member_list, usernames as split_usernames},
+        rules::{admission, judge, require_member_list, usernames as split_usernames},
     },
     page::{BatchReport, Reason, batch_ids},
 };
@@ -56,27 +56,13 @@ async fn add_in(
 ) -> Result<Vec<Treated>> {
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
-    let known = accounts(change.db(), app, names, spelling).await?;
-    let keys: Vec<i64> = known.values().map(|(_, key)| *key).collect();
-    let applicants = applicants(change.db(), group.key, &keys).await?;
+    let known = named(change.db(), app, group.key, names, spelling).await?;
     let (mut members, max) = (group.member_count, group.max_members.unwrap_or(0));
-    let (mut treated, mut joining) = (Vec::with_capacity(names.len()), Vec::new());
-    let mut seen = HashSet::new();
-    for name in names {
-        let account = known.get(name);
-        // Two spellings of one name are one account.
-        if account.is_some_and(|(_, key)| !seen.insert(*key)) {
-            continue;
-        }
-        let applicant = account.map(|(_, key)| applicants.get(key).copied().unwrap_or_default());
-        let result = admission(applicant, members, max);
-        if result.is_ok() {
-            members += 1;
-            joining.extend(account.map(|(_, key)| *key));
-        }
-        let username = account.map_or(name, |(username, _)| username).clone();
-        treated.push(Treated { username, result });
-    }
+    let (mut treated, joining) = treat(names, &known, |standing| {
+        admission(standing, members, max)?;
+        members += 1;
+        Ok(())
+    });
     if policy == Policy::All {
         let there = |treated: &&Treated| treated.result == Err(Reason::AlreadyMember);
         // When all are members already, that is why the whole is refused.
@@ -90,26 +76,6 @@ async fn add_in(
     change.events(done(group_id, joined, &treated)).await?;
     change.refused(refusals(group_id, &treated)).await?;
     Ok(treated)
-}
-
-/// How accounts stand to a group that they are to join.
-pub(crate) async fn applicants(db: &mut SqliteConnection, group: i64, accounts: &[i64]) -> Result<HashMap<i64, Applicant>> {
-    let found: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-        "SELECT item.value,
-                EXISTS (SELECT 1 FROM member m WHERE m.group_key = $1 AND m.account_key = item.value),
-                EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = $1 AND l.list = 'block' AND l.account_key = item.value),
-                (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_key = item.value LIMIT $2))
-         FROM json_each($3) AS item",
-    )
-    .bind(group)
-    .bind(limits::GROUPS_PER_ACCOUNT)
-    .bind(db::json(accounts)?)
-    .fetch_all(db)
-    .await?;
-    let applicant = |(account, member, blocked, groups): (i64, i64, i64, i64)| {
-        Ok((account, Applicant { member: member != 0, blocked: blocked != 0, groups: number(groups)? }))
-    };
-    found.into_iter().map(applicant).collect()
 }
 
 /// The rows of ordinary members who join now; who may has been asked.

@@ -1,20 +1,24 @@
 //! What is done to accounts of a group that are to stay what they are otherwise: roles, mutes, the block and the allow list.
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{accounts, done, refusals, remove::delete_rows, report};
+use super::{
+    done,
+    named::{named, treat},
+    refusals,
+    remove::delete_rows,
+    report,
+};
 use crate::{
     Caller, Permission, Result, Store,
     application::AppId,
-    db::{self, Change, number, word},
+    db::{self, Change, number},
     event::Action,
     group::store::place,
     member::{
         MemberChange, MemberRole, Policy, Spelling, Treated,
-        rules::{Standing, judge, may_change, require_member_list},
+        rules::{judge, may_change, require_member_list},
     },
     page::{BatchReport, batch_ids},
 };
@@ -72,52 +76,20 @@ async fn change_in(
 ) -> Result<Vec<Treated>> {
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
-    let known = accounts(change.db(), app, names, spelling).await?;
-    let keys: Vec<i64> = known.values().map(|(_, key)| *key).collect();
-    let standings = standings(change.db(), group.key, &keys).await?;
+    let known = named(change.db(), app, group.key, names, spelling).await?;
     let mut admins = if what == MemberChange::SetAdmin { admin_count(change.db(), group.key).await? } else { 0 };
-    let (mut treated, mut accepted) = (Vec::with_capacity(names.len()), Vec::new());
-    let mut seen = HashSet::new();
-    for name in names {
-        let account = known.get(name);
-        // Two spellings of one name are one account.
-        if account.is_some_and(|(_, key)| !seen.insert(*key)) {
-            continue;
+    let (treated, accepted) = treat(names, &known, |standing| {
+        may_change(what, standing, admins)?;
+        if standing.is_some_and(|standing| standing.role == Some(MemberRole::Member)) {
+            admins += 1;
         }
-        let standing = account.map(|(_, key)| standings.get(key).copied().unwrap_or_default());
-        let result = may_change(what, standing, admins);
-        if result.is_ok() {
-            if standing.is_some_and(|standing| standing.role == Some(MemberRole::Member)) {
-                admins += 1;
-            }
-            accepted.extend(account.map(|(_, key)| *key));
-        }
-        let username = account.map_or(name, |(username, _)| username).clone();
-        treated.push(Treated { username, result });
-    }
+        Ok(())
+    });
     judge(policy, &treated)?;
     write(change, group.key, &accepted, what).await?;
     change.events(done(group_id, |username| states(what, username), &treated)).await?;
     change.refused(refusals(group_id, &treated)).await?;
     Ok(treated)
-}
-
-async fn standings(db: &mut SqliteConnection, group: i64, accounts: &[i64]) -> Result<HashMap<i64, Standing>> {
-    let found: Vec<(i64, Option<String>, i64)> = sqlx::query_as(
-        "SELECT item.value,
-                (SELECT m.role FROM member m WHERE m.group_key = $1 AND m.account_key = item.value),
-                EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = $1 AND l.list = 'block' AND l.account_key = item.value)
-         FROM json_each($2) AS item",
-    )
-    .bind(group)
-    .bind(db::json(accounts)?)
-    .fetch_all(db)
-    .await?;
-    let standing = |(account, role, blocked): (i64, Option<String>, i64)| {
-        let role = role.map(|role| word(&role, MemberRole::parse)).transpose()?;
-        Ok((account, Standing { role, blocked: blocked != 0 }))
-    };
-    found.into_iter().map(standing).collect()
 }
 
 /// Admins of a group beside the owner.

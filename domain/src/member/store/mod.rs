@@ -3,13 +3,12 @@
 mod add;
 mod change;
 mod lists;
+mod named;
 mod remove;
 mod transfer;
 
-use std::collections::HashMap;
-
 use serde_json::json;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite};
 
 pub use self::{
     add::{add, add_named},
@@ -19,11 +18,12 @@ pub use self::{
     transfer::transfer,
 };
 pub(crate) use self::{
-    add::{applicants, insert as insert_members},
+    add::insert as insert_members,
+    named::{NO_GROUP, named},
     remove::delete_named,
 };
 
-use super::{MemberRole, MemberRow, RemovalSummary, Spelling, Treated, rules::require_member_list};
+use super::{MemberRole, MemberRow, RemovalSummary, Treated, rules::require_member_list};
 use crate::{
     Caller, Permission, Result, Store,
     application::AppId,
@@ -165,35 +165,6 @@ fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberR
     if !term.is_empty() {
         push_like(sql, ["a.username", "a.nickname"], term);
     }
-}
-
-/// Accounts by the names that a request gives; the ones that there are.
-pub(crate) async fn accounts(
-    db: &mut SqliteConnection,
-    app: AppId,
-    names: &[String],
-    spelling: Spelling,
-) -> Result<HashMap<String, (String, i64)>> {
-    let folded = |name: &String| name.to_ascii_lowercase();
-    let asked: Vec<String> = match spelling {
-        Spelling::Exact => names.to_vec(),
-        Spelling::Folded => names.iter().cloned().chain(names.iter().map(folded)).collect(),
-    };
-    let found: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT a.username, a.id FROM json_each($2) AS item CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value",
-    )
-    .bind(app.0)
-    .bind(db::json(&asked)?)
-    .fetch_all(db)
-    .await?;
-    let found: HashMap<String, i64> = found.into_iter().collect();
-    let of = |name: &String| {
-        let spelled = [name.clone(), folded(name)];
-        let tried = if spelling == Spelling::Folded { &spelled[..] } else { &spelled[..1] };
-        let (username, id) = tried.iter().find_map(|name| found.get_key_value(name))?;
-        Some((name.clone(), (username.clone(), *id)))
-    };
-    Ok(names.iter().filter_map(of).collect())
 }
 
 /// What the log keeps of refused usernames; like the done ones they stand under their group.

@@ -1,19 +1,21 @@
 //! Who leaves a group.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
-use super::{accounts, done, refusals, report};
+use super::{
+    done,
+    named::{named, treat},
+    refusals, report,
+};
 use crate::{
     Caller, Permission, Result, Store,
     application::AppId,
-    db::{self, Change, word},
+    db::{self, Change},
     event::Action,
     group::store::place,
     member::{
-        MemberRole, Policy, Spelling, Treated,
-        rules::{judge, require_member_list},
+        Policy, Spelling, Treated,
+        rules::{judge, may_leave, require_member_list},
     },
     page::{BatchReport, Reason, batch_ids, confirm_number},
 };
@@ -80,36 +82,8 @@ async fn remove_in(
 ) -> Result<Vec<Treated>> {
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
-    let known = accounts(change.db(), app, names, spelling).await?;
-    let keys: Vec<i64> = known.values().map(|(_, key)| *key).collect();
-    let roles: Vec<(i64, String)> = sqlx::query_as(
-        "SELECT m.account_key, m.role FROM json_each($2) AS item
-         CROSS JOIN member m ON m.group_key = $1 AND m.account_key = item.value",
-    )
-    .bind(group.key)
-    .bind(db::json(&keys)?)
-    .fetch_all(change.db())
-    .await?;
-    let role = |(key, role): (i64, String)| Ok((key, word(&role, MemberRole::parse)?));
-    let mut roles: HashMap<i64, MemberRole> = roles.into_iter().map(role).collect::<Result<_>>()?;
-    let (mut treated, mut leaving) = (Vec::with_capacity(names.len()), Vec::new());
-    for name in names {
-        let account = known.get(name);
-        let result = match account {
-            None => Err(Reason::NotRegistered),
-            // Taken out: a second spelling of the same name is no member any more.
-            Some((_, key)) => match roles.remove(key) {
-                None => Err(Reason::NotMember),
-                Some(MemberRole::Owner) => Err(Reason::Owner),
-                Some(MemberRole::Admin | MemberRole::Member) => {
-                    leaving.push(*key);
-                    Ok(())
-                }
-            },
-        };
-        let username = account.map_or(name, |(username, _)| username).clone();
-        treated.push(Treated { username, result });
-    }
+    let known = named(change.db(), app, group.key, names, spelling).await?;
+    let (treated, leaving) = treat(names, &known, may_leave);
     judge(policy, &treated)?;
     delete_rows(change, group.key, &leaving).await?;
     let left = |username: &str| (Some(json!({ "username": username })), None);
@@ -120,12 +94,13 @@ async fn remove_in(
 
 /// Takes memberships away, and what only members have; mutes stay.
 pub(super) async fn delete_rows(change: &mut Change<'_>, group: i64, accounts: &[i64]) -> Result<()> {
-    let keys = db::json(accounts)?;
-    for sql in [
-        "DELETE FROM member WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($2))",
-        "DELETE FROM group_listed WHERE group_key = $1 AND list = 'allow' AND account_key IN (SELECT value FROM json_each($2))",
-    ] {
-        sqlx::query(sql).bind(group).bind(&keys).execute(change.db()).await?;
-    }
+    sqlx::query(
+        "DELETE FROM member WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($2));
+         DELETE FROM group_listed WHERE group_key = $1 AND list = 'allow' AND account_key IN (SELECT value FROM json_each($2))",
+    )
+    .bind(group)
+    .bind(db::json(accounts)?)
+    .execute(change.db())
+    .await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::accounts;
+use super::named;
 use crate::{
     Caller, Error, Permission, Result, Store,
     application::AppId,
@@ -32,19 +32,13 @@ async fn transfer_in(change: &mut Change<'_>, app: AppId, group_id: &str, new_ow
     let group = place(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
     let asked = [new_owner.to_owned()];
-    let mut known = accounts(change.db(), app, &asked, spelling).await?;
-    let Some((username, account)) = known.remove(new_owner) else {
-        return Err(Error::refused(new_owner, Reason::NotRegistered));
-    };
-    let role: Option<String> = sqlx::query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
-        .bind(group.key)
-        .bind(account)
-        .fetch_optional(change.db())
-        .await?;
-    match role.as_deref() {
+    let known = named(change.db(), app, group.key, &asked, spelling).await?;
+    let found = known.get(new_owner).ok_or_else(|| Error::refused(new_owner, Reason::NotRegistered))?;
+    let (username, account) = (found.username.as_str(), found.key);
+    match found.standing.role {
         None => return Err(Error::refused(username, Reason::NotMember)),
-        Some(role) if role == MemberRole::Owner.as_str() => return Err(Error::refused(username, Reason::Owner)),
-        Some(_) => {}
+        Some(MemberRole::Owner) => return Err(Error::refused(username, Reason::Owner)),
+        Some(MemberRole::Admin | MemberRole::Member) => {}
     }
     let before: Option<String> =
         sqlx::query_scalar("SELECT a.username FROM \"group\" g JOIN account a ON a.id = g.owner_id WHERE g.id = $1")
@@ -52,12 +46,14 @@ async fn transfer_in(change: &mut Change<'_>, app: AppId, group_id: &str, new_ow
             .fetch_optional(change.db())
             .await?;
     // First the one who gives it up: a group has one owner at any time.
-    for (sql, account) in [
-        ("UPDATE member SET role = 'Member' WHERE group_key = $1 AND role = 'Owner' AND account_key <> $2", account),
-        ("UPDATE member SET role = 'Owner' WHERE group_key = $1 AND account_key = $2", account),
-        ("UPDATE \"group\" SET owner_id = $2 WHERE id = $1", account),
-    ] {
-        sqlx::query(sql).bind(group.key).bind(account).execute(change.db()).await?;
-    }
+    sqlx::query(
+        "UPDATE member SET role = 'Member' WHERE group_key = $1 AND role = 'Owner' AND account_key <> $2;
+         UPDATE member SET role = 'Owner' WHERE group_key = $1 AND account_key = $2;
+         UPDATE \"group\" SET owner_id = $2 WHERE id = $1",
+    )
+    .bind(group.key)
+    .bind(account)
+    .execute(change.db())
+    .await?;
     change.event(group_id, Some(json!({ "owner": before })), Some(json!({ "owner": username }))).await
 }
