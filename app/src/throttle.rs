@@ -2,8 +2,11 @@
 //! forgets it.
 
 use std::{
+    collections::HashMap,
+    hash::Hash,
     net::{IpAddr, Ipv6Addr},
     num::NonZeroU32,
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -32,12 +35,50 @@ const ALL_REPORTS_EVERY: Duration = Duration::from_secs(10);
 /// Whoever asks: their network, or nothing when the address is not known.
 type From = Option<IpAddr>;
 
+/// Counts by a key; what turned out to be no guess is given back.
+#[derive(Debug)]
+struct Brake<K: Clone + Eq + Hash> {
+    counted: DefaultKeyedRateLimiter<K>,
+    /// How many the next ones have free.
+    given_back: Mutex<HashMap<K, u32>>,
+}
+
+impl<K: Clone + Eq + Hash> Brake<K> {
+    fn new(quota: Quota) -> Self {
+        Self { counted: RateLimiter::keyed(quota), given_back: Mutex::default() }
+    }
+
+    fn check(&self, key: &K, clock: &DefaultClock) -> Result<(), u64> {
+        let mut given_back = self.given_back.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(free) = given_back.get_mut(key) {
+            *free -= 1;
+            if *free == 0 {
+                given_back.remove(key);
+            }
+            return Ok(());
+        }
+        drop(given_back);
+        self.counted.check_key(key).map_err(|until| until.wait_time_from(clock.now()).as_secs().max(1))
+    }
+
+    /// One that was counted was no guess.
+    fn give_back(&self, key: K) {
+        *self.given_back.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
+    }
+
+    fn clean(&self) {
+        self.counted.retain_recent();
+        // By now all attempts would be free again in any case.
+        self.given_back.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
 /// Counts sign-in attempts by address and by name.
 #[derive(Debug)]
 pub struct SignInThrottle {
-    addresses: DefaultKeyedRateLimiter<From>,
-    names: DefaultKeyedRateLimiter<(String, From)>,
-    anywhere: DefaultKeyedRateLimiter<String>,
+    addresses: Brake<From>,
+    names: Brake<(String, From)>,
+    anywhere: Brake<String>,
     reports: DefaultKeyedRateLimiter<From>,
     all_reports: DefaultDirectRateLimiter,
     clock: DefaultClock,
@@ -51,9 +92,9 @@ fn quota(every: Duration, burst: u32) -> Quota {
 impl Default for SignInThrottle {
     fn default() -> Self {
         Self {
-            addresses: RateLimiter::keyed(quota(ADDRESS_EVERY, ADDRESS_BURST)),
-            names: RateLimiter::keyed(quota(NAME_EVERY, NAME_BURST)),
-            anywhere: RateLimiter::keyed(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
+            addresses: Brake::new(quota(ADDRESS_EVERY, ADDRESS_BURST)),
+            names: Brake::new(quota(NAME_EVERY, NAME_BURST)),
+            anywhere: Brake::new(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
             reports: RateLimiter::keyed(quota(REPORT_EVERY, 1)),
             all_reports: RateLimiter::direct(quota(ALL_REPORTS_EVERY, ALL_REPORTS_BURST)),
             clock: DefaultClock::default(),
@@ -65,11 +106,19 @@ impl SignInThrottle {
     /// Counts one attempt; `Err` holds the seconds to wait. The address comes first: whoever is refused by it leaves nothing in
     /// the memory, whatever names they send.
     pub fn attempt(&self, name: &str, address: Option<&str>) -> Result<(), u64> {
-        let seconds = |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs().max(1);
         let (from, name) = (from(address), key(name));
-        self.addresses.check_key(&from).map_err(seconds)?;
-        self.names.check_key(&(name.clone(), from)).map_err(seconds)?;
-        self.anywhere.check_key(&name).map_err(seconds)
+        self.addresses.check(&from, &self.clock)?;
+        self.names.check(&(name.clone(), from), &self.clock)?;
+        self.anywhere.check(&name, &self.clock)
+    }
+
+    /// An attempt that was counted brought the right password, so it was no guess: where many people sign in from one address, or a
+    /// back end for all of them, only mistakes add up.
+    pub fn succeeded(&self, name: &str, address: Option<&str>) {
+        let (from, name) = (from(address), key(name));
+        self.addresses.give_back(from);
+        self.names.give_back((name.clone(), from));
+        self.anywhere.give_back(name);
     }
 
     /// Whether an attempt that was refused from this address should be recorded.
@@ -79,9 +128,9 @@ impl SignInThrottle {
 
     /// Forgets keys that no longer wait. Called from the server's hourly clean-up.
     pub fn clean(&self) {
-        self.addresses.retain_recent();
-        self.names.retain_recent();
-        self.anywhere.retain_recent();
+        self.addresses.clean();
+        self.names.clean();
+        self.anywhere.clean();
         self.reports.retain_recent();
     }
 }
@@ -137,6 +186,25 @@ mod tests {
     }
 
     #[test]
+    fn right_passwords_cost_nothing_and_buy_no_guesses() {
+        let throttle = SignInThrottle::default();
+        let attempt = |name: &str| throttle.attempt(name, Some("10.0.0.1")).is_ok();
+        for n in 0..4 * ADDRESS_BURST {
+            assert!(attempt(&format!("name{n}")));
+            throttle.succeeded(&format!("name{n}"), Some("10.0.0.1"));
+        }
+        // Right and wrong in turn: as many wrong ones as without the right ones.
+        let wrong = (0..4 * ADDRESS_BURST).filter(|n| {
+            let right = attempt("me");
+            if right {
+                throttle.succeeded("me", Some("10.0.0.1"));
+            }
+            right && attempt(&format!("victim{n}"))
+        });
+        assert_eq!(wrong.count(), ADDRESS_BURST as usize - 1, "one for the right one that waits for its turn");
+    }
+
+    #[test]
     fn a_flood_fills_neither_the_memory_nor_the_log() {
         let throttle = SignInThrottle::default();
         let long = "x".repeat(1 << 20);
@@ -145,7 +213,10 @@ mod tests {
             .filter(|_| throttle.worth_an_event(Some("10.0.0.1")))
             .count();
         assert_eq!(reported, 1);
-        assert!(throttle.names.len() <= ADDRESS_BURST as usize + 1 && throttle.anywhere.len() <= ADDRESS_BURST as usize + 1);
+        assert!(
+            throttle.names.counted.len() <= ADDRESS_BURST as usize + 1
+                && throttle.anywhere.counted.len() <= ADDRESS_BURST as usize + 1
+        );
         assert_eq!(key(&long).len(), limits::OPERATOR_NAME_CHARS);
 
         let reported = (0..500).filter(|n| throttle.worth_an_event(Some(&format!("10.1.{}.{}", n / 250, n % 250)))).count();

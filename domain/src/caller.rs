@@ -83,6 +83,15 @@ impl Caller {
         }
     }
 
+    /// The account of that app that came with a token of its own.
+    #[cfg(feature = "store")]
+    pub fn account_in(&self, app: AppId) -> Option<i64> {
+        match self.actor {
+            Actor::Account { id, app: own, .. } if own == app.0 => Some(id),
+            _ => None,
+        }
+    }
+
     /// The operator's id; [`Error::Unauthenticated`] for anybody else.
     pub fn operator_id(&self) -> Result<i64> {
         match self.actor {

@@ -30,9 +30,9 @@ pub struct Changed {
 }
 
 #[cfg(feature = "store")]
-pub(crate) use live::Tally;
-#[cfg(feature = "store")]
 pub use live::{Feed, Followed, Told, from_page};
+#[cfg(feature = "store")]
+pub(crate) use live::{Tally, page};
 
 #[cfg(feature = "store")]
 mod live {
@@ -66,6 +66,11 @@ mod live {
         PAGE.scope(page, work).await
     }
 
+    /// The page on whose behalf this runs.
+    pub(crate) fn page() -> Option<String> {
+        PAGE.try_with(Clone::clone).ok()
+    }
+
     /// One commit.
     #[derive(Debug, PartialEq, Eq)]
     pub struct Told {
@@ -86,9 +91,15 @@ mod live {
         counts: BTreeMap<Kind, BTreeMap<String, u64>>,
         ends_sessions: bool,
         ends_tokens: bool,
+        frees_files: bool,
     }
 
     impl Tally {
+        /// Whether shared files may have lost their last row with it.
+        pub fn frees_files(&self) -> bool {
+            self.frees_files
+        }
+
         pub fn add<'a>(&mut self, action: Action, outcome: Outcome, targets: impl Iterator<Item = &'a str>) {
             let kind = match outcome {
                 Outcome::Done => kind(action),
@@ -96,6 +107,7 @@ mod live {
             };
             self.ends_sessions |= outcome == Outcome::Done && ends_sessions(action);
             self.ends_tokens |= outcome == Outcome::Done && ends_tokens(action);
+            self.frees_files |= outcome == Outcome::Done && matches!(action, Action::GroupDelete | Action::FileDelete);
             let named = matches!(kind, Kind::Group | Kind::Member | Kind::Message);
             for target in targets {
                 let target = if named { target } else { "" };
@@ -213,8 +225,8 @@ mod live {
             Followed { missed, number: past.number, receiver: self.sender.subscribe() }
         }
 
-        /// After a commit.
-        pub(crate) fn tell(&self, app: Option<AppId>, tally: Tally) {
+        /// After a commit, on behalf of that page.
+        pub(crate) fn tell(&self, app: Option<AppId>, tally: Tally, page: Option<String>) {
             if tally.ends_tokens {
                 self.token_ends.fetch_add(1, Ordering::SeqCst);
             }
@@ -223,7 +235,6 @@ mod live {
             if changed.is_empty() {
                 return;
             }
-            let page = PAGE.try_with(Clone::clone).ok();
             let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
             past.number += 1;
             let told = Arc::new(Told { number: past.number, app, changed, page, ends_sessions });
@@ -276,13 +287,13 @@ mod live {
             assert_eq!(feed.follow(Some(900)).missed, None, "before this start");
             assert_eq!(feed.follow(Some(2000)).missed, None, "of no start");
             for _ in 0..3 {
-                feed.tell(Some(AppId(1)), tally(Action::GroupCreate, &["g"]));
+                feed.tell(Some(AppId(1)), tally(Action::GroupCreate, &["g"]), None);
             }
             let numbers = |after| feed.follow(after).missed.map(|told| told.iter().map(|told| told.number).collect::<Vec<_>>());
             assert_eq!(numbers(Some(1001)), Some(vec![1002, 1003]));
             assert_eq!(numbers(None), Some(vec![]));
             for _ in 0..KEPT {
-                feed.tell(None, tally(Action::SignIn, &["me"]));
+                feed.tell(None, tally(Action::SignIn, &["me"]), None);
             }
             assert_eq!(numbers(Some(1002)), None, "too long ago");
             assert_eq!(numbers(Some(1003)).map(|told| told.len()), Some(KEPT));

@@ -103,12 +103,20 @@ pub struct User {
 }
 
 /// A user to register, as a client wrote it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct NewUserInput {
     pub username: String,
     pub password: String,
     /// Empty for none.
     pub nickname: String,
+}
+
+impl std::fmt::Debug for NewUserInput {
+    /// Without the password: what is printed ends up in logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { username, nickname, .. } = self;
+        f.debug_struct("NewUserInput").field("username", username).field("nickname", nickname).finish_non_exhaustive()
+    }
 }
 
 /// What became of users to register.

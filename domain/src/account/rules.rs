@@ -38,13 +38,18 @@ fn username_of(text: &str, max: usize) -> Result<String, Code> {
     Ok(text.to_owned())
 }
 
+/// A username as the REST API compares it: capitals of ASCII count as small.
+pub fn folded(username: &str) -> String {
+    username.to_ascii_lowercase()
+}
+
 checked_text! {
     /// A username as the REST API registers it: 1 to 64 bytes of `a-z 0-9 _ . -`; capitals become small.
     ApiUsername, check_api_username
 }
 
 fn check_api_username(text: &str) -> Result<String, Code> {
-    let name = text.trim().to_ascii_lowercase();
+    let name = folded(text.trim());
     if name.is_empty() {
         return Err(Code::Required);
     }

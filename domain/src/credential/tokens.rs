@@ -21,6 +21,8 @@ use crate::{
 const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
 /// How long an expired token is kept, so that its client can be told why it does not work any more.
 const EXPIRED_KEPT_MS: i64 = 7 * limits::DAY_MS;
+/// One in so many new tokens looks whether there are too many.
+const LOOKED_AFTER_EACH: u8 = 16;
 /// `YWMt` once encoded.
 const BEGINNING: &[u8] = b"ac-";
 
@@ -140,32 +142,47 @@ async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result<()>
     Ok(())
 }
 
-/// A token of a credential. [`Code::Mismatch`] at `client_id` or `client_secret`; `ttl` in seconds, see [`rules::lifetime`].
-pub async fn for_client(store: &Store, app: AppId, client_id: &str, client_secret: &str, ttl: Option<i64>) -> Result<Issued> {
+/// A credential whose secret was given.
+#[derive(Clone)]
+pub struct Client {
+    id: i64,
+    app: AppId,
+    secret_hash: Vec<u8>,
+}
+
+/// A token of a credential. `ttl` in seconds, see [`rules::lifetime`].
+pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Result<Issued> {
     let lifetime = lifetime(ttl)?;
-    // Strangers must not keep the writer busy, so they are turned away by a reader.
-    client(&mut *store.reader().acquire().await?, app, client_id, client_secret).await?;
     let mut transaction = store.write().await?;
-    let id = client(&mut transaction, app, client_id, client_secret).await?;
-    let token = insert(&mut transaction, app, Owner::Credential(id), lifetime).await?;
-    used(&mut transaction, id, now()).await?;
+    // The secret was checked outside the transaction: it must still be that one.
+    let good: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_credential WHERE id = $1 AND secret_hash = $2)")
+        .bind(client.id)
+        .bind(&client.secret_hash)
+        .fetch_one(&mut *transaction)
+        .await?;
+    if !good {
+        return Err(Error::field("client_secret", Code::Mismatch));
+    }
+    let token = insert(&mut transaction, client.app, Owner::Credential(client.id), lifetime).await?;
+    used(&mut transaction, client.id, now()).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in: lifetime, user: None })
 }
 
-/// The credential of that id and secret.
-async fn client(db: &mut SqliteConnection, app: AppId, client_id: &str, client_secret: &str) -> Result<i64> {
+/// The credential of that id and secret; [`Code::Mismatch`] at `client_id` or `client_secret`. Strangers must not keep the writer busy, so
+/// they are turned away by a reader.
+pub async fn client(store: &Store, app: AppId, client_id: &str, client_secret: &str) -> Result<Client> {
     let row: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT id, secret_hash FROM api_credential WHERE client_id = $1 AND app_id = $2")
             .bind(client_id)
             .bind(app.0)
-            .fetch_optional(db)
+            .fetch_optional(store.reader())
             .await?;
     let Some((id, hash)) = row else { return Err(Error::field("client_id", Code::Mismatch)) };
     if !bool::from(token_hash(client_secret).as_slice().ct_eq(&hash)) {
         return Err(Error::field("client_secret", Code::Mismatch));
     }
-    Ok(id)
+    Ok(Client { id, app, secret_hash: hash })
 }
 
 /// A token of an account for its password. [`Error::SignInRefused`] when name and password do not fit, the account has no password or
@@ -209,6 +226,16 @@ pub async fn for_account(
         _ => None,
     };
     let mut transaction = store.write().await?;
+    if let Some(id) = through {
+        // Revoked a moment ago, perhaps by the command line.
+        let good: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_credential WHERE id = $1)")
+            .bind(id)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if !good {
+            return Err(Error::Unauthenticated);
+        }
+    }
     let found = account::store::sign_in_row(&mut transaction, app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
     if !found.user.activated {
         return Err(Error::SignInRefused);
@@ -232,7 +259,7 @@ enum Owner {
     },
 }
 
-/// Makes a token and ends the oldest where there are too many. `lifetime` in seconds; 0: for ever.
+/// Makes a token and now and then ends the oldest where there are too many. `lifetime` in seconds; 0: for ever.
 async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, lifetime: i64) -> Result<String> {
     let token = db::random_text::<33>(BEGINNING);
     let at = now();
@@ -240,11 +267,12 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, lifetime: i
         Owner::Credential(id) => (Some(id), None),
         Owner::Account { id, through } => (through, Some(id)),
     };
+    let hash = token_hash(&token);
     sqlx::query(
         "INSERT INTO api_token (token_hash, app_id, credential_id, account_id, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(token_hash(&token).to_vec())
+    .bind(hash.to_vec())
     .bind(app.0)
     .bind(credential)
     .bind(account)
@@ -252,6 +280,10 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, lifetime: i
     .bind((lifetime != 0).then(|| at.saturating_add(lifetime * 1000)))
     .execute(&mut *db)
     .await?;
+    // Counting thousands is for now and then; a few too many do no harm.
+    if !hash[0].is_multiple_of(LOOKED_AFTER_EACH) {
+        return Ok(token);
+    }
     let (surplus, id) = match owner {
         Owner::Credential(id) => (
             "DELETE FROM api_token WHERE token_hash IN (

@@ -10,7 +10,7 @@ use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
     event::{Action, Outcome},
-    feed::Tally,
+    feed::{self, Tally},
     limits,
 };
 
@@ -145,11 +145,7 @@ impl<'a> Change<'a> {
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         match result {
             Ok(value) => {
-                self.transaction.commit().await?;
-                self.store.feed().tell(self.app, self.tally);
-                if matches!(self.action, Action::GroupDelete | Action::FileDelete) {
-                    self.store.wake_file_sweeper();
-                }
+                self.transaction.commit_then(after(self.store, self.app, self.tally)).await?;
                 Ok(value)
             }
             Err(error) => {
@@ -160,8 +156,19 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Records that something was refused, and hands the error back. Faults and waits are no refusals; requests without a session
-/// are left out too, because nobody may fill the log from outside.
+/// What is told once a change is committed.
+fn after(store: &Store, app: Option<AppId>, tally: Tally) -> impl FnOnce() + Send + 'static {
+    let (store, page) = (store.clone(), feed::page());
+    move || {
+        if tally.frees_files() {
+            store.wake_file_sweeper();
+        }
+        store.feed().tell(app, tally, page);
+    }
+}
+
+/// Records that something was refused, and hands the error back. Faults and waits are no refusals. Those of people who are no operators
+/// and no back ends are left out too, with or without a token of their own, because nobody may fill the log from outside.
 pub(crate) async fn refuse(
     store: &Store,
     caller: &Caller,
@@ -170,18 +177,17 @@ pub(crate) async fn refuse(
     target: &str,
     error: Error,
 ) -> Error {
-    if matches!(error, Error::Unauthenticated | Error::Busy | Error::Internal(_)) {
+    let outside = matches!(caller.actor, Actor::Account { .. });
+    if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Internal(_)) {
         return error;
     }
     let item = Recorded { target: target.to_owned(), after: Some(refusal(&error)), ..Recorded::default() };
     let recorded = async {
         let mut transaction = store.write().await?;
         record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
-        transaction.commit().await?;
         let mut tally = Tally::default();
         tally.add(action, Outcome::Refused, [target].into_iter());
-        store.feed().tell(app, tally);
-        Ok::<_, Error>(())
+        transaction.commit_then(after(store, app, tally)).await
     };
     if let Err(fault) = recorded.await {
         tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");

@@ -20,7 +20,7 @@ use std::{
 };
 
 use sqlx::{SqliteConnection, SqlitePool};
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::Notify;
 
 pub use open::{DataLock, OpenError};
 pub(crate) use {
@@ -30,7 +30,7 @@ pub(crate) use {
     open::{make_folder, private},
     scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
-    signed::{open_cursor, seal_cursor},
+    signed::{next_cursor, opened_cursor},
     token::{new_token, random_text, token_hash},
     writer::{WriteTransaction, Writer},
 };
@@ -56,8 +56,8 @@ pub struct Store {
     job_bells: Arc<[Notify; 2]>,
     /// Rung when shared files may have lost their last row.
     file_bell: Arc<Notify>,
-    /// What cursors are signed with; read when the first one is needed.
-    cursor_key: Arc<OnceCell<[u8; 32]>>,
+    /// What cursors are signed with.
+    cursor_key: [u8; 32],
     /// Tokens that were looked up a moment ago.
     tokens: Arc<TokenCache>,
 }
@@ -137,6 +137,11 @@ impl Store {
     /// A write transaction.
     pub(crate) async fn write(&self) -> Result<WriteTransaction> {
         self.writer.begin().await
+    }
+
+    /// The same for what no rollback takes back; see [`Writer::begin_apart`].
+    pub(crate) async fn write_apart(&self) -> Result<WriteTransaction> {
+        self.writer.begin_apart().await
     }
 
     /// Whether anybody has had to wait for the writer since this was last asked.

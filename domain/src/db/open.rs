@@ -85,6 +85,7 @@ impl Store {
             require_current(&mut writer, folder).await?;
         }
         migrate(&mut writer, folder).await?;
+        let cursor_key = cursor_key(&mut writer).await.map_err(|error| explain(folder, error))?;
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
         let feed = Arc::new(Feed::new(super::now()));
         let store = Self {
@@ -94,7 +95,7 @@ impl Store {
             feed,
             job_bells: Arc::default(),
             file_bell: Arc::default(),
-            cursor_key: Arc::default(),
+            cursor_key,
             tokens: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.
@@ -123,6 +124,12 @@ impl Store {
             Err(TryLockError::Error(source)) => Err(OpenError::NotWritable { folder: folder.to_owned(), source }),
         }
     }
+}
+
+/// The key that cursors are signed with; the schema makes one.
+async fn cursor_key(db: &mut SqliteConnection) -> Result<[u8; 32], sqlx::Error> {
+    let key: Vec<u8> = sqlx::query_scalar("SELECT key FROM server_key WHERE name = 'cursor'").fetch_one(db).await?;
+    key.try_into().map_err(|_| sqlx::Error::Decode("the key for cursors has another length".into()))
 }
 
 /// Options for files that only their owner may read: they hold password hashes and personal data.

@@ -26,7 +26,7 @@ use tokio::{
 use crate::{Error, Result};
 
 /// The oldest that a group becomes before it is committed, although others wait.
-const LONGEST: Duration = Duration::from_millis(8);
+const LONGEST: Duration = Duration::from_millis(12);
 /// Transactions that are committed together at most.
 const MOST: usize = 64;
 /// How long one waits for its turn before it is told that the database is busy.
@@ -55,7 +55,22 @@ struct Group {
     /// Counts the groups.
     number: u64,
     /// Whose transactions are done and wait for the commit.
-    done: Vec<oneshot::Sender<Result<()>>>,
+    done: Vec<Done>,
+}
+
+/// A transaction that is done.
+struct Done {
+    tell: oneshot::Sender<Result<()>>,
+    then: Then,
+}
+
+/// What follows the commit, whether or not whoever asked for it is still there.
+type Then = Box<dyn FnOnce() + Send>;
+
+impl std::fmt::Debug for Done {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Done")
+    }
 }
 
 impl Writer {
@@ -67,6 +82,17 @@ impl Writer {
     /// Begins a transaction; waits for those before it, at most [`PATIENCE`].
     pub async fn begin(&self) -> Result<WriteTransaction> {
         let group = self.turn().await?;
+        self.begin_in(group).await
+    }
+
+    /// The same for who does what no rollback takes back, such as removing files: what it reads is on the disk for good, and nothing of
+    /// others that may still fail.
+    pub async fn begin_apart(&self) -> Result<WriteTransaction> {
+        let group = self.settled().await?;
+        self.begin_in(group).await
+    }
+
+    async fn begin_in(&self, group: OwnedMutexGuard<Group>) -> Result<WriteTransaction> {
         let savepoint = group.open.is_some();
         // From here on, dropping takes back whatever has begun.
         let mut transaction = WriteTransaction { writer: self.clone(), group: Some(group), savepoint };
@@ -85,17 +111,23 @@ impl Writer {
 
     /// The connection itself, outside of any transaction.
     pub async fn alone(&self) -> Result<Alone> {
-        let mut group = self.turn().await?;
-        if group.open.is_some() {
-            group = detached(async move {
-                // Whoever is in it is told.
-                let _ = group.commit().await;
-                group
-            })
-            .await?;
-        }
+        let mut group = self.settled().await?;
         group.connection()?;
         Ok(Alone(group))
+    }
+
+    /// Our turn, when no transaction is open any more.
+    async fn settled(&self) -> Result<OwnedMutexGuard<Group>> {
+        let mut group = self.turn().await?;
+        if group.open.is_none() {
+            return Ok(group);
+        }
+        detached(async move {
+            // Whoever is in it is told.
+            let _ = group.commit().await;
+            group
+        })
+        .await
     }
 
     /// Whether anybody has had to wait for its turn since this was last asked.
@@ -186,9 +218,12 @@ impl Group {
         self.open = None;
         self.unreleased = false;
         self.number += 1;
-        for done in self.done.drain(..) {
+        for Done { tell, then } in self.done.drain(..) {
+            if result.is_ok() {
+                then();
+            }
             // An error only says that whoever asked has gone.
-            let _ = done.send(result.clone());
+            let _ = tell.send(result.clone());
         }
     }
 }
@@ -208,7 +243,12 @@ impl WriteTransaction {
     }
 
     /// Returns once it is on the disk.
-    pub async fn commit(mut self) -> Result<()> {
+    pub async fn commit(self) -> Result<()> {
+        self.commit_then(|| ()).await
+    }
+
+    /// The same; `then` follows as soon as it is on the disk, even when nobody waits for this any more.
+    pub async fn commit_then(mut self, then: impl FnOnce() + Send + 'static) -> Result<()> {
         let Some(mut group) = self.group.take() else { return Ok(()) };
         let young = group.open.is_some_and(|begun| begun.elapsed() < self.writer.longest);
         if young && group.done.len() + 1 < MOST && self.writer.waiting.load(Ordering::SeqCst) > 0 {
@@ -216,13 +256,20 @@ impl WriteTransaction {
             if group.done.is_empty() {
                 self.writer.end_later(group.number);
             }
-            group.done.push(tell);
+            group.done.push(Done { tell, then: Box::new(then) });
             group.unreleased = self.savepoint;
             drop(group);
             return told.await.unwrap_or_else(|_| Err(Error::Internal("nobody told of the commit".to_owned())));
         }
         // A savepoint that is still there is committed as well.
-        detached(async move { group.commit().await }).await?
+        detached(async move {
+            let result = group.commit().await;
+            if result.is_ok() {
+                then();
+            }
+            result
+        })
+        .await?
     }
 
     /// Takes it back.
@@ -388,6 +435,34 @@ mod tests {
         let there = committed(&w.options).await;
         assert!(acknowledged.iter().all(|n| there.contains(n)));
         assert!(there.contains(&1000));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_begins_apart_sees_only_what_is_on_the_disk() {
+        let mut w = world().await;
+        w.writer.longest = Duration::from_secs(60);
+        let mut first = w.writer.begin().await.expect("first");
+        insert(&mut first, 1).await.expect("a row");
+        let (writer, options) = (w.writer.clone(), w.options.clone());
+        let apart = tokio::spawn(async move {
+            let mut apart = writer.begin_apart().await.expect("apart");
+            let seen: Vec<i64> = sqlx::query_scalar("SELECT n FROM t").fetch_all(&mut *apart).await.expect("rows");
+            assert_eq!(seen, committed(&options).await);
+            apart.rollback().await.expect("rolled back");
+            seen
+        });
+        while w.writer.waiting.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let followed = Arc::new(AtomicUsize::new(0));
+        let follows = followed.clone();
+        // Left open for the one who waits, and committed by it.
+        let then = move || {
+            follows.fetch_add(1, Ordering::SeqCst);
+        };
+        first.commit_then(then).await.expect("committed");
+        assert_eq!(apart.await.expect("no panic"), [1]);
+        assert_eq!(followed.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,8 @@
 //! SQL of shared files, and where their bytes lie: `files/ab/cdef…` in the data folder, by the SHA-256 of the content.
 //!
 //! A row is written in the same transaction in which its file is put in place, so there is no row without a file. A file that lost its
-//! last row is taken away afterwards, again inside a transaction that has looked; what a killed process leaves is found by [`clean`].
-//! The writer has one connection, so these two never meet.
+//! last row is taken away afterwards, inside a transaction that has looked at nothing but what is on the disk for good; what a killed
+//! process leaves is found by [`clean`]. The writer has one connection, so these two never meet.
 
 use std::{
     fs, io,
@@ -12,7 +12,7 @@ use std::{
 use futures_util::TryStreamExt;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, SqliteConnection};
 use tokio::{fs::File, io::AsyncWriteExt};
 use uuid::Uuid;
 
@@ -26,7 +26,8 @@ use crate::{
     db::{self, Change, Keyset, Placed, Recorded, Scratch, capped_count, disk_fault, number, push_like, refuse},
     error::Entity,
     event::Action,
-    group::store::place,
+    group::store::{Place, place, readable, role_in},
+    member::MemberRole,
     page::{BatchReport, CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids, confirm_number},
 };
 
@@ -105,9 +106,8 @@ pub async fn api_list(
     group_id: &str,
     (skip, limit): (u32, u32),
 ) -> Result<Vec<FileRow>> {
-    caller.require_in(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
-    let group = place(&mut db, app, group_id).await?;
+    let group = readable(&mut db, caller, app, group_id).await?;
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(group.key).push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await?;
@@ -116,9 +116,8 @@ pub async fn api_list(
 
 /// One file and where its bytes lie; [`Entity::Group`] or [`Entity::File`] not found.
 pub async fn find(store: &Store, caller: &Caller, app: AppId, group_id: &str, file_id: &str) -> Result<(FileRow, PathBuf)> {
-    caller.require_in(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
-    let group = place(&mut db, app, group_id).await?;
+    let group = readable(&mut db, caller, app, group_id).await?;
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(group.key).push(" AND file_id = ").push_bind(file_id.to_owned());
     let row: Option<Row> = sql.build_query_as().fetch_optional(&mut *db).await?;
@@ -172,11 +171,10 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Begins one, for whoever may write, into a group that is there. A refusal is recorded.
+    /// Begins one, for whoever may write and for members with tokens of their own, into a group that is there. A refusal is recorded.
     pub async fn begin(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Self> {
         let begun = async {
-            caller.require_in(app, Permission::Write)?;
-            place(&mut *store.reader().acquire().await?, app, group_id).await?;
+            may_share(&mut *store.reader().acquire().await?, caller, app, group_id).await?;
             let scratch = Scratch::new(&folder(store))?;
             let file = File::from_std(scratch.create()?);
             Ok(Self {
@@ -214,12 +212,15 @@ impl Upload {
         file.flush().await.map_err(disk_fault)?;
         file.sync_all().await.map_err(disk_fault)?;
         drop(file);
-        let mut change = Change::begin(&store, &caller, Permission::Write, Action::FileUpload, Some(app), &group_id).await?;
+        let mut change = Change::begin_as(&store, &caller, Action::FileUpload, Some(app), &group_id).await?;
         let result = async {
             let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
-            let group = place(change.db(), app, &group_id).await?;
+            let group = may_share(change.db(), &caller, app, &group_id).await?;
             let sha256: [u8; 32] = hash.finalize().into();
-            put(scratch, &content_path(&store, &sha256))?;
+            let path = content_path(&store, &sha256);
+            // The disk takes its time, and other tasks have use for this thread meanwhile.
+            let put = tokio::task::spawn_blocking(move || put(scratch, &path));
+            put.await.map_err(|error| Error::Internal(error.to_string()))??;
             let file_owner = match &caller.actor {
                 Actor::Account { username, .. } => username.clone(),
                 _ => String::new(),
@@ -253,19 +254,33 @@ impl Upload {
     }
 }
 
+/// The group, for whoever may share a file in it.
+async fn may_share(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
+    if caller.account_in(app).is_none() {
+        caller.require_in(app, Permission::Write)?;
+    }
+    readable(db, caller, app, group_id).await
+}
+
 /// Puts a finished file in its place, on the disk for good. The same content may lie there already.
 fn put(scratch: Scratch, path: &Path) -> Result<()> {
     let folder = path.parent().ok_or_else(|| disk_fault("a content without a folder"))?;
+    if path.exists() {
+        return Ok(());
+    }
+    let is_new = !folder.exists();
     db::make_folder(folder).map_err(disk_fault)?;
-    if !path.exists() {
-        scratch.becomes(path)?;
-        // The name too must outlive a power cut, not only the bytes.
+    scratch.becomes(path)?;
+    // The name too must outlive a power cut, not only the bytes; and those of the folders around it.
+    let around = if is_new { 3 } else { 1 };
+    for folder in path.ancestors().skip(1).take(around) {
         fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk_fault)?;
     }
     Ok(())
 }
 
-/// Takes files away from a group; ids of none are told as gone.
+/// Takes files away from a group; ids of none are told as gone. With tokens of their own, members take away what they have shared, and
+/// owner and admins anything.
 pub async fn delete(
     store: &Store,
     caller: &Caller,
@@ -274,11 +289,12 @@ pub async fn delete(
     ids: Vec<String>,
     confirm: &str,
 ) -> Result<BatchReport> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::FileDelete, Some(app), group_id).await?;
+    let mut change = Change::begin_as(store, caller, Action::FileDelete, Some(app), group_id).await?;
     let result = async {
+        let group = may_share(change.db(), caller, app, group_id).await?;
         let ids = batch_ids("ids", ids)?;
         confirm_number(ids.len() as u64, confirm)?;
-        let group = place(change.db(), app, group_id).await?;
+        require_own(change.db(), caller, app, &group, &ids).await?;
         let deleted: Vec<(String, String)> = sqlx::query_as(
             "DELETE FROM group_file WHERE group_key = $1 AND file_id IN (SELECT value FROM json_each($2))
              RETURNING file_id, file_name",
@@ -297,6 +313,24 @@ pub async fn delete(
     };
     let result = result.await;
     change.finish(result).await
+}
+
+/// [`Error::Forbidden`] for an ordinary member that names a file of somebody else.
+async fn require_own(db: &mut SqliteConnection, caller: &Caller, app: AppId, group: &Place, ids: &[String]) -> Result<()> {
+    let (Some(account), Actor::Account { username, .. }) = (caller.account_in(app), &caller.actor) else { return Ok(()) };
+    if role_in(&mut *db, group.key, account).await? != Some(MemberRole::Member) {
+        return Ok(());
+    }
+    let foreign: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM json_each($2) AS item CROSS JOIN group_file f ON f.file_id = item.value
+                        WHERE f.group_key = $1 AND f.file_owner <> $3)",
+    )
+    .bind(group.key)
+    .bind(db::json(ids)?)
+    .bind(username)
+    .fetch_one(db)
+    .await?;
+    if foreign { Err(Error::Forbidden) } else { Ok(()) }
 }
 
 /// The ids of files whose content is not there as it should be; at most 20.
@@ -326,22 +360,41 @@ pub async fn sweep_always(store: Store) {
 /// The same once; how many files went.
 pub async fn sweep(store: &Store) -> Result<u64> {
     let mut removed = 0;
+    // By hash, so that one that cannot be removed does not stand before the others for ever.
+    let mut after = Vec::new();
     loop {
-        let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage)").fetch_one(store.reader()).await?;
+        let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage WHERE sha256 > $1)")
+            .bind(&after)
+            .fetch_one(store.reader())
+            .await?;
         if !waiting {
             return Ok(removed);
         }
-        let mut transaction = store.write().await?;
+        let mut transaction = store.write_apart().await?;
         let contents: Vec<(Vec<u8>, bool)> = sqlx::query_as(
-            "DELETE FROM file_garbage WHERE sha256 IN (SELECT sha256 FROM file_garbage LIMIT $1)
-             RETURNING sha256, EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = file_garbage.sha256)",
+            "SELECT sha256, EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = file_garbage.sha256)
+             FROM file_garbage WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
         )
+        .bind(&after)
         .bind(SWEPT_AT_ONCE)
         .fetch_all(&mut *transaction)
         .await?;
-        for (sha256, _) in contents.iter().filter(|(_, shared)| !shared) {
-            removed += u64::from(remove(&content_path(store, sha256))?);
+        let mut over = Vec::with_capacity(contents.len());
+        for (sha256, shared) in contents {
+            let path = content_path(store, &sha256);
+            match if shared { Ok(false) } else { remove(&path) } {
+                Ok(there) => {
+                    removed += u64::from(there);
+                    over.push(hex(&sha256));
+                }
+                Err(error) => tracing::warn!(%error, ?path, "a shared file that nobody has any more could not be removed"),
+            }
+            after = sha256;
         }
+        sqlx::query("DELETE FROM file_garbage WHERE sha256 IN (SELECT unhex(value) FROM json_each($1))")
+            .bind(db::json(&over)?)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
     }
 }
@@ -367,7 +420,10 @@ pub async fn clean(store: &Store) -> Result<u64> {
         if entry.file_type().map_err(disk_fault)?.is_dir() {
             removed += clean_folder(store, &entry.path()).await?;
         } else if Scratch::is_left_behind(&entry.file_name().to_string_lossy()) {
-            removed += u64::from(remove(&entry.path())?);
+            match remove(&entry.path()) {
+                Ok(there) => removed += u64::from(there),
+                Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
+            }
         }
     }
     Ok(removed)
@@ -378,7 +434,7 @@ async fn clean_folder(store: &Store, folder: &Path) -> Result<u64> {
     let front = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let names = |entry: io::Result<fs::DirEntry>| Ok(format!("{front}{}", entry?.file_name().to_string_lossy()));
     // Inside a transaction: nobody puts a content in place meanwhile.
-    let mut transaction = store.write().await?;
+    let mut transaction = store.write_apart().await?;
     let there: Vec<String> = fs::read_dir(folder).and_then(|entries| entries.map(names).collect()).map_err(disk_fault)?;
     let stray: Vec<String> = sqlx::query_scalar(
         "SELECT item.value FROM json_each($1) AS item
@@ -389,7 +445,10 @@ async fn clean_folder(store: &Store, folder: &Path) -> Result<u64> {
     .await?;
     let mut removed = 0;
     for name in &stray {
-        removed += u64::from(remove(&folder.join(&name[front.len()..]))?);
+        match remove(&folder.join(&name[front.len()..])) {
+            Ok(there) => removed += u64::from(there),
+            Err(error) => tracing::warn!(%error, name, "a file without a row could not be removed"),
+        }
     }
     transaction.commit().await?;
     Ok(removed)

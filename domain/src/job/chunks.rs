@@ -2,7 +2,7 @@
 //! transaction.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -24,7 +24,7 @@ use crate::{
 /// How long a chunk should hold the writer; others should never wait longer than 50 ms.
 const CHUNK: Duration = Duration::from_millis(30);
 /// The same while others do write: back ends that call the REST APIs wait with each call.
-const CROWDED: Duration = Duration::from_millis(8);
+const CROWDED: Duration = Duration::from_millis(4);
 /// Items that a chunk holds at most.
 const ITEMS: i64 = 1_000;
 
@@ -54,15 +54,19 @@ pub(super) async fn run(running: &Running<'_>) -> Result<()> {
         _ => None,
     };
     let mut pace = Pace::new();
+    let (mut items, mut heavy) = (VecDeque::new(), HashMap::new());
     while running.go_on().await? {
-        let waiting = waiting(running).await?;
-        let Some((_, first)) = waiting.first() else { return Ok(()) };
-        let weights = weights(running, &waiting).await?;
-        if running.kind() == JobKind::DeleteGroups && weights.get(first).is_some_and(|weight| *weight > pace.budget) {
-            thin_out(running, first, &mut pace).await?;
+        // Read ahead, for many chunks: what has changed since then, each chunk finds out by itself.
+        if items.is_empty() {
+            items = waiting(running).await?;
+            heavy = weights(running, &items).await?;
         }
-        let chunk = pace.take(waiting, &weights);
-        let weight: u64 = chunk.iter().map(|(_, item)| weights.get(item).copied().unwrap_or(1)).sum();
+        let Some((_, first)) = items.front() else { return Ok(()) };
+        if running.kind() == JobKind::DeleteGroups && heavy.get(first).is_some_and(|weight| *weight > pace.budget) {
+            thin_out(running, first, &mut pace).await?;
+            heavy.remove(first);
+        }
+        let (chunk, weight) = pace.take(&mut items, &heavy);
         let mut change =
             Change::begin_as(running.store(), running.caller(), action(running.kind()), Some(running.app()), running.target())
                 .await?;
@@ -99,13 +103,14 @@ async fn work(
 }
 
 /// The next items, with their numbers.
-async fn waiting(running: &Running<'_>) -> Result<Vec<(i64, String)>> {
+async fn waiting(running: &Running<'_>) -> Result<VecDeque<(i64, String)>> {
     let sql = "SELECT seq, item FROM job_item WHERE job_id = $1 ORDER BY seq LIMIT $2";
-    Ok(sqlx::query_as(sql).bind(running.id()).bind(ITEMS).fetch_all(running.store().reader()).await?)
+    let items: Vec<_> = sqlx::query_as(sql).bind(running.id()).bind(ITEMS).fetch_all(running.store().reader()).await?;
+    Ok(items.into())
 }
 
 /// How many rows go with each item, roughly; items that are not named count as one.
-async fn weights(running: &Running<'_>, items: &[(i64, String)]) -> Result<HashMap<String, u64>> {
+async fn weights(running: &Running<'_>, items: &VecDeque<(i64, String)>) -> Result<HashMap<String, u64>> {
     let sql = match running.kind() {
         JobKind::DeleteGroups => {
             "SELECT group_id, 1 + member_count + message_count FROM \"group\"
@@ -176,18 +181,18 @@ impl Pace {
         usize::try_from(self.budget).unwrap_or(usize::MAX)
     }
 
-    /// As many of the items as the budget allows, one at least.
-    fn take(&self, items: Vec<(i64, String)>, weights: &HashMap<String, u64>) -> Vec<(i64, String)> {
-        let mut left = self.budget;
-        let mut first = true;
-        let fits = |(_, item): &(i64, String)| {
+    /// Takes as many of the items as the budget allows, one at least; and what they weigh.
+    fn take(&self, items: &mut VecDeque<(i64, String)>, weights: &HashMap<String, u64>) -> (Vec<(i64, String)>, u64) {
+        let (mut taken, mut all) = (Vec::new(), 0);
+        while let Some((_, item)) = items.front() {
             let weight = weights.get(item).copied().unwrap_or(1);
-            let fits = first || weight <= left;
-            first = false;
-            left = left.saturating_sub(weight);
-            fits
-        };
-        items.into_iter().take_while(fits).collect()
+            if !taken.is_empty() && all + weight > self.budget {
+                break;
+            }
+            all += weight;
+            taken.extend(items.pop_front());
+        }
+        (taken, all)
     }
 
     /// A transaction on so many rows that began then, took so long and is committed now. Where others write, the commit is theirs
@@ -219,7 +224,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    fn items(n: i64) -> Vec<(i64, String)> {
+    fn items(n: i64) -> VecDeque<(i64, String)> {
         (1..=n).map(|seq| (seq, seq.to_string())).collect()
     }
 
@@ -227,9 +232,15 @@ mod tests {
     fn chunks_hold_what_the_budget_allows_and_one_at_least() {
         let pace = Pace { budget: 10 };
         let heavy = |weight| items(5).into_iter().map(|(_, item)| (item, weight)).collect::<HashMap<_, _>>();
-        assert_eq!(pace.take(items(5), &heavy(4)).len(), 2);
-        assert_eq!(pace.take(items(5), &heavy(400)).len(), 1);
-        assert_eq!(pace.take(items(50), &HashMap::new()).len(), 10);
+        let taken = |n, weights| {
+            let mut items = items(n);
+            let (taken, weight) = pace.take(&mut items, &weights);
+            (taken.len(), weight, items.len())
+        };
+        assert_eq!(taken(5, heavy(4)), (2, 8, 3));
+        assert_eq!(taken(5, heavy(400)), (1, 400, 4));
+        assert_eq!(taken(50, HashMap::new()), (10, 10, 40));
+        assert_eq!(taken(0, HashMap::new()), (0, 0, 0));
     }
 
     #[test]

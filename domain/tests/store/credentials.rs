@@ -3,7 +3,7 @@
 use domain::{
     Actor, Caller, Code, Error,
     account::{NewUserInput, store::users},
-    application::{self, AppRef},
+    application::{self, AppId, AppRef},
     credential::{
         FreshCredential, store as credentials,
         tokens::{self, Issued, Presented},
@@ -23,7 +23,13 @@ async fn made(w: &World, name: &str) -> FreshCredential {
 }
 
 async fn token_of(w: &World, credential: &FreshCredential) -> Issued {
-    tokens::for_client(&w.store, w.app, &credential.client_id, &credential.client_secret, None).await.unwrap()
+    asked(w, w.app, &credential.client_id, &credential.client_secret, None).await.unwrap()
+}
+
+/// As the token call does it.
+async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) -> Result<Issued, Error> {
+    let client = tokens::client(&w.store, app, id, secret).await?;
+    tokens::for_client(&w.store, client, ttl).await
 }
 
 fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
@@ -57,11 +63,11 @@ async fn a_token_says_who_calls_for_which_app() {
         assert_eq!(tokens::find(&w.store, text).await, Ok(Presented::Unknown), "{text}");
     }
     // Each app has its own: the secret of one is nothing to another.
-    let elsewhere = tokens::for_client(&w.store, w.other, &key.client_id, &key.client_secret, None).await;
+    let elsewhere = asked(&w, w.other, &key.client_id, &key.client_secret, None).await;
     assert_eq!(elsewhere.map(|_| ()), Err(Error::field("client_id", Code::Mismatch)));
-    let wrong = tokens::for_client(&w.store, w.app, &key.client_id, &key.client_id, None).await;
+    let wrong = asked(&w, w.app, &key.client_id, &key.client_id, None).await;
     assert_eq!(wrong.map(|_| ()), Err(Error::field("client_secret", Code::Mismatch)));
-    let forever = tokens::for_client(&w.store, w.app, &key.client_id, &key.client_secret, Some(0)).await.unwrap();
+    let forever = asked(&w, w.app, &key.client_id, &key.client_secret, Some(0)).await.unwrap();
     assert_eq!(forever.expires_in, 0);
     let kept: Vec<Option<i64>> =
         sqlx::query_scalar("SELECT expires_at FROM api_token ORDER BY expires_at").fetch_all(&mut w.raw().await).await.unwrap();
@@ -117,7 +123,7 @@ async fn rotating_and_revoking_void_what_was_got_with_it() {
     let fresh = credentials::rotate(&w.store, &admin(), w.app, key.id).await.unwrap();
     assert_eq!((&fresh.client_id, &fresh.name), (&key.client_id, &key.name));
     assert!(!good(&first).await && !good(&inherited.token).await, "what a leaked secret may have got is void");
-    let old = tokens::for_client(&w.store, w.app, &key.client_id, &key.client_secret, None).await;
+    let old = asked(&w, w.app, &key.client_id, &key.client_secret, None).await;
     assert_eq!(old.map(|_| ()), Err(Error::field("client_secret", Code::Mismatch)));
     let second = token_of(&w, &fresh).await.token;
     assert!(good(&second).await);
@@ -251,8 +257,14 @@ async fn too_many_tokens_end_the_oldest() {
     assert_eq!(count().await, 10_001);
     assert!(matches!(tokens::find(&w.store, &first).await, Ok(Presented::Good { .. })));
     sqlx::query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
-    token_of(&w, &key).await;
-    assert_eq!(count().await, 10_001, "one more and one less");
+    // Only now and then one of them looks.
+    let mut more = 0;
+    while more == 0 || count().await > 10_001 {
+        token_of(&w, &key).await;
+        more += 1;
+        assert!(more < 1000, "nobody looks");
+    }
+    assert_eq!(count().await, 10_001, "as many less as more");
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
     assert_eq!(tokens::find(&w.store, &first).await, Ok(Presented::Unknown));
     assert!(matches!(tokens::find(&w.store, &inherited).await, Ok(Presented::Good { .. })), "a user's is not the credential's");

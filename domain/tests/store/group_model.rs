@@ -348,3 +348,25 @@ async fn what_a_killed_process_leaves_is_cleaned_up() {
     std::fs::remove_file(path).unwrap();
     assert_eq!(w.store.check().await.unwrap().len(), 1, "a row without a file is told");
 }
+
+#[tokio::test]
+async fn what_was_so_already_is_no_event() {
+    let w = room().await;
+    let change = async |what: MemberChange| {
+        assert_eq!(w.treat(&["bob"], what).await, [None], "{what:?}");
+        w.event_count().await
+    };
+    for (what, back) in [
+        (MemberChange::SetAdmin, MemberChange::UnsetAdmin),
+        (MemberChange::Mute { until: i64::MAX }, MemberChange::Unmute),
+        (MemberChange::Allow, MemberChange::Disallow),
+    ] {
+        let before = w.event_count().await;
+        assert_eq!(change(what).await, before + 1, "{what:?}");
+        assert_eq!(change(what).await, before + 1, "{what:?} again");
+        assert_eq!(change(back).await, before + 2, "{back:?}");
+    }
+    let before = w.event_count().await;
+    assert_eq!(change(MemberChange::Unmute).await, before);
+    assert_eq!(change(MemberChange::Disallow).await, before);
+}

@@ -22,7 +22,7 @@ pub enum Command {
         /// The app, as org_name/app_name
         app: String,
     },
-    /// Revoke a credential; every token that was got with it ends at once
+    /// Revoke a credential; every token that was got with it ends too, in a running server within a second
     Revoke {
         /// The app, as org_name/app_name
         app: String,

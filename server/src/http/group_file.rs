@@ -24,6 +24,7 @@ use super::{
     download::unreadable,
     file_answer,
     pages::see_other,
+    part_name::part_name,
     upload::{drain, in_time, keep, next_piece, refuse, word},
 };
 
@@ -104,8 +105,7 @@ async fn take(
             }
             continue;
         }
-        // Browsers write a quotation mark like this, and nothing else that a name may hold.
-        let file_name = field.file_name().unwrap_or_default().replace("%22", "\"");
+        let file_name = part_name(field.headers(), field.file_name()).unwrap_or_default();
         let begun = async {
             if seen {
                 return Err(Error::field("file", Code::Malformed));

@@ -9,6 +9,7 @@ pub mod headers;
 pub mod live;
 pub mod origin;
 pub mod pages;
+pub mod part_name;
 pub mod session;
 pub mod trace;
 pub mod upload;

@@ -85,9 +85,13 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, site: &Site) -> bool {
 }
 
 /// How this server is reached: by the public URL or, when none is set, as the request was sent.
-pub fn own_origin(headers: &HeaderMap, site: &Site) -> String {
-    let host = || headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
-    site.public.as_ref().map_or_else(|| format!("http://{}", host()), |public| public.origin.clone())
+pub fn own_origin(request: &Request, site: &Site) -> String {
+    if let Some(public) = &site.public {
+        return public.origin.clone();
+    }
+    // HTTP/2 has the host in the address.
+    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    format!("http://{}", host.or(request.uri().host()).unwrap_or("localhost"))
 }
 
 /// Path and query of the page that the request came from, when that page is ours; else `/`.

@@ -26,7 +26,7 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     if path.starts_with(forms::PREFIX) || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let origin = PublicOrigin(own_origin(request.headers(), &site));
+    let origin = PublicOrigin(own_origin(&request, &site));
     request.extensions_mut().insert(origin);
     let path = request.uri().path();
     let signed_in = request.extensions().get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());

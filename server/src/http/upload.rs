@@ -32,10 +32,11 @@ use super::{
     NotFound, Site,
     origin::referring_path,
     pages::{see_other, sign_in_path},
+    part_name::part_name,
 };
 
 /// How long the next piece may take.
-const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(30);
+pub(crate) const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(30);
 /// The longest that a field beside the file may be, bytes.
 const WORD_BYTES: usize = 4 * 1024;
 /// How many times the most that a file may have is read of one that nobody wants any more: a browser only listens once it has sent all.
@@ -121,7 +122,7 @@ impl Form {
                 }
                 continue;
             }
-            let file_name = field.file_name().unwrap_or_default().to_owned();
+            let file_name = part_name(field.headers(), field.file_name()).unwrap_or_default();
             let taken = match app {
                 _ if seen => Err(Error::field("file", Code::Malformed)),
                 Ok(app) => self.take_file(&mut field, site, caller, *app).await,

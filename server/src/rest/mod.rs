@@ -17,11 +17,22 @@ use governor::{
 /// Requests that an app may send within a second, unless the configuration says otherwise (Easemob: 100).
 pub const DEFAULT_RATE: u32 = 100;
 
+/// What requests are counted by, each by itself: what the users of an app send must not keep its back end waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Calls with a token of the app.
+    App(AppId),
+    /// Calls with a token of this account.
+    Account(i64),
+    /// Tokens made for the app.
+    Tokens(AppId),
+}
+
 /// What the APIs remember between requests. Held in memory; a restart forgets it.
 #[derive(Debug)]
 pub struct Api {
     /// `None`: no limit.
-    rates: Option<DefaultKeyedRateLimiter<AppId>>,
+    rates: Option<DefaultKeyedRateLimiter<Counted>>,
     clock: DefaultClock,
     /// Attempts at the passwords of accounts; apart from those of operators.
     pub passwords: SignInThrottle,
@@ -34,10 +45,10 @@ impl Api {
         Self { rates, clock: DefaultClock::default(), passwords: SignInThrottle::default() }
     }
 
-    /// Counts one request of an app; `Err` holds the seconds to wait.
-    pub fn count(&self, app: AppId) -> Result<(), u64> {
+    /// Counts one request; `Err` holds the seconds to wait.
+    pub fn count(&self, counted: Counted) -> Result<(), u64> {
         let Some(rates) = &self.rates else { return Ok(()) };
-        rates.check_key(&app).map_err(|until| until.wait_time_from(self.clock.now()).as_secs().max(1))
+        rates.check_key(&counted).map_err(|until| until.wait_time_from(self.clock.now()).as_secs().max(1))
     }
 
     /// Forgets what no longer waits. Called from the hourly clean-up.

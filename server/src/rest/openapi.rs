@@ -1,6 +1,8 @@
 //! The OpenAPI document of the REST APIs, made from the handlers themselves: as JSON under `/api/openapi.json` and as a page to read
 //! under `/api/docs`. It is kept in `docs/openapi.json` too; a test tells when that copy is old.
 
+use std::sync::{LazyLock, OnceLock};
+
 use axum::{Router, extract::State, response::IntoResponse, routing::get};
 use http::{HeaderValue, header};
 use utoipa::{
@@ -23,8 +25,9 @@ pub const DOCS: &str = "/api/docs";
     info(
         title = "Roster REST API",
         description = "Accounts, groups and messages of the apps on this server, in the words of Easemob's server API. Every call but the one \
-                       for tokens carries a token in the header `Authorization: Bearer …`. Bodies are JSON whatever the header says. A failure \
-                       is told in `error` and `error_description`."
+                       for tokens carries a token in the header `Authorization: Bearer …`. A token of the app may do everything here; with \
+                       one of their own, users see and rename themselves, read the groups that they belong to, and share files there. \
+                       Bodies are JSON whatever the header says. A failure is told in `error` and `error_description`."
     ),
     paths(
         token::issue,
@@ -122,11 +125,14 @@ impl Modify for Names {
 }
 
 /// The document as JSON, one key a line.
-pub fn json() -> String {
-    // Of texts and numbers only: this cannot fail.
-    let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
-    text.push('\n');
-    text
+pub fn json() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        // Of texts and numbers only: this cannot fail.
+        let mut text = Document::openapi().to_pretty_json().unwrap_or_default();
+        text.push('\n');
+        text
+    });
+    &TEXT
 }
 
 /// The two addresses. They ask for nobody's token: what they say is public.
@@ -142,10 +148,14 @@ async fn answer_json() -> impl IntoResponse {
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/// Made when somebody first asks for it; the style sheet's address stays the same while the server runs.
+static PAGE: OnceLock<String> = OnceLock::new();
+
 async fn answer_page(State(site): State<Site>) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     ];
-    (headers, docs::page(&json(), &site.server.assets.css))
+    let page = PAGE.get_or_init(|| docs::page(json(), &site.server.assets.css));
+    (headers, page.as_str())
 }

@@ -27,7 +27,7 @@ use crate::{
     application::AppId,
     db::{self, Listed, Placed, Wanted, now, number, word},
     error::Entity,
-    member::rules::max_members,
+    member::{MemberRole, rules::max_members},
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
     selection::{Matching, Selection},
 };
@@ -207,6 +207,28 @@ pub(crate) async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str)
         max_members: max_members(group_type, own_max.map(number).transpose()?),
         message_count: number(message_count)?,
     })
+}
+
+/// The same for what the members of a group may read with tokens of their own, beside those who may read all of the app's data.
+/// [`Error::Forbidden`] for accounts that are no members.
+pub(crate) async fn readable(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
+    let Some(account) = caller.account_in(app) else {
+        caller.require_in(app, Permission::Read)?;
+        return place(db, app, group_id).await;
+    };
+    let group = place(&mut *db, app, group_id).await?;
+    role_in(db, group.key, account).await?.ok_or(Error::Forbidden)?;
+    Ok(group)
+}
+
+/// The role of an account in a group; `None`: not a member.
+pub(crate) async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Result<Option<MemberRole>> {
+    let role: Option<String> = sqlx::query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
+        .bind(group)
+        .bind(account)
+        .fetch_optional(db)
+        .await?;
+    role.map(|role| word(&role, MemberRole::parse)).transpose()
 }
 
 /// What a batch on these groups, or on all that match, would touch; for its dialog.

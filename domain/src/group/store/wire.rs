@@ -3,11 +3,11 @@
 
 use sqlx::QueryBuilder;
 
-use super::place;
+use super::readable;
 use crate::{
-    Caller, Error, Permission, Result, Store,
+    Actor, Caller, Error, Permission, Result, Store,
     application::AppId,
-    db::{self, number, open_cursor, seal_cursor, word},
+    db::{self, next_cursor, number, opened_cursor, word},
     error::Entity,
     group::{
         GroupType,
@@ -78,7 +78,7 @@ pub async fn api_list(
 ) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
     caller.require_in(app, Permission::Read)?;
     let list = format!("groups {}", app.0);
-    let after: Option<(i64, i64)> = opened(store, &list, cursor).await?;
+    let after: Option<(i64, i64)> = opened_cursor(store, &list, cursor)?;
     let mut sql = QueryBuilder::new(
         "SELECT g.id, g.group_id, g.name, o.username AS owner, g.member_count, g.created_at,
                 coalesce(g.modified_at, g.created_at) AS modified_at
@@ -90,7 +90,7 @@ pub async fn api_list(
     }
     sql.push(" ORDER BY g.created_at DESC, g.id DESC LIMIT ").push_bind(i64::from(limit) + 1);
     let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(store.reader()).await?;
-    let next = next_cursor(store, &list, &mut rows, limit, |row| (row.created_at, row.id)).await?;
+    let next = next_cursor(store, &list, &mut rows, limit, |row| (row.created_at, row.id))?;
     Ok((rows, next))
 }
 
@@ -122,9 +122,12 @@ const fn order(ascending: bool) -> &'static str {
     }
 }
 
-/// The groups of these ids that there are, in the order of the ids.
+/// The groups of these ids that there are, in the order of the ids. An account with a token of its own sees those that it is a member of;
+/// [`Error::Forbidden`] when there are others only.
 pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Vec<ApiGroup>> {
-    caller.require_in(app, Permission::Read)?;
+    if caller.account_in(app).is_none() {
+        caller.require_in(app, Permission::Read)?;
+    }
     let mut sql = QueryBuilder::new(
         "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
                 g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.mute_all, g.created_at,
@@ -161,7 +164,15 @@ pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[Stri
             affiliations: affiliations(&row.affiliations)?,
         })
     };
-    rows.into_iter().map(group).collect()
+    let mut groups: Vec<ApiGroup> = rows.into_iter().map(group).collect::<Result<_>>()?;
+    if let Actor::Account { username, .. } = &caller.actor {
+        let found = groups.len();
+        groups.retain(|group| group.affiliations.iter().any(|member| member.username == *username));
+        if found > 0 && groups.is_empty() {
+            return Err(Error::Forbidden);
+        }
+    }
+    Ok(groups)
 }
 
 /// Members as one text of JSON: handing a thousand rows over from SQLite's thread costs more than reading that.
@@ -182,7 +193,11 @@ pub async fn api_members(
     (skip, limit): (u32, u32),
     ascending: bool,
 ) -> Result<Vec<Affiliation>> {
-    caller.require_in(app, Permission::Read)?;
+    if caller.account_in(app).is_some() {
+        readable(&mut *store.reader().acquire().await?, caller, app, group_id).await?;
+    } else {
+        caller.require_in(app, Permission::Read)?;
+    }
     let order = order(ascending);
     // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
     // then the names: only those of the page are looked up.
@@ -206,10 +221,9 @@ pub async fn api_members(
     affiliations(&members)
 }
 
-/// Whether the app has a group of that id that the REST API sees.
+/// Whether the app has a group of that id that the REST API sees, for whoever may read it.
 pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<bool> {
-    caller.require_in(app, Permission::Read)?;
-    match place(&mut *store.reader().acquire().await?, app, group_id).await {
+    match readable(&mut *store.reader().acquire().await?, caller, app, group_id).await {
         Ok(group) => Ok(group.group_type.in_group_api()),
         Err(Error::NotFound(_)) => Ok(false),
         Err(error) => Err(error),
@@ -218,35 +232,11 @@ pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: 
 
 /// The announcement of a group, empty for none.
 pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
-    caller.require_in(app, Permission::Read)?;
-    let text =
-        sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE app_id = $1 AND group_id = $2 AND type <> 'AVChatRoom'");
-    let text: Option<String> = text.bind(app.0).bind(group_id).fetch_optional(store.reader()).await?;
+    let mut db = store.reader().acquire().await?;
+    let group = readable(&mut db, caller, app, group_id).await?;
+    let text = sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE id = $1 AND type <> 'AVChatRoom'");
+    let text: Option<String> = text.bind(group.key).fetch_optional(&mut *db).await?;
     text.ok_or(Error::NotFound(Entity::Group))
-}
-
-/// The place that a cursor stands for.
-async fn opened(store: &Store, list: &str, cursor: Option<&str>) -> Result<Option<(i64, i64)>> {
-    match cursor {
-        None => Ok(None),
-        Some(cursor) => open_cursor(store, list, cursor).await.map(Some),
-    }
-}
-
-/// Of rows that were asked for with one more than `limit`: leaves those of the page, and gives the cursor of the next one if there is one.
-async fn next_cursor<T>(
-    store: &Store,
-    list: &str,
-    rows: &mut Vec<T>,
-    limit: u32,
-    place: impl Fn(&T) -> (i64, i64),
-) -> Result<Option<String>> {
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    match rows.last().filter(|_| more) {
-        Some(row) => seal_cursor(store, list, &place(row)).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 /// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
@@ -259,14 +249,13 @@ pub async fn api_member_names(
     limit: u32,
     cursor: Option<&str>,
 ) -> Result<(Vec<String>, Option<String>)> {
-    caller.require_in(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
-    let group = place(&mut db, app, group_id).await?;
+    let group = readable(&mut db, caller, app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
     let list = format!("members {}", group.key);
-    let after = opened(store, &list, cursor).await?;
+    let after = opened_cursor(store, &list, cursor)?;
     let mut sql = QueryBuilder::new(
         "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
          WHERE m.role <> 'Owner' AND m.group_key = ",
@@ -277,12 +266,12 @@ pub async fn api_member_names(
     }
     sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
     let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
-    let next = next_cursor(store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key)).await?;
+    let next = next_cursor(store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key))?;
     Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
 }
 
 /// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
-/// name is read as it stands, or else in lower case.
+/// name is read as it stands, or else in lower case. With a token of its own an account sees its own groups alone.
 pub async fn joined(
     store: &Store,
     caller: &Caller,
@@ -290,11 +279,19 @@ pub async fn joined(
     username: &str,
     (skip, limit): (u32, u32),
 ) -> Result<Vec<Joined>> {
-    caller.require_in(app, Permission::Read)?;
+    let own = caller.account_in(app);
+    if own.is_none() {
+        caller.require_in(app, Permission::Read)?;
+    }
     let mut db = store.reader().acquire().await?;
     let asked = [username.to_owned()];
     let known = named(&mut db, app, NO_GROUP, &asked, Spelling::Folded).await?;
-    let account = known.get(username).ok_or(Error::NotFound(Entity::Account))?.key;
+    let account = match (known.get(username), own) {
+        (Some(account), None) => account.key,
+        (Some(account), Some(own)) if account.key == own => own,
+        (_, Some(_)) => return Err(Error::Forbidden),
+        (None, None) => return Err(Error::NotFound(Entity::Account)),
+    };
     let rows = sqlx::query_as(
         "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
          WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",

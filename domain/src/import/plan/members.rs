@@ -150,16 +150,19 @@ fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &
             if known.blocked.contains(&(group.key, account)) {
                 return What::Refused(Trouble::Barred(Reason::Blocked));
             }
-            let added = ahead.members.entry(group.key).or_default();
-            if group.members + *added >= most {
+            let added = ahead.members.get(&group.key).copied().unwrap_or_default();
+            if group.members + added >= most {
                 return What::Refused(Trouble::GroupFull { max: most });
             }
-            *added += 1;
-            let joined = ahead.joins(account, known.in_groups.get(&account).copied().unwrap_or(0));
-            let promoted = if becomes_admin { ahead.promotes(group.key, group.admins) } else { Ok(()) };
-            if let Err(trouble) = joined.and(promoted) {
+            if let Err(trouble) = ahead.joins(account, known.in_groups.get(&account).copied().unwrap_or(0)) {
                 return What::Refused(trouble);
             }
+            if becomes_admin && let Err(trouble) = ahead.promotes(group.key, group.admins) {
+                // A row that is refused takes no room from those after it.
+                ahead.leaves(account);
+                return What::Refused(trouble);
+            }
+            *ahead.members.entry(group.key).or_default() += 1;
             let role = row.role.unwrap_or(MemberRole::Member);
             let joined_at = row.joined_at.map(|joined| joined.at);
             let spoke = row.last_spoke_at.flatten().map(|spoke| spoke.at);

@@ -72,6 +72,13 @@ impl Ahead {
         Ok(())
     }
 
+    /// Takes back what [`Self::joins`] has counted.
+    fn leaves(&mut self, account: i64) {
+        if let Some(ahead) = self.groups.get_mut(&account) {
+            *ahead = ahead.saturating_sub(1);
+        }
+    }
+
     /// Whether a group may have one more admin than the `admins` that it has; counts that it does.
     fn promotes(&mut self, group: i64, admins: u32) -> Result<(), Trouble> {
         let ahead = self.group_admins.entry(group).or_default();

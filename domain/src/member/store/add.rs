@@ -71,9 +71,10 @@ async fn add_in(
         }
     }
     judge(policy, &treated)?;
-    insert(change, group.key, &joining).await?;
+    let keys: Vec<i64> = joining.iter().map(|account| account.key).collect();
+    insert(change, group.key, &keys).await?;
     let joined = |username: &str| (None, Some(json!({ "username": username, "role": MemberRole::Member })));
-    change.events(done(group_id, joined, &treated)).await?;
+    change.events(done(group_id, joined, &joining)).await?;
     change.refused(refusals(group_id, &treated)).await?;
     Ok(treated)
 }

@@ -1,5 +1,7 @@
 //! What is done to accounts of a group that are to stay what they are otherwise: roles, mutes, the block and the allow list.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
@@ -86,8 +88,10 @@ async fn change_in(
         Ok(())
     });
     judge(policy, &treated)?;
-    write(change, group.key, &accepted, what).await?;
-    change.events(done(group_id, |username| states(what, username), &treated)).await?;
+    let keys: Vec<i64> = accepted.iter().map(|account| account.key).collect();
+    let changed = write(change, group.key, &keys, what).await?;
+    let changed = accepted.iter().filter(|account| changed.contains(&account.key));
+    change.events(done(group_id, |username| states(what, username), changed)).await?;
     change.refused(refusals(group_id, &treated)).await?;
     Ok(treated)
 }
@@ -98,13 +102,16 @@ async fn admin_count(db: &mut SqliteConnection, group: i64) -> Result<u32> {
     number(count.bind(group).fetch_one(db).await?)
 }
 
-async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: MemberChange) -> Result<()> {
-    const ROLE: &str = "UPDATE member SET role = $2 WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($3))";
+/// Makes the change; the accounts that it made a difference to, for what was so already is no event.
+async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: MemberChange) -> Result<HashSet<i64>> {
+    const ROLE: &str = "UPDATE member SET role = $2
+         WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($3)) AND role <> $2 RETURNING account_key";
     const ENTER: &str = "INSERT INTO group_listed (group_key, list, account_key, listed_at, expires_at)
          SELECT $1, $2, value, $4, $5 FROM json_each($3) WHERE true
-         ON CONFLICT (group_key, list, account_key) DO UPDATE SET expires_at = excluded.expires_at";
-    const LEAVE: &str =
-        "DELETE FROM group_listed WHERE group_key = $1 AND list = $2 AND account_key IN (SELECT value FROM json_each($3))";
+         ON CONFLICT (group_key, list, account_key) DO UPDATE SET expires_at = excluded.expires_at
+         WHERE group_listed.expires_at IS NOT excluded.expires_at RETURNING account_key";
+    const LEAVE: &str = "DELETE FROM group_listed
+         WHERE group_key = $1 AND list = $2 AND account_key IN (SELECT value FROM json_each($3)) RETURNING account_key";
     let (sql, word, until) = match what {
         MemberChange::SetAdmin => (ROLE, MemberRole::Admin.as_str(), None),
         MemberChange::UnsetAdmin => (ROLE, MemberRole::Member.as_str(), None),
@@ -120,10 +127,9 @@ async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: Memb
     }
     let at = change.at();
     let keys = db::json(accounts)?;
-    let query = sqlx::query(sql).bind(group).bind(word).bind(keys);
+    let query = sqlx::query_scalar(sql).bind(group).bind(word).bind(keys);
     let query = if sql == ENTER { query.bind(at).bind(until) } else { query };
-    query.execute(change.db()).await?;
-    Ok(())
+    Ok(query.fetch_all(change.db()).await?.into_iter().collect())
 }
 
 /// Before and after, as the log keeps them.

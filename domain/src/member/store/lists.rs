@@ -99,6 +99,7 @@ pub async fn list_of(
     caller.require_in(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
     let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
     let mut sql = QueryBuilder::new("SELECT a.username, l.expires_at");
     push_listed(&mut sql, group.key, list, "");
     sql.push(" ORDER BY l.listed_at DESC, l.account_key DESC");
@@ -110,6 +111,7 @@ pub async fn admins(store: &Store, caller: &Caller, app: AppId, group_id: &str) 
     caller.require_in(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
     let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
     let names = sqlx::query_scalar(
         "SELECT a.username FROM member m CROSS JOIN account a ON a.id = m.account_key
          WHERE m.group_key = $1 AND m.role = 'Admin' ORDER BY m.joined_at DESC, m.account_key DESC",

@@ -10,6 +10,11 @@ mod transfer;
 use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite};
 
+pub(crate) use self::{
+    add::insert as insert_members,
+    named::{NO_GROUP, named},
+    remove::delete_named,
+};
 pub use self::{
     add::{add, add_named},
     change::{change, change_in_group},
@@ -17,12 +22,8 @@ pub use self::{
     remove::{delete, remove_named},
     transfer::transfer,
 };
-pub(crate) use self::{
-    add::insert as insert_members,
-    named::{NO_GROUP, named},
-    remove::delete_named,
-};
 
+use self::named::Named;
 use super::{MemberRole, MemberRow, RemovalSummary, Treated, rules::require_member_list};
 use crate::{
     Caller, Permission, Result, Store,
@@ -176,17 +177,17 @@ fn refusals<'a>(group_id: &str, treated: impl IntoIterator<Item = &'a Treated>) 
     treated.into_iter().filter_map(item).collect()
 }
 
-/// How many events of a batch there are to record: one for each that was done.
-fn done(
+/// The events of a batch: one for each account that changed, with its state before and after.
+fn done<'a>(
     group_id: &str,
     state: impl Fn(&str) -> (Option<serde_json::Value>, Option<serde_json::Value>),
-    treated: &[Treated],
+    changed: impl IntoIterator<Item = &'a &'a Named>,
 ) -> Vec<Recorded> {
-    let item = |treated: &Treated| {
-        let (before, after) = state(&treated.username);
+    let item = |account: &&Named| {
+        let (before, after) = state(&account.username);
         Recorded { target: group_id.to_owned(), before, after, ..Recorded::default() }
     };
-    treated.iter().filter(|treated| treated.result.is_ok()).map(item).collect()
+    changed.into_iter().map(item).collect()
 }
 
 /// As the console tells it.

@@ -85,9 +85,10 @@ async fn remove_in(
     let known = named(change.db(), app, group.key, names, spelling).await?;
     let (treated, leaving) = treat(names, &known, may_leave);
     judge(policy, &treated)?;
-    delete_rows(change, group.key, &leaving).await?;
+    let keys: Vec<i64> = leaving.iter().map(|account| account.key).collect();
+    delete_rows(change, group.key, &keys).await?;
     let left = |username: &str| (Some(json!({ "username": username })), None);
-    change.events(done(group_id, left, &treated)).await?;
+    change.events(done(group_id, left, &leaving)).await?;
     change.refused(refusals(group_id, &treated)).await?;
     Ok(treated)
 }

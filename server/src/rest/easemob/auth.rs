@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use domain::{
-    Caller, Store,
+    Actor, Caller, Store,
     application::{self, AppRef},
     credential::{
         rules::looks_like_token,
@@ -14,7 +14,7 @@ use domain::{
 use http::{HeaderMap, header, request::Parts};
 
 use super::{Failure, Frame, error::TokenProblem};
-use crate::http::Site;
+use crate::{http::Site, rest::Counted};
 
 /// One call: what was asked, by whom, of which app. Every handler but the one that gives tokens begins with it.
 #[derive(Debug)]
@@ -43,7 +43,11 @@ impl FromRequestParts<Site> for Call {
             named(&store, &frame).await?;
             return Err(Failure::Token(TokenProblem::Foreign));
         }
-        site.api.count(app.id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+        let counted = match actor {
+            Actor::Account { id, .. } => Counted::Account(id),
+            _ => Counted::App(app.id),
+        };
+        site.api.count(counted).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
         let caller = Caller { actor, address: frame.address().map(str::to_owned) };
         Ok(Self { frame, caller, app, store })
     }

@@ -63,6 +63,18 @@ impl Raw {
     }
 }
 
+/// The fields of a body that may come under several names, each as `(other, name)`. Clients send two names for one value, or one of
+/// them with `null`: the first that holds something counts.
+pub fn fields<T: DeserializeOwned>(mut sent: Map<String, Value>, aliases: &[(&str, &str)]) -> Result<T, Failure> {
+    sent.retain(|_, value| !value.is_null());
+    for (other, name) in aliases {
+        if let Some(value) = sent.remove(*other) {
+            sent.entry(*name).or_insert(value);
+        }
+    }
+    serde_json::from_value(Value::Object(sent)).map_err(|error| Failure::IllegalArgument(error.to_string()))
+}
+
 /// A body that may hold one or several.
 #[derive(Debug)]
 pub enum OneOrMany<T> {

@@ -77,22 +77,16 @@ pub enum Failure {
     GroupFull,
     /// 403: this user is in as many groups as a user may be in.
     TooManyGroups(String),
-    /// 403: the app has as many groups as it may have.
-    TooManyAppGroups,
     /// 403: another forbidden operation, in these words.
     Forbidden(String),
     /// 403: an announcement that is too long.
     AnnouncementTooLong,
-    /// 403: a name that is not wanted.
-    NameRefused(String),
     /// 400: a new group without `public`.
     NoPublicField,
     /// 400: a field that is missing.
     MustBeProvided(&'static str),
     /// 400: fields that are unknown or cannot be changed.
     InvalidFields(Vec<String>),
-    /// 400: an avatar that is too long.
-    AvatarTooLong,
     /// 400: a batch that names too many.
     TooMany(Batch),
     /// 400: another parameter that is wrong, in these words.
@@ -115,8 +109,6 @@ pub enum Failure {
     Json(String),
     /// 413: a body or a file that is too large.
     TooLarge,
-    /// 415: a body of another kind than the call takes.
-    UnsupportedMediaType,
     /// 405: a method that the address does not have.
     MethodNotSupported,
     /// 429: too many calls.
@@ -215,22 +207,13 @@ impl Failure {
             Self::TooManyAdmins { group } => limit(format!("group: {group} has too many admins !")),
             Self::GroupFull => limit("members size is greater than max user size !".to_owned()),
             Self::TooManyGroups(user) => limit(format!("user {user} has joined too many groups!")),
-            Self::TooManyAppGroups => {
-                let (org, app) = frame.names();
-                limit(format!("appKey:{org}#{app} has create too many groups!"))
-            }
             Self::Forbidden(text) => forbidden(text.clone()),
             Self::AnnouncementTooLong => {
                 Told::new(S::FORBIDDEN, "FORBIDDEN", FORBIDDEN_OP, "announce info length exceeds limit!".to_owned())
             }
-            Self::NameRefused(name) => {
-                let text = format!("{name} is violation, please change it.");
-                Told::new(S::FORBIDDEN, "group_name_violation", NAME_VIOLATION, text)
-            }
             Self::NoPublicField => parameter("group must contain public field!".to_owned()),
             Self::MustBeProvided(field) => parameter(format!("{field} must be provided")),
             Self::InvalidFields(fields) => parameter(format!("some of [{}] are not valid fields", fields.join(", "))),
-            Self::AvatarTooLong => parameter("avatar length is too big".to_owned()),
             Self::TooMany(batch) => parameter(batch.too_many().to_owned()),
             Self::Invalid(text) => parameter(text.clone()),
             Self::IllegalArgument(text) => argument(text.clone()),
@@ -254,10 +237,6 @@ impl Failure {
             Self::TooLarge => {
                 let text = "Request Entity Too Large".to_owned();
                 Told::new(S::PAYLOAD_TOO_LARGE, "request_entity_too_large", WEB_APPLICATION, text)
-            }
-            Self::UnsupportedMediaType => {
-                let text = "Unsupported Media Type".to_owned();
-                Told::new(S::UNSUPPORTED_MEDIA_TYPE, "web_application", WEB_APPLICATION, text)
             }
             Self::MethodNotSupported => {
                 // Easemob answers 500; what a client got wrong is no fault of the server.
@@ -338,7 +317,6 @@ const EXCEED_LIMIT: &str = "com.easemob.group.exception.ExceedLimitException";
 const RESOURCE_NOT_FOUND: &str = "com.easemob.group.exception.ResourceNotFoundException";
 const SERVICE_RESOURCE_NOT_FOUND: &str = "com.easemob.group.exception.ServiceResourceNotFoundException";
 const GROUP_AUTHORIZATION: &str = "com.easemob.group.exception.GroupAuthorizationException";
-const NAME_VIOLATION: &str = "com.easemob.group.exception.GroupNameViolationException";
 const REACH_LIMIT: &str = "com.easemob.group.exception.ReachLimitException";
 const NOT_FOUND: &str = "com.sun.jersey.api.NotFoundException";
 const ILLEGAL_ARGUMENT: &str = "java.lang.IllegalArgumentException";

@@ -60,10 +60,12 @@ fn router(site: Site) -> Router {
 
 /// Calls on groups.
 fn group_calls() -> Router<Site> {
-    use groups::{admins, allowed, announcement, blocks, change, members, mutes, read};
+    use groups::{admins, allowed, announcement, blocks, change, files, members, mutes, read};
     let group = Router::new()
         .route("/", get(read::details).put(change::modify).delete(change::delete))
         .route("/announcement", get(announcement::get).post(announcement::set))
+        .route("/share_files", get(files::list))
+        .route("/share_files/{file_id}", delete(files::delete))
         .route("/users", get(members::list).post(members::add_many))
         .route("/users/{username}", post(members::add).delete(members::remove))
         .route("/admin", get(admins::list).post(admins::add))
@@ -84,10 +86,9 @@ fn group_calls() -> Router<Site> {
 /// Calls that carry a file, which may take as long as it keeps coming.
 fn file_calls() -> Router<Site> {
     use groups::files;
-    const FILES: &str = "/{org}/{app}/chatgroups/{group_id}/share_files";
     Router::new()
-        .route(FILES, get(files::list).post(files::upload))
-        .route(&format!("{FILES}/{{file_id}}"), get(files::download).delete(files::delete))
+        .route("/{org}/{app}/chatgroups/{group_id}/share_files", post(files::upload))
+        .route("/{org}/{app}/chatgroups/{group_id}/share_files/{file_id}", get(files::download))
 }
 
 async fn in_time(request: Request, next: Next) -> Response {

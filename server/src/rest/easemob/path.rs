@@ -1,10 +1,14 @@
 //! What was asked, before anybody knows by whom: which addresses are calls, the parts of one, its query.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Instant,
+};
 
 use axum::extract::{FromRequestParts, Request};
 use domain::{application::rules::RESERVED_ORGS, db::now};
-use http::{Uri, header, request::Parts};
+use http::{Uri, request::Parts};
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
 use url::form_urlencoded;
@@ -72,7 +76,7 @@ impl Frame {
             started: Instant::now(),
             at: now(),
             action: request.method().as_str().to_ascii_lowercase(),
-            base: base(request, site),
+            base: origin::own_origin(request, site),
             raw_path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             org: decoded(org),
@@ -138,8 +142,10 @@ impl Frame {
             return None;
         }
         let mut params: Vec<(String, Vec<String>)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (name, value) in form_urlencoded::parse(self.0.query.as_bytes()) {
-            match params.iter_mut().find(|(known, _)| *known == name) {
+            let place = *places.entry(name.clone().into_owned()).or_insert(params.len());
+            match params.get_mut(place) {
                 Some((_, values)) => values.push(value.into_owned()),
                 None => params.push((name.into_owned(), vec![value.into_owned()])),
             }
@@ -219,15 +225,6 @@ pub fn tidied(uri: &Uri) -> Option<Uri> {
     format!("{tidy}{query}").parse().ok()
 }
 
-/// Scheme and host: the public URL's or, when none is set, those that the request was sent to.
-fn base(request: &Request, site: &Site) -> String {
-    if let Some(public) = &site.public {
-        return public.origin.clone();
-    }
-    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
-    format!("http://{}", host.or(request.uri().host()).unwrap_or("localhost"))
-}
-
 /// The parts of the path by place, decoded, org and app included.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
@@ -244,13 +241,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
 /// The ids of a list such as `a,b`; each once, in their order. Commas may have come as `%2C`: the path is decoded already.
 pub fn ids(list: &str) -> Vec<String> {
-    let mut ids: Vec<String> = Vec::new();
-    for id in list.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-        if !ids.iter().any(|known| known == id) {
-            ids.push(id.to_owned());
-        }
-    }
-    ids
+    let mut known = HashSet::new();
+    let ids = list.split(',').map(str::trim).filter(|id| !id.is_empty() && known.insert(*id));
+    ids.map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::{
     schema::{Failures, InApp},
     users::UserEntity,
 };
-use crate::http::Site;
+use crate::{http::Site, rest::Counted};
 
 /// What a token is asked for with.
 #[derive(Deserialize, Default, ToSchema)]
@@ -86,7 +86,10 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
     let issued = match input.grant_type.as_deref() {
         Some("client_credentials") => {
             let (id, secret) = (input.client_id.unwrap_or_default(), input.client_secret.unwrap_or_default());
-            tokens::for_client(store, app.id, id.trim(), secret.trim(), input.ttl).await
+            let client = tokens::client(store, app.id, id.trim(), secret.trim()).await.map_err(refused)?;
+            // Only who has a secret is counted: strangers must not use up what the app may.
+            site.api.count(Counted::Tokens(app.id)).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+            tokens::for_client(store, client, input.ttl).await
         }
         Some("password") => {
             let name = input.username.unwrap_or_default();
@@ -94,7 +97,11 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
             let key = format!("{}/{}", app.uuid.get(..8).unwrap_or_default(), name.to_lowercase());
             let attempt = site.api.passwords.attempt(&key, frame.address());
             attempt.map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
-            tokens::for_password(store, &app, name.trim(), &input.password.unwrap_or_default(), input.ttl).await
+            let issued = tokens::for_password(store, &app, name.trim(), &input.password.unwrap_or_default(), input.ttl).await;
+            if issued.is_ok() {
+                site.api.passwords.succeeded(&key, frame.address());
+            }
+            issued
         }
         Some("inherit") => {
             let call = asking.0?;

@@ -89,6 +89,18 @@ async fn uploads_of_every_kind_are_taken_or_refused() {
     assert_eq!(send(two).await.json["data"]["file_name"], "first");
     assert_eq!(count(&api, &group).await, 3);
 
+    // Names as curl and browsers write them, and as older clients do.
+    for (header, name) in [
+        ("filename=\"a%22b.txt\"", "a\"b.txt"),
+        ("filename*=UTF-8''%E4%BD%A0%20b.txt", "你 b.txt"),
+        ("filename=\"x\"; filename*=utf-8''y.txt", "y.txt"),
+    ] {
+        let body = format!("--B\r\nContent-Disposition: form-data; name=\"file\"; {header}\r\n\r\nbytes\r\n--B--\r\n");
+        let request = api.request("POST", &format!("chatgroups/{group}/share_files"));
+        let sent = got(request.header("content-type", "multipart/form-data; boundary=B").body(body)).await;
+        assert_eq!(sent.json["data"]["file_name"], name, "{sent:?}");
+    }
+
     // What curl makes of the document's own line, which calls the body JSON first.
     let body = "--------B\r\nContent-Disposition: attachment; name=\"file\"; filename=\"IMG_3.JPG\"\r\n\
                 Content-Type: image/jpeg\r\n\r\nbytes\r\n--------B--\r\n";

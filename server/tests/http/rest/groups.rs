@@ -173,6 +173,11 @@ async fn a_group_is_modified_as_a_whole_or_not_at_all() {
         (&json!("testgroup1"), &json!(false), &json!(true))
     );
 
+    let same = json!({ "groupname": null, "description": "test", "desc": "not this", "members_only": null });
+    let told_same = api.data("put", &path, json!({ "description": true, "desc": true }));
+    assert_eq!(told(api.put(&path, same)).await, told_same, "null is nothing, and of two names the first counts");
+    assert_eq!(details(api.get(&path).await), before);
+
     let unknown = json!({ "groupname": "other", "groupid": "1", "public": false });
     assert_eq!(told(api.put(&path, unknown)).await, parameter("some of [groupid, public] are not valid fields"));
     for body in

@@ -75,6 +75,8 @@ async fn members_are_added() {
     let small = small.json["data"]["groupid"].as_str().unwrap().to_owned();
     let full = told(api.post(&format!("chatgroups/{small}/users"), json!({ "usernames": ["user2", "user3"] }))).await;
     assert_eq!((full, api.members(&small).await.len()), (limit("members size is greater than max user size !"), 1));
+    let unknown = told(api.post(&format!("chatgroups/{small}/users"), json!({ "usernames": ["user2", "user3", "ghost"] }))).await;
+    assert_eq!(unknown, n1("ghost"), "who does not exist counts first");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod groups;
 mod members;
 mod messages;
 mod openapi;
+mod own_tokens;
 mod support;
 mod tokens;
 mod users;

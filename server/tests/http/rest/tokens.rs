@@ -182,6 +182,33 @@ async fn an_app_may_only_call_so_often() {
     let exception = "com.easemob.group.exception.ReachLimitException";
     assert_eq!(seen(refused), (429, failure("reach_limit", exception, "This request has reached api limit")));
     assert_eq!(two.get("users/ann-two").await.status, 200, "each app has its own");
+
+    // A user has its own too, and so have tokens: what users send keeps no back end waiting, and the other way round.
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let token = one.post("token", json!({ "grant_type": "inherit", "username": "ann-one" })).await;
+    let own = Api { token: token.json["access_token"].as_str().unwrap().to_owned(), ..one.clone() };
+    let mut statuses = Vec::new();
+    for _ in 0..40 {
+        statuses.push(own.get("users/ann-one").await.status);
+    }
+    assert!(statuses.contains(&429) && one.get("users/ann-one").await.status == 200, "{statuses:?}");
+    let mut tokens = Vec::new();
+    for _ in 0..40 {
+        tokens.push(one.post("token", one.secret()).await.status);
+    }
+    assert!(tokens.contains(&429) && two.get("users/ann-two").await.status == 200, "{tokens:?}");
+    let wrong = json!({ "grant_type": "client_credentials", "client_id": "x", "client_secret": "y" });
+    assert_eq!(one.post("token", wrong).await.status, 400, "strangers are not counted");
+}
+
+#[tokio::test]
+async fn right_passwords_are_not_braked() {
+    let (_roster, api) = start().await;
+    api.post("users", json!({ "username": "many", "password": "1" })).await;
+    for n in 0..60 {
+        let got = api.post("token", json!({ "grant_type": "password", "username": "many", "password": "1" })).await;
+        assert_eq!(got.status, 200, "{n}");
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,13 @@ pub use self::{
     register::{register, register_without_password},
 };
 
-use crate::{Actor, Caller, Error, Permission, Result, Store, account::User, application::AppRef, db, error::Entity};
+use crate::{
+    Actor, Caller, Error, Permission, Result, Store,
+    account::{User, rules},
+    application::AppRef,
+    db,
+    error::Entity,
+};
 
 /// All columns of [`Row`], for the account behind it.
 macro_rules! select {
@@ -58,7 +64,7 @@ fn uuid_of(app: &AppRef, id: i64, created_at: i64) -> String {
 async fn by_name(db: impl SqliteExecutor<'_>, app: &AppRef, username: &str) -> Result<Option<Row>> {
     let row =
         sqlx::query_as(select!("FROM account WHERE app_id = $1 AND username IN ($2, $3) ORDER BY username = $2 DESC LIMIT 1"));
-    Ok(row.bind(app.id.0).bind(username).bind(username.to_lowercase()).fetch_optional(db).await?)
+    Ok(row.bind(app.id.0).bind(username).bind(rules::folded(username)).fetch_optional(db).await?)
 }
 
 /// An account and what decides whether it may sign in.
@@ -99,10 +105,7 @@ pub async fn list(
 ) -> Result<(Vec<User>, Option<String>)> {
     caller.require_in(app.id, Permission::Read)?;
     let name = format!("users {}", app.uuid);
-    let (at, id) = match cursor {
-        Some(cursor) => db::open_cursor(store, &name, cursor).await?,
-        None => (i64::MIN, i64::MIN),
-    };
+    let (at, id) = db::opened_cursor(store, &name, cursor)?.unwrap_or((i64::MIN, i64::MIN));
     let mut rows: Vec<Row> = sqlx::query_as(select!(
         "FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"
     ))
@@ -112,11 +115,6 @@ pub async fn list(
     .bind(i64::from(limit) + 1)
     .fetch_all(store.reader())
     .await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = match rows.last() {
-        Some(last) if more => Some(db::seal_cursor(store, &name, &(last.created_at, last.id)).await?),
-        _ => None,
-    };
+    let next = db::next_cursor(store, &name, &mut rows, limit, |row| (row.created_at, row.id))?;
     Ok((rows.into_iter().map(|row| row.user(app)).collect(), next))
 }

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
-        body::lenient,
+        body::{self, lenient},
         schema::{Answered, Failures, InApp, OneGroup},
     },
     About, InGroup, refused, require,
@@ -35,7 +35,7 @@ pub struct NewGroupBody {
     #[schema(required = true, nullable = false, min_length = 1, max_length = 128)]
     groupname: Option<String>,
     /// Required, at most 512 characters.
-    #[serde(alias = "description", deserialize_with = "lenient::text")]
+    #[serde(deserialize_with = "lenient::text")]
     #[schema(required = true, nullable = false, max_length = 512)]
     desc: Option<String>,
     /// Required. Whether the group can be found and asked to be joined.
@@ -49,7 +49,7 @@ pub struct NewGroupBody {
     #[serde(deserialize_with = "lenient::boolean")]
     allowinvites: Option<bool>,
     /// Whether owner or admins approve who joins.
-    #[serde(alias = "membersonly", alias = "approval", deserialize_with = "lenient::boolean")]
+    #[serde(deserialize_with = "lenient::boolean")]
     members_only: Option<bool>,
     /// Required: a registered user.
     #[serde(deserialize_with = "lenient::text")]
@@ -69,6 +69,10 @@ pub struct NewGroupBody {
     groupid: Option<String>,
 }
 
+/// Other names of its fields.
+const NEW_GROUP_ALIASES: [(&str, &str); 3] =
+    [("description", "desc"), ("membersonly", "members_only"), ("approval", "members_only")];
+
 /// A text that breaks a rule, in the API's words.
 fn wrong(field: &str, code: &Code) -> Failure {
     Failure::of_code(field, code)
@@ -85,7 +89,7 @@ impl NewGroupBody {
             return Err(Failure::Invalid(format!("members size is more than max limit : {}", limits::NEW_GROUP_MEMBERS)));
         }
         let members_only = self.members_only.unwrap_or(false);
-        let id = match self.groupid.filter(|id| !id.is_empty()) {
+        let id = match self.groupid.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()) {
             None => NewId::Digits,
             Some(id) => NewId::Custom(CustomGroupId::parse(&id).map_err(|code| wrong("groupid", &code))?),
         };
@@ -123,7 +127,7 @@ pub struct GroupId {
     responses((status = 200, description = "The id of the new group", body = Answered<GroupId>), Failures),
 )]
 pub async fn create(call: Call, raw: Raw) -> Answer {
-    let body: NewGroupBody = raw.json()?;
+    let body: NewGroupBody = body::fields(raw.json()?, &NEW_GROUP_ALIASES)?;
     let new = body.check()?;
     let asked = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
     let made = groups::create_new(&call.store, &call.caller, call.app.id, new).await;
@@ -145,13 +149,13 @@ pub async fn create(call: Call, raw: Raw) -> Answer {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ModifyBody {
-    #[serde(alias = "name", deserialize_with = "lenient::text")]
+    #[serde(deserialize_with = "lenient::text")]
     groupname: Option<String>,
-    #[serde(alias = "desc", deserialize_with = "lenient::text")]
+    #[serde(deserialize_with = "lenient::text")]
     description: Option<String>,
     #[serde(deserialize_with = "lenient::integer")]
     maxusers: Option<i64>,
-    #[serde(alias = "members_only", deserialize_with = "lenient::boolean")]
+    #[serde(deserialize_with = "lenient::boolean")]
     membersonly: Option<bool>,
     #[serde(deserialize_with = "lenient::boolean")]
     allowinvites: Option<bool>,
@@ -160,6 +164,9 @@ pub struct ModifyBody {
     #[serde(deserialize_with = "lenient::text")]
     custom: Option<String>,
 }
+
+/// Other names of its fields.
+const MODIFY_ALIASES: [(&str, &str); 3] = [("name", "groupname"), ("desc", "description"), ("members_only", "membersonly")];
 
 /// The fields that a call may send.
 const MODIFIABLE: [&str; 10] = [
@@ -210,7 +217,9 @@ impl ModifyBody {
 )]
 pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     require(&call, &group).await?;
-    let sent: Map<String, Value> = raw.json()?;
+    let mut sent: Map<String, Value> = raw.json()?;
+    // `null` counts as not sent.
+    sent.retain(|_, value| !value.is_null());
     if sent.contains_key("newowner") {
         return transfer(call, group, sent).await;
     }
@@ -218,7 +227,7 @@ pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) ->
     if !unknown.is_empty() {
         return Err(Failure::InvalidFields(unknown));
     }
-    let body: ModifyBody = raw.json()?;
+    let body: ModifyBody = body::fields(sent.clone(), &MODIFY_ALIASES)?;
     let changed = groups::modify(&call.store, &call.caller, call.app.id, &group, body.check()?).await;
     changed.map_err(|error| match error {
         // The only rule that needs a look at the group.

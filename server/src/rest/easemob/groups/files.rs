@@ -14,6 +14,7 @@ use http::{HeaderMap, header};
 use http_body_util::{BodyDataStream, LengthLimitError, Limited};
 use multer::Multipart;
 use serde::Serialize;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::{
@@ -23,12 +24,13 @@ use super::{
     },
     InGroup, InGroupOne, require,
 };
-use crate::http::file_answer;
+use crate::http::{file_answer, part_name::part_name, upload::NEXT_PIECE_WITHIN};
 
 /// Files on a page, unless the call says otherwise, and at most.
 const PAGE: u32 = 1000;
-/// The largest body of an upload, bytes: the file and room for what lies around it.
-const BODY_BYTES: usize = limits::GROUP_FILE_BYTES as usize + 1024 * 1024;
+/// The largest body of an upload that is read, bytes: the file, what lies around it, and enough to tell whoever sends a larger file that
+/// it is too large.
+const BODY_BYTES: usize = 2 * limits::GROUP_FILE_BYTES as usize;
 /// The part of an upload that holds the file.
 const PART: &str = "file";
 
@@ -106,28 +108,45 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
     let boundary = boundary(request.headers()).ok_or(Failure::NoFile)?;
     let body = Limited::new(request.into_body(), BODY_BYTES);
     let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
-    while let Some(mut part) = parts.next_field().await.map_err(|error| of_multipart(&error))? {
+    let taken = take(&call, &group, &mut parts).await;
+    // What comes behind is read as well, as long as it keeps coming: many clients only listen once they have sent all.
+    while let Ok(Some(_)) = in_time(parts.next_field()).await {}
+    let (upload, name) = taken?;
+    let file = upload.finish(&name).await.map_err(|error| of_domain(error, &group))?;
+    let shared = SharedFile {
+        file_url: format!("{}/{}", call.frame.uri().trim_end_matches('/'), file.file_id),
+        group_id: group,
+        file_name: file.file_name,
+        created: file.created_at,
+        file_id: file.file_id,
+        file_size: file.file_size,
+    };
+    call.reply(shared).send()
+}
+
+/// The first file among the parts, and its name.
+async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
+    while let Some(mut part) = in_time(parts.next_field()).await? {
         if part.name() != Some(PART) {
             continue;
         }
-        let Some(name) = part.file_name().map(str::to_owned) else { return Err(Failure::NoFile) };
-        let begun = Upload::begin(&call.store, &call.caller, call.app.id, &group).await;
-        let mut upload = begun.map_err(|error| of_domain(error, &group))?;
-        while let Some(piece) = part.chunk().await.map_err(|error| of_multipart(&error))? {
-            upload.write(&piece).await.map_err(|error| of_domain(error, &group))?;
+        let name = part_name(part.headers(), part.file_name()).ok_or(Failure::NoFile)?;
+        let begun = Upload::begin(&call.store, &call.caller, call.app.id, group).await;
+        let mut upload = begun.map_err(|error| of_domain(error, group))?;
+        while let Some(piece) = in_time(part.chunk()).await? {
+            upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
         }
-        let file = upload.finish(&name).await.map_err(|error| of_domain(error, &group))?;
-        let shared = SharedFile {
-            file_url: format!("{}/{}", call.frame.uri().trim_end_matches('/'), file.file_id),
-            group_id: group,
-            file_name: file.file_name,
-            created: file.created_at,
-            file_id: file.file_id,
-            file_size: file.file_size,
-        };
-        return call.reply(shared).send();
+        return Ok((upload, name));
     }
     Err(Failure::NoFile)
+}
+
+/// What comes next; a connection that falls silent is as good as cut.
+async fn in_time<T>(next: impl Future<Output = multer::Result<Option<T>>>) -> Result<Option<T>, Failure> {
+    match timeout(NEXT_PIECE_WITHIN, next).await {
+        Ok(next) => next.map_err(|error| of_multipart(&error)),
+        Err(_) => Err(Failure::IllegalArgument("the upload ended before it was complete".to_owned())),
+    }
 }
 
 /// Where the parts of a body are cut. Whatever the header calls the body: the document's own `curl` line says that it is JSON, to which

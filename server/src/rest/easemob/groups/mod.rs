@@ -110,7 +110,9 @@ pub fn refused(group: &str, about: About) -> impl FnOnce(Error) -> Failure {
 }
 
 fn of_refusals(group: &str, about: About, refusals: &[Refusal]) -> Failure {
-    let Some(first) = refusals.first() else { return Failure::Forbidden(String::new()) };
+    // Somebody who does not exist counts before what somebody else may not.
+    let unknown = refusals.iter().find(|refusal| refusal.reason == Reason::NotRegistered);
+    let Some(first) = unknown.or(refusals.first()) else { return Failure::Forbidden(String::new()) };
     let (user, group) = (first.id.clone(), group.to_owned());
     match (first.reason, about) {
         (Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked, About::Members)
