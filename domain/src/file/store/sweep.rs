@@ -1,0 +1,168 @@
+//! Taking contents off the disk that nobody shares any more.
+
+use std::{fs, io, path::Path};
+
+use super::{content_path, folder, hex};
+use crate::{
+    Result, Store,
+    db::{self, Scratch, disk_fault},
+};
+
+/// Contents that one transaction of the sweeper looks at.
+const SWEPT_AT_ONCE: u32 = 100;
+
+/// Takes contents that nobody shares any more off the disk, whenever rows have gone. Runs until it is dropped.
+pub async fn sweep_always(store: Store) {
+    loop {
+        store.files_gone().await;
+        if let Err(error) = sweep(&store).await {
+            tracing::warn!(%error, "shared files without a group could not be removed; the next clean-up tries again");
+        }
+    }
+}
+
+/// The same once; how many files went.
+pub async fn sweep(store: &Store) -> Result<u64> {
+    let mut removed = 0;
+    // By hash, so that one that cannot be removed does not stand before the others for ever.
+    let mut after = Vec::new();
+    loop {
+        let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage WHERE sha256 > $1)")
+            .bind(&after)
+            .fetch_one(store.reader())
+            .await?;
+        if !waiting {
+            return Ok(removed);
+        }
+        let mut transaction = store.write_apart().await?;
+        let contents: Vec<(Vec<u8>, bool)> = sqlx::query_as(
+            "SELECT sha256, EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = file_garbage.sha256)
+             FROM file_garbage WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
+        )
+        .bind(&after)
+        .bind(SWEPT_AT_ONCE)
+        .fetch_all(&mut *transaction)
+        .await?;
+        let mut over = Vec::with_capacity(contents.len());
+        for (sha256, shared) in contents {
+            let path = content_path(store, &sha256);
+            match if shared { Ok(false) } else { remove(&path) } {
+                Ok(there) => {
+                    removed += u64::from(there);
+                    over.push(hex(&sha256));
+                }
+                Err(error) => tracing::warn!(%error, ?path, "a shared file that nobody has any more could not be removed"),
+            }
+            after = sha256;
+        }
+        sqlx::query("DELETE FROM file_garbage WHERE sha256 IN (SELECT unhex(value) FROM json_each($1))")
+            .bind(db::json(&over)?)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+    }
+}
+
+fn remove(path: &Path) -> Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(disk_fault(error)),
+    }
+}
+
+/// Removes what a process before this one left: unfinished uploads, and contents that no row tells of. How many files.
+pub async fn clean(store: &Store) -> Result<u64> {
+    let mut removed = sweep(store).await?;
+    let entries = match fs::read_dir(folder(store)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(removed),
+        Err(error) => return Err(disk_fault(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(disk_fault)?;
+        if entry.file_type().map_err(disk_fault)?.is_dir() {
+            removed += clean_folder(store, &entry.path()).await?;
+        } else if Scratch::is_left_behind(&entry.file_name().to_string_lossy()) {
+            match remove(&entry.path()) {
+                Ok(there) => removed += u64::from(there),
+                Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// One of the folders that the contents lie in, by the first two digits of their hash.
+async fn clean_folder(store: &Store, folder: &Path) -> Result<u64> {
+    let front = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let names = |entry: io::Result<fs::DirEntry>| Ok(format!("{front}{}", entry?.file_name().to_string_lossy()));
+    // Inside a transaction: nobody puts a content in place meanwhile.
+    let mut transaction = store.write_apart().await?;
+    let there: Vec<String> = fs::read_dir(folder).and_then(|entries| entries.map(names).collect()).map_err(disk_fault)?;
+    let stray: Vec<String> = sqlx::query_scalar(
+        "SELECT item.value FROM json_each($1) AS item
+         WHERE NOT EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = unhex(item.value))",
+    )
+    .bind(db::json(&there)?)
+    .fetch_all(&mut *transaction)
+    .await?;
+    let mut removed = 0;
+    for name in &stray {
+        match remove(&folder.join(&name[front.len()..])) {
+            Ok(there) => removed += u64::from(there),
+            Err(error) => tracing::warn!(%error, name, "a file without a row could not be removed"),
+        }
+    }
+    transaction.commit().await?;
+    Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::missing, *};
+
+    /// Deleting a file, another change that waits together with it, and a commit that fails: the file is still shared then.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_whose_deletion_fails_in_the_end_stays() {
+        let data = tempfile::tempdir().expect("a folder");
+        let store = Store::open(data.path()).await.expect("a store");
+        let sha256 = [7_u8; 32];
+        let path = content_path(&store, &sha256);
+        db::make_folder(path.parent().expect("a folder")).expect("made");
+        fs::write(&path, b"bytes").expect("a file");
+        let mut setup = store.write().await.expect("the writer");
+        sqlx::query(
+            "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'acme', 'chat', 'Chat', 0);
+             INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at) VALUES (1, 1, 'g', 'Public', 'g', 0);
+             INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, created_at) VALUES (1, 'f', 'f', 5, $1, 0);
+             INSERT INTO file_garbage (sha256) VALUES (zeroblob(32))",
+        )
+        .bind(&sha256[..])
+        .execute(&mut *setup)
+        .await
+        .expect("rows");
+        setup.commit().await.expect("committed");
+
+        let mut deletion = store.write().await.expect("the writer");
+        // Nobody has that key, which only the commit finds out.
+        sqlx::query(
+            "PRAGMA defer_foreign_keys = ON; DELETE FROM group_file;
+             INSERT INTO member (group_key, account_key, role, joined_at) VALUES (1, 999, 'Member', 0)",
+        )
+        .execute(&mut *deletion)
+        .await
+        .expect("deleted");
+        let sweeping = tokio::spawn({
+            let store = store.clone();
+            async move { sweep(&store).await }
+        });
+        while !store.writer_was_wanted() {
+            tokio::task::yield_now().await;
+        }
+        deletion.commit().await.expect_err("the commit fails");
+        sweeping.await.expect("no panic").expect("swept");
+        assert!(path.exists(), "its row is there again");
+        assert_eq!(missing(&store).await, Ok(vec![]));
+    }
+}

@@ -1,0 +1,135 @@
+//! Sharing a file.
+
+use std::{fs, path::Path};
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tokio::{fs::File, io::AsyncWriteExt};
+use uuid::Uuid;
+
+use super::{content_path, folder, may_share};
+use crate::{
+    Actor, Caller, Error, Result, Store,
+    application::AppId,
+    db::{self, Change, Scratch, disk_fault, refuse},
+    event::Action,
+    file::{
+        FileRow,
+        rules::{FileName, check_size},
+    },
+};
+
+/// A file on its way here. Dropping it leaves nothing.
+#[derive(Debug)]
+pub struct Upload {
+    store: Store,
+    caller: Caller,
+    app: AppId,
+    group_id: String,
+    // Before the scratch: it is closed before it is removed.
+    file: File,
+    scratch: Scratch,
+    hash: Sha256,
+    size: u64,
+}
+
+impl Upload {
+    /// Begins one, for whoever may write and for members with tokens of their own, into a group that is there. A refusal is recorded.
+    pub async fn begin(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Self> {
+        let begun = async {
+            may_share(&mut *store.reader().acquire().await?, caller, app, group_id).await?;
+            let scratch = Scratch::new(&folder(store))?;
+            let file = File::from_std(scratch.create()?);
+            Ok(Self {
+                store: store.clone(),
+                caller: caller.clone(),
+                app,
+                group_id: group_id.to_owned(),
+                file,
+                scratch,
+                hash: Sha256::new(),
+                size: 0,
+            })
+        };
+        match begun.await {
+            Ok(upload) => Ok(upload),
+            Err(error) => Err(refuse(store, caller, Action::FileUpload, Some(app), group_id, error).await),
+        }
+    }
+
+    /// Takes the next piece; [`Code::FileTooLarge`] at `file` beyond [`crate::limits::GROUP_FILE_BYTES`].
+    pub async fn write(&mut self, piece: &[u8]) -> Result<()> {
+        self.size += piece.len() as u64;
+        if let Err(code) = check_size(self.size) {
+            let error = Error::field("file", code);
+            return Err(refuse(&self.store, &self.caller, Action::FileUpload, Some(self.app), &self.group_id, error).await);
+        }
+        self.hash.update(piece);
+        self.file.write_all(piece).await.map_err(disk_fault)
+    }
+
+    /// Shares it under that name.
+    pub async fn finish(self, file_name: &str) -> Result<FileRow> {
+        let Self { store, caller, app, group_id, mut file, scratch, hash, size } = self;
+        // Before the transaction: the disk takes its time, and other writers wait for it.
+        file.flush().await.map_err(disk_fault)?;
+        file.sync_all().await.map_err(disk_fault)?;
+        drop(file);
+        let mut change = Change::begin_as(&store, &caller, Action::FileUpload, Some(app), &group_id).await?;
+        let result = async {
+            let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
+            let group = may_share(change.db(), &caller, app, &group_id).await?;
+            let sha256: [u8; 32] = hash.finalize().into();
+            let path = content_path(&store, &sha256);
+            // The disk takes its time, and other tasks have use for this thread meanwhile.
+            let put = tokio::task::spawn_blocking(move || put(scratch, &path));
+            put.await.map_err(|error| Error::Internal(error.to_string()))??;
+            let file_owner = match &caller.actor {
+                Actor::Account { username, .. } => username.clone(),
+                _ => String::new(),
+            };
+            let row = FileRow {
+                file_id: Uuid::new_v4().to_string(),
+                file_name: name.into_string(),
+                file_size: size,
+                file_owner,
+                created_at: change.at(),
+            };
+            sqlx::query(
+                "INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, file_owner, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(group.key)
+            .bind(&row.file_id)
+            .bind(&row.file_name)
+            .bind(i64::try_from(size).unwrap_or(i64::MAX))
+            .bind(&sha256[..])
+            .bind(&row.file_owner)
+            .bind(row.created_at)
+            .execute(change.db())
+            .await?;
+            let after = json!({ "file_id": row.file_id, "file_name": row.file_name, "file_size": row.file_size });
+            change.event(&group_id, None, Some(after)).await?;
+            Ok(row)
+        };
+        let result = result.await;
+        change.finish(result).await
+    }
+}
+
+/// Puts a finished file in its place, on the disk for good. The same content may lie there already.
+fn put(scratch: Scratch, path: &Path) -> Result<()> {
+    let folder = path.parent().ok_or_else(|| disk_fault("a content without a folder"))?;
+    if path.exists() {
+        return Ok(());
+    }
+    let is_new = !folder.exists();
+    db::make_folder(folder).map_err(disk_fault)?;
+    scratch.becomes(path)?;
+    // The name too must outlive a power cut, not only the bytes; and those of the folders around it.
+    let around = if is_new { 3 } else { 1 };
+    for folder in path.ancestors().skip(1).take(around) {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk_fault)?;
+    }
+    Ok(())
+}
