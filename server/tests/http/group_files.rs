@@ -6,33 +6,16 @@ use domain::{Caller, file::FileRow, limits::GROUP_FILE_BYTES, page::ListParams};
 use reqwest::Response;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::support::{Browser, PASSWORD, Roster, app_id, cookies, group_of, header_of, location, roster};
+use crate::support::{BOUNDARY, Browser, PASSWORD, Roster, app_id, cookies, group_of, header_of, location, multipart, roster};
 
-const BOUNDARY: &str = "----a-boundary-of-a-test";
 const TAB: &str = "/apps/acme/one/groups/group-one%20%231/files";
 
-/// The body of a form as a browser sends it, with these files.
-fn multipart(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut body =
-        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"_from\"\r\n\r\n{TAB}?dialog=upload\r\n").into_bytes();
-    for (name, content) in files {
-        let head = "Content-Disposition: form-data; name=\"file\"; filename=";
-        body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\"{name}\"\r\nContent-Type: text/html\r\n\r\n").as_bytes());
-        body.extend_from_slice(content);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    body
-}
-
-async fn post(browser: &Browser, path: &str, site: &str, body: Vec<u8>) -> Response {
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    let request = browser.request("POST", path).header("content-type", kind).header("sec-fetch-site", site);
-    request.header("accept", "text/html").body(body).send().await.unwrap()
+fn form(files: &[(&str, &[u8])]) -> Vec<u8> {
+    multipart(&[("_from", &format!("{TAB}?dialog=upload"))], files)
 }
 
 async fn share(browser: &Browser, files: &[(&str, &[u8])]) -> Response {
-    post(browser, &format!("{TAB}/upload"), "same-origin", multipart(files)).await
+    browser.send(&format!("{TAB}/upload"), "same-origin", form(files)).await
 }
 
 /// The files of the group, as the list has them.
@@ -131,18 +114,18 @@ async fn only_who_may_write_shares_and_only_from_here() {
     let roster = roster().await;
     let admin = roster.signed_in("admin").await;
     let upload = format!("{TAB}/upload");
-    let body = multipart(&[("a.txt", b"a")]);
+    let body = form(&[("a.txt", b"a")]);
     let form = format!("{TAB}?dialog=upload");
-    let answer = post(&roster.signed_in("viewer").await, &upload, "same-origin", body.clone()).await;
+    let answer = roster.signed_in("viewer").await.send(&upload, "same-origin", body.clone()).await;
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, form.as_str()));
-    assert_eq!(post(&admin, &upload, "cross-site", body.clone()).await.status(), 403);
-    let answer = post(&roster.browser(), &upload, "same-origin", body.clone()).await;
+    assert_eq!(admin.send(&upload, "cross-site", body.clone()).await.status(), 403);
+    let answer = roster.browser().send(&upload, "same-origin", body.clone()).await;
     assert!(location(&answer).starts_with("/sign-in?next="), "{}", location(&answer));
     let nowhere = "/apps/acme/none/groups/group-one%20%231/files/upload";
-    assert_eq!(post(&admin, nowhere, "same-origin", body.clone()).await.status(), 404);
+    assert_eq!(admin.send(nowhere, "same-origin", body.clone()).await.status(), 404);
     assert_eq!((rows(&roster).await.len(), on_disk(&roster)), (0, 0));
     // A file is found through its own group and app only.
-    post(&admin, &upload, "same-origin", body).await;
+    admin.send(&upload, "same-origin", body).await;
     let file = rows(&roster).await[0].file_id.clone();
     assert_eq!(admin.get(&format!("{TAB}/{file}")).await.status(), 200);
     for wrong in [
@@ -163,7 +146,7 @@ async fn a_cut_connection_leaves_nothing() {
     let (cookie, _) = cookies(&answer, "roster").pop().unwrap();
     let address = roster.url.strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).await.unwrap();
-    let body = multipart(&[("a.bin", &[b'x'; 300_000])]);
+    let body = form(&[("a.bin", &[b'x'; 300_000])]);
     let head = format!(
         "POST {TAB}/upload HTTP/1.1\r\nHost: {address}\r\nCookie: roster={cookie}\r\nSec-Fetch-Site: same-origin\r\n\
          Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n",

@@ -194,9 +194,36 @@ impl Browser {
         headers.iter().fold(request.body(body), |request, (name, value)| request.header(*name, *value)).send().await.unwrap()
     }
 
+    /// A form with files; `site`: what the browser says of where it comes from.
+    pub async fn send(&self, path: &str, site: &str, multipart: Vec<u8>) -> Response {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = self.request("POST", path).header("content-type", kind).header("sec-fetch-site", site);
+        request.header("accept", "text/html").body(multipart).send().await.unwrap()
+    }
+
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method.parse().unwrap(), format!("{}{path}", self.url))
     }
+}
+
+/// What stands between the parts of [`multipart`].
+pub const BOUNDARY: &str = "----a-boundary-of-a-test";
+
+/// The body of a form as a browser sends it, with these fields and files.
+pub fn multipart(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, content) in files {
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=";
+        body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\"{name}\"\r\nContent-Type: text/html\r\n\r\n").as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
 }
 
 pub fn header_of<'a>(response: &'a Response, name: &str) -> &'a str {

@@ -5,38 +5,14 @@ use std::time::Duration;
 use reqwest::Response;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::support::{Browser, PASSWORD, Roster, cookies, header_of, location, roster};
+use crate::support::{BOUNDARY, Browser, PASSWORD, Roster, cookies, header_of, location, multipart, roster};
 
-const BOUNDARY: &str = "----a-boundary-of-a-test";
 const PATH: &str = "/apps/acme/one/imports";
 const FORM: &str = "/apps/acme/one/import/accounts?x=1";
 
-/// The body of a form as a browser sends it.
-fn multipart(fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    if let Some((name, content)) = file {
-        let head = "Content-Disposition: form-data; name=\"file\"; filename=";
-        body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\"{name}\"\r\nContent-Type: text/csv\r\n\r\n").as_bytes());
-        body.extend_from_slice(content);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    body
-}
-
-async fn post(browser: &Browser, path: &str, site: &str, body: Vec<u8>) -> Response {
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    let request = browser.request("POST", path).header("content-type", kind).header("sec-fetch-site", site);
-    request.header("accept", "text/html").body(body).send().await.unwrap()
-}
-
 async fn send(browser: &Browser, list: &str, name: &str, content: &[u8]) -> Response {
-    let body = multipart(&[("_from", FORM), ("list", list), ("group_id", ""), ("encoding", "auto")], Some((name, content)));
-    post(browser, PATH, "same-origin", body).await
+    let body = multipart(&[("_from", FORM), ("list", list), ("group_id", ""), ("encoding", "auto")], &[(name, content)]);
+    browser.send(PATH, "same-origin", body).await
 }
 
 fn files(roster: &Roster) -> usize {
@@ -82,22 +58,22 @@ async fn a_file_leads_to_its_preview_and_its_refused_rows_come_back() {
 async fn only_who_may_write_sends_files_and_only_from_here() {
     let roster = roster().await;
     let before = files(&roster);
-    let body = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", b"username\nx\n")));
+    let body = multipart(&[("_from", FORM), ("list", "accounts")], &[("a.csv", b"username\nx\n")]);
     let viewer = roster.signed_in("viewer").await;
-    let answer = post(&viewer, PATH, "same-origin", body.clone()).await;
+    let answer = viewer.send(PATH, "same-origin", body.clone()).await;
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM));
     let admin = roster.signed_in("admin").await;
-    assert_eq!(post(&admin, PATH, "cross-site", body.clone()).await.status(), 403);
+    assert_eq!(admin.send(PATH, "cross-site", body.clone()).await.status(), 403);
     // Whoever was signed out meanwhile comes back to the form by way of the sign-in page, also with a file on the way.
     let visitor = roster.browser();
-    let answer = post(&visitor, PATH, "same-origin", body.clone()).await;
+    let answer = visitor.send(PATH, "same-origin", body.clone()).await;
     let sign_in = "/sign-in?next=/apps/acme/one/import/accounts%3Fx%3D1";
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, sign_in));
     let large = vec![b'x'; 3_000_000];
-    let large = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", &large)));
-    let answer = post(&visitor, PATH, "same-origin", large).await;
+    let large = multipart(&[("_from", FORM), ("list", "accounts")], &[("a.csv", &large)]);
+    let answer = visitor.send(PATH, "same-origin", large).await;
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, sign_in));
-    assert_eq!(post(&admin, "/apps/acme/none/imports", "same-origin", body).await.status(), 404);
+    assert_eq!(admin.send("/apps/acme/none/imports", "same-origin", body).await.status(), 404);
     assert_eq!(files(&roster), before);
 }
 
@@ -122,10 +98,10 @@ async fn what_cannot_be_imported_is_said_on_the_form() {
         assert!(!admin.get(FORM).await.text().await.unwrap().contains(sentence), "said once");
     }
     // Two files: neither is taken.
-    let mut two = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", b"username\nx\n")));
+    let mut two = multipart(&[("_from", FORM), ("list", "accounts")], &[("a.csv", b"username\nx\n")]);
     two.truncate(two.len() - format!("--{BOUNDARY}--\r\n").len());
-    two.extend_from_slice(&multipart(&[], Some(("b.csv", b"username\ny\n"))));
-    let answer = post(&admin, PATH, "same-origin", two).await;
+    two.extend_from_slice(&multipart(&[], &[("b.csv", b"username\ny\n")]));
+    let answer = admin.send(PATH, "same-origin", two).await;
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM));
     let page = admin.get(FORM).await.text().await.unwrap();
     assert!(page.contains("changed by hand"), "{page}");
@@ -143,7 +119,7 @@ async fn a_cut_connection_leaves_nothing() {
     let (cookie, _) = cookies(&answer, "roster").pop().unwrap();
     let address = roster.url.strip_prefix("http://").unwrap();
     let mut connection = TcpStream::connect(address).await.unwrap();
-    let body = multipart(&[("_from", FORM), ("list", "accounts")], Some(("a.csv", &[b'x'; 300_000])));
+    let body = multipart(&[("_from", FORM), ("list", "accounts")], &[("a.csv", &[b'x'; 300_000])]);
     let head = format!(
         "POST {PATH} HTTP/1.1\r\nHost: {address}\r\nCookie: roster={cookie}\r\nSec-Fetch-Site: same-origin\r\n\
          Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {}\r\n\r\n",
