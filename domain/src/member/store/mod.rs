@@ -4,6 +4,7 @@ mod add;
 mod change;
 mod lists;
 mod remove;
+mod standing;
 mod transfer;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ pub use self::{
     change::{change, change_in_group},
     lists::{admins, list_of, listed},
     remove::{delete, remove_named},
+    standing::standing,
     transfer::transfer,
 };
 pub(crate) use self::{
