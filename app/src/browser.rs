@@ -34,6 +34,18 @@ mod real {
         -behind
     }
 
+    /// How far the reader's clock is ahead of UTC at a moment of its own, such as `2026-11-21T08:46`: `+09:00`. Empty when it is none.
+    pub fn offset_of(local: &str) -> String {
+        let behind = js_sys::Date::new(&JsValue::from_str(local)).get_timezone_offset();
+        if behind.is_nan() {
+            return String::new();
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "at most a day of minutes")]
+        let ahead = -behind as i64;
+        let (sign, minutes) = (if ahead < 0 { '-' } else { '+' }, ahead.unsigned_abs());
+        format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+
     pub fn show_modal(dialog: &HtmlDialogElement) {
         // Rendered open for readers without JavaScript; a modal must be opened by script.
         let _ = dialog.remove_attribute("open");
@@ -59,10 +71,20 @@ mod real {
         });
     }
 
-    /// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too.
+    /// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too. A dialog
+    /// that was opened from within another gives it back to where that one was opened.
     pub fn give_focus_back_later() {
+        thread_local! {
+            static FIRST: std::cell::RefCell<Option<HtmlElement>> = const { std::cell::RefCell::new(None) };
+        }
         let path = || web_sys::window().and_then(|window| window.location().pathname().ok());
-        let (opener, opened_at) = (StoredValue::new_local(focused()), path());
+        let inside = |element: &HtmlElement| element.closest("dialog").ok().flatten().is_some();
+        let opener = match focused() {
+            Some(element) if inside(&element) => FIRST.with_borrow(Clone::clone),
+            element => element,
+        };
+        FIRST.set(opener.clone());
+        let (opener, opened_at) = (StoredValue::new_local(opener), path());
         on_cleanup(move || {
             // On another page the opener, if it is still there, leads back to nothing.
             let opener = opener.try_get_value().flatten().filter(|_| path() == opened_at);
@@ -468,6 +490,9 @@ mod absent {
     }
     pub fn offset_minutes(_ms: i64) -> i64 {
         0
+    }
+    pub fn offset_of(_local: &str) -> String {
+        String::new()
     }
     pub fn show_modal(_dialog: &HtmlDialogElement) {}
     pub fn focus_first_field(_dialog: HtmlDialogElement) {}

@@ -55,16 +55,22 @@ pub fn iso_day(day: i64) -> String {
     format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
 }
 
-/// Bytes in the largest unit that fits: `980 B`, `1.4 MB`.
+/// Bytes in the largest unit that fits, to two digits at least: `980 B`, `1.4 MB`, `10 MB`. A KB is 1,024 bytes, as limits count.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
-    let (mut unit, mut whole, mut rest) = (0, bytes, 0);
-    while whole >= 1000 && unit + 1 < UNITS.len() {
-        (whole, rest) = (whole / 1000, whole % 1000);
+    let (mut unit, mut one) = (0, 1_u64);
+    // What would round to 1,024 of a unit is one of the next.
+    while bytes.saturating_add(one / 2) / one >= 1024 && unit + 1 < UNITS.len() {
         unit += 1;
+        one *= 1024;
     }
     let word = UNITS[unit];
-    if unit == 0 || whole >= 100 { format!("{whole} {word}") } else { format!("{whole}.{} {word}", rest / 100) }
+    let tenths = (u128::from(bytes) * 10 + u128::from(one) / 2) / u128::from(one);
+    if unit == 0 || tenths >= 100 {
+        format!("{} {word}", (bytes.saturating_add(one / 2)) / one)
+    } else {
+        format!("{}.{} {word}", tenths / 10, tenths % 10)
+    }
 }
 
 fn moment(ms: i64, offset_minutes: i64) -> OffsetDateTime {
@@ -168,7 +174,10 @@ mod tests {
 
     #[test]
     fn sizes_come_in_the_unit_that_fits() {
-        assert_eq!([0, 999, 1_000, 1_450_000, 312_000_000].map(size), ["0 B", "999 B", "1.0 KB", "1.4 MB", "312 MB"]);
+        let kb = 1024;
+        let sizes = [0, 1023, kb, 1_450 * kb, 10 * kb * kb - 1, 10 * kb * kb, 312 * kb * kb, kb * kb - 1];
+        assert_eq!(sizes.map(size), ["0 B", "1023 B", "1.0 KB", "1.4 MB", "10 MB", "10 MB", "312 MB", "1.0 MB"]);
+        assert_eq!(size(u64::MAX), "16777216 TB");
     }
 
     #[test]

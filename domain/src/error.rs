@@ -138,6 +138,8 @@ pub enum Code {
     Taken,
     /// These usernames are not registered in the app.
     NotRegistered(Vec<String>),
+    /// None of those that it names could be done.
+    Refused(Vec<Refusal>),
     /// The app has as many accounts of type Admin as it may have.
     TooManyAdmins {
         max: u32,

@@ -137,8 +137,8 @@ pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// An uploaded file, bytes.
-pub const IMPORT_BYTES: u64 = 200_000_000;
+/// An uploaded file, bytes: 200 MB, of 1,024 times 1,024 as everywhere.
+pub const IMPORT_BYTES: u64 = 200 * 1024 * 1024;
 /// Rows of one file. More are sent in several files.
 pub const IMPORT_ROWS: u32 = 1_000_000;
 /// Columns of one file, known or not.

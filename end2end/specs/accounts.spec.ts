@@ -471,7 +471,7 @@ test("one account that owns nothing, and one that is gone meanwhile", async ({ p
   await remove.getByRole("button", { name: "Delete 2 accounts" }).click();
   await expect(status(page)).toContainText("1 account deleted.");
   await expect(status(page)).toContainText("1 item was not done");
-  await expect(status(page).getByRole("listitem")).toContainText("bob — no longer exists");
+  await expect(status(page).getByRole("listitem")).toContainText("bob — No longer there.");
 });
 
 test("more than twenty need their number", async ({ page, app, problems }) => {

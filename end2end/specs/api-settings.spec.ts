@@ -1,4 +1,5 @@
 // Settings → API: credentials and their secrets, calls to copy, and the call behind each list.
+import { Api } from "../support/api.js";
 import {
   type App,
   type Page,
@@ -8,6 +9,8 @@ import {
   expectDisabled,
   expectFieldError,
   fact,
+  hasJs,
+  numbered,
   open,
   ready,
   row,
@@ -51,12 +54,22 @@ test("a credential is made, shown once, renamed, rotated and revoked", async ({ 
   await expectFieldError(create.getByLabel("Name"), "Fill in this field.");
   await create.getByLabel("Name").fill("Shop <b>");
   await create.getByRole("button", { name: "Create credential" }).click();
-  await expect(dialog(page, "Client secret")).toContainText("The keys of “Shop <b>”");
+  await expect(dialog(page, "Client secret")).toContainText("Credentials of “Shop <b>”");
   await axe(page);
   const first = await keys(page);
   expect(first.client_secret.length).toBeGreaterThan(30);
   expect(page.url(), "no secret in the address").not.toContain(first.client_secret);
   expect(await token(app, roster.url, first)).toBe(200);
+  const shown = dialog(page, "Client secret");
+
+  if (hasJs()) {
+    await test.step("nothing but its button closes the dialog", async () => {
+      await expect(shown.getByRole("button", { name: "Copy client_secret" })).toBeFocused();
+      for (const key of ["Enter", "Escape", "Escape", "Escape"]) await page.keyboard.press(key);
+      await page.mouse.click(5, 5);
+      await expect(shown.getByRole("link", { name: "I have saved the secret" })).toBeVisible();
+    });
+  }
 
   await test.step("the secret is shown once", async () => {
     await page.reload();
@@ -80,14 +93,20 @@ test("a credential is made, shown once, renamed, rotated and revoked", async ({ 
   await test.step("rotated: the old secret is void", async () => {
     await page.getByRole("link", { name: "Rotate secret: Shop" }).click();
     await expect(dialog(page, "Rotate secret")).toContainText("Give “Shop” a new secret?");
-    await expect(dialog(page, "Rotate secret")).toContainText("The one token that was got with it ends at once.");
+    await expect(dialog(page, "Rotate secret")).toContainText("The current secret stops working immediately. Its one valid token stops working, too.");
     await dialog(page, "Rotate secret").getByRole("button", { name: "Rotate secret" }).click();
     await expect(dialog(page, "Client secret")).toBeVisible();
     const second = await keys(page);
     expect(second.client_id).toBe(first.client_id);
     expect(await token(app, roster.url, first)).toBe(400);
     expect(await token(app, roster.url, second)).toBe(200);
-    await dialog(page, "Client secret").getByRole("link", { name: "Close" }).last().click();
+    await shown.getByRole("link", { name: "I have saved the secret" }).click();
+    await expect(shown).toHaveCount(0);
+    await page.goBack();
+    await ready(page);
+    await expect(shown).toContainText("The secret was shown once");
+    expect(await page.content(), "going back does not show it").not.toContain(second.client_secret);
+    await shown.getByRole("link", { name: "Close" }).last().click();
 
     await page.getByRole("link", { name: "Revoke: Shop" }).click();
     await axe(page);
@@ -141,9 +160,10 @@ test("the calls of the page work as they stand", async ({ page, app, roster }) =
   expect(added.status).toBe(200);
 });
 
-test("each list shows the call that returns it", async ({ page, app, roster }) => {
-  await app.account({ username: "ada" });
-  const id = await app.group({ name: "Lunch", owner: "ada", group_id: "it's #1" });
+test("each list shows the call that returns it", async ({ page, app, roster, operator }) => {
+  test.slow();
+  await app.accounts(numbered(25, (n) => ({ username: `ada${n}` })));
+  const id = await app.group({ name: "Lunch", owner: "ada01", group_id: "it's #1" });
   const base = `${roster.url}/${app.org}/${app.name}`;
   const group = `${base}/chatgroups/it%27s%20%231`;
   for (const [path, url] of [
@@ -155,6 +175,7 @@ test("each list shows the call that returns it", async ({ page, app, roster }) =
     [app.groupPath(id, "block-list"), `${group}/blocks/users`],
     [app.groupPath(id, "mutes"), `${group}/mute`],
     [app.groupPath(id, "allow-list"), `${group}/white/users`],
+    [app.path("accounts/ada01?size=50"), `${base}/users/ada01/joined_chatgroups?pagenum=1&pagesize=50`],
   ] as const) {
     await test.step(url, async () => {
       await open(page, path);
@@ -164,6 +185,24 @@ test("each list shows the call that returns it", async ({ page, app, roster }) =
     });
   }
   await axe(page);
+
+  await test.step("a later page", async () => {
+    await open(page, app.path("accounts"));
+    await page.getByRole("link", { name: "Next" }).click();
+    await expect(page).toHaveURL(/cursor=/);
+    await page.getByRole("link", { name: "API call for this list" }).click();
+    await expect(dialog(page, "API call for this list")).toContainText("from its first page");
+  });
+
+  await test.step("as many rows as the operator likes to see", async () => {
+    const { cookies } = await operator("viewer");
+    const own = await Api.of(roster.url, cookies);
+    await own.call("preference/list", { "input[list]": "members", "input[density]": "compact", "input[size]": "100" });
+    await own.close();
+    await signInWith(page, cookies);
+    await open(page, `${app.groupPath(id, "members")}?dialog=api`);
+    await expect(dialog(page, "API call for this list")).toContainText("pagesize=100");
+  });
 });
 
 test("a viewer sees the credentials and changes none", async ({ page, app, operator }) => {

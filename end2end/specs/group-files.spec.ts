@@ -88,6 +88,21 @@ test("files are found by name, and deleted one by one and together", async ({ pa
   });
 });
 
+test("a file that is gone before it is deleted is told by its name", async ({ page, app }) => {
+  const id = await app.group({ name: "Lunch" });
+  await open(page, app.groupPath(id, "files"));
+  for (const name of ["menu.txt", "plan.txt"]) await share(page, name, name);
+  for (const name of ["menu.txt", "plan.txt"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
+  await page.getByRole("button", { name: "Delete files" }).click();
+  await expect(dialog(page, "Delete files")).toContainText("Delete these 2 files?");
+  const { items } = await app.call<{ items: { file_id: string; file_name: string }[] }>("file/list", { group_id: id });
+  const plan = items.find((file) => file.file_name === "plan.txt");
+  await app.call("file/delete", { group_id: id, ids: [plan?.file_id ?? ""] });
+  await dialog(page, "Delete files").getByRole("button", { name: "Delete 2 files" }).click();
+  await expect(status(page)).toContainText("1 file deleted.");
+  await expect(status(page).getByRole("listitem")).toHaveText(/^plan.txt — No longer there/);
+});
+
 test("a file that is gone says so", async ({ page, app, problems }) => {
   problems.expect(/files\//, 404);
   const id = await app.group({ name: "Lunch" });

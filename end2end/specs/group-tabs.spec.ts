@@ -1,5 +1,6 @@
 // A group's page: its tabs, what it is and how it is set, its announcement, its activity.
 import {
+  type App,
   axe,
   dialog,
   expect,
@@ -16,6 +17,13 @@ import {
 } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
+
+/** What the function answers when the only one that is named cannot join. */
+async function refusedMember(app: App, group_id: string, usernames: string): Promise<string> {
+  const answer = await app.send("member/add", { group_id, usernames });
+  expect(answer.status()).toBe(422);
+  return answer.text();
+}
 
 test("each tab has an address of its own, and the page stays the group's", async ({ page, app, problems }) => {
   test.slow();
@@ -37,6 +45,8 @@ test("each tab has an address of its own, and the page stays the group's", async
       await tab(page, name);
       await expect(page).toHaveURL(app.groupPath(id, word));
       await expect(page.getByRole("heading", { level: 1, name: "Lunch" })).toBeVisible();
+      const title = word === "" ? "" : `${word === "block-list" ? "Block list" : name} · `;
+      await expect(page).toHaveTitle(`${title}Lunch · Roster`);
       if (shown) await expect(page.getByRole("heading", { level: 2, name: shown })).toBeVisible();
       await axe(page);
     });
@@ -92,7 +102,7 @@ test("settings are changed within their limits", async ({ page, app, problems })
     const { version } = await app.call<{ version: number }>("group/get", { group_id: id });
     const flags = { "input[members_only]": "no", "input[allow_invites]": "no", "input[invite_need_confirm]": "no", "input[custom]": "" };
     await app.call("group/configure", { group_id: id, "input[max_member_count]": "1", ...flags, "input[version]": version });
-    expect(await app.members(id, ["bob"])).toMatchObject({ done: 0, refused: [{ id: "bob", reason: "GroupFull" }] });
+    expect(await refusedMember(app, id, "bob")).toContain('{"id":"bob","reason":"GroupFull"}');
   });
 });
 
@@ -112,13 +122,13 @@ test("settings of an outdated version are refused", async ({ page, app, problems
 test("everybody is muted and may speak again", async ({ page, app }) => {
   const id = await app.group({ name: "Lunch" });
   await open(page, app.groupPath(id));
-  await expect(fact(page, "Speaking")).toContainText("Members may speak");
+  await expect(fact(page, "Mute all")).toContainText("Off");
   await page.getByRole("button", { name: "Mute everybody" }).click();
   await expect(status(page)).toContainText("Everybody is muted now.");
-  await expect(fact(page, "Speaking")).toContainText("Everybody is muted");
+  await expect(fact(page, "Mute all")).toContainText("On");
   await page.getByRole("button", { name: "Let everybody speak" }).click();
   await expect(status(page)).toContainText("Everybody may speak again.");
-  await expect(fact(page, "Speaking")).toContainText("Members may speak");
+  await expect(fact(page, "Mute all")).toContainText("Off");
 });
 
 test("the announcement is set, changed and taken away", async ({ page, app, problems }) => {
@@ -159,6 +169,35 @@ test("the announcement is set, changed and taken away", async ({ page, app, prob
   });
 });
 
+test("an announcement that somebody else has just changed is not overwritten", async ({ page, app, problems }) => {
+  problems.expect(/group\/announce$/, 409);
+  const id = await app.group({ name: "Lunch" });
+  await open(page, `${app.groupPath(id, "announcement")}?dialog=announce`);
+  const announce = dialog(page, "Edit announcement");
+  await announce.getByLabel("Announcement").fill("mine");
+  await app.call("group/announce", { group_id: id, announcement: "theirs" });
+  await announce.getByRole("button", { name: "Save" }).click();
+  await expect(announce.getByRole("alert")).toContainText("Somebody changed this since you opened it.");
+  await expect(announce.getByLabel("Announcement")).toHaveValue("mine");
+  expect(await app.call("group/get", { group_id: id })).toMatchObject({ announcement: "theirs" });
+});
+
+test("the details of an event tell moments as such", async ({ page, app }) => {
+  await app.accounts([{ username: "ada" }]);
+  const id = await app.group({ name: "Lunch" });
+  await app.members(id, ["ada"]);
+  const mute = (duration: string) => app.call("member/change", { group_id: id, work: "mute", ids: ["ada"], duration });
+  await mute("1h");
+  await mute("ever");
+  await open(page, app.groupPath(id, "activity"));
+  const change = dialog(page, "Event").getByRole("row", { name: /^Muted until/ });
+  await page.getByRole("link", { name: "Member muted: ada" }).first().click();
+  await expect(change).toContainText("for ever");
+  await dialog(page, "Event").getByRole("link", { name: "Close" }).last().click();
+  await page.getByRole("link", { name: "Member muted: ada" }).last().click();
+  await expect(change.getByRole("time")).toHaveAttribute("datetime", /Z$/);
+});
+
 test("the activity is the group's alone, whatever else has its name", async ({ page, app }) => {
   await app.accounts([{ username: "lunch" }, { username: "ada" }]);
   await app.group({ name: "Lunch", group_id: "lunch" });
@@ -171,6 +210,8 @@ test("the activity is the group's alone, whatever else has its name", async ({ p
     await expect(page.getByRole("rowheader", { name: words })).toBeVisible();
   }
   await expect(page.getByRole("columnheader", { name: "Target" })).toHaveCount(0);
+  await expect(page.getByRole("columnheader", { name: "Subject" })).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "Member added" }).getByRole("cell", { name: "ada", exact: true })).toBeVisible();
 
   const search = page.getByRole("search");
   await search.getByLabel("Action").selectOption({ label: "Member added" });
@@ -208,6 +249,11 @@ test("a viewer sees every tab and may change nothing", async ({ page, app, opera
 
 test("an audio-video group has the lists of nobody", async ({ page, app }) => {
   const id = await app.group({ name: "Stream", type: "AVChatRoom" });
+  await open(page, `${app.groupPath(id)}?dialog=settings`);
+  await expect(dialog(page, "Group settings").getByLabel("Member limit")).toHaveCount(0);
+  await dialog(page, "Group settings").getByLabel("Custom text").fill("x");
+  await dialog(page, "Group settings").getByRole("button", { name: "Save" }).click();
+  await expect(fact(page, "Custom text")).toHaveText("x");
   for (const word of ["members", "block-list", "mutes", "allow-list"]) {
     await open(page, app.groupPath(id, word));
     await expect(page.getByText("Audio-video groups keep no member list")).toBeVisible();

@@ -409,7 +409,7 @@ test("a batch tells which groups were gone already", async ({ page, app }) => {
   await dialog(page, "Delete Groups").getByRole("button", { name: "Delete 2 groups" }).click();
   await expect(status(page)).toContainText("1 group deleted.");
   await expect(status(page)).toContainText("1 item was not done");
-  await expect(status(page).getByRole("listitem")).toContainText(`${ids[0]} — no longer exists`);
+  await expect(status(page).getByRole("listitem")).toContainText(`${ids[0]} — No longer there.`);
   await expect(status(page).getByRole("link", { name: "Download this list" })).toBeVisible();
 });
 

@@ -89,7 +89,7 @@ test("what a job could not do is listed and can be downloaded", async ({ page, a
   const { job } = await app.call<{ job: number }>("message/send", { ids, text: "hello" });
   await open(page, app.path(`jobs/${job}`));
   await untilFinished(page);
-  await expect(page.getByRole("row").filter({ hasText: ids[7] })).toContainText("no longer exists");
+  await expect(page.getByRole("row").filter({ hasText: ids[7] })).toContainText("No longer there.");
   const waiting = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download all as CSV" }).click();
   const file = await waiting;

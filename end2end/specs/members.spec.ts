@@ -75,9 +75,9 @@ test("many are added at once, and those who cannot be are each reported", async 
     await expect(status(page)).toContainText("3 items were not done");
     const reasons = status(page).getByRole("listitem");
     await expect(reasons).toHaveCount(3);
-    await expect(reasons.filter({ hasText: "nobody — not registered in this app" })).toHaveCount(1);
-    await expect(reasons.filter({ hasText: "小明 — not registered in this app" })).toHaveCount(1);
-    await expect(reasons.filter({ hasText: "bob — already a member" })).toHaveCount(1);
+    await expect(reasons.filter({ hasText: "nobody — Not registered in this app." })).toHaveCount(1);
+    await expect(reasons.filter({ hasText: "小明 — Not registered in this app." })).toHaveCount(1);
+    await expect(reasons.filter({ hasText: "bob — Already a member." })).toHaveCount(1);
     await expect(status(page).getByRole("link", { name: "Download this list" })).toBeVisible();
     await expect(rows(page)).toHaveCount(5);
     await expect(fact(page, "Members")).toContainText("5");

@@ -124,9 +124,10 @@ pub fn CopyButton(
     #[prop(default = false)]
     here: bool,
     #[prop(default = "copy")] icon: &'static str,
+    #[prop(default = false)] autofocus: bool,
 ) -> impl IntoView {
     view! {
-        <button type="button" class="button-icon js-only copy" data-copy=text data-here=here.then_some("") title=label.clone() aria-label=label>
+        <button type="button" class="button-icon js-only copy" autofocus=autofocus data-copy=text data-here=here.then_some("") title=label.clone() aria-label=label>
             <Icon name=icon />
         </button>
     }

@@ -38,6 +38,9 @@ pub fn Dialog(
     #[prop(into)]
     close: String,
     #[prop(default = false)] wide: bool,
+    /// Only a button in it closes it: neither Esc nor the backdrop, nor a cross at its head that would have the focus first.
+    #[prop(default = false)]
+    firm: bool,
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -58,16 +61,34 @@ pub fn Dialog(
         let leave = leave.clone();
         move |event: ev::Event| {
             event.prevent_default();
-            if !context.dirty.get_untracked() {
+            if !firm && !context.dirty.get_untracked() {
                 leave();
             }
         }
     };
     let on_backdrop = move |event: ev::MouseEvent| {
-        if browser::is_backdrop(&event) && !context.dirty.get_untracked() {
+        if browser::is_backdrop(&event) && !firm && !context.dirty.get_untracked() {
             leave();
         }
     };
+    // Browsers let a second Esc shut a dialog whatever the page says of the first.
+    let on_key = move |event: ev::KeyboardEvent| {
+        if firm && event.key() == "Escape" {
+            event.prevent_default();
+        }
+    };
+    let on_close = move |_| match node.get_untracked() {
+        Some(dialog) if firm => browser::show_modal(&dialog),
+        // Then the address follows.
+        _ => leave_too(),
+    };
+    let cross = (!firm).then(|| {
+        view! {
+            <a class="button-icon dialog-close" href=close aria-label=strings().close title=strings().close data-noscroll="">
+                <Icon name="close" />
+            </a>
+        }
+    });
     view! {
         <dialog
             node_ref=node
@@ -75,17 +96,15 @@ pub fn Dialog(
             class=if wide { "dialog dialog-wide" } else { "dialog" }
             aria-labelledby="dialog-title"
             on:cancel=on_cancel
-            // A second Esc shuts it whatever the page says: then the address follows.
-            on:close=move |_| leave_too()
+            on:close=on_close
+            on:keydown=on_key
             on:mousedown=on_backdrop
             on:input=move |_| context.dirty.set(true)
         >
             <div class="dialog-box">
                 <div class="dialog-head">
                     <h2 id="dialog-title">{title}</h2>
-                    <a class="button-icon dialog-close" href=close aria-label=strings().close title=strings().close data-noscroll="">
-                        <Icon name="close" />
-                    </a>
+                    {cross}
                 </div>
                 {children()}
             </div>

@@ -154,7 +154,8 @@ pub fn PostForm(
                         done.run(());
                     }
                     if !next.is_empty() {
-                        navigate(&next, NavigateOptions { scroll: false, ..Default::default() });
+                        // In place of the form: Back must not lead to what is done.
+                        navigate(&next, NavigateOptions { scroll: false, replace: true, ..Default::default() });
                     }
                 }
                 Err(error) => {

@@ -71,14 +71,15 @@ pub fn unselected(query: &Query) -> Query {
 
 impl Selection {
     /// The selection of the list at `place`, a path: the router keeps a page that only changes its app or group, and what was
-    /// ticked there means something else here.
-    pub fn of(place: Signal<String>) -> Self {
+    /// ticked there means something else here. `offers_all`: whether the list lets everything that matches be selected; where it does
+    /// not, an address that was written by hand selects nothing.
+    pub fn of(place: Signal<String>, offers_all: Signal<bool>) -> Self {
         let query = use_query();
         let selection = Self {
             place,
             query,
             ids: RwSignal::new(vec![]),
-            all: Memo::new(move |_| query.read().get(ALL) == "1"),
+            all: Memo::new(move |_| offers_all.get() && query.read().get(ALL) == "1"),
             except: RwSignal::new(vec![]),
             page: RwSignal::new(vec![]),
             matching: RwSignal::new(Count { number: 0, more: false }),
@@ -186,7 +187,7 @@ impl Selection {
         let named = query.all("ids");
         if !named.is_empty() {
             Subject::Ids(named)
-        } else if query.get(ALL) == "1" {
+        } else if self.all.get() {
             Subject::Matching(Matching {
                 all: "1".to_owned(),
                 q: query.get("q").to_owned(),

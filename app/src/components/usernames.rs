@@ -1,26 +1,37 @@
 //! Fields for usernames: suggestions of registered accounts, and typed or pasted ones all the same.
 
-use domain::account::Person;
+use domain::{account::Person, member::MemberRow, page::ListParams};
 use leptos::prelude::*;
 
 use crate::{
     boot::strings,
     browser,
     components::{TextAreaField, TextField, list::use_app_path},
-    functions::account::suggest_accounts,
+    error::AppError,
+    functions::{account::suggest_accounts, member::list_members},
+    url::AppPath,
 };
 
+/// The accounts that fit a half-typed name: of the app, or the members of one group.
+async fn find(path: AppPath, group: Option<String>, term: String) -> Result<Vec<Person>, AppError> {
+    let Some(group) = group else { return suggest_accounts(path.org, path.app, term).await };
+    let params = ListParams { q: term, ..ListParams::default() };
+    let page = list_members(path.org, path.app, group, params).await?;
+    let person = |row: MemberRow| Person { username: row.username, nickname: row.nickname, image: row.image };
+    Ok(page.items.into_iter().map(person).collect())
+}
+
 /// Suggestions for a half-typed username; the answer to what was typed last wins.
-fn suggestions() -> (RwSignal<Vec<Person>>, Callback<String>) {
+fn suggestions(group: Option<String>) -> (RwSignal<Vec<Person>>, Callback<String>) {
     let found = RwSignal::new(Vec::<Person>::new());
     let app = use_app_path();
     let latest = StoredValue::new(0_u32);
     let look = Callback::new(move |term: String| {
         latest.update_value(|n| *n += 1);
         let mine = latest.get_value();
-        let path = app.get_untracked();
+        let (path, group) = (app.get_untracked(), group.clone());
         leptos::task::spawn_local(async move {
-            if let Ok(people) = suggest_accounts(path.org, path.app, term).await
+            if let Ok(people) = find(path, group, term).await
                 && latest.try_get_value() == Some(mine)
             {
                 found.try_set(people);
@@ -48,7 +59,7 @@ fn Options(id: &'static str, found: RwSignal<Vec<Person>>) -> impl IntoView {
 /// One username.
 #[component]
 pub fn UsernameField(name: &'static str, #[prop(into)] label: String, #[prop(into)] help: String) -> impl IntoView {
-    let (found, look) = suggestions();
+    let (found, look) = suggestions(None);
     view! {
         <TextField
             name=name
@@ -65,9 +76,17 @@ pub fn UsernameField(name: &'static str, #[prop(into)] label: String, #[prop(int
 
 /// Many usernames: typed, pasted in any separation, or picked one by one.
 #[component]
-pub fn UsernamesField(name: &'static str, #[prop(into)] label: String, #[prop(into)] help: String) -> impl IntoView {
+pub fn UsernamesField(
+    name: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into)] help: String,
+    /// Only members of this group are meant.
+    #[prop(optional, into)]
+    of_group: Option<String>,
+) -> impl IntoView {
     let t = strings();
-    let (found, look) = suggestions();
+    let find_words = if of_group.is_some() { t.group_pages.find_member } else { t.find_account };
+    let (found, look) = suggestions(of_group);
     let text = RwSignal::new(String::new());
     let picked = RwSignal::new(String::new());
     let count = move || text.with(|text| domain::member::rules::usernames(text).map_or(0, |names| names.len()));
@@ -97,7 +116,7 @@ pub fn UsernamesField(name: &'static str, #[prop(into)] label: String, #[prop(in
     view! {
         <div class="field js-only">
             <div class="field-label">
-                <label for="f-find">{t.find_account}</label>
+                <label for="f-find">{find_words}</label>
             </div>
             <input
                 id="f-find"

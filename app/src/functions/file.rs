@@ -1,7 +1,7 @@
 //! Files that a group shares: list and delete. They are sent and fetched over addresses of their own.
 
 use domain::{
-    file::{FileRow, FileSummary},
+    file::{FileNamed, FileRow, FileSummary},
     page::{BatchReport, ListParams, Page},
 };
 use leptos::prelude::*;
@@ -35,6 +35,7 @@ pub async fn summarize_files(
     Ok(store::summary(&server.store, &caller, app, &group_id, ids).await?)
 }
 
+/// `named`: the files as the dialog showed them, so that those that are gone meanwhile are told by their names.
 #[server(prefix = "/_fn", endpoint = "file/delete", output = Answer)]
 pub async fn delete_files(
     org: String,
@@ -42,7 +43,10 @@ pub async fn delete_files(
     group_id: String,
     #[server(default)] ids: Vec<String>,
     #[server(default)] confirm: String,
+    #[server(default)] named: Vec<FileNamed>,
 ) -> Result<BatchReport, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?)
+    let report = store::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?;
+    let name = |id: String| named.iter().find(|file| file.file_id == id).map_or(id, |file| file.file_name.clone());
+    Ok(BatchReport { gone: report.gone.into_iter().map(name).collect(), ..report })
 }

@@ -57,16 +57,17 @@ pub async fn configure_group(org: String, app: String, group_id: String, input: 
     Ok(store::configure(&server.store, &caller, app, &group_id, &input).await?)
 }
 
-/// An empty text takes the announcement away.
+/// An empty text takes the announcement away. `version`: when the one that the form was filled from was announced; empty for none.
 #[server(prefix = "/_fn", endpoint = "group/announce", output = Answer)]
 pub async fn announce(
     org: String,
     app: String,
     group_id: String,
     #[server(default)] announcement: String,
+    #[server(default)] version: String,
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::announce(&server.store, &caller, app, &group_id, &announcement).await?)
+    Ok(store::announce_over(&server.store, &caller, app, &group_id, &announcement, &version).await?)
 }
 
 /// Answers what holds now.

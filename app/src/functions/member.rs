@@ -5,7 +5,7 @@
 
 use domain::{
     job::Started,
-    member::{ListedRow, MemberList, MemberRow, MemberWork, RemovalSummary},
+    member::{ListedRow, MemberList, MemberRow, MemberStanding, MemberWork, RemovalSummary},
     page::{BatchReport, ListParams, Page},
     selection::Matching,
 };
@@ -20,6 +20,7 @@ use domain::{
     db::now,
     job::batch,
     member::{rules, store},
+    page::confirm_number,
 };
 
 /// What was done, and to how many.
@@ -49,7 +50,8 @@ pub async fn add_members(
     #[server(default)] usernames: String,
 ) -> Result<BatchReport, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::add(&server.store, &caller, app, &group_id, &usernames).await?)
+    let report = store::add(&server.store, &caller, app, &group_id, &usernames).await?;
+    Ok(rules::some_done(report)?)
 }
 
 /// What the delete dialog has to say.
@@ -63,6 +65,18 @@ pub async fn summarize_members(
 ) -> Result<RemovalSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::summary(&server.store, &caller, app, &group_id, ids, matching).await?)
+}
+
+/// What can be done to one member depends on it; `None`: no member any more.
+#[server(prefix = "/_fn", endpoint = "member/standing", output = Answer)]
+pub async fn look_at_member(
+    org: String,
+    app: String,
+    group_id: String,
+    username: String,
+) -> Result<Option<MemberStanding>, AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::standing(&server.store, &caller, app, &group_id, &username).await?)
 }
 
 /// Few at once, many as a job whose page is next.
@@ -94,7 +108,8 @@ pub async fn list_listed(
 }
 
 /// Does one work to many: to the ones that are named, in `ids` or as typed in `usernames`, or to all members that match. For a mute,
-/// `duration` and `until` say how long.
+/// `duration` and `until` say how long, and `offset` how far the clock that `until` was read from is ahead of UTC, such as `+09:00`.
+/// Blocking more than a few that were not typed one by one needs their number in `confirm`.
 #[server(prefix = "/_fn", endpoint = "member/change", output = Answer)]
 pub async fn change_members(
     org: String,
@@ -106,14 +121,23 @@ pub async fn change_members(
     #[server(default)] matching: Matching,
     #[server(default)] duration: String,
     #[server(default)] until: String,
+    #[server(default)] offset: String,
+    #[server(default)] confirm: String,
 ) -> Result<Changed, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
+    let until = if until.trim().is_empty() { until } else { format!("{}{offset}", until.trim()) };
     let what = rules::change(work, now(), &duration, &until)?;
     let names = match usernames.trim() {
         "" if ids.is_empty() && !matching.is_all() => return Err(rules::no_usernames().into()),
         "" => store::selected(&server.store, &caller, app, &group_id, ids, matching).await?,
-        typed => rules::usernames(typed)?,
+        typed => {
+            let report = store::change(&server.store, &caller, app, &group_id, rules::usernames(typed)?, what).await?;
+            return Ok(Changed { work, report: rules::some_done(report)? });
+        }
     };
+    if work == MemberWork::Block {
+        confirm_number(names.len() as u64, &confirm)?;
+    }
     let report = store::change(&server.store, &caller, app, &group_id, names, what).await?;
     Ok(Changed { work, report })
 }

@@ -22,6 +22,7 @@ pub struct ApiWords {
     pub secret: &'static str,
     pub secret_of: fn(String) -> String,
     pub secret_once: &'static str,
+    pub secret_saved: &'static str,
     pub secret_gone: &'static str,
     pub gone: &'static str,
     pub rotate_question: fn(String) -> String,
@@ -42,14 +43,15 @@ pub struct ApiWords {
     pub show_call: &'static str,
     pub this_list: &'static str,
     pub without_filter: &'static str,
+    pub from_first_page: &'static str,
     pub how_to_token: &'static str,
 }
 
 fn tokens(n: u64, number: &str) -> String {
     match n {
-        0 => "No token was got with it that is still good.".to_owned(),
-        1 => "The one token that was got with it ends at once.".to_owned(),
-        _ => format!("The {number} tokens that were got with it end at once."),
+        0 => "It has no valid tokens.".to_owned(),
+        1 => "Its one valid token stops working, too.".to_owned(),
+        _ => format!("Its {number} valid tokens stop working, too."),
     }
 }
 
@@ -72,14 +74,15 @@ pub const EN: ApiWords = ApiWords {
     rotate: "Rotate secret",
     revoke: "Revoke",
     secret: "Client secret",
-    secret_of: |name| format!("The keys of “{name}”:"),
+    secret_of: |name| format!("Credentials of “{name}”"),
     secret_once: "The secret is shown this once. Keep it where the back end finds it, and nowhere else.",
+    secret_saved: "I have saved the secret",
     secret_gone: "The secret was shown once and is kept nowhere. Rotate it to get a new one.",
     gone: "This credential is not there any more.",
     rotate_question: |name| format!("Give “{name}” a new secret?"),
-    rotate_help: |n, number| format!("The present secret is void at once. {}", tokens(n, &number)),
+    rotate_help: |n, number| format!("The current secret stops working immediately. {}", tokens(n, &number)),
     revoke_question: |name| format!("Revoke “{name}”?"),
-    revoke_help: |n, number| format!("Nobody gets in with it any more. {} This cannot be undone.", tokens(n, &number)),
+    revoke_help: |n, number| format!("It can no longer be used. {} This cannot be undone.", tokens(n, &number)),
     renamed: "Credential renamed.",
     revoked: "Credential revoked.",
     reference: "All calls",
@@ -94,6 +97,7 @@ pub const EN: ApiWords = ApiWords {
     show_call: "API call for this list",
     this_list: "This list",
     without_filter: "The API lists everything: search, filters and order of this page have no place in the call.",
+    from_first_page: "The call returns this list from its first page.",
     how_to_token: "How to get a token",
 };
 
@@ -116,18 +120,25 @@ pub const ZH: ApiWords = ApiWords {
     rotate: "更换密钥",
     revoke: "吊销",
     secret: "Client Secret",
-    secret_of: |name| format!("“{name}”的凭证："),
+    secret_of: |name| format!("“{name}”的凭证"),
     secret_once: "密钥仅显示这一次。请只保存在业务后台能读取的安全位置。",
+    secret_saved: "我已保存密钥",
     secret_gone: "密钥只显示一次，系统不保存。更换密钥即可获得新的密钥。",
     gone: "该凭证已不存在。",
     rotate_question: |name| format!("更换“{name}”的密钥？"),
-    rotate_help: |_, number| format!("当前密钥立即失效，用它获取的 {number} 个有效 token 也立即失效。"),
+    rotate_help: |n, number| match n {
+        0 => "当前密钥立即失效。".to_owned(),
+        _ => format!("当前密钥立即失效，用它获取的 {number} 个有效 token 也立即失效。"),
+    },
     revoke_question: |name| format!("吊销“{name}”？"),
-    revoke_help: |_, number| format!("吊销后无法再用它访问，用它获取的 {number} 个有效 token 立即失效。此操作不可撤销。"),
+    revoke_help: |n, number| match n {
+        0 => "吊销后无法再用它访问。此操作不可撤销。".to_owned(),
+        _ => format!("吊销后无法再用它访问，用它获取的 {number} 个有效 token 立即失效。此操作不可撤销。"),
+    },
     renamed: "凭证已重命名。",
     revoked: "凭证已吊销。",
     reference: "全部接口",
-    placeholders: "请替换大写字母的部分。",
+    placeholders: "请替换大写的占位符。",
     first_credential: "请先创建凭证",
     call_token: "获取 token",
     call_keep: "保存 token，供后续调用使用",
@@ -138,6 +149,7 @@ pub const ZH: ApiWords = ApiWords {
     show_call: "此列表的 API 调用",
     this_list: "此列表",
     without_filter: "API 返回全部数据，本页的搜索、筛选和排序不适用于该调用。",
+    from_first_page: "该调用从此列表的第一页开始返回。",
     how_to_token: "如何获取 token",
 };
 
@@ -160,15 +172,20 @@ pub const KO: ApiWords = ApiWords {
     rotate: "시크릿 교체",
     revoke: "폐기",
     secret: "클라이언트 시크릿",
-    secret_of: |name| format!("“{name}”의 키:"),
+    secret_of: |name| format!("“{name}”의 자격 증명"),
     secret_once: "시크릿은 지금 한 번만 표시됩니다. 백엔드가 읽을 수 있는 안전한 곳에만 보관하세요.",
+    secret_saved: "시크릿을 저장했습니다",
     secret_gone: "시크릿은 한 번만 표시되며 저장되지 않습니다. 새 시크릿이 필요하면 교체하세요.",
     gone: "이 자격 증명은 더 이상 없습니다.",
     rotate_question: |name| format!("“{name}”의 시크릿을 교체하시겠습니까?"),
-    rotate_help: |_, number| format!("지금의 시크릿은 바로 무효가 되며, 이것으로 받은 유효한 토큰 {number}개도 바로 끝납니다."),
+    rotate_help: |n, number| match n {
+        0 => "지금의 시크릿은 바로 무효가 됩니다.".to_owned(),
+        _ => format!("지금의 시크릿은 바로 무효가 되며, 이것으로 받은 유효한 토큰 {number}개도 바로 끝납니다."),
+    },
     revoke_question: |name| format!("“{name}”을(를) 폐기하시겠습니까?"),
-    revoke_help: |_, number| {
-        format!("더 이상 접근할 수 없으며, 이것으로 받은 유효한 토큰 {number}개가 바로 끝납니다. 되돌릴 수 없습니다.")
+    revoke_help: |n, number| match n {
+        0 => "더 이상 접근할 수 없습니다. 되돌릴 수 없습니다.".to_owned(),
+        _ => format!("더 이상 접근할 수 없으며, 이것으로 받은 유효한 토큰 {number}개가 바로 끝납니다. 되돌릴 수 없습니다."),
     },
     renamed: "자격 증명의 이름을 변경했습니다.",
     revoked: "자격 증명을 폐기했습니다.",
@@ -184,5 +201,6 @@ pub const KO: ApiWords = ApiWords {
     show_call: "이 목록의 API 호출",
     this_list: "이 목록",
     without_filter: "API는 모두 나열합니다. 이 페이지의 검색, 필터, 정렬은 호출에 쓰이지 않습니다.",
+    from_first_page: "이 호출은 목록을 첫 페이지부터 돌려줍니다.",
     how_to_token: "토큰을 받는 방법",
 };

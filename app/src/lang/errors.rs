@@ -3,7 +3,7 @@
 use domain::{
     Code, Error,
     error::{Conflict, Entity},
-    page::Reason,
+    page::{Reason, Refusal},
 };
 
 use super::Strings;
@@ -21,6 +21,7 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::NotRegistered(names) => return (e.not_registered)(names.join(", ")),
         Code::TooManyAdmins { max } => return (e.too_many_admins)(number((*max).into())),
         Code::TooManyItems { max, actual } => return (e.too_many_items)(n(*max), n(*actual)),
+        Code::Refused(refusals) => return refused_sentences(t, refusals),
         Code::CountMismatch { expected } => return (e.count_mismatch)(number(*expected)),
         Code::FileTooLarge { max } => return (t.group_model.file_too_large)(max / (1024 * 1024)),
         Code::File(problem) => return (t.imports.problem)(problem),
@@ -86,7 +87,7 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
                 Conflict::ChangedMeanwhile => e.changed_meanwhile,
                 Conflict::RowExists => t.imports.stopped,
             },
-            Error::Refused(refusals) => refusals.first().map_or("", |refusal| reason_sentence(t, refusal.reason)),
+            Error::Refused(refusals) => return refused_sentences(t, refusals),
             Error::Busy => e.busy,
             Error::Internal(_) => e.internal,
         },
@@ -94,7 +95,16 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
     text.to_owned()
 }
 
-/// Why one item of a batch was refused.
+/// Who was refused and why, the first few of them.
+fn refused_sentences(t: &Strings, refusals: &[Refusal]) -> String {
+    const FIRST: usize = 5;
+    let more = refusals.len().saturating_sub(FIRST) as u64;
+    let more = (more > 0).then(|| (t.group_model.refused_more)(more, number(more)));
+    let said = refusals.iter().take(FIRST).map(|refusal| (t.group_model.refused)(&refusal.id, refusal.reason));
+    said.chain(more).collect::<Vec<_>>().join(" ")
+}
+
+/// Why one item of a batch was refused, beside its name.
 pub fn reason_sentence(t: &Strings, reason: Reason) -> &'static str {
     match reason {
         Reason::NotRegistered => t.errors.reason_not_registered,

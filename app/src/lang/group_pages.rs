@@ -44,13 +44,17 @@ pub struct GroupPageWords {
     /// What is done, as a button says it.
     pub work: fn(MemberWork) -> &'static str,
     pub work_question: fn(MemberWork, u64, String) -> String,
-    pub work_help: fn(MemberWork) -> &'static str,
+    /// Of one account, or else of many.
+    pub work_help: fn(MemberWork, bool) -> &'static str,
     pub work_done: fn(MemberWork, u64, String) -> String,
     pub duration: &'static str,
     pub duration_word: fn(&str) -> &'static str,
     pub until_choice: &'static str,
     pub until: &'static str,
+    /// Where the browser cannot say how far its clock is from UTC.
+    pub until_utc: &'static str,
     pub until_help: &'static str,
+    pub until_utc_help: &'static str,
     pub not_future: &'static str,
     pub transfer: &'static str,
     pub transfer_one: &'static str,
@@ -64,6 +68,10 @@ pub struct GroupPageWords {
     pub nobody_listed: fn(MemberList) -> &'static str,
     pub listed_at: &'static str,
     pub members_help: &'static str,
+    pub find_member: &'static str,
+    pub no_action: &'static str,
+    /// A table's frame, which stands in a section of the same name.
+    pub table_of: fn(&str) -> String,
     pub shared_files: &'static str,
     pub search_files: &'static str,
     pub upload_file: &'static str,
@@ -75,6 +83,7 @@ pub struct GroupPageWords {
     /// Megabytes.
     pub file_help: fn(u64) -> String,
     pub file_name: &'static str,
+    pub file_id: &'static str,
     pub file_size: &'static str,
     pub file_owner: &'static str,
     pub by_server: &'static str,
@@ -114,14 +123,14 @@ pub const EN: GroupPageWords = GroupPageWords {
     members_only_help: "The owner or an admin approves who asks to join.",
     allow_invites: "Members may invite",
     allow_invites_help: "Owner and admins may in any case.",
-    invite_need_confirm: "Who is invited must accept",
+    invite_need_confirm: "Invited users must accept",
     custom: "Custom text",
     custom_help: "For the app’s back end; members see what the app shows of it.",
     yes: "Yes",
     no: "No",
-    speaking: "Speaking",
-    all_muted: "Everybody is muted",
-    all_speak: "Members may speak",
+    speaking: "Mute all",
+    all_muted: "On",
+    all_speak: "Off",
     mute_all: "Mute everybody",
     let_speak: "Let everybody speak",
     edit_announcement: "Edit announcement",
@@ -163,16 +172,29 @@ pub const EN: GroupPageWords = GroupPageWords {
             "Block {} from this group?",
             if n == 1 { "this member".to_owned() } else { format!("these {number} members") }
         ),
-        MemberWork::Unblock => format!("Take {} off the block list?", accounts(n, &number)),
-        MemberWork::Allow => format!("Put {} on the allow list?", members(n, &number)),
-        MemberWork::Disallow => format!("Take {} off the allow list?", members(n, &number)),
+        MemberWork::Unblock => {
+            format!("Take {} off the block list?", if n == 1 { "this account".to_owned() } else { accounts(n, &number) })
+        }
+        MemberWork::Allow => {
+            format!("Put {} on the allow list?", if n == 1 { "this member".to_owned() } else { members(n, &number) })
+        }
+        MemberWork::Disallow => {
+            format!("Take {} off the allow list?", if n == 1 { "this member".to_owned() } else { members(n, &number) })
+        }
     },
-    work_help: |work| match work {
+    work_help: |work, one| match work {
         MemberWork::SetAdmin => "Admins manage members and mutes. A group has at most 99.",
+        MemberWork::UnsetAdmin if one => "They stay a member.",
         MemberWork::UnsetAdmin => "They stay members.",
-        MemberWork::Mute => "They stay members and read, but cannot speak until the mute ends. It outlives leaving the group.",
+        MemberWork::Mute if one => {
+            "They stay a member and read, but cannot speak until the mute ends. It stays if they leave and rejoin."
+        }
+        MemberWork::Mute => {
+            "They stay members and read, but cannot speak until the mute ends. It stays if they leave and rejoin."
+        }
         MemberWork::Unmute => "Their mute ends now.",
         MemberWork::Block => "They leave the group and cannot be added again until they are unblocked.",
+        MemberWork::Unblock if one => "They do not become a member again by this, but can be added.",
         MemberWork::Unblock => "They do not become members again by this, but can be added.",
         MemberWork::Allow => "Members on the allow list may speak while everybody is muted.",
         MemberWork::Disallow => "They are muted with everybody else.",
@@ -200,8 +222,10 @@ pub const EN: GroupPageWords = GroupPageWords {
         _ => "For ever",
     },
     until_choice: "Until a date and time",
-    until: "Until (UTC)",
+    until: "Until",
+    until_utc: "Until (UTC)",
     until_help: "Only for “Until a date and time”.",
+    until_utc_help: "Only for “Until a date and time”. In UTC; shown in your own time afterwards.",
     not_future: "Enter a moment that is still to come.",
     transfer: "Transfer ownership",
     transfer_one: "A group can be transferred to one member only.",
@@ -227,6 +251,9 @@ pub const EN: GroupPageWords = GroupPageWords {
     },
     listed_at: "Since",
     members_help: "Members of this group, one or many: separated by lines, commas or spaces.",
+    find_member: "Find a member",
+    no_action: "Nothing can be done here to this account: it is no member of this group any more.",
+    table_of: |name| format!("{name}: table"),
     shared_files: "Shared files",
     search_files: "Search file name or owner",
     upload_file: "Upload file",
@@ -239,6 +266,7 @@ pub const EN: GroupPageWords = GroupPageWords {
     file: "File",
     file_help: |mb| format!("At most {mb} MB."),
     file_name: "Name",
+    file_id: "File ID",
     file_size: "Size",
     file_owner: "Shared by",
     by_server: "The server",
@@ -275,9 +303,9 @@ pub const ZH: GroupPageWords = GroupPageWords {
     custom_help: "供业务后台使用，成员能看到的内容由应用决定。",
     yes: "是",
     no: "否",
-    speaking: "发言",
-    all_muted: "全员禁言中",
-    all_speak: "成员可以发言",
+    speaking: "全员禁言",
+    all_muted: "已开启",
+    all_speak: "未开启",
     mute_all: "全员禁言",
     let_speak: "解除全员禁言",
     edit_announcement: "编辑群公告",
@@ -313,7 +341,7 @@ pub const ZH: GroupPageWords = GroupPageWords {
             MemberWork::Disallow => format!("将{these}移出白名单？"),
         }
     },
-    work_help: |work| match work {
+    work_help: |work, _| match work {
         MemberWork::SetAdmin => "管理员可管理成员和禁言。一个群最多 99 名管理员。",
         MemberWork::UnsetAdmin => "仍是群成员。",
         MemberWork::Mute => "仍是群成员，可以看消息，禁言结束前不能发言。退群后再次入群，禁言依然有效。",
@@ -343,8 +371,10 @@ pub const ZH: GroupPageWords = GroupPageWords {
         _ => "永久",
     },
     until_choice: "至指定时间",
-    until: "截止时间（UTC）",
+    until: "截止时间",
+    until_utc: "截止时间（UTC）",
     until_help: "仅在选择“至指定时间”时填写。",
+    until_utc_help: "仅在选择“至指定时间”时填写。请填写 UTC 时间，之后按您的本地时间显示。",
     not_future: "请填写将来的时间。",
     transfer: "转让群组",
     transfer_one: "群组只能转让给一名成员。",
@@ -368,6 +398,9 @@ pub const ZH: GroupPageWords = GroupPageWords {
     },
     listed_at: "加入时间",
     members_help: "该群的成员，可填一个或多个，用换行、逗号或空格分隔。",
+    find_member: "查找成员",
+    no_action: "该帐号已不是该群成员，无法在此执行操作。",
+    table_of: |name| format!("{name}表格"),
     shared_files: "群文件",
     search_files: "搜索文件名或上传者",
     upload_file: "上传文件",
@@ -380,6 +413,7 @@ pub const ZH: GroupPageWords = GroupPageWords {
     file: "文件",
     file_help: |mb| format!("最大 {mb} MB。"),
     file_name: "文件名",
+    file_id: "文件 ID",
     file_size: "大小",
     file_owner: "上传者",
     by_server: "服务端",
@@ -416,9 +450,9 @@ pub const KO: GroupPageWords = GroupPageWords {
     custom_help: "앱의 백엔드를 위한 값입니다. 구성원에게 보이는 내용은 앱이 정합니다.",
     yes: "예",
     no: "아니요",
-    speaking: "발언",
-    all_muted: "모든 구성원 음소거됨",
-    all_speak: "구성원 발언 가능",
+    speaking: "모든 구성원 음소거",
+    all_muted: "켜짐",
+    all_speak: "꺼짐",
     mute_all: "모든 구성원 음소거",
     let_speak: "모든 구성원 음소거 해제",
     edit_announcement: "그룹 공지 편집",
@@ -454,7 +488,7 @@ pub const KO: GroupPageWords = GroupPageWords {
             MemberWork::Disallow => format!("{these}을 허용 목록에서 제외하시겠습니까?"),
         }
     },
-    work_help: |work| match work {
+    work_help: |work, _| match work {
         MemberWork::SetAdmin => "관리자는 구성원과 음소거를 관리합니다. 그룹당 최대 99명입니다.",
         MemberWork::UnsetAdmin => "구성원으로는 남습니다.",
         MemberWork::Mute => {
@@ -486,8 +520,10 @@ pub const KO: GroupPageWords = GroupPageWords {
         _ => "영구",
     },
     until_choice: "지정한 날짜와 시간까지",
-    until: "종료 시간(UTC)",
+    until: "종료 시간",
+    until_utc: "종료 시간(UTC)",
     until_help: "“지정한 날짜와 시간까지”를 선택한 경우에만 입력합니다.",
+    until_utc_help: "“지정한 날짜와 시간까지”를 선택한 경우에만 입력합니다. UTC로 입력하며, 이후에는 현지 시간으로 표시됩니다.",
     not_future: "앞으로의 시간을 입력하세요.",
     transfer: "그룹 양도",
     transfer_one: "그룹은 한 구성원에게만 양도할 수 있습니다.",
@@ -515,6 +551,9 @@ pub const KO: GroupPageWords = GroupPageWords {
     },
     listed_at: "추가 시간",
     members_help: "이 그룹의 구성원을 하나 또는 여러 개 입력합니다. 줄 바꿈, 쉼표 또는 공백으로 구분합니다.",
+    find_member: "구성원 찾기",
+    no_action: "이 계정은 더 이상 이 그룹의 구성원이 아니므로 여기서 할 수 있는 작업이 없습니다.",
+    table_of: |name| format!("{name} 표"),
     shared_files: "공유 파일",
     search_files: "파일 이름 또는 공유한 사람 검색",
     upload_file: "파일 업로드",
@@ -531,6 +570,7 @@ pub const KO: GroupPageWords = GroupPageWords {
     file: "파일",
     file_help: |mb| format!("최대 {mb} MB입니다."),
     file_name: "이름",
+    file_id: "파일 ID",
     file_size: "크기",
     file_owner: "공유한 사람",
     by_server: "서버",

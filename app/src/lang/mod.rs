@@ -6,6 +6,7 @@ mod api;
 mod en;
 mod errors;
 pub mod exports;
+mod fields;
 mod group_model;
 mod group_pages;
 pub mod imports;
@@ -18,6 +19,7 @@ mod zh;
 use domain::operator::Language;
 
 pub use errors::{code_sentence, error_sentence, reason_sentence};
+pub use fields::{field_name, is_moment};
 pub use strings::Strings;
 
 /// What a language is, for the page.

@@ -279,6 +279,7 @@ pub struct Strings {
     pub action: fn(Action) -> &'static str,
     pub overview: super::overview::OverviewWords,
     pub aids: super::aids::AidsWords,
+    pub fields: super::fields::FieldWords,
     pub group_model: super::group_model::GroupModelWords,
     pub group_pages: super::group_pages::GroupPageWords,
     pub api: super::api::ApiWords,

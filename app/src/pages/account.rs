@@ -14,6 +14,7 @@ use leptos_meta::Title;
 
 use super::{
     account_dialogs::{DeleteAccountsDialog, EditAccountDialog, account_type_word},
+    api_calls::{ApiDialog, Listing},
     audit::{OutcomeBadge, actor_words},
     export_dialogs::ExportedDialog,
     group_dialogs::AppFields,
@@ -22,8 +23,8 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount, Selection, SubmitButton,
-        Time, basics::Avatar, list::use_id, live::LiveNotice, use_app_path, use_query,
+        ActionLink, ApiButton, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount, Selection,
+        SubmitButton, Time, basics::Avatar, list::use_id, live::LiveNotice, use_app_path, use_query,
     },
     format,
     functions::account::{ExportAccounts, get_account_page},
@@ -43,7 +44,7 @@ pub fn AccountDetailsPage() -> impl IntoView {
     let t = strings();
     let changes = page_state().changes;
     let (app, username, query) = (use_app_path(), use_username(), use_query());
-    provide_context(Selection::of(Signal::derive(move || app.read().account(&username.read()))));
+    provide_context(Selection::of(Signal::derive(move || app.read().account(&username.read())), false.into()));
     let params = Memo::new(move |_| {
         let query = query.read();
         let word = |key| query.get(key).to_owned();
@@ -63,6 +64,7 @@ pub fn AccountDetailsPage() -> impl IntoView {
             "edit" => view! { <EditAccountDialog /> }.into_any(),
             "delete" => view! { <DeleteAccountsDialog next=app.read_untracked().accounts() /> }.into_any(),
             "exported" => view! { <ExportedDialog /> }.into_any(),
+            "api" => view! { <ApiDialog listing=Listing::Joined of=username.get_untracked() /> }.into_any(),
             _ => ().into_any(),
         }}
     }
@@ -105,7 +107,10 @@ fn Details(shown: AccountPage) -> impl IntoView {
         </PageHeader>
         <ProfileFacts account=account />
         <section class="panel" aria-labelledby="its-groups">
-            <div class="panel-head"><h2 id="its-groups">{t.aids.its_groups}</h2></div>
+            <div class="panel-head">
+                <h2 id="its-groups">{t.aids.its_groups}</h2>
+                <ApiButton path=Signal::derive(move || this.get_value()) query=query />
+            </div>
             <Memberships page=groups app=app.clone() path=path.clone() query=here.clone() />
         </section>
         <section class="panel" aria-labelledby="owned-groups">

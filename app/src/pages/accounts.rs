@@ -44,7 +44,7 @@ pub fn AccountsPage() -> impl IntoView {
     let state = page_state();
     let (app, query, params) = (use_app_path(), use_query(), use_list_params(ListName::Accounts));
     let path = Signal::derive(move || app.read().accounts());
-    provide_context(Selection::of(path));
+    provide_context(Selection::of(path, true.into()));
     let page = Resource::new(
         move || (app.get(), params.get(), state.changes.get()),
         |(app, params, _)| list_accounts(app.org, app.app, params),

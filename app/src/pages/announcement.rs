@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     boot::strings,
-    components::{ActionLink, Dialog, DialogButtons, Limit, Loaded, PostForm, TextAreaField, Time, use_app_path},
+    components::{ActionLink, Dialog, DialogButtons, HiddenField, Limit, Loaded, PostForm, TextAreaField, Time, use_app_path},
     functions::group::Announce,
     url::Query,
 };
@@ -62,9 +62,11 @@ fn AnnounceForm(group: Group, next: String) -> impl IntoView {
     let t = strings();
     let w = &t.group_pages;
     let app = use_app_path().get_untracked();
+    let seen = group.announced_at.map(|at| at.to_string()).unwrap_or_default();
     view! {
         <PostForm action=Announce::PATH next=next about=Some(("group_id", group.group_id))>
             <AppFields app=app />
+            <HiddenField name="version" value=seen />
             <TextAreaField
                 name="announcement"
                 label=w.announcement

@@ -1,12 +1,13 @@
 //! Settings → Call it: calls of the REST API to copy. And the dialog that every list has, which shows the call that returns it.
 
+use domain::{layout::ListName, page::PageSize};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{group_dialogs::close_href, settings::SettingsTabs};
 use crate::{
     boot::{page_state, strings},
-    components::{CopyButton, Dialog, Loaded, PageHeader, use_app_path, use_query},
+    components::{CopyButton, Dialog, Loaded, PageHeader, list::list_size, use_app_path, use_query},
     functions::credential::list_credentials,
     url::{AppPath, GroupTab, Query, encode},
 };
@@ -123,6 +124,8 @@ pub enum Listing {
     Blocked,
     Muted,
     Allowed,
+    /// The groups that an account is in.
+    Joined,
 }
 
 impl Listing {
@@ -139,8 +142,24 @@ impl Listing {
         }
     }
 
-    fn rest(self, group_id: &str, size: &str) -> String {
-        let group = format!("chatgroups/{}", encode(group_id));
+    /// The list whose page size counts.
+    fn list(self) -> Option<ListName> {
+        match self {
+            Self::Groups => Some(ListName::Groups),
+            Self::Accounts => Some(ListName::Accounts),
+            Self::Members | Self::Admins => Some(ListName::Members),
+            _ => None,
+        }
+    }
+
+    /// Whether the call returns a page rather than everything.
+    fn is_paged(self) -> bool {
+        matches!(self, Self::Groups | Self::Accounts | Self::Members | Self::Files | Self::Joined)
+    }
+
+    /// `of`: the id of the group, or the username, whose list it is.
+    fn rest(self, of: &str, size: &str) -> String {
+        let group = format!("chatgroups/{}", encode(of));
         match self {
             Self::Groups => format!("chatgroups?limit={size}"),
             Self::Accounts => format!("users?limit={size}"),
@@ -150,26 +169,31 @@ impl Listing {
             Self::Blocked => format!("{group}/blocks/users"),
             Self::Muted => format!("{group}/mute"),
             Self::Allowed => format!("{group}/white/users"),
+            Self::Joined => format!("users/{}/joined_chatgroups?pagenum=1&pagesize={size}", encode(of)),
         }
     }
 }
 
 /// The call that returns what is on screen.
 #[component]
-pub fn ApiDialog(listing: Listing, #[prop(optional, into)] group_id: String) -> impl IntoView {
+pub fn ApiDialog(
+    listing: Listing,
+    /// The group's id or the username whose list it is.
+    #[prop(optional, into)]
+    of: String,
+) -> impl IntoView {
     let t = strings();
     let w = &t.api;
     let close = close_href();
     let (app, query) = (use_app_path().get_untracked(), use_query().get_untracked());
-    let size = match query.get("size") {
-        "" => page_state().page_size(None).to_string(),
-        size => size.to_owned(),
-    };
+    let size = PageSize::parse(&untrack(|| list_size(page_state(), listing.list(), &query))).get().to_string();
+    let later_page = listing.is_paged() && !query.get("cursor").is_empty();
     let filtered = ["q", "type", "sort"].iter().any(|key| !query.get(key).is_empty()) && listing != Listing::Admins;
     let calls = app.calls();
     view! {
         <Dialog title=w.show_call close=close.clone() wide=true>
-            <Call title=w.this_list line=get(&app, &listing.rest(&group_id, &size)) />
+            <Call title=w.this_list line=get(&app, &listing.rest(&of, &size)) />
+            {later_page.then(|| view! { <p class="muted">{w.from_first_page}</p> })}
             {filtered.then(|| view! { <p class="muted">{w.without_filter}</p> })}
             <p><a href=calls>{w.how_to_token}</a></p>
             <div class="dialog-buttons">
@@ -193,6 +217,16 @@ mod tests {
             curl("POST", "http://h", &[], Some("{\"a\":\"it's\"}")),
             "curl -X POST 'http://h' \\\n  -d '{\"a\":\"it'\\''s\"}'"
         );
+    }
+
+    #[test]
+    fn only_calls_with_pages_take_a_page_size() {
+        for listing in [Listing::Groups, Listing::Accounts, Listing::Members, Listing::Admins, Listing::Files, Listing::Joined] {
+            assert_eq!(listing.rest("g", "50").contains("50"), listing.is_paged(), "{listing:?}");
+        }
+        for listing in [Listing::Blocked, Listing::Muted, Listing::Allowed] {
+            assert!(!listing.rest("g", "50").contains("50") && !listing.is_paged(), "{listing:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //! server's alone (sign-ins, operators, apps).
 
 use domain::{
-    event::{Action, Change, Event, EventPage, EventParams, EventRow, Outcome},
+    event::{Action, Change, Event, EventPage, EventParams, EventRow, EventSubject, Outcome},
     export::ExportList,
     layout::ListName,
+    limits::MUTED_FOR_EVER,
     operator::Language,
 };
 use leptos::prelude::*;
@@ -28,6 +29,7 @@ use crate::{
     },
     error::AppError,
     functions::event::{get_event, get_server_event, list_events, list_server_events},
+    lang::{field_name, is_moment},
     url::{AppPath, Query},
 };
 
@@ -177,6 +179,19 @@ pub fn actor_words(row: &EventRow) -> String {
     }
 }
 
+/// Whom or what an event of a group is about: an account, a file, or what of the group was changed.
+fn subject_words(subject: EventSubject) -> String {
+    let t = strings();
+    match subject {
+        EventSubject::Named(name) => name,
+        EventSubject::Fields(fields) => {
+            let name = |field: &String| field_name(t, field).map_or_else(|| field.clone(), str::to_owned);
+            fields.iter().map(name).collect::<Vec<_>>().join(", ")
+        }
+        EventSubject::None => "—".to_owned(),
+    }
+}
+
 #[component]
 pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
     let t = strings();
@@ -197,10 +212,8 @@ pub fn EventTable(
     path: String,
 ) -> impl IntoView {
     let t = strings();
-    let table_class = move || {
-        let class = page_state().table_class(ListName::Audit);
-        if of_target { format!("{class} hide-target") } else { class }
-    };
+    // Among the events of one group its id says nothing, but who of it is meant does.
+    let about = if of_target { t.fields.column } else { t.target };
     let query = use_query();
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
@@ -212,14 +225,21 @@ pub fn EventTable(
     let rows = page.items.into_iter().map(|row| {
         let href = row_query.list().with("event", &row.id.to_string()).href(&row_path);
         let action = (t.action)(row.action);
+        let (named, about_cell) = match of_target {
+            true => {
+                let words = subject_words(row.subject.clone());
+                (words.clone(), view! { <bdi>{words}</bdi> }.into_any())
+            }
+            false => (row.target.clone(), view! { <bdi class="mono">{row.target.clone()}</bdi> }.into_any()),
+        };
         view! {
             <tr role="row">
                 <td role="cell" data-label=t.time class="nowrap col-time"><Time at=row.at /></td>
                 <td role="cell" data-label=t.operator class="col-operator"><bdi>{actor_words(&row)}</bdi></td>
                 <td role="rowheader" data-label=t.action_column class="cell-title">
-                    <a class="row-title" href=href aria-label=(t.action_of)(action, row.target.clone()) data-noscroll="">{action}</a>
+                    <a class="row-title" href=href aria-label=(t.action_of)(action, named) data-noscroll="">{action}</a>
                 </td>
-                <td role="cell" data-label=t.target class="col-target"><bdi class="mono">{row.target}</bdi></td>
+                <td role="cell" data-label=about class="col-target cell-nickname">{about_cell}</td>
                 <td role="cell" data-label=t.outcome class="col-outcome"><OutcomeBadge outcome=row.outcome /></td>
                 <td role="cell" data-label=t.address class="mono muted col-address">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
             </tr>
@@ -235,14 +255,14 @@ pub fn EventTable(
         .into_any()
     } else {
         view! {
-            <div class="table-frame" role="region" aria-label=t.audit tabindex="0">
-                <table role="table" class=table_class>
+            <div class="table-frame" role="region" aria-label=(t.group_pages.table_of)(title) tabindex="0">
+                <table role="table" class=move || page_state().table_class(ListName::Audit)>
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col" class="col-time">{t.time}</th>
                             <th role="columnheader" scope="col" class="col-operator">{t.operator}</th>
                             <th role="columnheader" scope="col">{t.action_column}</th>
-                            <th role="columnheader" scope="col" class="col-target">{t.target}</th>
+                            <th role="columnheader" scope="col" class="col-target">{about}</th>
                             <th role="columnheader" scope="col" class="col-outcome">{t.outcome}</th>
                             <th role="columnheader" scope="col" class="col-address">{t.address}</th>
                         </tr>
@@ -323,8 +343,12 @@ fn EventView(event: Event) -> impl IntoView {
 #[component]
 fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
     let t = strings();
-    let side = |text: Option<String>, class: &'static str| match text {
-        Some(text) => view! { <bdi class=class>{text}</bdi> }.into_any(),
+    let side = |field: &str, text: Option<String>, class: &'static str| match text {
+        Some(text) => match text.parse::<i64>() {
+            Ok(MUTED_FOR_EVER..) if is_moment(field) => view! { <span class=class>{t.group_pages.for_ever}</span> }.into_any(),
+            Ok(at) if is_moment(field) => view! { <span class=class><Time at=at /></span> }.into_any(),
+            _ => view! { <bdi class=class>{text}</bdi> }.into_any(),
+        },
         None => view! { <span class="muted">"—"</span> }.into_any(),
     };
     view! {
@@ -337,11 +361,15 @@ fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
                     {changes
                         .into_iter()
                         .map(|change| {
+                            let before = side(&change.field, change.before, "diff-before");
+                            let after = side(&change.field, change.after, "diff-after");
+                            let words = field_name(t, &change.field).map(|words| view! { <span>{words}</span> " " });
+                            let muted = words.is_some();
                             view! {
                                 <tr>
-                                    <th scope="row" class="mono">{change.field}</th>
-                                    <td>{side(change.before, "diff-before")}</td>
-                                    <td>{side(change.after, "diff-after")}</td>
+                                    <th scope="row">{words}<span class="mono field-key" class:muted=muted>{change.field}</span></th>
+                                    <td>{before}</td>
+                                    <td>{after}</td>
                                 </tr>
                             }
                         })

@@ -171,24 +171,35 @@ fn SecretShown(fresh: FreshCredential, close: String) -> impl IntoView {
     let t = strings();
     let w = &t.api;
     let FreshCredential { name, client_id, client_secret, .. } = fresh;
-    let line = |word: &'static str, text: String| {
-        view! {
-            <div>
-                <dt class="mono">{word}</dt>
-                <dd class="secret"><span class="mono">{text.clone()}</span><CopyButton text=text label=(t.copy_of)(word.to_owned()) /></dd>
-            </div>
-        }
+    let status = page_state().status;
+    // Shown once: going back must not bring it up again, nor keep it in the page's memory.
+    on_cleanup(move || {
+        status.try_set(None);
+    });
+    let copy = |word: &str, text: String, first: bool| {
+        view! { <CopyButton text=text label=(t.copy_of)(word.to_owned()) autofocus=first /> }
     };
     view! {
-        <Dialog title=w.secret close=close.clone() wide=true>
+        <Dialog title=w.secret close=close.clone() wide=true firm=true>
             <p>{(w.secret_of)(name)}</p>
             <dl class="secrets">
-                {line("client_id", client_id)}
-                {line("client_secret", client_secret)}
+                <div>
+                    <dt class="mono">"client_id"</dt>
+                    <dd class="secret"><span class="mono">{client_id.clone()}</span>{copy("client_id", client_id, false)}</dd>
+                </div>
+                <div>
+                    <dt class="mono">"client_secret"</dt>
+                    // Where nothing can be copied the text itself takes the focus, lest the button below gets the second half of a
+                    // double press.
+                    <dd class="secret">
+                        <span class="mono" tabindex="0">{client_secret.clone()}</span>
+                        {copy("client_secret", client_secret, true)}
+                    </dd>
+                </div>
             </dl>
             <Notice tone="warning"><p>{w.secret_once}</p></Notice>
             <div class="dialog-buttons">
-                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+                <a class="button button-primary" href=close data-noscroll="">{w.secret_saved}</a>
             </div>
         </Dialog>
     }

@@ -147,7 +147,8 @@ fn wanted(tab: GroupTab, query: &Query) -> Wanted {
 pub fn GroupPage() -> impl IntoView {
     let changes = page_state().changes;
     let (app, id, tab, query) = (use_app_path(), use_group_id(), use_group_tab(), use_query());
-    provide_context(Selection::of(use_tab_path()));
+    // Only the members can be selected as everything that matches.
+    provide_context(Selection::of(use_tab_path(), Signal::derive(move || tab.get() == Some(GroupTab::Members))));
     let wanted = Memo::new(move |_| wanted(tab.get().unwrap_or(GroupTab::Overview), &query.read()));
     let shown =
         Resource::new(move || (app.get(), id.get(), wanted.get(), changes.get()), |(app, id, wanted, _)| load(app, id, wanted));
@@ -191,7 +192,7 @@ fn Dialogs() -> impl IntoView {
             ("exported", _) => view! { <ExportedDialog /> }.into_any(),
             ("columns", _) => tab.size().map_or_else(|| ().into_any(), |list| list_dialog(list, "columns")),
             ("api", _) => match Listing::of_tab(tab, &query.read_untracked()) {
-                Some(listing) => view! { <ApiDialog listing=listing group_id=use_group_id().get_untracked() /> }.into_any(),
+                Some(listing) => view! { <ApiDialog listing=listing of=use_group_id().get_untracked() /> }.into_any(),
                 None => ().into_any(),
             },
             ("add", _) => tab.list().map_or_else(|| ().into_any(), |list| view! { <AddToListDialog list=list /> }.into_any()),
@@ -225,8 +226,12 @@ fn Details(shown: Shown) -> impl IntoView {
         Part::Listed(list, page) => view! { <Listed list=list page=page group=group.clone() forbidden=forbidden /> }.into_any(),
         Part::Activity(page) => view! { <Activity page=page group_id=group.group_id.clone() /> }.into_any(),
     };
+    let title = match tab_word(tab) {
+        Some(word) => format!("{word} · {}", group.name),
+        None => group.name.clone(),
+    };
     view! {
-        <Title text=group.name.clone() />
+        <Title text=title />
         <nav class="breadcrumb" aria-label=t.breadcrumb>
             <a href=app.groups()>{t.groups}</a>
             <span aria-hidden="true">"/"</span>
@@ -239,6 +244,23 @@ fn Details(shown: Shown) -> impl IntoView {
         <Tabs app=app group=group tab=tab />
         {body}
     }
+}
+
+/// What the title says of the tab; nothing of the overview, which is the group itself.
+fn tab_word(tab: GroupTab) -> Option<&'static str> {
+    let t = strings();
+    let w = &t.group_pages;
+    Some(match tab {
+        GroupTab::Overview => return None,
+        GroupTab::Members => t.members,
+        GroupTab::Announcement => w.announcement,
+        GroupTab::Files => w.files,
+        GroupTab::Messages => w.messages,
+        GroupTab::Activity => w.activity,
+        GroupTab::Blocked => (w.list)(MemberList::Block),
+        GroupTab::Muted => (w.list)(MemberList::Mute),
+        GroupTab::Allowed => (w.list)(MemberList::Allow),
+    })
 }
 
 /// The tabs: links, so that each can be opened, kept and shared. The three lists of accounts stand under one of them.

@@ -132,7 +132,7 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
     let rows = rows.collect_view();
     view! {
         {summary}
-        <div class="table-frame" role="region" aria-label=w.shared_files tabindex="0">
+        <div class="table-frame" role="region" aria-label=(w.table_of)(w.shared_files) tabindex="0">
             <table role="table" class=move || page_state().table_class(None)>
                 <thead role="rowgroup">
                     <tr role="row">
@@ -168,6 +168,9 @@ pub fn UploadFileDialog() -> impl IntoView {
         </Dialog>
     }
 }
+
+/// Files that the dialog names.
+const FIRST: usize = 5;
 
 #[component]
 pub fn DeleteFilesDialog() -> impl IntoView {
@@ -206,17 +209,25 @@ fn DeleteForm(ids: Vec<String>, summary: FileSummary) -> impl IntoView {
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
     // Those that are gone meanwhile are named all the same: the answer tells of them.
     let (count, subject) = (ids.len() as u64, Subject::Ids(ids));
-    let more = summary.files.saturating_sub(summary.first.len() as u64);
+    let more = summary.files.len().saturating_sub(FIRST) as u64;
+    let named = summary.files.iter().enumerate().map(|(n, file)| {
+        view! {
+            <input type="hidden" name=format!("named[{n}][file_id]") value=file.file_id.clone() />
+            <input type="hidden" name=format!("named[{n}][file_name]") value=file.file_name.clone() />
+        }
+    });
+    let named = named.collect_view();
     let done = forget(&subject);
     view! {
         <p class="question">{(w.delete_files_question)(count, format::number(count))}</p>
         <ul class="targets">
-            {summary.first.into_iter().map(|name| view! { <li><bdi>{name}</bdi></li> }).collect_view()}
+            {summary.files.into_iter().take(FIRST).map(|file| view! { <li><bdi>{file.file_name}</bdi></li> }).collect_view()}
             {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
         </ul>
         <PostForm action=DeleteFiles::PATH next=after_batch_href() on_done=done>
             <GroupFields app=app group_id=id />
             <SubjectFields subject=subject />
+            {named}
             <ConfirmCount items=count />
             <DialogButtons confirm=(w.delete_files_confirm)(count, format::number(count)) danger=true />
         </PostForm>

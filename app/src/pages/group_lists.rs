@@ -116,10 +116,9 @@ fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'stati
             <BatchButton
                 dialog=take_off(list).as_str()
                 label=(w.work)(take_off(list))
-                icon="delete"
+                icon="undo"
                 path=path
                 query=query
-                kind="danger-quiet"
                 forbidden=forbidden
             />
             <SelectionCount />
@@ -172,7 +171,7 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
                     <ActionLink
                         href=href
                         label=(w.work)(work)
-                        kind="danger-quiet"
+                        kind="quiet"
                         disabled=forbidden
                         aria_label=(t.action_of)((w.work)(work), row.username.clone())
                     />
@@ -183,7 +182,7 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
     let rows = rows.collect_view();
     view! {
         {summary}
-        <div class="table-frame" role="region" aria-label=(w.list)(list) tabindex="0">
+        <div class="table-frame" role="region" aria-label=(w.table_of)((w.list)(list)) tabindex="0">
             <table role="table" class=move || page_state().table_class(None)>
                 <thead role="rowgroup">
                     <tr role="row">
@@ -212,12 +211,12 @@ pub fn AddToListDialog(list: MemberList) -> impl IntoView {
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
     view! {
         <Dialog title=(w.work)(work) close=close.clone()>
-            <p class="muted">{(w.work_help)(work)}</p>
+            <p class="muted">{(w.work_help)(work, false)}</p>
             <PostForm action=ChangeMembers::PATH next=close about=Some(("work", work.as_str().to_owned()))>
-                <GroupFields app=app group_id=id />
-                <UsernamesField name="usernames" label=t.usernames help=w.members_help />
+                <GroupFields app=app group_id=id.clone() />
+                <UsernamesField name="usernames" label=t.usernames help=w.members_help of_group=id />
                 {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
-                <DialogButtons confirm=(w.work)(work) />
+                <DialogButtons confirm=(w.work)(work) danger=work == MemberWork::Block />
             </PostForm>
         </Dialog>
     }

@@ -60,6 +60,7 @@ pub fn Overview(group: Group, forbidden: Option<&'static str>) -> impl IntoView 
                 <div><dt>{t.group_id}</dt><dd class="id-cell"><span class="mono">{group.group_id.clone()}</span><CopyButton text=group.group_id.clone() label=(t.copy_of)(group.group_id.clone()) /></dd></div>
                 <div><dt>{t.group_name}</dt><dd><bdi>{group.name.clone()}</bdi></dd></div>
                 <div><dt>{t.group_type}</dt><dd><GroupTypeBadge group_type=group.group_type /></dd></div>
+                <div><dt>{t.group_pages.public}</dt><dd>{yes_no(group.access.public)}</dd></div>
                 <div><dt>{t.group_owner}</dt><dd>{owner}</dd></div>
                 <div><dt>{t.created}</dt><dd><Time at=group.created_at /></dd></div>
                 <div><dt>{t.members}</dt><dd>{members_words(&group)}</dd></div>
@@ -88,7 +89,6 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
         text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
     };
     let flags = [
-        (w.public, group.access.public),
         (w.members_only, group.access.members_only),
         (w.allow_invites, group.access.allow_invites),
         (w.invite_need_confirm, group.access.invite_need_confirm),
@@ -202,6 +202,7 @@ fn SettingsForm(group: Group, next: String) -> impl IntoView {
     let w = &t.group_pages;
     let app = use_app_path().get_untracked();
     // As many as the type allows is said by leaving it empty.
+    let limited = group.max_member_count.is_some();
     let max = group.max_member_count.filter(|max| *max != limits::GROUP_MEMBERS).map(|max| max.to_string()).unwrap_or_default();
     let word = |value: bool| if value { "yes" } else { "no" };
     let choices = || vec![("yes", w.yes), ("no", w.no)];
@@ -209,17 +210,20 @@ fn SettingsForm(group: Group, next: String) -> impl IntoView {
         <PostForm action=ConfigureGroup::PATH nested=true next=next about=Some(("group_id", group.group_id))>
             <AppFields app=app />
             <HiddenField name="version" value=group.version.to_string() />
-            <TextField
-                name="max_member_count"
-                label=w.max_members
-                value=max
-                kind="number"
-                autofocus=true
-                min="1"
-                max=limits::GROUP_MEMBERS.to_string()
-                help=(w.max_members_help)(format::number(limits::GROUP_MEMBERS.into()))
-            />
-            <SelectField name="members_only" label=w.members_only options=choices() value=word(group.access.members_only) help=w.members_only_help />
+            // A group without a member list has no most members either.
+            {limited.then(|| view! {
+                <TextField
+                    name="max_member_count"
+                    label=w.max_members
+                    value=max
+                    kind="number"
+                    autofocus=true
+                    min="1"
+                    max=limits::GROUP_MEMBERS.to_string()
+                    help=(w.max_members_help)(format::number(limits::GROUP_MEMBERS.into()))
+                />
+            })}
+            <SelectField name="members_only" label=w.members_only autofocus=!limited options=choices() value=word(group.access.members_only) help=w.members_only_help />
             <SelectField name="allow_invites" label=w.allow_invites options=choices() value=word(group.access.allow_invites) help=w.allow_invites_help />
             <SelectField name="invite_need_confirm" label=w.invite_need_confirm options=choices() value=word(group.access.invite_need_confirm) />
             <TextAreaField

@@ -42,7 +42,7 @@ pub fn GroupsPage() -> impl IntoView {
     let query = use_query();
     let params = use_list_params(ListName::Groups);
     let path = Signal::derive(move || app.read().groups());
-    provide_context(Selection::of(path));
+    provide_context(Selection::of(path, true.into()));
     let page = Resource::new(
         move || (app.get(), params.get(), state.changes.get()),
         |(app, params, _)| list_groups(app.org, app.app, params),

@@ -2,7 +2,10 @@
 
 use domain::{
     group::Group,
-    member::{MemberWork, RemovalSummary, rules::MUTE_CHOICES},
+    member::{
+        MemberRole, MemberStanding, MemberWork, RemovalSummary,
+        rules::{self, MUTE_CHOICES},
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -12,16 +15,17 @@ use super::{
     group_overview::this_group,
 };
 use crate::{
-    boot::strings,
+    boot::{page_state, strings},
+    browser,
     components::{
-        ActionLink, Dialog, DialogButtons, Loaded, Notice, PostForm, SelectField, Selection, TextField, selection::Subject,
-        use_app_path, use_query, usernames::UsernamesField,
+        ActionLink, Dialog, DialogButtons, Loaded, Notice, PostForm, SelectField, Selection, TextField, form::FormState,
+        selection::Subject, use_app_path, use_query, usernames::UsernamesField,
     },
     error::AppError,
     format,
     functions::{
         group::TransferGroup,
-        member::{AddMembers, ChangeMembers, DeleteMembers, summarize_members},
+        member::{AddMembers, ChangeMembers, DeleteMembers, look_at_member, summarize_members},
     },
     url::AppPath,
 };
@@ -118,10 +122,17 @@ fn Names(summary: RemovalSummary) -> impl IntoView {
 }
 
 /// What the menu of one member or of the ticked ones offers, in order.
-const OFFERED: [MemberWork; 6] =
-    [MemberWork::SetAdmin, MemberWork::UnsetAdmin, MemberWork::Mute, MemberWork::Unmute, MemberWork::Allow, MemberWork::Block];
+const OFFERED: [MemberWork; 7] = [
+    MemberWork::SetAdmin,
+    MemberWork::UnsetAdmin,
+    MemberWork::Mute,
+    MemberWork::Unmute,
+    MemberWork::Allow,
+    MemberWork::Disallow,
+    MemberWork::Block,
+];
 
-/// All that can be done to one member or to many. Each leads to its own dialog.
+/// All that can be done to one member or to many. Each leads to its own dialog. Of one it is known what applies.
 #[component]
 pub fn MemberActionsDialog() -> impl IntoView {
     let t = strings();
@@ -131,33 +142,73 @@ pub fn MemberActionsDialog() -> impl IntoView {
     if subject.is_empty() {
         return view! { <Dialog title=w.actions close=close><NothingSelected /></Dialog> }.into_any();
     }
+    if let Subject::Ids(ids) = &subject
+        && subject.is_one()
+    {
+        let username = ids.concat();
+        let (title, standing) = ((t.action_of)(w.actions, username.clone()), standing_of(username));
+        return view! {
+            <Dialog title=title close=close>
+                <Loaded
+                    resource=standing
+                    view=|standing| match standing {
+                        Some(standing) => view! { <ActionList standing=Some(standing) /> }.into_any(),
+                        None => view! { <Notice><p>{strings().group_pages.no_action}</p></Notice> }.into_any(),
+                    }
+                />
+            </Dialog>
+        }
+        .into_any();
+    }
+    let summary = summary_of(subject);
+    view! {
+        <Dialog title=w.actions close=close>
+            <Loaded resource=summary view=|summary| view! { <Names summary=summary /> } />
+            <ActionList standing=None />
+        </Dialog>
+    }
+    .into_any()
+}
+
+fn standing_of(username: String) -> Resource<Result<Option<MemberStanding>, AppError>> {
+    let (app, id) = (use_app_path(), use_group_id());
+    Resource::new(
+        || (),
+        move |()| {
+            let (app, id) = (app.get_untracked(), id.get_untracked());
+            look_at_member(app.org, app.app, id, username.clone())
+        },
+    )
+}
+
+#[component]
+fn ActionList(
+    /// `None`: of many, of whom each stands in a way of its own.
+    standing: Option<MemberStanding>,
+) -> impl IntoView {
+    let t = strings();
+    let w = &t.group_pages;
     let (path, query) = (use_tab_path(), use_query());
     let lead = move |dialog: &str| {
         let (here, ids) = untrack(|| (query.read().list(), query.read().all("ids")));
         ids.iter().fold(here.with("dialog", dialog), |query, id| query.and("ids", id)).href(&path.read_untracked())
     };
-    let title = match &subject {
-        Subject::Ids(ids) if subject.is_one() => (t.action_of)(w.actions, ids.concat()),
-        _ => w.actions.to_owned(),
-    };
-    let works = OFFERED.map(|work| {
+    let offered = OFFERED.into_iter().filter(|work| standing.is_none_or(|standing| rules::applies(*work, standing)));
+    let works = offered.map(|work| {
         let kind = if work == MemberWork::Block { "danger-quiet" } else { "quiet" };
         view! { <li><ActionLink href=lead(work.as_str()) label=(w.work)(work) kind=kind /></li> }
     });
-    let delete = if subject.is_one() { t.delete_member } else { t.delete_members };
-    let one_only = (!subject.is_one()).then_some(w.transfer_one);
-    let summary = summary_of(subject);
+    let owner = standing.is_some_and(|standing| standing.role == MemberRole::Owner);
+    let delete = if standing.is_some() { t.delete_member } else { t.delete_members };
+    let no_transfer = if owner { Some(w.owner_stays) } else { standing.is_none().then_some(w.transfer_one) };
+    let no_delete = owner.then_some(t.owner_cannot_be_deleted);
     view! {
-        <Dialog title=title close=close>
-            <Loaded resource=summary view=|summary| view! { <Names summary=summary /> } />
-            <ul class="action-list">
-                {works.into_iter().collect_view()}
-                <li><ActionLink href=lead("transfer") label=w.transfer kind="danger-quiet" disabled=one_only /></li>
-                <li><ActionLink href=lead("delete-members") label=delete kind="danger-quiet" /></li>
-            </ul>
-        </Dialog>
+        <ul class="action-list">
+            {works.collect_view()}
+            <li><ActionLink href=lead("transfer") label=w.transfer kind="danger-quiet" disabled=no_transfer /></li>
+            <li><ActionLink href=lead("delete-members") label=delete kind="danger-quiet" disabled=no_delete /></li>
+        </ul>
     }
-    .into_any()
 }
 
 /// One work on one account or on many.
@@ -190,11 +241,12 @@ fn ChangeForm(work: MemberWork, subject: Subject, summary: RemovalSummary) -> im
     view! {
         <p class="question">{(w.work_question)(work, count, format::number(count))}</p>
         <Names summary=summary />
-        <p class="muted">{(w.work_help)(work)}</p>
+        <p class="muted">{(w.work_help)(work, count == 1)}</p>
         <PostForm action=ChangeMembers::PATH next=after_batch_href() on_done=done about=about>
             <GroupFields app=app group_id=id />
             <SubjectFields subject=subject />
             {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
+            {(work == MemberWork::Block).then(|| view! { <ConfirmCount items=count /> })}
             <DialogButtons confirm=(w.work)(work) danger=work == MemberWork::Block />
         </PostForm>
     }
@@ -206,9 +258,34 @@ pub fn MuteFields() -> impl IntoView {
     let w = &strings().group_pages;
     let choices = MUTE_CHOICES.map(|(word, _)| (word, (w.duration_word)(word)));
     let choices = choices.into_iter().chain([("until", w.until_choice)]).collect();
+    let hydrated = page_state().hydrated;
     view! {
         <SelectField name="duration" label=w.duration options=choices value="1h" required=true autofocus=true />
-        <TextField name="until" label=w.until kind="datetime-local" help=w.until_help />
+        {move || {
+            if hydrated.get() {
+                view! { <LocalUntil /> }.into_any()
+            } else {
+                view! { <TextField name="until" label=w.until_utc kind="datetime-local" help=w.until_utc_help /> }.into_any()
+            }
+        }}
+    }
+}
+
+/// The end of a mute by the reader's own clock: how far that is from UTC at that moment goes along.
+#[component]
+fn LocalUntil() -> impl IntoView {
+    let w = &strings().group_pages;
+    let state: FormState = expect_context();
+    let offset = RwSignal::new(browser::offset_of(&state.value("until", "")));
+    view! {
+        <TextField
+            name="until"
+            label=w.until
+            kind="datetime-local"
+            help=w.until_help
+            on_text=Callback::new(move |text: String| offset.set(browser::offset_of(&text)))
+        />
+        <input type="hidden" name="offset" prop:value=move || offset.get() />
     }
 }
 

@@ -67,6 +67,17 @@ wire_enum! {
     Outcome { Done = "done", Refused = "refused" }
 }
 
+/// What an event is about beside its target.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventSubject {
+    /// An account by its username, or a file by its name.
+    Named(String),
+    /// The fields that it changed, by name.
+    Fields(Vec<String>),
+    #[default]
+    None,
+}
+
 /// One row of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRow {
@@ -80,6 +91,7 @@ pub struct EventRow {
     pub outcome: Outcome,
     /// Group id, username, operator name, `org/app`; empty where there is none.
     pub target: String,
+    pub subject: EventSubject,
     pub address: Option<String>,
     /// Whether it belongs to the app rather than to the whole server.
     pub in_app: bool,

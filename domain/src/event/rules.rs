@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use time::{Date, Month};
 
-use super::{Action, Change, EventParams};
+use super::{Action, Change, EventParams, EventSubject};
 use crate::{
     Code, Result,
     error::Checks,
@@ -78,6 +78,19 @@ pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
         .collect()
 }
 
+/// Who or what an event names in its states, or else which fields it changed from one value to another.
+pub fn subject(before: Option<&Value>, after: Option<&Value>) -> EventSubject {
+    let named = |name: &str| [after, before].into_iter().flatten().find_map(|state| state.get(name)?.as_str());
+    if let Some(name) = named("username").or_else(|| named("file_name")) {
+        return EventSubject::Named(name.to_owned());
+    }
+    // What has only one side was made, deleted or refused as a whole.
+    let both = before.is_some() && after.is_some();
+    let fields: Vec<String> =
+        changes(before, after).into_iter().map(|change| change.field).filter(|field| both && !field.is_empty()).collect();
+    if fields.is_empty() { EventSubject::None } else { EventSubject::Fields(fields) }
+}
+
 fn fields(value: Option<&Value>) -> BTreeMap<String, String> {
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
@@ -109,6 +122,15 @@ mod tests {
                 Change { field: "name".into(), before: Some("a".into()), after: Some("b".into()) },
             ]
         );
+    }
+
+    #[test]
+    fn the_one_that_is_named_is_the_subject() {
+        let of = |before: Value, after: Value| subject(Some(&before), Some(&after));
+        assert_eq!(of(json!({"role": "Member"}), json!({"role": "Admin", "username": "bob"})), EventSubject::Named("bob".into()));
+        assert_eq!(of(json!({"file_id": "1", "file_name": "a.txt"}), Value::Null), EventSubject::Named("a.txt".into()));
+        assert_eq!(of(json!({"mute_all": false}), json!({"mute_all": true})), EventSubject::Fields(vec!["mute_all".into()]));
+        assert_eq!(subject(None, None), EventSubject::None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     Action, Event, EventPage, EventParams, EventRow, Outcome,
-    rules::{EventQuery, changes},
+    rules::{EventQuery, changes, subject},
 };
 use crate::{
     Caller, Error, Permission, Result, Store,
@@ -19,7 +19,8 @@ use crate::{
 /// Server-wide events stand under this app id.
 const SERVER: i64 = 0;
 
-const COLUMNS: &str = "SELECT id, at, app_id, actor, operator, action, outcome, target, address FROM event WHERE app_id = ";
+const COLUMNS: &str = "SELECT id, at, app_id, actor, operator, action, outcome, target, address, state_before, state_after
+     FROM event WHERE app_id = ";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -32,10 +33,17 @@ struct Row {
     outcome: String,
     target: String,
     address: Option<String>,
+    state_before: Option<String>,
+    state_after: Option<String>,
+}
+
+fn state(text: Option<&str>) -> Result<Option<Value>> {
+    text.map(serde_json::from_str).transpose().map_err(|error| Error::Internal(error.to_string()))
 }
 
 impl Row {
     fn event(self) -> Result<EventRow> {
+        let (before, after) = (state(self.state_before.as_deref())?, state(self.state_after.as_deref())?);
         Ok(EventRow {
             id: self.id,
             at: self.at,
@@ -44,6 +52,7 @@ impl Row {
             action: word(&self.action, Action::parse)?,
             outcome: word(&self.outcome, Outcome::parse)?,
             target: self.target,
+            subject: subject(before.as_ref(), after.as_ref()),
             address: self.address,
             in_app: self.app_id != SERVER,
         })
@@ -175,13 +184,9 @@ pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) ->
         sql.push_bind(branch).push(" AND id = ").push_bind(id);
         found = found.or(sql.build_query_as::<Row>().fetch_optional(&mut *db).await?);
     }
-    let row = found.ok_or(Error::NotFound(Entity::Event))?.event()?;
-    let (before, after): (Option<String>, Option<String>) =
-        sqlx::query_as("SELECT state_before, state_after FROM event WHERE id = $1").bind(id).fetch_one(&mut *db).await?;
-    let state = |text: Option<String>| {
-        text.map(|text| serde_json::from_str::<Value>(&text)).transpose().map_err(|error| Error::Internal(error.to_string()))
-    };
-    Ok(Event { row, changes: changes(state(before)?.as_ref(), state(after)?.as_ref()) })
+    let row = found.ok_or(Error::NotFound(Entity::Event))?;
+    let (before, after) = (state(row.state_before.as_deref())?, state(row.state_after.as_deref())?);
+    Ok(Event { row: row.event()?, changes: changes(before.as_ref(), after.as_ref()) })
 }
 
 #[cfg(test)]

@@ -23,8 +23,13 @@ pub struct FileRow {
 /// What deleting some files would take away, for its dialog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSummary {
-    /// How many of the ids exist.
-    pub files: u64,
-    /// The names of the first few.
-    pub first: Vec<String>,
+    /// Those of them that exist.
+    pub files: Vec<FileNamed>,
+}
+
+/// A file by its id and its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNamed {
+    pub file_id: String,
+    pub file_name: String,
 }

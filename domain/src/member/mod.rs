@@ -99,6 +99,16 @@ pub struct ListedRow {
     pub expires_at: Option<i64>,
 }
 
+/// How one member stands to its group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberStanding {
+    pub role: MemberRole,
+    /// Its mute has not ended.
+    pub muted: bool,
+    /// On the allow list.
+    pub allowed: bool,
+}
+
 /// What removing a selection of members would remove.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovalSummary {

@@ -1,13 +1,13 @@
 //! Who may join or leave a group. Pure.
 
-use super::{MemberChange, MemberRole, MemberWork, Policy, Treated};
+use super::{MemberChange, MemberRole, MemberStanding, MemberWork, Policy, Treated};
 use crate::{
     Code, Error, Result,
     error::Conflict,
     group::GroupType,
     import::check::Moment,
     limits,
-    page::{Reason, Refusal, batch_ids},
+    page::{BatchReport, Reason, Refusal, batch_ids},
 };
 
 /// The usernames of an Add Member field: separated by line breaks, commas (also `，` `、`), semicolons or spaces, each once, in
@@ -78,6 +78,30 @@ pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32)
         (C::UnsetAdmin, Some(MemberRole::Owner | MemberRole::Member)) => Err(Reason::NotAdmin),
         (C::SetAdmin | C::UnsetAdmin | C::Mute { .. } | C::Block | C::Allow | C::Disallow, Some(_)) => Ok(()),
     }
+}
+
+/// Whether a work would change anything for a member as it stands now, and may be done to it: what its menu offers. A mute can be given
+/// another end.
+pub fn applies(work: MemberWork, standing: MemberStanding) -> bool {
+    let MemberStanding { role, muted, allowed } = standing;
+    match work {
+        MemberWork::SetAdmin => role == MemberRole::Member,
+        MemberWork::UnsetAdmin => role == MemberRole::Admin,
+        MemberWork::Mute | MemberWork::Block => role != MemberRole::Owner,
+        MemberWork::Unmute => muted,
+        // Who is blocked is no member.
+        MemberWork::Unblock => false,
+        MemberWork::Allow => !allowed,
+        MemberWork::Disallow => allowed,
+    }
+}
+
+/// The report of a form in which names were typed; when none of them could be done, that is what is wrong with the field.
+pub fn some_done(report: BatchReport) -> Result<BatchReport> {
+    if report.done > 0 || report.refused.is_empty() {
+        return Ok(report);
+    }
+    Err(Error::field("usernames", Code::Refused(report.refused)))
 }
 
 /// Applies the policy: `Err` with what forbids the whole.
@@ -217,6 +241,26 @@ mod tests {
         assert_eq!(may_change(MemberChange::Unmute, stranger, 0), Ok(()));
         assert_eq!(may_change(MemberChange::Unblock, stranger, 0), Err(Reason::NotBlocked));
         assert_eq!(may_change(MemberChange::Unblock, Some(Standing { blocked: true, ..Standing::default() }), 0), Ok(()));
+    }
+
+    #[test]
+    fn a_menu_offers_what_changes_something() {
+        let offered = |standing| MemberWork::ALL.iter().copied().filter(|work| applies(*work, standing)).collect::<Vec<_>>();
+        use MemberWork as W;
+        let member = MemberStanding { role: MemberRole::Member, muted: false, allowed: false };
+        assert_eq!(offered(member), [W::SetAdmin, W::Mute, W::Block, W::Allow]);
+        let admin = MemberStanding { role: MemberRole::Admin, muted: true, allowed: true };
+        assert_eq!(offered(admin), [W::UnsetAdmin, W::Mute, W::Unmute, W::Block, W::Disallow]);
+        assert_eq!(offered(MemberStanding { role: MemberRole::Owner, ..member }), [W::Allow]);
+    }
+
+    #[test]
+    fn typed_names_of_which_none_could_be_done_are_wrong() {
+        let refused = vec![Refusal { id: "bob".into(), reason: Reason::NotMember }];
+        let none = BatchReport { refused: refused.clone(), ..BatchReport::default() };
+        assert_eq!(some_done(none), Err(Error::field("usernames", Code::Refused(refused.clone()))));
+        let some = BatchReport { done: 1, refused, ..BatchReport::default() };
+        assert_eq!(some_done(some.clone()), Ok(some));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use domain::{
     Actor, Caller, Code, Error, account,
     error::{Conflict, Entity},
-    event::{Action, Outcome},
+    event::{self, Action, EventParams, EventSubject, Outcome},
     file, group,
     group::{
         EditGroupInput, GroupSettingsInput, GroupType,
@@ -11,7 +11,7 @@ use domain::{
         rules::{GroupPatch, NewGroup, NewId},
     },
     limits, member,
-    member::{MemberChange, MemberList, MemberRole, Policy, Spelling},
+    member::{MemberChange, MemberList, MemberRole, MemberStanding, Policy, Spelling},
     page::{ListParams, Reason},
 };
 
@@ -105,6 +105,22 @@ async fn mutes_end_and_outlive_the_membership() {
     assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOR_EVER));
     assert_eq!(w.treat(&["bob", "eve"], MemberChange::Unmute).await, [None, None]);
     assert!(w.on(MemberList::Mute).await.is_empty());
+}
+
+#[tokio::test]
+async fn how_a_member_stands_is_told() {
+    let w = room().await;
+    let standing = async |name: &str| member::store::standing(&w.store, &viewer(), w.app, "g", name).await.unwrap();
+    let plain = MemberStanding { role: MemberRole::Member, muted: false, allowed: false };
+    assert_eq!(standing("bob").await, Some(plain));
+    w.treat(&["bob"], MemberChange::SetAdmin).await;
+    w.treat(&["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
+    w.treat(&["bob"], MemberChange::Allow).await;
+    assert_eq!(standing("bob").await, Some(MemberStanding { role: MemberRole::Admin, muted: true, allowed: true }));
+    w.treat(&["bob"], MemberChange::Mute { until: domain::db::now() - 1 }).await;
+    assert!(!standing("bob").await.unwrap().muted, "it has ended");
+    assert_eq!((standing("eve").await, standing("ghost").await), (None, None));
+    assert_eq!(standing("amy").await.unwrap().role, MemberRole::Owner);
 }
 
 #[tokio::test]
@@ -257,6 +273,35 @@ async fn announcements_hold_five_hundred_and_twelve_characters() {
     group::store::mute_all(&w.store, &admin(), w.app, "g", true).await.unwrap();
     assert_eq!(w.event_count().await, before, "it was so already");
     assert!(group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().mute_all);
+}
+
+#[tokio::test]
+async fn an_announcement_that_nobody_has_seen_is_not_overwritten_by_a_form() {
+    let w = room().await;
+    let over = async |text: &str, seen: &str| group::store::announce_over(&w.store, &admin(), w.app, "g", text, seen).await;
+    let seen = async || group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().announced_at.unwrap().to_string();
+    over("first", "").await.unwrap();
+    let first = seen().await;
+    over("second", &first).await.unwrap();
+    assert_ne!(seen().await, first, "within one millisecond, too");
+    for stale in ["", first.as_str(), "nonsense"] {
+        assert_eq!(over("third", stale).await, Err(Error::Conflict(Conflict::ChangedMeanwhile)), "{stale}");
+    }
+    assert_eq!(group::store::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "second");
+    group::store::announce(&w.store, &admin(), w.app, "g", "from a back end").await.unwrap();
+    assert_eq!(group::store::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "from a back end");
+}
+
+#[tokio::test]
+async fn a_group_s_events_say_who_or_what_they_are_about() {
+    let w = room().await;
+    w.treat(&["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
+    w.treat(&["ghost"], MemberChange::Block).await;
+    group::store::announce(&w.store, &admin(), w.app, "g", "x").await.unwrap();
+    let page = event::store::list_of_group(&w.store, &viewer(), w.app, "g", &EventParams::default()).await.unwrap().page;
+    let subjects: Vec<EventSubject> = page.items.into_iter().take(3).map(|row| row.subject).collect();
+    let named = |name: &str| EventSubject::Named(name.to_owned());
+    assert_eq!(subjects, [EventSubject::Fields(strings(&["announcement"])), named("ghost"), named("bob")]);
 }
 
 #[tokio::test]

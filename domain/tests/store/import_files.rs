@@ -177,7 +177,7 @@ async fn only_the_first_sheet_is_read_and_its_rows_rise() {
 async fn too_large_a_file_ends_where_it_is_too_large() {
     let w = World::new().await;
     let mut upload = import::Upload::begin(&w.store, &admin(), w.app).await.unwrap();
-    let piece = vec![b'x'; 8_000_000];
+    let piece = vec![b'x'; 8 * 1024 * 1024];
     let mut sent = 0;
     let refused = loop {
         match upload.write(&piece).await {
@@ -185,7 +185,7 @@ async fn too_large_a_file_ends_where_it_is_too_large() {
             Err(error) => break error,
         }
     };
-    assert_eq!(broken::<()>(Err(refused)), ["file: File(TooLarge { max: 200000000 })"]);
+    assert_eq!(broken::<()>(Err(refused)), ["file: File(TooLarge { max: 209715200 })"]);
     assert_eq!(sent, limits::IMPORT_BYTES);
     assert_eq!(files(&w).len(), 1);
     // As when the connection is cut.

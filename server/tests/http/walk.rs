@@ -97,6 +97,7 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("member/list", Kind::Read, Ids::Group, &[]),
     ("member/add", Kind::Write, Ids::Members, &[]),
     ("member/summary", Kind::Read, Ids::GroupAndAll, &[]),
+    ("member/standing", Kind::Read, Ids::Group, &[("username", "bob-one")]),
     ("member/delete", Kind::Write, Ids::Members, &[("confirm", "1")]),
     ("member/listed", Kind::Read, Ids::Group, &[("list", "block")]),
     ("member/change", Kind::Write, Ids::Members, &[("work", "mute"), ("duration", "1h")]),

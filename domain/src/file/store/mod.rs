@@ -17,7 +17,7 @@ pub use self::{
     sweep::{clean, sweep, sweep_always},
     upload::Upload,
 };
-use super::{FileRow, FileSummary};
+use super::{FileNamed, FileRow, FileSummary};
 use crate::{
     Actor, Caller, Code, Error, Permission, Result, Store,
     application::AppId,
@@ -28,9 +28,6 @@ use crate::{
     member::MemberRole,
     page::{BatchReport, CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids, confirm_number},
 };
-
-/// Names in a summary.
-const FIRST: usize = 5;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -127,14 +124,14 @@ pub async fn summary(store: &Store, caller: &Caller, app: AppId, group_id: &str,
     let ids = batch_ids("ids", ids)?;
     let mut db = store.reader().acquire().await?;
     let group = place(&mut db, app, group_id).await?;
-    let names: Vec<String> = sqlx::query_scalar(
-        "SELECT f.file_name FROM json_each($2) AS item JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1",
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT f.file_id, f.file_name FROM json_each($2) AS item JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1",
     )
     .bind(group.key)
     .bind(db::json(&ids)?)
     .fetch_all(&mut *db)
     .await?;
-    Ok(FileSummary { files: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
+    Ok(FileSummary { files: rows.into_iter().map(|(file_id, file_name)| FileNamed { file_id, file_name }).collect() })
 }
 
 fn folder(store: &Store) -> PathBuf {

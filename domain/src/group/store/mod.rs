@@ -9,7 +9,7 @@ use sqlx::{QueryBuilder, SqliteConnection};
 
 pub(crate) use self::write::{delete_named, random_id};
 pub use self::{
-    announce::{announce, mute_all},
+    announce::{announce, announce_over, mute_all},
     wire::{
         Affiliation, ApiGroup, ApiGroupRow, Joined, announcement, api_details, api_list, api_member_names, api_members,
         in_group_api, joined,

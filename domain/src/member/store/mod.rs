@@ -5,6 +5,7 @@ mod change;
 mod lists;
 mod named;
 mod remove;
+mod standing;
 mod transfer;
 
 use serde_json::json;
@@ -20,6 +21,7 @@ pub use self::{
     change::{change, change_in_group},
     lists::{admins, list_of, listed},
     remove::{delete, remove_named},
+    standing::standing,
     transfer::transfer,
 };
 

@@ -1,0 +1,79 @@
+//! Names of what events say was changed. Most of them are said elsewhere already.
+
+use super::Strings;
+
+/// The words that stand nowhere else.
+pub struct FieldWords {
+    pub column: &'static str,
+    pub reason: &'static str,
+    pub number: &'static str,
+    pub length: &'static str,
+    pub ended_tokens: &'static str,
+    pub activated: &'static str,
+}
+
+pub const EN: FieldWords = FieldWords {
+    column: "Subject",
+    reason: "Reason",
+    number: "Number",
+    length: "Length",
+    ended_tokens: "Tokens ended",
+    activated: "Activated",
+};
+
+pub const ZH: FieldWords = FieldWords {
+    column: "对象",
+    reason: "原因",
+    number: "序号",
+    length: "长度",
+    ended_tokens: "失效的 token 数",
+    activated: "已启用",
+};
+
+pub const KO: FieldWords = FieldWords {
+    column: "대상",
+    reason: "사유",
+    number: "번호",
+    length: "길이",
+    ended_tokens: "종료된 토큰 수",
+    activated: "활성화",
+};
+
+/// How a page names a field of an event; `None` where it has no words for it.
+pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
+    let (w, f) = (&t.group_pages, &t.fields);
+    Some(match field {
+        "announcement" => w.announcement,
+        "mute_all" => w.speaking,
+        "muted_until" => w.muted_until,
+        "max_member_count" => w.max_members,
+        "members_only" => w.members_only,
+        "allow_invites" => w.allow_invites,
+        "invite_need_confirm" => w.invite_need_confirm,
+        "custom" => w.custom,
+        "file_id" => w.file_id,
+        "file_name" => w.file_name,
+        "file_size" => w.file_size,
+        "group_id" => t.group_id,
+        "introduction" => t.group_introduction,
+        "owner" => t.group_owner,
+        "username" => t.username,
+        "nickname" => t.nickname,
+        "role" => t.role,
+        "joined_at" => t.join_time,
+        "last_spoke_at" => t.last_speak_time,
+        "created_at" => t.created,
+        "client_id" => t.api.client_id,
+        "ended_tokens" => f.ended_tokens,
+        "activated" => f.activated,
+        "reason" => f.reason,
+        "seq" => f.number,
+        "length" => f.length,
+        _ => return None,
+    })
+}
+
+/// Whether a field of an event holds a moment, in milliseconds since 1970.
+pub fn is_moment(field: &str) -> bool {
+    field == "muted_until" || field.ends_with("_at")
+}
