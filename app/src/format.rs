@@ -58,16 +58,16 @@ pub fn iso_day(day: i64) -> String {
 /// Bytes in the largest unit that fits, to two digits at least: `980 B`, `1.4 MB`, `10 MB`. A KB is 1,024 bytes, as limits count.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
-    let (mut unit, mut one) = (0, 1_u64);
+    let (mut unit, mut one, bytes) = (0, 1, u128::from(bytes));
     // What would round to 1,024 of a unit is one of the next.
-    while bytes.saturating_add(one / 2) / one >= 1024 && unit + 1 < UNITS.len() {
+    while (bytes + one / 2) / one >= 1024 && unit + 1 < UNITS.len() {
         unit += 1;
         one *= 1024;
     }
     let word = UNITS[unit];
-    let tenths = (u128::from(bytes) * 10 + u128::from(one) / 2) / u128::from(one);
+    let tenths = (bytes * 10 + one / 2) / one;
     if unit == 0 || tenths >= 100 {
-        format!("{} {word}", (bytes.saturating_add(one / 2)) / one)
+        format!("{} {word}", (bytes + one / 2) / one)
     } else {
         format!("{}.{} {word}", tenths / 10, tenths % 10)
     }

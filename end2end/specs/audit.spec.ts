@@ -52,7 +52,8 @@ async function difference(page: Page): Promise<string[][]> {
   await expect(region).toBeVisible();
   const lines = await rows(region).all();
   const texts = lines.map(async (line) => [
-    await line.getByRole("rowheader").innerText(),
+    // Below the words for it, where there are any.
+    (await line.getByRole("rowheader").innerText()).split("\n").at(-1) ?? "",
     ...(await line.getByRole("cell").allInnerTexts()),
   ]);
   return Promise.all(texts);

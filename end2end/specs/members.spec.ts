@@ -191,6 +191,6 @@ test("a group holds 2,000 members, and the one above is told so", async ({ page,
   await add.getByLabel("Usernames").fill("user2000 user2001");
   await add.getByRole("button", { name: "Confirm" }).click();
   await expect(status(page)).toContainText("1 member added.");
-  await expect(status(page).getByRole("listitem")).toHaveText(/user2001 — the group is full/);
+  await expect(status(page).getByRole("listitem")).toHaveText(/user2001 — The group is full/);
   await expect(fact(page, "Members")).toHaveText("2,000 of at most 2,000");
 });
