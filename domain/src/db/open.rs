@@ -194,6 +194,9 @@ fn writer(file: &Path) -> SqliteConnectOptions {
         // The event log is promised: what was acknowledged survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", "67108864")
+        // Pages of the log that are folded into the file together, 32 MiB of them: writers wait while that happens, and pages that many
+        // changes have in common are copied once.
+        .pragma("wal_autocheckpoint", "8192")
         // Not for readers: they would check a page each time they look at it, which takes longer than looking.
         .pragma("cell_size_check", "ON")
         // Deleting is real: freed cells are overwritten wherever that costs no extra page.
