@@ -34,6 +34,12 @@ mod real {
         -behind
     }
 
+    /// What stands in an input now; empty when there is none.
+    pub fn typed(id: &str) -> String {
+        let input = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
+        input.map(|input| input.value()).unwrap_or_default()
+    }
+
     /// How far the reader's clock is ahead of UTC at a moment of its own, such as `2026-11-21T08:46`: `+09:00`. Empty when it is none.
     pub fn offset_of(local: &str) -> String {
         let behind = js_sys::Date::new(&JsValue::from_str(local)).get_timezone_offset();
@@ -490,6 +496,9 @@ mod absent {
     }
     pub fn offset_minutes(_ms: i64) -> i64 {
         0
+    }
+    pub fn typed(_id: &str) -> String {
+        String::new()
     }
     pub fn offset_of(_local: &str) -> String {
         String::new()

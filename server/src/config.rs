@@ -26,7 +26,7 @@ pub struct ServeArgs {
     #[arg(long, env = "ROSTER_TRUSTED_PROXY", value_name = "ADDRESSES")]
     pub trusted_proxy: Option<String>,
 
-    /// Calls of the REST API that one app may make within a second; 0: as many as come
+    /// Calls of the REST API that an app's back end may make within a second, and each of its users; 0: as many as come
     #[arg(long, env = "ROSTER_API_RATE", value_name = "CALLS", default_value = "100")]
     pub api_rate: String,
 
@@ -50,7 +50,7 @@ pub struct Config {
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
     pub demo: bool,
-    /// Calls of the REST API that one app may make within a second; 0: as many as come.
+    /// Calls of the REST API that an app's back end may make within a second, and each of its users; 0: as many as come.
     pub api_rate: u32,
 }
 

@@ -10,6 +10,8 @@ pub struct FieldWords {
     pub length: &'static str,
     pub ended_tokens: &'static str,
     pub activated: &'static str,
+    pub name: &'static str,
+    pub kind: &'static str,
 }
 
 pub const EN: FieldWords = FieldWords {
@@ -19,6 +21,8 @@ pub const EN: FieldWords = FieldWords {
     length: "Length",
     ended_tokens: "Tokens ended",
     activated: "Activated",
+    name: "Name",
+    kind: "Type",
 };
 
 pub const ZH: FieldWords = FieldWords {
@@ -28,6 +32,8 @@ pub const ZH: FieldWords = FieldWords {
     length: "长度",
     ended_tokens: "失效的 token 数",
     activated: "已启用",
+    name: "名称",
+    kind: "类型",
 };
 
 pub const KO: FieldWords = FieldWords {
@@ -37,12 +43,16 @@ pub const KO: FieldWords = FieldWords {
     length: "길이",
     ended_tokens: "종료된 토큰 수",
     activated: "활성화",
+    name: "이름",
+    kind: "유형",
 };
 
 /// How a page names a field of an event; `None` where it has no words for it.
 pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
     let (w, f) = (&t.group_pages, &t.fields);
     Some(match field {
+        "name" => f.name,
+        "type" => f.kind,
         "announcement" => w.announcement,
         "mute_all" => w.speaking,
         "muted_until" => w.muted_until,

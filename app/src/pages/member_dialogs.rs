@@ -18,8 +18,8 @@ use crate::{
     boot::{page_state, strings},
     browser,
     components::{
-        ActionLink, Dialog, DialogButtons, Loaded, Notice, PostForm, SelectField, Selection, TextField, form::FormState,
-        selection::Subject, use_app_path, use_query, usernames::UsernamesField,
+        ActionLink, Dialog, DialogButtons, Loaded, Notice, PostForm, SelectField, Selection, TextField, field::input_id,
+        form::FormState, selection::Subject, use_app_path, use_query, usernames::UsernamesField,
     },
     error::AppError,
     format,
@@ -262,7 +262,8 @@ pub fn MuteFields() -> impl IntoView {
     view! {
         <SelectField name="duration" label=w.duration options=choices value="1h" required=true autofocus=true />
         {move || {
-            if hydrated.get() {
+            // What was typed before scripts ran was meant in UTC, and stays so.
+            if hydrated.get() && browser::typed(&input_id("until")).is_empty() {
                 view! { <LocalUntil /> }.into_any()
             } else {
                 view! { <TextField name="until" label=w.until_utc kind="datetime-local" help=w.until_utc_help /> }.into_any()

@@ -281,9 +281,12 @@ impl WriteTransaction {
 
 async fn take_back(mut group: OwnedMutexGuard<Group>, savepoint: bool) {
     if savepoint {
-        // Neither may be there: the savepoint when it was never reached, the transaction when SQLite took all back. Then they fail,
-        // and the commit tells.
-        let _ = group.execute("ROLLBACK TO one; RELEASE one").await;
+        // Before its own savepoint it has done nothing, and the latest one is that of the transaction before it, which is kept.
+        if !group.unreleased {
+            // Neither may be there: the savepoint when it was never reached, the transaction when SQLite took all back. Then they fail,
+            // and the commit tells.
+            let _ = group.execute("ROLLBACK TO one; RELEASE one").await;
+        }
         let _ = group.commit().await;
     } else {
         // The first of its group, so there is nobody else in it.

@@ -92,12 +92,12 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
             tokens::for_client(store, client, input.ttl).await
         }
         Some("password") => {
-            let name = input.username.unwrap_or_default();
+            let name = input.username.unwrap_or_default().trim().to_owned();
             // The names of one app say nothing about those of another.
             let key = format!("{}/{}", app.uuid.get(..8).unwrap_or_default(), name.to_lowercase());
             let attempt = site.api.passwords.attempt(&key, frame.address());
             attempt.map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
-            let issued = tokens::for_password(store, &app, name.trim(), &input.password.unwrap_or_default(), input.ttl).await;
+            let issued = tokens::for_password(store, &app, &name, &input.password.unwrap_or_default(), input.ttl).await;
             if issued.is_ok() {
                 site.api.passwords.succeeded(&key, frame.address());
             }

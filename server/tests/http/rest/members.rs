@@ -226,6 +226,17 @@ async fn mutes_are_set_listed_and_ended() {
 }
 
 #[tokio::test]
+async fn the_owner_is_told_before_strangers_where_the_owner_comes_first() {
+    let (_roster, api) = world().await;
+    let group = api.group(&[]).await;
+    let mute = async |names: Value| {
+        told(api.post(&format!("chatgroups/{group}/mute"), json!({ "usernames": names, "mute_duration": -1 }))).await
+    };
+    assert_eq!(mute(json!(["user1", "ghost"])).await, f2());
+    assert_eq!(mute(json!(["ghost", "user1", "user2"])).await, f1("ghost, user2"), "the owner is no stranger");
+}
+
+#[tokio::test]
 async fn the_allow_list_holds_members() {
     let (_roster, api) = world().await;
     let group = api.group(&["user2", "user3"]).await;

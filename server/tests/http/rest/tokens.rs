@@ -164,6 +164,10 @@ async fn guessing_a_password_is_braked() {
     let exception = "com.easemob.group.exception.ReachLimitException";
     let limit = (429, failure("reach_limit", exception, "This request has reached api limit"));
     assert_eq!(seen(api.post("token", guess).await), limit);
+    for same in [" amy", "\tAMY", "\u{3000}amy "] {
+        let guess = json!({ "grant_type": "password", "username": same, "password": "guess" });
+        assert_eq!(seen(api.post("token", guess).await), limit, "{same:?}");
+    }
     assert_eq!(api.post("token", api.secret()).await.status, 200, "other ways in stay open");
 }
 

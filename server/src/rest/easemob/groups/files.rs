@@ -12,7 +12,7 @@ use domain::{
 };
 use http::{HeaderMap, header};
 use http_body_util::{BodyDataStream, LengthLimitError, Limited};
-use multer::Multipart;
+use multer::{Field, Multipart};
 use serde::Serialize;
 use tokio::time::timeout;
 use utoipa::ToSchema;
@@ -110,7 +110,9 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
     let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
     let taken = take(&call, &group, &mut parts).await;
     // What comes behind is read as well, as long as it keeps coming: many clients only listen once they have sent all.
-    while let Ok(Some(_)) = in_time(parts.next_field()).await {}
+    while let Ok(Some(mut part)) = in_time(parts.next_field()).await {
+        let _ = skip(&mut part).await;
+    }
     let (upload, name) = taken?;
     let file = upload.finish(&name).await.map_err(|error| of_domain(error, &group))?;
     let shared = SharedFile {
@@ -128,17 +130,32 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
 async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
     while let Some(mut part) = in_time(parts.next_field()).await? {
         if part.name() != Some(PART) {
+            skip(&mut part).await?;
             continue;
         }
         let name = part_name(part.headers(), part.file_name()).ok_or(Failure::NoFile)?;
-        let begun = Upload::begin(&call.store, &call.caller, call.app.id, group).await;
-        let mut upload = begun.map_err(|error| of_domain(error, group))?;
-        while let Some(piece) = in_time(part.chunk()).await? {
-            upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
+        let taken = take_part(call, group, &mut part).await;
+        if taken.is_err() {
+            let _ = skip(&mut part).await;
         }
-        return Ok((upload, name));
+        return taken.map(|upload| (upload, name));
     }
     Err(Failure::NoFile)
+}
+
+async fn take_part(call: &Call, group: &str, part: &mut Field<'_>) -> Result<Upload, Failure> {
+    let begun = Upload::begin(&call.store, &call.caller, call.app.id, group).await;
+    let mut upload = begun.map_err(|error| of_domain(error, group))?;
+    while let Some(piece) = in_time(part.chunk()).await? {
+        upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
+    }
+    Ok(upload)
+}
+
+/// Reads the rest of a part piece by piece: asking for the next part at once would have to bring all of it in time.
+async fn skip(part: &mut Field<'_>) -> Result<(), Failure> {
+    while in_time(part.chunk()).await?.is_some() {}
+    Ok(())
 }
 
 /// What comes next; a connection that falls silent is as good as cut.

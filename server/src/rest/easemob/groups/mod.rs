@@ -110,14 +110,16 @@ pub fn refused(group: &str, about: About) -> impl FnOnce(Error) -> Failure {
 }
 
 fn of_refusals(group: &str, about: About, refusals: &[Refusal]) -> Failure {
-    // Somebody who does not exist counts before what somebody else may not.
-    let unknown = refusals.iter().find(|refusal| refusal.reason == Reason::NotRegistered);
+    // Somebody who does not exist counts before what somebody else may not, where that has a word of its own.
+    let unknown = refusals.iter().find(|refusal| refusal.reason == Reason::NotRegistered && about != About::Members);
     let Some(first) = unknown.or(refusals.first()) else { return Failure::Forbidden(String::new()) };
     let (user, group) = (first.id.clone(), group.to_owned());
     match (first.reason, about) {
         (Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked, About::Members)
         | (Reason::NotMember | Reason::NotBlocked, About::Listed | About::Joining) => {
-            Failure::NotMembers(refusals.iter().map(|refusal| refusal.id.clone()).collect())
+            let strangers = |reason| matches!(reason, Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked);
+            let strangers = refusals.iter().filter(|refusal| strangers(refusal.reason));
+            Failure::NotMembers(strangers.map(|refusal| refusal.id.clone()).collect())
         }
         (Reason::NotRegistered, _) => Failure::NoSuchUser(user),
         (Reason::NotMember | Reason::NotBlocked, About::Transfer) => Failure::NotInGroup { user, group },
