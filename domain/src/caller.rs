@@ -83,12 +83,13 @@ impl Caller {
         }
     }
 
-    /// The account of that app that came with a token of its own.
+    /// The account of that app that came with a token of its own, for what such an account may do as far as the operation says; or `None`
+    /// for who has the permission, as [`Self::require_in`] says.
     #[cfg(feature = "store")]
-    pub fn account_in(&self, app: AppId) -> Option<i64> {
+    pub fn account_or(&self, app: AppId, permission: Permission) -> Result<Option<i64>> {
         match self.actor {
-            Actor::Account { id, app: own, .. } if own == app.0 => Some(id),
-            _ => None,
+            Actor::Account { id, app: own, .. } if own == app.0 => Ok(Some(id)),
+            _ => self.require_in(app, permission).map(|()| None),
         }
     }
 

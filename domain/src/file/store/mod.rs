@@ -162,7 +162,7 @@ pub async fn delete(
         let group = may_share(change.db(), caller, app, group_id).await?;
         let ids = batch_ids("ids", ids)?;
         confirm_number(ids.len() as u64, confirm)?;
-        require_own(change.db(), caller, app, &group, &ids).await?;
+        require_own(change.db(), caller, &group, &ids).await?;
         let deleted: Vec<(String, String)> = sqlx::query_as(
             "DELETE FROM group_file WHERE group_key = $1 AND file_id IN (SELECT value FROM json_each($2))
              RETURNING file_id, file_name",
@@ -185,16 +185,14 @@ pub async fn delete(
 
 /// The group, for whoever may share a file in it.
 async fn may_share(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
-    if caller.account_in(app).is_none() {
-        caller.require_in(app, Permission::Write)?;
-    }
+    caller.account_or(app, Permission::Write)?;
     readable(db, caller, app, group_id).await
 }
 
 /// [`Error::Forbidden`] for an ordinary member that names a file of somebody else.
-async fn require_own(db: &mut SqliteConnection, caller: &Caller, app: AppId, group: &Place, ids: &[String]) -> Result<()> {
-    let (Some(account), Actor::Account { username, .. }) = (caller.account_in(app), &caller.actor) else { return Ok(()) };
-    if role_in(&mut *db, group.key, account).await? != Some(MemberRole::Member) {
+async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &Place, ids: &[String]) -> Result<()> {
+    let Actor::Account { id, username, .. } = &caller.actor else { return Ok(()) };
+    if role_in(&mut *db, group.key, *id).await? != Some(MemberRole::Member) {
         return Ok(());
     }
     let foreign: bool = sqlx::query_scalar(

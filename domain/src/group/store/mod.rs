@@ -212,12 +212,11 @@ pub(crate) async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str)
 /// The same for what the members of a group may read with tokens of their own, beside those who may read all of the app's data.
 /// [`Error::Forbidden`] for accounts that are no members.
 pub(crate) async fn readable(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
-    let Some(account) = caller.account_in(app) else {
-        caller.require_in(app, Permission::Read)?;
-        return place(db, app, group_id).await;
-    };
+    let own = caller.account_or(app, Permission::Read)?;
     let group = place(&mut *db, app, group_id).await?;
-    role_in(db, group.key, account).await?.ok_or(Error::Forbidden)?;
+    if let Some(account) = own {
+        role_in(db, group.key, account).await?.ok_or(Error::Forbidden)?;
+    }
     Ok(group)
 }
 

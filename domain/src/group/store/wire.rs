@@ -125,9 +125,7 @@ const fn order(ascending: bool) -> &'static str {
 /// The groups of these ids that there are, in the order of the ids. An account with a token of its own sees those that it is a member of;
 /// [`Error::Forbidden`] when there are others only.
 pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Vec<ApiGroup>> {
-    if caller.account_in(app).is_none() {
-        caller.require_in(app, Permission::Read)?;
-    }
+    caller.account_or(app, Permission::Read)?;
     let mut sql = QueryBuilder::new(
         "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
                 g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.mute_all, g.created_at,
@@ -193,10 +191,8 @@ pub async fn api_members(
     (skip, limit): (u32, u32),
     ascending: bool,
 ) -> Result<Vec<Affiliation>> {
-    if caller.account_in(app).is_some() {
+    if caller.account_or(app, Permission::Read)?.is_some() {
         readable(&mut *store.reader().acquire().await?, caller, app, group_id).await?;
-    } else {
-        caller.require_in(app, Permission::Read)?;
     }
     let order = order(ascending);
     // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
@@ -279,10 +275,7 @@ pub async fn joined(
     username: &str,
     (skip, limit): (u32, u32),
 ) -> Result<Vec<Joined>> {
-    let own = caller.account_in(app);
-    if own.is_none() {
-        caller.require_in(app, Permission::Read)?;
-    }
+    let own = caller.account_or(app, Permission::Read)?;
     let mut db = store.reader().acquire().await?;
     let asked = [username.to_owned()];
     let known = named(&mut db, app, NO_GROUP, &asked, Spelling::Folded).await?;
