@@ -1,16 +1,20 @@
 # Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20.
 
-.PHONY: help run test watch dist bench tools bundle server clean
+# Cargo builds for this machine by name, as `.cargo/config.toml` says, and so its files are in a folder of that name.
+release = target/$(shell rustc --print host-tuple)/release
+
+.PHONY: help run test test-long watch dist bench tools bundle server clean
 
 help:
-	@echo "make run     build everything and serve http://127.0.0.1:3000"
-	@echo "make test    all checks and tests, in a browser too"
-	@echo "make watch   serve, and build again whenever a file changes"
-	@echo "make bench   how fast it is, each figure beside its limit; a few minutes, and 5 GB in target/bench"
-	@echo "make dist    one small, fast binary for other machines, in dist/"
+	@echo "make run         build everything and serve http://127.0.0.1:3000"
+	@echo "make test        what every change has to pass: checks and tests, in a browser too"
+	@echo "make test-long   what takes long or is random; for before a release"
+	@echo "make watch       serve, and build again whenever a file changes"
+	@echo "make bench       how fast it is, each figure beside its limit; a few minutes, and 5 GB in target/bench"
+	@echo "make dist        one small, fast binary for other machines, in dist/"
 
 run: server
-	@exec target/release/roster serve
+	@exec $(release)/roster serve
 
 server: bundle
 	@echo "3/3 The server (about 5 minutes the first time)"
@@ -18,7 +22,7 @@ server: bundle
 
 bundle: tools
 	@echo "2/3 The files for the browser (about 2 minutes the first time)"
-	@target/release/bundle
+	@$(release)/bundle
 
 tools:
 	@tools/prepare.sh
@@ -27,6 +31,9 @@ tools:
 
 test:
 	@tools/test.sh
+
+test-long:
+	@tools/test-long.sh
 
 watch: tools
 	@tools/watch.sh

@@ -1,12 +1,17 @@
-//! Makes the folder that the binary embeds exist, so that a fresh clone compiles before anything was bundled, and compiles the
-//! server again when `tools/bundle` has written new files into it.
+//! Makes the folder with the files for the browser exist, so that a fresh clone compiles before anything was bundled, and compiles a
+//! server that embeds them again when `tools/bundle` has written new ones.
 
 use std::{fs, path::Path};
 
 fn main() {
-    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
+    println!("cargo:rerun-if-changed=build.rs");
+    // As `src/assets.rs` chooses: a debug build reads the files when it runs.
+    let embeds = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join(if embeds { "../target/site" } else { "../target/site-dev" });
     let manifest = site.join("manifest.json");
-    println!("cargo:rerun-if-changed={}", manifest.display());
+    if embeds {
+        println!("cargo:rerun-if-changed={}", manifest.display());
+    }
     let made = fs::create_dir_all(&site).and_then(|()| match manifest.exists() {
         true => Ok(()),
         false => fs::write(&manifest, "{}"),

@@ -20,18 +20,24 @@ install_packages() {
     fi
 }
 
-# Sets ROSTER_CHROMIUM, unless Playwright's own browser is to be used.
+# Sets ROSTER_CHROMIUM, unless Playwright's own browser is to be used. The shell without a window is half again as quick as Chromium.
 find_chromium() {
+    local shell=/usr/bin/chromium-headless-shell
     if [ -n "${ROSTER_CHROMIUM:-}" ]; then
         [ -x "$ROSTER_CHROMIUM" ] || { echo "ROSTER_CHROMIUM is $ROSTER_CHROMIUM, which cannot be run."; return 1; }
         return
     fi
-    if [ ! -x /usr/bin/chromium ] && as_root_on_debian; then
-        apt-get update -q && apt-get install -qy --no-install-recommends chromium fonts-noto-cjk
+    if as_root_on_debian && { [ ! -x $shell ] || ! fonts_for_all; }; then
+        apt-get update -q && apt-get install -qy --no-install-recommends chromium-headless-shell fonts-noto-cjk
     fi
-    if [ -x /usr/bin/chromium ]; then
+    if [ -x $shell ]; then
+        export ROSTER_CHROMIUM=$shell
+    elif [ -x /usr/bin/chromium ]; then
         export ROSTER_CHROMIUM=/usr/bin/chromium
     else
-        (cd end2end && npx playwright install chromium)
+        (cd end2end && npx playwright install --only-shell chromium)
     fi
 }
+
+# Whether Chinese and Korean can be drawn, as pictures of the pages need it.
+fonts_for_all() { [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; }

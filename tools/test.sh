@@ -1,76 +1,28 @@
 #!/bin/bash
-# All checks and tests. Goes on when a part fails, and ends with one line: N passed, N failed. A check or build that fails
-# counts as one failure; the numbers are otherwise those of the Rust tests and of the browser tests.
+# What every change has to pass: checks, Rust tests, browser tests with JavaScript and without, the REST API against its document.
+# Everything runs on one development build of the server and one of the program for the browser; Clippy reads both as they are compiled.
+# Goes on when a part fails. What is long or random is in test-long.sh.
 cd "$(dirname "$0")/.." || exit 1
+. tools/parts.sh
 . tools/browser.sh
 
-passed=0
-failed=0
-logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
+# What has to be downloaded is fetched while the compiler works.
+get_tools() { install_node && install_packages && find_chromium && tools/contract.sh install; }
+get_tools >"$logs/tools" 2>&1 &
+getting_tools=$!
+tools_are_there() { wait "$getting_tools" || { cat "$logs/tools"; return 1; }; }
 
-part() { printf '\n== %s\n' "$1"; }
-
-# check NAME COMMAND…: a failure counts as one.
-check() {
-    part "$1"
-    shift
-    if ! "$@"; then
-        echo "FAILED: $*"
-        failed=$((failed + 1))
-        return 1
-    fi
-}
-
-rust_tests() {
-    part "Rust tests"
-    # Without the crate `frontend`: it would switch on the browser's half of Leptos for the server too.
-    cargo test --workspace --exclude frontend --no-fail-fast 2>&1 | tee "$logs/rust"
-    local status=${PIPESTATUS[0]} ok bad
-    ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$logs/rust" | paste -sd+ | sum_of)
-    bad=$(sed -n 's/^test result: .* \([0-9]*\) failed; .*/\1/p' "$logs/rust" | paste -sd+ | sum_of)
-    # It did not compile, or a test ended the whole process.
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-    passed=$((passed + ok))
-    failed=$((failed + bad))
-}
-
-# Adds up a line such as 1+2+3; nothing is zero.
-sum_of() {
-    local terms
-    read -r terms
-    echo $((${terms:-0}))
-}
-
-browser_tests() {
-    part "Browser tests"
-    local report="$logs/report.json"
-    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$report" npx playwright test)
-    local status=$? ok=0 bad=0
-    if [ -s "$report" ]; then
-        read -r ok bad < <(node -e '
-            const { expected, flaky, unexpected } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).stats;
-            console.log(expected + flaky, unexpected);' "$report")
-    fi
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-    passed=$((passed + ok))
-    failed=$((failed + bad))
-}
-
-check "Preparation" tools/prepare.sh
-check "Format" cargo fmt --all --check
-check "Clippy: server" cargo clippy --workspace --exclude frontend --all-targets -- -D warnings
-check "Clippy: browser" cargo clippy --package frontend --target wasm32-unknown-unknown -- -D warnings
-rust_tests
-# Whether it runs, on little data; it judges nothing.
-check "Benchmark" cargo run --quiet --package bench -- --small
-
-if check "The release build that \`make run\` uses" make --no-print-directory server &&
-    check "Node.js" install_node && check "Packages of the browser tests" install_packages && check "Chromium" find_chromium; then
-    check "Types of the browser tests" npx --prefix end2end tsc --project end2end
-    browser_tests
-    check "The REST API keeps to its OpenAPI document" tools/contract.sh
+part "Preparation" tools/prepare.sh
+part "Format" cargo fmt --all --check
+part "Build for the tests, with Clippy" tools/development.sh server
+part "Program for the browser, with Clippy" tools/development.sh browser
+part "Rust tests" rust_tests tools/development.sh test
+if part "Tools of the browser tests" tools_are_there; then
+    # Once more, for the variable that it sets.
+    find_chromium
+    part "Types of the browser tests" npx --prefix end2end tsc --project end2end
+    part "Browser tests with JavaScript" browser_tests --project js
+    part "Browser tests without JavaScript" browser_tests --project no-js
+    part "The REST API keeps to its OpenAPI document" tools/contract.sh
 fi
-
-printf '\n%s passed, %s failed\n' "$passed" "$failed"
-[ "$failed" -eq 0 ]
+finish

@@ -7,4 +7,7 @@ if ! command -v cargo-leptos >/dev/null; then
     echo "(that takes a while; until then, \`make run\` again after each change)" >&2
     exit 1
 fi
+# Where cargo puts the server, see .cargo/config.toml.
+LEPTOS_BIN_TARGET_TRIPLE=$(rustc --print host-tuple)
+export LEPTOS_BIN_TARGET_TRIPLE
 exec cargo leptos watch

@@ -40,6 +40,19 @@ mod real {
         input.map(|input| input.value()).unwrap_or_default()
     }
 
+    /// What somebody typed into a field of the server's page before this program ran; `None` when nothing was.
+    pub fn typed_before(id: &str) -> Option<String> {
+        let element = document().get_element_by_id(id)?;
+        let (value, start) = match element.dyn_into::<web_sys::HtmlInputElement>() {
+            Ok(input) => (input.value(), input.default_value()),
+            Err(element) => {
+                let area = element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
+                (area.value(), area.default_value().ok()?)
+            }
+        };
+        (value != start).then_some(value)
+    }
+
     /// How far the reader's clock is ahead of UTC at a moment of its own, such as `2026-11-21T08:46`: `+09:00`. Empty when it is none.
     pub fn offset_of(local: &str) -> String {
         let behind = js_sys::Date::new(&JsValue::from_str(local)).get_timezone_offset();
@@ -499,6 +512,9 @@ mod absent {
     }
     pub fn typed(_id: &str) -> String {
         String::new()
+    }
+    pub fn typed_before(_id: &str) -> Option<String> {
+        None
     }
     pub fn offset_of(_local: &str) -> String {
         String::new()

@@ -23,6 +23,7 @@ pub mod url;
 pub mod wire;
 
 use boot::{Boot, PageState};
+pub use components::success::functions_with_success_words;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{

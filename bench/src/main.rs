@@ -26,6 +26,9 @@ pub struct Args {
     /// Little data and short measurements: only to see that everything runs
     #[arg(long, conflicts_with = "accounts")]
     small: bool,
+    /// Print a JSON object a row instead of the table
+    #[arg(long)]
+    json: bool,
     /// Only the rows whose name holds this
     #[arg(long, value_name = "WORD")]
     only: Option<String>,
@@ -81,6 +84,10 @@ async fn run(args: &Args, scale: Scale) -> anyhow::Result<()> {
         copy.remove().await?;
     }
     data.store.close().await;
-    table.print(&format!("{} accounts and groups in the big app", scale.big));
+    if args.json {
+        table.print_json();
+    } else {
+        table.print(&format!("{} accounts and groups in the big app", scale.big));
+    }
     Ok(())
 }

@@ -59,6 +59,17 @@ impl Table {
         let short = self.rows.iter().filter(|row| row.reached() == Some(false)).count();
         println!("\n{} rows, {short} short of what they are to reach", self.rows.len());
     }
+
+    /// A JSON object a row, for programs: its name, the figures in its unit, and whether the target is reached (null: there is none).
+    pub fn print_json(&self) {
+        for row in &self.rows {
+            let Row { name, ours, limit, unit, .. } = row;
+            println!(
+                "{}",
+                serde_json::json!({ "name": name, "ours": ours, "limit": limit, "unit": unit, "reached": row.reached() })
+            );
+        }
+    }
 }
 
 impl Row {

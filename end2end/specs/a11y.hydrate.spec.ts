@@ -1,8 +1,8 @@
 // Everybody can use it: axe finds nothing on any page or dialog, in light and dark, wide and narrow; the keyboard is enough.
+import { expectNoSideways, furnish } from "../support/everything.js";
 import { openList, violations } from "../support/own.js";
 import {
   type Api,
-  type App,
   type Locator,
   type Page,
   dialog,
@@ -25,16 +25,6 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
 });
 
-/** Nothing but a table inside its own frame may be wider than the screen. */
-async function expectNoSideways(page: Page): Promise<void> {
-  const wider = await page.evaluate(() => {
-    const root = document.documentElement;
-    const places = [root, ...document.querySelectorAll("main, dialog[open]")];
-    return places.filter((place) => place.scrollWidth > place.clientWidth + 1).map((place) => `${place.tagName} ${place.scrollWidth}`);
-  });
-  expect.soft(wider, `scrolls sideways: ${page.url()}`).toEqual([]);
-}
-
 /** All rules of WCAG 2.2 A and AA. Soft, as one finding must not hide the next page's. */
 async function axe(page: Page): Promise<void> {
   expect.soft(await violations(page), `accessibility of ${page.url()}`).toEqual([]);
@@ -53,29 +43,6 @@ async function expectAccessible(page: Page, { narrow = false } = {}): Promise<vo
   await page.emulateMedia({ colorScheme: "light" });
   if (narrow) expect.soft(await violations(page), `390 px: ${page.url()}`).toEqual([]);
   await page.setViewportSize(WIDE);
-}
-
-/** An app with something of everything. */
-async function furnish(app: App): Promise<{ group: string; stream: string }> {
-  const image = "https://pictures.example/ada.png";
-  await app.accounts([
-    { username: "ada", nickname: "Ada Lovelace", image },
-    { username: "u".repeat(32), type: "Admin" },
-    { username: "minji", nickname: "김민지 ".repeat(12).trim() },
-  ]);
-  const group = await app.group({ name: "W".repeat(30), owner: "ada", type: "Work" });
-  const stream = await app.group({ name: "直播群直播群直播群", type: "AVChatRoom", group_id: "x".repeat(48) });
-  await app.members(group, ["minji"]);
-  await app.message([group, stream], `${"word".repeat(30)}\n안녕하세요`);
-  const { version } = await app.call<{ version: number }>("group/get", { group_id: group });
-  const introduction = "i".repeat(240);
-  await app.call("group/edit", {
-    group_id: group,
-    "input[name]": "W".repeat(30),
-    "input[introduction]": introduction,
-    "input[version]": version,
-  });
-  return { group, stream };
 }
 
 test("pages before sign-in", async ({ page, problems }) => {

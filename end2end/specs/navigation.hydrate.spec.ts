@@ -1,6 +1,6 @@
 // What only exists with JavaScript: pages that become interactive, moving on without loading, one request a click.
 import { expectResults, filter, find, headings, openList } from "../support/own.js";
-import { type Page, dialog, expect, numbered, open, row, rows, signIn, status, test } from "../support/test.js";
+import { type Page, dialog, expect, numbered, open, ready, row, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
 
@@ -28,11 +28,40 @@ test("every page becomes interactive", async ({ page, app, problems }) => {
       await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
     });
   }
+  // The page that is open listens to changes, and would be told that nobody is signed in.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   for (const path of ["/sign-in", "/setup?token=none"]) {
     await page.goto(path);
     await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
   }
+});
+
+test("what is typed before the page is interactive is kept", async ({ page, app }) => {
+  const id = await app.group({ name: "Lunch" });
+  let release = () => {};
+  let typed = Promise.resolve();
+  await page.route("**/*.wasm", async (route) => {
+    await typed;
+    await route.continue();
+  });
+  for (const [path, title, label, button] of [
+    [app.dialog("groups", "send", [id]), "Send Messages", "Message content", "OK"],
+    [app.dialog("groups", "add"), "Add Group", "Group Name", "OK"],
+  ] as const) {
+    await test.step(title, async () => {
+      typed = new Promise((resolve) => (release = resolve));
+      await page.goto(path, { waitUntil: "commit" });
+      const field = dialog(page, title).getByLabel(label);
+      await field.fill("Typed at once");
+      release();
+      await ready(page);
+      await expect(field).toHaveValue("Typed at once");
+      await dialog(page, title).getByRole("button", { name: button }).click();
+      await expect(dialog(page, title)).toHaveCount(0);
+    });
+  }
+  await expect(row(page, "Typed at once")).toBeVisible();
 });
 
 test("the navigation loads no documents", async ({ page, app }) => {

@@ -1,5 +1,5 @@
-// One Roster for one worker: the release binary on a free port, with a data folder of its own that is gone afterwards.
-import { type ChildProcess, spawn } from "node:child_process";
+// One Roster for one worker: on a free port, with a data folder of its own that is gone afterwards.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const ADMIN = { name: "admin", password: "correct horse battery staple" };
 
-const BINARY = process.env.ROSTER_BINARY ?? fileURLToPath(new URL("../../target/release/roster", import.meta.url));
+const BINARY = process.env.ROSTER_BINARY ?? developmentBuild();
 const START_WITHIN_MS = 20_000;
 
 export interface Roster {
@@ -18,6 +18,12 @@ export interface Roster {
   /** What the server wrote to its log so far. */
   log(): string;
   stop(): Promise<void>;
+}
+
+/** Where cargo puts what it builds for this machine. */
+function developmentBuild(): string {
+  const host = execFileSync("rustc", ["--print", "host-tuple"], { encoding: "utf8" }).trim();
+  return fileURLToPath(new URL(`../../target/${host}/debug/roster`, import.meta.url));
 }
 
 /** Starts a server. `env` adds to or replaces the variables it gets. */
@@ -54,7 +60,7 @@ export async function startRoster(env: Record<string, string> = {}): Promise<Ros
 /** Waits for the line that names the address, and for the server to answer. */
 async function ready(child: ChildProcess, log: () => string): Promise<string> {
   let failed: Error | undefined;
-  child.once("error", (error) => (failed = new Error(`${BINARY} cannot be started: ${error.message}. Run \`make server\` first.`)));
+  child.once("error", (error) => (failed = new Error(`${BINARY} cannot be started: ${error.message}. Run \`tools/development.sh server\` first.`)));
   child.once("exit", (code) => (failed ??= new Error(`roster ended with ${code}:\n${log()}`)));
   for (const deadline = Date.now() + START_WITHIN_MS; Date.now() < deadline; ) {
     if (failed) throw failed;

@@ -12,9 +12,10 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use rust_embed::Embed;
 use serde::Deserialize;
 
-/// A debug build reads the folder when it runs, a release build holds the files.
+/// A release build holds the files, a debug build reads its own folder when it runs.
 #[derive(Embed)]
-#[folder = "../target/site"]
+#[cfg_attr(not(debug_assertions), folder = "../target/site")]
+#[cfg_attr(debug_assertions, folder = "../target/site-dev")]
 struct Embedded;
 
 /// Written by `tools/bundle/src/site.rs`, which knows the same fields.

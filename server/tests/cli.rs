@@ -237,7 +237,9 @@ async fn acknowledged_changes_survive_a_kill() {
         store.close().await;
     }
 
-    for round in 0..3 {
+    // `make test-long` asks for more.
+    let kills = std::env::var("ROSTER_TEST_KILLS").map_or(3, |number| number.parse().unwrap());
+    for round in 0..kills {
         let mut served = serve(roster(data.path()).env("ROSTER_ADMIN_PASSWORD", PASSWORD));
         let http = Client::builder().cookie_store(true).build().unwrap();
         let post = |path: &str, body: String| {
@@ -251,7 +253,7 @@ async fn acknowledged_changes_survive_a_kill() {
         // Every group is made and filled with all accounts in one batch, until the process is gone.
         let pid = served.child.id().to_string();
         let killer = tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(400 + 150 * round)).await;
+            tokio::time::sleep(Duration::from_millis(400 + 150 * (round % 5))).await;
             Command::new("kill").args(["-KILL", &pid]).status().unwrap()
         });
         let everybody: String = (0..ACCOUNTS).map(|n| format!("user{n}%0A")).collect();

@@ -2,7 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::{boot::strings, components::form::FormState, format, lang::code_sentence};
+use crate::{
+    boot::{page_state, strings},
+    browser,
+    components::form::FormState,
+    format,
+    lang::code_sentence,
+};
 
 /// A length limit, shown while typing; typing is never cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +116,17 @@ pub fn invalid(state: FormState, name: &'static str, text: RwSignal<String>, che
     live || state.error.read().as_ref().is_some_and(|error| error.field(name).is_some())
 }
 
+/// On the page that the server drew, somebody may have typed before it became interactive: that is kept.
+fn keep_typed(name: &str, text: RwSignal<String>) {
+    // After the first navigation no field comes from the server.
+    let typed = page_state().seen().and_then(|_| browser::typed_before(&input_id(name)));
+    Effect::new(move |_| {
+        if let Some(typed) = &typed {
+            text.set(typed.clone());
+        }
+    });
+}
+
 /// One line of text, a date, a number, a password.
 #[component]
 pub fn TextField(
@@ -137,6 +154,7 @@ pub fn TextField(
     let state: FormState = expect_context();
     let start = state.value(name, &value);
     let text = RwSignal::new(start.clone());
+    keep_typed(name, text);
     let has_help = help.is_some();
     let is_invalid = move || invalid(state, name, text, check);
     let on_input = move |event| {
@@ -190,6 +208,7 @@ pub fn TextAreaField(
     let state: FormState = expect_context();
     let text = shared.unwrap_or_else(|| RwSignal::new(String::new()));
     text.set(state.value(name, &value));
+    keep_typed(name, text);
     let has_help = help.is_some();
     let is_invalid = move || invalid(state, name, text, check);
     // A parser drops one line break behind the tag: give it one to drop.

@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod palette;
 pub mod selection;
 pub mod status;
+pub mod success;
 pub mod usernames;
 pub mod views;
 

@@ -2,87 +2,19 @@
 
 use domain::{
     export::{Export, ExportStarted, guard::guard},
-    job::Started,
     page::BatchReport,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use serde::de::DeserializeOwned;
 
+use super::success::{parse, success};
 use crate::{
     boot::{page_state, strings},
     components::Icon,
-    flash::{Flash, SHARE},
     format,
-    functions::{
-        account::*, application::*, credential::*, export::StartExport, file::DeleteFiles, group::*, import::DiscardImport,
-        job::CancelJob, member::*, message::*, operator::*, session::*,
-    },
-    lang::{Strings, reason_sentence},
+    functions::{account::*, credential::*, export::StartExport, operator::*},
+    lang::reason_sentence,
     url::encode,
 };
-
-/// What there is to say about a finished change.
-struct Told {
-    sentence: String,
-    report: BatchReport,
-}
-
-fn parse<T: DeserializeOwned>(answer: &str) -> Option<T> {
-    serde_json::from_str(answer).ok()
-}
-
-/// `None` for changes that show by themselves (sign-in) or in a dialog (export, set-up links).
-fn told(t: &Strings, flash: &Flash) -> Option<Told> {
-    let answer = flash.result.as_ref().ok()?;
-    let batch = |words: fn(u64, String) -> String| {
-        // A job tells its own story, on its own page.
-        let Started::Done(report) = parse(answer)? else { return None };
-        Some(Told { sentence: words(report.done, format::number(report.done)), report })
-    };
-    let added = || {
-        let report: BatchReport = parse(answer)?;
-        Some(Told { sentence: (t.done.members_added)(report.done, format::number(report.done)), report })
-    };
-    let plain = |sentence: &str| Some(Told { sentence: sentence.to_owned(), report: BatchReport::default() });
-    match flash.action.as_str() {
-        CreateGroup::PATH => plain(&(t.done.group_added)(parse(answer)?)),
-        EditGroup::PATH => plain(t.done.group_saved),
-        ConfigureGroup::PATH => plain(t.group_pages.settings_saved),
-        Announce::PATH => plain(t.group_pages.announced),
-        MuteAll::PATH if parse(answer)? => plain(t.group_pages.everybody_muted),
-        MuteAll::PATH => plain(t.group_pages.everybody_speaks),
-        TransferGroup::PATH => plain(&(t.group_pages.transferred)(parse(answer)?)),
-        RenameCredential::PATH => plain(t.api.renamed),
-        RevokeCredential::PATH => plain(t.api.revoked),
-        SHARE => plain(t.group_pages.file_shared),
-        DeleteFiles::PATH => {
-            let report: BatchReport = parse(answer)?;
-            Some(Told { sentence: (t.group_pages.files_deleted)(report.done, format::number(report.done)), report })
-        }
-        ChangeMembers::PATH => {
-            let Changed { work, report } = parse(answer)?;
-            Some(Told { sentence: (t.group_pages.work_done)(work, report.done, format::number(report.done)), report })
-        }
-        DeleteGroups::PATH => batch(t.done.groups_deleted),
-        AddMembers::PATH => added(),
-        DeleteMembers::PATH => batch(t.done.members_deleted),
-        SendMessages::PATH => batch(t.done.messages_sent),
-        CreateAccount::PATH => plain(t.done.account_created),
-        EditAccount::PATH => plain(t.done.account_saved),
-        DeleteAccounts::PATH => batch(t.done.accounts_deleted),
-        CreateApplication::PATH => plain(t.done.app_created),
-        EditApplication::PATH => plain(t.done.app_saved),
-        ChangeOperatorRole::PATH => plain(t.done.role_changed),
-        DisableOperator::PATH => plain(t.done.operator_disabled),
-        EnableOperator::PATH => plain(t.done.operator_enabled),
-        ChangePassword::PATH => plain(t.done.password_changed),
-        CancelJob::PATH => plain(t.jobs.cancel_asked),
-        DiscardImport::PATH => plain(t.imports.discarded),
-        EndSession::PATH => plain(t.done.session_ended),
-        EndOtherSessions::PATH => plain(t.done.sessions_ended),
-        _ => None,
-    }
-}
 
 /// The answer of the last change when it was an export.
 pub fn last_export() -> Option<Export> {
@@ -124,15 +56,15 @@ pub fn StatusLine() -> impl IntoView {
     let state = page_state();
     let t = strings();
     let view = move || {
-        let told = state.status.with(|status| status.as_ref().and_then(|flash| told(t, flash)))?;
-        let BatchReport { refused, gone, .. } = told.report;
+        let success = state.status.with(|status| status.as_ref().and_then(|flash| success(t, flash)))?;
+        let BatchReport { refused, gone, .. } = success.report;
         let troubled = !refused.is_empty() || !gone.is_empty();
         let details = troubled.then(|| view! { <Troubles refused=refused gone=gone /> });
         Some(view! {
             <div class="status" class:status-mixed=troubled>
                 <Icon name=if troubled { "warning" } else { "check" } />
                 <div class="status-text">
-                    <p>{told.sentence}</p>
+                    <p>{success.sentence}</p>
                     {details}
                 </div>
                 <button type="button" class="button-icon js-only" aria-label=t.dismiss title=t.dismiss on:click=move |_| state.status.set(None)>

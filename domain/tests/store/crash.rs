@@ -1,8 +1,12 @@
 //! `kill -9` in the middle of batches: the database opens, checks, and holds everything that was acknowledged.
+//!
+//! Each test starts its own binary again, with itself as the only test and a folder in the environment: that process does the work and
+//! is killed. So a helper process is never counted as a test.
 
 use std::{
     io::{BufRead, BufReader, Write},
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -10,18 +14,39 @@ use domain::{Caller, Store, account, application, group, job, message, operator:
 
 use crate::{
     imports,
-    world::{World, admin, names, new_account},
+    world::{World, admin, names, new_account, number_from},
 };
 
 const FOLDER: &str = "ROSTER_TEST_CRASH_FOLDER";
+const ROUND: &str = "ROSTER_TEST_CRASH_ROUND";
 
-/// Not a test of its own: with the folder in the environment it works until it is killed.
-#[tokio::test]
-async fn child() {
-    let Ok(folder) = std::env::var(FOLDER) else { return };
-    let store = Store::open(folder.as_ref()).await.unwrap();
+/// How often a process that writes is killed, and in thousands how much work the jobs have that are killed on their way.
+fn kills() -> u64 {
+    number_from("ROSTER_TEST_KILLS", 4)
+}
+
+/// The folder that this process is to work in until it is killed, when it is one that a test has started.
+fn child_folder() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+/// This binary again, to do the part of `test` that is killed.
+fn start_child(test: &str, folder: &Path, round: u64) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env(FOLDER, folder)
+        .env(ROUND, round.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Sends messages and creates accounts until it is killed; says which accounts it has.
+async fn write_until_killed(folder: &Path) {
+    let store = Store::open(folder).await.unwrap();
     let app = application::store::find(&store, &Caller::system(), "acme", "chat").await.unwrap();
-    let round = std::env::var("ROSTER_TEST_ROUND").unwrap();
+    let round = std::env::var(ROUND).unwrap();
     let mut out = std::io::stdout();
     for n in 0.. {
         let sent = message::store::send(&store, &admin(), app, names("g", 200), "hi").await.unwrap();
@@ -35,23 +60,19 @@ async fn child() {
 
 #[tokio::test]
 async fn killed_in_the_middle_of_batches() {
+    if let Some(folder) = child_folder() {
+        return write_until_killed(&folder).await;
+    }
     let w = World::new().await;
     w.fill(200).await;
     let mut batches = 0;
-    for round in 0..4 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "crash::child", "--nocapture"])
-            .env(FOLDER, w.folder.path())
-            .env("ROSTER_TEST_ROUND", round.to_string())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    for round in 0..kills() {
+        let mut child = start_child("crash::killed_in_the_middle_of_batches", w.folder.path(), round);
         let out = BufReader::new(child.stdout.take().unwrap());
         let reader = std::thread::spawn(move || {
             out.lines().map_while(Result::ok).filter_map(|line| line.strip_prefix("ack ").map(str::to_owned)).collect::<Vec<_>>()
         });
-        tokio::time::sleep(Duration::from_millis(700 + 130 * round)).await;
+        tokio::time::sleep(Duration::from_millis(700 + 130 * (round % 7))).await;
         // SIGKILL: no destructor runs.
         child.kill().unwrap();
         child.wait().unwrap();
@@ -78,11 +99,9 @@ async fn killed_in_the_middle_of_batches() {
     assert!(batches > 0, "nothing was acknowledged");
 }
 
-/// Not a test of its own either: works off what waits until it is killed.
-#[tokio::test]
-async fn job_child() {
-    let Ok(folder) = std::env::var(FOLDER) else { return };
-    let store = Store::open(folder.as_ref()).await.unwrap();
+/// Works off what waits, until it is killed.
+async fn run_jobs_until_killed(folder: &Path) {
+    let store = Store::open(folder).await.unwrap();
     println!("\nack open");
     job::run::run_waiting(&store).await.unwrap();
     println!("\nack over");
@@ -90,16 +109,10 @@ async fn job_child() {
 
 /// Kills whoever works the job off, again and again, until it is over; how often. In between what `sql` counts is as much as the job
 /// says that it has dealt with.
-async fn kill_until_over(w: &World, caller: &Caller, id: i64, sql: &'static str) -> u32 {
+async fn kill_until_over(test: &str, w: &World, caller: &Caller, id: i64, sql: &'static str) -> u32 {
     let mut kills = 0;
     loop {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "crash::job_child", "--nocapture"])
-            .env(FOLDER, w.folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = start_child(test, w.folder.path(), 0);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         lines.find(|line| line == "ack open").expect("the child opens the store");
         // As soon as some chunks are through; a job of this size takes several.
@@ -122,9 +135,12 @@ async fn kill_until_over(w: &World, caller: &Caller, id: i64, sql: &'static str)
 
 #[tokio::test]
 async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
-    const GROUPS: i64 = 4_000;
+    if let Some(folder) = child_folder() {
+        return run_jobs_until_killed(&folder).await;
+    }
+    let groups = 1_000 * kills();
     let w = World::new().await;
-    w.fill(GROUPS).await;
+    w.fill(i64::try_from(groups).unwrap()).await;
     let ada = w.operator("ada", Role::Admin).await;
     let all = Matching { all: "1".into(), ..Matching::default() };
     let started = job::batch::send_messages(&w.store, &ada, w.app, vec![], all, "once").await.unwrap();
@@ -132,11 +148,11 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     w.store.close().await;
 
     let messages = "SELECT count(*) FROM message";
-    let kills = kill_until_over(&w, &ada, id, messages).await;
+    let kills = kill_until_over("crash::a_job_that_is_killed_goes_on_and_does_nothing_twice", &w, &ada, id, messages).await;
     assert!(kills > 0, "it was never killed in the middle");
     let store = Store::open(w.folder.path()).await.unwrap();
     let job = job::store::row(&store, &ada, w.app, id).await.unwrap();
-    assert_eq!((job.state, job.done), (job::JobState::Done, GROUPS as u64));
+    assert_eq!((job.state, job.done), (job::JobState::Done, groups));
     let sql = "SELECT count(*) FROM \"group\" WHERE message_count <> 1";
     let wrong: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(wrong, 0);
@@ -145,24 +161,34 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
 
 #[tokio::test]
 async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
-    const ROWS: u64 = 6_000;
+    if let Some(folder) = child_folder() {
+        return run_jobs_until_killed(&folder).await;
+    }
+    let rows = 1_500 * kills();
     let w = World::new().await;
     let ada = w.operator("ada", Role::Admin).await;
     let mut file = String::from("Username,Nickname\n");
-    for n in 0..ROWS {
+    for n in 0..rows {
         file.push_str(&format!("imported{n},Nick {n}\n"));
     }
     let id = imports::send(&w, &ada, w.app, file.as_bytes(), &imports::about("accounts")).await.unwrap();
     let id = domain::import::start(&w.store, &ada, w.app, id, "stop").await.unwrap();
     w.store.close().await;
-    let kills = kill_until_over(&w, &ada, id, "SELECT count(*) FROM account").await;
+    let kills = kill_until_over(
+        "crash::an_import_that_is_killed_goes_on_and_does_nothing_twice",
+        &w,
+        &ada,
+        id,
+        "SELECT count(*) FROM account",
+    )
+    .await;
     assert!(kills > 0, "it was never killed in the middle");
     let store = Store::open(w.folder.path()).await.unwrap();
     let job = job::store::get(&store, &ada, w.app, id).await.unwrap();
-    assert_eq!((job.row.state, job.row.done, job.import.unwrap().counts.new), (job::JobState::Done, ROWS, ROWS));
+    assert_eq!((job.row.state, job.row.done, job.import.unwrap().counts.new), (job::JobState::Done, rows, rows));
     let sql = "SELECT count(*) FROM event WHERE action = 'account.create' AND outcome = 'done'";
     let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
-    assert_eq!(events as u64, ROWS);
+    assert_eq!(events as u64, rows);
     // The list stands in the order of the file.
     let list = account::store::list(&store, &ada, w.app, &domain::page::ListParams::default()).await.unwrap();
     let first: Vec<&str> = list.items.iter().take(3).map(|row| row.username.as_str()).collect();

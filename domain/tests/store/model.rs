@@ -10,7 +10,7 @@ use domain::{
 };
 use proptest::prelude::*;
 
-use crate::world::{World, admin, new_account, new_group, viewer};
+use crate::world::{World, admin, new_account, new_group, number_from, viewer};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -298,7 +298,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: number_from("ROSTER_TEST_CASES", 24), max_shrink_iters: 200, ..ProptestConfig::default() })]
     #[test]
     fn the_store_and_the_model_agree(steps in proptest::collection::vec(step(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -14,6 +14,11 @@ use tempfile::TempDir;
 
 pub const PASSWORD: &str = "correct horse battery";
 
+/// How much of something is tried: `usual`, or what the variable says. `make test-long` asks for more.
+pub fn number_from<N: std::str::FromStr<Err: std::fmt::Debug>>(variable: &str, usual: N) -> N {
+    std::env::var(variable).map_or(usual, |number| number.parse().unwrap())
+}
+
 pub struct World {
     pub store: Store,
     pub app: AppId,

@@ -27,6 +27,7 @@ pub struct Roster {
     pub url: String,
     pub store: Store,
     pub server: Server,
+    pub router: axum::Router,
     _folder: tempfile::TempDir,
     task: tokio::task::JoinHandle<()>,
 }
@@ -78,9 +79,10 @@ pub async fn roster_with(setting: Setting) -> Roster {
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let app = router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let router = router(site);
+    let app = router.clone().into_make_service_with_connect_info::<SocketAddr>();
     let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    Roster { url, store, server, _folder: folder, task }
+    Roster { url, store, server, router, _folder: folder, task }
 }
 
 /// The id of the group that every app has.

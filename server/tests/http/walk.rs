@@ -250,6 +250,59 @@ fn every_function_is_classified() {
     );
 }
 
+/// Functions that change something and need no words for it: what they did is on the next page or in a dialog, or it is a small
+/// preference that shows at once. Those of `Kind::Own` and `Kind::Owner` that only read stand here too.
+const SHOWS_ITSELF: &[&str] = &[
+    "session/sign-in",
+    "session/setup-kind",
+    "session/set-up",
+    "session/is-set-up",
+    "session/preferences",
+    "session/sign-out",
+    "session/list",
+    "preference/list",
+    "preference/shortcuts",
+    "view/save",
+    "view/delete",
+    "credential/create",
+    "credential/rotate",
+    "import/get",
+    "import/start",
+    "operator/list",
+    "operator/add",
+    "operator/reset-password",
+];
+
+#[test]
+fn every_change_is_confirmed_in_words_or_shows_itself() {
+    let in_words: BTreeSet<&str> = app::functions_with_success_words().filter_map(|path| path.strip_prefix("/_fn/")).collect();
+    assert_eq!(in_words.len(), app::functions_with_success_words().count(), "a function stands twice, or is none");
+    let there: BTreeSet<&str> = FUNCTIONS.iter().map(|(path, ..)| *path).collect();
+    let gone: Vec<_> = in_words.iter().chain(SHOWS_ITSELF).filter(|path| !there.contains(*path)).collect();
+    assert!(gone.is_empty(), "these do not exist any more: {gone:?}");
+    for (path, kind, ..) in FUNCTIONS.iter().filter(|(_, kind, ..)| *kind != Kind::Read) {
+        let (words, shows) = (in_words.contains(path), SHOWS_ITSELF.contains(path));
+        assert!(words != shows, "{path} ({kind:?}) needs words in app::components::success, or a place in SHOWS_ITSELF");
+    }
+}
+
+/// The first parts of all addresses that the server answers to itself, read from what the router says of itself. Parameters and
+/// names with a dot in them are no possible names of an organisation.
+fn first_segments(router: &axum::Router) -> BTreeSet<String> {
+    let text = format!("{router:?}");
+    let paths = text.split('"').filter(|word| word.starts_with('/'));
+    let first = paths.filter_map(|path| path[1..].split('/').next().map(str::to_owned));
+    first.filter(|word| domain::application::rules::AppKey::parse(word).is_ok()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_organisation_can_be_named_like_an_address_of_the_server() {
+    let roster = roster().await;
+    let there = first_segments(&roster.router);
+    let reserved: BTreeSet<String> = domain::application::rules::RESERVED_ORGS.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(there, reserved, "RESERVED_ORGS has to hold the first part of each of the server's addresses, and nothing else");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_function_answers_a_stranger() {
     let roster = roster().await;

@@ -1,5 +1,6 @@
 //! Builds what the browser loads: the WASM crate, its JavaScript glue, the style sheet and the files of `assets/`. The result is
-//! `target/site`, which the server embeds (see `server/build.rs`). Running it without changes does nothing, quickly.
+//! `target/site`, which the server embeds, or `target/site-dev`, which a debug build of the server reads (see `server/src/assets.rs`).
+//! Running it without changes does nothing, quickly.
 
 mod site;
 mod style;
@@ -18,12 +19,19 @@ Builds target/site: the WASM, JavaScript and CSS that the server embeds.
 
 Usage: bundle [--dev]
 
-  --dev  build the WASM crate with the dev profile: quick to build, large to load";
+  --dev  build target/site-dev, for a debug build of the server: quick to build, large to load";
 
 /// What was asked for on the command line.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     dev: bool,
+}
+
+impl Options {
+    /// A folder of one kind of build: neither kind throws the other's files away.
+    fn folder(self, root: &Path, name: &str) -> PathBuf {
+        root.join("target").join(if self.dev { format!("{name}-dev") } else { name.to_owned() })
+    }
 }
 
 fn main() -> ExitCode {
@@ -52,7 +60,7 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> Result<()> {
     let root = workspace()?;
-    let work = root.join("target/bundle");
+    let work = options.folder(&root, "bundle");
     std::fs::create_dir_all(&work).with_context(|| format!("cannot create {}", work.display()))?;
 
     let built = wasm::build(&root, &work, options)?;

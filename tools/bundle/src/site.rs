@@ -1,4 +1,4 @@
-//! Writes `target/site`: `pkg/` holds files named by a hash of their content, `root/` the files of `assets/` under their own names,
+//! Writes the site: `pkg/` holds files named by a hash of their content, `root/` the files of `assets/` under their own names,
 //! both with `.br` and `.gz` beside them where that helps, and `manifest.json` says what is there.
 
 use std::{
@@ -33,7 +33,7 @@ struct Manifest {
 }
 
 pub fn build(root: &Path, sources: Sources, options: Options) -> Result<()> {
-    let site = root.join("target/site");
+    let site = options.folder(root, "site");
     let (pkg, own) = (site.join("pkg"), site.join("root"));
     for folder in [&pkg, &own] {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;

@@ -1,0 +1,94 @@
+//! What the status line says after a change: one line for each function whose success is told in words. A test holds this table against
+//! the functions that there are, so that none is forgotten.
+
+use domain::{job::Started, page::BatchReport};
+use leptos::server_fn::ServerFn;
+use serde::de::DeserializeOwned;
+
+use crate::{
+    flash::{Flash, SHARE},
+    format,
+    functions::{
+        account::*, application::*, credential::*, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob, member::*,
+        message::*, operator::*, session::*,
+    },
+    lang::Strings,
+};
+
+/// What there is to say about a finished change.
+pub struct Success {
+    pub sentence: String,
+    /// Of a batch: what was refused and what is gone.
+    pub report: BatchReport,
+}
+
+/// Makes the words out of a function's answer; `None` where the answer has another place, such as a job's own page.
+type Words = fn(&Strings, &str) -> Option<Success>;
+
+/// Paths of the functions, and of the upload that has none, with their words.
+const SUCCESSES: &[(&str, Words)] = &[
+    (CreateGroup::PATH, |t, answer| plain((t.done.group_added)(parse(answer)?))),
+    (EditGroup::PATH, |t, _| plain(t.done.group_saved)),
+    (ConfigureGroup::PATH, |t, _| plain(t.group_pages.settings_saved)),
+    (Announce::PATH, |t, _| plain(t.group_pages.announced)),
+    (MuteAll::PATH, |t, answer| {
+        plain(if parse(answer)? { t.group_pages.everybody_muted } else { t.group_pages.everybody_speaks })
+    }),
+    (TransferGroup::PATH, |t, answer| plain((t.group_pages.transferred)(parse(answer)?))),
+    (DeleteGroups::PATH, |t, answer| batch(t.done.groups_deleted, answer)),
+    (AddMembers::PATH, |t, answer| items(t.done.members_added, parse(answer)?)),
+    (ChangeMembers::PATH, |t, answer| {
+        let Changed { work, report } = parse(answer)?;
+        let sentence = (t.group_pages.work_done)(work, report.done, format::number(report.done));
+        Some(Success { sentence, report })
+    }),
+    (DeleteMembers::PATH, |t, answer| batch(t.done.members_deleted, answer)),
+    (SendMessages::PATH, |t, answer| batch(t.done.messages_sent, answer)),
+    (SHARE, |t, _| plain(t.group_pages.file_shared)),
+    (DeleteFiles::PATH, |t, answer| items(t.group_pages.files_deleted, parse(answer)?)),
+    (CreateAccount::PATH, |t, _| plain(t.done.account_created)),
+    (EditAccount::PATH, |t, _| plain(t.done.account_saved)),
+    (DeleteAccounts::PATH, |t, answer| batch(t.done.accounts_deleted, answer)),
+    (CreateApplication::PATH, |t, _| plain(t.done.app_created)),
+    (EditApplication::PATH, |t, _| plain(t.done.app_saved)),
+    (RenameCredential::PATH, |t, _| plain(t.api.renamed)),
+    (RevokeCredential::PATH, |t, _| plain(t.api.revoked)),
+    (ChangeOperatorRole::PATH, |t, _| plain(t.done.role_changed)),
+    (DisableOperator::PATH, |t, _| plain(t.done.operator_disabled)),
+    (EnableOperator::PATH, |t, _| plain(t.done.operator_enabled)),
+    (ChangePassword::PATH, |t, _| plain(t.done.password_changed)),
+    (CancelJob::PATH, |t, _| plain(t.jobs.cancel_asked)),
+    (DiscardImport::PATH, |t, _| plain(t.imports.discarded)),
+    (EndSession::PATH, |t, _| plain(t.done.session_ended)),
+    (EndOtherSessions::PATH, |t, _| plain(t.done.sessions_ended)),
+];
+
+/// Paths of the functions whose success is told in words.
+pub fn functions_with_success_words() -> impl Iterator<Item = &'static str> {
+    SUCCESSES.iter().map(|(path, _)| *path).filter(|path| *path != SHARE)
+}
+
+/// `None` for changes that failed, that show by themselves (sign-in) or in a dialog (export, set-up links).
+pub fn success(t: &Strings, flash: &Flash) -> Option<Success> {
+    let answer = flash.result.as_ref().ok()?;
+    let (_, words) = SUCCESSES.iter().find(|(path, _)| *path == flash.action)?;
+    words(t, answer)
+}
+
+pub fn parse<T: DeserializeOwned>(answer: &str) -> Option<T> {
+    serde_json::from_str(answer).ok()
+}
+
+fn plain(sentence: impl Into<String>) -> Option<Success> {
+    Some(Success { sentence: sentence.into(), report: BatchReport::default() })
+}
+
+fn items(words: fn(u64, String) -> String, report: BatchReport) -> Option<Success> {
+    Some(Success { sentence: words(report.done, format::number(report.done)), report })
+}
+
+/// A batch that was done at once. A job tells its own story, on its own page.
+fn batch(words: fn(u64, String) -> String, answer: &str) -> Option<Success> {
+    let Started::Done(report) = parse(answer)? else { return None };
+    items(words, report)
+}

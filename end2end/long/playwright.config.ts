@@ -1,0 +1,13 @@
+// What `make test-long` does in a browser beside the specs: every page in every language, width and theme, and `make run` itself.
+import { defineConfig } from "@playwright/test";
+
+import tests from "../playwright.config.js";
+
+export default defineConfig({
+  ...tests,
+  testDir: ".",
+  testMatch: "*.long.ts",
+  outputDir: "../test-results",
+  timeout: 600_000,
+  projects: [{ name: "long", use: { javaScriptEnabled: true } }],
+});

@@ -1,0 +1,81 @@
+// `make run` as a newcomer meets it: on an empty data folder it prints a link, the link makes the first operator, and what is done is
+// still there after a stop and a second start.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, test } from "@playwright/test";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Starts it and answers what it printed once it serves. */
+async function makeRun(data: string): Promise<{ child: ChildProcess; text: string; url: string }> {
+  const env = { ...process.env, ROSTER_DATA: data, ROSTER_LISTEN: "127.0.0.1:0", MAKEFLAGS: "" };
+  // A group of its own, so that a stop reaches all of it, as Ctrl+C does.
+  const child = spawn("make", ["run"], { cwd: ROOT, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let text = "";
+  child.stdout?.setEncoding("utf8").on("data", (part) => (text += part));
+  child.stderr?.setEncoding("utf8").on("data", (part) => (text += part));
+  await expect.poll(() => (child.exitCode === null ? text : `ended: ${text}`), { timeout: 300_000 }).toMatch(/serves http:\/\/\S+[\s\S]*Ctrl\+C/);
+  return { child, text, url: /serves (http:\/\/\S+)/.exec(text)?.[1] ?? "" };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  process.kill(-child.pid, "SIGTERM");
+  await ended;
+}
+
+test("make run on an empty folder, and again", async ({ page }) => {
+  const data = await mkdtemp(join(tmpdir(), "roster-run-"));
+  const failures: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) failures.push(message.text());
+  });
+  try {
+    const first = await makeRun(data);
+    try {
+      const link = /http:\/\/\S+\/setup\?token=\S+/.exec(first.text)?.[0] ?? "";
+      await page.goto(link);
+      await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+      await page.getByLabel("Name", { exact: true }).fill("first");
+      await page.getByLabel("New password").fill("a few words in a row");
+      await page.getByLabel("Repeat the password").fill("a few words in a row");
+      await page.getByRole("button", { name: "Set up and sign in" }).click();
+      await expect(page.getByRole("heading", { level: 1, name: "Apps" })).toBeVisible();
+
+      // What a release build embeds: compressed, and kept by the browser for ever.
+      const wasm = await page.locator("link[rel=preload][as=fetch]").getAttribute("href");
+      const answer = await page.request.get(`${first.url}${wasm}`, { headers: { "Accept-Encoding": "br" } });
+      expect(answer.headers()).toMatchObject({ "content-encoding": "br", "cache-control": "public, max-age=31536000, immutable" });
+
+      await page.goto(`${first.url}/apps/demo/chat/accounts?dialog=create`);
+      await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+      await page.getByLabel("Username").fill("newcomer");
+      await page.getByRole("button", { name: "Confirm" }).click();
+      await expect(page.getByRole("row").filter({ hasText: "newcomer" })).toBeVisible();
+    } finally {
+      await stop(first.child);
+    }
+
+    const second = await makeRun(data);
+    try {
+      expect(second.text, "the first operator is there").not.toContain("/setup?token=");
+      await page.goto(`${second.url}/sign-in`);
+      await page.getByLabel("Name", { exact: true }).fill("first");
+      await page.getByLabel("Password", { exact: true }).fill("a few words in a row");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByRole("heading", { level: 1, name: "Apps" })).toBeVisible();
+      await page.goto(`${second.url}/apps/demo/chat/accounts?q=newcomer`);
+      await expect(page.getByRole("row").filter({ hasText: "newcomer" })).toBeVisible();
+    } finally {
+      await stop(second.child);
+    }
+    expect(failures).toEqual([]);
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# How the test scripts run their parts: each is timed, a failure does not end the run, and the end is a table of minutes and one line,
+# `N passed, N failed`. A check or build that fails counts as one failure; the numbers are otherwise those of the tests. Sourced.
+
+passed=0
+failed=0
+logs=$(mktemp -d)
+times=()
+trap 'rm -rf "$logs"' EXIT
+
+# part NAME COMMAND…: runs it and keeps its time. A function that counts its own failures answers 0.
+part() {
+    local name=$1 status start=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    "$@"
+    status=$?
+    if [ $status -ne 0 ]; then
+        echo "FAILED: $*"
+        failed=$((failed + 1))
+    fi
+    times+=("$(printf '%4d:%02d  %s' $(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)) "$name")")
+    return $status
+}
+
+# Adds up the numbers on standard input, one a line; nothing is zero.
+sum() { awk '{ sum += $1 } END { print sum + 0 }'; }
+
+# rust_tests NAME COMMAND…: `cargo test` with these arguments, counted.
+rust_tests() {
+    local log status ok bad
+    log=$(mktemp -p "$logs")
+    "$@" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$log" | sum)
+    bad=$(sed -n 's/^test result: .* \([0-9]*\) failed; .*/\1/p' "$log" | sum)
+    # It did not compile, a test ended the whole process, or there was none.
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+}
+
+# browser_tests COMMAND…: Playwright with these arguments, counted. One that passed only when it was repeated has failed.
+browser_tests() {
+    local report status ok=0 bad=0
+    report=$(mktemp -p "$logs")
+    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$report" npx playwright test "$@")
+    status=$?
+    if [ -s "$report" ]; then
+        read -r ok bad < <(node -e '
+            const { expected, flaky, unexpected } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).stats;
+            console.log(expected, flaky + unexpected);' "$report")
+    fi
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+}
+
+# The end: the minutes of each part, and the line.
+finish() {
+    printf '\nMinutes\n'
+    printf '%s\n' "${times[@]}" "$(printf '%4d:%02d  in all' $((SECONDS / 60)) $((SECONDS % 60)))"
+    printf '\n%s passed, %s failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ]
+}
