@@ -8,7 +8,7 @@ const root = process.getuid?.() === 0;
 export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
-  fullyParallel: false,
+  fullyParallel: true,
   forbidOnly: !!process.env.CI,
   // A test that passes now and then has failed.
   retries: 0,

@@ -64,7 +64,7 @@ cd "$data" || exit 1
 "$root/$venv/bin/schemathesis" --config-file "$root/tools/contract.toml" run "http://127.0.0.1:$port/api/openapi.json" \
     --header "Authorization: Bearer $token" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-    --phases "${ROSTER_CONTRACT_PHASES:-examples,coverage}" --max-examples "${ROSTER_CONTRACT_EXAMPLES:-20}" --seed 1 --no-shrink --request-timeout 20
+    --phases "${ROSTER_CONTRACT_PHASES:-examples,coverage,fuzzing}" --max-examples "${ROSTER_CONTRACT_EXAMPLES:-20}" --seed 1 --no-shrink --request-timeout 20
 status=$?
 grep -iE 'panic|ERROR' "$data/log" && status=1
 exit $status

@@ -2,8 +2,9 @@
 // test-results/pictures for eyes to look at.
 import { join } from "node:path";
 
+import { violations } from "../support/axe.js";
 import { expectNoSideways, furnish } from "../support/everything.js";
-import { openList, speak, violations } from "../support/own.js";
+import { openList, speak } from "../support/own.js";
 import { Api, type App, type Page, cookiesOf, expect, open, signInWith, test } from "../support/test.js";
 
 const WIDTHS = [1440, 1280, 1024, 390] as const;

@@ -36,7 +36,8 @@ async function exported(page: Page, title: string, { format = "CSV", columns }: 
 
 async function furnished(app: App): Promise<string> {
   await app.accounts([{ username: "ada", nickname: '=1+1, "quoted"' }, { username: "bob", type: "Admin" }, { username: "cy" }]);
-  await app.group({ name: "Coffee", type: "Work" });
+  // With an id of its own: a made-up one may hold what is searched for.
+  await app.group({ name: "Coffee", type: "Work", group_id: "coffee" });
   const tea = await app.group({ name: "Tea", owner: "ada" });
   await app.members(tea, ["bob"]);
   await app.message([tea], "@all lunch?\nyes");

@@ -1,7 +1,8 @@
 // Imports: a file is chosen, looked at before anything is written, imported by a job; what was refused comes back.
 import { readFile } from "node:fs/promises";
 
-import { csv, openList, violations } from "../support/own.js";
+import { violations } from "../support/axe.js";
+import { csv, openList } from "../support/own.js";
 import { type App, type Page, axe, expect, hasJs, open, ready, signIn, signInWith, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

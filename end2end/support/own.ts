@@ -1,8 +1,6 @@
 // Helpers of the specs about accounts, the audit log, hostile text, languages and accessibility.
 import { readFile } from "node:fs/promises";
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import type { Api, App } from "./api.js";
 import { type Locator, type Page, dialog, expect, hasJs, open, ready } from "./test.js";
 
@@ -72,14 +70,4 @@ export function csv(text: string): string[][] {
   }
   if (record.length > 0) throw new Error("the last record has no end");
   return records;
-}
-
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
-
-/** What axe finds on the page as it is now, one line each; `rules` narrows it down. Needs JavaScript, and no frames. */
-export async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  // The page has no frames, so axe needs no second page to put its findings together in.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
-  const found = await (rules ? axe.withRules(rules) : axe.withTags(WCAG)).analyze();
-  return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ""}`));
 }

@@ -1,8 +1,8 @@
 // What every spec imports: `test` with a server of its own, a watch on everything that goes wrong in the background, and helpers.
-import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
 
 import { Api, App, type Cookies } from "./api.js";
+import { violations } from "./axe.js";
 import { Problems } from "./problems.js";
 import { ADMIN, type Roster, startRoster } from "./server.js";
 
@@ -166,30 +166,5 @@ export async function open(page: Page, path: string): Promise<void> {
 
 /** No violation of WCAG 2.2 A and AA on the page as it is now. */
 export async function axe(page: Page): Promise<void> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
-  const check = async (page: Page) => (await new AxeBuilder({ page }).withTags(tags).analyze()).violations;
-  const violations = hasJs() ? await check(page) : await withCopy(page, check);
-  const lines = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html} ${node.failureSummary}`));
-  expect(lines, `accessibility of ${page.url()}`).toEqual([]);
-}
-
-/** axe is a script, so without JavaScript it looks at a copy of the page's markup, with the same styles, in a browser that has it. */
-async function withCopy<T>(page: Page, work: (copy: Page) => Promise<T>): Promise<T> {
-  const browser = page.context().browser();
-  if (!browser) throw new Error("the page has no browser");
-  const html = (await page.content()).replace(/<script\b[\s\S]*?<\/script>/g, "").replace(/<\/?noscript>/g, "");
-  const dark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
-  const context = await browser.newContext({
-    javaScriptEnabled: true,
-    viewport: page.viewportSize(),
-    colorScheme: dark ? "dark" : "light",
-  });
-  try {
-    const copy = await context.newPage();
-    await copy.route(page.url(), (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
-    await copy.goto(page.url());
-    return await work(copy);
-  } finally {
-    await context.close();
-  }
+  expect(await violations(page), `accessibility of ${page.url()}`).toEqual([]);
 }
