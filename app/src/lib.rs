@@ -72,7 +72,7 @@ pub fn App() -> impl IntoView {
         browser::close_menus_outside();
     });
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Roster".to_owned() } else { format!("{title} · Roster") } />
+        <Title formatter=window_title />
         <Router>
             <AfterNavigation />
             <Routes fallback=NotFound>
@@ -103,6 +103,14 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// What the window is called. The framework writes it into the page as it is, so names are escaped here; in the browser it is the
+/// document's property and takes any text.
+fn window_title(title: String) -> String {
+    #[cfg(feature = "ssr")]
+    let title = html_escape::encode_text(&title).into_owned();
+    if title.is_empty() { "Roster".to_owned() } else { format!("{title} · Roster") }
 }
 
 /// What a navigation in the browser leaves behind: the errors of the page before are not this page's, and the focus goes to the

@@ -211,12 +211,15 @@ fn an_app_is_filled_and_other_data_are_left_alone() {
 
 #[test]
 fn it_stops_in_order() {
-    let data = tempfile::tempdir().unwrap();
-    let mut served = serve(&mut roster(data.path()));
-    let pid = served.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert!(served.child.wait().unwrap().success());
-    assert!(!data.path().join("roster.db-wal").exists(), "the log is folded into the file");
+    // A service manager, Ctrl+C, and a terminal that is closed.
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let data = tempfile::tempdir().unwrap();
+        let mut served = serve(&mut roster(data.path()));
+        let pid = served.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(served.child.wait().unwrap().success(), "{signal}");
+        assert!(!data.path().join("roster.db-wal").exists(), "{signal}: the log is folded into the file");
+    }
 }
 
 /// Killed with SIGKILL while it writes batches: the database opens, has no contradiction, and holds everything that was acknowledged.

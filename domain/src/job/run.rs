@@ -205,7 +205,7 @@ impl<'a> Running<'a> {
     pub async fn go_on(&self) -> Result<bool> {
         let operator = self.caller.operator_id().ok();
         let (cancelling, role): (i64, Option<String>) = sqlx::query_as(
-            "SELECT cancelling, (SELECT role FROM operator WHERE id = $2 AND disabled = 0) FROM job WHERE id = $1",
+            "SELECT cancelling, (SELECT role FROM operator WHERE id = $2 AND disabled = 0 AND password_hash IS NOT NULL) FROM job WHERE id = $1",
         )
         .bind(self.id)
         .bind(operator)
@@ -285,13 +285,15 @@ impl<'a> Running<'a> {
     }
 }
 
-/// Who started a job, as of now; [`Error::Forbidden`] when the operator is disabled or gone.
+/// Who started a job, as of now; [`Error::Forbidden`] when the operator is disabled or gone, or has no password since it was reset: that
+/// is what one does when an account is stolen.
 async fn actor(store: &Store, operator: Option<i64>) -> Result<Actor> {
     let Some(id) = operator else { return Ok(Actor::System) };
-    let found: Option<(String, String)> = sqlx::query_as("SELECT name, role FROM operator WHERE id = $1 AND disabled = 0")
-        .bind(id)
-        .fetch_optional(store.reader())
-        .await?;
+    let found: Option<(String, String)> =
+        sqlx::query_as("SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL")
+            .bind(id)
+            .fetch_optional(store.reader())
+            .await?;
     let (name, role) = found.ok_or(Error::Forbidden)?;
     Ok(Actor::Operator { id, name, role: word(&role, Role::parse)? })
 }

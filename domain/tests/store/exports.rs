@@ -237,12 +237,17 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
     assert!(cancelled.position >= cancelled.total, "{cancelled:?}");
     assert_eq!((cancelled.state, files(&w), rows(&w).await), (JobState::Cancelled, 0, 0));
 
-    let id = job(&w, &ada, &everything).await;
-    sqlx::query("UPDATE operator SET disabled = 1").execute(&mut w.raw().await).await.unwrap();
-    job::run::run_waiting(&w.store).await.unwrap();
-    let failed = job::store::row(&w.store, &ada, w.app, id).await.unwrap();
-    assert_eq!((failed.state, failed.error.as_deref()), (JobState::Failed, Some("forbidden")));
-    assert_eq!((files(&w), rows(&w).await), (0, 0));
+    // Whoever lost the right to it: by being disabled, or by a password that was reset, as one does when an account is stolen.
+    for lost in ["disabled = 1", "disabled = 0, password_hash = NULL"] {
+        sqlx::query("UPDATE operator SET disabled = 0").execute(&mut w.raw().await).await.unwrap();
+        let id = job(&w, &ada, &everything).await;
+        let sql = format!("UPDATE operator SET {lost}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut w.raw().await).await.unwrap();
+        job::run::run_waiting(&w.store).await.unwrap();
+        let failed = job::store::row(&w.store, &ada, w.app, id).await.unwrap();
+        assert_eq!((failed.state, failed.error.as_deref()), (JobState::Failed, Some("forbidden")), "{lost}");
+        assert_eq!((files(&w), rows(&w).await), (0, 0), "{lost}");
+    }
 }
 
 #[tokio::test]

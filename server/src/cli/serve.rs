@@ -147,7 +147,7 @@ async fn prepare(store: &Store, demo: bool, url: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ctrl+C, or what a service manager sends. Listens from the call on, not only once it is awaited.
+/// Ctrl+C, what a service manager sends, or a terminal that is closed. Listens from the call on, not only once it is awaited.
 #[cfg(unix)]
 fn signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -157,11 +157,13 @@ fn signal() -> impl Future<Output = ()> {
             Err(_) => std::future::pending().await,
         }
     }
-    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let [interrupt, terminate, hangup] =
+        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(|kind| next(signal(kind)));
     async move {
         tokio::select! {
-            () = next(interrupt) => {}
-            () = next(terminate) => {}
+            () = interrupt => {}
+            () = terminate => {}
+            () = hangup => {}
         }
     }
 }

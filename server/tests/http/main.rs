@@ -4,6 +4,7 @@ mod assets;
 mod exports;
 mod forms;
 mod group_files;
+mod hostile_text;
 mod live;
 mod rest;
 mod security;
