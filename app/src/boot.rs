@@ -1,6 +1,8 @@
 //! What a page knows before it asks anything: who is signed in, language, theme, the result of a form posted without
 //! JavaScript. The server works it out once and sends it along, so that the browser renders the very same page.
 
+use std::collections::HashMap;
+
 use domain::{
     layout::{Density, Layout, ListName},
     operator::{Language, Me, Role, Theme},
@@ -82,6 +84,8 @@ pub struct PageState {
     pub announcement: RwSignal<String>,
     /// Path and filters of the list that was shown last.
     pub filtered: StoredValue<Option<(String, Query)>>,
+    /// What was typed before the page became interactive, by the fields' ids, until its field takes it.
+    typed: StoredValue<HashMap<String, String>>,
     /// True once the page has become interactive.
     pub hydrated: RwSignal<bool>,
 }
@@ -104,8 +108,14 @@ impl PageState {
             layout: RwSignal::new(layout),
             filtered: StoredValue::new(None),
             announcement: RwSignal::new(String::new()),
+            typed: StoredValue::new(browser::typed_so_far()),
             hydrated: RwSignal::new(false),
         }
+    }
+
+    /// What was typed into a field of the server's page before this program ran. Once: a field that is drawn later begins anew.
+    pub fn take_typed(self, id: &str) -> Option<String> {
+        self.typed.try_update_value(|typed| typed.remove(id)).flatten()
     }
 
     pub fn me(self) -> Option<Me> {
@@ -169,6 +179,7 @@ impl PageState {
     pub fn went_on(self) {
         const JUST_TOLD_MS: i64 = 2_000;
         self.seen.set_value(None);
+        self.typed.update_value(HashMap::clear);
         if browser::now() - self.status_since.get_value() > JUST_TOLD_MS {
             self.status.set(None);
         }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "hydrate")]
 mod real {
+    use std::collections::HashMap;
+
     use leptos::leptos_dom::helpers::request_animation_frame;
     use leptos::prelude::*;
     use leptos::web_sys::{
@@ -40,17 +42,21 @@ mod real {
         input.map(|input| input.value()).unwrap_or_default()
     }
 
-    /// What somebody typed into a field of the server's page before this program ran; `None` when nothing was.
-    pub fn typed_before(id: &str) -> Option<String> {
-        let element = document().get_element_by_id(id)?;
-        let (value, start) = match element.dyn_into::<web_sys::HtmlInputElement>() {
-            Ok(input) => (input.value(), input.default_value()),
-            Err(element) => {
-                let area = element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
-                (area.value(), area.default_value().ok()?)
-            }
+    /// What somebody has typed into the fields of the server's page by now, by the fields' ids.
+    pub fn typed_so_far() -> HashMap<String, String> {
+        let typed = |element: web_sys::Element| {
+            let id = element.id();
+            let (value, start) = match element.dyn_into::<web_sys::HtmlInputElement>() {
+                Ok(input) => (input.value(), input.default_value()),
+                Err(element) => {
+                    let area = element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()?;
+                    (area.value(), area.default_value().ok()?)
+                }
+            };
+            (!id.is_empty() && value != start).then_some((id, value))
         };
-        (value != start).then_some(value)
+        let Ok(fields) = document().query_selector_all("input, textarea") else { return HashMap::new() };
+        (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into().ok()).filter_map(typed).collect()
     }
 
     /// How far the reader's clock is ahead of UTC at a moment of its own, such as `2026-11-21T08:46`: `+09:00`. Empty when it is none.
@@ -498,6 +504,8 @@ pub use real::*;
 
 #[cfg(not(feature = "hydrate"))]
 mod absent {
+    use std::collections::HashMap;
+
     use leptos::prelude::{Callback, NodeRef, Signal};
     use leptos::web_sys::{Event, EventTarget, HtmlAnchorElement, HtmlDialogElement, MouseEvent, SubmitEvent};
 
@@ -513,8 +521,8 @@ mod absent {
     pub fn typed(_id: &str) -> String {
         String::new()
     }
-    pub fn typed_before(_id: &str) -> Option<String> {
-        None
+    pub fn typed_so_far() -> HashMap<String, String> {
+        HashMap::new()
     }
     pub fn offset_of(_local: &str) -> String {
         String::new()

@@ -45,9 +45,9 @@ test("what is typed before the page is interactive is kept", async ({ page, app 
     await typed;
     await route.continue();
   });
-  for (const [path, title, label, button] of [
-    [app.dialog("groups", "send", [id]), "Send Messages", "Message content", "OK"],
-    [app.dialog("groups", "add"), "Add Group", "Group Name", "OK"],
+  for (const [path, title, label, counter] of [
+    [app.dialog("groups", "send", [id]), "Send Messages", "Message content", "13 / 300 characters"],
+    [app.dialog("groups", "add"), "Add Group", "Group Name", "13 / 30 bytes"],
   ] as const) {
     await test.step(title, async () => {
       typed = new Promise((resolve) => (release = resolve));
@@ -57,7 +57,8 @@ test("what is typed before the page is interactive is kept", async ({ page, app 
       release();
       await ready(page);
       await expect(field).toHaveValue("Typed at once");
-      await dialog(page, title).getByRole("button", { name: button }).click();
+      await expect(dialog(page, title).getByText(counter), "the page knows of it too").toBeVisible();
+      await dialog(page, title).getByRole("button", { name: "OK" }).click();
       await expect(dialog(page, title)).toHaveCount(0);
     });
   }

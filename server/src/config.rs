@@ -33,6 +33,10 @@ pub struct ServeArgs {
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
     pub demo: String,
+
+    /// Make a new database in a folder that holds files of another one, which are kept
+    #[arg(long)]
+    pub new_database: bool,
 }
 
 /// Where the data is. Every command needs it.

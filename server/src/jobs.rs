@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::file::store::Cleaned;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::http::Site;
@@ -51,8 +52,19 @@ async fn clean(site: &Site) {
         Err(error) => tracing::warn!(%error, "old imports could not be dropped"),
     }
     match domain::file::store::clean(&server.store).await {
-        Ok(count) => tracing::debug!(count, "dropped shared files of no group"),
-        Err(error) => tracing::warn!(%error, "shared files of no group could not be dropped"),
+        Ok(Cleaned { removed, set_aside, taken_back }) => {
+            tracing::debug!(removed, "removed shared files of no group");
+            if set_aside > 0 {
+                tracing::warn!(
+                    set_aside,
+                    "shared files that this database does not know were moved to files/aside; see `roster aside`"
+                );
+            }
+            if taken_back > 0 {
+                tracing::warn!(taken_back, "shared files that this database knows were taken back from files/aside");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "shared files of no group could not be removed"),
     }
     if let Err(error) = server.store.optimize().await {
         tracing::warn!(%error, "the planner's statistics could not be renewed");

@@ -211,15 +211,48 @@ fn an_app_is_filled_and_other_data_are_left_alone() {
 
 #[test]
 fn it_stops_in_order() {
-    // A service manager, Ctrl+C, and a terminal that is closed.
-    for signal in ["-TERM", "-INT", "-HUP"] {
+    // A service manager, and Ctrl+C.
+    for signal in ["-TERM", "-INT"] {
         let data = tempfile::tempdir().unwrap();
         let mut served = serve(&mut roster(data.path()));
-        let pid = served.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        kill(signal, &served.child);
         assert!(served.child.wait().unwrap().success(), "{signal}");
         assert!(!data.path().join("roster.db-wal").exists(), "{signal}: the log is folded into the file");
     }
+}
+
+fn kill(signal: &str, child: &Child) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// Its address is known and nobody reads any more what it prints, as when a terminal is closed.
+fn serve_unheard(command: &mut Command) -> Child {
+    let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("Ctrl+C")));
+    child
+}
+
+#[test]
+fn a_closed_terminal_stops_it_in_order_unless_it_was_to_outlive_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut child = serve_unheard(&mut roster(data.path()));
+    kill("-HUP", &child);
+    assert!(child.wait().unwrap().success());
+    assert!(!data.path().join("roster.db-wal").exists(), "the log is folded into the file");
+
+    let mut nohup = Command::new("nohup");
+    nohup
+        .arg(env!("CARGO_BIN_EXE_roster"))
+        .env("ROSTER_DATA", data.path())
+        .env("ROSTER_LISTEN", "127.0.0.1:0")
+        .stdin(Stdio::null());
+    let mut child = serve_unheard(&mut nohup);
+    kill("-HUP", &child);
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none(), "it goes on");
+    kill("-TERM", &child);
+    assert!(child.wait().unwrap().success());
 }
 
 /// Killed with SIGKILL while it writes batches: the database opens, has no contradiction, and holds everything that was acknowledged.

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use crate::{
     boot::{page_state, strings},
-    browser,
     components::form::FormState,
     format,
     lang::code_sentence,
@@ -117,12 +116,13 @@ pub fn invalid(state: FormState, name: &'static str, text: RwSignal<String>, che
 }
 
 /// On the page that the server drew, somebody may have typed before it became interactive: that is kept.
-fn keep_typed(name: &str, text: RwSignal<String>) {
-    // After the first navigation no field comes from the server.
-    let typed = page_state().seen().and_then(|_| browser::typed_before(&input_id(name)));
+fn keep_typed(name: &str, text: RwSignal<String>, on_text: Option<Callback<String>>) {
+    let Some(typed) = page_state().take_typed(&input_id(name)) else { return };
+    // Not at once: the page is still being compared with what the server drew.
     Effect::new(move |_| {
-        if let Some(typed) = &typed {
-            text.set(typed.clone());
+        text.set(typed.clone());
+        if let Some(told) = on_text {
+            told.run(typed.clone());
         }
     });
 }
@@ -154,7 +154,7 @@ pub fn TextField(
     let state: FormState = expect_context();
     let start = state.value(name, &value);
     let text = RwSignal::new(start.clone());
-    keep_typed(name, text);
+    keep_typed(name, text, on_text);
     let has_help = help.is_some();
     let is_invalid = move || invalid(state, name, text, check);
     let on_input = move |event| {
@@ -208,7 +208,7 @@ pub fn TextAreaField(
     let state: FormState = expect_context();
     let text = shared.unwrap_or_else(|| RwSignal::new(String::new()));
     text.set(state.value(name, &value));
-    keep_typed(name, text);
+    keep_typed(name, text, None);
     let has_help = help.is_some();
     let is_invalid = move || invalid(state, name, text, check);
     // A parser drops one line break behind the tag: give it one to drop.

@@ -37,6 +37,10 @@ pub enum OpenError {
     #[error("there is no database in {folder:?}. Check the path, or start `roster serve` once: it makes one.")]
     Missing { folder: PathBuf },
     #[error(
+        "there is no database in {folder:?}, or an empty one, but {found} of another one are there. Is a disk not mounted, or a restored backup not in place yet? Put the database that belongs to them there as roster.db. To begin anew in this folder all the same, start `roster serve --new-database`: shared files that the new database does not know are kept in files/aside."
+    )]
+    Abandoned { folder: PathBuf, found: String },
+    #[error(
         "the data folder {folder:?} is already served by another roster process. Stop that one first, or choose another folder with ROSTER_DATA."
     )]
     InUse { folder: PathBuf },
@@ -63,6 +67,13 @@ enum Pending {
     Refuse,
 }
 
+/// Whether a database may be made beside files that belong to another one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    Anything,
+}
+
 /// Held while a process serves a data folder; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct DataLock {
@@ -71,13 +82,25 @@ pub struct DataLock {
 
 impl Store {
     /// Opens the data folder, makes what is missing (the folder only for its owner), and brings the schema up to date.
+    /// [`OpenError::Abandoned`] when the database is missing but files of one are there.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
-        Self::open_with(folder, Pending::Run).await
+        Self::open_with(folder, Pending::Run, Beside::Nothing).await
     }
 
-    async fn open_with(folder: &Path, pending: Pending) -> Result<Self, OpenError> {
+    /// The same, but makes a missing database whatever is in the folder.
+    pub async fn open_new(folder: &Path) -> Result<Self, OpenError> {
+        Self::open_with(folder, Pending::Run, Beside::Anything).await
+    }
+
+    async fn open_with(folder: &Path, pending: Pending, beside: Beside) -> Result<Self, OpenError> {
         make_folder(folder)?;
         let file = folder.join(FILE);
+        if beside == Beside::Nothing
+            && is_missing_or_empty(&file)
+            && let Some(found) = belongings(folder)?
+        {
+            return Err(OpenError::Abandoned { folder: folder.to_owned(), found });
+        }
         touch(folder, &file)?;
         check_header(folder, &file)?;
         let mut writer = SqliteConnection::connect_with(&writer(&file)).await.map_err(|error| explain(folder, error))?;
@@ -107,7 +130,7 @@ impl Store {
     /// right before an update. [`OpenError::Missing`] without a database, [`OpenError::Outdated`] when its schema is older.
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
         match fs::metadata(folder.join(FILE)) {
-            Ok(_) => Self::open_with(folder, Pending::Refuse).await,
+            Ok(_) => Self::open_with(folder, Pending::Refuse, Beside::Nothing).await,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(OpenError::Missing { folder: folder.to_owned() }),
             Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
         }
@@ -147,6 +170,45 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), OpenError> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })
+}
+
+/// Whether opening it would make a new database. What cannot be looked at is told by what opens it.
+fn is_missing_or_empty(file: &Path) -> bool {
+    match fs::metadata(file) {
+        Ok(metadata) => metadata.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
+/// What only a database can have left in the folder, in words; nothing in a new one.
+fn belongings(folder: &Path) -> Result<Option<String>, OpenError> {
+    let mut found = Vec::new();
+    if fs::metadata(folder.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0) {
+        found.push("changes in roster.db-wal".to_owned());
+    }
+    for name in ["files", "exports", "imports"] {
+        let holds = holds_files(&folder.join(name));
+        if holds.map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })? {
+            found.push(format!("files in {name}/"));
+        }
+    }
+    Ok((!found.is_empty()).then(|| found.join(", ")))
+}
+
+/// Whether there is a file in the folder or in one of its folders.
+fn holds_files(folder: &Path) -> std::io::Result<bool> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() || holds_files(&entry.path())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Makes the file when it is missing, and tells at once when nothing can be written.

@@ -1,7 +1,7 @@
 //! SQL of jobs: starting, looking at and cancelling them. Who works them off is in `run.rs`.
 
 use serde_json::{Value, json};
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Job, JobKind, JobRow, JobState, Trouble};
 use crate::{
@@ -217,6 +217,15 @@ pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Resu
     let result = result.await;
     change.finish(result).await?;
     if job.kind.imports().is_some() { import::drop_rows_of(store, id).await } else { Ok(()) }
+}
+
+/// Asks everything that an operator has started and that is not over to stop; for when the password was not the operator's alone.
+pub(crate) async fn cancel_all_of(db: &mut SqliteConnection, operator: i64) -> Result<()> {
+    sqlx::query("UPDATE job SET cancelling = 1 WHERE operator_id = $1 AND finished_at IS NULL")
+        .bind(operator)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Drops jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was cut off, and what ended jobs left

@@ -2,9 +2,9 @@
 
 use domain::{
     Actor, Caller, Code, Error, account,
-    error::{Conflict, Entity},
+    error::Conflict,
     event::{self, Action, EventParams, EventSubject, Outcome},
-    file, group,
+    group,
     group::{
         EditGroupInput, GroupSettingsInput, GroupType,
         access::OwnAccess,
@@ -22,7 +22,7 @@ fn strings(names: &[&str]) -> Vec<String> {
 }
 
 /// A world with a group `g` of four, owned by amy.
-async fn room() -> World {
+pub async fn room() -> World {
     let w = World::new().await;
     w.accounts(&["amy", "bob", "cid", "dan", "eve"]).await;
     w.group("g", "Public", "amy").await;
@@ -321,77 +321,6 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
     assert_eq!(domain::operator::store::list(&w.store, &own).await.unwrap_err(), Error::Forbidden);
     let account = Caller { actor: Actor::Account { id: 1, username: "amy".into(), app: 1 }, address: None };
     assert_eq!(group::store::announce(&w.store, &account, w.app, "g", "x").await, Err(Error::Forbidden));
-}
-
-async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
-    let mut upload = file::store::Upload::begin(&w.store, &admin(), w.app, group).await?;
-    for piece in bytes.chunks(64 * 1024) {
-        upload.write(piece).await?;
-    }
-    upload.finish(name).await
-}
-
-fn contents(w: &World) -> usize {
-    let mut files = 0;
-    let mut folders = vec![w.folder.path().join("files")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { files += 1 }
-        }
-    }
-    files
-}
-
-#[tokio::test]
-async fn shared_files_lie_once_and_go_with_their_last_row() {
-    let w = room().await;
-    w.group("h", "Work", "amy").await;
-    let first = share(&w, "g", "../报告 \"1\".pdf", b"same").await.unwrap();
-    let second = share(&w, "h", "b.txt", b"same").await.unwrap();
-    assert_eq!((first.file_name.as_str(), first.file_size, contents(&w)), ("报告 \"1\".pdf", 4, 1));
-    let (row, path) = file::store::find(&w.store, &viewer(), w.app, "g", &first.file_id).await.unwrap();
-    assert_eq!((row, std::fs::read(path).unwrap()), (first.clone(), b"same".to_vec()));
-    let elsewhere = file::store::find(&w.store, &viewer(), w.app, "g", &second.file_id).await;
-    assert_eq!(elsewhere.unwrap_err(), Error::NotFound(Entity::File));
-    let ids = vec![first.file_id.clone(), "none".into()];
-    let report = file::store::delete(&w.store, &admin(), w.app, "g", ids, "").await.unwrap();
-    assert_eq!((report.done, report.gone.len()), (1, 1));
-    assert_eq!((file::store::sweep(&w.store).await.unwrap(), contents(&w)), (0, 1), "another group shares it still");
-    group::store::delete(&w.store, &admin(), w.app, strings(&["h"]), "").await.unwrap();
-    assert_eq!((file::store::sweep(&w.store).await.unwrap(), contents(&w)), (1, 0));
-    w.sound().await;
-}
-
-#[tokio::test]
-async fn ten_megabytes_fit_and_one_byte_more_leaves_nothing() {
-    let w = room().await;
-    let full = vec![7; limits::GROUP_FILE_BYTES as usize];
-    assert_eq!(share(&w, "g", "full", &full).await.unwrap().file_size, limits::GROUP_FILE_BYTES);
-    let over = share(&w, "g", "over", &[&full[..], b"1"].concat()).await;
-    assert_eq!(over, Err(Error::field("file", Code::FileTooLarge { max: limits::GROUP_FILE_BYTES })));
-    assert_eq!((share(&w, "g", "empty", b"").await.unwrap().file_size, contents(&w)), (0, 2));
-    assert_eq!(share(&w, "none", "x", b"x").await, Err(Error::NotFound(Entity::Group)));
-    let before = w.event_count().await;
-    let cut_off = file::store::Upload::begin(&w.store, &admin(), w.app, "g").await.unwrap();
-    drop(cut_off);
-    assert_eq!((contents(&w), w.event_count().await), (2, before));
-}
-
-#[tokio::test]
-async fn what_a_killed_process_leaves_is_cleaned_up() {
-    let w = room().await;
-    let kept = share(&w, "g", "kept", b"kept").await.unwrap();
-    let folder = w.folder.path().join("files");
-    std::fs::write(folder.join("tmp-of-a-process-before"), b"half").unwrap();
-    std::fs::create_dir_all(folder.join("ab")).unwrap();
-    std::fs::write(folder.join("ab").join("c".repeat(62)), b"no row").unwrap();
-    assert_eq!(file::store::clean(&w.store).await.unwrap(), 2);
-    let (_, path) = file::store::find(&w.store, &viewer(), w.app, "g", &kept.file_id).await.unwrap();
-    assert_eq!((std::fs::read(&path).unwrap(), contents(&w)), (b"kept".to_vec(), 1));
-    w.sound().await;
-    std::fs::remove_file(path).unwrap();
-    assert_eq!(w.store.check().await.unwrap().len(), 1, "a row without a file is told");
 }
 
 #[tokio::test]

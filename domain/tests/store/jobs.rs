@@ -163,6 +163,32 @@ async fn an_operator_who_lost_the_right_loses_the_job() {
     assert!(account::store::get(&w.store, &viewer(), w.app, "u0001").await.is_ok());
 }
 
+/// As one does when an account is stolen. Not even a new password lets it go on.
+#[tokio::test]
+async fn a_password_that_was_reset_ends_the_jobs() {
+    let w = World::new().await;
+    w.fill(2_000).await;
+    let owner = w.operator("owner", Role::Owner).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let system = Caller::system();
+    for by_link in [true, false] {
+        let started = batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "2,000").await.unwrap();
+        let id = id(started);
+        if by_link {
+            let ada = ada.operator_id().unwrap();
+            let link = operator::store::reset_password(&w.store, &owner, ada).await.unwrap();
+            let password = "another one of many words";
+            operator::store::set_up(&w.store, &system, &link.token, "", password, password).await.unwrap();
+        } else {
+            operator::store::set_password(&w.store, &system, "ada", "another one of many words").await.unwrap();
+        }
+        job::run::run_waiting(&w.store).await.unwrap();
+        let job = row(&w, id).await;
+        assert_eq!((job.state, job.done), (JobState::Cancelled, 0), "by a link: {by_link}");
+    }
+    assert_eq!(count(&w, "\"group\"").await, 2_000);
+}
+
 #[tokio::test]
 async fn a_heavy_group_goes_in_pieces_and_nothing_stays_behind() {
     let w = World::new().await;

@@ -11,6 +11,7 @@ mod demo;
 mod events;
 mod export_formats;
 mod exports;
+mod files;
 mod folder;
 mod generate;
 mod group_model;

@@ -9,7 +9,12 @@ use super::{Failure, sentence};
 pub async fn run(data: &Path) -> Result<(), Failure> {
     let store = Store::open_existing(data).await.map_err(Failure::failed)?;
     let found = store.check().await;
+    let aside = domain::file::store::aside::count(&store);
     store.close().await;
+    let aside = aside.map_err(|error| Failure::Failed(sentence(&error)))?;
+    if aside.files > 0 {
+        println!("{}", super::aside::told(aside));
+    }
     let problems = found.map_err(|error| Failure::Failed(sentence(&error)))?;
     if problems.is_empty() {
         println!("{}: no problem found.", data.display());

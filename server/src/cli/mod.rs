@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and the one place where a failure becomes a sentence and an exit code.
 
+mod aside;
 mod backup;
 mod check;
 mod credential;
@@ -75,6 +76,8 @@ enum Command {
     Backup(backup::Args),
     /// Look for damage in the data folder; says what it finds and ends with 1 if there is anything
     Check,
+    /// Tell what shared files were set aside because the database does not know them, or remove them
+    Aside(aside::Args),
     /// Print the OpenAPI document of the REST API; a running server has it under /api/openapi.json, and a page at /api/docs
     Openapi,
 }
@@ -126,6 +129,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Generate(args)) => generate::run(&data, args).await,
             Some(Command::Backup(args)) => backup::run(&data, args).await,
             Some(Command::Check) => check::run(&data).await,
+            Some(Command::Aside(args)) => aside::run(&data, &args).await,
             Some(Command::Openapi) => openapi::run(),
         }
     })

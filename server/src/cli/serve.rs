@@ -1,6 +1,6 @@
 //! `roster serve`: opens the data folder, prepares a first start, and serves until it is told to stop.
 
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{io::Write, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use app::context::Server;
 use axum::serve::ListenerExt;
@@ -27,7 +27,8 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let config = Config::try_from(args).map_err(Failure::Usage)?;
     let _lock = Store::lock(data).map_err(Failure::failed)?;
-    let store = Store::open(data).await.map_err(Failure::failed)?;
+    let opened = if args.new_database { Store::open_new(data).await } else { Store::open(data).await };
+    let store = opened.map_err(Failure::failed)?;
     // Before anything is written: who cannot listen need not prepare.
     let listener = listen(&config.listen, &args.listen).await?;
     let local = listener.local_addr().map_err(Failure::failed)?;
@@ -71,11 +72,11 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let serve =
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
             signal.await;
-            println!("Stopping …");
             // They would never end by themselves.
             live.stop();
             // Nobody listens when the server has ended already.
             let _ = stopping.send(());
+            say("Stopping …");
         });
     let overdue = async {
         match stopped.await {
@@ -89,8 +90,13 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     };
     jobs.abort();
     store.close().await;
-    println!("Stopped.");
+    say("Stopped.");
     result.map_err(|error| Failure::Failed(format!("serving failed: {error}")))
+}
+
+/// A last word. The terminal may be gone, and with it whoever would read it.
+fn say(words: &str) {
+    let _ = writeln!(std::io::stdout(), "{words}");
 }
 
 async fn listen(addresses: &[SocketAddr], text: &str) -> Result<TcpListener, Failure> {
@@ -157,8 +163,14 @@ fn signal() -> impl Future<Output = ()> {
             Err(_) => std::future::pending().await,
         }
     }
-    let [interrupt, terminate, hangup] =
-        [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()].map(|kind| next(signal(kind)));
+    let [interrupt, terminate] = [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| next(signal(kind)));
+    let hangup = (!ignores_hangup()).then(|| next(signal(SignalKind::hangup())));
+    let hangup = async {
+        match hangup {
+            Some(hangup) => hangup.await,
+            None => std::future::pending().await,
+        }
+    };
     async move {
         tokio::select! {
             () = interrupt => {}
@@ -166,6 +178,15 @@ fn signal() -> impl Future<Output = ()> {
             () = hangup => {}
         }
     }
+}
+
+/// Whether the process was started to outlive its terminal, as by `nohup`. Where the system does not tell, it is left as it is.
+#[cfg(unix)]
+fn ignores_hangup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    // The first bit is for the first signal, which is SIGHUP.
+    ignored.is_none_or(|signals| signals & 1 == 1)
 }
 
 /// Ctrl+C.

@@ -2,8 +2,10 @@
 //!
 //! A row is written in the same transaction in which its file is put in place (`upload`), so there is no row without a file. A file that
 //! lost its last row is taken away afterwards, inside a transaction that has looked at nothing but what is on the disk for good; what a
-//! killed process leaves is found by [`clean`] (`sweep`). The writer has one connection, so these two never meet.
+//! killed process leaves is found by [`clean`] (`sweep`). The writer has one connection, so these two never meet. What this database
+//! never had is never removed (`aside`).
 
+pub mod aside;
 mod sweep;
 mod upload;
 
@@ -14,7 +16,7 @@ use serde_json::json;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 pub use self::{
-    sweep::{clean, sweep, sweep_always},
+    sweep::{Cleaned, clean, sweep, sweep_always},
     upload::Upload,
 };
 use super::{FileNamed, FileRow, FileSummary};

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use super::{content_path, folder, hex};
+use super::{aside, content_path, folder, hex};
 use crate::{
     Result, Store,
     db::{self, Scratch, disk_fault},
@@ -71,51 +71,42 @@ fn remove(path: &Path) -> Result<bool> {
     }
 }
 
-/// Removes what a process before this one left: unfinished uploads, and contents that no row tells of. How many files.
-pub async fn clean(store: &Store) -> Result<u64> {
-    let mut removed = sweep(store).await?;
+/// What a clean-up of the folder with the shared files did, in files.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Unfinished uploads, and contents that were deleted: off the disk.
+    pub removed: u64,
+    /// Contents that no row tells of though none was deleted: see [`super::aside`].
+    pub set_aside: u64,
+    /// Contents from there that a row tells of.
+    pub taken_back: u64,
+}
+
+/// Removes what was deleted, and the unfinished uploads of a process before this one. A content that this database knows nothing of is
+/// set aside, never removed: perhaps it is the database that is the wrong one.
+pub async fn clean(store: &Store) -> Result<Cleaned> {
+    let mut done = Cleaned { removed: sweep(store).await?, ..Cleaned::default() };
+    done.taken_back = aside::take_back(store).await?;
     let entries = match fs::read_dir(folder(store)) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(removed),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(done),
         Err(error) => return Err(disk_fault(error)),
     };
     for entry in entries {
         let entry = entry.map_err(disk_fault)?;
+        if entry.path() == aside::folder(store) {
+            continue;
+        }
         if entry.file_type().map_err(disk_fault)?.is_dir() {
-            removed += clean_folder(store, &entry.path()).await?;
+            done.set_aside += aside::set_aside(store, &entry.path()).await?;
         } else if Scratch::is_left_behind(&entry.file_name().to_string_lossy()) {
             match remove(&entry.path()) {
-                Ok(there) => removed += u64::from(there),
+                Ok(there) => done.removed += u64::from(there),
                 Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
             }
         }
     }
-    Ok(removed)
-}
-
-/// One of the folders that the contents lie in, by the first two digits of their hash.
-async fn clean_folder(store: &Store, folder: &Path) -> Result<u64> {
-    let front = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let names = |entry: io::Result<fs::DirEntry>| Ok(format!("{front}{}", entry?.file_name().to_string_lossy()));
-    // Inside a transaction: nobody puts a content in place meanwhile.
-    let mut transaction = store.write_apart().await?;
-    let there: Vec<String> = fs::read_dir(folder).and_then(|entries| entries.map(names).collect()).map_err(disk_fault)?;
-    let stray: Vec<String> = sqlx::query_scalar(
-        "SELECT item.value FROM json_each($1) AS item
-         WHERE NOT EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = unhex(item.value))",
-    )
-    .bind(db::json(&there)?)
-    .fetch_all(&mut *transaction)
-    .await?;
-    let mut removed = 0;
-    for name in &stray {
-        match remove(&folder.join(&name[front.len()..])) {
-            Ok(there) => removed += u64::from(there),
-            Err(error) => tracing::warn!(%error, name, "a file without a row could not be removed"),
-        }
-    }
-    transaction.commit().await?;
-    Ok(removed)
+    Ok(done)
 }
 
 #[cfg(test)]

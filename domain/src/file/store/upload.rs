@@ -75,11 +75,18 @@ impl Upload {
         file.flush().await.map_err(disk_fault)?;
         file.sync_all().await.map_err(disk_fault)?;
         drop(file);
+        let sha256: [u8; 32] = hash.finalize().into();
+        // Until the row is there the content counts as deleted: should this process be killed in between, the next one removes it.
+        let mut transaction = store.write().await?;
+        sqlx::query("INSERT INTO file_garbage (sha256) VALUES ($1) ON CONFLICT DO NOTHING")
+            .bind(&sha256[..])
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
         let mut change = Change::begin_as(&store, &caller, Action::FileUpload, Some(app), &group_id).await?;
         let result = async {
             let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
             let group = may_share(change.db(), &caller, app, &group_id).await?;
-            let sha256: [u8; 32] = hash.finalize().into();
             let path = content_path(&store, &sha256);
             // The disk takes its time, and other tasks have use for this thread meanwhile.
             let put = tokio::task::spawn_blocking(move || put(scratch, &path));
@@ -108,6 +115,7 @@ impl Upload {
             .bind(row.created_at)
             .execute(change.db())
             .await?;
+            sqlx::query("DELETE FROM file_garbage WHERE sha256 = $1").bind(&sha256[..]).execute(change.db()).await?;
             let after = json!({ "file_id": row.file_id, "file_name": row.file_name, "file_size": row.file_size });
             change.event(&group_id, None, Some(after)).await?;
             Ok(row)

@@ -8,6 +8,7 @@ use crate::{
     db::{Change, refuse},
     error::{Checks, Entity},
     event::Action,
+    job,
     operator::{
         OperatorRow, Role, password,
         rules::{NewPassword, OperatorName},
@@ -59,6 +60,7 @@ async fn set_password_in(change: &mut Change<'_>, name: &str, hash: &str) -> Res
         void_link(change.db(), None).await?;
     }
     end_sessions(change.db(), row.id, None).await?;
+    job::store::cancel_all_of(change.db(), row.id).await?;
     change.event(&row.name, None, None).await
 }
 

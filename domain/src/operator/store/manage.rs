@@ -8,6 +8,7 @@ use crate::{
     db::Change,
     error::Checks,
     event::Action,
+    job,
     operator::{OperatorRow, Role, SetupLink, rules::OperatorName},
 };
 
@@ -90,6 +91,7 @@ async fn reset_in(change: &mut Change<'_>, caller: &Caller, id: i64) -> Result<S
     may_lose_power(change.db(), caller, &row).await?;
     sqlx::query("UPDATE operator SET password_hash = NULL WHERE id = $1").bind(id).execute(change.db()).await?;
     end_sessions(change.db(), id, None).await?;
+    job::store::cancel_all_of(change.db(), id).await?;
     let link = new_link(change.db(), Some((id, &row.name))).await?;
     change.event(&row.name, None, None).await?;
     Ok(link)

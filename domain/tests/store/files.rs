@@ -1,0 +1,146 @@
+//! Shared files: that each content lies once, goes with its last row, and is never lost to a wrong database beside it.
+
+use domain::{Code, Error, Store, db::OpenError, error::Entity, file, group, limits};
+
+use crate::{
+    group_model::room,
+    world::{World, admin, viewer},
+};
+
+async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
+    let mut upload = file::store::Upload::begin(&w.store, &admin(), w.app, group).await?;
+    for piece in bytes.chunks(64 * 1024) {
+        upload.write(piece).await?;
+    }
+    upload.finish(name).await
+}
+
+fn contents(w: &World) -> usize {
+    let mut files = 0;
+    let mut folders = vec![w.folder.path().join("files")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files += 1 }
+        }
+    }
+    files
+}
+
+#[tokio::test]
+async fn shared_files_lie_once_and_go_with_their_last_row() {
+    let w = room().await;
+    w.group("h", "Work", "amy").await;
+    let first = share(&w, "g", "../报告 \"1\".pdf", b"same").await.unwrap();
+    let second = share(&w, "h", "b.txt", b"same").await.unwrap();
+    assert_eq!((first.file_name.as_str(), first.file_size, contents(&w)), ("报告 \"1\".pdf", 4, 1));
+    let (row, path) = file::store::find(&w.store, &viewer(), w.app, "g", &first.file_id).await.unwrap();
+    assert_eq!((row, std::fs::read(path).unwrap()), (first.clone(), b"same".to_vec()));
+    let elsewhere = file::store::find(&w.store, &viewer(), w.app, "g", &second.file_id).await;
+    assert_eq!(elsewhere.unwrap_err(), Error::NotFound(Entity::File));
+    let ids = vec![first.file_id.clone(), "none".into()];
+    let report = file::store::delete(&w.store, &admin(), w.app, "g", ids, "").await.unwrap();
+    assert_eq!((report.done, report.gone.len()), (1, 1));
+    assert_eq!((file::store::sweep(&w.store).await.unwrap(), contents(&w)), (0, 1), "another group shares it still");
+    group::store::delete(&w.store, &admin(), w.app, vec!["h".to_owned()], "").await.unwrap();
+    assert_eq!((file::store::sweep(&w.store).await.unwrap(), contents(&w)), (1, 0));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn ten_megabytes_fit_and_one_byte_more_leaves_nothing() {
+    let w = room().await;
+    let full = vec![7; limits::GROUP_FILE_BYTES as usize];
+    assert_eq!(share(&w, "g", "full", &full).await.unwrap().file_size, limits::GROUP_FILE_BYTES);
+    let over = share(&w, "g", "over", &[&full[..], b"1"].concat()).await;
+    assert_eq!(over, Err(Error::field("file", Code::FileTooLarge { max: limits::GROUP_FILE_BYTES })));
+    assert_eq!((share(&w, "g", "empty", b"").await.unwrap().file_size, contents(&w)), (0, 2));
+    assert_eq!(share(&w, "none", "x", b"x").await, Err(Error::NotFound(Entity::Group)));
+    let before = w.event_count().await;
+    let cut_off = file::store::Upload::begin(&w.store, &admin(), w.app, "g").await.unwrap();
+    drop(cut_off);
+    assert_eq!((contents(&w), w.event_count().await), (2, before));
+}
+
+#[tokio::test]
+async fn what_a_killed_process_leaves_is_cleaned_up() {
+    let w = room().await;
+    let kept = share(&w, "g", "kept", b"kept").await.unwrap();
+    let folder = w.folder.path().join("files");
+    std::fs::write(folder.join("tmp-of-a-process-before"), b"half").unwrap();
+    std::fs::create_dir_all(folder.join("ab")).unwrap();
+    std::fs::write(folder.join("ab").join("c".repeat(62)), b"no row").unwrap();
+    let cleaned = file::store::clean(&w.store).await.unwrap();
+    assert_eq!((cleaned.removed, cleaned.set_aside, cleaned.taken_back), (1, 1, 0));
+    assert_eq!(std::fs::read(folder.join("aside").join(format!("ab{}", "c".repeat(62)))).unwrap(), b"no row");
+    let aside = file::store::aside::drop_all(&w.store).await.unwrap();
+    assert_eq!((aside.files, aside.bytes), (1, 6));
+    let (_, path) = file::store::find(&w.store, &viewer(), w.app, "g", &kept.file_id).await.unwrap();
+    assert_eq!((std::fs::read(&path).unwrap(), contents(&w)), (b"kept".to_vec(), 1));
+    w.sound().await;
+    std::fs::remove_file(path).unwrap();
+    assert_eq!(w.store.check().await.unwrap().len(), 1, "a row without a file is told");
+}
+
+/// A database that is older than the files beside it, or a new one, takes nothing away from the right one.
+#[tokio::test]
+async fn a_wrong_database_beside_the_files_loses_none() {
+    let w = room().await;
+    let old = share(&w, "g", "old", b"old").await.unwrap();
+    let backup = w.folder.path().join("backup.db");
+    w.store.backup(&backup).await.unwrap();
+    let new = share(&w, "g", "new", b"new").await.unwrap();
+    // What its own history has deleted is no stray.
+    file::store::delete(&w.store, &admin(), w.app, "g", vec![old.file_id.clone()], "").await.unwrap();
+    w.store.close().await;
+    let file = |name: &str| w.folder.path().join(name);
+    std::fs::rename(file("roster.db"), file("right.db")).unwrap();
+
+    for (name, taken) in [("", 0), ("backup.db", 1)] {
+        let store = if name.is_empty() {
+            let refused = Store::open(w.folder.path()).await.unwrap_err();
+            assert!(matches!(refused, OpenError::Abandoned { .. }), "{refused:?}");
+            assert!(
+                refused.to_string().contains("files in files/") && refused.to_string().contains("--new-database"),
+                "{refused}"
+            );
+            std::fs::write(file("roster.db"), b"").unwrap();
+            assert!(matches!(Store::open(w.folder.path()).await, Err(OpenError::Abandoned { .. })), "an empty one");
+            Store::open_new(w.folder.path()).await.unwrap()
+        } else {
+            std::fs::copy(file(name), file("roster.db")).unwrap();
+            Store::open(w.folder.path()).await.unwrap()
+        };
+        let cleaned = file::store::clean(&store).await.unwrap();
+        assert_eq!((cleaned.removed, cleaned.taken_back), (0, taken), "«{name}»");
+        let aside = file::store::aside::count(&store).unwrap();
+        assert_eq!((aside.files, contents(&w)), (2 - taken, 2), "«{name}»");
+        store.close().await;
+        std::fs::remove_file(file("roster.db")).unwrap();
+    }
+
+    std::fs::rename(file("right.db"), file("roster.db")).unwrap();
+    let store = Store::open(w.folder.path()).await.unwrap();
+    let cleaned = file::store::clean(&store).await.unwrap();
+    assert_eq!((cleaned.removed, cleaned.set_aside, cleaned.taken_back), (1, 0, 1));
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    let (_, path) = file::store::find(&store, &viewer(), w.app, "g", &new.file_id).await.unwrap();
+    assert_eq!(std::fs::read(path).unwrap(), b"new");
+    assert_eq!(file::store::aside::count(&store).unwrap().files, 0);
+    store.close().await;
+}
+
+/// Killed between the content and its row: the next process removes it, and sets nothing aside for ever.
+#[tokio::test]
+async fn an_upload_that_was_cut_off_before_its_commit_is_removed() {
+    let w = room().await;
+    // The sweeper of this process must not come between: another one holds what is garbage.
+    sqlx::query("CREATE TRIGGER refuse BEFORE INSERT ON group_file BEGIN SELECT RAISE(ABORT, 'cut off'); END")
+        .execute(&mut w.raw().await)
+        .await
+        .unwrap();
+    assert!(share(&w, "g", "x", b"x").await.is_err());
+    assert_eq!(contents(&w), 1, "the content is in its place, as after a kill");
+    let cleaned = file::store::clean(&w.store).await.unwrap();
+    assert_eq!((cleaned.removed, cleaned.set_aside, contents(&w)), (1, 0, 0));
+}
