@@ -1,4 +1,5 @@
-# Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20.
+# Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20 and
+# Python 3.
 
 # Cargo builds for this machine by name, as `.cargo/config.toml` says, and so its files are in a folder of that name.
 release = target/$(shell rustc --print host-tuple)/release
@@ -47,4 +48,4 @@ bench: server
 
 clean:
 	cargo clean
-	rm -rf dist end2end/node_modules end2end/test-results
+	rm -rf dist end2end/node_modules end2end/test-results end2end/pictures

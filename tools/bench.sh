@@ -3,8 +3,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 . tools/browser.sh
+release=$PWD/target/$(rustc --print host-tuple)/release
 
-"target/$(rustc --print host-tuple)/release/bench" "$@"
+"$release/bench" "$@"
 echo
 install_node && install_packages && find_chromium
-npx --prefix end2end playwright test --config end2end/bench/playwright.config.ts
+ROSTER_BINARY=$release/roster npx --prefix end2end playwright test --config end2end/bench/playwright.config.ts

@@ -22,22 +22,25 @@ install_packages() {
 
 # Sets ROSTER_CHROMIUM, unless Playwright's own browser is to be used. The shell without a window is half again as quick as Chromium.
 find_chromium() {
-    local shell=/usr/bin/chromium-headless-shell
+    local browser
     if [ -n "${ROSTER_CHROMIUM:-}" ]; then
         [ -x "$ROSTER_CHROMIUM" ] || { echo "ROSTER_CHROMIUM is $ROSTER_CHROMIUM, which cannot be run."; return 1; }
         return
     fi
-    if as_root_on_debian && { [ ! -x $shell ] || ! fonts_for_all; }; then
-        apt-get update -q && apt-get install -qy --no-install-recommends chromium-headless-shell fonts-noto-cjk
-    fi
-    if [ -x $shell ]; then
-        export ROSTER_CHROMIUM=$shell
-    elif [ -x /usr/bin/chromium ]; then
-        export ROSTER_CHROMIUM=/usr/bin/chromium
-    else
-        (cd end2end && npx playwright install --only-shell chromium)
-    fi
+    if as_root_on_debian; then install_chromium; fi
+    for browser in /usr/bin/chromium-headless-shell /usr/bin/chromium; do
+        if [ -x "$browser" ]; then
+            export ROSTER_CHROMIUM=$browser
+            return
+        fi
+    done
+    (cd end2end && npx playwright install --only-shell chromium)
 }
 
-# Whether Chinese and Korean can be drawn, as pictures of the pages need it.
-fonts_for_all() { [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]; }
+# What is not there yet: a browser, and fonts that can draw Chinese and Korean, for pictures of the pages.
+install_chromium() {
+    local wanted=()
+    [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ] || wanted+=(chromium-headless-shell)
+    [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || wanted+=(fonts-noto-cjk)
+    [ ${#wanted[@]} -eq 0 ] || { apt-get update -q && apt-get install -qy --no-install-recommends "${wanted[@]}"; }
+}

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Sends the REST API what its OpenAPI document allows and what it does not, and sees whether the answers keep to the document and none is
 # a fault of the server. The data are the sample app's, in a folder that is thrown away. Needs a build of the server: ROSTER_BINARY says
-# which. `contract.sh install` only gets what it needs. ROSTER_CONTRACT_PHASES and ROSTER_CONTRACT_EXAMPLES: how much is tried.
+# which. `contract.sh install` only gets what it needs. ROSTER_CONTRACT_PHASES, ROSTER_CONTRACT_EXAMPLES and
+# ROSTER_CONTRACT_SEED: what is tried, and how much.
 cd "$(dirname "$0")/.." || exit 1
 . tools/browser.sh
 
@@ -64,7 +65,7 @@ cd "$data" || exit 1
 "$root/$venv/bin/schemathesis" --config-file "$root/tools/contract.toml" run "http://127.0.0.1:$port/api/openapi.json" \
     --header "Authorization: Bearer $token" \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-    --phases "${ROSTER_CONTRACT_PHASES:-examples,coverage,fuzzing}" --max-examples "${ROSTER_CONTRACT_EXAMPLES:-20}" --seed 1 --no-shrink --request-timeout 20
+    --phases "${ROSTER_CONTRACT_PHASES:-examples,coverage,fuzzing}" --max-examples "${ROSTER_CONTRACT_EXAMPLES:-20}" --seed "${ROSTER_CONTRACT_SEED:-1}" --no-shrink --request-timeout 20
 status=$?
 grep -iE 'panic|ERROR' "$data/log" && status=1
 exit $status

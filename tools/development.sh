@@ -1,27 +1,24 @@
 #!/bin/bash
 # The development build that all tests run on, in target/<this machine>/debug. Cargo runs Clippy's compiler on the crates of this
-# workspace, as `cargo clippy` does; but here it compiles too, so that nothing is compiled a second time only to be checked.
+# workspace, as `cargo clippy` does; but here it compiles too, so that nothing is compiled a second time only to be checked. (Clippy does
+# not promise that for good. Should it ever compile wrongly, leave the two variables out and run `cargo clippy` beside.)
 #   development.sh server    the server, its tests and the tools
 #   development.sh browser   what the browser loads, in target/site-dev; needs `server`
 #   development.sh test …    the Rust tests, or those that the words for `cargo test` name
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings
 
 # Without the crate `frontend`: it would switch on the browser's half of Leptos for the server too.
-all="--workspace --exclude frontend"
-case ${1:-} in
-    # shellcheck disable=SC2086 # Two words.
-    server) cargo build $all --all-targets ;;
+all=(--workspace --exclude frontend)
+command=${1:-}
+[ $# -eq 0 ] || shift
+case $command in
+    server) cargo build "${all[@]}" --all-targets ;;
     browser) "target/$(rustc --print host-tuple)/debug/bundle" --dev ;;
-    # shellcheck disable=SC2086
-    test)
-        shift
-        [ $# -gt 0 ] || set -- $all --no-fail-fast
-        cargo test "$@"
-        ;;
+    test) cargo test "${all[@]}" --no-fail-fast "$@" ;;
     *)
-        sed -n 's/^# *//p' "$0" >&2
+        sed -n 's/^#   //p' tools/development.sh >&2
         exit 2
         ;;
 esac

@@ -6,7 +6,16 @@ passed=0
 failed=0
 logs=$(mktemp -d)
 times=()
-trap 'rm -rf "$logs"' EXIT
+
+# What goes on in the background ends with the script.
+clean_up() {
+    local jobs
+    jobs=$(jobs -p)
+    # shellcheck disable=SC2086 # One word a job.
+    [ -z "$jobs" ] || kill $jobs 2>/dev/null
+    rm -rf "$logs"
+}
+trap clean_up EXIT
 
 # part NAME COMMAND…: runs it and keeps its time. A function that counts its own failures answers 0.
 part() {
@@ -26,10 +35,10 @@ part() {
 # Adds up the numbers on standard input, one a line; nothing is zero.
 sum() { awk '{ sum += $1 } END { print sum + 0 }'; }
 
-# rust_tests NAME COMMAND…: `cargo test` with these arguments, counted.
+# rust_tests COMMAND…: a command that runs `cargo test`, counted.
 rust_tests() {
     local log status ok bad
-    log=$(mktemp -p "$logs")
+    log=$(mktemp "$logs/XXXXXX")
     "$@" 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$log" | sum)
@@ -40,17 +49,21 @@ rust_tests() {
     failed=$((failed + bad))
 }
 
-# browser_tests COMMAND…: Playwright with these arguments, counted. One that passed only when it was repeated has failed.
+# browser_tests NAME ARGUMENT…: Playwright with these arguments, counted. What failed leaves its traces in end2end/test-results/NAME.
+# One that passed only when it was repeated has failed.
 browser_tests() {
-    local report status ok=0 bad=0
-    report=$(mktemp -p "$logs")
-    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$report" npx playwright test "$@")
+    local report status ok bad name=$1
+    shift
+    report=$(mktemp "$logs/XXXXXX")
+    (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="$report" npx playwright test --output "test-results/$name" "$@")
     status=$?
     if [ -s "$report" ]; then
         read -r ok bad < <(node -e '
             const { expected, flaky, unexpected } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).stats;
             console.log(expected, flaky + unexpected);' "$report")
     fi
+    # There is no report, or half a one.
+    ok=${ok:-0} bad=${bad:-0}
     if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
     passed=$((passed + ok))
     failed=$((failed + bad))
@@ -58,6 +71,7 @@ browser_tests() {
 
 # The end: the minutes of each part, and the line.
 finish() {
+    [ ! -s "$logs/remarks" ] || { echo; cat "$logs/remarks"; }
     printf '\nMinutes\n'
     printf '%s\n' "${times[@]}" "$(printf '%4d:%02d  in all' $((SECONDS / 60)) $((SECONDS % 60)))"
     printf '\n%s passed, %s failed\n' "$passed" "$failed"

@@ -14,15 +14,17 @@ tools_are_there() { wait "$getting_tools" || { cat "$logs/tools"; return 1; }; }
 
 part "Preparation" tools/prepare.sh
 part "Format" cargo fmt --all --check
-part "Build for the tests, with Clippy" tools/development.sh server
-part "Program for the browser, with Clippy" tools/development.sh browser
-part "Rust tests" rust_tests tools/development.sh test
-if part "Tools of the browser tests" tools_are_there; then
-    # Once more, for the variable that it sets.
-    find_chromium
-    part "Types of the browser tests" npx --prefix end2end tsc --project end2end
-    part "Browser tests with JavaScript" browser_tests --project js
-    part "Browser tests without JavaScript" browser_tests --project no-js
-    part "The REST API keeps to its OpenAPI document" tools/contract.sh
+# Without a build there is nothing to test; what an earlier one left is something else.
+if part "Build for the tests, with Clippy" tools/development.sh server &&
+    part "Program for the browser, with Clippy" tools/development.sh browser; then
+    part "Rust tests" rust_tests tools/development.sh test
+    if part "Tools of the browser tests" tools_are_there; then
+        # Once more, for the variable that it sets.
+        find_chromium
+        part "Types of the browser tests" npx --prefix end2end tsc --project end2end
+        part "Browser tests with JavaScript" browser_tests js --project js
+        part "Browser tests without JavaScript" browser_tests no-js --project no-js
+        part "The REST API keeps to its OpenAPI document" tools/contract.sh
+    fi
 fi
 finish

@@ -40,7 +40,9 @@ fn every_row_is_measured() {
 
     let rows: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for row in &rows {
-        let figure = |name: &str| row[name].as_f64().filter(|figure| figure.is_finite() && *figure > 0.0);
+        // What memory something adds may be nothing, where an allocator had it already.
+        let may_be_nothing = row["unit"] == "MB";
+        let figure = |name: &str| row[name].as_f64().filter(|figure| figure.is_finite() && (*figure > 0.0 || may_be_nothing));
         assert!(figure("ours").is_some(), "not measured: {row}");
         assert!(row["limit"].is_null() || figure("limit").is_some(), "its limit is not measured: {row}");
     }

@@ -8,22 +8,44 @@ import { fileURLToPath } from "node:url";
 
 import { expect, test } from "@playwright/test";
 
+/** Everything is built by then. */
+const START_WITHIN_MS = 120_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Starts it and answers what it printed once it serves. */
 async function makeRun(data: string): Promise<{ child: ChildProcess; text: string; url: string }> {
-  const env = { ...process.env, ROSTER_DATA: data, ROSTER_LISTEN: "127.0.0.1:0", MAKEFLAGS: "" };
+  // Nothing that a person or the make around this has set.
+  const own = Object.entries(process.env).filter(([name]) => !/^(ROSTER_|MAKE|MFLAGS)/.test(name));
+  const env = { ...Object.fromEntries(own), ROSTER_DATA: data, ROSTER_LISTEN: "127.0.0.1:0" };
   // A group of its own, so that a stop reaches all of it, as Ctrl+C does.
   const child = spawn("make", ["run"], { cwd: ROOT, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   child.stdout?.setEncoding("utf8").on("data", (part) => (text += part));
   child.stderr?.setEncoding("utf8").on("data", (part) => (text += part));
-  await expect.poll(() => (child.exitCode === null ? text : `ended: ${text}`), { timeout: 300_000 }).toMatch(/serves http:\/\/\S+[\s\S]*Ctrl\+C/);
+  const serves = async () => {
+    while (!/serves http:\/\/\S+[\s\S]*Ctrl\+C/.test(text)) {
+      if (hasEnded(child)) throw new Error(`make run ended with ${child.exitCode ?? child.signalCode}: ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error(`make run does not serve after ${START_WITHIN_MS} ms: ${text}`)), START_WITHIN_MS).unref();
+  });
+  try {
+    await Promise.race([serves(), late]);
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
   return { child, text, url: /serves (http:\/\/\S+)/.exec(text)?.[1] ?? "" };
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (hasEnded(child) || child.pid === undefined) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   process.kill(-child.pid, "SIGTERM");
   await ended;

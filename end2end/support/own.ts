@@ -1,4 +1,4 @@
-// Helpers of the specs about accounts, the audit log, hostile text, languages and accessibility.
+// Helpers of the specs about accounts, the audit log, hostile text and languages.
 import { readFile } from "node:fs/promises";
 
 import type { Api, App } from "./api.js";

@@ -41,7 +41,12 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let (files, assets) = assets::load();
     if assets.wasm.is_empty() {
         eprintln!(
-            "roster: this binary was built without the files for the browser: pages work, but plainly. `make run` builds them in."
+            "roster: the files for the browser are missing: pages work, but plainly. {}",
+            if cfg!(debug_assertions) {
+                "`tools/development.sh browser` makes them for this debug build."
+            } else {
+                "`make run` builds them in."
+            }
         );
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);

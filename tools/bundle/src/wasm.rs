@@ -37,13 +37,12 @@ pub fn build(root: &Path, work: &Path, options: Options) -> Result<Built> {
 
 /// Runs cargo and returns the path of the compiled module, which depends on the machine's cargo configuration.
 fn compile(root: &Path, options: Options) -> Result<PathBuf> {
-    let profile: &[&str] = if options.dev { &[] } else { &["--release", "--config", "tools/bundle/wasm.toml"] };
+    let profile = if options.dev { "dev" } else { "wasm-release" };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
         .current_dir(root)
-        .args(["build", "--package", "frontend", "--lib", "--target", "wasm32-unknown-unknown"])
-        .args(profile)
+        .args(["build", "--package", "frontend", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile])
         .args(["--quiet", "--message-format", "json-render-diagnostics"])
         .stderr(Stdio::inherit());
     let output = command.output().context("cannot start cargo")?;
