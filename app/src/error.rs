@@ -1,5 +1,6 @@
 //! What a server function answers when it refuses: codes only. The pages turn them into sentences in the reader's language.
 
+use domain::error::StorageFault;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,8 @@ impl AppError {
             Self::Domain(E::Forbidden) => 403,
             Self::Domain(E::Throttled { .. }) => 429,
             Self::Domain(E::Conflict(_) | E::Refused(_)) => 409,
-            Self::Domain(E::Busy) => 503,
+            Self::Domain(E::Busy | E::Storage(StorageFault::ReadOnly)) => 503,
+            Self::Domain(E::Storage(StorageFault::Full)) => 507,
             Self::Domain(E::Internal(_)) | Self::Transport => 500,
             Self::BadRequest => 400,
         }

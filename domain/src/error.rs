@@ -40,9 +40,47 @@ pub enum Error {
     /// The database is busy; trying again helps.
     #[error("busy")]
     Busy,
+    /// Nothing can be written to the disk. Reading goes on, and trying again helps once the disk takes something.
+    #[error("storage: {0:?}")]
+    Storage(StorageFault),
     /// A fault of ours. The text is for the log only and is never serialised.
     #[error("internal: {0}")]
     Internal(#[serde(skip)] String),
+}
+
+/// Why nothing can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StorageFault {
+    /// There is no room left, or a quota is used up.
+    Full,
+    /// The disk is mounted for reading only, or fails.
+    ReadOnly,
+}
+
+impl StorageFault {
+    /// The fault behind an error of the file system, if it is one.
+    #[cfg(feature = "store")]
+    pub(crate) fn of_io(error: &std::io::Error) -> Option<Self> {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Some(Self::Full),
+            std::io::ErrorKind::ReadOnlyFilesystem => Some(Self::ReadOnly),
+            _ => None,
+        }
+    }
+
+    /// The fault behind a result code of SQLite with its extension, if it is one.
+    #[cfg(feature = "store")]
+    pub(crate) fn of_sqlite(code: i32) -> Option<Self> {
+        match code {
+            // SQLITE_FULL, and no room for the file beside the log.
+            13 | 4874 => Some(Self::Full),
+            // SQLITE_IOERR while writing, syncing, truncating.
+            778 | 1034 | 1290 | 1546 => Some(Self::ReadOnly),
+            // SQLITE_READONLY with any extension.
+            code if code & 0xff == 8 => Some(Self::ReadOnly),
+            _ => None,
+        }
+    }
 }
 
 /// What was not found.
@@ -196,6 +234,8 @@ impl Error {
             Self::Conflict(_) => "conflict",
             Self::Refused(_) => "refused",
             Self::Busy => "busy",
+            Self::Storage(StorageFault::Full) => "disk_full",
+            Self::Storage(StorageFault::ReadOnly) => "disk_read_only",
             Self::Internal(_) => "internal",
         }
     }
@@ -232,5 +272,22 @@ impl Checks {
             return Err(Error::Invalid(self.0));
         }
         build().ok_or_else(|| Error::Internal("a checked part is missing".to_owned()))
+    }
+}
+
+#[cfg(all(test, feature = "store"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_keeps_the_disk_from_taking_anything_has_a_name() {
+        use std::io::{Error as Io, ErrorKind};
+        assert_eq!(StorageFault::of_io(&Io::from_raw_os_error(28)), Some(StorageFault::Full), "ENOSPC");
+        assert_eq!(StorageFault::of_io(&Io::from_raw_os_error(30)), Some(StorageFault::ReadOnly), "EROFS");
+        assert_eq!(StorageFault::of_io(&Io::from(ErrorKind::NotFound)), None);
+        // SQLITE_FULL, SQLITE_READONLY and READONLY_DIRECTORY, IOERR_WRITE; not BUSY, not a fault while reading.
+        let codes = [13, 8, 1544, 778, 5, 266].map(StorageFault::of_sqlite);
+        let [full, read_only] = [StorageFault::Full, StorageFault::ReadOnly].map(Some);
+        assert_eq!(codes, [full, read_only, read_only, read_only, None, None]);
     }
 }

@@ -50,7 +50,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         }
         _ => vec![],
     };
-    let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Internal(_)));
+    let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Storage(_) | Error::Internal(_)));
     // The nearest place that is sure to exist.
     let app = crate::components::use_app_path();
     let (words, href) = match &error {

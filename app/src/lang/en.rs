@@ -430,6 +430,8 @@ pub const STRINGS: Strings = Strings {
         changed_meanwhile: "Somebody changed this since you opened it. Close the dialog and open it again to see the new values.",
         busy: "The server is busy. Try again.",
         internal: "Something went wrong on the server. Nothing was changed. The server’s log says more.",
+        disk_full: "The server’s disk is full: nothing can be changed until there is room.",
+        disk_read_only: "The server’s disk cannot be written to: nothing can be changed until it can.",
         transport: "The server could not be reached. Check the connection and try again.",
         bad_request: "The request was incomplete. Reload the page and try again.",
         required: "Fill in this field.",

@@ -2,7 +2,7 @@
 
 use domain::{
     Code, Error,
-    error::{Conflict, Entity},
+    error::{Conflict, Entity, StorageFault},
     page::{Reason, Refusal},
 };
 
@@ -89,6 +89,8 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
             },
             Error::Refused(refusals) => return refused_sentences(t, refusals),
             Error::Busy => e.busy,
+            Error::Storage(StorageFault::Full) => e.disk_full,
+            Error::Storage(StorageFault::ReadOnly) => e.disk_read_only,
             Error::Internal(_) => e.internal,
         },
     };

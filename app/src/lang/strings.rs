@@ -334,6 +334,8 @@ pub struct ErrorWords {
     pub changed_meanwhile: &'static str,
     pub busy: &'static str,
     pub internal: &'static str,
+    pub disk_full: &'static str,
+    pub disk_read_only: &'static str,
     pub transport: &'static str,
     pub bad_request: &'static str,
     pub required: &'static str,

@@ -431,6 +431,8 @@ pub const STRINGS: Strings = Strings {
         changed_meanwhile: "您打开后已有人更改。请关闭对话框并重新打开以查看新值。",
         busy: "服务器忙，请重试。",
         internal: "服务器出错。没有任何更改。详情见服务器日志。",
+        disk_full: "服务器磁盘已满：腾出空间之前无法进行任何更改。",
+        disk_read_only: "服务器磁盘无法写入：恢复之前无法进行任何更改。",
         transport: "无法连接服务器。请检查网络后重试。",
         bad_request: "请求不完整。请重新加载页面后重试。",
         required: "请填写此字段。",

@@ -178,7 +178,7 @@ pub(crate) async fn refuse(
     error: Error,
 ) -> Error {
     let outside = matches!(caller.actor, Actor::Account { .. });
-    if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Internal(_)) {
+    if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Storage(_) | Error::Internal(_)) {
         return error;
     }
     let item = Recorded { target: target.to_owned(), after: Some(refusal(&error)), ..Recorded::default() };

@@ -38,7 +38,7 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, credential::cache::TokenCache, feed::Feed};
+use crate::{Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -173,6 +173,10 @@ impl From<sqlx::Error> for Error {
             tracing::warn!(%error, "the database is busy");
             return Self::Busy;
         }
+        if let Some(fault) = extended_code(&error).and_then(StorageFault::of_sqlite) {
+            tracing::error!(%error, ?fault, "the database could not be written");
+            return Self::Storage(fault);
+        }
         tracing::error!(%error, "the database failed");
         Self::Internal(error.to_string())
     }
@@ -180,6 +184,10 @@ impl From<sqlx::Error> for Error {
 
 /// SQLite's result code without its extension: 5 BUSY, 6 LOCKED, 8 READONLY, 11 CORRUPT, 14 CANTOPEN, 26 NOTADB.
 fn primary_code(error: &sqlx::Error) -> Option<i32> {
-    let code = error.as_database_error()?.code()?;
-    code.parse::<i32>().ok().map(|code| code & 0xff)
+    extended_code(error).map(|code| code & 0xff)
+}
+
+/// SQLite's result code with its extension.
+fn extended_code(error: &sqlx::Error) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
 }

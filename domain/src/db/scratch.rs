@@ -9,10 +9,18 @@ use std::{
 };
 
 use super::{make_folder, new_token, private};
-use crate::{Error, Result};
+use crate::{Error, Result, error::StorageFault};
 
-/// A fault of the disk, for the log.
-pub(crate) fn disk_fault(error: impl std::fmt::Display) -> Error {
+/// A fault of the disk. Whether it is full or takes nothing is told; the rest is for the log.
+pub(crate) fn disk_fault(error: impl std::error::Error + 'static) -> Error {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(cause) = next {
+        if let Some(fault) = cause.downcast_ref::<io::Error>().and_then(StorageFault::of_io) {
+            tracing::error!(%error, ?fault, "a file in the data folder could not be written");
+            return Error::Storage(fault);
+        }
+        next = cause.source();
+    }
     Error::Internal(format!("a file in the data folder: {error}"))
 }
 

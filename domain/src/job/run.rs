@@ -100,8 +100,9 @@ async fn work(store: &Store, row: Row) -> Result<()> {
         },
         Err(error) => Err(error),
     };
-    if let Err(Error::Busy) = result {
-        return Err(Error::Busy);
+    // It stays as it is, and goes on once the database or the disk takes something again.
+    if let Err(error @ (Error::Busy | Error::Storage(_))) = result {
+        return Err(error);
     }
     let (made, error) = match result {
         Ok(made) => (made, None),

@@ -1,16 +1,30 @@
 //! Sessions: tower-sessions' `Session` over the rows of `domain::session`. The cookie holds a random id, the database only its hash.
 //! Whoever does nothing gets neither a cookie nor a row.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicI64, Ordering},
+};
 
-use app::context::{IncomingFlash, OPERATOR_KEY, RequestCaller, SessionHash, SignedIn};
+use app::{
+    context::{IncomingFlash, OPERATOR_KEY, RequestCaller, SessionHash, SignedIn},
+    error::AppError,
+    lang::{LanguageWords, error_sentence},
+};
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Actor, Caller, Store, db::now, limits, operator::Me, session as rows, session::StoredSession};
+use domain::{
+    Actor, Caller, Store,
+    db::now,
+    limits,
+    operator::{Language, Me},
+    session as rows,
+    session::StoredSession,
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tower_sessions::{
     Session, SessionStore,
@@ -53,7 +67,10 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     };
     let sent = cookie_id.filter(|_| found.is_some());
     let operator_id = me.as_ref().map(|me| me.id);
-    let records = Records { store: store.clone(), found: Mutex::new(found), address: address.clone(), user_agent };
+    let language = me.as_ref().and_then(|me| me.language);
+    let failed = Arc::new(Mutex::new(None));
+    let records =
+        Records { store: store.clone(), found: Mutex::new(found), address: address.clone(), user_agent, failed: failed.clone() };
     let session = Session::new(sent, Arc::new(records), None);
 
     let actor = match &me {
@@ -76,25 +93,39 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
         Ok(Change::Ended) => set_cookie(&mut response, cookie(String::new(), secure, 0)),
         Err(error) => {
             tracing::error!(%error, "the session could not be saved");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            let failed = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+            return not_kept(failed.unwrap_or(domain::Error::Internal(String::new())), language.unwrap_or(Language::En));
         }
     }
     response
 }
 
-/// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended.
+/// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended. A disk that takes nothing more
+/// keeps nobody from reading: what cannot be written down here is only told in the log.
 async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSession>, Option<Me>)> {
     let Some(id) = id else { return Ok((None, None)) };
     let Some((row, me)) = rows::load_with_operator(store, hash(id)).await? else { return Ok((None, None)) };
     if row.operator_id.is_some() && me.is_none() {
-        rows::delete(store, row.id_hash).await?;
+        not_written(rows::delete(store, row.id_hash).await);
         return Ok((None, None));
     }
     let at = now();
     if me.is_some() && at - row.seen_at >= TOUCH_EVERY_MS {
-        rows::save(store, &StoredSession { seen_at: at, expires_at: at + limits::SESSION_IDLE_MS, ..row.clone() }).await?;
+        let touched = StoredSession { seen_at: at, expires_at: at + limits::SESSION_IDLE_MS, ..row.clone() };
+        not_written(rows::save(store, &touched).await);
     }
     Ok((Some(row), me))
+}
+
+/// Tells what could not be written, once a minute: on a full disk every request comes here.
+fn not_written(result: domain::Result<()>) {
+    static TOLD_AT: AtomicI64 = AtomicI64::new(i64::MIN);
+    let Err(error) = result else { return };
+    let (at, told_at) = (now(), TOLD_AT.load(Ordering::Relaxed));
+    if at.saturating_sub(told_at) >= limits::MINUTE_MS {
+        TOLD_AT.store(at, Ordering::Relaxed);
+        tracing::error!(%error, "the use of a session could not be written down; reading goes on");
+    }
 }
 
 enum Change {
@@ -166,10 +197,19 @@ fn unavailable(error: &domain::Error) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], "The database is busy. Please try again.\n").into_response()
 }
 
+/// What somebody sees whose answer cannot be kept for the page that follows: the sentence alone.
+fn not_kept(error: domain::Error, language: Language) -> Response {
+    let error = AppError::Domain(error);
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, format!("{}\n", error_sentence(language.strings(), &error))).into_response()
+}
+
 /// The store behind the session of one request.
 #[derive(Debug)]
 struct Records {
     store: Store,
+    /// Why the session could not be saved, as tower-sessions passes on nothing but a text.
+    failed: Arc<Mutex<Option<domain::Error>>>,
     /// The row that was loaded already, so that it is not read twice.
     found: Mutex<Option<StoredSession>>,
     address: Option<String>,
@@ -177,6 +217,12 @@ struct Records {
 }
 
 impl Records {
+    fn backend(&self, error: domain::Error) -> session_store::Error {
+        let text = error.to_string();
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        session_store::Error::Backend(text)
+    }
+
     fn row(&self, record: &Record) -> session_store::Result<StoredSession> {
         let mut data = record.data.clone();
         let operator_id = data.remove(OPERATOR_KEY).and_then(|value| value.as_i64());
@@ -195,28 +241,24 @@ impl Records {
     }
 }
 
-fn backend(error: domain::Error) -> session_store::Error {
-    session_store::Error::Backend(error.to_string())
-}
-
 #[async_trait]
 impl SessionStore for Records {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        while !rows::create(&self.store, &self.row(record)?).await.map_err(backend)? {
+        while !rows::create(&self.store, &self.row(record)?).await.map_err(|error| self.backend(error))? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        rows::save(&self.store, &self.row(record)?).await.map_err(backend)
+        rows::save(&self.store, &self.row(record)?).await.map_err(|error| self.backend(error))
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let found = self.found.lock().unwrap_or_else(PoisonError::into_inner).take().filter(|row| row.id_hash == hash(*id));
         let row = match found {
             Some(row) => Some(row),
-            None => rows::load(&self.store, hash(*id)).await.map_err(backend)?,
+            None => rows::load(&self.store, hash(*id)).await.map_err(|error| self.backend(error))?,
         };
         let Some(row) = row else { return Ok(None) };
         let mut data: std::collections::HashMap<String, serde_json::Value> =
@@ -231,6 +273,6 @@ impl SessionStore for Records {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        rows::delete(&self.store, hash(*id)).await.map_err(backend)
+        rows::delete(&self.store, hash(*id)).await.map_err(|error| self.backend(error))
     }
 }

@@ -168,7 +168,7 @@ pub(super) async fn refuse(
     session: Option<Extension<Session>>,
     (site, parts): (&Site, &Parts),
 ) -> Response {
-    if let Error::Internal(_) | Error::Busy = error {
+    if let Error::Internal(_) | Error::Busy | Error::Storage(_) = error {
         tracing::error!(%error, "a file could not be taken");
     }
     let signed_out = error == Error::Unauthenticated;

@@ -144,3 +144,34 @@ async fn sessions_know_where_they_come_from() {
     let list = browser.call("/_fn/session/list", &[]).await.text().await.unwrap();
     assert!(list.contains("192.0.2.7") && list.contains("Test browser") && list.contains("\"current\":true"), "{list}");
 }
+
+/// Whoever is signed in goes on reading when nothing can be written, also after the minute in which that is not even tried.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_takes_nothing_more_keeps_nobody_from_reading() {
+    let roster = roster().await;
+    let viewer = roster.signed_in("viewer").await;
+    roster
+        .sql(
+            "UPDATE session SET seen_at = seen_at - 120000;
+             CREATE TRIGGER full_on_update BEFORE UPDATE ON session BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;
+             CREATE TRIGGER full_on_insert BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;
+             CREATE TRIGGER full_on_delete BEFORE DELETE ON session BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;",
+        )
+        .await;
+    for path in ["/me", "/apps/acme/one/groups"] {
+        let answer = viewer.get(path).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert!(answer.text().await.unwrap().contains("</html>"), "{path}");
+    }
+    // A form without scripts, whose answer cannot be kept for the next page, says why all the same.
+    roster
+        .sql("CREATE TRIGGER full_event BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END")
+        .await;
+    let fields = [("org", "acme"), ("app", "one"), ("term", "x")];
+    let answer = viewer.submit("/me", "/_fn/group/announce", &fields).await;
+    assert!(answer.status().is_server_error(), "{}", answer.status());
+    assert!(answer.text().await.unwrap().contains("went wrong"), "no empty page");
+    // A session that has ended is ended all the same.
+    roster.sql("UPDATE operator SET disabled = 1 WHERE name = 'viewer'").await;
+    assert_eq!(location(&viewer.get("/me").await), "/sign-in?next=/me");
+}

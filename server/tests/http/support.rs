@@ -20,6 +20,7 @@ use server::{
     http::{Site, router},
     rest::Api,
 };
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 pub const PASSWORD: &str = "a long enough password";
 
@@ -28,7 +29,7 @@ pub struct Roster {
     pub store: Store,
     pub server: Server,
     pub router: axum::Router,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -82,7 +83,7 @@ pub async fn roster_with(setting: Setting) -> Roster {
     let router = router(site);
     let app = router.clone().into_make_service_with_connect_info::<SocketAddr>();
     let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    Roster { url, store, server, router, _folder: folder, task }
+    Roster { url, store, server, router, folder, task }
 }
 
 /// The id of the group that every app has.
@@ -159,6 +160,14 @@ pub struct Browser {
 }
 
 impl Roster {
+    /// Does something to the database behind the server's back.
+    pub async fn sql(&self, sql: &'static str) {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("roster.db"));
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
     pub fn browser(&self) -> Browser {
         let http = Client::builder().cookie_store(true).redirect(Policy::none()).user_agent("Test browser").build().unwrap();
         Browser { http, url: self.url.clone() }

@@ -127,7 +127,7 @@ impl Upload {
 
 /// Puts a finished file in its place, on the disk for good. The same content may lie there already.
 fn put(scratch: Scratch, path: &Path) -> Result<()> {
-    let folder = path.parent().ok_or_else(|| disk_fault("a content without a folder"))?;
+    let folder = path.parent().ok_or_else(|| disk_fault(std::io::Error::other("a content without a folder")))?;
     if path.exists() {
         return Ok(());
     }

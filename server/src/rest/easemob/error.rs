@@ -5,7 +5,7 @@ use app::lang::{LanguageWords, code_sentence, reason_sentence};
 use axum::response::{IntoResponse, Response};
 use domain::{
     Code, Error,
-    error::{Conflict, Entity},
+    error::{Conflict, Entity, StorageFault},
     operator::Language,
 };
 use http::{HeaderValue, StatusCode, header};
@@ -261,6 +261,18 @@ impl Failure {
                 Error::Busy => {
                     let text = "the service is busy, please try again".to_owned();
                     Told::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)
+                }
+                Error::Storage(fault) => {
+                    let (status, text) = match fault {
+                        StorageFault::Full => {
+                            (S::INSUFFICIENT_STORAGE, "the server's disk is full, nothing can be changed until there is room")
+                        }
+                        StorageFault::ReadOnly => (
+                            S::SERVICE_UNAVAILABLE,
+                            "the server's disk cannot be written to, nothing can be changed until it can",
+                        ),
+                    };
+                    Told::new(status, "storage_unavailable", WEB_APPLICATION, text.to_owned())
                 }
                 Error::Internal(_) => {
                     let text = "something went wrong on the server".to_owned();
