@@ -43,6 +43,13 @@ pub async fn sign_out() -> Result<(), AppError> {
     if let Some(session) = extension::<tower_sessions::Session>() {
         session.flush().await.map_err(|error| AppError::Domain(domain::Error::Internal(error.to_string())))?;
     }
+    // Whoever uses this browser next finds nothing of it.
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.insert_header(
+            http::header::HeaderName::from_static("clear-site-data"),
+            http::HeaderValue::from_static("\"cache\", \"storage\""),
+        );
+    }
     leptos_axum::redirect("/sign-in");
     Ok(())
 }

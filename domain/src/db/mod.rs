@@ -58,6 +58,8 @@ pub struct Store {
     file_bell: Arc<Notify>,
     /// What cursors are signed with.
     cursor_key: [u8; 32],
+    /// Milliseconds since 1970.
+    opened_at: i64,
     /// Tokens that were looked up a moment ago.
     tokens: Arc<TokenCache>,
 }
@@ -66,6 +68,11 @@ impl Store {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// When this process opened it, milliseconds since 1970. What is unfinished and older was left by another one.
+    pub(crate) fn opened_at(&self) -> i64 {
+        self.opened_at
     }
 
     /// What has just changed.

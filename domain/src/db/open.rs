@@ -119,6 +119,7 @@ impl Store {
             job_bells: Arc::default(),
             file_bell: Arc::default(),
             cursor_key,
+            opened_at: super::now(),
             tokens: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.

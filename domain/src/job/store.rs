@@ -235,7 +235,8 @@ pub async fn clean(store: &Store) -> Result<u64> {
         "SELECT id FROM job WHERE finished_at < $1 OR (state = 'preparing' AND created_at < $2) ORDER BY id LIMIT 1000",
     )
     .bind(now() - limits::JOB_KEPT_MS)
-    .bind(now() - limits::HOUR_MS)
+    // Nobody goes on preparing what another process began; what this one began takes minutes at most.
+    .bind(store.opened_at().max(now() - limits::HOUR_MS))
     .fetch_all(store.reader())
     .await?;
     let over: Vec<i64> = sqlx::query_scalar(

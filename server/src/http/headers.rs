@@ -3,9 +3,9 @@
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue, StatusCode, Version, header};
 
 use super::Site;
 
@@ -17,6 +17,16 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 const NOTHING: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
                        microphone=(), midi=(), payment=(), usb=()";
 const TWO_YEARS: &str = "max-age=63072000";
+
+/// Layer: a request has one `Host`, as RFC 9112 (3.2) demands; with several, a proxy and this server may mean different ones.
+pub async fn one_host(request: Request, next: Next) -> Response {
+    // In HTTP/2 the address itself tells.
+    let told = request.uri().authority().is_some() && request.version() > Version::HTTP_11;
+    if request.headers().get_all(header::HOST).iter().count() == usize::from(!told) || told {
+        return next.run(request).await;
+    }
+    (StatusCode::BAD_REQUEST, "A request needs exactly one Host.\n").into_response()
+}
 
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

@@ -78,6 +78,7 @@ pub fn router(site: Site) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         // Before anything that is about browsers: calls of the REST API come with a token and from anywhere.
         .layer(from_fn_with_state(Rest::new(site.clone()), rest::easemob::divert))
+        .layer(from_fn(headers::one_host))
         .layer(from_fn_with_state(site, headers::layer))
         .layer(from_fn(trace::layer))
 }

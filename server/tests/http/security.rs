@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use server::config::PublicUrl;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::support::{PASSWORD, Setting, header_of, location, roster, roster_with};
 
@@ -43,6 +47,33 @@ async fn with_a_public_url_only_that_origin_is_ours() {
     assert_eq!(browser.post(path, &[], &[("origin", "https://roster.test")]).await.status(), 200);
     assert_eq!(browser.post(path, &[], &[("origin", "http://roster.test")]).await.status(), 403);
     assert_eq!(browser.post(path, &[], &[("origin", &own)]).await.status(), 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_names_one_host() {
+    let roster = roster().await;
+    let address = roster.url.trim_start_matches("http://");
+    for (hosts, status) in [(vec![address], 200), (vec![], 400), (vec![address, address], 400), (vec![address, "evil.test"], 400)]
+    {
+        for path in ["/healthz", "/sign-in"] {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let hosts: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+            stream.write_all(format!("GET {path} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{hosts:?} {path}: {answer}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_leaves_nothing_in_the_browser() {
+    let roster = roster().await;
+    let browser = roster.signed_in("viewer").await;
+    let answer = browser.call("/_fn/session/sign-out", &[]).await;
+    assert_eq!(header_of(&answer, "clear-site-data"), "\"cache\", \"storage\"");
+    let visitor = browser.get("/sign-in").await;
+    assert_eq!(header_of(&visitor, "clear-site-data"), "");
 }
 
 #[tokio::test(flavor = "multi_thread")]
