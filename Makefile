@@ -1,7 +1,10 @@
 # Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20 and
 # Python 3.
 
-# Cargo builds for this machine by name, as `.cargo/config.toml` says, and so its files are in a folder of that name.
+# Cargo builds for this machine by name, as `.cargo/config.toml` says, and so its files are in a folder of that name. Nothing that a
+# person has set for other projects may lead elsewhere.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+unexport CARGO_BUILD_TARGET
 release = target/$(shell rustc --print host-tuple)/release
 
 .PHONY: help run test test-long watch dist bench tools bundle server clean
@@ -36,8 +39,8 @@ test:
 test-long:
 	@tools/test-long.sh
 
-watch: tools
-	@tools/watch.sh
+watch:
+	@tools/prepare.sh && tools/watch.sh
 
 dist: tools
 	@tools/dist.sh

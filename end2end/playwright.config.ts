@@ -1,4 +1,5 @@
-// How the browser tests run: every spec once with JavaScript and once without, against the development build of the server, or the one
+// How the browser tests run: every spec once with JavaScript and, but for *.hydrate.spec.ts,
+// once without, against the development build of the server, or the one
 // that ROSTER_BINARY names.
 // `support/server.ts` starts it; specs import everything from `support/test.ts`.
 import { defineConfig } from "@playwright/test";

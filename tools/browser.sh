@@ -3,14 +3,17 @@
 
 as_root_on_debian() { [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null; }
 
+node_is_new_enough() { command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]; }
+
 install_node() {
-    command -v npm >/dev/null && return
-    if as_root_on_debian; then
+    node_is_new_enough && return
+    if as_root_on_debian && ! command -v node >/dev/null; then
         apt-get update -q && apt-get install -qy --no-install-recommends nodejs npm
-    else
-        echo "Node.js 20 or newer with npm is missing; the browser tests need it."
-        return 1
+        node_is_new_enough && return
     fi
+    echo "The browser tests need Node.js 20 or newer with npm; here is $(node --version 2>/dev/null || echo none). Debian 12 has only 18:"
+    echo "https://nodejs.org/en/download has newer ones."
+    return 1
 }
 
 install_packages() {
@@ -39,8 +42,10 @@ find_chromium() {
 
 # What is not there yet: a browser, and fonts that can draw Chinese and Korean, for pictures of the pages.
 install_chromium() {
-    local wanted=()
+    local wanted=() package
     [ -x /usr/bin/chromium-headless-shell ] || [ -x /usr/bin/chromium ] || wanted+=(chromium-headless-shell)
     [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || wanted+=(fonts-noto-cjk)
-    [ ${#wanted[@]} -eq 0 ] || { apt-get update -q && apt-get install -qy --no-install-recommends "${wanted[@]}"; }
+    [ ${#wanted[@]} -eq 0 ] || apt-get update -q
+    # One by one: not every Debian has both.
+    for package in "${wanted[@]}"; do apt-get install -qy --no-install-recommends "$package"; done
 }

@@ -6,6 +6,9 @@
 cd "$(dirname "$0")/.." || exit 1
 . tools/browser.sh
 
+# What a person has set would change what is tested.
+unset ROSTER_DEMO ROSTER_PUBLIC_URL ROSTER_TRUSTED_PROXY ROSTER_LOG ROSTER_DATA ROSTER_PASSWORD
+
 venv=target/contract
 port=${ROSTER_CONTRACT_PORT:-4390}
 data=$(mktemp -d)

@@ -6,13 +6,14 @@ version=0.20.2
 deny=target/deny/bin/cargo-deny
 
 if ! "$deny" --version 2>/dev/null | grep -qF "$version"; then
+    echo "Compiling cargo-deny $version, once; that takes some minutes."
     cargo install cargo-deny --version "$version" --locked --quiet --root target/deny --target-dir target/deny/build || exit 1
     rm -rf target/deny/build
 fi
 "$deny" --workspace --all-features check bans licenses sources || exit 1
 if message=$("$deny" --workspace --all-features fetch db 2>&1); then
     "$deny" --workspace --all-features check --disable-fetch advisories
-elif grep -qiE 'resolve host|connect|network|timed out|dns|proxy|http' <<<"$message"; then
+elif grep -qiE 'resolve host|could not connect|connection (refused|reset|timed out)|error sending request|timed out|network is unreachable|dns error|proxy' <<<"$message"; then
     remark="The RustSec database cannot be reached: known faults of the libraries were NOT looked up."
     echo "$message"
     echo "$remark"

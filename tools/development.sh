@@ -4,7 +4,7 @@
 # not promise that for good. Should it ever compile wrongly, leave the two variables out and run `cargo clippy` beside.)
 #   development.sh server    the server, its tests and the tools
 #   development.sh browser   what the browser loads, in target/site-dev; needs `server`
-#   development.sh test …    the Rust tests, or those that the words for `cargo test` name
+#   development.sh test …    the Rust tests; needs `browser` once. Words such as `--test store groups::` choose some; `-p` does not
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings
@@ -15,8 +15,20 @@ command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
     server) cargo build "${all[@]}" --all-targets ;;
-    browser) "target/$(rustc --print host-tuple)/debug/bundle" --dev ;;
-    test) cargo test "${all[@]}" --no-fail-fast "$@" ;;
+    browser)
+        bundle=target/$(rustc --print host-tuple)/debug/bundle
+        [ -x "$bundle" ] || { echo "Run \`tools/development.sh server\` first." >&2; exit 1; }
+        "$bundle" --dev
+        ;;
+    test)
+        case " $* " in
+            *" -p "* | *" --package"*)
+                echo "Choose with --test or a name; a package would be ignored beside --workspace." >&2
+                exit 2
+                ;;
+        esac
+        cargo test "${all[@]}" --no-fail-fast "$@"
+        ;;
     *)
         sed -n 's/^#   //p' tools/development.sh >&2
         exit 2

@@ -19,17 +19,24 @@ trap clean_up EXIT
 
 # part NAME COMMAND…: runs it and keeps its time. A function that counts its own failures answers 0.
 part() {
-    local name=$1 status start=$SECONDS
+    local name=$1 status mark='' before=$failed start=$SECONDS
     shift
     printf '\n== %s\n' "$name"
     "$@"
     status=$?
     if [ $status -ne 0 ]; then
-        echo "FAILED: $*"
         failed=$((failed + 1))
+        echo "$name: $*" >>"$logs/failures"
     fi
-    times+=("$(printf '%4d:%02d  %s' $(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)) "$name")")
+    [ "$failed" -eq "$before" ] || mark='  FAILED'
+    times+=("$(printf '%4d:%02d  %s%s' $(((SECONDS - start) / 60)) $(((SECONDS - start) % 60)) "$name" "$mark")")
     return $status
+}
+
+# not_run NAME…: parts that something before them keeps from running.
+not_run() {
+    local name
+    for name in "$@"; do times+=("      -  $name  NOT RUN"); done
 }
 
 # Adds up the numbers on standard input, one a line; nothing is zero.
@@ -43,6 +50,7 @@ rust_tests() {
     status=${PIPESTATUS[0]}
     ok=$(sed -n 's/^test result: .* \([0-9]*\) passed; .*/\1/p' "$log" | sum)
     bad=$(sed -n 's/^test result: .* \([0-9]*\) failed; .*/\1/p' "$log" | sum)
+    sed -n 's/^test \(.*\) \.\.\. FAILED$/\1/p' "$log" >>"$logs/failures"
     # It did not compile, a test ended the whole process, or there was none.
     if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$ok" -eq 0 ]; }; then bad=1; fi
     passed=$((passed + ok))
@@ -50,7 +58,7 @@ rust_tests() {
 }
 
 # browser_tests NAME ARGUMENT…: Playwright with these arguments, counted. What failed leaves its traces in end2end/test-results/NAME.
-# One that passed only when it was repeated has failed.
+# None is repeated: one that fails now and then has failed.
 browser_tests() {
     local report status ok bad name=$1
     shift
@@ -59,8 +67,14 @@ browser_tests() {
     status=$?
     if [ -s "$report" ]; then
         read -r ok bad < <(node -e '
-            const { expected, flaky, unexpected } = JSON.parse(require("node:fs").readFileSync(process.argv[1])).stats;
-            console.log(expected, flaky + unexpected);' "$report")
+            const report = JSON.parse(require("node:fs").readFileSync(process.argv[1]));
+            const { expected, flaky, unexpected } = report.stats;
+            console.log(expected, flaky + unexpected);
+            const walk = (suite, above) => {
+                for (const inner of suite.suites ?? []) walk(inner, [...above, inner.title]);
+                for (const spec of suite.specs ?? []) if (!spec.ok) console.error([...above, spec.title].join(" › "));
+            };
+            walk(report, []);' "$report" 2>>"$logs/failures")
     fi
     # There is no report, or half a one.
     ok=${ok:-0} bad=${bad:-0}
@@ -71,6 +85,7 @@ browser_tests() {
 
 # The end: the minutes of each part, and the line.
 finish() {
+    [ ! -s "$logs/failures" ] || { printf '\nFailed\n'; sed 's/^/  /' "$logs/failures"; }
     [ ! -s "$logs/remarks" ] || { echo; cat "$logs/remarks"; }
     printf '\nMinutes\n'
     printf '%s\n' "${times[@]}" "$(printf '%4d:%02d  in all' $((SECONDS / 60)) $((SECONDS % 60)))"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What takes long or is random, for before a release: the release build and `make run` itself, every page in every language, width and
 # theme, the specs against the release build, campaigns of kills, many more random cases, and the licences and advisories of the
-# libraries. Goes on when a part fails. Pictures of every page are in end2end/test-results/pictures afterwards.
+# libraries. Goes on when a part fails. Pictures of every page are in end2end/pictures afterwards. No substitute for test.sh.
 cd "$(dirname "$0")/.." || exit 1
 . tools/parts.sh
 . tools/browser.sh
@@ -11,8 +11,10 @@ cd "$(dirname "$0")/.." || exit 1
 export ROSTER_TEST_KILLS=${ROSTER_TEST_KILLS:-40} ROSTER_TEST_CASES=${ROSTER_TEST_CASES:-400}
 export ROSTER_CONTRACT_PHASES=examples,coverage,fuzzing,stateful ROSTER_CONTRACT_EXAMPLES=${ROSTER_CONTRACT_EXAMPLES:-100}
 export ROSTER_CONTRACT_SEED=${ROSTER_CONTRACT_SEED:-$RANDOM}
+echo "The calls are those of ROSTER_CONTRACT_SEED=$ROSTER_CONTRACT_SEED." >>"$logs/remarks"
 # What a person has set would change what is tested.
 unset ROSTER_ADMIN_PASSWORD ROSTER_PUBLIC_URL ROSTER_TRUSTED_PROXY ROSTER_DEMO ROSTER_DATA ROSTER_LOG
+rm -rf end2end/pictures
 
 tools_are_there() { install_node && install_packages && find_chromium && tools/contract.sh install; }
 

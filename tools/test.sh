@@ -7,24 +7,44 @@ cd "$(dirname "$0")/.." || exit 1
 . tools/browser.sh
 
 # What has to be downloaded is fetched while the compiler works.
-get_tools() { install_node && install_packages && find_chromium && tools/contract.sh install; }
-get_tools >"$logs/tools" 2>&1 &
+get_browser_tools() { install_node && install_packages && find_chromium; }
+{
+    get_browser_tools >"$logs/browser" 2>&1
+    echo $? >"$logs/browser.status"
+    tools/contract.sh install >"$logs/contract" 2>&1
+    echo $? >"$logs/contract.status"
+} &
 getting_tools=$!
-tools_are_there() { wait "$getting_tools" || { cat "$logs/tools"; return 1; }; }
+# tools_are_there KIND: waits for them, and tells what was wrong.
+tools_are_there() {
+    wait "$getting_tools"
+    [ "$(cat "$logs/$1.status")" = 0 ] || { cat "$logs/$1"; return 1; }
+}
 
-part "Preparation" tools/prepare.sh
+browser_parts=("Types of the browser tests" "Browser tests with JavaScript" "Browser tests without JavaScript")
+contract_part="The REST API keeps to its OpenAPI document"
+
+part "Preparation" tools/prepare.sh || { finish; exit 1; }
 part "Format" cargo fmt --all --check
 # Without a build there is nothing to test; what an earlier one left is something else.
 if part "Build for the tests, with Clippy" tools/development.sh server &&
     part "Program for the browser, with Clippy" tools/development.sh browser; then
     part "Rust tests" rust_tests tools/development.sh test
-    if part "Tools of the browser tests" tools_are_there; then
+    if part "Tools of the browser tests" tools_are_there browser; then
         # Once more, for the variable that it sets.
         find_chromium
-        part "Types of the browser tests" npx --prefix end2end tsc --project end2end
-        part "Browser tests with JavaScript" browser_tests js --project js
-        part "Browser tests without JavaScript" browser_tests no-js --project no-js
-        part "The REST API keeps to its OpenAPI document" tools/contract.sh
+        part "${browser_parts[0]}" npx --prefix end2end tsc --project end2end
+        part "${browser_parts[1]}" browser_tests js --project js
+        part "${browser_parts[2]}" browser_tests no-js --project no-js
+    else
+        not_run "${browser_parts[@]}"
     fi
+    if part "Tools of the REST check" tools_are_there contract; then
+        part "$contract_part" tools/contract.sh
+    else
+        not_run "$contract_part"
+    fi
+else
+    not_run "Rust tests" "${browser_parts[@]}" "$contract_part"
 fi
 finish

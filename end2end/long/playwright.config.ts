@@ -8,6 +8,6 @@ export default defineConfig({
   testDir: ".",
   testMatch: "*.long.ts",
   outputDir: "../test-results",
-  timeout: 600_000,
+  timeout: 1_800_000,
   projects: [{ name: "long", use: { javaScriptEnabled: true } }],
 });

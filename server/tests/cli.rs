@@ -226,6 +226,7 @@ fn kill(signal: &str, child: &Child) {
 }
 
 /// Its address is known and nobody reads any more what it prints, as when a terminal is closed.
+#[cfg(target_os = "linux")]
 fn serve_unheard(command: &mut Command) -> Child {
     let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -233,6 +234,7 @@ fn serve_unheard(command: &mut Command) -> Child {
     child
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_closed_terminal_stops_it_in_order_unless_it_was_to_outlive_it() {
     let data = tempfile::tempdir().unwrap();

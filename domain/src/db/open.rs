@@ -132,7 +132,10 @@ impl Store {
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
         match fs::metadata(folder.join(FILE)) {
             Ok(_) => Self::open_with(folder, Pending::Refuse, Beside::Nothing).await,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(OpenError::Missing { folder: folder.to_owned() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => match belongings(folder)? {
+                Some(found) => Err(OpenError::Abandoned { folder: folder.to_owned(), found }),
+                None => Err(OpenError::Missing { folder: folder.to_owned() }),
+            },
             Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
         }
     }
