@@ -81,7 +81,7 @@ async function complete(app: App, group: string, files: APIRequestContext): Prom
   await app.call("group/announce", { group_id: group, announcement: "공지 ".repeat(60) });
   const { id: credential } = await app.call<{ id: number }>("credential/create", { name: "W".repeat(60) });
   const ids = Array.from({ length: 501 }, (_, n) => `gone-${n}`);
-  const { Job: job } = await app.call<{ Job: number }>("message/send", { ids, text: "hi" });
+  const { job } = await app.call<{ job: number }>("message/send", { ids, text: "hi" });
   const send = (path: string, fields: Record<string, string>, name: string) => {
     const csv = { name, mimeType: "text/csv", buffer: Buffer.from("username,nickname\nnew,New\nb d,Bad\nada,Ada\n") };
     const options = { multipart: { ...fields, file: csv }, maxRedirects: 0, headers: { "Sec-Fetch-Site": "same-origin" } };

@@ -76,8 +76,8 @@ test("make run on an empty folder, and again", async ({ page }) => {
 
       await page.goto(`${first.url}/apps/demo/chat/accounts?dialog=create`);
       await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
-      await page.getByLabel("Username").fill("newcomer");
-      await page.getByRole("button", { name: "Confirm" }).click();
+      await page.getByRole("dialog").getByLabel("Username").fill("newcomer");
+      await page.getByRole("dialog").getByRole("button", { name: "Confirm" }).click();
       await expect(page.getByRole("row").filter({ hasText: "newcomer" })).toBeVisible();
     } finally {
       await stop(first.child);

@@ -37,9 +37,11 @@ pub enum OpenError {
     #[error("there is no database in {folder:?}. Check the path, or start `roster serve` once: it makes one.")]
     Missing { folder: PathBuf },
     #[error(
-        "there is no database in {folder:?}, or an empty one, but {found} of another one are there. Is a disk not mounted, or a restored backup not in place yet? Put the database that belongs to them there as roster.db. To begin anew in this folder all the same, start `roster serve --new-database`: shared files that the new database does not know are kept in files/aside."
+        "there is no database in {folder:?}, or an empty one, but {found} of another one are there. Is a disk not mounted, or a restored backup not in place yet? Put the database that belongs to them there as roster.db; if it is a backup, move roster.db-wal and roster.db-shm away first. To begin anew in this folder all the same, start `roster serve --new-database` once: nothing of the old is removed."
     )]
     Abandoned { folder: PathBuf, found: String },
+    #[error("there is a database in {folder:?} already. Leave --new-database out, or choose another folder with ROSTER_DATA.")]
+    NotNew { folder: PathBuf },
     #[error(
         "the data folder {folder:?} is already served by another roster process. Stop that one first, or choose another folder with ROSTER_DATA."
     )]
@@ -87,7 +89,8 @@ impl Store {
         Self::open_with(folder, Pending::Run, Beside::Nothing).await
     }
 
-    /// The same, but makes a missing database whatever is in the folder.
+    /// Makes a database whatever is in the folder; what only another one can have left there gets other names. [`OpenError::NotNew`] when
+    /// there is one already.
     pub async fn open_new(folder: &Path) -> Result<Self, OpenError> {
         Self::open_with(folder, Pending::Run, Beside::Anything).await
     }
@@ -95,20 +98,26 @@ impl Store {
     async fn open_with(folder: &Path, pending: Pending, beside: Beside) -> Result<Self, OpenError> {
         make_folder(folder)?;
         let file = folder.join(FILE);
-        if beside == Beside::Nothing
-            && is_missing_or_empty(&file)
-            && let Some(found) = belongings(folder)?
-        {
-            return Err(OpenError::Abandoned { folder: folder.to_owned(), found });
+        match beside {
+            Beside::Anything if !is_missing_or_empty(&file) => return Err(OpenError::NotNew { folder: folder.to_owned() }),
+            Beside::Anything => rename_belongings(folder)?,
+            // Not later: SQLite drops a log that it finds beside an empty file.
+            Beside::Nothing if is_missing_or_empty(&file) => {
+                refuse_beside(folder, Log::Counts)?;
+            }
+            Beside::Nothing => {}
         }
         touch(folder, &file)?;
         check_header(folder, &file)?;
         let mut writer = SqliteConnection::connect_with(&writer(&file)).await.map_err(|error| explain(folder, error))?;
-        if pending == Pending::Refuse {
-            require_current(&mut writer, folder).await?;
-        }
-        migrate(&mut writer, folder).await?;
-        let cursor_key = cursor_key(&mut writer).await.map_err(|error| explain(folder, error))?;
+        let cursor_key = match prepare(&mut writer, folder, pending, beside).await {
+            Ok(key) => key,
+            Err(error) => {
+                // In order, so that nothing is left beside the file. What is wrong is told already.
+                let _ = writer.close().await;
+                return Err(error);
+            }
+        };
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
         let feed = Arc::new(Feed::new(super::now()));
         let store = Self {
@@ -132,10 +141,10 @@ impl Store {
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
         match fs::metadata(folder.join(FILE)) {
             Ok(_) => Self::open_with(folder, Pending::Refuse, Beside::Nothing).await,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => match belongings(folder)? {
-                Some(found) => Err(OpenError::Abandoned { folder: folder.to_owned(), found }),
-                None => Err(OpenError::Missing { folder: folder.to_owned() }),
-            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                refuse_beside(folder, Log::Counts)?;
+                Err(OpenError::Missing { folder: folder.to_owned() })
+            }
             Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
         }
     }
@@ -184,10 +193,30 @@ fn is_missing_or_empty(file: &Path) -> bool {
     }
 }
 
-/// What only a database can have left in the folder, in words; nothing in a new one.
-fn belongings(folder: &Path) -> Result<Option<String>, OpenError> {
+/// Brings the schema up to date, or sees to it that it is; the key for cursors.
+async fn prepare(db: &mut SqliteConnection, folder: &Path, pending: Pending, beside: Beside) -> Result<[u8; 32], OpenError> {
+    if beside == Beside::Nothing && !has_tables(db).await.map_err(|error| explain(folder, error))? {
+        // By now the log is this connection's own.
+        refuse_beside(folder, Log::IsOurs)?;
+    }
+    if pending == Pending::Refuse {
+        require_current(db, folder).await?;
+    }
+    migrate(db, folder).await?;
+    cursor_key(db).await.map_err(|error| explain(folder, error))
+}
+
+/// Whether a log beside the file tells of another database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Log {
+    Counts,
+    IsOurs,
+}
+
+/// [`OpenError::Abandoned`] when there is in the folder what only a database can have left there.
+fn refuse_beside(folder: &Path, log: Log) -> Result<(), OpenError> {
     let mut found = Vec::new();
-    if fs::metadata(folder.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0) {
+    if log == Log::Counts && fs::metadata(folder.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0) {
         found.push("changes in roster.db-wal".to_owned());
     }
     for name in ["files", "exports", "imports"] {
@@ -196,10 +225,10 @@ fn belongings(folder: &Path) -> Result<Option<String>, OpenError> {
             found.push(format!("files in {name}/"));
         }
     }
-    Ok((!found.is_empty()).then(|| found.join(", ")))
+    if found.is_empty() { Ok(()) } else { Err(OpenError::Abandoned { folder: folder.to_owned(), found: found.join(", ") }) }
 }
 
-/// Whether there is a file in the folder or in one of its folders.
+/// Whether there is a file in the folder or in one of its folders. What belongs to the system, as at the root of a disk, is none.
 fn holds_files(folder: &Path) -> std::io::Result<bool> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -208,11 +237,35 @@ fn holds_files(folder: &Path) -> std::io::Result<bool> {
     };
     for entry in entries {
         let entry = entry?;
+        if entry.file_name() == "lost+found" {
+            continue;
+        }
         if !entry.file_type()?.is_dir() || holds_files(&entry.path())? {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Gives what another database has left other names, so that a new one neither takes it for its own nor writes over it. Shared files
+/// stay: each is looked at by its content.
+fn rename_belongings(folder: &Path) -> Result<(), OpenError> {
+    let at = super::now();
+    for name in ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports", "imports"] {
+        let (from, to) = (folder.join(name), folder.join(format!("{name}.before-{at}")));
+        match fs::rename(from, to) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(OpenError::NotWritable { folder: folder.to_owned(), source: error });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether anything was ever written into it.
+async fn has_tables(db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetch_one(db).await
 }
 
 /// Makes the file when it is missing, and tells at once when nothing can be written.

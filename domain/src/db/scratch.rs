@@ -24,10 +24,13 @@ pub(crate) fn disk_fault(error: impl std::error::Error + 'static) -> Error {
     Error::Internal(format!("a file in the data folder: {error}"))
 }
 
+/// What the names of all unfinished files begin with.
+const PREFIX: &str = "tmp-";
+
 /// What the names of this process's unfinished files begin with.
 fn mine() -> &'static str {
     static MINE: OnceLock<String> = OnceLock::new();
-    MINE.get_or_init(|| format!("tmp-{}-", new_token().0))
+    MINE.get_or_init(|| format!("{PREFIX}{}-", new_token().0))
 }
 
 /// A file of this process that goes when it is dropped, unless it becomes another one.
@@ -43,9 +46,17 @@ impl Scratch {
         Ok(Self { path: folder.join(format!("{}{}", mine(), new_token().0)) })
     }
 
-    /// Whether a file of that name was left unfinished by a process before this one.
+    /// Whether a file of that name was left unfinished, by a process before this one or by [`Self::abandon`]. Other names are nobody's
+    /// business here.
     pub fn is_left_behind(name: &str) -> bool {
-        !name.starts_with(mine())
+        name.starts_with(PREFIX) && !name.starts_with(mine())
+    }
+
+    /// Leaves the file to the clean-up, which looks at more than this can.
+    pub fn abandon(self) {
+        let left = self.path.with_file_name(format!("{PREFIX}left-{}", new_token().0));
+        // When that fails it is as if nothing had been tried: the file goes when this is dropped.
+        let _ = fs::rename(&self.path, left);
     }
 
     pub fn path(&self) -> &Path {
@@ -54,6 +65,15 @@ impl Scratch {
 
     pub fn create(&self) -> Result<File> {
         private().read(true).write(true).create_new(true).open(&self.path).map_err(disk_fault)
+    }
+
+    /// From now on it has that name too. `false` when something else has it already.
+    pub fn is_also(&self, path: &Path) -> Result<bool> {
+        match fs::hard_link(&self.path, path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(disk_fault(error)),
+        }
     }
 
     /// From now on it has that name, and stays.

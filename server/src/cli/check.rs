@@ -9,11 +9,11 @@ use super::{Failure, sentence};
 pub async fn run(data: &Path) -> Result<(), Failure> {
     let store = Store::open_existing(data).await.map_err(Failure::failed)?;
     let found = store.check().await;
-    let aside = domain::file::store::aside::count(&store);
+    let aside = domain::file::store::aside::count(&store).await;
     store.close().await;
     let aside = aside.map_err(|error| Failure::Failed(sentence(&error)))?;
     if aside.files > 0 {
-        println!("{}", super::aside::told(aside));
+        println!("{}", super::aside::words(aside));
     }
     let problems = found.map_err(|error| Failure::Failed(sentence(&error)))?;
     if problems.is_empty() {

@@ -76,7 +76,7 @@ enum Command {
     Backup(backup::Args),
     /// Look for damage in the data folder; says what it finds and ends with 1 if there is anything
     Check,
-    /// Tell what shared files were set aside because the database does not know them, or remove them
+    /// Tell how many shared files were set aside because the database did not know them, or remove them
     Aside(aside::Args),
     /// Print the OpenAPI document of the REST API; a running server has it under /api/openapi.json, and a page at /api/docs
     Openapi,
@@ -142,7 +142,12 @@ fn log_to_stderr(level: &str) -> Result<(), Failure> {
         Failure::Usage(format!("ROSTER_LOG (--log) is «{level}»: {error}. Give error, warn, info, debug or trace."))
     })?;
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .log_internal_errors(false)
+        .init();
     Ok(())
 }
 

@@ -29,6 +29,8 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let _lock = Store::lock(data).map_err(Failure::failed)?;
     let opened = if args.new_database { Store::open_new(data).await } else { Store::open(data).await };
     let store = opened.map_err(Failure::failed)?;
+    // Before anybody asks for one. What is wrong is told by the clean-up, which tries again.
+    let _ = domain::file::store::aside::take_back(&store).await;
     // Before anything is written: who cannot listen need not prepare.
     let listener = listen(&config.listen, &args.listen).await?;
     let local = listener.local_addr().map_err(Failure::failed)?;

@@ -1,6 +1,8 @@
 //! Around the server functions: errors get their HTTP status (the framework always says 500), and a form that was posted without
 //! JavaScript is answered by a redirect, with the result kept in the session for the next page.
 
+use std::time::Duration;
+
 use app::{
     context::SignedIn,
     error::AppError,
@@ -14,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
 use tower_sessions::Session;
 
@@ -23,6 +26,8 @@ use super::{Site, flashes::Flashes, origin::referring_path, pages::see_other};
 pub const PREFIX: &str = "/_fn/";
 /// Largest body of a request.
 pub const BODY_BYTES: usize = 2 * 1024 * 1024;
+/// Longer than a form of that size takes on a slow line.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 /// Fields of one form that are kept for the next page, bytes. A selection of thousands is not worth a row of that size.
 const KEPT_BYTES: usize = 256 * 1024;
 /// The same for somebody who has not signed in: a stranger, or somebody whose session ended over a form.
@@ -31,8 +36,29 @@ const VISITOR_KEPT_BYTES: usize = 8 * 1024;
 const SHORT_BYTES: usize = 256;
 const SHORT_KEPT_BYTES: usize = 4 * 1024;
 
+/// Layer: a form is read whole before anybody asks whose it is, within a time. A session that ends while a body is still coming, as when
+/// its password is reset, must not be good for the change that the body asks for.
+pub async fn read_whole(request: Request, next: Next) -> Response {
+    if !is_form(&request) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_BYTES).collect()).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            (StatusCode::PAYLOAD_TOO_LARGE, "A request may hold at most 2 MB.\n").into_response()
+        }
+        Ok(Err(_)) => (StatusCode::BAD_REQUEST, "The request did not come whole.\n").into_response(),
+        Err(_) => (StatusCode::REQUEST_TIMEOUT, "The request took too long to come.\n").into_response(),
+    }
+}
+
+fn is_form(request: &Request) -> bool {
+    request.method() == Method::POST && request.uri().path().starts_with(PREFIX)
+}
+
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.uri().path().starts_with(PREFIX) {
+    if !is_form(&request) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();

@@ -109,6 +109,7 @@ fn console(site: &Site) -> Router {
         .layer(from_fn(live::layer))
         .merge(live::router(site))
         .layer(from_fn_with_state(site.clone(), session::layer))
+        .layer(from_fn(forms::read_whole))
         .layer(Extension(not_found))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))
 }

@@ -1,7 +1,13 @@
 //! The life of a session: when it begins, what its cookie looks like, and everything that ends it.
 
+use std::time::Duration;
+
 use domain::{Caller, db::now, limits, operator::store as operators, session::StoredSession};
 use server::config::PublicUrl;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::support::{PASSWORD, Setting, cookies, location, roster, roster_with};
 
@@ -174,4 +180,29 @@ async fn a_disk_that_takes_nothing_more_keeps_nobody_from_reading() {
     // A session that has ended is ended all the same.
     roster.sql("UPDATE operator SET disabled = 1 WHERE name = 'viewer'").await;
     assert_eq!(location(&viewer.get("/me").await), "/sign-in?next=/me");
+}
+
+/// Whoever holds back the end of a request gains nothing by it: whose it is is asked when it is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_a_request_is_coming_is_not_good_for_it() {
+    let roster = roster().await;
+    let answer = roster.browser().call(SIGN_IN, &[("name", "admin"), ("password", PASSWORD)]).await;
+    let (cookie, _) = cookies(&answer, "roster").pop().expect("a cookie");
+    let address = roster.url.trim_start_matches("http://");
+    let body = "org=acme&app=one&input[name]=Held&input[owner]=&input[type]=Work&input[group_id]=held";
+    let head = format!(
+        "POST /_fn/group/create HTTP/1.1\r\nHost: {address}\r\nCookie: roster={cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let (first, last) = body.split_at(body.len() - 1);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("{head}{first}").as_bytes()).await.unwrap();
+    // It has arrived by then.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    operators::set_password(&roster.store, &Caller::system(), "admin", "another long password").await.unwrap();
+    stream.write_all(last.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
 }

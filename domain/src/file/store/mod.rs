@@ -209,13 +209,14 @@ async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &Place, 
     if foreign { Err(Error::Forbidden) } else { Ok(()) }
 }
 
-/// The ids of files whose content is not there as it should be; at most 20.
+/// The ids of files whose content is not there as it should be, nor set aside from where serving brings it back; at most 20.
 pub(crate) async fn missing(store: &Store) -> Result<Vec<String>> {
     let mut rows = sqlx::query_as("SELECT file_id, sha256, file_size FROM group_file ORDER BY id").fetch(store.reader());
     let mut missing = Vec::new();
     while let Some((file_id, sha256, size)) = rows.try_next().await? {
         let (file_id, sha256, size): (String, Vec<u8>, i64) = (file_id, sha256, size);
-        let there = fs::metadata(content_path(store, &sha256)).is_ok_and(|about| i64::try_from(about.len()) == Ok(size));
+        let is_at = |path: PathBuf| fs::metadata(path).is_ok_and(|about| i64::try_from(about.len()) == Ok(size));
+        let there = is_at(content_path(store, &sha256)) || is_at(aside::folder(store).join(hex(&sha256)));
         if !there && missing.len() < 20 {
             missing.push(file_id);
         }

@@ -83,30 +83,70 @@ pub struct Cleaned {
 }
 
 /// Removes what was deleted, and the unfinished uploads of a process before this one. A content that this database knows nothing of is
-/// set aside, never removed: perhaps it is the database that is the wrong one.
+/// set aside, never removed: perhaps it is the database that is the wrong one. What is no content is left alone.
 pub async fn clean(store: &Store) -> Result<Cleaned> {
     let mut done = Cleaned { removed: sweep(store).await?, ..Cleaned::default() };
     done.taken_back = aside::take_back(store).await?;
-    let entries = match fs::read_dir(folder(store)) {
-        Ok(entries) => entries,
+    let entries: Vec<fs::DirEntry> = match fs::read_dir(folder(store)) {
+        Ok(entries) => entries.flatten().collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(done),
         Err(error) => return Err(disk_fault(error)),
     };
-    for entry in entries {
-        let entry = entry.map_err(disk_fault)?;
-        if entry.path() == aside::folder(store) {
-            continue;
-        }
-        if entry.file_type().map_err(disk_fault)?.is_dir() {
-            done.set_aside += aside::set_aside(store, &entry.path()).await?;
-        } else if Scratch::is_left_behind(&entry.file_name().to_string_lossy()) {
-            match remove(&entry.path()) {
-                Ok(there) => done.removed += u64::from(there),
-                Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
-            }
+    // First: they tell which contents are nobody's.
+    for entry in entries.iter().filter(|entry| Scratch::is_left_behind(&entry.file_name().to_string_lossy())) {
+        match remove_unfinished(store, &entry.path()).await {
+            Ok(()) => done.removed += 1,
+            Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
         }
     }
+    for part in entries.iter().map(fs::DirEntry::path).filter(|path| aside::is_part(path)) {
+        done.set_aside += aside::set_aside(store, &part).await?;
+    }
     Ok(done)
+}
+
+/// Removes an unfinished upload, and the content that it has put in place when no row came of it.
+async fn remove_unfinished(store: &Store, path: &Path) -> Result<()> {
+    // Inside a transaction: nobody shares the same content meanwhile.
+    let mut transaction = store.write_apart().await?;
+    if has_other_names(path) {
+        let sha256 = aside::hash_of(path.to_owned()).await?;
+        let content = content_path(store, &sha256);
+        let is_known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM group_file WHERE sha256 = $1)")
+            .bind(&sha256[..])
+            .fetch_one(&mut *transaction)
+            .await?;
+        if !is_known && is_same_file(path, &content) {
+            remove(&content)?;
+        }
+    }
+    remove(path)?;
+    transaction.commit().await
+}
+
+#[cfg(unix)]
+fn has_other_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.nlink() > 1)
+}
+
+/// Whether both are names of one file.
+#[cfg(unix)]
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |path: &Path| fs::symlink_metadata(path).map(|about| (about.dev(), about.ino())).ok();
+    id(one).is_some_and(|id_of_one| Some(id_of_one) == id(other))
+}
+
+/// Where the system does not tell, a content without a row is set aside instead.
+#[cfg(not(unix))]
+fn has_other_names(_path: &Path) -> bool {
+    false
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_same_file(_one: &Path, _other: &Path) -> bool {
+    false
 }
 
 #[cfg(test)]

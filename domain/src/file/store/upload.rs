@@ -76,13 +76,6 @@ impl Upload {
         file.sync_all().await.map_err(disk_fault)?;
         drop(file);
         let sha256: [u8; 32] = hash.finalize().into();
-        // Until the row is there the content counts as deleted: should this process be killed in between, the next one removes it.
-        let mut transaction = store.write().await?;
-        sqlx::query("INSERT INTO file_garbage (sha256) VALUES ($1) ON CONFLICT DO NOTHING")
-            .bind(&sha256[..])
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
         let mut change = Change::begin_as(&store, &caller, Action::FileUpload, Some(app), &group_id).await?;
         let result = async {
             let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
@@ -90,7 +83,7 @@ impl Upload {
             let path = content_path(&store, &sha256);
             // The disk takes its time, and other tasks have use for this thread meanwhile.
             let put = tokio::task::spawn_blocking(move || put(scratch, &path));
-            put.await.map_err(|error| Error::Internal(error.to_string()))??;
+            let put = put.await.map_err(|error| Error::Internal(error.to_string()))??;
             let file_owner = match &caller.actor {
                 Actor::Account { username, .. } => username.clone(),
                 _ => String::new(),
@@ -115,29 +108,49 @@ impl Upload {
             .bind(row.created_at)
             .execute(change.db())
             .await?;
-            sqlx::query("DELETE FROM file_garbage WHERE sha256 = $1").bind(&sha256[..]).execute(change.db()).await?;
             let after = json!({ "file_id": row.file_id, "file_name": row.file_name, "file_size": row.file_size });
             change.event(&group_id, None, Some(after)).await?;
-            Ok(row)
+            Ok((row, put))
         };
         let result = result.await;
-        change.finish(result).await
+        let (row, put) = change.finish(result).await?;
+        put.committed();
+        Ok(row)
+    }
+}
+
+/// A content in its place whose row is not on the disk yet. The unfinished file is a second name of it until then: should this process
+/// be killed, or the change fail, the clean-up finds by it that the content is nobody's.
+struct Put(Option<Scratch>);
+
+impl Put {
+    /// Its row is there.
+    fn committed(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Put {
+    fn drop(&mut self) {
+        if let Some(scratch) = self.0.take() {
+            scratch.abandon();
+        }
     }
 }
 
 /// Puts a finished file in its place, on the disk for good. The same content may lie there already.
-fn put(scratch: Scratch, path: &Path) -> Result<()> {
+fn put(scratch: Scratch, path: &Path) -> Result<Put> {
     let folder = path.parent().ok_or_else(|| disk_fault(std::io::Error::other("a content without a folder")))?;
-    if path.exists() {
-        return Ok(());
-    }
     let is_new = !folder.exists();
     db::make_folder(folder).map_err(disk_fault)?;
-    scratch.becomes(path)?;
+    if !scratch.is_also(path)? {
+        return Ok(Put(None));
+    }
+    let put = Put(Some(scratch));
     // The name too must outlive a power cut, not only the bytes; and those of the folders around it.
     let around = if is_new { 3 } else { 1 };
     for folder in path.ancestors().skip(1).take(around) {
         fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk_fault)?;
     }
-    Ok(())
+    Ok(put)
 }
