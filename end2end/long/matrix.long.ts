@@ -94,6 +94,15 @@ async function complete(app: App, group: string, files: APIRequestContext): Prom
   return { credential, job, imported, file: items[0]?.file_id ?? "" };
 }
 
+/** Scrolls what an open dialog holds to its end, where its buttons cover nothing, or back to its beginning. */
+async function scrollDialog(page: Page, to: "end" | "start"): Promise<void> {
+  await page.evaluate((to) => {
+    for (const box of document.querySelectorAll("dialog[open], dialog[open] *")) {
+      if (box.scrollHeight > box.clientHeight) box.scrollTop = to === "end" ? box.scrollHeight : 0;
+    }
+  }, to);
+}
+
 /** One page as it is open now, in all widths and both themes. Soft, as one finding must not hide the next page's. */
 async function look(page: Page, language: string, name: string): Promise<void> {
   for (const width of WIDTHS) {
@@ -101,7 +110,9 @@ async function look(page: Page, language: string, name: string): Promise<void> {
     await expectNoSideways(page);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await scrollDialog(page, "end");
       expect.soft(await violations(page), `accessibility: ${name}, ${language}, ${width} px, ${colorScheme}`).toEqual([]);
+      await scrollDialog(page, "start");
       await page.screenshot({ path: join(PICTURES, `${name}.${language}.${width}.${colorScheme}.png`) });
     }
   }
