@@ -29,7 +29,7 @@ if part "Release build, as \`make run\` makes it" make --no-print-directory serv
 fi
 if part "Build for the tests" tools/development.sh server; then
     part "Kills" rust_tests tools/development.sh test --test store --test cli -- crash:: kill
-    part "Random operations" rust_tests tools/development.sh test --test store -- model::
+    part "Random operations" rust_tests tools/development.sh test --test store -- the_store_and_the_model_agree
 fi
 part "Licences, sources and advisories of the libraries" tools/deny.sh "$logs/remarks"
 finish
