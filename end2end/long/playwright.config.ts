@@ -9,5 +9,6 @@ export default defineConfig({
   testMatch: "*.long.ts",
   outputDir: "../test-results",
   timeout: 1_800_000,
+  use: { ...tests.use, actionTimeout: 20_000, navigationTimeout: 60_000 },
   projects: [{ name: "long", use: { javaScriptEnabled: true } }],
 });

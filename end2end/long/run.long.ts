@@ -86,6 +86,8 @@ test("make run on an empty folder, and again", async ({ page }) => {
     const second = await makeRun(data);
     try {
       expect(second.text, "the first operator is there").not.toContain("/setup?token=");
+      // Cookies know no ports: the session of the first start would still be good.
+      await page.context().clearCookies();
       await page.goto(`${second.url}/sign-in`);
       await page.getByLabel("Name", { exact: true }).fill("first");
       await page.getByLabel("Password", { exact: true }).fill("a few words in a row");
