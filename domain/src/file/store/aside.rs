@@ -133,7 +133,8 @@ async fn bring_back(from: PathBuf, to: PathBuf, sha256: Vec<u8>) -> Result<bool>
     if let Some(part) = to.parent() {
         make_folder(part).map_err(disk_fault)?;
     }
-    fs::hard_link(&from, &to).map_err(disk_fault)?;
+    // Not every file system has second names.
+    fs::hard_link(&from, &to).or_else(|_| fs::rename(&from, &to)).map_err(disk_fault)?;
     Ok(true)
 }
 

@@ -143,10 +143,15 @@ fn put(scratch: Scratch, path: &Path) -> Result<Put> {
     let folder = path.parent().ok_or_else(|| disk_fault(std::io::Error::other("a content without a folder")))?;
     let is_new = !folder.exists();
     db::make_folder(folder).map_err(disk_fault)?;
-    if !scratch.is_also(path)? {
-        return Ok(Put(None));
-    }
-    let put = Put(Some(scratch));
+    let put = match scratch.is_also(path) {
+        Ok(true) => Put(Some(scratch)),
+        Ok(false) => return Ok(Put(None)),
+        // Not every file system has second names. Without one, a content without a row is set aside after a kill.
+        Err(_) => {
+            scratch.becomes(path)?;
+            Put(None)
+        }
+    };
     // The name too must outlive a power cut, not only the bytes; and those of the folders around it.
     let around = if is_new { 3 } else { 1 };
     for folder in path.ancestors().skip(1).take(around) {
