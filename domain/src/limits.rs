@@ -22,6 +22,8 @@ pub const API_GROUP_DESCRIPTION_CHARS: usize = 512;
 pub const ANNOUNCEMENT_CHARS: usize = 512;
 /// Custom text of a group, bytes (group REST API, later revisions).
 pub const GROUP_CUSTOM_BYTES: usize = 8_192;
+/// Avatar of a group, characters (group REST API, later revisions).
+pub const GROUP_AVATAR_CHARS: usize = 1_024;
 /// Most members of a group made through the group REST API that names no number.
 pub const API_GROUP_MEMBERS: u32 = 200;
 /// Admins of one group: with the owner 100 (group REST API).
@@ -64,6 +66,12 @@ pub const USER_PASSWORD_CHARS: usize = 64;
 pub const USER_NICKNAME_CHARS: usize = 100;
 /// Users that one call may register (Easemob).
 pub const USERS_AT_ONCE: usize = 60;
+/// Users that one call may delete, and those whose status one call may ask for (Easemob).
+pub const USERS_DELETED_AT_ONCE: u32 = 100;
+pub const USERS_STATUS: usize = 100;
+/// Rows that go with the users that one call deletes: their memberships, and members and messages of the groups that they own. One user
+/// goes whatever goes along. Ours: everybody else waits for that transaction.
+pub const DELETED_ROWS_AT_ONCE: i64 = 50_000;
 /// Message and extension of a message sent through the REST API together, bytes (Easemob).
 pub const API_MESSAGE_BYTES: usize = 5 * 1024;
 /// Groups that one call may send a message to (Easemob), and the same for the older form of the call.

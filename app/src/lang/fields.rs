@@ -61,6 +61,7 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "allow_invites" => w.allow_invites,
         "invite_need_confirm" => w.invite_need_confirm,
         "custom" => w.custom,
+        "avatar" => w.avatar,
         "file_id" => w.file_id,
         "file_name" => w.file_name,
         "file_size" => w.file_size,

@@ -23,6 +23,7 @@ pub struct GroupPageWords {
     pub allow_invites_help: &'static str,
     pub invite_need_confirm: &'static str,
     pub custom: &'static str,
+    pub avatar: &'static str,
     pub custom_help: &'static str,
     pub yes: &'static str,
     pub no: &'static str,
@@ -125,6 +126,7 @@ pub const EN: GroupPageWords = GroupPageWords {
     allow_invites_help: "Owner and admins may in any case.",
     invite_need_confirm: "Invited users must accept",
     custom: "Custom text",
+    avatar: "Avatar",
     custom_help: "For the app’s back end; members see what the app shows of it.",
     yes: "Yes",
     no: "No",
@@ -241,7 +243,9 @@ pub const EN: GroupPageWords = GroupPageWords {
     },
     list_help: |list| match list {
         MemberList::Block => "These accounts were removed and cannot be added until they are unblocked.",
-        MemberList::Mute => "These accounts cannot speak in the group until their mute ends.",
+        MemberList::Mute => {
+            "These members cannot speak in the group until their mute ends. Members who leave and come back are still muted."
+        }
         MemberList::Allow => "These members may speak while everybody is muted. Owner and admins may without standing here.",
     },
     nobody_listed: |list| match list {
@@ -300,6 +304,7 @@ pub const ZH: GroupPageWords = GroupPageWords {
     allow_invites_help: "群主和管理员始终可以邀请。",
     invite_need_confirm: "被邀请者需要同意",
     custom: "自定义内容",
+    avatar: "群头像",
     custom_help: "供业务后台使用，成员能看到的内容由应用决定。",
     yes: "是",
     no: "否",
@@ -388,7 +393,7 @@ pub const ZH: GroupPageWords = GroupPageWords {
     },
     list_help: |list| match list {
         MemberList::Block => "这些帐号已被移出群，移出黑名单之前不能再次被添加。",
-        MemberList::Mute => "这些帐号在禁言结束前不能在群内发言。",
+        MemberList::Mute => "这些成员在禁言结束前不能在群内发言。退群后重新入群，禁言仍然有效。",
         MemberList::Allow => "全员禁言时这些成员仍可发言。群主和管理员无需加入白名单。",
     },
     nobody_listed: |list| match list {
@@ -447,6 +452,7 @@ pub const KO: GroupPageWords = GroupPageWords {
     allow_invites_help: "그룹 소유자와 관리자는 항상 초대할 수 있습니다.",
     invite_need_confirm: "초대받은 사람의 수락 필요",
     custom: "사용자 정의 텍스트",
+    avatar: "그룹 사진",
     custom_help: "앱의 백엔드를 위한 값입니다. 구성원에게 보이는 내용은 앱이 정합니다.",
     yes: "예",
     no: "아니요",
@@ -539,7 +545,9 @@ pub const KO: GroupPageWords = GroupPageWords {
     },
     list_help: |list| match list {
         MemberList::Block => "그룹에서 삭제되었으며, 차단이 해제될 때까지 추가할 수 없는 계정입니다.",
-        MemberList::Mute => "음소거가 끝날 때까지 그룹에서 말할 수 없는 계정입니다.",
+        MemberList::Mute => {
+            "음소거가 끝날 때까지 그룹에서 말할 수 없는 구성원입니다. 그룹을 나갔다가 다시 들어와도 음소거는 유지됩니다."
+        }
         MemberList::Allow => {
             "모든 구성원이 음소거된 동안에도 말할 수 있는 구성원입니다. 그룹 소유자와 관리자는 여기에 없어도 됩니다."
         }

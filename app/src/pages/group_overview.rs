@@ -88,6 +88,11 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
         text if text.is_empty() => view! { <span class="muted">{t.none}</span> }.into_any(),
         text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
     };
+    // As text: it can be any, and nothing of somebody else's is loaded into this page.
+    let avatar = match group.avatar.clone() {
+        text if text.is_empty() => view! { <span class="muted">{t.none}</span> }.into_any(),
+        text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
+    };
     let flags = [
         (w.members_only, group.access.members_only),
         (w.allow_invites, group.access.allow_invites),
@@ -126,6 +131,7 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
                 <div><dt>{w.max_members}</dt><dd>{max}</dd></div>
                 {flags.into_iter().collect_view()}
                 <div><dt>{w.speaking}</dt><dd class="switch">{state}{mute_form}</dd></div>
+                <div class="facts-wide"><dt>{w.avatar}</dt><dd>{avatar}</dd></div>
                 <div class="facts-wide"><dt>{w.custom}</dt><dd>{custom}</dd></div>
             </dl>
         </section>

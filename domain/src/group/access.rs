@@ -8,9 +8,10 @@
 //! | true | false | Meeting | Can be found and joined at once. |
 //!
 //! Audio-video groups keep no member list; the REST API calls such things chat rooms, so it does not see them as groups.
-//! The type is given once and stays, as in the console document, and so does `public`, which the REST API refuses to modify. The other
-//! flags may change afterwards: they are what Tencent's API calls ApplyJoinOption and InviteJoinOption of a group, for which the type
-//! only gives the beginning.
+//! In the console the type is given once and stays, as in its document. The REST API (later revisions) lets `public` be modified, and what
+//! changes then is the type; the other flags stay, but for invitations, which public groups leave to owner and admins. Those flags may
+//! change by themselves too: they are what Tencent's API calls ApplyJoinOption and InviteJoinOption of a group, for which the type only
+//! gives the beginning.
 
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,23 @@ impl Access {
             invite_need_confirm: own.invite_need_confirm.unwrap_or(usual.invite_need_confirm),
             ..usual
         }
+    }
+
+    /// What becomes of type and flags when the group is to be found by everybody, or by nobody any more. `wanted`: what else is asked for.
+    pub fn turned(self, public: bool, wanted: OwnAccess) -> (GroupType, OwnAccess) {
+        let members_only = wanted.members_only.unwrap_or(self.members_only);
+        let allow_invites = wanted.allow_invites.unwrap_or(self.allow_invites && !public);
+        let invite_need_confirm = wanted.invite_need_confirm.unwrap_or(self.invite_need_confirm);
+        let group_type = GroupType::of_access(public, members_only);
+        let usual = Self::usual(group_type);
+        // Only what is other than the type has it is the group's own.
+        let own = |is: bool, usual: bool| (is != usual).then_some(is);
+        let own = OwnAccess {
+            members_only: own(members_only, usual.members_only),
+            allow_invites: own(allow_invites, usual.allow_invites),
+            invite_need_confirm: own(invite_need_confirm, usual.invite_need_confirm),
+        };
+        (group_type, own)
     }
 
     fn usual(group_type: GroupType) -> Self {
@@ -89,6 +107,25 @@ mod tests {
                 assert_eq!((access.public, access.members_only), (public, members_only));
                 assert!(group_type.in_group_api());
             }
+        }
+    }
+
+    #[test]
+    fn a_group_that_is_turned_keeps_its_flags() {
+        let flags = [false, true];
+        for (public, members_only, allow_invites) in
+            flags.into_iter().flat_map(|a| flags.into_iter().flat_map(move |b| flags.map(|c| (a, b, c))))
+        {
+            let own = OwnAccess { members_only: Some(members_only), allow_invites: Some(allow_invites), ..OwnAccess::default() };
+            let before = Access::of(GroupType::of_access(!public, members_only), own);
+            let (group_type, own) = before.turned(public, OwnAccess::default());
+            let after = Access::of(group_type, own);
+            assert_eq!(after, Access { public, allow_invites: allow_invites && !public, ..before });
+            let wanted =
+                OwnAccess { allow_invites: Some(true), members_only: Some(!members_only), invite_need_confirm: Some(false) };
+            let (group_type, own) = before.turned(public, wanted);
+            let asked = Access { public, members_only: !members_only, allow_invites: true, invite_need_confirm: false };
+            assert_eq!(Access::of(group_type, own), asked);
         }
     }
 

@@ -64,6 +64,8 @@ pub struct Group {
     pub access: Access,
     /// Free text that belongs to the app's back end.
     pub custom: String,
+    /// The address of a picture, which belongs to the app's back end too; empty for none.
+    pub avatar: String,
     /// Empty for none.
     pub announcement: String,
     /// When the announcement was last changed; `None`: never.
@@ -80,7 +82,7 @@ pub struct Group {
 /// How many accounts stand on each list of a group; see [`crate::member::MemberList`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
-    /// Mutes that have not ended.
+    /// Members whose mute has not ended.
     pub muted: u64,
     pub blocked: u64,
     pub allowed: u64,

@@ -29,6 +29,12 @@ checked_text! {
 }
 
 checked_text! {
+    /// A group's avatar: at most 1,024 characters on one line. Empty takes it away. Any text: the REST API promises no more than that it
+    /// comes back, so nothing may be loaded from it without a look.
+    Avatar, check_avatar
+}
+
+checked_text! {
     /// A custom group id: printable ASCII, at most 48 bytes, not beginning with `@TGS#`, not `.` or `..` (which no URL
     /// path can carry).
     CustomGroupId, check_custom_id
@@ -74,6 +80,12 @@ fn check_custom(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
+fn check_avatar(input: &str) -> Result<String, Code> {
+    text::one_line(input)?;
+    text::at_most_chars(input, limits::GROUP_AVATAR_CHARS)?;
+    Ok(input.to_owned())
+}
+
 /// The most members that a group may say it has room for: at least itself with its owner, at most what its type allows.
 pub fn max_member_count(number: i64) -> Result<u32, Code> {
     let max = limits::GROUP_MEMBERS;
@@ -114,6 +126,7 @@ pub struct NewGroup {
     pub max_member_count: Option<u32>,
     pub access: OwnAccess,
     pub custom: String,
+    pub avatar: String,
     /// Members from the start beside the owner.
     pub members: Vec<String>,
 }
@@ -147,6 +160,7 @@ impl NewGroup {
                 max_member_count: None,
                 access: OwnAccess::default(),
                 custom: String::new(),
+                avatar: String::new(),
                 members: Vec::new(),
             })
         })
@@ -168,9 +182,12 @@ pub struct GroupPatch {
     pub introduction: Option<String>,
     /// `Some(None)`: what the type allows.
     pub max_member_count: Option<Option<u32>>,
+    /// Whether it can be found; another answer than now gives it another type, see [`super::access::Access::turned`].
+    pub public: Option<bool>,
     /// Flags that are `None` stay.
     pub access: OwnAccess,
     pub custom: Option<String>,
+    pub avatar: Option<String>,
     /// The version that whoever changes it has seen; `None`: whatever it is now.
     pub version: Option<i64>,
 }

@@ -16,7 +16,7 @@ wire_enum! {
 wire_enum! {
     /// The lists of accounts that a group keeps.
     MemberList {
-        /// Who may not speak until a moment. Outlives the membership.
+        /// Members who may not speak until a moment. Who leaves, removed or blocked, and comes back is still muted.
         Mute = "mute",
         /// Who has left by force and may not come back.
         Block = "block",

@@ -366,3 +366,37 @@ async fn lists_of_users_go_on_where_they_stopped() {
     let (all, next) = users::list(&w.store, &admin(), &app, 7, None).await.unwrap();
     assert_eq!((all.len(), next), (7, None), "a full last page has no next one");
 }
+
+#[tokio::test]
+async fn the_oldest_go_together_as_long_as_little_goes_along() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    w.accounts(&["amy", "bob", "cid", "dan"]).await;
+    w.group("a", "Public", "amy").await;
+    w.group("b", "Public", "bob").await;
+    domain::member::store::add(&w.store, &admin(), w.app, "b", "amy cid").await.unwrap();
+    let delete = async |limit, rows, cursor: Option<String>| {
+        let (gone, next) = users::delete_oldest(&w.store, &admin(), &app, (limit, rows), cursor.as_deref()).await.unwrap();
+        (gone.into_iter().map(|user| user.username).collect::<Vec<_>>(), next)
+    };
+    // amy: a member of two groups, and of her own there is one; bob would bring 3 + 1 more.
+    let (gone, next) = delete(10, 6, None).await;
+    assert_eq!(gone, ["amy"]);
+    let (gone, next) = delete(1, 0, next).await;
+    assert_eq!(gone, ["bob"], "one goes whatever goes along");
+    let (gone, next) = delete(10, 6, next).await;
+    assert_eq!((gone, next), (vec!["cid".to_owned(), "dan".into()], None));
+    let done: Vec<String> =
+        w.events().await.into_iter().map(|row| format!("{} {}", row.action.as_str(), row.target)).take(6).collect();
+    let wanted = [
+        "account.delete dan",
+        "account.delete cid",
+        "account.delete bob",
+        "group.delete b",
+        "account.delete amy",
+        "group.delete a",
+    ];
+    assert_eq!(done, wanted);
+    assert_eq!(users::delete_oldest(&w.store, &viewer(), &app, (1, 1), None).await.map(|_| ()), Err(Error::Forbidden));
+    w.sound().await;
+}

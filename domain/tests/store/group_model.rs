@@ -99,10 +99,26 @@ async fn mutes_end_and_outlive_the_membership() {
     w.treat(&["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
     let listed = member::store::list_of(&w.store, &viewer(), w.app, "g", MemberList::Mute).await.unwrap();
     assert_eq!(listed, [("bob".to_owned(), Some(limits::MUTED_FOR_EVER))]);
-    member::store::delete(&w.store, &admin(), w.app, "g", strings(&["bob"]), "").await.unwrap();
-    member::store::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
-    let rows = member::store::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap().items;
-    assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOR_EVER));
+    // Whichever way one goes: the list names members, and who comes back is still muted.
+    for blocked in [false, true] {
+        match blocked {
+            false => drop(member::store::delete(&w.store, &admin(), w.app, "g", strings(&["bob"]), "").await.unwrap()),
+            true => assert_eq!(w.treat(&["bob"], MemberChange::Block).await, [None]),
+        }
+        assert!(w.on(MemberList::Mute).await.is_empty(), "blocked: {blocked}");
+        let page =
+            member::store::listed(&w.store, &viewer(), w.app, "g", MemberList::Mute, &ListParams::default()).await.unwrap();
+        assert_eq!((page.items.len(), page.total.number), (0, 0), "as the console shows it");
+        assert_eq!(group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().listed.muted, 0);
+        if blocked {
+            w.treat(&["bob"], MemberChange::Unblock).await;
+        }
+        member::store::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
+        let rows = member::store::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap().items;
+        assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOR_EVER));
+        assert_eq!(w.on(MemberList::Mute).await, ["bob"]);
+        assert_eq!(group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap().listed.muted, 1);
+    }
     assert_eq!(w.treat(&["bob", "eve"], MemberChange::Unmute).await, [None, None]);
     assert!(w.on(MemberList::Mute).await.is_empty());
 }
@@ -193,6 +209,7 @@ fn new_group(members: &[&str]) -> NewGroup {
         max_member_count: Some(3),
         access: OwnAccess { members_only: Some(true), ..OwnAccess::default() },
         custom: "{}".into(),
+        avatar: "https://example.org/a.png".into(),
         members: strings(members),
     }
 }
@@ -204,9 +221,12 @@ async fn a_group_is_made_with_its_members_or_not_at_all() {
     let make = async |members: &[&str]| group::store::create_new(&w.store, &admin(), w.app, new_group(members)).await;
     let id = make(&["Bob", "cid", "amy", "bob"]).await.unwrap();
     assert!(id.len() == 15 && id.bytes().all(|b| b.is_ascii_digit()), "{id}");
-    let found = group::store::api_details(&w.store, &viewer(), w.app, &[id.clone(), "none".into()]).await.unwrap();
+    let found = group::store::api_details(&w.store, &viewer(), w.app, &["none".into(), id.clone()]).await.unwrap();
+    assert_eq!(found.missing, ["none"]);
+    let found = found.groups;
     let names: Vec<_> = found[0].affiliations.iter().map(|one| (one.username.as_str(), one.role)).collect();
     assert_eq!(names, [("cid", MemberRole::Member), ("bob", MemberRole::Member), ("amy", MemberRole::Owner)]);
+    assert_eq!(found[0].avatar, "https://example.org/a.png");
     assert!(found[0].access.public && found[0].access.members_only && found[0].max_members == 3 && found[0].member_count == 3);
     assert_eq!(make(&["bob", "cid", "dan"]).await, Err(Error::refused("dan", Reason::GroupFull)));
     assert_eq!(broken(make(&["ghost"]).await), [r#"members: NotRegistered(["ghost"])"#]);
@@ -245,6 +265,31 @@ async fn settings_change_only_what_differs_and_keep_room_for_the_members() {
         broken(group::store::configure(&w.store, &admin(), w.app, "g", &wrong).await),
         ["max_member_count: NotNumber { min: 1, max: 2000 }", "members_only: NotChoice"]
     );
+}
+
+#[tokio::test]
+async fn a_group_that_is_to_be_found_gets_another_type() {
+    let w = room().await;
+    let modify = async |patch| group::store::modify(&w.store, &admin(), w.app, "g", patch).await;
+    let now = async || group::store::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    let before = now().await;
+    assert!(before.access.public);
+    let turn = |public| GroupPatch { public: Some(public), ..GroupPatch::default() };
+    modify(turn(true)).await.unwrap();
+    assert_eq!(now().await, before, "so it was");
+    modify(GroupPatch { avatar: Some("a".into()), ..turn(false) }).await.unwrap();
+    let hidden = now().await;
+    assert_eq!((hidden.group_type, hidden.avatar.as_str()), (GroupType::Work, "a"));
+    assert_eq!(hidden.access, domain::group::access::Access { public: false, ..before.access });
+    let event = w.last_done().await;
+    let kind = event.changes.iter().find(|change| change.field == "type").unwrap();
+    assert_eq!((kind.before.as_deref(), kind.after.as_deref()), (Some(before.group_type.as_str()), Some("Work")));
+    modify(turn(true)).await.unwrap();
+    assert_eq!(now().await.group_type, before.group_type);
+    group::store::create(&w.store, &admin(), w.app, &crate::world::new_group("av", "AVChatRoom", "amy")).await.unwrap();
+    let refused = group::store::modify(&w.store, &admin(), w.app, "av", turn(false)).await;
+    assert_eq!(refused, Err(Error::Conflict(Conflict::NoMemberList)));
+    w.sound().await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use utoipa::{
 
 use super::{
     docs,
-    easemob::{groups, messages, schema, token, users},
+    easemob::{groups, messages, presence, schema, token, users},
 };
 use crate::http::Site;
 
@@ -36,9 +36,13 @@ pub const DOCS: &str = "/api/docs";
         users::get,
         users::modify,
         users::delete,
+        users::delete_many,
         users::set_password,
         users::activate,
         users::deactivate,
+        presence::status,
+        presence::statuses,
+        presence::disconnect,
         groups::admins::add,
         groups::admins::list,
         groups::admins::remove,
@@ -65,11 +69,14 @@ pub const DOCS: &str = "/api/docs";
         groups::members::add_many,
         groups::members::list,
         groups::members::remove,
+        groups::members::roles,
         groups::mutes::add,
         groups::mutes::list,
         groups::mutes::remove,
+        groups::of_user::is_joined,
+        groups::of_user::joined,
+        groups::of_user::with_details,
         groups::read::details,
-        groups::read::joined,
         groups::read::list,
         messages::to_groups,
         messages::older,

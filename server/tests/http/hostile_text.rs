@@ -104,6 +104,11 @@ impl World {
             ("input[version]", "2"),
         ];
         self.call("group/configure", &settings).await;
+        // Only back ends give groups an avatar.
+        let system = domain::Caller::system();
+        let app = domain::application::store::find(&roster.store, &system, "wild", "app").await.unwrap();
+        let avatar = domain::group::rules::GroupPatch { avatar: Some(text.to_owned()), ..Default::default() };
+        domain::group::store::modify(&roster.store, &system, app, text, avatar).await.unwrap();
         self.call("group/announce", &[("group_id", text), ("announcement", text)]).await;
         self.call("member/add", &[("group_id", text), ("usernames", &users[1..].join("\n"))]).await;
         for (work, user) in [("set-admin", 1), ("mute", 2), ("allow", 3), ("block", 4)] {

@@ -2,6 +2,7 @@
 
 mod announce;
 mod founders;
+mod of_account;
 mod wire;
 mod write;
 
@@ -10,9 +11,10 @@ use sqlx::{QueryBuilder, SqliteConnection};
 pub(crate) use self::write::{delete_named, random_id};
 pub use self::{
     announce::{announce, announce_over, mute_all},
+    of_account::{Joined, JoinedGroup, is_member, joined, joined_groups},
     wire::{
-        Affiliation, ApiGroup, ApiGroupRow, Joined, announcement, api_details, api_list, api_member_names, api_members,
-        in_group_api, joined,
+        Affiliation, ApiGroup, ApiGroupRow, Details, MemberOrder, announcement, api_details, api_list, api_member_names,
+        api_members, in_group_api,
     },
     write::{configure, create, create_new, delete, edit, modify},
 };
@@ -118,6 +120,7 @@ struct Row {
     allow_invites: Option<bool>,
     invite_need_confirm: Option<bool>,
     custom: String,
+    avatar: String,
     announcement: String,
     announced_at: Option<i64>,
     mute_all: bool,
@@ -136,8 +139,9 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> 
     caller.require(Permission::Read)?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
-         g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.announcement, g.announced_at, g.mute_all,
-         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'mute' AND l.expires_at > $3) AS muted,
+         g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.avatar, g.announcement, g.announced_at, g.mute_all,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'mute' AND l.expires_at > $3
+          AND EXISTS (SELECT 1 FROM member m WHERE m.group_key = l.group_key AND m.account_key = l.account_key)) AS muted,
          (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'block') AS blocked,
          (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'allow') AS allowed,
          (SELECT count(*) FROM group_file f WHERE f.group_key = g.id) AS files,
@@ -170,6 +174,7 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> 
             },
         ),
         custom: row.custom,
+        avatar: row.avatar,
         announcement: row.announcement,
         announced_at: row.announced_at,
         mute_all: row.mute_all,

@@ -14,11 +14,7 @@ use crate::{
         access::{Access, OwnAccess},
     },
     limits,
-    member::{
-        MemberRole, Spelling,
-        rules::max_members,
-        store::{NO_GROUP, named},
-    },
+    member::{MemberRole, rules::max_members},
 };
 
 /// One row of the app's groups.
@@ -46,10 +42,20 @@ pub struct ApiGroup {
     pub max_members: u32,
     pub member_count: u32,
     pub custom: String,
+    pub avatar: String,
     pub mute_all: bool,
     pub created_at: i64,
     /// The latest who joined first, the owner last.
     pub affiliations: Vec<Affiliation>,
+}
+
+/// What was found of the groups that were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// In the order of the ids.
+    pub groups: Vec<ApiGroup>,
+    /// The ids of which there is no group, in their order.
+    pub missing: Vec<String>,
 }
 
 /// One member of a group.
@@ -58,13 +64,6 @@ pub struct Affiliation {
     pub username: String,
     pub role: MemberRole,
     pub joined_at: i64,
-}
-
-/// One group of an account.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Joined {
-    pub group_id: String,
-    pub name: String,
 }
 
 /// At most `limit` of the app's groups, newest first, from where the cursor of an earlier answer says; and the cursor of the next answer,
@@ -108,30 +107,44 @@ struct Row {
     max_member_count: Option<i64>,
     member_count: i64,
     custom: String,
+    avatar: String,
     mute_all: bool,
     created_at: i64,
     affiliations: String,
 }
 
-/// The order in which the API tells members, the latest who joined first and the owner last; `ascending`: the earliest first.
-const fn order(ascending: bool) -> &'static str {
-    if ascending {
-        " ORDER BY m.role = 'Owner', m.joined_at, m.account_key"
-    } else {
-        " ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC"
+/// The order in which members are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MemberOrder {
+    /// The latest who joined first, the owner last whenever that one joined.
+    #[default]
+    OwnerLast,
+    /// By the moment of joining; of those who came with the owner, the owner first.
+    Earliest,
+    /// The other way round.
+    Latest,
+}
+
+impl MemberOrder {
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::OwnerLast => " ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC",
+            Self::Earliest => " ORDER BY m.joined_at, m.role <> 'Owner', m.account_key",
+            Self::Latest => " ORDER BY m.joined_at DESC, m.role = 'Owner', m.account_key DESC",
+        }
     }
 }
 
-/// The groups of these ids that there are, in the order of the ids. An account with a token of its own sees those that it is a member of;
-/// [`Error::Forbidden`] when there are others only.
-pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Vec<ApiGroup>> {
+/// The groups of these ids. An account with a token of its own sees those that it is a member of; [`Error::Forbidden`] when there are
+/// others only.
+pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Details> {
     caller.account_or(app, Permission::Read)?;
     let mut sql = QueryBuilder::new(
         "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
-                g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.mute_all, g.created_at,
+                g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.avatar, g.mute_all, g.created_at,
                 (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)",
     );
-    sql.push(order(false)).push(
+    sql.push(MemberOrder::OwnerLast.sql()).push(
         ") FROM member m CROSS JOIN account a ON a.id = m.account_key WHERE m.group_key = g.id) AS affiliations
          FROM json_each(",
     );
@@ -157,12 +170,14 @@ pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[Stri
             max_members: max.unwrap_or(limits::GROUP_MEMBERS),
             member_count: number(row.member_count)?,
             custom: row.custom,
+            avatar: row.avatar,
             mute_all: row.mute_all,
             created_at: row.created_at,
             affiliations: affiliations(&row.affiliations)?,
         })
     };
     let mut groups: Vec<ApiGroup> = rows.into_iter().map(group).collect::<Result<_>>()?;
+    let missing = ids.iter().filter(|id| !groups.iter().any(|group| group.group_id == **id)).cloned().collect();
     if let Actor::Account { username, .. } = &caller.actor {
         let found = groups.len();
         groups.retain(|group| group.affiliations.iter().any(|member| member.username == *username));
@@ -170,7 +185,7 @@ pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[Stri
             return Err(Error::Forbidden);
         }
     }
-    Ok(groups)
+    Ok(Details { groups, missing })
 }
 
 /// Members as one text of JSON: handing a thousand rows over from SQLite's thread costs more than reading that.
@@ -182,19 +197,19 @@ fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
     rows.into_iter().map(affiliation).collect()
 }
 
-/// Members of a group from the `skip`th on, at most `limit`; the latest who joined first (or last, when `ascending`), the owner last.
+/// Members of a group from the `skip`th on, at most `limit`.
 pub async fn api_members(
     store: &Store,
     caller: &Caller,
     app: AppId,
     group_id: &str,
     (skip, limit): (u32, u32),
-    ascending: bool,
+    order: MemberOrder,
 ) -> Result<Vec<Affiliation>> {
     if caller.account_or(app, Permission::Read)?.is_some() {
         readable(&mut *store.reader().acquire().await?, caller, app, group_id).await?;
     }
-    let order = order(ascending);
+    let order = order.sql();
     // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
     // then the names: only those of the page are looked up.
     let mut sql = QueryBuilder::new("SELECT g.type, (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)");
@@ -264,30 +279,4 @@ pub async fn api_member_names(
     let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await?;
     let next = next_cursor(store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key))?;
     Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
-}
-
-/// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
-/// name is read as it stands, or else in lower case. With a token of its own an account sees its own groups alone.
-pub async fn joined(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    username: &str,
-    (skip, limit): (u32, u32),
-) -> Result<Vec<Joined>> {
-    let own = caller.account_or(app, Permission::Read)?;
-    let mut db = store.reader().acquire().await?;
-    let asked = [username.to_owned()];
-    let known = named(&mut db, app, NO_GROUP, &asked, Spelling::Folded).await?;
-    let account = match (known.get(username), own) {
-        (Some(account), None) => account.key,
-        (Some(account), Some(own)) if account.key == own => own,
-        (_, Some(_)) => return Err(Error::Forbidden),
-        (None, None) => return Err(Error::NotFound(Entity::Account)),
-    };
-    let rows = sqlx::query_as(
-        "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
-         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
-    );
-    Ok(rows.bind(account).bind(limit).bind(skip).fetch_all(&mut *db).await?)
 }

@@ -69,8 +69,8 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Sp
     let at = change.at();
     let key: i64 = sqlx::query_scalar(
         "INSERT INTO \"group\" (app_id, group_id, type, name, owner_id, created_at, introduction, max_member_count, members_only,
-                              allow_invites, invite_need_confirm, custom)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+                              allow_invites, invite_need_confirm, custom, avatar)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
     )
     .bind(app.0)
     .bind(&group_id)
@@ -84,6 +84,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Sp
     .bind(new.access.allow_invites)
     .bind(new.access.invite_need_confirm)
     .bind(&new.custom)
+    .bind(&new.avatar)
     .fetch_one(change.db())
     .await?;
     if new.group_type.keeps_members() {
@@ -175,6 +176,7 @@ struct Present {
     allow_invites: Option<bool>,
     invite_need_confirm: Option<bool>,
     custom: String,
+    avatar: String,
     version: i64,
 }
 
@@ -189,7 +191,7 @@ async fn patch_with(
     let result = async {
         let present: Option<Present> = sqlx::query_as(
             "SELECT id, type, name, introduction, member_count, max_member_count, members_only, allow_invites,
-                    invite_need_confirm, custom, version
+                    invite_need_confirm, custom, avatar, version
              FROM \"group\" WHERE app_id = $1 AND group_id = $2",
         )
         .bind(app.0)
@@ -224,27 +226,38 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     // Only what is to be other than it is becomes the group's own; the rest stays with the type.
     let is = Access::of(group_type, own);
     let flag = |wanted: Option<bool>, is: bool, own: Option<bool>| wanted.filter(|wanted| *wanted != is).or(own);
-    let new_own = OwnAccess {
-        members_only: flag(patch.access.members_only, is.members_only, own.members_only),
-        allow_invites: flag(patch.access.allow_invites, is.allow_invites, own.allow_invites),
-        invite_need_confirm: flag(patch.access.invite_need_confirm, is.invite_need_confirm, own.invite_need_confirm),
+    let (new_type, new_own) = match patch.public.filter(|public| *public != is.public) {
+        Some(_) if !group_type.in_group_api() => return Err(Error::Conflict(Conflict::NoMemberList)),
+        Some(public) => is.turned(public, patch.access),
+        None => {
+            let own = OwnAccess {
+                members_only: flag(patch.access.members_only, is.members_only, own.members_only),
+                allow_invites: flag(patch.access.allow_invites, is.allow_invites, own.allow_invites),
+                invite_need_confirm: flag(patch.access.invite_need_confirm, is.invite_need_confirm, own.invite_need_confirm),
+            };
+            (group_type, own)
+        }
     };
     let name = patch.name.as_ref().unwrap_or(&present.name);
     let introduction = patch.introduction.as_ref().unwrap_or(&present.introduction);
     let custom = patch.custom.as_ref().unwrap_or(&present.custom);
-    let state = |name: &str, introduction: &str, max: Option<u32>, access: Access, custom: &str| {
+    let avatar = patch.avatar.as_ref().unwrap_or(&present.avatar);
+    let state = |texts: [&str; 4], group_type: GroupType, max: Option<u32>, access: Access| {
+        let [name, introduction, custom, avatar] = texts;
         json!({
-            "name": name, "introduction": introduction, "max_member_count": max, "members_only": access.members_only,
-            "allow_invites": access.allow_invites, "invite_need_confirm": access.invite_need_confirm, "custom": custom,
+            "name": name, "type": group_type, "introduction": introduction, "max_member_count": max,
+            "members_only": access.members_only, "allow_invites": access.allow_invites,
+            "invite_need_confirm": access.invite_need_confirm, "custom": custom, "avatar": avatar,
         })
     };
-    let before = state(&present.name, &present.introduction, max, is, &present.custom);
-    let after = state(name, introduction, new_max, Access::of(group_type, new_own), custom);
+    let texts = [&present.name, &present.introduction, &present.custom, &present.avatar].map(String::as_str);
+    let before = state(texts, group_type, max, is);
+    let after = state([name, introduction, custom, avatar], new_type, new_max, Access::of(new_type, new_own));
     let Some((before, after)) = difference(before, after) else { return Ok(()) };
     let at = change.at();
     sqlx::query(
         "UPDATE \"group\" SET name = $1, introduction = $2, max_member_count = $3, members_only = $4, allow_invites = $5,
-                invite_need_confirm = $6, custom = $7, modified_at = $8, version = version + 1 WHERE id = $9",
+                invite_need_confirm = $6, custom = $7, avatar = $8, type = $9, modified_at = $10, version = version + 1 WHERE id = $11",
     )
     .bind(name)
     .bind(introduction)
@@ -253,6 +266,8 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     .bind(new_own.allow_invites)
     .bind(new_own.invite_need_confirm)
     .bind(custom)
+    .bind(avatar)
+    .bind(new_type.as_str())
     .bind(at)
     .bind(present.id)
     .execute(change.db())

@@ -31,7 +31,8 @@ impl Placed for Row {
     }
 }
 
-/// ` FROM … WHERE …` of those who stand on a list. Mutes that have ended do not count.
+/// ` FROM … WHERE …` of those who stand on a list. Mutes that have ended do not count, nor do those of accounts that have left: they
+/// hold again when the account comes back.
 fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, term: &str) {
     // CROSS: from the list to the accounts, never the other way round.
     sql.push(" FROM group_listed l CROSS JOIN account a ON a.id = l.account_key WHERE l.group_key = ")
@@ -39,7 +40,9 @@ fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, ter
         .push(" AND l.list = ")
         .push_bind(list.as_str());
     if list == MemberList::Mute {
-        sql.push(" AND l.expires_at > ").push_bind(now());
+        sql.push(" AND l.expires_at > ")
+            .push_bind(now())
+            .push(" AND EXISTS (SELECT 1 FROM member m WHERE m.group_key = l.group_key AND m.account_key = l.account_key)");
     }
     if !term.is_empty() {
         push_like(sql, ["a.username", "a.nickname"], term);

@@ -4,9 +4,10 @@ use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, Request},
 };
-use http::header;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use http::{HeaderMap, header};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use url::form_urlencoded;
 
 use super::Failure;
 
@@ -15,7 +16,11 @@ pub const BODY_BYTES: usize = 1024 * 1024;
 
 /// A body that was read and not looked at yet: whether it makes sense is told after whether what the path names exists.
 #[derive(Debug)]
-pub struct Raw(Bytes);
+pub struct Raw {
+    bytes: Bytes,
+    /// The header calls it a form. Many clients call JSON that.
+    form: bool,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Failure;
@@ -25,7 +30,8 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
         if length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > BODY_BYTES as u64) {
             return Err(Failure::TooLarge);
         }
-        to_bytes(request.into_body(), BODY_BYTES).await.map(Self).map_err(|error| {
+        let form = is_form(request.headers());
+        to_bytes(request.into_body(), BODY_BYTES).await.map(|bytes| Self { bytes, form }).map_err(|error| {
             let too_large =
                 std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
             if too_large { Failure::TooLarge } else { Failure::Json("the body ended before it was complete".to_owned()) }
@@ -33,22 +39,40 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
     }
 }
 
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 impl Raw {
     /// The body without what may stand around it: blanks, a mark of the byte order.
     fn text(&self) -> Result<&[u8], Failure> {
-        let bytes = self.0.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0).trim_ascii();
+        let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes).trim_ascii();
         if bytes.is_empty() { Err(Failure::Json("the body is empty; JSON is expected".to_owned())) } else { Ok(bytes) }
     }
 
     /// The body as one JSON object.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let bytes = self.text()?;
-        if !bytes.starts_with(b"{") {
-            // Whatever is no JSON at all is told as that.
-            parsed::<IgnoredAny>(bytes)?;
-            return Err(Failure::IllegalArgument("the body is no JSON object".to_owned()));
+        // Whatever is no JSON at all is told as that.
+        match parsed(bytes)? {
+            value @ Value::Object(_) => typed(value),
+            _ => Err(Failure::IllegalArgument("the body is no JSON object".to_owned())),
         }
-        parsed(bytes)
+    }
+
+    /// The body as one JSON object, or as the fields of a form when it is called one and does not look like JSON. Of several fields of one
+    /// name the first counts.
+    pub fn json_or_form<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        let bytes = self.text()?;
+        if !self.form || bytes.starts_with(b"{") {
+            return self.json();
+        }
+        let mut sent = Map::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            sent.entry(name).or_insert_with(|| Value::String(value.into_owned()));
+        }
+        fields(sent, &[])
     }
 
     /// The body as one JSON object or a list of them.
@@ -56,10 +80,11 @@ impl Raw {
         if !self.text()?.starts_with(b"[") {
             return self.json().map(OneOrMany::One);
         }
-        let items: Vec<Map<String, Value>> = parsed(self.text()?)?;
-        let item = |item| serde_json::from_value(Value::Object(item));
-        let items: Result<Vec<T>, _> = items.into_iter().map(item).collect();
-        items.map(OneOrMany::Many).map_err(|error| Failure::IllegalArgument(error.to_string()))
+        let value = parsed(self.text()?)?;
+        if value.as_array().is_some_and(|items| items.iter().any(|item| !item.is_object())) {
+            return Err(Failure::IllegalArgument("the body is no list of JSON objects".to_owned()));
+        }
+        typed(value).map(OneOrMany::Many)
     }
 }
 
@@ -72,7 +97,7 @@ pub fn fields<T: DeserializeOwned>(mut sent: Map<String, Value>, aliases: &[(&st
             sent.entry(*name).or_insert(value);
         }
     }
-    serde_json::from_value(Value::Object(sent)).map_err(|error| Failure::IllegalArgument(error.to_string()))
+    typed(Value::Object(sent))
 }
 
 /// A body that may hold one or several.
@@ -82,10 +107,17 @@ pub enum OneOrMany<T> {
     Many(Vec<T>),
 }
 
-fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| match error.is_data() {
-        true => Failure::IllegalArgument(error.to_string()),
-        false => Failure::Json(error.to_string()),
+fn parsed(bytes: &[u8]) -> Result<Value, Failure> {
+    serde_json::from_slice(bytes).map_err(|error| Failure::Json(error.to_string()))
+}
+
+/// The value as what the call expects. What is of another type is told with its place: `members[2]: 7.5 is no text`.
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Failure> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let place = error.path().to_string();
+        let what = error.into_inner();
+        // The root has no name.
+        Failure::IllegalArgument(if place == "." { what.to_string() } else { format!("{place}: {what}") })
     })
 }
 
@@ -181,7 +213,21 @@ mod tests {
     }
 
     fn parsed(text: &str) -> Result<Input, Failure> {
-        Raw(Bytes::copy_from_slice(text.as_bytes())).json()
+        Raw { bytes: Bytes::copy_from_slice(text.as_bytes()), form: false }.json()
+    }
+
+    #[test]
+    fn forms_are_read_unless_they_are_json() {
+        let read = |text: &str, form| Raw { bytes: Bytes::copy_from_slice(text.as_bytes()), form }.json_or_form::<Input>().ok();
+        let input = Input { number: Some(7), text: Some("a b&+".into()), ..Input::default() };
+        assert_eq!(read("number=7&text=a+b%26%2B&number=8&other", true), Some(input));
+        assert_eq!(read(" {\"number\":7}", true), Some(Input { number: Some(7), ..Input::default() }));
+        assert_eq!(read("number=7", false), None);
+        assert_eq!(read("", true), None);
+        assert_eq!(read("number=x", true), None);
+        for (kind, form) in [("Application/X-www-form-urlencoded; charset=utf-8", true), ("application/json", false)] {
+            assert_eq!(is_form(&HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())])), form, "{kind}");
+        }
     }
 
     #[test]
@@ -213,7 +259,7 @@ mod tests {
         for body in [r#"{"number":1.5}"#, r#"{"number":"x"}"#, r#"{"number":[]}"#, r#"{"number":1e300}"#] {
             assert!(text(body).contains("is no whole number"), "{body}");
         }
-        assert!(text(r#"{"flag":1}"#).contains("1 is neither true nor false"));
+        assert_eq!(text(r#"{"flag":1}"#), "argument: flag: 1 is neither true nor false");
         assert!(text(r#"{"list":"a"}"#).contains("\"a\" is no list"));
         assert!(text(&"[".repeat(100_000)).starts_with("json: "));
         assert!(text(&"{\"text\":".repeat(100_000)).starts_with("json: recursion limit"));

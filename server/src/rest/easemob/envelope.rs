@@ -19,18 +19,20 @@ pub struct Reply<'a, D, E = ()> {
     data: Option<D>,
     cursor: Option<String>,
     count: Option<usize>,
+    total: Option<u64>,
 }
 
 impl Call {
     /// An answer with a payload, as group calls give it: `entities` is there and empty.
     pub fn reply<D: Serialize>(&self, data: D) -> Reply<'_, D> {
-        Reply { call: self, action: None, path: None, entities: Some(&[]), data: Some(data), cursor: None, count: None }
+        let entities = Some(&[][..]);
+        Reply { call: self, action: None, path: None, entities, data: Some(data), cursor: None, count: None, total: None }
     }
 
     /// An answer with entities, as user calls give it. `path`: what stands behind the app, such as `/users`.
     pub fn entities<'a, E: Serialize>(&'a self, path: &'a str, entities: &'a [E]) -> Reply<'a, (), E> {
         let entities = Some(entities);
-        Reply { call: self, action: None, path: Some(path), entities, data: None, cursor: None, count: None }
+        Reply { call: self, action: None, path: Some(path), entities, data: None, cursor: None, count: None, total: None }
     }
 }
 
@@ -46,6 +48,11 @@ impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
         self
     }
 
+    pub fn without_path(mut self) -> Self {
+        self.path = None;
+        self
+    }
+
     /// Without `entities`, as messages answer.
     pub fn without_entities(mut self) -> Self {
         self.entities = None;
@@ -54,8 +61,8 @@ impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
 
     /// A payload beside the entities.
     pub fn data<T: Serialize>(self, data: T) -> Reply<'a, T, E> {
-        let Self { call, action, path, entities, cursor, count, .. } = self;
-        Reply { call, action, path, entities, data: Some(data), cursor, count }
+        let Self { call, action, path, entities, cursor, count, total, .. } = self;
+        Reply { call, action, path, entities, data: Some(data), cursor, count, total }
     }
 
     /// Where the next page begins; none on the last one.
@@ -67,6 +74,12 @@ impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
     /// How many elements this answer holds.
     pub fn count(mut self, count: usize) -> Self {
         self.count = Some(count);
+        self
+    }
+
+    /// How many there are on all pages.
+    pub fn total(mut self, total: u64) -> Self {
+        self.total = Some(total);
         self
     }
 
@@ -88,6 +101,7 @@ impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
             application_name: &app.app_name,
             cursor: self.cursor,
             count: self.count,
+            total: self.total,
         })
     }
 }
@@ -114,6 +128,8 @@ struct Envelope<'a, D, E> {
     cursor: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<u64>,
 }
 
 /// The few answers that hold nothing but what was done.

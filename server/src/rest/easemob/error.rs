@@ -1,17 +1,15 @@
 //! What can go wrong with a call, by name, and how Easemob's API puts it: status, `error`, `exception` and `error_description`, byte for
 //! byte, because clients match on them. Handlers only name the case.
 
-use app::lang::{LanguageWords, code_sentence, reason_sentence};
 use axum::response::{IntoResponse, Response};
 use domain::{
     Code, Error,
-    error::{Conflict, Entity, StorageFault},
-    operator::Language,
+    error::{Entity, StorageFault},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::{Frame, envelope::with_status, path::Family};
+use super::{Frame, envelope::with_status, path::Family, words};
 
 /// Why a token does not let anybody in. Group calls answer all four alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,9 +126,9 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// A parameter that breaks a rule, in English.
+    /// A parameter that breaks a rule. `field`: as the wire names it.
     pub fn of_code(field: &str, code: &Code) -> Self {
-        Self::Invalid(format!("{field}: {}", code_sentence(Language::En.strings(), code)))
+        Self::Invalid(words::rule(field, code))
     }
 
     /// For `map_err`: an unknown group is this one (N2).
@@ -247,17 +245,14 @@ impl Failure {
                 Told::new(S::TOO_MANY_REQUESTS, "reach_limit", REACH_LIMIT, "This request has reached api limit".to_owned())
             }
             Self::Domain(error) => match error {
-                Error::Invalid(_) => argument(self.sentence()),
+                Error::Invalid(fields) => argument(words::rules(fields)),
                 Error::NotFound(Entity::Account | Entity::Group) => no_service("Service resource not found".to_owned()),
                 Error::NotFound(_) => Self::NoSuchAddress.told(frame),
                 Error::Unauthenticated | Error::Forbidden => Self::NoPermission.told(frame),
                 Error::SignInRefused => Self::InvalidGrant("invalid username or password").told(frame),
                 Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s: *retry_after_s }.told(frame),
-                Error::Conflict(conflict) => forbidden(conflict_sentence(*conflict).to_owned()),
-                Error::Refused(refusals) => {
-                    let words = Language::En.strings();
-                    forbidden(refusals.first().map_or("", |refusal| reason_sentence(words, refusal.reason)).to_owned())
-                }
+                Error::Conflict(conflict) => forbidden(words::conflict(*conflict).to_owned()),
+                Error::Refused(refusals) => forbidden(words::refused(refusals)),
                 Error::Busy => {
                     let text = "the service is busy, please try again".to_owned();
                     Told::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)
@@ -282,15 +277,6 @@ impl Failure {
         }
     }
 
-    /// What broke a rule, in English: `nickname: …`.
-    fn sentence(&self) -> String {
-        let Self::Domain(Error::Invalid(fields)) = self else { return String::new() };
-        let words = Language::En.strings();
-        let sentences: Vec<String> =
-            fields.iter().map(|broken| format!("{}: {}", broken.field, code_sentence(words, &broken.code))).collect();
-        sentences.join(" ")
-    }
-
     /// Seconds after which trying again helps.
     fn retry_after_s(&self) -> Option<u64> {
         match self {
@@ -312,14 +298,6 @@ impl Batch {
             Self::Allow => "usernames size is more than max limit : 60",
             Self::Disallow => "removeWhitelist size is more than max limit : 60",
         }
-    }
-}
-
-fn conflict_sentence(conflict: Conflict) -> &'static str {
-    match conflict {
-        Conflict::NoMemberList => "groups of this type keep no members",
-        Conflict::ChangedMeanwhile => "somebody changed this meanwhile, please try again",
-        _ => "the state does not allow this operation",
     }
 }
 

@@ -8,7 +8,7 @@ use domain::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Answer, Call, Failure, Raw,
@@ -151,12 +151,20 @@ pub async fn to_groups(call: Call, raw: Raw) -> Answer {
     call.reply(sent).without_entities().path("/messages/chatgroups").send()
 }
 
+/// Whether the message's id is answered.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+pub struct WithIds {
+    /// `true`: for each group the message's id instead of `success`
+    pub use_msg_id: Option<bool>,
+}
+
 /// Sends a text to up to twenty groups, in the older form.
 #[utoipa::path(
     post, path = "/{org}/{app}/messages", tag = "Messages",
-    params(InApp),
+    params(InApp, WithIds),
     request_body = OlderBody,
-    responses((status = 200, description = "`success` for each group", body = Answered<HashMap<String, String>>), Failures),
+    responses((status = 200, description = "`success` for each group, or the message's id", body = Answered<HashMap<String, String>>), Failures),
 )]
 pub async fn older(call: Call, raw: Raw) -> Answer {
     let body: OlderBody = raw.json()?;
@@ -173,6 +181,9 @@ pub async fn older(call: Call, raw: Raw) -> Answer {
         list: "target",
         max_groups: limits::MESSAGE_GROUPS_BEFORE,
     };
-    let sent: Map<String, Value> = message.send(&call).await?.into_iter().map(|(id, _)| (id, "success".into())).collect();
+    let with_ids = call.frame.flag("useMsgId");
+    let answer = |message: String| if with_ids { message } else { "success".to_owned() };
+    let sent = message.send(&call).await?.into_iter();
+    let sent: Map<String, Value> = sent.map(|(id, message)| (id, answer(message).into())).collect();
     call.reply(sent).without_entities().path("/messages").send()
 }

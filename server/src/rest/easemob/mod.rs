@@ -8,9 +8,11 @@ pub mod error;
 pub mod groups;
 pub mod messages;
 pub mod path;
+pub mod presence;
 pub mod schema;
 pub mod token;
 pub mod users;
+mod words;
 
 use std::time::Duration;
 
@@ -43,11 +45,14 @@ fn router(site: Site) -> Router {
     Router::new()
         .route("/{org}/{app}/token", post(token::issue))
         .merge(group_calls())
-        .route("/{org}/{app}/users", get(users::list).post(users::register))
+        .route("/{org}/{app}/users", get(users::list).post(users::register).delete(users::delete_many))
+        .route("/{org}/{app}/users/batch/status", get(presence::status_of_batch).post(presence::statuses))
         .route("/{org}/{app}/users/{username}", get(users::get).put(users::modify).delete(users::delete))
         .route("/{org}/{app}/users/{username}/password", put(users::set_password))
         .route("/{org}/{app}/users/{username}/activate", post(users::activate))
         .route("/{org}/{app}/users/{username}/deactivate", post(users::deactivate))
+        .route("/{org}/{app}/users/{username}/status", get(presence::status))
+        .route("/{org}/{app}/users/{username}/disconnect", get(presence::disconnect))
         .route("/{org}/{app}/messages", post(messages::older))
         .route("/{org}/{app}/messages/chatgroups", post(messages::to_groups))
         .layer(from_fn(in_time))
@@ -60,7 +65,7 @@ fn router(site: Site) -> Router {
 
 /// Calls on groups.
 fn group_calls() -> Router<Site> {
-    use groups::{admins, allowed, announcement, blocks, change, files, members, mutes, read};
+    use groups::{admins, allowed, announcement, blocks, change, files, members, mutes, of_user, read};
     let group = Router::new()
         .route("/", get(read::details).put(change::modify).delete(change::delete))
         .route("/announcement", get(announcement::get).post(announcement::set))
@@ -68,6 +73,8 @@ fn group_calls() -> Router<Site> {
         .route("/share_files/{file_id}", delete(files::delete))
         .route("/users", get(members::list).post(members::add_many))
         .route("/users/{username}", post(members::add).delete(members::remove))
+        .route("/user/{username}/is_joined", get(of_user::is_joined))
+        .route("/roles", get(members::roles))
         .route("/admin", get(admins::list).post(admins::add))
         .route("/admin/{username}", delete(admins::remove))
         .route("/blocks/users", get(blocks::list).post(blocks::add_many))
@@ -79,7 +86,8 @@ fn group_calls() -> Router<Site> {
         .route("/ban", post(change::mute_all).delete(change::unmute_all));
     Router::new()
         .route("/{org}/{app}/chatgroups", get(read::list).post(change::create))
-        .route("/{org}/{app}/users/{username}/joined_chatgroups", get(read::joined))
+        .route("/{org}/{app}/chatgroups/user/{username}", get(of_user::with_details))
+        .route("/{org}/{app}/users/{username}/joined_chatgroups", get(of_user::joined))
         .nest("/{org}/{app}/chatgroups/{group_id}", group)
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use axum::extract::{FromRequestParts, Request};
 use domain::{application::rules::RESERVED_ORGS, db::now};
-use http::{Uri, request::Parts};
+use http::{HeaderMap, Uri, header, request::Parts};
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
 use url::form_urlencoded;
@@ -16,7 +16,8 @@ use url::form_urlencoded;
 use super::Failure;
 use crate::http::{Site, origin};
 
-/// What may stand behind `/{org}/{app}/`. Addresses that begin so belong to this API even when it has no such call.
+/// What may stand behind `/{org}/{app}/`. Addresses that begin so belong to this API whoever asks: a browser that follows the address of a
+/// shared file too. Of all others the request tells, see [`by_a_program`].
 const FAMILIES: [&str; 12] = [
     "token",
     "users",
@@ -31,6 +32,18 @@ const FAMILIES: [&str; 12] = [
     "thread",
     "threads",
 ];
+
+/// Whether a request can only be a call, wherever it leads: it brings a bearer token or JSON, or does not take a page for an answer. What
+/// a browser sends to show a page is none.
+fn by_a_program(headers: &HeaderMap) -> bool {
+    let texts = |name| headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
+    let bearer = texts(header::AUTHORIZATION).any(|value| value.split_whitespace().next() == Some("bearer"));
+    let json = texts(header::CONTENT_TYPE).any(|value| {
+        let kind = value.split(';').next().unwrap_or_default().trim();
+        kind == "application/json" || kind.ends_with("+json")
+    });
+    bearer || json || !texts(header::ACCEPT).any(|value| value.contains("text/html"))
+}
 
 /// Whose words a failure is told in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +76,12 @@ impl Frame {
     pub fn of(request: &Request, site: &Site) -> Option<Self> {
         let uri = request.uri();
         let mut segments = segments(uri.path());
-        let (org, app, family) = (segments.next()?, segments.next()?, segments.next()?);
-        if RESERVED_ORGS.contains(&org) || !FAMILIES.contains(&family) {
+        let (org, app, family) = (segments.next()?, segments.next()?, segments.next().unwrap_or_default());
+        // `/.well-known/…` (RFC 8615) is everybody's, and no organisation is called so.
+        if RESERVED_ORGS.contains(&org) || org.starts_with('.') {
+            return None;
+        }
+        if !FAMILIES.contains(&family) && !by_a_program(request.headers()) {
             return None;
         }
         let groups = match family {
@@ -159,15 +176,38 @@ impl Frame {
         Some(found.1.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
-    /// A number of the query, such as `limit` or `pagenum`. Larger ones than `max` count as `max`; what is no number from 1 up is
+    /// Whether the query says `true` to that.
+    pub fn flag(&self, name: &str) -> bool {
+        self.param(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// A number of the query, such as `limit` or `pagesize`. Larger ones than `max` count as `max`; what is no number from 1 up is
     /// refused.
     pub fn number(&self, name: &str, default: u32, max: u32) -> Result<u32, Failure> {
+        self.number_from(1, name, default, max)
+    }
+
+    /// The number of a page of `size` items, as the items to skip. Pages begin with 1; clients that begin with 0, as one call has it, get
+    /// the first page for it.
+    pub fn skipped(&self, size: u32) -> Result<u32, Failure> {
+        let page = self.number_from(0, "pagenum", 1, u32::MAX)?;
+        Ok(page.saturating_sub(1).saturating_mul(size))
+    }
+
+    /// The same for pages that begin with 0.
+    pub fn skipped_from_0(&self, size: u32) -> Result<u32, Failure> {
+        Ok(self.number_from(0, "pagenum", 0, u32::MAX)?.saturating_mul(size))
+    }
+
+    fn number_from(&self, min: u64, name: &str, default: u32, max: u32) -> Result<u32, Failure> {
         let Some(text) = self.param(name) else { return Ok(default) };
-        match text.parse::<u64>() {
-            Ok(number @ 1..) => Ok(u32::try_from(number).unwrap_or(u32::MAX).min(max)),
-            _ if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0') => Ok(max),
-            _ => Err(Failure::Invalid(format!("{name} must be a whole number from 1 up"))),
+        let wrong = || Failure::Invalid(format!("{name} must be a whole number from {min} up"));
+        if !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(wrong());
         }
+        // More digits than a number holds are a large number.
+        let number = text.parse::<u64>().unwrap_or(u64::MAX);
+        if number < min { Err(wrong()) } else { Ok(u32::try_from(number).unwrap_or(u32::MAX).min(max)) }
     }
 
     #[cfg(test)]
@@ -275,6 +315,43 @@ mod tests {
         }
         for wrong in ["0", "-1", "x", "1.5", "00"] {
             assert_eq!(number(&format!("limit={wrong}")), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn pages_begin_with_one_or_with_zero() {
+        let skipped = |query: &str| Frame::with_query(query).skipped(10).ok();
+        assert_eq!(["", "pagenum=0", "pagenum=1", "pagenum=3"].map(skipped), [Some(0), Some(0), Some(0), Some(20)]);
+        assert_eq!(["pagenum=-1", "pagenum=x", "pagenum=+1"].map(skipped), [None; 3]);
+        assert_eq!(skipped("pagenum=99999999999999999999999"), Some(u32::MAX));
+        let from_0 = |query: &str| Frame::with_query(query).skipped_from_0(10).ok();
+        assert_eq!(["", "pagenum=0", "pagenum=1", "pagenum=x"].map(from_0), [Some(0), Some(0), Some(10), None]);
+    }
+
+    #[test]
+    fn programs_are_told_from_browsers() {
+        let program = |headers: &[(&str, &str)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.append(http::HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
+            }
+            by_a_program(&map)
+        };
+        let html = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        for more in [None, Some(("authorization", "Basic YTpi")), Some(("content-type", "application/x-www-form-urlencoded"))] {
+            let headers: Vec<_> = std::iter::once(html).chain(more).collect();
+            assert!(!program(&headers), "{headers:?}");
+        }
+        for more in [
+            ("authorization", "bearer x"),
+            ("authorization", "Bearer"),
+            ("content-type", "application/json;charset=UTF-8"),
+            ("content-type", "Application/Problem+JSON"),
+        ] {
+            assert!(program(&[html, more]), "{more:?}");
+        }
+        for headers in [&[][..], &[("accept", "*/*")], &[("accept", "application/json")], &[("accept", "")]] {
+            assert!(program(headers), "{headers:?}");
         }
     }
 

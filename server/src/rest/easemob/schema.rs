@@ -75,12 +75,41 @@ pub struct GroupsPage {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct NumberedPage {
-    /// The number of the page, from 1
-    #[param(minimum = 1)]
+    /// The number of the page, from 1; 0 counts as 1
+    #[param(minimum = 0)]
     pub pagenum: Option<u32>,
     /// Items on a page; too many count as the most that there may be
     #[param(minimum = 1)]
     pub pagesize: Option<u32>,
+}
+
+/// A page of a list that goes on by numbers from 0.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageFrom0 {
+    /// The number of the page, from 0
+    #[param(minimum = 0)]
+    pub pagenum: Option<u32>,
+    /// Items on a page, 5 unless given; more than 20 count as 20
+    #[param(minimum = 1)]
+    pub pagesize: Option<u32>,
+}
+
+/// The order of members.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MembersOrder {
+    /// `asc` or `desc`: by the moment of joining, the owner among them; else the latest who joined first and the owner last
+    #[param(inline)]
+    pub sort: Option<SortWord>,
+}
+
+/// The two words of [`MembersOrder`].
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum SortWord {
+    Asc,
+    Desc,
 }
 
 /// What a call answers: its payload and what every answer repeats.

@@ -71,18 +71,18 @@ impl Output {
     }
 }
 
-/// A token for a credential's secret, for a user's password, or for a user of one's own app.
+/// A token for a credential's secret, for a user's password, or for a user of one's own app. The body may come as a form, too.
 #[utoipa::path(
     post, path = "/{org}/{app}/token", tag = "Tokens",
     params(InApp),
-    request_body = Input,
+    request_body(content((Input = "application/json"), (Input = "application/x-www-form-urlencoded"))),
     responses((status = 200, description = "The token", body = Output), Failures),
     security((), ("token" = [])),
 )]
 pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>, asking: Maybe, raw: Raw) -> Answer {
     let store = &site.server.store;
     let app = auth::named(store, &frame).await?;
-    let input: Input = raw.json()?;
+    let input: Input = raw.json_or_form()?;
     let issued = match input.grant_type.as_deref() {
         Some("client_credentials") => {
             let (id, secret) = (input.client_id.unwrap_or_default(), input.client_secret.unwrap_or_default());

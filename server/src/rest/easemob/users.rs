@@ -213,6 +213,22 @@ pub async fn delete(call: Call, Path((_, _, username)): Path<(String, String, St
     call.entities(PATH, &[UserEntity::from(user)]).send()
 }
 
+/// Deletes the oldest users of the app, with the groups that they own. Fewer than `limit` when very much goes along; the `cursor` says
+/// whether there are more.
+#[utoipa::path(
+    delete, path = "/{org}/{app}/users", tag = "Users",
+    params(InApp, CursorPage),
+    responses((status = 200, description = "The users that were", body = Users), Failures),
+)]
+pub async fn delete_many(call: Call) -> Answer {
+    let limit = call.frame.number("limit", PAGE, limits::USERS_DELETED_AT_ONCE)?;
+    let most = (limit, limits::DELETED_ROWS_AT_ONCE);
+    let cursor = call.frame.param("cursor");
+    let (gone, next) = users::delete_oldest(&call.store, &call.caller, &call.app, most, cursor.as_deref()).await?;
+    let gone = entities(gone);
+    call.entities(PATH, &gone).cursor(next).count(gone.len()).send()
+}
+
 /// A new password.
 #[derive(Deserialize, Default, ToSchema)]
 #[schema(as = NewPassword)]

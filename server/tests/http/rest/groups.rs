@@ -51,27 +51,13 @@ async fn groups_are_listed_newest_first_and_the_last_page_has_no_cursor() {
 }
 
 #[tokio::test]
-async fn the_groups_of_a_user_are_told_the_latest_joined_first() {
-    let (_roster, api) = world().await;
-    let first = api.group(&["user2"]).await;
-    let second = api.group(&["user2"]).await;
-    let path = "users/user2/joined_chatgroups";
-    let item = |id: &String| json!({ "groupid": id, "groupname": "testgroup" });
-    assert_eq!(told(api.get(path)).await, api.counted(path, json!([item(&second), item(&first)])));
-    assert_eq!(told(api.get("users/user3/joined_chatgroups")).await, api.counted("users/user3/joined_chatgroups", json!([])));
-    assert_eq!(told(api.get("users/user20/joined_chatgroups")).await, n1("user20"));
-    let page = api.get("users/USER2/joined_chatgroups?pagenum=2&pagesize=1").await;
-    assert_eq!(page.json["data"], json!([item(&first)]));
-}
-
-#[tokio::test]
-async fn details_tell_the_groups_that_there_are() {
+async fn details_tell_the_groups_that_there_are_and_name_those_that_are_not() {
     let (_roster, api) = world().await;
     let group = api.group(&["user2", "user3"]).await;
     let details = |id: &str| {
         json!({
             "id": id, "name": "testgroup", "description": "test", "membersonly": false, "allowinvites": false,
-            "invite_need_confirm": true, "maxusers": 300, "owner": "user1", "created": 0, "custom": "", "mute": false,
+            "invite_need_confirm": true, "maxusers": 300, "owner": "user1", "created": 0, "custom": "", "avatar": "", "mute": false,
             "affiliations_count": 3, "affiliations": [{"member": "user3"}, {"member": "user2"}, {"owner": "user1"}], "public": true,
         })
     };
@@ -79,9 +65,17 @@ async fn details_tell_the_groups_that_there_are() {
     assert_eq!(told(api.get(&path)).await, api.counted(&path, json!([details(&group)])));
     let other = api.group(&["user2", "user3"]).await;
     for comma in [",", "%2C", ", "] {
-        let path = format!("chatgroups/{group}{comma}0000{comma}{other}").replace(' ', "%20");
-        assert_eq!(told(api.get(&path)).await, api.counted(&path, json!([details(&group), details(&other)])), "{path}");
+        let path = format!("chatgroups/{group}{comma}0000{comma}{other}{comma}1{comma}{group}").replace(' ', "%20");
+        let none = |id: &str| json!({ "id": id, "error": "group id doesn't exist" });
+        let all = json!([details(&group), none("0000"), details(&other), none("1")]);
+        assert_eq!(told(api.get(&path)).await, api.counted(&path, all), "{path}");
     }
+    assert_eq!(told(api.get("chatgroups/1,2")).await, n3("1,2"), "none at all");
+    let comma = "a,b";
+    let body = json!({ "groupname": "n", "desc": "", "public": true, "owner": "user1", "groupid": comma });
+    assert_eq!(api.post("chatgroups", body).await.status, 200);
+    let own = api.get("chatgroups/a,b").await;
+    assert_eq!((&own.json["count"], &own.json["data"][0]["id"]), (&json!(1), &json!(comma)), "an id with a comma in it");
     assert_eq!(told(api.get("chatgroups/6601645549158")).await, n3("6601645549158"));
     let own = api.get("chatgroups/group-one%20%231").await;
     assert_eq!((own.status, &own.json["data"][0]["public"]), (200, &json!(false)), "a group of the console");
@@ -178,16 +172,63 @@ async fn a_group_is_modified_as_a_whole_or_not_at_all() {
     assert_eq!(told(api.put(&path, same)).await, told_same, "null is nothing, and of two names the first counts");
     assert_eq!(details(api.get(&path).await), before);
 
-    let unknown = json!({ "groupname": "other", "groupid": "1", "public": false });
-    assert_eq!(told(api.put(&path, unknown)).await, parameter("some of [groupid, public] are not valid fields"));
-    for body in
-        [json!({ "groupname": "a/b" }), json!({ "description": "a/b" }), json!({ "maxusers": 1 }), json!({ "maxusers": 2001 })]
-    {
-        let (status, failure) = told(api.put(&path, body.clone())).await;
-        assert_eq!((status, &failure["error"]), (400, &json!("invalid_parameter")), "{body}");
+    let unknown = json!({ "groupname": "other", "groupid": "1", "owner": "user2", "public": false });
+    assert_eq!(told(api.put(&path, unknown)).await, parameter("some of [groupid, owner] are not valid fields"));
+    assert_eq!(told(api.put(&path, json!({ "newowner": "user2", "x": 1 }))).await, parameter("some of [x] are not valid fields"));
+    for (body, text) in [
+        (json!({ "groupname": "a/b" }), "groupname must not contain /"),
+        (json!({ "description": "a/b" }), "description must not contain /"),
+        (json!({ "maxusers": 1 }), "maxusers must be a whole number from 2 to 2000"),
+        (json!({ "maxusers": 2001 }), "maxusers must be a whole number from 1 to 2000"),
+        (json!({ "groupname": "x".repeat(129) }), "groupname length is more than max limit : 128"),
+        (json!({ "groupname": "a\nb" }), "groupname holds illegal characters"),
+        (json!({ "groupname": " " }), "groupname can't be empty"),
+        (json!({ "description": "x".repeat(513) }), "description length is more than max limit : 512"),
+        (json!({ "custom": "x".repeat(8193) }), "custom length is more than max limit : 8192"),
+        (json!({ "avatar": "图".repeat(1025) }), "avatar length is too big"),
+    ] {
+        assert_eq!(told(api.put(&path, body.clone())).await, parameter(text), "{body}");
     }
+    let argument = |text: &str| (400, failure("illegal_argument", "java.lang.IllegalArgumentException", text));
+    assert_eq!(told(api.put(&path, json!({ "public": "maybe" }))).await, argument("public: \"maybe\" is neither true nor false"));
+    assert_eq!(told(api.put(&path, json!({ "maxusers": [1] }))).await, argument("maxusers: a list is no whole number"));
     assert_eq!(details(api.get(&path).await), before, "nothing has changed");
     assert_eq!(told(api.put("chatgroups/6602183678361", json!({ "groupname": "x" }))).await, n2("6602183678361"));
+}
+
+#[tokio::test]
+async fn an_avatar_is_kept_and_public_can_be_modified() {
+    let (_roster, api) = world().await;
+    let avatar = "图".repeat(1024);
+    let body = json!({ "groupname": "n", "desc": "", "public": false, "members_only": true, "owner": "user1", "avatar": avatar });
+    let group = api.post("chatgroups", body.clone()).await.json["data"]["groupid"].as_str().unwrap().to_owned();
+    let path = format!("chatgroups/{group}");
+    let fields = async || {
+        let data = api.get(&path).await.json["data"][0].clone();
+        json!([data["avatar"], data["public"], data["membersonly"], data["allowinvites"], data["invite_need_confirm"]])
+    };
+    assert_eq!(fields().await, json!([avatar, false, true, false, true]));
+    api.put(&path, json!({ "allowinvites": true, "invite_need_confirm": false })).await;
+
+    let put = async |body: Value, result: Value| assert_eq!(told(api.put(&path, body)).await, api.data("put", &path, result));
+    put(json!({ "public": true, "avatar": "https://example.org/a?b=c" }), json!({ "public": true, "avatar": true })).await;
+    assert_eq!(
+        fields().await,
+        json!(["https://example.org/a?b=c", true, true, false, false]),
+        "public groups do not let members invite"
+    );
+    put(
+        json!({ "public": "false", "membersonly": false, "avatar": "" }),
+        json!({ "public": true, "membersonly": true, "avatar": true }),
+    )
+    .await;
+    assert_eq!(fields().await, json!(["", false, false, false, false]));
+    put(json!({ "public": true, "allowinvites": true }), json!({ "public": true, "allowinvites": true })).await;
+    assert_eq!(fields().await, json!(["", true, false, true, false]), "unless they are told to in the same call");
+
+    let mut longer = body;
+    longer["avatar"] = json!("图".repeat(1025));
+    assert_eq!(told(api.post("chatgroups", longer)).await, parameter("avatar length is too big"));
 }
 
 #[tokio::test]
@@ -255,6 +296,7 @@ async fn every_call_on_groups_wants_a_token_and_knows_no_other_apps_groups() {
         ("GET", "chatgroups".to_owned()),
         ("POST", "chatgroups".to_owned()),
         ("GET", "users/user1/joined_chatgroups".to_owned()),
+        ("GET", "chatgroups/user/user1".to_owned()),
     ];
     let of_group = [
         ("GET", ""),
@@ -270,6 +312,8 @@ async fn every_call_on_groups_wants_a_token_and_knows_no_other_apps_groups() {
         ("POST", "/users"),
         ("POST", "/users/user3"),
         ("DELETE", "/users/user2"),
+        ("GET", "/user/user2/is_joined"),
+        ("GET", "/roles"),
         ("GET", "/admin"),
         ("POST", "/admin"),
         ("DELETE", "/admin/user2"),

@@ -34,13 +34,37 @@ async fn members_are_listed_page_by_page() {
     assert_eq!(told(api.get("chatgroups/1/users")).await, n3("1"));
     api.post(&format!("chatgroups/{group}/admin"), json!({ "newadmin": "user2" })).await;
     let timed = api.get(&format!("{path}?joined_time=true&sort=asc")).await;
-    assert_eq!(timed.json["data"][0]["admin"], "user2");
+    assert_eq!((&timed.json["data"][0]["owner"], &timed.json["data"][1]["admin"]), (&json!("user1"), &json!("user2")));
     assert!(timed.json["data"][2]["joined_time"].as_i64().is_some_and(|at| at > 1_600_000_000_000));
+    assert_eq!(api.get(&format!("{path}?pagenum=0&pagesize=2")).await.json["count"], 2, "the first page");
     let first = api.get(&format!("{path}?version=v3&limit=1")).await;
     assert_eq!(first.json["data"], json!(["user3"]));
     let next = first.json["cursor"].as_str().unwrap();
     let last = api.get(&format!("{path}?version=v3&limit=1&cursor={next}")).await;
     assert_eq!((&last.json["data"], last.json.get("cursor")), (&json!(["user2"]), None));
+}
+
+#[tokio::test]
+async fn members_are_sorted_by_the_moment_of_joining() {
+    let (_roster, api) = world().await;
+    let group = api.group(&["user2"]).await;
+    for name in ["user3", "user4"] {
+        api.call("POST", &format!("chatgroups/{group}/users/{name}"), None).await;
+    }
+    // An owner who came later than others.
+    api.put(&format!("chatgroups/{group}"), json!({ "newowner": "user3" })).await;
+    let path = format!("chatgroups/{group}/users");
+    let names = async |query: &str| -> Vec<String> {
+        let got = api.get(&format!("{path}{query}")).await;
+        let name = |item: &Value| item.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+        got.json["data"].as_array().unwrap().iter().map(name).collect()
+    };
+    let [asc, desc, usual] = [names("?sort=asc").await, names("?sort=desc").await, names("").await];
+    assert_eq!((&asc[2..], &desc[..2]), (&["user3".to_owned(), "user4".into()][..], &["user4".to_owned(), "user3".into()][..]));
+    assert_eq!(asc.iter().rev().collect::<Vec<_>>(), desc.iter().collect::<Vec<_>>());
+    assert_eq!(usual.last().unwrap(), "user3", "the owner last");
+    assert_eq!(names("?sort=asc&pagesize=1&pagenum=4").await, ["user4"]);
+    assert_eq!(told(api.get(&format!("{path}?sort=up"))).await, parameter("sort must be asc or desc"));
 }
 
 #[tokio::test]
@@ -205,7 +229,7 @@ async fn mutes_are_set_listed_and_ended() {
     assert_eq!(mute(json!(["user9"]), json!(60_000)).await.1, f1("user9").1);
     assert_eq!(mute(json!(["user1"]), json!(60_000)).await.1, f2().1);
     assert_eq!(mute(json!(many(61)), json!(60_000)).await.1, parameter("userNames size is more than max limit : 60").1);
-    assert_eq!(mute(json!(["user2"]), json!(-2)).await.0, 400);
+    assert_eq!(mute(json!(["user2"]), json!(-2)).await.1, parameter("mute_duration must be a whole number from 1 up").1);
     assert_eq!(told(api.post(&path, json!({ "usernames": ["user2"] }))).await, parameter("mute_duration must be provided"));
 
     let one = format!("{path}/user2");
@@ -223,6 +247,37 @@ async fn mutes_are_set_listed_and_ended() {
     ] {
         assert_eq!(super::support::seen(got), n2("1"));
     }
+}
+
+#[tokio::test]
+async fn a_mute_survives_leaving_either_way_and_the_list_names_members() {
+    let (_roster, api) = world().await;
+    let group = api.group(&["user2", "user3", "user4"]).await;
+    let path = format!("chatgroups/{group}/mute");
+    let names = json!(["user2", "user3", "user4"]);
+    api.post(&path, json!({ "usernames": names, "mute_duration": -1 })).await;
+    let muted = async || -> Vec<String> {
+        let items = api.get(&path).await.json["data"].clone();
+        let mut names: Vec<String> =
+            items.as_array().unwrap().iter().map(|item| item["user"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(muted().await, ["user2", "user3", "user4"]);
+    assert_eq!(api.delete(&format!("chatgroups/{group}/users/user2")).await.status, 200);
+    assert_eq!(api.call("POST", &format!("chatgroups/{group}/blocks/users/user3"), None).await.status, 200);
+    assert_eq!(muted().await, ["user4"], "who has left is no member");
+    assert_eq!(api.delete(&format!("chatgroups/{group}/blocks/users/user3")).await.status, 200);
+    assert_eq!(muted().await, ["user4"], "who is unblocked is none either");
+    for name in ["user2", "user3"] {
+        assert_eq!(api.call("POST", &format!("chatgroups/{group}/users/{name}"), None).await.status, 200);
+    }
+    assert_eq!(muted().await, ["user2", "user3", "user4"], "who comes back is still muted");
+    // A mute can end while its account is away.
+    api.delete(&format!("chatgroups/{group}/users/user2")).await;
+    assert_eq!(api.delete(&format!("{path}/user2")).await.status, 200);
+    api.call("POST", &format!("chatgroups/{group}/users/user2"), None).await;
+    assert_eq!(muted().await, ["user3", "user4"]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod frame;
 mod groups;
 mod members;
 mod messages;
+mod of_user;
 mod openapi;
 mod own_tokens;
 mod support;

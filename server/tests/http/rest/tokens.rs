@@ -84,6 +84,39 @@ async fn back_ends_get_tokens_for_their_secret() {
 }
 
 #[tokio::test]
+async fn forms_get_tokens_too() {
+    let (_roster, api) = start().await;
+    let form = "application/x-www-form-urlencoded";
+    let send = async |kind: &str, body: String| got(api.request("POST", "token").header("content-type", kind).body(body)).await;
+    let pairs = |secret: &str| {
+        let pairs = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &api.credential.client_id),
+            ("client_secret", secret),
+            ("ttl", "60"),
+        ];
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    };
+    let wanted = json!({ "access_token": null, "expires_in": 60, "application": "uuid" });
+    let secret = &api.credential.client_secret;
+    assert_eq!(issued(&send(form, pairs(secret)).await), wanted);
+    assert_eq!(issued(&send("application/x-www-form-urlencoded; charset=UTF-8", pairs(secret)).await), wanted);
+    let mut body = api.secret();
+    body["ttl"] = json!(60);
+    assert_eq!(issued(&send(form, body.to_string()).await), wanted, "JSON under a form's name");
+    assert_eq!(seen(send(form, pairs("x")).await), invalid_grant("client_secret does not match"));
+    let user = send(form, "grant_type=password&username=AMY&password=secret".into()).await;
+    assert_eq!(user.json["user"]["username"], "amy", "{user:?}");
+    let auto = send(form, "grant_type=inherit&username=cleo&autoCreateUser=true".into()).await;
+    assert_eq!(auto.json["user"]["username"], "cleo", "{auto:?}");
+    for (kind, body) in [(form, ""), ("application/json", "grant_type=client_credentials"), (form, "{")] {
+        assert_eq!(send(kind, body.into()).await.json["error"], "json_parse", "{kind} {body}");
+    }
+    let (status, json) = seen(send(form, "%ff=%00&=&&grant_type".into()).await);
+    assert_eq!((status, json["error"].as_str()), (400, Some("unsupported_grant_type")));
+}
+
+#[tokio::test]
 async fn users_get_tokens_for_their_password_or_through_their_back_end() {
     let (_roster, api) = start().await;
     let user = json!({ "uuid": "uuid", "type": "user", "created": 0, "modified": 0, "username": "amy", "activated": true });

@@ -153,8 +153,7 @@ async fn the_list_goes_on_until_there_is_no_cursor() {
         let text = "limit must be a whole number from 1 up";
         assert_eq!(seen(api.get(&format!("users?limit={wrong}")).await), (400, failure("invalid_parameter", exception, text)));
     }
-    let answer = seen(api.get("users?cursor=made-up").await);
-    assert_eq!((answer.0, answer.1["error"].as_str()), (400, Some("illegal_argument")), "{answer:?}");
+    assert_eq!(seen(api.get("users?cursor=made-up").await), argument("cursor is not legal"));
 }
 
 #[tokio::test]
@@ -202,6 +201,80 @@ async fn users_are_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn the_oldest_are_deleted_with_their_groups() {
+    let (roster, api) = start().await;
+    for name in ["u1", "u2", "u3"] {
+        api.post("users", json!({ "username": name, "password": "1" })).await;
+    }
+    let token = api.post("token", json!({ "grant_type": "inherit", "username": "u1" })).await;
+    let own = Api { token: token.json["access_token"].as_str().unwrap().to_owned(), ..api.clone() };
+    assert_eq!(own.get("users/u1").await.status, 200);
+    let body = json!({ "groupname": "n", "desc": "", "public": true, "owner": "u1", "members": ["u2", "u3"], "groupid": "mine" });
+    assert_eq!(api.post("chatgroups", body).await.status, 200);
+    let body = json!({ "groupname": "n", "desc": "", "public": true, "owner": "u3", "members": ["u1"], "groupid": "theirs" });
+    assert_eq!(api.post("chatgroups", body).await.status, 200);
+
+    let names = |got: &super::support::Got| -> Vec<String> {
+        got.json["entities"].as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = api.delete("users?limit=2").await;
+    assert_eq!(names(&first), ["ann-two", "bob-two"]);
+    let (cursor, mut json) = (first.json["cursor"].as_str().unwrap().to_owned(), seen(first).1);
+    json.as_object_mut().unwrap().remove("cursor");
+    let gone = ["ann-two", "bob-two"].map(|name| user(name, json!({})));
+    let rest = json!({ "path": "/users", "entities": gone, "count": 2, "params": { "limit": ["2"] } });
+    assert_eq!(json, api.envelope("delete", "users", rest));
+
+    let second = api.delete(&format!("users?limit=2&cursor={cursor}")).await;
+    assert_eq!(names(&second), ["u1", "u2"]);
+    assert_eq!(own.get("users/u1").await.status, 401, "the tokens go too");
+    assert_eq!((api.get("chatgroups/mine").await.status, api.get("chatgroups/theirs").await.status), (404, 200));
+    let last = api.delete("users").await;
+    assert_eq!((names(&last), last.json.get("cursor")), (vec!["u3".to_owned()], None));
+    let none = api.delete("users?limit=100").await;
+    assert_eq!((names(&none), none.json["count"].as_u64()), (vec![], Some(0)));
+    assert_eq!(roster.api("one").await.get("users").await.json["count"], 2, "of another app nobody");
+    assert_eq!(seen(api.delete("users?cursor=made-up").await), argument("cursor is not legal"));
+    assert_eq!(api.delete("users?limit=0").await.status, 400);
+}
+
+#[tokio::test]
+async fn everybody_is_offline() {
+    let (_roster, api) = start().await;
+    for name in ["u1", "batch"] {
+        api.post("users", json!({ "username": name, "password": "1" })).await;
+        let path = format!("users/{name}/status");
+        let rest = json!({ "path": format!("/{path}"), "data": { name: "offline" } });
+        assert_eq!(seen(api.get(&path).await), (200, api.envelope("get", &path, rest)));
+    }
+    assert_eq!(api.get("users/U1/status").await.json["data"], json!({ "u1": "offline" }));
+    assert_eq!(api.put("users/batch/password", json!({ "newpassword": "2" })).await.status, 200, "a user of that name");
+
+    let names = json!({ "usernames": ["u1", "nobody"] });
+    let rest = json!({ "path": "/users/batch/status", "data": [{ "u1": "offline" }, { "nobody": "offline" }] });
+    let envelope = api.envelope("get batch user status", "users/batch/status", rest);
+    assert_eq!(seen(api.post("users/batch/status", names).await), (200, envelope));
+    let many: Vec<String> = (0..101).map(|n| n.to_string()).collect();
+    assert_eq!(api.post("users/batch/status", json!({ "usernames": many[..100] })).await.status, 200);
+    let too_many = argument("usernames size is more than max limit : 100");
+    assert_eq!(seen(api.post("users/batch/status", json!({ "usernames": many })).await), too_many);
+    assert_eq!(seen(api.post("users/batch/status", json!({ "usernames": [] })).await), argument("usernames must be provided"));
+
+    let token = api.post("token", json!({ "grant_type": "inherit", "username": "u1" })).await;
+    let own = Api { token: token.json["access_token"].as_str().unwrap().to_owned(), ..api.clone() };
+    let path = "users/u1/disconnect";
+    assert_eq!(seen(api.get(path).await), (200, api.envelope("get", path, json!({ "data": { "result": true } }))));
+    assert_eq!(own.get("users/u1").await.status, 200, "tokens are no connections");
+    for path in ["users/nobody/status", "users/nobody/disconnect"] {
+        assert_eq!(seen(api.get(path).await), no_such_user());
+    }
+    for path in ["users/u1/status", path] {
+        assert_eq!(own.get(path).await.status, 401, "{path} is for the back end");
+    }
+    assert_eq!(own.post("users/batch/status", json!({ "usernames": ["u1"] })).await.status, 401);
+}
+
+#[tokio::test]
 async fn users_see_and_change_themselves_alone() {
     let (_roster, api) = start().await;
     let http = reqwest::Client::new();
@@ -224,6 +297,7 @@ async fn users_see_and_change_themselves_alone() {
         ("POST", "users", Some(json!({ "username": "u2", "password": "1" }))),
         ("POST", "users/u1/deactivate", None),
         ("DELETE", "users/u1", None),
+        ("DELETE", "users", None),
         ("POST", "messages/chatgroups", Some(json!({ "to": ["g"], "body": { "msg": "x" } }))),
     ] {
         assert_eq!(seen(own.call(method, path, body).await), refused, "{method} {path}");

@@ -5,10 +5,10 @@ use serde_json::json;
 use super::by_name;
 use crate::{
     Actor, Caller, Error, Permission, Result, Store,
-    account::{User, rules, store::delete_named},
+    account::{User, rules},
     application::AppRef,
     credential::tokens,
-    db::{Change, Recorded, difference, refuse},
+    db::{Change, difference, refuse},
     error::Entity,
     event::Action,
     operator::password,
@@ -107,29 +107,5 @@ async fn set_activated_in(change: &mut Change<'_>, app: &AppRef, username: &str,
     }
     change.event(&user.username, Some(json!({ "activated": !activated })), Some(json!({ "activated": activated }))).await?;
     (user.activated, user.modified_at) = (activated, at);
-    Ok(user)
-}
-
-/// Deletes an account and, as this API promises and the console does not, the groups that it owns.
-pub async fn delete(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app.id), username).await?;
-    let result = delete_in(&mut change, app, username).await;
-    change.finish(result).await
-}
-
-async fn delete_in(change: &mut Change<'_>, app: &AppRef, username: &str) -> Result<User> {
-    let row = by_name(&mut *change.db(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
-    let (id, user) = (row.id, row.user(app));
-    let owned: Vec<String> = sqlx::query_scalar("DELETE FROM \"group\" WHERE owner_id = $1 RETURNING group_id")
-        .bind(id)
-        .fetch_all(change.db())
-        .await?;
-    let deleted = |group: &String| Recorded {
-        target: group.clone(),
-        before: Some(json!({ "group_id": group, "owner": user.username })),
-        ..Recorded::default()
-    };
-    change.events_of(Action::GroupDelete, owned.iter().map(deleted).collect()).await?;
-    delete_named(change, app.id, vec![user.username.clone()]).await?;
     Ok(user)
 }

@@ -1,5 +1,16 @@
 //! Accounts as the REST APIs see them: users that sign in themselves.
 
+/// All columns of [`Row`], for the account behind it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, username, nickname, activated, password_hash, created_at, coalesce(modified_at, created_at) AS modified_at ",
+            $rest
+        )
+    };
+}
+
+mod delete;
 mod edit;
 mod register;
 
@@ -7,7 +18,8 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 pub use self::{
-    edit::{delete, set_activated, set_nickname, set_password},
+    delete::{delete, delete_oldest},
+    edit::{set_activated, set_nickname, set_password},
     register::{register, register_without_password},
 };
 
@@ -18,16 +30,6 @@ use crate::{
     db,
     error::Entity,
 };
-
-/// All columns of [`Row`], for the account behind it.
-macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, username, nickname, activated, password_hash, created_at, coalesce(modified_at, created_at) AS modified_at ",
-            $rest
-        )
-    };
-}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -95,6 +97,11 @@ pub async fn user(store: &Store, caller: &Caller, app: &AppRef, username: &str) 
     }
 }
 
+/// What the cursors of the app's users, oldest first, are made for.
+fn list_name(app: &AppRef) -> String {
+    format!("users {}", app.uuid)
+}
+
 /// One page of the app's users, oldest first, and where the next one begins. `cursor`: as the page before gave it.
 pub async fn list(
     store: &Store,
@@ -104,7 +111,7 @@ pub async fn list(
     cursor: Option<&str>,
 ) -> Result<(Vec<User>, Option<String>)> {
     caller.require_in(app.id, Permission::Read)?;
-    let name = format!("users {}", app.uuid);
+    let name = list_name(app);
     let (at, id) = db::opened_cursor(store, &name, cursor)?.unwrap_or((i64::MIN, i64::MIN));
     let mut rows: Vec<Row> = sqlx::query_as(select!(
         "FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"

@@ -7,7 +7,7 @@ use domain::{
     group::{
         GroupType,
         access::OwnAccess,
-        rules::{ApiGroupName, CustomGroupId, CustomText, Description, GroupPatch, NewGroup, NewId, max_member_count},
+        rules::{ApiGroupName, Avatar, CustomGroupId, CustomText, Description, GroupPatch, NewGroup, NewId, max_member_count},
         store as groups,
     },
     limits,
@@ -64,6 +64,10 @@ pub struct NewGroupBody {
     /// At most 8 KB of any text.
     #[serde(deserialize_with = "lenient::text")]
     custom: Option<String>,
+    /// The address of a picture, at most 1024 characters.
+    #[serde(deserialize_with = "lenient::text")]
+    #[schema(max_length = 1024)]
+    avatar: Option<String>,
     /// An id of one's own.
     #[serde(deserialize_with = "lenient::text")]
     groupid: Option<String>,
@@ -95,6 +99,7 @@ impl NewGroupBody {
         };
         let max = max_member_count(self.maxusers.unwrap_or(limits::API_GROUP_MEMBERS.into()));
         let custom = CustomText::parse(&self.custom.unwrap_or_default()).map_err(|code| wrong("custom", &code))?;
+        let avatar = Avatar::parse(&self.avatar.unwrap_or_default()).map_err(|code| wrong("avatar", &code))?;
         Ok(NewGroup {
             name: ApiGroupName::parse(&name).map_err(|code| wrong("groupname", &code))?.into_string(),
             owner: Some(owner.trim().to_owned()),
@@ -108,6 +113,7 @@ impl NewGroupBody {
                 invite_need_confirm: self.invite_need_confirm,
             },
             custom: custom.into_string(),
+            avatar: avatar.into_string(),
             members,
         })
     }
@@ -163,13 +169,20 @@ pub struct ModifyBody {
     invite_need_confirm: Option<bool>,
     #[serde(deserialize_with = "lenient::text")]
     custom: Option<String>,
+    /// Whether the group can be found and asked to be joined. What becomes public leaves invitations to owner and admins.
+    #[serde(deserialize_with = "lenient::boolean")]
+    public: Option<bool>,
+    /// The address of a picture, at most 1024 characters; empty takes it away.
+    #[serde(deserialize_with = "lenient::text")]
+    #[schema(max_length = 1024)]
+    avatar: Option<String>,
 }
 
 /// Other names of its fields.
 const MODIFY_ALIASES: [(&str, &str); 3] = [("name", "groupname"), ("desc", "description"), ("members_only", "membersonly")];
 
 /// The fields that a call may send.
-const MODIFIABLE: [&str; 10] = [
+const MODIFIABLE: [&str; 12] = [
     "groupname",
     "name",
     "description",
@@ -180,6 +193,8 @@ const MODIFIABLE: [&str; 10] = [
     "allowinvites",
     "invite_need_confirm",
     "custom",
+    "public",
+    "avatar",
 ];
 
 impl ModifyBody {
@@ -193,6 +208,7 @@ impl ModifyBody {
         let description = self.description.map(|text| Description::parse(&text).map_err(|code| wrong("description", &code)));
         let max = self.maxusers.map(|number| max_member_count(number).map_err(|code| wrong("maxusers", &code)));
         let custom = self.custom.map(|text| CustomText::parse(&text).map_err(|code| wrong("custom", &code)));
+        let avatar = self.avatar.map(|text| Avatar::parse(&text).map_err(|code| wrong("avatar", &code)));
         Ok(GroupPatch {
             name: name.transpose()?.map(ApiGroupName::into_string),
             introduction: description.transpose()?.map(Description::into_string),
@@ -202,7 +218,9 @@ impl ModifyBody {
                 allow_invites: self.allowinvites,
                 invite_need_confirm: self.invite_need_confirm,
             },
+            public: self.public,
             custom: custom.transpose()?.map(CustomText::into_string),
+            avatar: avatar.transpose()?.map(Avatar::into_string),
             version: None,
         })
     }

@@ -68,8 +68,8 @@ impl From<FileRow> for FileItem {
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     require(&call, &group).await?;
     let size = call.frame.number("pagesize", PAGE, PAGE)?;
-    let page = call.frame.number("pagenum", 1, u32::MAX)?;
-    let place = ((page - 1).saturating_mul(size), size);
+    let skip = call.frame.skipped(size)?;
+    let place = (skip, size);
     let found = files::api_list(&call.store, &call.caller, call.app.id, &group, place).await;
     let found = found.map_err(Failure::in_group(&group))?;
     call.reply(found.into_iter().map(FileItem::from).collect::<Vec<_>>()).send()

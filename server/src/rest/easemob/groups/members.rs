@@ -1,7 +1,7 @@
 //! The members of a group.
 
 use domain::{
-    group::store::{self as groups, Affiliation},
+    group::store::{self as groups, Affiliation, MemberOrder},
     member::{MemberRole, store as members},
 };
 use serde::Serialize;
@@ -11,7 +11,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         error::Batch,
-        schema::{Answered, Failures, InApp, NumberedPage, OneGroup, OneUser},
+        schema::{Answered, Failures, InApp, MembersOrder, NumberedPage, OneGroup, OneUser},
     },
     About, InGroup, InGroupOne, UserResult, UserResults, Usernames, named,
     read::Affiliated,
@@ -50,11 +50,11 @@ impl From<Affiliation> for JoinedMember {
     }
 }
 
-/// `GET /chatgroups/{group_id}/users`: the latest who joined first, the owner last. With `joined_time=true` each with that moment and
+/// `GET /chatgroups/{group_id}/users`: the latest who joined first, the owner last, unless `sort` says otherwise. With `joined_time=true` each with that moment and
 /// admins as such; with `version=v3` only the names, without the owner, by cursor.
 #[utoipa::path(
     get, path = "/{org}/{app}/chatgroups/{group_id}/users", tag = "Members",
-    params(InApp, OneGroup, NumberedPage),
+    params(InApp, OneGroup, NumberedPage, MembersOrder),
     responses((status = 200, description = "A page of members", body = Answered<Vec<Affiliated>>), Failures),
 )]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
@@ -71,16 +71,64 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
         return call.reply(names).cursor(next).count(count).send();
     }
     let size = call.frame.number("pagesize", PAGE, PAGE)?;
-    let page = call.frame.number("pagenum", 1, u32::MAX)?;
-    let ascending = call.frame.param("sort").as_deref() == Some("asc");
-    let place = ((page - 1).saturating_mul(size), size);
-    let found = groups::api_members(&call.store, &call.caller, call.app.id, &group, place, ascending).await.map_err(missing)?;
+    let skip = call.frame.skipped(size)?;
+    let order = match call.frame.param("sort").as_deref() {
+        None => MemberOrder::OwnerLast,
+        Some("asc") => MemberOrder::Earliest,
+        Some("desc") => MemberOrder::Latest,
+        Some(_) => return Err(Failure::Invalid("sort must be asc or desc".to_owned())),
+    };
+    let place = (skip, size);
+    let found = groups::api_members(&call.store, &call.caller, call.app.id, &group, place, order).await.map_err(missing)?;
     let count = found.len();
-    if call.frame.param("joined_time").as_deref() == Some("true") {
+    if call.frame.flag("joined_time") {
         let data: Vec<JoinedMember> = found.into_iter().map(JoinedMember::from).collect();
         return call.reply(data).count(count).send();
     }
     let data: Vec<Affiliated> = found.into_iter().map(Affiliated::from).collect();
+    call.reply(data).count(count).send()
+}
+
+/// A member with its role.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoleItem {
+    username: String,
+    role: RoleWord,
+    /// Always `false`: clients are not connected to this server.
+    online: bool,
+}
+
+/// The roles as the wire names them.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RoleWord {
+    Owner,
+    Admin,
+    Member,
+}
+
+impl From<Affiliation> for RoleItem {
+    fn from(affiliation: Affiliation) -> Self {
+        let role = match affiliation.role {
+            MemberRole::Owner => RoleWord::Owner,
+            MemberRole::Admin => RoleWord::Admin,
+            MemberRole::Member => RoleWord::Member,
+        };
+        Self { username: affiliation.username, role, online: false }
+    }
+}
+
+/// `GET /chatgroups/{group_id}/roles`: everybody with the role, the latest who joined first, the owner last.
+#[utoipa::path(
+    get, path = "/{org}/{app}/chatgroups/{group_id}/roles", tag = "Members",
+    params(InApp, OneGroup),
+    responses((status = 200, description = "All members", body = Answered<Vec<RoleItem>>), Failures),
+)]
+pub async fn roles(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+    let all = (0, u32::MAX);
+    let found = groups::api_members(&call.store, &call.caller, call.app.id, &group, all, MemberOrder::OwnerLast).await;
+    let data: Vec<RoleItem> = found.map_err(Failure::in_group(&group))?.into_iter().map(RoleItem::from).collect();
+    let count = data.len();
     call.reply(data).count(count).send()
 }
 

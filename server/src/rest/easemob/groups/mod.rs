@@ -9,6 +9,7 @@ pub mod change;
 pub mod files;
 pub mod members;
 pub mod mutes;
+pub mod of_user;
 pub mod read;
 
 use domain::{

@@ -1,6 +1,6 @@
 //! Reading groups: all of them, some with their details, those of a user.
 
-use domain::group::store::{self as groups, Affiliation, ApiGroup, ApiGroupRow, Joined};
+use domain::group::store::{self as groups, Affiliation, ApiGroup, ApiGroupRow};
 use domain::{limits, member::MemberRole};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::super::{
     Answer, Call, Failure, Path,
     path::ids,
-    schema::{Answered, Failures, GroupsPage, InApp, NumberedPage, OneGroup, OneUser},
+    schema::{Answered, Failures, GroupsPage, InApp, OneGroup},
 };
 
 /// Groups on a page of the list, unless the call says otherwise, and at most.
@@ -99,6 +99,8 @@ pub struct GroupDetails {
     /// Milliseconds since 1970, UTC.
     created: i64,
     custom: String,
+    /// The address of a picture; empty for none.
+    avatar: String,
     /// Everybody is muted.
     mute: bool,
     affiliations_count: u32,
@@ -120,6 +122,7 @@ impl From<ApiGroup> for GroupDetails {
             owner: group.owner.unwrap_or_default(),
             created: group.created_at,
             custom: group.custom,
+            avatar: group.avatar,
             mute: group.mute_all,
             affiliations_count: group.member_count,
             affiliations: group.affiliations.into_iter().map(Affiliated::from).collect(),
@@ -128,11 +131,37 @@ impl From<ApiGroup> for GroupDetails {
     }
 }
 
-/// `GET /chatgroups/{group_ids}`: those of the groups that there are.
+/// A group that was asked for with others and is not there.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NoSuchGroup {
+    id: String,
+    /// `group id doesn't exist`
+    error: &'static str,
+}
+
+/// What is told of each id that was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum DetailsItem {
+    Group(GroupDetails),
+    Missing(NoSuchGroup),
+}
+
+impl DetailsItem {
+    fn id(&self) -> &str {
+        match self {
+            Self::Group(group) => &group.id,
+            Self::Missing(missing) => &missing.id,
+        }
+    }
+}
+
+/// `GET /chatgroups/{group_ids}`: in the order of the ids. Of several, those that are not there are told as such; the failure comes when
+/// none is there.
 #[utoipa::path(
     get, path = "/{org}/{app}/chatgroups/{group_id}", tag = "Groups",
     params(InApp, OneGroup),
-    responses((status = 200, description = "Those of the groups that there are; `group_id` may be up to 100 ids with commas between", body = Answered<Vec<GroupDetails>>), Failures),
+    responses((status = 200, description = "Each of the groups; `group_id` may be up to 100 ids with commas between", body = Answered<Vec<DetailsItem>>), Failures),
 )]
 pub async fn details(call: Call, Path((_, _, segment)): Path<super::InGroup>) -> Answer {
     // An id of Roster's own may hold a comma, so the whole is looked for too, and counts alone when it is there.
@@ -143,45 +172,20 @@ pub async fn details(call: Call, Path((_, _, segment)): Path<super::InGroup>) ->
     if asked.len() != 1 {
         asked.insert(0, segment.clone());
     }
-    let mut found = groups::api_details(&call.store, &call.caller, call.app.id, &asked).await?;
+    let groups::Details { groups: mut found, mut missing } =
+        groups::api_details(&call.store, &call.caller, call.app.id, &asked).await?;
     if found.first().is_some_and(|group| group.group_id == segment) {
         found.truncate(1);
+        missing.clear();
     }
     if found.is_empty() {
         return Err(Failure::GroupNotFound(segment));
     }
-    let data: Vec<GroupDetails> = found.into_iter().map(GroupDetails::from).collect();
-    let count = data.len();
-    call.reply(data).count(count).send()
-}
-
-/// One group of a user.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct JoinedGroup {
-    groupid: String,
-    groupname: String,
-}
-
-impl From<Joined> for JoinedGroup {
-    fn from(joined: Joined) -> Self {
-        Self { groupid: joined.group_id, groupname: joined.name }
-    }
-}
-
-/// `GET /users/{username}/joined_chatgroups`: the latest joined first; without numbers of pages as many as a user may be in.
-#[utoipa::path(
-    get, path = "/{org}/{app}/users/{username}/joined_chatgroups", tag = "Groups",
-    params(InApp, OneUser, NumberedPage),
-    responses((status = 200, description = "The groups of the user", body = Answered<Vec<JoinedGroup>>), Failures),
-)]
-pub async fn joined(call: Call, Path((_, _, username)): Path<super::InGroup>) -> Answer {
-    let paged = call.frame.param("pagenum").is_some() || call.frame.param("pagesize").is_some();
-    let (size, max) = if paged { (10, 100) } else { (limits::GROUPS_PER_ACCOUNT, limits::GROUPS_PER_ACCOUNT) };
-    let size = call.frame.number("pagesize", size, max)?;
-    let page = call.frame.number("pagenum", 1, u32::MAX)?;
-    let found = groups::joined(&call.store, &call.caller, call.app.id, &username, ((page - 1).saturating_mul(size), size)).await;
-    let found = found.map_err(Failure::about_user(&username))?;
-    let data: Vec<JoinedGroup> = found.into_iter().map(JoinedGroup::from).collect();
+    missing.retain(|id| *id != segment);
+    let missing = missing.into_iter().map(|id| DetailsItem::Missing(NoSuchGroup { id, error: "group id doesn't exist" }));
+    let found = found.into_iter().map(|group| DetailsItem::Group(group.into()));
+    let mut data: Vec<DetailsItem> = found.chain(missing).collect();
+    data.sort_by_key(|item| asked.iter().position(|id| id == item.id()));
     let count = data.len();
     call.reply(data).count(count).send()
 }
