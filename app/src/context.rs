@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{Caller, Store, operator::Me};
+use domain::{Caller, Store, backup::Watch, operator::Me};
 
 use crate::{flash::Flash, throttle::SignInThrottle};
 
@@ -14,6 +14,8 @@ pub struct Server {
     pub throttle: Arc<SignInThrottle>,
     /// Whether cookies carry `Secure` (the console is reached over https).
     pub secure: bool,
+    /// How the backups stand that the server makes by itself, where it does.
+    pub backups: Option<Watch>,
 }
 
 /// URLs of the files that the browser loads.

@@ -50,7 +50,7 @@ pub fn roster(store: &Store) -> anyhow::Result<SocketAddr> {
     let store = store.clone();
     serve(move || {
         let (files, assets) = assets::load();
-        let server = Server { store, assets, throttle: Arc::default(), secure: false };
+        let server = Server { store, assets, throttle: Arc::default(), secure: false, backups: None };
         Ok(router(Site {
             server,
             files,

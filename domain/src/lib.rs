@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod application;
+pub mod backup;
 pub mod caller;
 pub mod credential;
 pub mod error;

@@ -106,6 +106,8 @@ pub const SETUP_LINK_MS: i64 = 7 * DAY_MS;
 pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 /// A session ends this long after the sign-in, whatever happens, milliseconds.
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
+/// Sign-ins that are kept in memory while nothing can be written. Ours: more people than look after a full disk, and little memory.
+pub const LATE_SIGN_INS: usize = 100;
 /// How long an exported file is kept, milliseconds.
 pub const EXPORT_KEPT_MS: i64 = DAY_MS;
 /// Rows of an export that is made within the request; a larger one is a job.

@@ -6,10 +6,11 @@ use std::{
 };
 
 use clap::Args;
+use domain::backup::Schedule;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::rest::DEFAULT_RATE;
+use crate::{backups::BackupArgs, rest::DEFAULT_RATE};
 
 /// What `roster serve` can be told. An empty variable counts as one that is not set.
 #[derive(Args, Clone, Debug, Default)]
@@ -34,6 +35,9 @@ pub struct ServeArgs {
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
     pub demo: String,
 
+    #[command(flatten)]
+    pub backup: BackupArgs,
+
     /// Make a new database in a folder that holds files of another one, which are kept
     #[arg(long)]
     pub new_database: bool,
@@ -56,6 +60,8 @@ pub struct Config {
     pub demo: bool,
     /// Calls of the REST API that an app's back end may make within a second, and each of its users; 0: as many as come.
     pub api_rate: u32,
+    /// Backups that are made without being asked for.
+    pub backup: Option<Schedule>,
 }
 
 /// Scheme, host and port under which people reach the console.
@@ -76,6 +82,7 @@ impl TryFrom<&ServeArgs> for Config {
             proxies: given(args.trusted_proxy.as_deref()).map(proxies).transpose()?.unwrap_or_default(),
             demo: switch(&args.demo)?,
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
+            backup: args.backup.schedule()?,
         })
     }
 }

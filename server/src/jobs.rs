@@ -1,18 +1,54 @@
-//! What the server does by itself: working jobs off, and an hourly clean-up.
+//! What the server does by itself: working jobs off, an hourly clean-up, and backups where they are wanted.
 
 use std::time::Duration;
 
-use domain::file::store::Cleaned;
-use tokio::time::{MissedTickBehavior, interval};
+use domain::{backup::Schedule, file::store::Cleaned};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, MissedTickBehavior, interval},
+};
 
 use crate::http::Site;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// What ended by a fault of ours begins again so much later, and when that happens again and again, after twice as long each time.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// Works jobs off, takes files away that nobody shares any more, and cleans up every hour, until the task is dropped.
-pub async fn run(site: Site) {
-    let store = site.server.store.clone();
-    tokio::join!(domain::job::run::run(store.clone()), domain::file::store::sweep_always(store), clean_up(site));
+/// Works jobs off, takes files away that nobody shares any more, cleans up every hour and makes backups, until the task is dropped.
+pub async fn run(site: Site, backup: Option<Schedule>) {
+    let store = &site.server.store;
+    let backups = async {
+        let Some((schedule, watch)) = backup.zip(site.server.backups.clone()) else { return };
+        let step = || {
+            let (schedule, store, watch) = (schedule.clone(), store.clone(), watch.clone());
+            async move { schedule.run(&store, &watch).await }
+        };
+        keep_up("backups", FIRST_PAUSE, step).await;
+    };
+    tokio::join!(
+        keep_up("jobs", FIRST_PAUSE, || domain::job::run::run(store.clone())),
+        keep_up("sweeper", FIRST_PAUSE, || domain::file::store::sweep_always(store.clone())),
+        keep_up("clean-up", FIRST_PAUSE, || clean_up(site.clone())),
+        backups,
+    );
+}
+
+/// Does something that never ends, and begins again when it does, which only a fault of ours can bring about. The others go on.
+async fn keep_up<W: Future<Output = ()> + Send + 'static>(name: &'static str, first_pause: Duration, work: impl Fn() -> W) {
+    let mut pause = first_pause;
+    loop {
+        let begun = Instant::now();
+        // A task of its own, which takes a panic; it ends with the set when this is dropped.
+        let mut task = JoinSet::new();
+        task.spawn(work());
+        let ended = task.join_next().await;
+        let panic = ended.and_then(Result::err).map(|error| error.to_string());
+        tracing::error!(name, panic, "what the server does by itself came to an end; it begins again");
+        pause = if begun.elapsed() > LONGEST_PAUSE { first_pause } else { pause };
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
 }
 
 /// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
@@ -31,6 +67,7 @@ async fn clean(site: &Site) {
     site.visitors.clean();
     site.flashes.clean();
     site.api.clean();
+    domain::session::write_late(&server.store).await;
     match domain::session::delete_expired(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped expired sessions"),
         Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),
@@ -68,5 +105,39 @@ async fn clean(site: &Site) {
     }
     if let Err(error) = server.store.optimize().await {
         tracing::warn!(%error, "the planner's statistics could not be renewed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_panics_begins_again_and_takes_nothing_with_it() {
+        let begun = Arc::new(AtomicU32::new(0));
+        let count = begun.clone();
+        let work = move || {
+            let count = count.clone();
+            async move {
+                if count.fetch_add(1, Ordering::SeqCst) < 2 {
+                    panic!("a fault of ours");
+                }
+                std::future::pending::<()>().await;
+            }
+        };
+        let others = async {
+            while begun.load(Ordering::SeqCst) < 3 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            () = keep_up("test", Duration::from_millis(1), work) => unreachable!("it never ends"),
+            () = others => {}
+        }
     }
 }

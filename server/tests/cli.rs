@@ -1,5 +1,8 @@
 //! The binary itself: commands, refusals with what to do, stopping in order, and being killed in the middle of writing.
 
+#[path = "cli/backups.rs"]
+mod backups;
+
 use std::{
     io::{BufRead, BufReader, Write},
     path::Path,
@@ -144,47 +147,6 @@ fn operators_are_looked_after_while_serving() {
     let last = run(&["disable", "olga"]);
     assert!(!last.status.success() && said(&last).contains("last owner"), "{}", said(&last));
     assert!(said(&run(&["disable", "nobody"])).contains("no operator of that name"));
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
-}
-
-#[test]
-fn backups_are_made_while_serving_and_can_be_served() {
-    let [data, other] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
-    let _served = serve(roster(data.path()).env("ROSTER_DEMO", "1").env("ROSTER_ADMIN_PASSWORD", PASSWORD));
-    let copy = other.path().join("roster.db");
-    let backup = || roster(data.path()).arg("backup").arg(&copy).output().unwrap();
-    let first = backup();
-    assert!(first.status.success(), "{}", said(&first));
-    let second = backup();
-    assert!(!second.status.success() && said(&second).contains("exists already"), "{}", said(&second));
-
-    // The shared files of the sample app lie beside the database and are copied after it; without them the check says what is missing.
-    let check = |folder: &Path| roster(folder).arg("check").output().unwrap();
-    let without = check(other.path());
-    assert!(
-        without.status.code() == Some(1) && said(&without).contains("a shared file is not in the folder"),
-        "{}",
-        said(&without)
-    );
-    copy_folder(&data.path().join("files"), &other.path().join("files"));
-    for folder in [data.path(), other.path()] {
-        let checked = check(folder);
-        assert!(checked.status.success(), "{}", said(&checked));
-    }
-    let restored = serve(&mut roster(other.path())).start.clone();
-    assert!(restored.contains("/sign-in"), "the operator is in the copy: {restored}");
 }
 
 #[test]

@@ -6,6 +6,8 @@ use super::Strings;
 pub struct FieldWords {
     pub column: &'static str,
     pub reason: &'static str,
+    /// When an event was written down that could not be written at its time.
+    pub written_at: &'static str,
     pub number: &'static str,
     pub length: &'static str,
     pub ended_tokens: &'static str,
@@ -17,6 +19,7 @@ pub struct FieldWords {
 pub const EN: FieldWords = FieldWords {
     column: "Subject",
     reason: "Reason",
+    written_at: "Written down",
     number: "Number",
     length: "Length",
     ended_tokens: "Tokens ended",
@@ -28,6 +31,7 @@ pub const EN: FieldWords = FieldWords {
 pub const ZH: FieldWords = FieldWords {
     column: "对象",
     reason: "原因",
+    written_at: "记录时间",
     number: "序号",
     length: "长度",
     ended_tokens: "失效的 token 数",
@@ -39,6 +43,7 @@ pub const ZH: FieldWords = FieldWords {
 pub const KO: FieldWords = FieldWords {
     column: "대상",
     reason: "사유",
+    written_at: "기록 시각",
     number: "번호",
     length: "길이",
     ended_tokens: "종료된 토큰 수",
@@ -78,6 +83,7 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "ended_tokens" => f.ended_tokens,
         "activated" => f.activated,
         "reason" => f.reason,
+        "written_at" => f.written_at,
         "seq" => f.number,
         "length" => f.length,
         _ => return None,

@@ -32,6 +32,8 @@ pub struct JobWords {
     pub result: &'static str,
     pub done_words: &'static str,
     pub cancelled_words: fn(String, String) -> String,
+    /// That it was under way when the backup was made that the server was restored from.
+    pub cut_off_words: fn(String, String) -> String,
     pub failed_forbidden: &'static str,
     pub failed_other: &'static str,
     pub not_done: &'static str,
@@ -102,6 +104,11 @@ pub const EN: JobWords = JobWords {
     refresh: "Refresh",
     result: "Result",
     done_words: "Finished.",
+    cut_off_words: |done, total| {
+        format!(
+            "This was under way when the backup was made that this server was restored from: {done} of {total} were done then. It does not go on by itself."
+        )
+    },
     cancelled_words: |done, total| format!("Cancelled after {done} of {total}. What was done stays done."),
     failed_forbidden: "Stopped: the operator who started it may not do this any more.",
     failed_other: "Stopped by a fault of the server; its log says why. What was done stays done.",
@@ -167,6 +174,9 @@ pub const ZH: JobWords = JobWords {
     refresh: "刷新",
     result: "结果",
     done_words: "已完成。",
+    cut_off_words: |done, total| {
+        format!("此服务器由备份恢复而来，制作备份时该任务正在进行，当时已处理 {done} / {total} 项。它不会自行继续。")
+    },
     cancelled_words: |done, total| format!("已在处理 {done} / {total} 项后取消，已完成的部分保留。"),
     failed_forbidden: "已停止：发起任务的操作员已无此权限。",
     failed_other: "服务器出错，任务已停止，原因见服务器日志。已完成的部分保留。",
@@ -232,6 +242,11 @@ pub const KO: JobWords = JobWords {
     refresh: "새로 고침",
     result: "결과",
     done_words: "완료되었습니다.",
+    cut_off_words: |done, total| {
+        format!(
+            "이 서버는 백업에서 복원되었고, 백업할 때 이 작업은 진행 중이었습니다. 그때까지 {total}개 중 {done}개를 처리했습니다. 저절로 이어지지 않습니다."
+        )
+    },
     cancelled_words: |done, total| format!("{total}개 중 {done}개를 처리한 뒤 취소되었습니다. 이미 처리한 것은 그대로 남습니다."),
     failed_forbidden: "중지됨: 작업을 시작한 운영자에게 더 이상 권한이 없습니다.",
     failed_other: "서버 오류로 중지되었습니다. 원인은 서버 로그에 있습니다. 이미 처리한 것은 그대로 남습니다.",

@@ -1,5 +1,7 @@
 //! The words of the overview.
 
+use domain::backup::BackupTrouble;
+
 use crate::format::number;
 
 /// Values come as text where they are only shown, and as a number beside it where the form of a word depends on it.
@@ -41,6 +43,11 @@ pub struct OverviewWords {
     pub messages_kept: fn(u64) -> String,
     pub no_members: &'static str,
     pub latest_events: &'static str,
+    /// How old the last good backup is, in words.
+    pub last_backup: fn(String) -> String,
+    pub no_backup: &'static str,
+    pub backup_overdue: &'static str,
+    pub backup_failed: fn(BackupTrouble) -> &'static str,
 }
 
 pub const EN: OverviewWords = OverviewWords {
@@ -80,6 +87,17 @@ pub const EN: OverviewWords = OverviewWords {
     messages_kept: |n| format!("{} {}", number(n), if n == 1 { "message" } else { "messages" }),
     no_members: "No group has members yet.",
     latest_events: "Latest events",
+    last_backup: |age| format!("Last backup: {age}"),
+    no_backup: "There is no backup yet.",
+    backup_overdue: "The next backup is overdue.",
+    backup_failed: |trouble| match trouble {
+        BackupTrouble::Full => "The latest backup failed: there is no room left where backups go.",
+        BackupTrouble::NotWritable => "The latest backup failed: the folder for backups is not there or cannot be written to.",
+        BackupTrouble::Incomplete => {
+            "The latest backup is not complete: shared files are missing or damaged in the data folder. `roster check` names them."
+        }
+        BackupTrouble::Other => "The latest backup failed; the server’s log says why.",
+    },
 };
 
 pub const ZH: OverviewWords = OverviewWords {
@@ -119,6 +137,15 @@ pub const ZH: OverviewWords = OverviewWords {
     messages_kept: |n| format!("{} 条消息", number(n)),
     no_members: "还没有群组有成员。",
     latest_events: "最新事件",
+    last_backup: |age| format!("上次备份：{age}"),
+    no_backup: "尚无备份。",
+    backup_overdue: "下一次备份已逾期。",
+    backup_failed: |trouble| match trouble {
+        BackupTrouble::Full => "最近一次备份失败：备份位置已没有可用空间。",
+        BackupTrouble::NotWritable => "最近一次备份失败：备份文件夹不存在或无法写入。",
+        BackupTrouble::Incomplete => "最近一次备份不完整：数据文件夹中有共享文件缺失或损坏。`roster check` 会列出它们。",
+        BackupTrouble::Other => "最近一次备份失败，原因见服务器日志。",
+    },
 };
 
 pub const KO: OverviewWords = OverviewWords {
@@ -158,4 +185,15 @@ pub const KO: OverviewWords = OverviewWords {
     messages_kept: |n| format!("메시지 {}개", number(n)),
     no_members: "아직 구성원이 있는 그룹이 없습니다.",
     latest_events: "최신 이벤트",
+    last_backup: |age| format!("마지막 백업: {age}"),
+    no_backup: "아직 백업이 없습니다.",
+    backup_overdue: "다음 백업이 늦어지고 있습니다.",
+    backup_failed: |trouble| match trouble {
+        BackupTrouble::Full => "최근 백업에 실패했습니다. 백업 위치에 남은 공간이 없습니다.",
+        BackupTrouble::NotWritable => "최근 백업에 실패했습니다. 백업 폴더가 없거나 쓸 수 없습니다.",
+        BackupTrouble::Incomplete => {
+            "최근 백업이 완전하지 않습니다. 데이터 폴더의 공유 파일이 없거나 손상되었습니다. `roster check`가 알려 줍니다."
+        }
+        BackupTrouble::Other => "최근 백업에 실패했습니다. 이유는 서버 로그에 있습니다.",
+    },
 };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{
+    backup::CUT_OFF,
     export::JobExport,
     import::{ConflictMode, ImportCounts, ImportList, JobImport},
     job::{Job, JobKind, JobRow, JobState, Trouble, Why},
@@ -316,6 +317,9 @@ fn Ending(job: JobRow, file: Option<JobExport>, import: Option<JobImport>) -> im
         (JobState::Failed, Some("forbidden")) => ("danger", t.failed_forbidden.to_owned()),
         (JobState::Failed, Some("conflict")) => ("warning", strings().imports.stopped.to_owned()),
         (JobState::Failed, _) => ("danger", t.failed_other.to_owned()),
+        (JobState::Cancelled, Some(CUT_OFF)) => {
+            ("warning", (t.cut_off_words)(format::number(job.position), format::number(job.total)))
+        }
         _ => ("warning", (t.cancelled_words)(format::number(job.position), format::number(job.total))),
     };
     let back = match job.kind {

@@ -2,6 +2,7 @@
 //! events.
 
 use domain::{
+    backup::BackupState,
     event::EventRow,
     limits,
     overview::{Day, Overview, RankedGroup},
@@ -13,7 +14,7 @@ use super::audit::{OutcomeBadge, actor_words};
 use crate::{
     boot::{page_state, strings},
     components::{
-        GroupTypeBadge, Icon, Loaded, PageHeader, Time,
+        GroupTypeBadge, Icon, Loaded, Notice, PageHeader, Time,
         chart::{DayChart, Series},
         use_app_path,
     },
@@ -39,6 +40,7 @@ pub fn OverviewPage() -> impl IntoView {
 fn OverviewView(overview: Overview, app: AppPath) -> impl IntoView {
     let today = overview.today();
     view! {
+        {overview.backups.map(|state| view! { <Backups state=state /> })}
         <Figures overview=overview.clone() today=today app=app.clone() />
         <Charts days=overview.days />
         <div class="overview-pair">
@@ -46,6 +48,34 @@ fn OverviewView(overview: Overview, app: AppPath) -> impl IntoView {
             <Ranking id="most-active" groups=overview.most_active by_members=false app=app.clone() />
         </div>
         <LatestEvents events=overview.events app=app />
+    }
+}
+
+/// How the backups stand: one quiet line as long as all is well.
+#[component]
+fn Backups(state: BackupState) -> impl IntoView {
+    let t = strings();
+    let now = page_state().now();
+    let last = state.last_good.map(|at| {
+        let words = (t.overview.last_backup)((t.age)(format::age(now, at)));
+        view! { <span>{words} " (" <Time at=at /> ")"</span> }
+    });
+    let trouble = match (state.failed, state.last_good) {
+        (Some(trouble), _) => Some(("danger", (t.overview.backup_failed)(trouble))),
+        (None, None) => Some(("warning", t.overview.no_backup)),
+        (None, Some(_)) if state.is_overdue(now) => Some(("warning", t.overview.backup_overdue)),
+        _ => None,
+    };
+    match trouble {
+        None => view! { <p class="muted overview-backup">{last}</p> }.into_any(),
+        Some((tone, words)) => view! {
+            <div class="overview-backup">
+                <Notice tone=tone>
+                    <p>{words} " " {last}</p>
+                </Notice>
+            </div>
+        }
+        .into_any(),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Looking after the data: the consistent copy and the check of everything that must hold between tables.
 
-use std::{fs, path::Path};
-
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-
-use super::{
-    OpenError, Store,
-    open::{FILE, options, private},
+use std::{
+    fs,
+    path::{Path, PathBuf},
 };
-use crate::Result;
+
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+use super::{OpenError, Reading, Room, Store, disk_fault, open::FILE, open::options, reading::copy};
+use crate::{
+    Error, Result,
+    file::store::{self as files, aside::Aside},
+};
 
 /// What must hold, as queries that find what breaks it, with the sentence for each row found.
 const INVARIANTS: [(&str, &str); 13] = [
@@ -81,71 +84,133 @@ const INVARIANTS: [(&str, &str); 13] = [
     ),
 ];
 
+/// How a folder is checked.
+#[derive(Debug, Clone, Default)]
+pub struct CheckOptions {
+    /// Only the sizes of shared files are compared, not their bytes.
+    pub quick: bool,
+    /// Where a copy of the database is made for a while; without it in the data folder, or where the system keeps such files when that one
+    /// takes none.
+    pub scratch: Option<PathBuf>,
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// Everything that is wrong, one sentence each; empty when all is well.
+    pub problems: Vec<String>,
+    pub aside: Aside,
+}
+
+/// Why a check could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Fault(#[from] Error),
+    #[error("there is no room for a copy of the database in {folder:?}: {source}. Name another folder with --scratch.")]
+    Room { folder: PathBuf, source: std::io::Error },
+}
+
+/// Looks for damage in a data folder, perhaps while it is served. Reads the whole of it, changes nothing and holds nobody up: what only a
+/// writer may compare is compared on a copy.
+pub async fn check(folder: &Path, how: &CheckOptions) -> Result<Checked, CheckError> {
+    let room = match &how.scratch {
+        Some(scratch) => Room::new(scratch),
+        None => Room::new(folder).or_else(|_| Room::new(&std::env::temp_dir())),
+    };
+    let beside = how.scratch.as_deref().unwrap_or(folder);
+    let no_room = |source| CheckError::Room { folder: beside.to_owned(), source };
+    // Before the room: without a database none is needed, and its absence is the better news.
+    super::open::refuse_missing(folder, &folder.join(FILE))?;
+    let room = room.map_err(no_room)?;
+    let reading = Reading::open(folder, room.path()).await?;
+    reading.require_current(folder)?;
+    let mut problems = Vec::new();
+    // A connection of its own, because a pooled one may know an older structure of the search indexes, which
+    // integrity_check (SQLite 3.51) does not read again and takes for damage.
+    let mut db = reading.connect().await.map_err(Error::from)?;
+    for line in texts(&mut db, "PRAGMA integrity_check(20)").await? {
+        if line != "ok" {
+            problems.push(format!("the file is damaged: {line}"));
+        }
+    }
+    let orphans = "SELECT DISTINCT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check LIMIT 20";
+    for line in texts(&mut db, orphans).await? {
+        problems.push(format!("rows point to rows that do not exist: {line}"));
+    }
+    for (sentence, sql) in INVARIANTS {
+        for found in texts(&mut db, sql).await?.into_iter().take(20) {
+            problems.push(format!("{sentence}: {found}"));
+        }
+    }
+    let copy = room.path().join(FILE);
+    match reading.copy_to(&copy).await.map_err(Error::from) {
+        Ok(()) => problems.append(&mut wrong_indexes(&copy).await?),
+        Err(error @ (Error::Storage(_) | Error::Busy)) => {
+            return Err(match error {
+                Error::Storage(_) => no_room(std::io::Error::other(error)),
+                error => error.into(),
+            });
+        }
+        // What keeps it from being read is told above; the search indexes remain unknown.
+        Err(error) => problems.push(format!("the database cannot be copied, so the search indexes were not looked at: {error}")),
+    }
+    // Its room may be wanted.
+    let _ = fs::remove_file(&copy);
+    problems.append(&mut files::wrong(&mut db, folder, how.quick).await?);
+    let aside = files::aside::count_in(&mut db, folder).await?;
+    db.close().await.map_err(Error::from)?;
+    Ok(Checked { problems, aside })
+}
+
+/// Compares the search indexes of a copy with its tables.
+async fn wrong_indexes(copy: &Path) -> Result<Vec<String>> {
+    let options = SqliteConnectOptions::new().filename(copy).disable_statement_logging();
+    let mut db = SqliteConnection::connect_with(&options.pragma("journal_mode", "MEMORY").pragma("synchronous", "OFF")).await?;
+    let mut problems = Vec::new();
+    // Commands of FTS5 are written as inserts; these change nothing but need a writer.
+    for (table, sql) in [
+        ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
+        ("group", "INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1)"),
+    ] {
+        if let Err(error) = sqlx::query(sql).execute(&mut db).await {
+            problems.push(format!("the search index of table {table} is wrong: {error}"));
+        }
+    }
+    db.close().await?;
+    Ok(problems)
+}
+
 impl Store {
-    /// A consistent copy as of now, while everybody goes on working. Refuses a file that exists.
+    /// A consistent copy of the database alone as of now, while everybody goes on working. Refuses a file that exists.
     pub async fn backup(&self, to: &Path) -> Result<(), OpenError> {
-        // An empty file that only its owner may read; SQLite fills it.
-        private().write(true).create_new(true).open(to).map_err(|source| {
-            if source.kind() == std::io::ErrorKind::AlreadyExists {
-                OpenError::Exists { file: to.to_owned() }
-            } else {
-                OpenError::NotWritable { folder: to.parent().unwrap_or(to).to_owned(), source }
-            }
-        })?;
-        let copied = copy(options(&self.folder.join(FILE)), to).await;
+        if to.exists() {
+            return Err(OpenError::Exists { file: to.to_owned() });
+        }
+        // A connection of its own: the copy takes a while, and readers may not write even elsewhere.
+        let connection = SqliteConnection::connect_with(&options(&self.folder.join(FILE))).await?;
+        let copied = copy(connection, to).await;
         if copied.is_err() {
             // Half a backup is worse than none.
             let _ = fs::remove_file(to);
         }
-        Ok(copied?)
+        copied?;
+        // On the disk before anybody relies on it.
+        let synced = fs::File::open(to).and_then(|file| file.sync_all());
+        synced.map_err(|source| OpenError::NotWritable { folder: to.to_owned(), source })
     }
 
-    /// Everything that is wrong with the data, one sentence each; empty when all is well. Reads the whole database; changes
-    /// wait while the search indexes are compared.
+    /// [`check`] of its own folder.
     pub async fn check(&self) -> Result<Vec<String>> {
-        let mut faults = Vec::new();
-        // A connection of its own, because a pooled one may know an older structure of the search indexes, which
-        // integrity_check (SQLite 3.51) does not read again and takes for damage.
-        let mut db = SqliteConnection::connect_with(&options(&self.folder.join(FILE)).pragma("query_only", "ON")).await?;
-        for line in texts(&mut db, "PRAGMA integrity_check(20)").await? {
-            if line != "ok" {
-                faults.push(format!("the file is damaged: {line}"));
-            }
+        match check(&self.folder, &CheckOptions::default()).await {
+            Ok(checked) => Ok(checked.problems),
+            Err(CheckError::Fault(error)) => Err(error),
+            Err(CheckError::Room { source, .. }) => Err(disk_fault(source)),
+            Err(CheckError::Open(error)) => Err(Error::Internal(error.to_string())),
         }
-        let orphans = "SELECT DISTINCT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check LIMIT 20";
-        for line in texts(&mut db, orphans).await? {
-            faults.push(format!("rows point to rows that do not exist: {line}"));
-        }
-        for (sentence, sql) in INVARIANTS {
-            for found in texts(&mut db, sql).await?.into_iter().take(20) {
-                faults.push(format!("{sentence}: {found}"));
-            }
-        }
-        db.close().await?;
-        // Commands of FTS5 are written as inserts; these change nothing but need the writer.
-        for (table, sql) in [
-            ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
-            ("group", "INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1)"),
-        ] {
-            if let Err(error) = self.writer.alone().await?.execute(sql).await {
-                faults.push(format!("the search index of table {table} is wrong: {error}"));
-            }
-        }
-        for file in crate::file::store::missing(self).await? {
-            faults.push(format!("the content of a shared file is not in the folder files, or of another size: {file}"));
-        }
-        Ok(faults)
     }
-}
-
-async fn copy(from: SqliteConnectOptions, to: &Path) -> Result<(), sqlx::Error> {
-    // A connection of its own: the copy takes a while, and readers may not write even elsewhere.
-    let mut connection = SqliteConnection::connect_with(&from).await?;
-    sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().into_owned()).execute(&mut connection).await?;
-    connection.close().await?;
-    // On the disk before anybody relies on it.
-    fs::File::open(to)?.sync_all()?;
-    Ok(())
 }
 
 async fn texts(db: &mut SqliteConnection, sql: &'static str) -> Result<Vec<String>> {

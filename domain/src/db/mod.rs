@@ -3,9 +3,12 @@
 
 mod batch;
 mod change;
+mod hold;
 mod keyset;
 mod maintenance;
 mod open;
+mod reading;
+mod room;
 mod scratch;
 mod search;
 mod signed;
@@ -22,12 +25,16 @@ use std::{
 use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Notify;
 
+pub use maintenance::{CheckError, CheckOptions, Checked, check};
 pub use open::{DataLock, OpenError};
 pub(crate) use {
     batch::json,
     change::{Change, Recorded, cut, difference, refuse},
+    hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
-    open::{make_folder, private},
+    open::{FILE, RESTORED, belongings, known_version, make_folder, private},
+    reading::Reading,
+    room::Room,
     scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_selected, some_ids},
     signed::{next_cursor, opened_cursor},
@@ -38,7 +45,7 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed};
+use crate::{Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, session::late::Late};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -62,6 +69,8 @@ pub struct Store {
     opened_at: i64,
     /// Tokens that were looked up a moment ago.
     tokens: Arc<TokenCache>,
+    /// Sign-ins that could not be written yet.
+    late: Arc<Late>,
 }
 
 impl Store {
@@ -95,6 +104,7 @@ impl Store {
 
     /// Waits for what is under way, then closes; SQLite folds its log into the file.
     pub async fn close(&self) {
+        crate::session::late::write_now(self).await;
         self.reader.close().await;
         // Whatever is wrong has been logged; closing goes on.
         let _ = self.optimize().await;
@@ -126,6 +136,10 @@ impl Store {
         // Pragmas take no parameters; this is a number.
         let sql = format!("PRAGMA cache_size = -{kib}");
         self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
+    }
+
+    pub(crate) fn late(&self) -> &Late {
+        &self.late
     }
 
     pub(crate) fn tokens(&self) -> &TokenCache {

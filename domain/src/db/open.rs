@@ -20,8 +20,10 @@ use crate::feed::Feed;
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
-pub(super) const FILE: &str = "roster.db";
-const LOCK_FILE: &str = "roster.lock";
+pub(crate) const FILE: &str = "roster.db";
+pub(super) const LOCK_FILE: &str = "roster.lock";
+/// A folder with a restored backup that is complete, but not in place yet.
+pub(crate) const RESTORED: &str = "restored";
 
 /// Why the data folder cannot be used. Each text says what is wrong and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +39,13 @@ pub enum OpenError {
     #[error("there is no database in {folder:?}. Check the path, or start `roster serve` once: it makes one.")]
     Missing { folder: PathBuf },
     #[error(
-        "there is no database in {folder:?}, or an empty one, but {found} of another one are there. Is a disk not mounted, or a restored backup not in place yet? Put the database that belongs to them there as roster.db; if it is a backup, move roster.db-wal and roster.db-shm away first. To begin anew in this folder all the same, start `roster serve --new-database` once: nothing of the old is removed."
+        "there is no database in {folder:?}, or an empty one, but {found} of another one are there. Is a disk not mounted, or a restored backup not in place yet? Put the database that belongs to them there as roster.db; if it is one of `roster backup`, run `roster restore`. To begin anew in this folder all the same, start `roster serve --new-database` once: nothing of the old is removed."
     )]
     Abandoned { folder: PathBuf, found: String },
+    #[error(
+        "a backup was being restored into {folder:?} and that was cut off. Run `roster restore` once more, with the same backup: it goes on where it was, and nothing is lost."
+    )]
+    CutOff { folder: PathBuf },
     #[error("there is a database in {folder:?} already. Leave --new-database out, or choose another folder with ROSTER_DATA.")]
     NotNew { folder: PathBuf },
     #[error(
@@ -97,6 +103,7 @@ impl Store {
 
     async fn open_with(folder: &Path, pending: Pending, beside: Beside) -> Result<Self, OpenError> {
         make_folder(folder)?;
+        refuse_cut_off(folder)?;
         let file = folder.join(FILE);
         match beside {
             Beside::Anything if !is_missing_or_empty(&file) => return Err(OpenError::NotNew { folder: folder.to_owned() }),
@@ -130,6 +137,7 @@ impl Store {
             cursor_key,
             opened_at: super::now(),
             tokens: Arc::default(),
+            late: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;
@@ -139,14 +147,8 @@ impl Store {
     /// Opens an existing database as it is: for commands that look after one, perhaps while it is served by an older version or
     /// right before an update. [`OpenError::Missing`] without a database, [`OpenError::Outdated`] when its schema is older.
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
-        match fs::metadata(folder.join(FILE)) {
-            Ok(_) => Self::open_with(folder, Pending::Refuse, Beside::Nothing).await,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                refuse_beside(folder, Log::Counts)?;
-                Err(OpenError::Missing { folder: folder.to_owned() })
-            }
-            Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
-        }
+        refuse_missing(folder, &folder.join(FILE))?;
+        Self::open_with(folder, Pending::Refuse, Beside::Nothing).await
     }
 
     /// Claims the folder for the process that serves it; [`OpenError::InUse`] while another one does.
@@ -215,6 +217,11 @@ enum Log {
 
 /// [`OpenError::Abandoned`] when there is in the folder what only a database can have left there.
 fn refuse_beside(folder: &Path, log: Log) -> Result<(), OpenError> {
+    let found = belongings_beside(folder, log)?;
+    if found.is_empty() { Ok(()) } else { Err(OpenError::Abandoned { folder: folder.to_owned(), found: found.join(", ") }) }
+}
+
+fn belongings_beside(folder: &Path, log: Log) -> Result<Vec<String>, OpenError> {
     let mut found = Vec::new();
     if log == Log::Counts && fs::metadata(folder.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0) {
         found.push("changes in roster.db-wal".to_owned());
@@ -225,7 +232,7 @@ fn refuse_beside(folder: &Path, log: Log) -> Result<(), OpenError> {
             found.push(format!("files in {name}/"));
         }
     }
-    if found.is_empty() { Ok(()) } else { Err(OpenError::Abandoned { folder: folder.to_owned(), found: found.join(", ") }) }
+    Ok(found)
 }
 
 /// Whether there is a file in the folder or in one of its folders. What belongs to the system, as at the root of a disk, is none.
@@ -268,6 +275,33 @@ async fn has_tables(db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetch_one(db).await
 }
 
+/// [`OpenError::Missing`] without a database, or what else keeps from looking at it.
+pub(super) fn refuse_missing(folder: &Path, file: &Path) -> Result<(), OpenError> {
+    refuse_cut_off(folder)?;
+    match fs::metadata(file) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            refuse_beside(folder, Log::Counts)?;
+            Err(OpenError::Missing { folder: folder.to_owned() })
+        }
+        Err(source) => Err(OpenError::Unreadable { folder: folder.to_owned(), source }),
+    }
+}
+
+/// [`OpenError::CutOff`] when a restored backup waits to be put in place.
+fn refuse_cut_off(folder: &Path) -> Result<(), OpenError> {
+    if folder.join(RESTORED).exists() { Err(OpenError::CutOff { folder: folder.to_owned() }) } else { Ok(()) }
+}
+
+/// What there is in the folder that only a database can have left there, in words; empty when nothing is.
+pub(crate) fn belongings(folder: &Path) -> Result<Vec<String>, OpenError> {
+    let mut found = belongings_beside(folder, Log::Counts)?;
+    if !is_missing_or_empty(&folder.join(FILE)) {
+        found.insert(0, "a database".to_owned());
+    }
+    Ok(found)
+}
+
 /// Makes the file when it is missing, and tells at once when nothing can be written.
 fn touch(folder: &Path, file: &Path) -> Result<(), OpenError> {
     let not_writable = |source| OpenError::NotWritable { folder: folder.to_owned(), source };
@@ -278,7 +312,7 @@ fn touch(folder: &Path, file: &Path) -> Result<(), OpenError> {
     fs::remove_file(&probe).map_err(not_writable)
 }
 
-fn check_header(folder: &Path, file: &Path) -> Result<(), OpenError> {
+pub(super) fn check_header(folder: &Path, file: &Path) -> Result<(), OpenError> {
     let unreadable = |source| OpenError::Unreadable { folder: folder.to_owned(), source };
     let mut header = Vec::new();
     File::open(file).map_err(unreadable)?.take(16).read_to_end(&mut header).map_err(unreadable)?;
@@ -356,22 +390,25 @@ async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
 }
 
 /// The version of the schema that this binary works with.
-fn known_version() -> i64 {
+pub(crate) fn known_version() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
 /// [`OpenError::Outdated`] when migrations are pending. With a newer schema none are: that is for [`migrate`] to tell.
 async fn require_current(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenError> {
-    let fault = |error| explain(folder, error);
-    let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
-    let known = known_version();
-    let found: i64 = if sqlx::query_scalar(table).fetch_one(&mut *db).await.map_err(fault)? {
-        let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
-        sqlx::query_scalar(newest).fetch_one(&mut *db).await.map_err(fault)?
-    } else {
-        0
-    };
+    let (found, known) = (found_version(db).await.map_err(|error| explain(folder, error))?, known_version());
     if found < known { Err(OpenError::Outdated { folder: folder.to_owned(), found, known }) } else { Ok(()) }
+}
+
+/// The version of the schema that a database has; 0 for one without any.
+pub(super) async fn found_version(db: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
+    if sqlx::query_scalar(table).fetch_one(&mut *db).await? {
+        let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
+        sqlx::query_scalar(newest).fetch_one(&mut *db).await
+    } else {
+        Ok(0)
+    }
 }
 
 async fn migrate(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenError> {
@@ -385,7 +422,7 @@ async fn migrate(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenErr
 }
 
 /// The clearest sentence for a database that does not open.
-fn explain(folder: &Path, error: sqlx::Error) -> OpenError {
+pub(super) fn explain(folder: &Path, error: sqlx::Error) -> OpenError {
     match primary_code(&error) {
         Some(5 | 6) => OpenError::InUse { folder: folder.to_owned() },
         Some(11 | 26) => OpenError::Damaged { file: folder.join(FILE), reason: error.to_string() },

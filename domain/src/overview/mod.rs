@@ -6,7 +6,7 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{event::EventRow, group::GroupType, limits::DAY_MS};
+use crate::{backup::BackupState, event::EventRow, group::GroupType, limits::DAY_MS};
 
 /// What the page shows, of one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct Overview {
     pub most_active: Vec<RankedGroup>,
     /// The latest events of the app, newest first, refused ones too.
     pub events: Vec<EventRow>,
+    /// How the backups stand that the server makes by itself, for those who look after the data; `None` for others, and where it makes none.
+    pub backups: Option<BackupState>,
 }
 
 impl Overview {

@@ -46,6 +46,7 @@ async fn read(store: &Store, app: AppId, now: i64) -> Result<Overview> {
         largest,
         most_active,
         events,
+        backups: None,
     })
 }
 

@@ -1,12 +1,14 @@
 //! Rows behind the console's sessions. The cookie's id is never stored, only its SHA-256; what a session holds is opaque here.
 //! Who may end which session is the business of `operator::store`.
 
+pub(crate) mod late;
+
 use sha2::{Digest, Sha256};
 
 use sqlx::SqliteConnection;
 
 use crate::{
-    Result, Store,
+    Error, Result, Store,
     db::now,
     limits,
     operator::{self, Me},
@@ -43,9 +45,24 @@ pub fn hash_id(id: &[u8]) -> [u8; 32] {
     Sha256::digest(id).into()
 }
 
-/// Inserts a new session; `false` when the id exists already (take another one).
+pub use late::write as write_late;
+
+/// Inserts a new session; `false` when the id exists already (take another one). Of somebody who is signed in it is kept in memory while
+/// nothing can be written, and written by [`write_late`].
 pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
-    let mut transaction = store.write().await?;
+    let created = async {
+        let mut transaction = store.write().await?;
+        let created = insert(&mut transaction, session).await?;
+        transaction.commit().await?;
+        Ok(created)
+    };
+    match created.await {
+        Err(fault @ Error::Storage(_)) => late::create(store, session, fault).await.map(|()| true),
+        created => created,
+    }
+}
+
+async fn insert(db: &mut SqliteConnection, session: &StoredSession) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO session (id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id_hash) DO NOTHING",
@@ -58,15 +75,17 @@ pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
     .bind(session.expires_at)
     .bind(&session.address)
     .bind(&session.user_agent)
-    .execute(&mut *transaction)
+    .execute(db)
     .await?;
-    transaction.commit().await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that
 /// was under way when an operator was disabled must not bring the ended session back.
 pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
+    if late::save(store, session) {
+        return Ok(());
+    }
     let mut transaction = store.write().await?;
     let saved = sqlx::query(
         "UPDATE session SET operator_id = $2, data = $3, seen_at = $4, expires_at = $5, address = $6, user_agent = $7
@@ -90,12 +109,18 @@ pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
 
 /// The session, unless it has expired: idle for too long, or signed in too long ago.
 pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+    if let Some((session, me)) = late::load(store, id_hash).await? {
+        return Ok(me.map(|_| session));
+    }
     load_on(&mut *store.reader().acquire().await?, id_hash).await
 }
 
 /// The same with the operator whose it is, if that one may still use Roster: two reads on one connection, because every request
 /// begins with them.
 pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
+    if let Some(kept) = late::load(store, id_hash).await? {
+        return Ok(Some(kept));
+    }
     let mut db = store.reader().acquire().await?;
     let Some(session) = load_on(&mut db, id_hash).await? else { return Ok(None) };
     let me = match session.operator_id {
@@ -128,8 +153,16 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
     }))
 }
 
+/// Whether [`load`] would not give it any more at the time `now`.
+fn is_over(session: &StoredSession, now: i64) -> bool {
+    session.expires_at < now || (session.operator_id.is_some() && session.created_at < now - limits::SESSION_ABSOLUTE_MS)
+}
+
 /// Ends a session; it may be gone already.
 pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
+    if late::delete(store, id_hash) {
+        return Ok(());
+    }
     let mut transaction = store.write().await?;
     sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await?;
     transaction.commit().await

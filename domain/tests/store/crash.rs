@@ -21,17 +21,17 @@ const FOLDER: &str = "ROSTER_TEST_CRASH_FOLDER";
 const ROUND: &str = "ROSTER_TEST_CRASH_ROUND";
 
 /// How often a process that writes is killed, and in thousands how much work the jobs have that are killed on their way.
-fn kills() -> u64 {
+pub fn kills() -> u64 {
     number_from("ROSTER_TEST_KILLS", 4)
 }
 
 /// The folder that this process is to work in until it is killed, when it is one that a test has started.
-fn child_folder() -> Option<PathBuf> {
+pub fn child_folder() -> Option<PathBuf> {
     std::env::var_os(FOLDER).map(PathBuf::from)
 }
 
 /// This binary again, to do the part of `test` that is killed.
-fn start_child(test: &str, folder: &Path, round: u64) -> Child {
+pub fn start_child(test: &str, folder: &Path, round: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture"])
         .env(FOLDER, folder)

@@ -8,7 +8,7 @@ use crate::{
     world::{World, admin, viewer},
 };
 
-async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
+pub async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
     let mut upload = file::store::Upload::begin(&w.store, &admin(), w.app, group).await?;
     for piece in bytes.chunks(64 * 1024) {
         upload.write(piece).await?;

@@ -4,6 +4,7 @@
 mod accounts;
 mod aids;
 mod applications;
+mod backup;
 mod batches;
 mod crash;
 mod credentials;

@@ -1,22 +1,47 @@
-//! `roster backup FILE`: a consistent copy of the database, also while another process serves it.
+//! `roster backup FOLDER`: a complete copy of the data folder, also while another process serves it.
 
 use std::path::{Path, PathBuf};
 
-use domain::Store;
+use domain::backup::{BackupError, Made, Options, make};
 
 use super::Failure;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Where the copy goes; the file must not exist yet
-    file: PathBuf,
+    /// Where backups go, best on another disk. Each gets a folder of its own in there, named after its time in UTC
+    folder: PathBuf,
+    /// Keep so many backups and take older ones out; without it all are kept
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    keep: Option<u32>,
+    /// Also read the shared files again that earlier backups have copied, and mend those that are not what they were
+    #[arg(long)]
+    verify: bool,
 }
 
 pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
-    let store = Store::open_existing(data).await.map_err(Failure::failed)?;
-    let copied = store.backup(&args.file).await;
-    store.close().await;
-    copied.map_err(Failure::failed)?;
-    println!("Wrote {}.", args.file.display());
+    let how = Options { verify: args.verify, keep: args.keep };
+    let made = make(data, &args.folder, &how).await.map_err(|error| match error {
+        error @ BackupError::IsFile { .. } => Failure::Usage(error.to_string()),
+        error => Failure::failed(error),
+    })?;
+    let Made { path, contents, copied, missing, ended_jobs, dropped, .. } = made;
+    println!("Wrote {}: {}, {copied} of them new.", path.display(), files(contents));
+    if ended_jobs > 0 {
+        let jobs = if ended_jobs == 1 { "1 job was".to_owned() } else { format!("{ended_jobs} jobs were") };
+        println!("{jobs} under way. In what is restored from this they are cancelled; here they go on.");
+    }
+    if dropped > 0 {
+        println!("Took {dropped} older out.");
+    }
+    if missing > 0 {
+        return Err(Failure::Failed(format!(
+            "it has everything but {missing} shared files, which are missing or damaged in the data folder. `roster check` names them."
+        )));
+    }
     Ok(())
+}
+
+/// How many shared files.
+pub fn files(number: u64) -> String {
+    if number == 1 { "1 shared file".to_owned() } else { format!("{number} shared files") }
 }

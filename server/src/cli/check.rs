@@ -1,21 +1,30 @@
 //! `roster check`: looks for damage and for rows that contradict each other.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use domain::Store;
+use domain::db::{CheckError, CheckOptions, Checked, check};
 
 use super::{Failure, sentence};
 
-pub async fn run(data: &Path) -> Result<(), Failure> {
-    let store = Store::open_existing(data).await.map_err(Failure::failed)?;
-    let found = store.check().await;
-    let aside = domain::file::store::aside::count(&store).await;
-    store.close().await;
-    let aside = aside.map_err(|error| Failure::Failed(sentence(&error)))?;
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Of the shared files compare only the sizes, not the bytes
+    #[arg(long)]
+    quick: bool,
+    /// Where a copy of the database is made for as long as this takes; without it in the data folder
+    #[arg(long, value_name = "FOLDER")]
+    scratch: Option<PathBuf>,
+}
+
+pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
+    let how = CheckOptions { quick: args.quick, scratch: args.scratch };
+    let Checked { problems, aside } = check(data, &how).await.map_err(|error| match error {
+        CheckError::Fault(error) => Failure::Failed(sentence(&error)),
+        error => Failure::failed(error),
+    })?;
     if aside.files > 0 {
         println!("{}", super::aside::words(aside));
     }
-    let problems = found.map_err(|error| Failure::Failed(sentence(&error)))?;
     if problems.is_empty() {
         println!("{}: no problem found.", data.display());
         return Ok(());

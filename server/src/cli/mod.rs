@@ -9,6 +9,7 @@ mod generate;
 mod openapi;
 mod operator;
 mod password;
+mod restore;
 mod serve;
 
 use std::process::ExitCode;
@@ -22,17 +23,24 @@ Examples:
   roster                                    serve http://127.0.0.1:3000 with the data in ./data
   roster serve --listen 0.0.0.0:8080        serve on another address
   roster operator add kim --role admin      add an operator; asks for the password
-  roster backup /backups/roster-monday.db   copy the database while it is being served
+  roster backup /backups/roster             copy everything while it is being served
 
 Every option can also be given as a variable (in brackets). Passwords are never options: they are
 asked for, read from standard input, or taken from ROSTER_PASSWORD. On the first start,
 ROSTER_ADMIN_PASSWORD makes the owner `admin`.";
 
-const RESTORE: &str = "\
-Files that groups share lie beside the database, in the folder files: copy that folder after the database.
+const BACKUP: &str = "\
+The folder keeps many backups. Files that groups share lie beside them once for all, in the folder files,
+so a further backup copies only new ones. `roster restore` is the way back; `sha256sum -c SHA256SUMS` in
+one of them compares everything that belongs to it.";
 
-To restore: stop roster; in the data folder remove roster.db-wal and roster.db-shm if they are there, put
-the copies in the places of roster.db and files; start roster.";
+const RESTORE: &str = "\
+Examples:
+  roster restore /backups/roster                              the latest
+  roster restore /backups/roster --at 2026-11-27              the last of that day, in UTC
+  roster restore /backups/roster/2026-11-27T20-43-21Z         that one
+
+Stop roster first. Everything is compared before it takes the place of what is there.";
 
 const GENERATE: &str = "\
 Example:
@@ -71,11 +79,14 @@ enum Command {
     /// Fill an app with made-up data, for trying Roster out at size; run again, it replaces what it made
     #[command(after_help = GENERATE)]
     Generate(generate::Args),
-    /// Copy the database into FILE, consistently, also while it is being served
-    #[command(after_help = RESTORE)]
+    /// Copy everything into a folder of backups, consistently, also while it is being served
+    #[command(after_help = BACKUP)]
     Backup(backup::Args),
-    /// Look for damage in the data folder; says what it finds and ends with 1 if there is anything
-    Check,
+    /// Put a backup into the data folder
+    #[command(after_help = RESTORE)]
+    Restore(restore::Args),
+    /// Look for damage in the data folder, also while it is being served; says what it finds and ends with 1 if there is anything
+    Check(check::Args),
     /// Tell how many shared files were set aside because the database did not know them, or remove them
     Aside(aside::Args),
     /// Print the OpenAPI document of the REST API; a running server has it under /api/openapi.json, and a page at /api/docs
@@ -128,7 +139,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Demo) => demo::run(&data).await,
             Some(Command::Generate(args)) => generate::run(&data, args).await,
             Some(Command::Backup(args)) => backup::run(&data, args).await,
-            Some(Command::Check) => check::run(&data).await,
+            Some(Command::Restore(args)) => restore::run(&data, args).await,
+            Some(Command::Check(args)) => check::run(&data, args).await,
             Some(Command::Aside(args)) => aside::run(&data, &args).await,
             Some(Command::Openapi) => openapi::run(),
         }

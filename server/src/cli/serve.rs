@@ -6,6 +6,7 @@ use app::context::Server;
 use axum::serve::ListenerExt;
 use domain::{
     Caller, Error, Store, application,
+    backup::Schedule,
     operator::{Role, store as operators},
 };
 use tokio::net::TcpListener;
@@ -52,7 +53,8 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         );
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);
-    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
+    let backups = config.backup.as_ref().map(Schedule::watch);
+    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, backups };
     let site = Site {
         server,
         files,
@@ -64,7 +66,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         api: Arc::new(Api::with_rate(config.api_rate)),
     };
     let live = site.live.clone();
-    let jobs = tokio::spawn(jobs::run(site.clone()));
+    let jobs = tokio::spawn(jobs::run(site.clone(), config.backup));
     let app = router(site);
     // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
     let listener = listener.tap_io(|stream| {

@@ -69,8 +69,14 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     let operator_id = me.as_ref().map(|me| me.id);
     let language = me.as_ref().and_then(|me| me.language);
     let failed = Arc::new(Mutex::new(None));
-    let records =
-        Records { store: store.clone(), found: Mutex::new(found), address: address.clone(), user_agent, failed: failed.clone() };
+    let records = Records {
+        store: store.clone(),
+        found: Mutex::new(found),
+        is_operators: operator_id.is_some(),
+        address: address.clone(),
+        user_agent,
+        failed: failed.clone(),
+    };
     let session = Session::new(sent, Arc::new(records), None);
 
     let actor = match &me {
@@ -104,6 +110,8 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
 /// keeps nobody from reading: what cannot be written down here is only told in the log.
 async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSession>, Option<Me>)> {
     let Some(id) = id else { return Ok((None, None)) };
+    // Before whatever this request is about.
+    rows::write_late(store).await;
     let Some((row, me)) = rows::load_with_operator(store, hash(id)).await? else { return Ok((None, None)) };
     if row.operator_id.is_some() && me.is_none() {
         not_written(rows::delete(store, row.id_hash).await);
@@ -212,6 +220,8 @@ struct Records {
     failed: Arc<Mutex<Option<domain::Error>>>,
     /// The row that was loaded already, so that it is not read twice.
     found: Mutex<Option<StoredSession>>,
+    /// Whether the request came with the session of somebody who is signed in.
+    is_operators: bool,
     address: Option<String>,
     user_agent: String,
 }
@@ -273,6 +283,10 @@ impl SessionStore for Records {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        rows::delete(&self.store, hash(*id)).await.map_err(|error| self.backend(error))
+        match rows::delete(&self.store, hash(*id)).await {
+            // A session that nobody is signed in with is worth nothing, and must not keep whoever signs in from it outside.
+            Err(domain::Error::Storage(_)) if !self.is_operators => Ok(()),
+            deleted => deleted.map_err(|error| self.backend(error)),
+        }
     }
 }

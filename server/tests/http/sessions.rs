@@ -206,3 +206,59 @@ async fn a_session_that_ends_while_a_request_is_coming_is_not_good_for_it() {
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
 }
+
+/// As long as the disk is full operators are let in to read; what they did is written down as soon as that is possible.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_operators_sign_in_to_read() {
+    // SQLite says «full» too when the numbers of a table are used up.
+    const FULL: &str = "CREATE TABLE full (id INTEGER PRIMARY KEY AUTOINCREMENT);
+        INSERT INTO full VALUES (9223372036854775807);
+        CREATE TRIGGER full_event BEFORE INSERT ON event BEGIN INSERT INTO full DEFAULT VALUES; END;
+        CREATE TRIGGER full_session BEFORE INSERT ON session BEGIN INSERT INTO full DEFAULT VALUES; END;
+        CREATE TRIGGER full_update BEFORE UPDATE ON session BEGIN INSERT INTO full DEFAULT VALUES; END;
+        CREATE TRIGGER full_delete BEFORE DELETE ON session BEGIN INSERT INTO full DEFAULT VALUES; END;";
+    let roster = roster().await;
+    // One comes with the cookie of an answer to a form, which cannot be removed.
+    let browser = roster.browser();
+    browser.submit("/sign-in", SIGN_IN, &[("name", "admin"), ("password", "wrong")]).await;
+    let before = roster.count("SELECT count(*) FROM event").await;
+    roster.sql(FULL).await;
+    assert_eq!(browser.call(SIGN_IN, &[("name", "admin"), ("password", PASSWORD)]).await.status(), 200);
+    let viewer = roster.signed_in("viewer").await;
+    let disabled = roster.signed_in("owner").await;
+    for browser in [&browser, &viewer, &disabled] {
+        assert_eq!(browser.get("/me").await.status(), 200);
+        assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200);
+    }
+    let refused = roster.browser().call(SIGN_IN, &[("name", "admin"), ("password", "wrong")]).await;
+    assert_eq!(refused.status(), 401);
+    let fields = [("org", "acme"), ("app", "one"), ("group_id", "group-one #1"), ("text", "x")];
+    let changing = browser.call("/_fn/group/announce", &fields).await;
+    assert!(!changing.status().is_success(), "to read only");
+    assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 0);
+
+    // Somebody else's password is changed at the first moment at which something can be written.
+    roster
+        .sql(
+            "DROP TRIGGER full_event; DROP TRIGGER full_session; DROP TRIGGER full_update; DROP TRIGGER full_delete;
+             UPDATE operator SET password_hash = 'x' WHERE name = 'owner'",
+        )
+        .await;
+    domain::session::write_late(&roster.store).await;
+    for _ in 0..200 {
+        if roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await == 2 {
+            break;
+        }
+        // It is tried once a second.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        domain::session::write_late(&roster.store).await;
+    }
+    assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 2);
+    let signed_in = "SELECT count(*) FROM event WHERE action = 'session.sign_in' AND outcome = 'done' AND address IS NOT NULL";
+    assert_eq!(roster.count(signed_in).await, 3, "that of the owner too");
+    assert!(roster.count("SELECT count(*) FROM event").await >= before + 3);
+    for browser in [&browser, &viewer] {
+        assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200, "the session goes on");
+    }
+    assert_eq!(disabled.call("/_fn/application/list", &[]).await.status(), 401, "with another password it is over");
+}

@@ -46,6 +46,7 @@ pub struct Setting {
     pub proxies: Vec<ipnet::IpNet>,
     /// Calls of the REST API that an app may make within a second; 0: as many as come.
     pub api_rate: u32,
+    pub backups: Option<domain::backup::Watch>,
 }
 
 /// The operators `owner`, `admin` and `viewer`; the apps acme/one and acme/two, each with the accounts `ann`, `bob` and one group.
@@ -66,7 +67,7 @@ pub async fn roster_with(setting: Setting) -> Roster {
 
     let secure = setting.public.as_ref().is_some_and(|public| public.https);
     let assets = Assets { css: "/pkg/roster.c.css".into(), js: "/pkg/roster.j.js".into(), wasm: "/pkg/roster.w.wasm".into() };
-    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure };
+    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, backups: setting.backups };
     let site = Site {
         server: server.clone(),
         files: files(),
@@ -166,6 +167,15 @@ impl Roster {
         let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
         sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
+    }
+
+    /// A number from the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("roster.db"));
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        let number = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        number
     }
 
     pub fn browser(&self) -> Browser {

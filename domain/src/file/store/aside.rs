@@ -10,11 +10,12 @@ use std::{
 };
 
 use sha2::{Digest, Sha256};
+use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::{content_path, hex, sweep::is_same_file};
 use crate::{
     Error, Result, Store,
-    db::{self, disk_fault, make_folder},
+    db::{self, Removing, disk_fault, make_folder},
 };
 
 /// Hashes that one query asks about.
@@ -39,9 +40,14 @@ pub fn folder(store: &Store) -> PathBuf {
 
 /// What is set aside now.
 pub async fn count(store: &Store) -> Result<Aside> {
+    count_in(&mut *store.reader().acquire().await?, store.folder()).await
+}
+
+/// The same with a connection, in the data folder `data`.
+pub(crate) async fn count_in(db: &mut SqliteConnection, data: &Path) -> Result<Aside> {
     let mut aside = Aside::default();
-    for some in contents(&folder(store), "")?.chunks(ASKED_AT_ONCE) {
-        aside.known += known(store, some).await?.len() as u64;
+    for some in contents(&data.join("files/aside"), "")?.chunks(ASKED_AT_ONCE) {
+        aside.known += known(&mut *db, some).await?.len() as u64;
         for (_, path) in some {
             aside.files += 1;
             aside.bytes += fs::metadata(path).map_err(disk_fault)?.len();
@@ -51,8 +57,9 @@ pub async fn count(store: &Store) -> Result<Aside> {
 }
 
 /// Removes what is set aside, for good; how much it was. Nothing, and `None`, when it is not as many files as `expected`. Contents that the
-/// database tells of have been brought back before, and stay.
+/// database tells of have been brought back before, and stay. [`Error::Busy`] while a backup may need them.
 pub async fn drop_all(store: &Store, expected: u64) -> Result<Option<Aside>> {
+    let Some(_removing) = Removing::begin(store.folder())? else { return Err(Error::Busy) };
     take_back(store).await?;
     let (found, there) = (count(store).await?, contents(&folder(store), "")?);
     if found.files != expected {
@@ -70,7 +77,7 @@ pub(super) fn is_part(path: &Path) -> bool {
     is_hex(name, FRONT) && fs::symlink_metadata(path).is_ok_and(|about| about.is_dir())
 }
 
-/// Sets aside what no row tells of in one of the folders that the contents lie in; how many.
+/// Sets aside what no row tells of, not even as deleted, in one of the folders that the contents lie in; how many.
 pub(super) async fn set_aside(store: &Store, part: &Path) -> Result<u64> {
     let front = part.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     // Inside a transaction: nobody puts a content in place meanwhile.
@@ -79,7 +86,8 @@ pub(super) async fn set_aside(store: &Store, part: &Path) -> Result<u64> {
     let names: Vec<&str> = there.iter().map(|(name, _)| name.as_str()).collect();
     let strays: Vec<String> = sqlx::query_scalar(
         "SELECT item.value FROM json_each($1) AS item
-         WHERE NOT EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = unhex(item.value))",
+         WHERE NOT EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = unhex(item.value))
+         AND NOT EXISTS (SELECT 1 FROM file_garbage g WHERE g.sha256 = unhex(item.value))",
     )
     .bind(db::json(&names)?)
     .fetch_all(&mut *transaction)
@@ -109,7 +117,7 @@ pub async fn take_back(store: &Store) -> Result<u64> {
         for some in contents(&source, "")?.chunks(ASKED_AT_ONCE) {
             // Inside a transaction: nobody deletes the last row meanwhile.
             let transaction = store.write_apart().await?;
-            for sha256 in known(store, some).await? {
+            for sha256 in known(store.reader(), some).await? {
                 let (from, to) = (source.join(hex(&sha256)), content_path(store, &sha256));
                 match bring_back(from.clone(), to, sha256).await {
                     Ok(is_new) => taken += u64::from(is_new),
@@ -139,26 +147,29 @@ async fn bring_back(from: PathBuf, to: PathBuf, sha256: Vec<u8>) -> Result<bool>
 }
 
 /// Those of these contents that a row tells of.
-async fn known(store: &Store, some: &[(String, PathBuf)]) -> Result<Vec<Vec<u8>>> {
+async fn known(db: impl SqliteExecutor<'_>, some: &[(String, PathBuf)]) -> Result<Vec<Vec<u8>>> {
     let names: Vec<&str> = some.iter().map(|(name, _)| name.as_str()).collect();
     let sql = "SELECT DISTINCT f.sha256 FROM json_each($1) AS item CROSS JOIN group_file f ON f.sha256 = unhex(item.value)";
-    Ok(sqlx::query_scalar(sql).bind(db::json(&names)?).fetch_all(store.reader()).await?)
+    Ok(sqlx::query_scalar(sql).bind(db::json(&names)?).fetch_all(db).await?)
 }
 
 /// The SHA-256 of a file.
 pub(super) async fn hash_of(path: PathBuf) -> Result<[u8; 32]> {
-    let hash = tokio::task::spawn_blocking(move || {
-        let mut hash = Sha256::new();
-        let mut file = fs::File::open(path)?;
-        let mut piece = vec![0; 64 * 1024];
-        loop {
-            match file.read(&mut piece)? {
-                0 => return Ok(hash.finalize().into()),
-                bytes => hash.update(&piece[..bytes]),
-            }
+    let hash = tokio::task::spawn_blocking(move || sha256_of(&path));
+    hash.await.map_err(|error| Error::Internal(error.to_string()))?.map_err(disk_fault)
+}
+
+/// The same for who is on a thread that may wait.
+pub(crate) fn sha256_of(path: &Path) -> io::Result<[u8; 32]> {
+    let mut hash = Sha256::new();
+    let mut file = fs::File::open(path)?;
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hash.finalize().into()),
+            bytes => hash.update(&piece[..bytes]),
         }
-    });
-    hash.await.map_err(|error| Error::Internal(error.to_string()))?.map_err(|error: io::Error| disk_fault(error))
+    }
 }
 
 /// The contents in a folder with their hashes, which begin with `front`; none when the folder is not there.

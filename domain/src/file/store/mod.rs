@@ -6,12 +6,12 @@
 //! never had is never removed (`aside`).
 
 pub mod aside;
+mod found;
 mod sweep;
 mod upload;
 
-use std::{fs, path::PathBuf};
+use std::path::{Path, PathBuf};
 
-use futures_util::TryStreamExt;
 use serde_json::json;
 use sqlx::{QueryBuilder, SqliteConnection};
 
@@ -30,6 +30,8 @@ use crate::{
     member::MemberRole,
     page::{BatchReport, CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids, confirm_number},
 };
+pub(crate) use aside::sha256_of;
+pub(crate) use found::wrong;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -141,12 +143,24 @@ fn folder(store: &Store) -> PathBuf {
 }
 
 fn content_path(store: &Store, sha256: &[u8]) -> PathBuf {
-    let hex = hex(sha256);
-    let (front, rest) = hex.split_at(hex.len().min(2));
-    folder(store).join(front).join(rest)
+    content_in(&folder(store), sha256)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Where a content lies in a folder with contents.
+pub(crate) fn content_in(files: &Path, sha256: &[u8]) -> PathBuf {
+    let hex = hex(sha256);
+    let (front, rest) = hex.split_at(hex.len().min(2));
+    files.join(front).join(rest)
+}
+
+/// Where a content may lie in the data folder: in its place, set aside, or in its place once more, as serving brings it back.
+pub(crate) fn places(data: &Path, sha256: &[u8]) -> [PathBuf; 3] {
+    let files = data.join("files");
+    let place = content_in(&files, sha256);
+    [place.clone(), files.join("aside").join(hex(sha256)), place]
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 /// Takes files away from a group; ids of none are told as gone. With tokens of their own, members take away what they have shared, and
@@ -207,19 +221,4 @@ async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &Place, 
     .fetch_one(db)
     .await?;
     if foreign { Err(Error::Forbidden) } else { Ok(()) }
-}
-
-/// The ids of files whose content is not there as it should be, nor set aside from where serving brings it back; at most 20.
-pub(crate) async fn missing(store: &Store) -> Result<Vec<String>> {
-    let mut rows = sqlx::query_as("SELECT file_id, sha256, file_size FROM group_file ORDER BY id").fetch(store.reader());
-    let mut missing = Vec::new();
-    while let Some((file_id, sha256, size)) = rows.try_next().await? {
-        let (file_id, sha256, size): (String, Vec<u8>, i64) = (file_id, sha256, size);
-        let is_at = |path: PathBuf| fs::metadata(path).is_ok_and(|about| i64::try_from(about.len()) == Ok(size));
-        let there = is_at(content_path(store, &sha256)) || is_at(aside::folder(store).join(hex(&sha256)));
-        if !there && missing.len() < 20 {
-            missing.push(file_id);
-        }
-    }
-    Ok(missing)
 }

@@ -1,28 +1,43 @@
 //! Taking contents off the disk that nobody shares any more.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, time::Duration};
 
 use super::{aside, content_path, folder, hex};
 use crate::{
     Result, Store,
-    db::{self, Scratch, disk_fault},
+    db::{self, Removing, Scratch, disk_fault},
 };
 
 /// Contents that one transaction of the sweeper looks at.
 const SWEPT_AT_ONCE: u32 = 100;
 
+/// How long one waits who wants to remove what a backup may be about to copy.
+const WHILE_HELD: Duration = Duration::from_secs(1);
+
 /// Takes contents that nobody shares any more off the disk, whenever rows have gone. Runs until it is dropped.
 pub async fn sweep_always(store: Store) {
     loop {
         store.files_gone().await;
-        if let Err(error) = sweep(&store).await {
-            tracing::warn!(%error, "shared files without a group could not be removed; the next clean-up tries again");
+        loop {
+            match sweep_unless_held(&store).await {
+                Ok(Some(_)) => break,
+                Ok(None) => tokio::time::sleep(WHILE_HELD).await,
+                Err(error) => {
+                    tracing::warn!(%error, "shared files without a group could not be removed; the next clean-up tries again");
+                    break;
+                }
+            }
         }
     }
 }
 
-/// The same once; how many files went.
+/// The same once; how many files went. While a backup or a check reads the contents, none go: they stay for the next time.
 pub async fn sweep(store: &Store) -> Result<u64> {
+    Ok(sweep_unless_held(store).await?.unwrap_or_default())
+}
+
+/// `None` when somebody reads the contents and some had to stay.
+async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
     let mut removed = 0;
     // By hash, so that one that cannot be removed does not stand before the others for ever.
     let mut after = Vec::new();
@@ -32,9 +47,14 @@ pub async fn sweep(store: &Store) -> Result<u64> {
             .fetch_one(store.reader())
             .await?;
         if !waiting {
-            return Ok(removed);
+            return Ok(Some(removed));
         }
         let mut transaction = store.write_apart().await?;
+        // Only now, because who reads waits for this one.
+        let Some(removing) = Removing::begin(store.folder())? else {
+            transaction.rollback().await?;
+            return Ok(None);
+        };
         let contents: Vec<(Vec<u8>, bool)> = sqlx::query_as(
             "SELECT sha256, EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = file_garbage.sha256)
              FROM file_garbage WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
@@ -55,6 +75,7 @@ pub async fn sweep(store: &Store) -> Result<u64> {
             }
             after = sha256;
         }
+        drop(removing);
         sqlx::query("DELETE FROM file_garbage WHERE sha256 IN (SELECT unhex(value) FROM json_each($1))")
             .bind(db::json(&over)?)
             .execute(&mut *transaction)
@@ -87,6 +108,8 @@ pub struct Cleaned {
 pub async fn clean(store: &Store) -> Result<Cleaned> {
     let mut done = Cleaned { removed: sweep(store).await?, ..Cleaned::default() };
     done.taken_back = aside::take_back(store).await?;
+    // What a backup may be about to copy stays where it is. What has been deleted since is no stray either.
+    let Some(_removing) = Removing::begin(store.folder())? else { return Ok(done) };
     let entries: Vec<fs::DirEntry> = match fs::read_dir(folder(store)) {
         Ok(entries) => entries.flatten().collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(done),
@@ -151,7 +174,7 @@ pub(super) fn is_same_file(_one: &Path, _other: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::missing, *};
+    use super::*;
 
     /// Deleting a file, another change that waits together with it, and a commit that fails: the file is still shared then.
     #[tokio::test(flavor = "multi_thread")]
@@ -194,6 +217,7 @@ mod tests {
         deletion.commit().await.expect_err("the commit fails");
         sweeping.await.expect("no panic").expect("swept");
         assert!(path.exists(), "its row is there again");
-        assert_eq!(missing(&store).await, Ok(vec![]));
+        let mut db = store.reader().acquire().await.expect("a connection");
+        assert_eq!(super::super::wrong(&mut db, store.folder(), true).await, Ok(vec![]));
     }
 }

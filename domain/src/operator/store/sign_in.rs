@@ -11,6 +11,7 @@ use crate::{
     event::Action,
     limits,
     operator::{Me, Role, SetupKind, SetupLink, password, rules},
+    session::late,
 };
 
 /// Characters that the log keeps of a typed name that no operator has.
@@ -102,7 +103,7 @@ async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>
     found.ok_or(Error::NotFound(Entity::SetupLink))
 }
 
-/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work.
+/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work. While nothing can be written it is written down later.
 pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str) -> Result<Me> {
     let row = by_name(store.reader(), name).await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.clone());
@@ -112,9 +113,16 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str)
         Some(row) if fits && row.disabled == 0 => row.id,
         _ => return Err(refuse(store, caller, Action::SignIn, None, &target, Error::SignInRefused).await),
     };
-    let mut change = Change::begin_as(store, caller, Action::SignIn, None, &target).await?;
-    let result = enter(&mut change, id, hash).await;
-    change.finish(result).await
+    let entered = async {
+        let mut change = Change::begin_as(store, caller, Action::SignIn, None, &target).await?;
+        let result = enter(&mut change, id, hash.clone()).await;
+        change.finish(result).await
+    };
+    match entered.await {
+        // To read, which is what one comes for then.
+        Err(fault @ Error::Storage(_)) => late::sign_in(store, caller, id, hash, fault).await,
+        entered => entered,
+    }
 }
 
 async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>) -> Result<Me> {

@@ -1,0 +1,62 @@
+//! Files and folders that are to outlive a power cut.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::Path,
+};
+
+use super::BackupError;
+use crate::{db::private, file::store::sha256_of};
+
+/// On a thread that may wait for the disk.
+pub(super) async fn waiting<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| BackupError::Internal(error.to_string()))?
+}
+
+/// Copies a file's content, reads the copy back, and says what its SHA-256 is. On the disk for good when it is over.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<[u8; 32], BackupError> {
+    let mut source = File::open(from).map_err(BackupError::disk(from))?;
+    let wrong = || BackupError::disk(to);
+    let mut copy = private().write(true).create(true).truncate(true).open(to).map_err(wrong())?;
+    // By the system, between two files, where it can.
+    if let Err(error) = io::copy(&mut source, &mut copy) {
+        // Which of the two it was, the error does not say.
+        sha256_of(from).map_err(BackupError::disk(from))?;
+        return Err(wrong()(error));
+    }
+    copy.sync_all().map_err(wrong())?;
+    drop(copy);
+    sha256_of(to).map_err(wrong())
+}
+
+/// The names in a folder are on the disk for good.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), BackupError> {
+    // Not every system lets folders be opened.
+    let synced = File::open(folder).and_then(|file| file.sync_all());
+    if cfg!(unix) { synced.map_err(BackupError::disk(folder)) } else { Ok(()) }
+}
+
+/// Makes a folder that only its owner may enter, within one that is there: elsewhere a disk may not be mounted. One that exists is left as
+/// it is.
+pub(super) fn make_folder(folder: &Path) -> Result<(), BackupError> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made.map_err(BackupError::disk(folder)),
+    }
+}
+
+/// Removes a folder with all that is in it, if it is there.
+pub(super) fn remove_folder(folder: &Path) -> Result<(), BackupError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(BackupError::Disk { path: folder.to_owned(), source: error })
+        }
+        _ => Ok(()),
+    }
+}

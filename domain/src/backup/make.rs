@@ -1,0 +1,290 @@
+//! Making a backup.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use futures_util::TryStreamExt;
+
+use super::{
+    BackupError, copied,
+    disk::{copy, make_folder, remove_folder, sync_folder, waiting},
+    shelf::{FILES, FORMAT, MANIFEST, Manifest, Shelf},
+    sums::{Item, Sum, Writer},
+};
+use crate::{
+    db::{FILE, Hold, Reading, now, private},
+    export::times::iso,
+    file::store::{content_in, hex, places, sha256_of},
+};
+
+/// How a backup is made.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Contents that an earlier backup has copied are read again and compared, and copied anew where they are not what they were.
+    pub verify: bool,
+    /// How many backups are kept; older ones are taken out once this one is there. `None`: all.
+    pub keep: Option<u32>,
+}
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    pub path: PathBuf,
+    /// What it shows is of this time, milliseconds since 1970.
+    pub at: i64,
+    /// Contents of shared files in it, and how many of them were new to the folder.
+    pub contents: u64,
+    pub copied: u64,
+    /// Contents that are missing or damaged in the data folder, so they are not in it.
+    pub missing: u64,
+    /// Jobs that were under way; in what is restored they are cancelled.
+    pub ended_jobs: u64,
+    /// Older backups that were taken out.
+    pub dropped: u64,
+}
+
+/// Makes a backup of the data folder `data` in `folder`, also while it is served, on a disk that is only read, and of an older version's
+/// data. It is there as a whole or not at all; what a killed one left goes with the next.
+pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, BackupError> {
+    require_place(data, folder)?;
+    make_folder(folder)?;
+    let shelf = Shelf::lock(folder)?;
+    shelf.drop_unfinished()?;
+    let (part, place) = shelf.begin(now())?;
+    match fill(data, &shelf, &part, how).await {
+        Ok(mut made) => {
+            fs::rename(&part, &place).map_err(BackupError::disk(&place))?;
+            sync_folder(folder)?;
+            made.path = place;
+            if let Some(keep) = how.keep {
+                let keep = usize::try_from(keep).unwrap_or(usize::MAX);
+                let rotated = waiting(move || shelf.rotate(keep)).await;
+                made.dropped = rotated.map_err(|why| BackupError::NotRotated { path: made.path.clone(), why: Box::new(why) })?;
+            }
+            Ok(made)
+        }
+        Err(error) => {
+            // What is wrong is told already; the next one tries again.
+            let _ = remove_folder(&part);
+            Err(error)
+        }
+    }
+}
+
+/// Refuses what cannot be a folder for backups.
+fn require_place(data: &Path, folder: &Path) -> Result<(), BackupError> {
+    let looks_like_a_file = folder.extension().is_some_and(|end| end.eq_ignore_ascii_case("db"));
+    if folder.is_file() || (looks_like_a_file && !folder.is_dir()) {
+        return Err(BackupError::IsFile { path: folder.to_owned() });
+    }
+    // What is not there yet lies where its parent does.
+    let full = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or(path.to_owned());
+        path.canonicalize().or_else(|_| {
+            Ok::<_, io::Error>(path.parent().unwrap_or(&path).canonicalize()?.join(path.file_name().unwrap_or_default()))
+        })
+    };
+    if let (Ok(data), Ok(inner)) = (full(data), full(folder))
+        && inner.starts_with(&data)
+    {
+        return Err(BackupError::InsideData { folder: folder.to_owned() });
+    }
+    Ok(())
+}
+
+async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<Made, BackupError> {
+    let reading = Reading::open(data, part).await?;
+    // Before the database is copied, so that whatever the copy tells of is there until it is copied too.
+    let held = Hold::take(data).await?;
+    let at = now();
+    reading.copy_to(&part.join(FILE)).await?;
+    let schema = reading.schema;
+    drop(reading);
+    for name in ["source.db", "source.db-wal", "source.db-shm"] {
+        // Only there when the database could be read in no other way.
+        let _ = fs::remove_file(part.join(name));
+    }
+    let mut db = copied::open(part).await?;
+    let ended_jobs = copied::end_jobs(&mut db, at).await?;
+    copied::forget_files(&mut db).await?;
+    let mut sums = Writer::new(part)?;
+    let found = contents(&mut db, data, shelf, part, how.verify, &mut sums).await?;
+    let imports = imports(&mut db, data, part, &mut sums).await?;
+    drop(held);
+    copied::require_sound(&mut db).await?;
+    sqlx::Connection::close(db).await?;
+    let manifest = Manifest {
+        format: FORMAT,
+        roster: env!("CARGO_PKG_VERSION").to_owned(),
+        schema,
+        made_at: at,
+        made_at_utc: iso(at),
+        contents: found.contents,
+        content_bytes: found.bytes,
+        missing: found.missing,
+        imports,
+        database_bytes: 0,
+        database_sha256: String::new(),
+        sums_sha256: String::new(),
+    };
+    let folder = part.to_owned();
+    waiting(move || finish(&folder, sums, manifest)).await?;
+    let Found { contents, copied, missing, .. } = found;
+    Ok(Made { path: part.to_owned(), at, contents, copied, missing, ended_jobs, dropped: 0 })
+}
+
+/// The last of it, all on the disk for good.
+fn finish(part: &Path, mut sums: Writer, mut manifest: Manifest) -> Result<(), BackupError> {
+    let database = part.join(FILE);
+    let synced = fs::File::open(&database).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
+    manifest.database_bytes = synced.map_err(BackupError::disk(&database))?.len();
+    let sha256 = sha256_of(&database).map_err(BackupError::disk(&database))?;
+    sums.add(&Sum { item: Item::Database, sha256 })?;
+    manifest.database_sha256 = hex(&sha256);
+    manifest.sums_sha256 = sums.finish()?;
+    let text = serde_json::to_string_pretty(&manifest).map_err(|error| BackupError::Internal(error.to_string()))?;
+    let path = part.join(MANIFEST);
+    let written = private().write(true).create_new(true).open(&path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.write_all(b"\n")?;
+        file.sync_all()
+    });
+    written.map_err(BackupError::disk(&path))?;
+    sync_folder(part)
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    contents: u64,
+    bytes: u64,
+    copied: u64,
+    missing: u64,
+}
+
+/// Copies the contents that the database tells of and that the folder does not have yet.
+async fn contents(
+    db: &mut sqlx::SqliteConnection,
+    data: &Path,
+    shelf: &Shelf,
+    part: &Path,
+    verify: bool,
+    sums: &mut Writer,
+) -> Result<Found, BackupError> {
+    let files = shelf.folder.join(FILES);
+    make_folder(&files)?;
+    let mut found = Found::default();
+    if !copied::has_table(db, "group_file").await? {
+        return Ok(found);
+    }
+    let mut parts = [false; 256];
+    let sql = "SELECT sha256, min(file_size) FROM group_file GROUP BY sha256 ORDER BY sha256";
+    let mut rows = sqlx::query_as::<_, (Vec<u8>, i64)>(sql).fetch(db);
+    while let Some((sha256, size)) = rows.try_next().await? {
+        let sha256: [u8; 32] =
+            sha256.try_into().map_err(|_| BackupError::Unsound { reason: "a sum has another length".to_owned() })?;
+        let front = usize::from(sha256[0]);
+        let place = content_in(&files, &sha256);
+        if !parts[front] {
+            make_folder(place.parent().unwrap_or(&files))?;
+        }
+        parts[front] = true;
+        let one = Content { sha256, size, from: places(data, &sha256), place, scratch: part.join("content"), verify };
+        match waiting(move || one.copy()).await? {
+            Outcome::There => {}
+            Outcome::Copied => found.copied += 1,
+            Outcome::Missing => {
+                found.missing += 1;
+                continue;
+            }
+        }
+        found.contents += 1;
+        found.bytes += u64::try_from(size).unwrap_or(0);
+        sums.add(&Sum { item: Item::Content, sha256 })?;
+    }
+    // Those that were there before too: whoever put them there may have been killed.
+    for front in (0..=u8::MAX).filter(|front| parts[usize::from(*front)]) {
+        sync_folder(&files.join(hex(&[front])))?;
+    }
+    sync_folder(&files)?;
+    sync_folder(&shelf.folder)?;
+    Ok(found)
+}
+
+/// A content on its way.
+struct Content {
+    sha256: [u8; 32],
+    size: i64,
+    from: [PathBuf; 3],
+    place: PathBuf,
+    scratch: PathBuf,
+    verify: bool,
+}
+
+enum Outcome {
+    There,
+    Copied,
+    Missing,
+}
+
+impl Content {
+    fn copy(&self) -> Result<Outcome, BackupError> {
+        if self.is_there()? {
+            return Ok(Outcome::There);
+        }
+        for from in &self.from {
+            match copy(from, &self.scratch) {
+                Ok(sha256) if sha256 == self.sha256 => {
+                    fs::rename(&self.scratch, &self.place).map_err(BackupError::disk(&self.place))?;
+                    return Ok(Outcome::Copied);
+                }
+                Ok(_) => tracing::error!(path = ?from, "a shared file is damaged: its bytes are not those that were shared"),
+                // The other places are worth a look, and the other contents worth a backup.
+                Err(BackupError::Disk { path, source }) if path == *from => {
+                    if source.kind() != io::ErrorKind::NotFound {
+                        tracing::error!(error = %source, ?path, "a shared file cannot be read");
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Outcome::Missing)
+    }
+
+    fn is_there(&self) -> Result<bool, BackupError> {
+        let wrong = || BackupError::disk(&self.place);
+        match fs::metadata(&self.place) {
+            Ok(about) if i64::try_from(about.len()) != Ok(self.size) => Ok(false),
+            Ok(_) if self.verify => Ok(sha256_of(&self.place).map_err(wrong())? == self.sha256),
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(wrong()(error)),
+        }
+    }
+}
+
+/// Copies the rows of imports that somebody may still need; how many. Those of one that ended meanwhile may be gone.
+async fn imports(db: &mut sqlx::SqliteConnection, data: &Path, part: &Path, sums: &mut Writer) -> Result<u64, BackupError> {
+    let folder = part.join("imports");
+    make_folder(&folder)?;
+    let mut count = 0;
+    for id in copied::imports(db).await? {
+        let name = format!("{id}.rows");
+        let (from, to) = (data.join("imports").join(&name), folder.join(&name));
+        let source = from.clone();
+        match waiting(move || copy(&source, &to)).await {
+            Ok(sha256) => {
+                sums.add(&Sum { item: Item::Import(id), sha256 })?;
+                count += 1;
+            }
+            Err(BackupError::Disk { path, source }) if path == from && source.kind() == io::ErrorKind::NotFound => {
+                copied::forget_import(db, id).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    sync_folder(&folder)?;
+    Ok(count)
+}

@@ -1,0 +1,70 @@
+//! Backups: complete copies of a data folder, made while it is served, and the way back.
+//!
+//! One folder holds many of them. Each is a folder named after the time it shows, with the database, the rows of imports that wait, the
+//! sums of everything that belongs to it (`SHA256SUMS`, as `sha256sum -c` reads it) and `MANIFEST.json`. What groups share lies beside
+//! them in `files`, each content once for all of them: contents never change, so a further backup copies only new ones. A backup is
+//! written under another name and gets its own in the end, when all of it is on the disk and was compared; what has no such name is none.
+//!
+//! Nothing goes on by itself in what was restored: the copy of the database has no unfinished job (see `copied`).
+
+#[cfg(feature = "store")]
+mod copied;
+#[cfg(feature = "store")]
+mod disk;
+#[cfg(feature = "store")]
+mod error;
+#[cfg(feature = "store")]
+mod make;
+#[cfg(feature = "store")]
+mod restore;
+#[cfg(feature = "store")]
+mod schedule;
+#[cfg(feature = "store")]
+mod shelf;
+#[cfg(feature = "store")]
+mod sums;
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "store")]
+pub use self::{
+    error::BackupError,
+    make::{Made, Options, make},
+    restore::{Restored, restore},
+    schedule::{Schedule, Watch},
+    shelf::{Backup, Manifest, list},
+};
+
+/// What [`crate::job::JobRow::error`] says of a job that was under way when a backup was made, in what is restored from it.
+pub const CUT_OFF: &str = "backup";
+
+/// How the backups stand that the server makes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupState {
+    /// What the last good one shows is of this time, milliseconds since 1970; `None`: there is none.
+    pub last_good: Option<i64>,
+    /// A further one is made so long after that, milliseconds.
+    pub every: i64,
+    /// Why the latest attempt failed, if it did.
+    pub failed: Option<BackupTrouble>,
+}
+
+impl BackupState {
+    /// Whether somebody should look after them at the time `now`, though no attempt may have failed.
+    pub fn is_overdue(&self, now: i64) -> bool {
+        self.last_good.is_none_or(|at| now - at > self.every.saturating_mul(2))
+    }
+}
+
+/// Why a backup was not made, in as many words as a page has for it; the log says more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupTrouble {
+    /// There is no room left where backups go.
+    Full,
+    /// What they go to cannot be written to, or is not there.
+    NotWritable,
+    /// It was made, but contents of shared files are missing or damaged in the data folder.
+    Incomplete,
+    Other,
+}

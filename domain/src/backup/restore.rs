@@ -1,0 +1,196 @@
+//! The way back. Everything is first copied and compared beside what is there; only then do the two change places, and a restore that is
+//! cut off in that moment goes on when it is asked for again. Until then nothing opens the folder.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    BackupError,
+    disk::{copy, make_folder, remove_folder, sync_folder, waiting},
+    shelf::{Backup, FILES, MANIFEST, Shelf, list, name_at},
+    sums::{Item, Reader},
+};
+use crate::{
+    Store,
+    db::{FILE, RESTORED, belongings, known_version, now, private},
+    file::store::{content_in, hex},
+};
+
+/// Where the name is written down of the folder that what was there goes into.
+const BEFORE: &str = "before";
+const IMPORTS: &str = "imports";
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// The name of the backup.
+    pub backup: String,
+    /// What it shows is of this time, milliseconds since 1970.
+    pub at: i64,
+    pub contents: u64,
+    /// Contents that were missing or damaged already when it was made.
+    pub missing: u64,
+    /// Where what was there before is now, if there was anything.
+    pub before: Option<PathBuf>,
+    /// Whether this is one that was cut off and now went on.
+    pub resumed: bool,
+}
+
+/// Restores a backup into the data folder `data`, which nobody may be serving. `from`: a backup, or a folder of them; of these the latest
+/// whose name begins with `at`. What is in the data folder is in nobody's way only with `replace`, and moved into a folder of its own.
+pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Result<Restored, BackupError> {
+    let _lock = Store::lock(data)?;
+    let data = data.to_owned();
+    if data.join(RESTORED).exists() {
+        return waiting(move || put_in_place(&data, true)).await;
+    }
+    let (from, at) = (from.to_owned(), at.to_owned());
+    waiting(move || {
+        let (backup, folder) = choose(&from, &at)?;
+        let _shelf = Shelf::lock_shared(&folder)?;
+        let found = belongings(&data)?;
+        if !found.is_empty() && !replace {
+            return Err(BackupError::Occupied { folder: data, found: found.join(", ") });
+        }
+        fetch(&data, &backup, &folder)?;
+        put_in_place(&data, false)
+    })
+    .await
+}
+
+/// The backup that is meant, and the folder it lies in.
+fn choose(from: &Path, at: &str) -> Result<(Backup, PathBuf), BackupError> {
+    let full = from.canonicalize().map_err(BackupError::disk(from))?;
+    let (backups, folder) = match Backup::read(&full)? {
+        Some(backup) => (vec![backup], full.parent().unwrap_or(&full).to_owned()),
+        None => (list(&full)?, full),
+    };
+    let wanted = at.trim().replace(':', "-").replace(' ', "T");
+    let none = || BackupError::None {
+        folder: from.to_owned(),
+        at: if wanted.is_empty() { String::new() } else { format!(" whose name begins with {wanted}") },
+    };
+    let backup = backups.into_iter().rfind(|backup| backup.name.starts_with(&wanted)).ok_or_else(none)?;
+    let (found, known) = (backup.manifest.schema, known_version());
+    if found > known {
+        return Err(BackupError::Newer { path: backup.path, found, known });
+    }
+    Ok((backup, folder))
+}
+
+/// Copies all of a backup beside what is in the data folder, and compares it.
+fn fetch(data: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
+    backup.require_sums()?;
+    let part = data.join(format!("{RESTORED}.part"));
+    remove_folder(&part)?;
+    make_folder(&part)?;
+    let fetched = fetch_into(&part, backup, folder).and_then(|()| {
+        fs::rename(&part, data.join(RESTORED)).map_err(BackupError::disk(data))?;
+        sync_folder(data)
+    });
+    if fetched.is_err() {
+        // What is wrong is told already; the next one removes it.
+        let _ = remove_folder(&part);
+    }
+    fetched
+}
+
+fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
+    let damaged = |reason: String| BackupError::Damaged { path: backup.path.clone(), reason };
+    let (files, imports) = (part.join(FILES), part.join(IMPORTS));
+    make_folder(&files)?;
+    make_folder(&imports)?;
+    let mut database = None;
+    let mut sums = Reader::new(&backup.path)?;
+    while let Some(sum) = sums.next()? {
+        let (from, to) = match &sum.item {
+            Item::Database => (backup.path.join(FILE), part.join(FILE)),
+            Item::Import(id) => {
+                let name = format!("{id}.rows");
+                (backup.path.join(IMPORTS).join(&name), imports.join(&name))
+            }
+            Item::Content => (content_in(&folder.join(FILES), &sum.sha256), content_in(&files, &sum.sha256)),
+        };
+        if sum.item == Item::Content {
+            make_folder(to.parent().unwrap_or(&files))?;
+        }
+        match copy(&from, &to) {
+            Ok(found) if found == sum.sha256 => {}
+            Ok(_) => return Err(damaged(format!("the bytes of {from:?} are not those that were backed up"))),
+            Err(BackupError::Disk { path, source }) if path == from => {
+                return Err(damaged(format!("{path:?} cannot be read: {source}")));
+            }
+            Err(error) => return Err(error),
+        }
+        if sum.item == Item::Database {
+            database = Some(hex(&sum.sha256));
+        }
+    }
+    if database.as_ref() != Some(&backup.manifest.database_sha256) {
+        return Err(damaged("its list does not have the database that it tells of".to_owned()));
+    }
+    write(&part.join(BEFORE), format!("before-{}", name_at(now())).as_bytes())?;
+    let manifest = backup.path.join(MANIFEST);
+    write(&part.join(MANIFEST), &fs::read(&manifest).map_err(BackupError::disk(&manifest))?)?;
+    write(&part.join("NAME"), backup.name.as_bytes())?;
+    for front in 0..=u8::MAX {
+        let part = files.join(hex(&[front]));
+        if part.exists() {
+            sync_folder(&part)?;
+        }
+    }
+    [files, imports, part.to_owned()].iter().try_for_each(|folder| sync_folder(folder))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
+    let written = private().write(true).create_new(true).open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(BackupError::disk(path))
+}
+
+fn read(path: &Path) -> Result<String, BackupError> {
+    fs::read_to_string(path).map_err(BackupError::disk(path))
+}
+
+/// Lets what was fetched and what is there change places. Whatever has changed its place already stays there, so this can be cut off and
+/// called again.
+fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
+    let ready = data.join(RESTORED);
+    let before = data.join(read(&ready.join(BEFORE))?);
+    let move_away = |name: &str| -> Result<(), BackupError> {
+        let from = data.join(name);
+        if fs::symlink_metadata(&from).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            return Ok(());
+        }
+        make_folder(&before)?;
+        fs::rename(&from, before.join(name)).map_err(BackupError::disk(from))
+    };
+    // They belong to the old database, whether it still has its name or not.
+    for name in ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports"] {
+        move_away(name)?;
+    }
+    // The database last: where it is missing there is none.
+    for name in [FILES, IMPORTS, FILE] {
+        let from = ready.join(name);
+        if !from.exists() {
+            continue;
+        }
+        move_away(name)?;
+        fs::rename(&from, data.join(name)).map_err(BackupError::disk(from))?;
+    }
+    let before = Some(before).filter(|before| before.exists());
+    for folder in before.iter().map(PathBuf::as_path).chain([data]) {
+        sync_folder(folder)?;
+    }
+    let backup = Backup::read(&ready)?.ok_or_else(|| BackupError::Internal("the manifest is gone".to_owned()))?;
+    let name = read(&ready.join("NAME"))?;
+    remove_folder(&ready)?;
+    sync_folder(data)?;
+    let manifest = backup.manifest;
+    Ok(Restored { backup: name, at: manifest.made_at, contents: manifest.contents, missing: manifest.missing, before, resumed })
+}

@@ -1,0 +1,54 @@
+//! Contents of shared files are read one by one, by a backup or a check, while the process that serves the folder takes others off the
+//! disk. Whoever reads them holds the folder; whoever removes some asks first and tries again later. It is a lock of the system, so it
+//! works between processes and ends with the one that has it, however that ends.
+
+use std::{
+    fs::{File, TryLockError},
+    io,
+    path::Path,
+};
+
+use super::{open::private, scratch::disk_fault};
+use crate::{Error, Result};
+
+const FILE: &str = "files.lock";
+
+/// While it is there nothing is taken off the disk. Several may be there at once.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    /// `None` where no lock can be made: a folder that takes no file loses none either.
+    _file: Option<File>,
+}
+
+impl Hold {
+    /// Waits for who is removing at the moment, a hundred contents at most.
+    pub async fn take(folder: &Path) -> Result<Self> {
+        let path = folder.join(FILE);
+        let taken = tokio::task::spawn_blocking(move || {
+            let opened = private().read(true).write(true).create(true).truncate(false).open(&path).or_else(|_| File::open(&path));
+            let Ok(file) = opened else { return Ok(None) };
+            file.lock_shared()?;
+            Ok(Some(file))
+        });
+        let file = taken.await.map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Self { _file: file.map_err(|error: io::Error| disk_fault(error))? })
+    }
+}
+
+/// While it is there nobody begins to hold the folder.
+#[derive(Debug)]
+pub(crate) struct Removing {
+    _file: File,
+}
+
+impl Removing {
+    /// `None` while somebody holds it.
+    pub fn begin(folder: &Path) -> Result<Option<Self>> {
+        let file = private().read(true).write(true).create(true).truncate(false).open(folder.join(FILE)).map_err(disk_fault)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(disk_fault(error)),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Signing in while nothing can be written: whoever comes to see what fills the disk must be let in to read. Such a sign-in, its event and
+//! the session it began are kept in memory, a bounded number of them, and written down as soon as something can be written. What is not
+//! written when the process ends is lost; then whoever had it signs in anew.
+
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicI64, AtomicUsize, Ordering},
+};
+
+use serde_json::json;
+use sqlx::SqliteExecutor;
+
+use super::{StoredSession, is_over};
+use crate::{
+    Actor, Caller, Error, Result, Store,
+    db::{Change, Recorded, now},
+    event::Action,
+    limits,
+    operator::{Me, store::me_on},
+};
+
+/// How often writing is tried again, milliseconds: on a full disk each attempt takes its time.
+const TRIED_EVERY_MS: i64 = 1_000;
+
+/// What waits to be written. One for a store.
+#[derive(Debug, Default)]
+pub(crate) struct Late {
+    entries: Mutex<Vec<Entry>>,
+    /// How many there are, for all the requests that come when there are none.
+    count: AtomicUsize,
+    tried_at: AtomicI64,
+    number: AtomicUsize,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    number: usize,
+    operator: i64,
+    /// The password that was right: with another one the session is over.
+    password_hash: Option<String>,
+    /// Who signed in and when, unless that is written already.
+    sign_in: Option<(Caller, i64)>,
+    session: Option<StoredSession>,
+}
+
+impl Late {
+    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Vec<Entry>) -> T) -> T {
+        let mut entries = self.entries();
+        let result = change(&mut entries);
+        entries.retain(|entry| entry.sign_in.is_some() || entry.session.is_some());
+        self.count.store(entries.len(), Ordering::Release);
+        result
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.count.load(Ordering::Acquire) == 0
+    }
+
+    fn add(
+        &self,
+        operator: i64,
+        password_hash: Option<String>,
+        sign_in: Option<(Caller, i64)>,
+        session: Option<StoredSession>,
+    ) -> bool {
+        let number = self.number.fetch_add(1, Ordering::Relaxed);
+        self.change(|entries| {
+            let room = entries.len() < limits::LATE_SIGN_INS;
+            if room {
+                entries.push(Entry { number, operator, password_hash, sign_in, session });
+            }
+            room
+        })
+    }
+
+    fn session(&self, id_hash: [u8; 32]) -> Option<Entry> {
+        if self.is_empty() {
+            return None;
+        }
+        self.entries().iter().find(|entry| entry.session.as_ref().is_some_and(|session| session.id_hash == id_hash)).cloned()
+    }
+}
+
+/// Lets an operator in whose sign-in `fault` kept from being written. Gives the fault back when too many wait already.
+pub(crate) async fn sign_in(
+    store: &Store,
+    caller: &Caller,
+    operator: i64,
+    password_hash: Option<String>,
+    fault: Error,
+) -> Result<Me> {
+    let mut db = store.reader().acquire().await?;
+    let me = me_on(&mut db, operator).await?.ok_or(Error::SignInRefused)?;
+    // The password was checked before: it must still be that one.
+    if password_of(&mut *db, operator).await? != password_hash {
+        return Err(Error::SignInRefused);
+    }
+    let actor = Actor::Operator { id: me.id, name: me.name.clone(), role: me.role };
+    let caller = Caller { actor, address: caller.address.clone() };
+    if !store.late().add(operator, password_hash, Some((caller, now())), None) {
+        return Err(fault);
+    }
+    tracing::warn!(operator = me.name, %fault, "signed in to read; the sign-in is written down once that is possible");
+    Ok(me)
+}
+
+async fn password_of(db: impl SqliteExecutor<'_>, operator: i64) -> Result<Option<String>> {
+    let found: Option<Option<String>> =
+        sqlx::query_scalar("SELECT password_hash FROM operator WHERE id = $1").bind(operator).fetch_optional(db).await?;
+    Ok(found.flatten())
+}
+
+/// Keeps the session of somebody who is signed in and that `fault` kept from being written.
+pub(super) async fn create(store: &Store, session: &StoredSession, fault: Error) -> Result<()> {
+    let Some(operator) = session.operator_id else { return Err(fault) };
+    let late = store.late();
+    let joined = late.change(|entries| {
+        let waits = |entry: &&mut Entry| entry.operator == operator && entry.session.is_none();
+        let entry = entries.iter_mut().rev().find(waits);
+        entry.map(|entry| entry.session = Some(session.clone())).is_some()
+    });
+    // The sign-in itself was still written.
+    if joined || late.add(operator, password_of(store.reader(), operator).await?, None, Some(session.clone())) {
+        return Ok(());
+    }
+    Err(fault)
+}
+
+/// A session that is kept here and is not over, with its operator, unless that one may not use Roster any more or has another password.
+pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
+    let Some(entry) = store.late().session(id_hash) else { return Ok(None) };
+    let Some(session) = entry.session.filter(|session| !is_over(session, now())) else { return Ok(None) };
+    let mut db = store.reader().acquire().await?;
+    let me = me_on(&mut db, entry.operator).await?;
+    let same = password_of(&mut *db, entry.operator).await? == entry.password_hash;
+    Ok(Some((session, me.filter(|_| same))))
+}
+
+/// Saves a session that is kept here; `false` when it is not.
+pub(super) fn save(store: &Store, session: &StoredSession) -> bool {
+    let late = store.late();
+    !late.is_empty()
+        && late.change(|entries| {
+            let kept = entries.iter_mut().filter_map(|entry| entry.session.as_mut()).find(|kept| kept.id_hash == session.id_hash);
+            kept.map(|kept| *kept = StoredSession { created_at: kept.created_at, ..session.clone() }).is_some()
+        })
+}
+
+/// Ends a session that is kept here; `false` when it is not. Its sign-in is written down all the same.
+pub(super) fn delete(store: &Store, id_hash: [u8; 32]) -> bool {
+    let late = store.late();
+    !late.is_empty()
+        && late.change(|entries| {
+            let kept = entries.iter_mut().find(|entry| entry.session.as_ref().is_some_and(|kept| kept.id_hash == id_hash));
+            kept.map(|entry| entry.session = None).is_some()
+        })
+}
+
+/// Writes down what waits, if that is possible by now; does nothing when nothing waits or when it was tried a moment ago.
+pub async fn write(store: &Store) {
+    let late = store.late();
+    let (at, tried_at) = (now(), late.tried_at.load(Ordering::Relaxed));
+    if late.is_empty() || (at - tried_at).abs() < TRIED_EVERY_MS {
+        return;
+    }
+    // Whoever sets it is the one to try.
+    if late.tried_at.compare_exchange(tried_at, at, Ordering::Relaxed, Ordering::Relaxed).is_err() {
+        return;
+    }
+    write_now(store).await;
+}
+
+/// The same at once.
+pub(crate) async fn write_now(store: &Store) {
+    let entries = store.late().entries().clone();
+    for entry in entries {
+        match write_one(store, &entry).await {
+            Ok(()) => store.late().change(|entries| entries.retain(|kept| kept.number != entry.number)),
+            Err(Error::Storage(_) | Error::Busy) => return,
+            Err(error) => tracing::error!(%error, "a sign-in that waits to be written down could not be"),
+        }
+    }
+}
+
+async fn write_one(store: &Store, entry: &Entry) -> Result<()> {
+    let (caller, at) = entry.sign_in.clone().unzip();
+    let caller = caller.unwrap_or(Caller::system());
+    let mut change = Change::begin_as(store, &caller, Action::SignIn, None, "").await?;
+    let result = async {
+        if let (Actor::Operator { name, .. }, Some(at)) = (&caller.actor, at) {
+            sqlx::query("UPDATE operator SET last_sign_in_at = max(coalesce(last_sign_in_at, 0), $1) WHERE id = $2")
+                .bind(at)
+                .bind(entry.operator)
+                .execute(change.db())
+                .await?;
+            let after = Some(json!({ "written_at": change.at() }));
+            change.events(vec![Recorded { target: name.clone(), after, at: Some(at), ..Recorded::default() }]).await?;
+        }
+        // As it is by now: it was used meanwhile.
+        let kept = store.late().entries().iter().find(|kept| kept.number == entry.number).and_then(|kept| kept.session.clone());
+        let Some(session) = kept.filter(|session| !is_over(session, now())) else { return Ok(()) };
+        let allowed: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS $2)")
+                .bind(entry.operator)
+                .bind(&entry.password_hash)
+                .fetch_one(change.db())
+                .await?;
+        if allowed {
+            super::insert(change.db(), &session).await?;
+        }
+        Ok(())
+    };
+    let result = result.await;
+    change.finish(result).await
+}

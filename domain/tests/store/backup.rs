@@ -1,0 +1,434 @@
+//! Backups and the way back: whole while everything is in motion, recognised when they are not, and still once they are restored.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use domain::{
+    Store,
+    backup::{self, BackupError, BackupTrouble, Made, Options, Schedule},
+    db::{self, CheckOptions, OpenError, now},
+    event::Action,
+    file, group, import, job, limits,
+    selection::Matching,
+};
+use tempfile::TempDir;
+
+use crate::{
+    crash::{child_folder, kills, start_child},
+    files::share,
+    group_model::room,
+    imports,
+    world::{World, admin},
+};
+
+/// The content that lies in a folder with contents under its sum.
+fn contents(folder: &Path) -> Vec<PathBuf> {
+    let parts = fs::read_dir(folder.join("files")).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> =
+        parts.flat_map(|part| fs::read_dir(part.path()).into_iter().flatten().flatten()).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+async fn make(w: &World, to: &Path, how: Options) -> Made {
+    backup::make(w.folder.path(), to, &how).await.unwrap()
+}
+
+/// What the check finds in a folder that nobody serves.
+async fn problems(folder: &Path) -> Vec<String> {
+    db::check(folder, &CheckOptions::default()).await.unwrap().problems
+}
+
+/// Restored into a folder of its own, and sound.
+async fn restored(from: &Path) -> TempDir {
+    let data = TempDir::new().unwrap();
+    backup::restore(data.path(), from, "", false).await.unwrap();
+    assert_eq!(problems(data.path()).await, Vec::<String>::new());
+    data
+}
+
+/// Shares and deletes files, and makes and deletes groups, until it is told to stop.
+async fn keep_changing(store: &Store, app: domain::application::AppId, name: &str, stop: &AtomicBool) {
+    for n in 0.. {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let id = format!("{name}{n}");
+        let input = crate::world::new_group(&id, "Public", "amy");
+        group::store::create(store, &admin(), app, &input).await.unwrap();
+        // One content of its own, and one that others share and lose at the same time.
+        for bytes in [id.as_bytes(), &[n as u8 % 3]] {
+            let mut upload = file::store::Upload::begin(store, &admin(), app, &id).await.unwrap();
+            upload.write(bytes).await.unwrap();
+            upload.finish("x").await.unwrap();
+        }
+        group::store::delete(store, &admin(), app, vec![id], "").await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn backups_are_whole_while_everything_changes() {
+    let w = room().await;
+    w.fill(600).await;
+    for n in 0..40_u8 {
+        share(&w, "g", "kept", &[n; 100]).await.unwrap();
+    }
+    // Nobody works it off: every backup catches it.
+    let all = Matching { all: "1".into(), ..Matching::default() };
+    let started = job::batch::send_messages(&w.store, &admin(), w.app, vec![], all, "once").await.unwrap();
+    let job::Started::Job(caught) = started else { panic!("not a job") };
+    let stop = AtomicBool::new(false);
+    let to = TempDir::new().unwrap();
+    let backups = async {
+        let mut made = Vec::new();
+        for _ in 0..kills() {
+            made.push(make(&w, to.path(), Options::default()).await);
+        }
+        stop.store(true, Ordering::Relaxed);
+        made
+    };
+    let sweeping = tokio::spawn(file::store::sweep_always(w.store.clone()));
+    let (made, ..) = tokio::join!(
+        backups,
+        keep_changing(&w.store, w.app, "a", &stop),
+        keep_changing(&w.store, w.app, "b", &stop),
+        keep_changing(&w.store, w.app, "c", &stop),
+    );
+    sweeping.abort();
+    for made in made {
+        assert!(made.contents >= 40 && made.missing == 0 && made.ended_jobs == 1, "{made:?}");
+        let data = restored(&made.path).await;
+        let store = Store::open(data.path()).await.unwrap();
+        let row = job::store::row(&store, &admin(), w.app, caught).await.unwrap();
+        assert_eq!((row.state, row.error.as_deref(), row.done), (job::JobState::Cancelled, Some(backup::CUT_OFF), 0));
+        job::run::run_waiting(&store).await.unwrap();
+        let sql = "SELECT count(*) FROM message";
+        let messages: i64 = sqlx::query_scalar(sql).fetch_one(&mut crate::world::raw_of(&data).await).await.unwrap();
+        assert_eq!(messages, 0, "nothing goes on by itself");
+        let events = World { store, app: w.app, other: w.other, folder: data };
+        let told = events.events().await.into_iter().find(|row| row.action == Action::JobCancel);
+        assert!(told.is_some_and(|row| row.at == made.at), "and the log says so");
+    }
+    // What was held back goes afterwards.
+    file::store::sweep(&w.store).await.unwrap();
+    assert_eq!(contents(w.folder.path()).len(), 40);
+}
+
+#[tokio::test]
+async fn a_further_backup_copies_only_what_is_new() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    for bytes in [b"one", b"two"] {
+        share(&w, "g", "x", bytes).await.unwrap();
+    }
+    let first = make(&w, to.path(), Options::default()).await;
+    assert_eq!((first.contents, first.copied), (2, 2));
+    share(&w, "g", "x", b"three").await.unwrap();
+    let second = make(&w, to.path(), Options::default()).await;
+    assert_eq!((second.contents, second.copied), (3, 1));
+    assert_ne!(first.path, second.path);
+
+    // A content that rots there is found by who looks closely, or by its size, and is copied anew.
+    let rotten = &contents(to.path())[0];
+    let good = fs::read(rotten).unwrap();
+    fs::write(rotten, vec![b'x'; good.len()]).unwrap();
+    let verify = Options { verify: true, ..Options::default() };
+    let data = TempDir::new().unwrap();
+    let refused = backup::restore(data.path(), to.path(), "", false).await.unwrap_err();
+    assert!(matches!(refused, BackupError::Damaged { .. }), "{refused}");
+    assert!(!data.path().join("roster.db").exists() && !data.path().join("restored").exists());
+    assert_eq!(make(&w, to.path(), Options::default()).await.copied, 0, "not looked at");
+    assert_eq!(make(&w, to.path(), verify).await.copied, 1);
+    assert_eq!(fs::read(rotten).unwrap(), good);
+    fs::write(rotten, b"").unwrap();
+    assert_eq!(make(&w, to.path(), Options::default()).await.copied, 1);
+    restored(to.path()).await;
+}
+
+/// Others can compare everything without Roster.
+#[tokio::test]
+async fn the_list_of_sums_is_that_of_everything() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    share(&w, "g", "x", b"one").await.unwrap();
+    imports::sent(&w, b"username\nnew\n", "accounts").await;
+    let made = make(&w, to.path(), Options::default()).await;
+    let compared = std::process::Command::new("sha256sum").args(["-c", "SHA256SUMS"]).current_dir(&made.path).output();
+    // Not every system has it.
+    let Ok(compared) = compared else { return };
+    let said = String::from_utf8_lossy(&compared.stdout).into_owned();
+    assert!(compared.status.success() && said.matches(": OK").count() == 3, "{said}");
+}
+
+#[tokio::test]
+async fn what_is_damaged_is_found_and_told() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    share(&w, "g", "x", b"one").await.unwrap();
+    share(&w, "g", "y", b"two").await.unwrap();
+    let whole = make(&w, to.path(), Options::default()).await;
+    fs::write(&contents(w.folder.path())[0], b"???").unwrap();
+    let quick = CheckOptions { quick: true, ..CheckOptions::default() };
+    assert_eq!(db::check(w.folder.path(), &quick).await.unwrap().problems, Vec::<String>::new(), "of the right size");
+    let found = problems(w.folder.path()).await;
+    assert!(found.len() == 1 && found[0].contains("damaged"), "{found:?}");
+    // The folder has it already; a new one does not get it.
+    assert_eq!(make(&w, to.path(), Options::default()).await.missing, 0);
+    let other = TempDir::new().unwrap();
+    let made = make(&w, other.path(), Options::default()).await;
+    assert_eq!((made.contents, made.missing), (1, 1));
+    assert!(!backup::list(other.path()).unwrap()[0].is_whole());
+
+    // A database or a list that was changed afterwards is not restored.
+    for (name, word) in [("SHA256SUMS", "SHA256SUMS"), ("roster.db", "roster.db")] {
+        let path = whole.path.join(name);
+        let good = fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        bad[good.len() / 2] ^= 1;
+        fs::write(&path, bad).unwrap();
+        let data = TempDir::new().unwrap();
+        let refused = backup::restore(data.path(), &whole.path, "", false).await.unwrap_err();
+        assert!(matches!(refused, BackupError::Damaged { .. }) && refused.to_string().contains(word), "{refused}");
+        fs::write(&path, good).unwrap();
+    }
+    restored(&whole.path).await;
+}
+
+#[tokio::test]
+async fn older_backups_go_but_never_the_last_whole_one() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    let only_old = share(&w, "g", "old", b"old").await.unwrap();
+    share(&w, "g", "both", b"both").await.unwrap();
+    let keep = |keep| Options { keep: Some(keep), ..Options::default() };
+    let old = make(&w, to.path(), keep(2)).await;
+    file::store::delete(&w.store, &admin(), w.app, "g", vec![only_old.file_id], "").await.unwrap();
+    let whole = make(&w, to.path(), keep(2)).await;
+    assert_eq!((whole.dropped, contents(to.path()).len()), (0, 2));
+    let last = share(&w, "g", "gone", b"gone").await.unwrap();
+    fs::remove_file(file::store::find(&w.store, &admin(), w.app, "g", &last.file_id).await.unwrap().1).unwrap();
+    let broken = make(&w, to.path(), keep(2)).await;
+    assert_eq!((broken.missing, broken.dropped), (1, 1));
+    assert!(!old.path.exists() && whole.path.exists());
+    assert_eq!(contents(to.path()).len(), 1, "what only the old one had is gone");
+    for _ in 0..2 {
+        make(&w, to.path(), keep(1)).await;
+    }
+    let left: Vec<bool> = backup::list(to.path()).unwrap().iter().map(backup::Backup::is_whole).collect();
+    assert_eq!(left, [true, false], "the last whole one, and the latest");
+    restored(&whole.path).await;
+    // Where one cannot be read, nobody knows what it needs.
+    fs::write(whole.path.join("MANIFEST.json"), "{").unwrap();
+    let refused = backup::make(w.folder.path(), to.path(), &keep(1)).await.unwrap_err();
+    assert!(matches!(refused, BackupError::NotRotated { .. }), "{refused}");
+    assert_eq!((backup::list(to.path()).unwrap().len(), contents(to.path()).len()), (2, 1));
+}
+
+/// The database of an older version, with a job that waits.
+async fn older(folder: &Path, versions: usize) {
+    let [some, all] = [folder.join("some"), Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations")];
+    fs::create_dir(&some).unwrap();
+    let mut names: Vec<PathBuf> = fs::read_dir(all).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    for path in names.iter().take(versions) {
+        fs::copy(path, some.join(path.file_name().unwrap())).unwrap();
+    }
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("roster.db")).create_if_missing(true);
+    let mut raw = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    sqlx::migrate::Migrator::new(some).await.unwrap().run(&mut raw).await.unwrap();
+    sqlx::query(
+        "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'acme', 'chat', 'Chat', 0)",
+    )
+    .execute(&mut raw)
+    .await
+    .unwrap();
+    if versions > 1 {
+        let sql = "INSERT INTO job (app_id, kind, state, total, created_at) VALUES (1, 'group.delete', 'running', 5, 0)";
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+    }
+    sqlx::Connection::close(raw).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_versions_data_are_backed_up_as_they_are() {
+    for versions in [1, 3, 7] {
+        let [data, to] = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+        older(data.path(), versions).await;
+        let made = backup::make(data.path(), to.path(), &Options::default()).await.unwrap();
+        assert_eq!(made.ended_jobs, u64::from(versions > 1));
+        let after = Store::open_existing(data.path()).await.unwrap_err();
+        assert!(matches!(after, OpenError::Outdated { .. }), "it is as it was: {after}");
+        let new = TempDir::new().unwrap();
+        backup::restore(new.path(), to.path(), "", false).await.unwrap();
+        let store = Store::open(new.path()).await.unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        job::run::run_waiting(&store).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn files_that_wait_to_be_imported_come_back() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    let waits = imports::sent(&w, b"username\nnew\n", "accounts").await;
+    let runs = imports::sent(&w, b"username\nother\n", "accounts").await;
+    let lost = imports::sent(&w, b"username\nlost\n", "accounts").await;
+    let job = import::start(&w.store, &admin(), w.app, runs.id, "stop").await.unwrap();
+    // As when it is thrown away while the backup is made.
+    fs::remove_file(w.folder.path().join(format!("imports/{}.rows", lost.id))).unwrap();
+    make(&w, to.path(), Options::default()).await;
+    let data = restored(to.path()).await;
+    let store = Store::open(data.path()).await.unwrap();
+    job::run::run_waiting(&store).await.unwrap();
+    let row = job::store::row(&store, &admin(), w.app, job).await.unwrap();
+    assert_eq!((row.state, row.error.as_deref()), (job::JobState::Cancelled, Some(backup::CUT_OFF)));
+    import::get(&store, &admin(), w.app, lost.id).await.unwrap_err();
+    let job = import::start(&store, &admin(), w.app, waits.id, "stop").await.unwrap();
+    job::run::run_waiting(&store).await.unwrap();
+    assert_eq!(job::store::row(&store, &admin(), w.app, job).await.unwrap().done, 1);
+}
+
+#[tokio::test]
+async fn what_is_there_is_only_moved_and_only_when_asked() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    share(&w, "g", "x", b"one").await.unwrap();
+    let first = make(&w, to.path(), Options::default()).await;
+    share(&w, "g", "y", b"two").await.unwrap();
+    w.store.close().await;
+    let data = w.folder.path();
+    let refused = backup::restore(data, to.path(), "", false).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("a database, files in files/") && refused.to_string().contains("--replace"),
+        "{refused}"
+    );
+    let lock = Store::lock(data).unwrap();
+    let served = backup::restore(data, to.path(), "", true).await.unwrap_err();
+    assert!(matches!(served, BackupError::Open(OpenError::InUse { .. })), "{served}");
+    drop(lock);
+    let none = backup::restore(data, to.path(), "1999-12-31", true).await.unwrap_err();
+    assert!(none.to_string().contains("1999-12-31"), "{none}");
+    let name = first.path.file_name().unwrap().to_str().unwrap().replace('T', " ");
+    let back = backup::restore(data, to.path(), &name[..13], true).await.unwrap();
+    assert_eq!((contents(data).len(), back.contents), (1, 1));
+    let before = back.before.unwrap();
+    assert_eq!((contents(&before).len(), problems(&before).await), (2, vec![]), "the old is whole");
+    assert_eq!(problems(data).await, Vec::<String>::new());
+    // Not below what it is a copy of, and not a file.
+    let inside = backup::make(data, &data.join("backups"), &Options::default()).await.unwrap_err();
+    assert!(matches!(inside, BackupError::InsideData { .. }), "{inside}");
+    for file in [to.path().join("roster.db"), first.path.join("MANIFEST.json")] {
+        let refused = backup::make(data, &file, &Options::default()).await.unwrap_err();
+        assert!(refused.to_string().contains("`roster backup FOLDER`"), "{refused}");
+    }
+}
+
+/// Shares something new and makes a backup, or restores one, again and again until it is killed.
+async fn work_until_killed(folder: &Path) {
+    let [data, to, other] = ["data", "to", "other"].map(|name| folder.join(name));
+    println!("\nack begun");
+    loop {
+        if folder.join("restore").exists() {
+            backup::restore(&other, &to, "", true).await.unwrap();
+        } else {
+            backup::make(&data, &to, &Options { keep: Some(2), verify: false }).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_backup_or_restore_leaves_nothing_that_looks_good_and_is_not() {
+    if let Some(folder) = child_folder() {
+        return work_until_killed(&folder).await;
+    }
+    let w = room().await;
+    for n in 0..60_u8 {
+        share(&w, "g", "x", &vec![n; 20_000]).await.unwrap();
+    }
+    w.store.close().await;
+    let folder = TempDir::new().unwrap();
+    let [data, to, other] = ["data", "to", "other"].map(|name| folder.path().join(name));
+    fs::rename(w.folder.path(), &data).unwrap();
+    let round = |number: u64| {
+        let mut child =
+            start_child("backup::a_killed_backup_or_restore_leaves_nothing_that_looks_good_and_is_not", folder.path(), number);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        lines.find(|line| line == "ack begun").expect("the child begins");
+        std::thread::sleep(Duration::from_millis(15 + 37 * (number % 11)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    };
+    for number in 0..kills() {
+        round(number);
+        for found in backup::list(&to).unwrap() {
+            restored(&found.path).await;
+        }
+        let made = backup::make(&data, &to, &Options::default()).await.unwrap();
+        assert_eq!((made.contents, made.missing), (60, 0));
+        let unfinished =
+            fs::read_dir(&to).unwrap().flatten().filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"));
+        assert_eq!(unfinished.count(), 0);
+        // Contents of this one are to be copied anew.
+        if number % 2 == 0 {
+            fs::remove_dir_all(&to).unwrap();
+        }
+    }
+    backup::make(&data, &to, &Options::default()).await.unwrap();
+    fs::write(folder.path().join("restore"), "").unwrap();
+    backup::restore(&other, &to, "", true).await.unwrap();
+    for number in 0..kills() {
+        round(number);
+        match Store::open_existing(&other).await {
+            Ok(store) => {
+                assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+                store.close().await;
+            }
+            Err(error) => {
+                assert!(matches!(error, OpenError::CutOff { .. }), "{error}");
+                assert!(matches!(Store::open(&other).await, Err(OpenError::CutOff { .. })));
+                assert!(backup::restore(&other, &to, "", false).await.unwrap().resumed);
+            }
+        }
+        assert_eq!(problems(&other).await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    let hour = Duration::from_secs(3_600);
+    let schedule = Schedule { folder: to.path().join("backups"), every: hour, keep: 2 };
+    let watch = schedule.watch();
+    let state = || watch.state();
+    let names = || backup::list(&schedule.folder).unwrap().len();
+    assert!(state().last_good.is_none() && state().is_overdue(now()));
+    schedule.step(&w.store, &watch, now()).await;
+    let first = state().last_good.unwrap();
+    assert_eq!((names(), state().failed, state().is_overdue(now())), (1, None, false));
+    schedule.step(&w.store, &watch, first + limits::HOUR_MS - 1).await;
+    assert_eq!(names(), 1, "not yet");
+    schedule.step(&w.store, &watch, first + limits::HOUR_MS).await;
+    schedule.step(&w.store, &watch, now() + limits::HOUR_MS).await;
+    assert_eq!(names(), 2, "the first is gone");
+    // Another process knows from the folder.
+    let again = schedule.watch();
+    schedule.step(&w.store, &again, now()).await;
+    assert_eq!((again.state().last_good, names()), (state().last_good, 2));
+    assert!(state().is_overdue(now() + 3 * limits::HOUR_MS));
+
+    let gone = Schedule { folder: to.path().join("not mounted/backups"), ..schedule.clone() };
+    gone.step(&w.store, &watch, now()).await;
+    assert_eq!(state().failed, Some(BackupTrouble::NotWritable));
+    assert!(state().last_good.is_some(), "what was good still is");
+    share(&w, "g", "x", b"lost").await.unwrap();
+    fs::remove_file(&contents(w.folder.path())[0]).unwrap();
+    let elsewhere = Schedule { folder: to.path().join("elsewhere"), ..schedule.clone() };
+    elsewhere.step(&w.store, &watch, now()).await;
+    assert_eq!(state().failed, Some(BackupTrouble::Incomplete));
+}
