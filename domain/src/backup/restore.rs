@@ -132,7 +132,7 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
     if database.as_ref() != Some(&backup.manifest.database_sha256) {
         return Err(damaged("its list does not have the database that it tells of".to_owned()));
     }
-    write(&part.join(BEFORE), format!("before-{}", name_at(now())).as_bytes())?;
+    write(&part.join(BEFORE), name_for_before(part).as_bytes())?;
     let manifest = backup.path.join(MANIFEST);
     write(&part.join(MANIFEST), &fs::read(&manifest).map_err(BackupError::disk(&manifest))?)?;
     write(&part.join("NAME"), backup.name.as_bytes())?;
@@ -143,6 +143,13 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
         }
     }
     [files, imports, part.to_owned()].iter().try_for_each(|folder| sync_folder(folder))
+}
+
+/// A name for the folder that what is there goes into, which nothing in the data folder has yet.
+fn name_for_before(part: &Path) -> String {
+    let base = format!("before-{}", name_at(now()));
+    let name = |n: u32| if n == 1 { base.clone() } else { format!("{base}-{n}") };
+    (1..).map(name).find(|name| !part.with_file_name(name).exists()).unwrap_or_else(|| base.clone())
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {

@@ -15,7 +15,7 @@ use super::{
     sums::{Item, Reader, SUMS},
 };
 use crate::{
-    db::private,
+    db::lockable,
     export::times::iso,
     file::store::{hex, sha256_of},
 };
@@ -23,7 +23,6 @@ use crate::{
 pub(super) const MANIFEST: &str = "MANIFEST.json";
 /// The folder with the contents of all backups.
 pub(super) const FILES: &str = "files";
-const LOCK: &str = "backup.lock";
 /// What the names of unfinished backups end with, and of those that are being removed.
 const PART: &str = ".part";
 /// The way that everything in here is laid out.
@@ -151,18 +150,17 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub fn lock(folder: &Path) -> Result<Self, BackupError> {
-        let path = folder.join(LOCK);
-        let file = private().read(true).write(true).create(true).truncate(false).open(&path).map_err(BackupError::disk(&path))?;
+        let file = lockable(folder).map_err(BackupError::disk(folder))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: file }),
             Err(TryLockError::WouldBlock) => Err(BackupError::InUse { folder: folder.to_owned() }),
-            Err(TryLockError::Error(source)) => Err(BackupError::Disk { path, source }),
+            Err(TryLockError::Error(source)) => Err(BackupError::Disk { path: folder.to_owned(), source }),
         }
     }
 
-    /// For reading alone: nothing is taken out meanwhile. `None` where there is no lock, as on a disk that is only read.
+    /// For reading alone: nothing is taken out meanwhile. `None` where nothing can be locked.
     pub fn lock_shared(folder: &Path) -> Result<Option<File>, BackupError> {
-        let Ok(file) = File::open(folder.join(LOCK)) else { return Ok(None) };
+        let Ok(file) = lockable(folder) else { return Ok(None) };
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => Err(BackupError::InUse { folder: folder.to_owned() }),
             _ => Ok(Some(file)),

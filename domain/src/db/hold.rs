@@ -8,27 +8,36 @@ use std::{
     path::Path,
 };
 
-use super::{open::private, scratch::disk_fault};
+use super::scratch::disk_fault;
 use crate::{Error, Result};
 
-const FILE: &str = "files.lock";
+/// What is locked to hold a folder: itself. So nothing has to be made in one that can only be read, and nothing of another user's is left
+/// in the server's.
+#[cfg(unix)]
+pub(crate) fn lockable(folder: &Path) -> io::Result<File> {
+    File::open(folder)
+}
+
+/// Where folders cannot be opened, a file in it.
+#[cfg(not(unix))]
+pub(crate) fn lockable(folder: &Path) -> io::Result<File> {
+    super::private().read(true).write(true).create(true).truncate(false).open(folder.join("folder.lock"))
+}
 
 /// While it is there nothing is taken off the disk. Several may be there at once.
 #[derive(Debug)]
 pub(crate) struct Hold {
-    /// `None` where no lock can be made: a folder that takes no file loses none either.
-    _file: Option<File>,
+    _file: File,
 }
 
 impl Hold {
     /// Waits for who is removing at the moment, a hundred contents at most.
     pub async fn take(folder: &Path) -> Result<Self> {
-        let path = folder.join(FILE);
+        let folder = folder.to_owned();
         let taken = tokio::task::spawn_blocking(move || {
-            let opened = private().read(true).write(true).create(true).truncate(false).open(&path).or_else(|_| File::open(&path));
-            let Ok(file) = opened else { return Ok(None) };
+            let file = lockable(&folder)?;
             file.lock_shared()?;
-            Ok(Some(file))
+            Ok(file)
         });
         let file = taken.await.map_err(|error| Error::Internal(error.to_string()))?;
         Ok(Self { _file: file.map_err(|error: io::Error| disk_fault(error))? })
@@ -44,7 +53,7 @@ pub(crate) struct Removing {
 impl Removing {
     /// `None` while somebody holds it.
     pub fn begin(folder: &Path) -> Result<Option<Self>> {
-        let file = private().read(true).write(true).create(true).truncate(false).open(folder.join(FILE)).map_err(disk_fault)?;
+        let file = lockable(folder).map_err(disk_fault)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -116,14 +116,13 @@ pub enum CheckError {
 /// Looks for damage in a data folder, perhaps while it is served. Reads the whole of it, changes nothing and holds nobody up: what only a
 /// writer may compare is compared on a copy.
 pub async fn check(folder: &Path, how: &CheckOptions) -> Result<Checked, CheckError> {
+    super::open::refuse_missing(folder, &folder.join(FILE))?;
     let room = match &how.scratch {
         Some(scratch) => Room::new(scratch),
         None => Room::new(folder).or_else(|_| Room::new(&std::env::temp_dir())),
     };
     let beside = how.scratch.as_deref().unwrap_or(folder);
     let no_room = |source| CheckError::Room { folder: beside.to_owned(), source };
-    // Before the room: without a database none is needed, and its absence is the better news.
-    super::open::refuse_missing(folder, &folder.join(FILE))?;
     let room = room.map_err(no_room)?;
     let reading = Reading::open(folder, room.path()).await?;
     reading.require_current(folder)?;

@@ -63,6 +63,10 @@ impl Reading {
 
     fn known(folder: &Path, options: SqliteConnectOptions, schema: i64, still: Option<File>) -> Result<Self, OpenError> {
         let known = known_version();
+        if schema == 0 {
+            // Nothing was ever written into it.
+            return Err(OpenError::Outdated { folder: folder.to_owned(), found: schema, known });
+        }
         if schema > known {
             return Err(OpenError::Newer { folder: folder.to_owned(), found: schema, known });
         }

@@ -232,9 +232,9 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
     }
     let refused = roster.browser().call(SIGN_IN, &[("name", "admin"), ("password", "wrong")]).await;
     assert_eq!(refused.status(), 401);
-    let fields = [("org", "acme"), ("app", "one"), ("group_id", "group-one #1"), ("text", "x")];
-    let changing = browser.call("/_fn/group/announce", &fields).await;
-    assert!(!changing.status().is_success(), "to read only");
+    let input = [("input[name]", "G"), ("input[owner]", ""), ("input[type]", "Work"), ("input[group_id]", "late")];
+    let fields = [&[("org", "acme"), ("app", "one")][..], &input[..]].concat();
+    assert_eq!(browser.call("/_fn/group/create", &fields).await.status(), 507, "to read only");
     assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 0);
 
     // Somebody else's password is changed at the first moment at which something can be written.
