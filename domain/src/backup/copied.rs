@@ -87,14 +87,13 @@ pub(super) async fn forget_files(db: &mut SqliteConnection) -> Result<(), Backup
     Ok(())
 }
 
-/// The imports whose rows somebody may still need: those that wait, and those of which rows were refused.
+/// The imports whose rows somebody may still need: those that wait, and those of which rows were refused. One that was under way is over,
+/// and nobody goes on with it.
 pub(super) async fn imports(db: &mut SqliteConnection) -> Result<Vec<i64>, BackupError> {
     if !has_table(db, "import").await? {
         return Ok(vec![]);
     }
-    let sql = "SELECT i.id FROM import i LEFT JOIN job j ON j.id = i.job_id
-               WHERE i.job_id IS NULL OR j.error = $1 OR i.refused > 0 ORDER BY i.id";
-    Ok(sqlx::query_scalar(sql).bind(CUT_OFF).fetch_all(db).await?)
+    Ok(sqlx::query_scalar("SELECT id FROM import WHERE job_id IS NULL OR refused > 0 ORDER BY id").fetch_all(db).await?)
 }
 
 /// An import that waits, and whose rows went while the backup was made, goes too.

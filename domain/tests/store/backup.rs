@@ -14,6 +14,7 @@ use domain::{
     db::{self, CheckOptions, OpenError, now},
     event::Action,
     file, group, import, job, limits,
+    operator::Role,
     selection::Matching,
 };
 use tempfile::TempDir;
@@ -275,20 +276,21 @@ async fn an_older_versions_data_are_backed_up_as_they_are() {
 async fn files_that_wait_to_be_imported_come_back() {
     let w = room().await;
     let to = TempDir::new().unwrap();
-    let waits = imports::sent(&w, b"username\nnew\n", "accounts").await;
-    let runs = imports::sent(&w, b"username\nother\n", "accounts").await;
-    let lost = imports::sent(&w, b"username\nlost\n", "accounts").await;
-    let job = import::start(&w.store, &admin(), w.app, runs.id, "stop").await.unwrap();
+    let ada = w.operator("ada", Role::Admin).await;
+    let about = imports::about("accounts");
+    let send = async |bytes: &[u8]| imports::send(&w, &ada, w.app, bytes, &about).await.unwrap();
+    let [waits, runs, lost] = [send(b"username\nnew\n").await, send(b"username\nother\n").await, send(b"username\nlost\n").await];
+    let job = import::start(&w.store, &ada, w.app, runs, "stop").await.unwrap();
     // As when it is thrown away while the backup is made.
-    fs::remove_file(w.folder.path().join(format!("imports/{}.rows", lost.id))).unwrap();
+    fs::remove_file(w.folder.path().join(format!("imports/{lost}.rows"))).unwrap();
     make(&w, to.path(), Options::default()).await;
     let data = restored(to.path()).await;
     let store = Store::open(data.path()).await.unwrap();
     job::run::run_waiting(&store).await.unwrap();
     let row = job::store::row(&store, &admin(), w.app, job).await.unwrap();
     assert_eq!((row.state, row.error.as_deref()), (job::JobState::Cancelled, Some(backup::CUT_OFF)));
-    import::get(&store, &admin(), w.app, lost.id).await.unwrap_err();
-    let job = import::start(&store, &admin(), w.app, waits.id, "stop").await.unwrap();
+    import::get(&store, &ada, w.app, lost).await.unwrap_err();
+    let job = import::start(&store, &ada, w.app, waits, "stop").await.unwrap();
     job::run::run_waiting(&store).await.unwrap();
     assert_eq!(job::store::row(&store, &admin(), w.app, job).await.unwrap().done, 1);
 }
