@@ -35,7 +35,8 @@ pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
     }
     if missing > 0 {
         return Err(Failure::Failed(format!(
-            "it has everything but {missing} shared files, which are missing or damaged in the data folder. `roster check` names them."
+            "the backup lacks {}, missing or damaged in the data folder. `roster check` names them.",
+            files(missing)
         )));
     }
     Ok(())

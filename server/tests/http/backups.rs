@@ -24,9 +24,9 @@ async fn who_looks_after_the_data_sees_how_the_backups_stand() {
     let owner = page("owner").await;
     assert!(owner.contains("the folder for backups is not there") && owner.contains("Last backup: "));
     let viewer = page("viewer").await;
-    assert!(!viewer.contains("backup"), "viewers cannot mend it");
+    assert!(!viewer.contains("overview-backup") && !viewer.contains("last_good"), "viewers cannot mend it");
     // Where none are made there is nothing to tell.
     let other = roster_with(Setting::default()).await;
     let page = other.signed_in("owner").await.get("/apps/acme/one/overview").await.text().await.unwrap();
-    assert!(page.contains("</html>") && !page.contains("backup"));
+    assert!(page.contains("</html>") && !page.contains("overview-backup"));
 }
