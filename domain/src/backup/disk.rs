@@ -34,9 +34,12 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<[u8; 32], BackupError> {
 
 /// The names in a folder are on the disk for good.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), BackupError> {
-    // Not every system lets folders be opened.
-    let synced = File::open(folder).and_then(|file| file.sync_all());
-    if cfg!(unix) { synced.map_err(BackupError::disk(folder)) } else { Ok(()) }
+    match File::open(folder).and_then(|file| file.sync_all()) {
+        // Not every system lets folders be opened, and not every network share has them synced.
+        Err(_) if cfg!(not(unix)) => Ok(()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        synced => synced.map_err(BackupError::disk(folder)),
+    }
 }
 
 /// Makes a folder that only its owner may enter, within one that is there: elsewhere a disk may not be mounted. One that exists is left as

@@ -15,7 +15,7 @@ use super::{
     sums::{Item, Reader, SUMS},
 };
 use crate::{
-    db::lockable,
+    db::private,
     export::times::iso,
     file::store::{hex, sha256_of},
 };
@@ -23,6 +23,7 @@ use crate::{
 pub(super) const MANIFEST: &str = "MANIFEST.json";
 /// The folder with the contents of all backups.
 pub(super) const FILES: &str = "files";
+const LOCK: &str = "backup.lock";
 /// What the names of unfinished backups end with, and of those that are being removed.
 const PART: &str = ".part";
 /// The way that everything in here is laid out.
@@ -150,17 +151,23 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub fn lock(folder: &Path) -> Result<Self, BackupError> {
-        let file = lockable(folder).map_err(BackupError::disk(folder))?;
+        // A file, because network shares lock nothing else.
+        let path = folder.join(LOCK);
+        let file = private().read(true).write(true).create(true).truncate(false).open(&path).map_err(BackupError::disk(&path))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: file }),
-            Err(TryLockError::WouldBlock) => Err(BackupError::InUse { folder: folder.to_owned() }),
-            Err(TryLockError::Error(source)) => Err(BackupError::Disk { path: folder.to_owned(), source }),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(BackupError::InUse { folder: folder.to_owned() }),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                tracing::warn!(?folder, "the folder for backups cannot be locked; nobody else may write there meanwhile");
+            }
+            Err(TryLockError::Error(source)) => return Err(BackupError::Disk { path, source }),
         }
+        Ok(Self { folder: folder.to_owned(), _lock: file })
     }
 
-    /// For reading alone: nothing is taken out meanwhile. `None` where nothing can be locked.
+    /// For reading alone: nothing is taken out meanwhile. `None` where there is no lock, as on a disk that is only read.
     pub fn lock_shared(folder: &Path) -> Result<Option<File>, BackupError> {
-        let Ok(file) = lockable(folder) else { return Ok(None) };
+        let Ok(file) = File::open(folder.join(LOCK)) else { return Ok(None) };
         match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => Err(BackupError::InUse { folder: folder.to_owned() }),
             _ => Ok(Some(file)),

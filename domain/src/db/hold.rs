@@ -14,13 +14,13 @@ use crate::{Error, Result};
 /// What is locked to hold a folder: itself. So nothing has to be made in one that can only be read, and nothing of another user's is left
 /// in the server's.
 #[cfg(unix)]
-pub(crate) fn lockable(folder: &Path) -> io::Result<File> {
+fn lockable(folder: &Path) -> io::Result<File> {
     File::open(folder)
 }
 
 /// Where folders cannot be opened, a file in it.
 #[cfg(not(unix))]
-pub(crate) fn lockable(folder: &Path) -> io::Result<File> {
+fn lockable(folder: &Path) -> io::Result<File> {
     super::private().read(true).write(true).create(true).truncate(false).open(folder.join("folder.lock"))
 }
 

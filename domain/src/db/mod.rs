@@ -30,7 +30,7 @@ pub use open::{DataLock, OpenError};
 pub(crate) use {
     batch::json,
     change::{Change, Recorded, cut, difference, refuse},
-    hold::{Hold, Removing, lockable},
+    hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private},
     reading::Reading,
