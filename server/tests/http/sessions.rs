@@ -213,10 +213,10 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
     // SQLite says «full» too when the numbers of a table are used up.
     const FULL: &str = "CREATE TABLE full (id INTEGER PRIMARY KEY AUTOINCREMENT);
         INSERT INTO full VALUES (9223372036854775807);
-        CREATE TRIGGER full_event BEFORE INSERT ON event BEGIN INSERT INTO full DEFAULT VALUES; END;
-        CREATE TRIGGER full_session BEFORE INSERT ON session BEGIN INSERT INTO full DEFAULT VALUES; END;
-        CREATE TRIGGER full_update BEFORE UPDATE ON session BEGIN INSERT INTO full DEFAULT VALUES; END;
-        CREATE TRIGGER full_delete BEFORE DELETE ON session BEGIN INSERT INTO full DEFAULT VALUES; END;";
+        CREATE TRIGGER full_event BEFORE INSERT ON event BEGIN INSERT INTO full VALUES (NULL); END;
+        CREATE TRIGGER full_session BEFORE INSERT ON session BEGIN INSERT INTO full VALUES (NULL); END;
+        CREATE TRIGGER full_update BEFORE UPDATE ON session BEGIN INSERT INTO full VALUES (NULL); END;
+        CREATE TRIGGER full_delete BEFORE DELETE ON session BEGIN INSERT INTO full VALUES (NULL); END;";
     let roster = roster().await;
     // One comes with the cookie of an answer to a form, which cannot be removed.
     let browser = roster.browser();
