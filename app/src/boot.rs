@@ -18,6 +18,10 @@ use crate::{
     url::Query,
 };
 
+/// The preference that says that the notice about plain HTTP is not to be seen.
+#[cfg(feature = "ssr")]
+pub const PLAIN_HTTP_NOTICE: &str = "plain-http";
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Boot {
     pub language: Language,
@@ -30,6 +34,8 @@ pub struct Boot {
     pub now: i64,
     /// The last commit when the page was made; changes are told from there on.
     pub seen: u64,
+    /// Whether to tell that others can reach this server over plain HTTP: owners, who have not taken the notice away.
+    pub plain_http: bool,
 }
 
 impl Boot {
@@ -37,30 +43,45 @@ impl Boot {
     #[cfg(feature = "ssr")]
     pub fn of_request() -> Self {
         use crate::{
-            context::{IncomingFlash, PublicOrigin, SignedIn},
+            context::{IncomingFlash, PublicOrigin, Server, SignedIn},
             functions::extension,
             lang,
         };
+        let server = use_context::<Server>();
+        let preference = |name| use_context::<http::request::Parts>().and_then(|request| lang::preference(&request, name));
         let me = extension::<SignedIn>().and_then(|signed_in| signed_in.0);
         let theme = match &me {
             Some(me) => me.theme,
-            None => lang::cookie("roster-theme").and_then(|word| Theme::parse(&word).ok()).unwrap_or(Theme::Auto),
+            None => preference("theme").and_then(|word| Theme::parse(&word).ok()).unwrap_or(Theme::Auto),
         };
+        let is_owner = me.as_ref().is_some_and(|me| me.role == Role::Owner);
+        let plain_http =
+            is_owner && server.as_ref().is_some_and(|server| server.plain_http) && preference(PLAIN_HTTP_NOTICE).is_none();
         Self {
+            plain_http,
             language: lang::request_language(),
             theme,
             flash: extension::<IncomingFlash>().and_then(|flash| flash.0),
             me,
             origin: extension::<PublicOrigin>().map(|origin| origin.0).unwrap_or_default(),
             now: domain::db::now(),
-            seen: use_context::<crate::context::Server>().map_or(0, |server| server.store.feed().number()),
+            seen: server.map_or(0, |server| server.store.feed().number()),
         }
     }
 
     /// In the browser the server's value is always there; this is what a broken page falls back to.
     #[cfg(not(feature = "ssr"))]
     pub fn of_request() -> Self {
-        Self { language: Language::En, theme: Theme::Auto, me: None, flash: None, origin: String::new(), now: 0, seen: 0 }
+        Self {
+            language: Language::En,
+            theme: Theme::Auto,
+            me: None,
+            flash: None,
+            origin: String::new(),
+            now: 0,
+            seen: 0,
+            plain_http: false,
+        }
     }
 }
 
@@ -148,6 +169,11 @@ impl PageState {
 
     pub fn now(self) -> i64 {
         self.boot.with_value(|boot| boot.now)
+    }
+
+    /// Whether the notice about plain HTTP is to be seen.
+    pub fn tells_plain_http(self) -> bool {
+        self.boot.with_value(|boot| boot.plain_http)
     }
 
     pub fn language(self) -> Language {

@@ -16,6 +16,8 @@ pub struct Server {
     pub secure: bool,
     /// How the backups stand that the server makes by itself, where it does.
     pub backups: Option<Watch>,
+    /// Whether other machines can reach the console over plain HTTP, where passwords can be read on the way.
+    pub plain_http: bool,
 }
 
 /// URLs of the files that the browser loads.
@@ -37,6 +39,10 @@ pub struct SignedIn(pub Option<Me>);
 /// Request extension: the result of the form posted before this page, taken from the session for this one page.
 #[derive(Clone, Debug)]
 pub struct IncomingFlash(pub Option<Flash>);
+
+/// Request extension: whether cookies carry `Secure`, and with it the prefix `__Host-`. Always there.
+#[derive(Clone, Copy, Debug)]
+pub struct SecureCookies(pub bool);
 
 /// Request extension: how this server is reached, `scheme://host[:port]`; by the public URL or else as the request was sent.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context;
 use app::context::{OPERATOR_KEY, Server};
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use domain::{
     Caller, Store,
     db::now,
@@ -17,6 +17,7 @@ use domain::{
 };
 use server::{
     assets,
+    connections::{self, Limits},
     http::{Site, router, session::cookie_name},
     rest::Api,
 };
@@ -33,12 +34,9 @@ pub fn serve(make: impl FnOnce() -> anyhow::Result<Router> + Send + 'static) -> 
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
             tell.send(listener.local_addr()?)?;
-            let listener = listener.tap_io(|stream| {
-                // A connection without it is slower, and its figures show it.
-                let _ = stream.set_nodelay(true);
-            });
-            let app = make()?.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, app).await?;
+            // The measuring client has one address.
+            let limits = Limits { of_address: usize::MAX, ..Limits::default() };
+            connections::serve(listener, make()?, limits, Vec::new(), std::future::pending()).await;
             Ok(())
         })
     });
@@ -50,12 +48,13 @@ pub fn roster(store: &Store) -> anyhow::Result<SocketAddr> {
     let store = store.clone();
     serve(move || {
         let (files, assets) = assets::load();
-        let server = Server { store, assets, throttle: Arc::default(), secure: false, backups: None };
+        let server = Server { store, assets, throttle: Arc::default(), secure: false, plain_http: false, backups: None };
         Ok(router(Site {
             server,
             files,
             public: None,
             proxies: Vec::new(),
+            hsts_subdomains: false,
             visitors: Arc::default(),
             flashes: Arc::default(),
             live: Arc::default(),

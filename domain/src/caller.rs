@@ -52,15 +52,18 @@ pub struct Caller {
     pub actor: Actor,
     /// The client's network address, as the event log keeps it.
     pub address: Option<String>,
+    /// The session that an operator came with, as [`crate::session::hash_id`] names it. Each change looks whether it still holds, and
+    /// what its operator may do by then: a request can take long to come.
+    pub session: Option<[u8; 32]>,
 }
 
 impl Caller {
     pub fn system() -> Self {
-        Self { actor: Actor::System, address: None }
+        Self { actor: Actor::System, address: None, session: None }
     }
 
     pub fn anonymous(address: Option<String>) -> Self {
-        Self { actor: Actor::Anonymous, address }
+        Self { actor: Actor::Anonymous, address, session: None }
     }
 
     /// [`Error::Unauthenticated`] without a session, [`Error::Forbidden`] when the role does not reach. What asks this is for

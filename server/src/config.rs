@@ -31,6 +31,10 @@ pub struct ServeArgs {
     #[arg(long, env = "ROSTER_API_RATE", value_name = "CALLS", default_value = "100")]
     pub api_rate: String,
 
+    /// Whether HSTS, which comes with an https public URL, holds for the hosts below it too: 1 or 0
+    #[arg(long, env = "ROSTER_HSTS_SUBDOMAINS", value_name = "0|1", default_value = "0")]
+    pub hsts_subdomains: String,
+
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
     pub demo: String,
@@ -57,6 +61,8 @@ pub struct Config {
     pub listen: Vec<SocketAddr>,
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
+    /// HSTS holds for the hosts below the public URL's too.
+    pub hsts_subdomains: bool,
     pub demo: bool,
     /// Calls of the REST API that an app's back end may make within a second, and each of its users; 0: as many as come.
     pub api_rate: u32,
@@ -80,7 +86,8 @@ impl TryFrom<&ServeArgs> for Config {
             listen: listen(&args.listen)?,
             public: given(args.public_url.as_deref()).map(public_url).transpose()?,
             proxies: given(args.trusted_proxy.as_deref()).map(proxies).transpose()?.unwrap_or_default(),
-            demo: switch(&args.demo)?,
+            hsts_subdomains: switch(&args.hsts_subdomains, false, HSTS_SUBDOMAINS)?,
+            demo: switch(&args.demo, true, DEMO)?,
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
             backup: args.backup.schedule()?,
         })
@@ -146,13 +153,19 @@ fn rate(text: &str) -> Result<u32, String> {
     })
 }
 
-fn switch(text: &str) -> Result<bool, String> {
+/// Names and meanings of the switches, for the sentence about a malformed one.
+const DEMO: (&str, &str) = ("ROSTER_DEMO (--demo)", "Give 1 to load the sample app into an empty data folder, or 0 not to.");
+const HSTS_SUBDOMAINS: (&str, &str) = (
+    "ROSTER_HSTS_SUBDOMAINS (--hsts-subdomains)",
+    "Give 1 if every host below the one of ROSTER_PUBLIC_URL is reached over https only, or 0.",
+);
+
+fn switch(text: &str, empty: bool, (name, advice): (&str, &str)) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
-        "" | "1" | "true" | "yes" | "on" => Ok(true),
+        "" => Ok(empty),
+        "1" | "true" | "yes" | "on" => Ok(true),
         "0" | "false" | "no" | "off" => Ok(false),
-        _ => Err(format!(
-            "ROSTER_DEMO (--demo) is «{text}». Give 1 to load the sample app into an empty data folder, or 0 not to."
-        )),
+        _ => Err(format!("{name} is «{text}». {advice}")),
     }
 }
 
@@ -195,6 +208,9 @@ mod tests {
         for wrong in ["many", "-1", "1.5", "4294967296"] {
             assert!(args(|a| a.api_rate = wrong.into()).is_err_and(|why| why.contains(wrong)), "{wrong}");
         }
-        assert!(args(|a| a.demo = "maybe".into()).is_err_and(|why| why.contains("maybe")));
+        assert!(args(|a| a.demo = "maybe".into()).is_err_and(|why| why.contains("maybe") && why.contains("ROSTER_DEMO")));
+        let hsts = |text: &str| args(|a| a.hsts_subdomains = text.into()).map(|config| config.hsts_subdomains);
+        assert_eq!((hsts(""), hsts("0"), hsts("1")), (Ok(false), Ok(false), Ok(true)));
+        assert!(hsts("all").is_err_and(|why| why.contains("«all»") && why.contains("ROSTER_HSTS_SUBDOMAINS")));
     }
 }

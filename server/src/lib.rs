@@ -5,6 +5,7 @@ pub mod assets;
 pub mod backups;
 pub mod cli;
 pub mod config;
+pub mod connections;
 pub mod http;
 pub mod jobs;
 pub mod rest;

@@ -72,6 +72,7 @@ fn malformed_configuration_ends_with_two_and_a_sentence() {
         ("ROSTER_PUBLIC_URL", "roster.example.org"),
         ("ROSTER_TRUSTED_PROXY", "proxy"),
         ("ROSTER_DEMO", "perhaps"),
+        ("ROSTER_HSTS_SUBDOMAINS", "perhaps"),
         ("ROSTER_LOG", "loud=very"),
     ] {
         let output = roster(data.path()).env(name, value).output().unwrap();
@@ -228,6 +229,42 @@ fn a_closed_terminal_stops_it_in_order_unless_it_was_to_outlive_it() {
     assert!(child.try_wait().unwrap().is_none(), "it goes on");
     kill("-TERM", &child);
     assert!(child.wait().unwrap().success());
+}
+
+/// The descriptors are those that the system allows, and a client that stalls does not use them up.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn stalled_clients_do_not_use_up_the_files_that_it_may_open() {
+    let limited = |data: &Path, limit: &str| {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &format!("ulimit {limit} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_roster")]);
+        command.env_clear().env("ROSTER_DATA", data).env("ROSTER_DEMO", "0").env("ROSTER_LISTEN", "127.0.0.1:0");
+        serve(command.stdin(Stdio::null()))
+    };
+    let data = tempfile::tempdir().unwrap();
+    let served = limited(data.path(), "-Sn 100");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", served.child.id())).unwrap();
+    let files: Vec<&str> = limits.lines().find(|line| line.starts_with("Max open files")).unwrap().split_whitespace().collect();
+    assert_eq!(files[3], files[4], "the soft limit is the hard one: {files:?}");
+    drop(served);
+
+    let data = tempfile::tempdir().unwrap();
+    let served = limited(data.path(), "-n 160");
+    let address: std::net::SocketAddr = served.url.trim_start_matches("http://").parse().unwrap();
+    let mut stalled = Vec::new();
+    let http = Client::builder().timeout(Duration::from_secs(20)).pool_max_idle_per_host(0).build().unwrap();
+    for n in 0..400_u32 {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(format!("127.0.0.{}:0", 2 + n % 5).parse().unwrap()).unwrap();
+        let mut stream = socket.connect(address).await.unwrap();
+        // One that was ended to make room for another does not take it any more.
+        let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET / HTTP/1.1\r\nX: ").await;
+        stalled.push(stream);
+        if n % 50 == 49 {
+            let answer = http.get(format!("{}/healthz", served.url)).send().await.expect("an answer");
+            assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (200, "ok\n"), "beside {n}");
+        }
+    }
 }
 
 /// Killed with SIGKILL while it writes batches: the database opens, has no contradiction, and holds everything that was acknowledged.

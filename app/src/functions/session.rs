@@ -135,13 +135,28 @@ pub async fn set_preferences(#[server(default)] language: String, #[server(defau
         store::set_preferences(&server.store, &caller, language, theme).await?;
     }
     let response = expect_context::<leptos_axum::ResponseOptions>();
-    let secure = if server.secure { "; Secure" } else { "" };
-    let words = [("roster-language", language.map(Language::as_str)), ("roster-theme", theme.map(Theme::as_str))];
+    let words = [("language", language.map(Language::as_str)), ("theme", theme.map(Theme::as_str))];
     for (name, word) in words.into_iter().filter_map(|(name, word)| Some((name, word?))) {
-        let cookie = format!("{name}={word}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
-        if let Ok(value) = http::HeaderValue::from_str(&cookie) {
-            response.append_header(http::header::SET_COOKIE, value);
-        }
+        response.append_header(http::header::SET_COOKIE, preference(&server, name, word, "; Max-Age=31536000"));
     }
+    Ok(())
+}
+
+/// A cookie that keeps a preference.
+#[cfg(feature = "ssr")]
+fn preference(server: &crate::context::Server, name: &str, word: &str, lasts: &str) -> http::HeaderValue {
+    let name = crate::lang::preference_cookie(name, server.secure);
+    let secure = if server.secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={word}; Path=/{lasts}; SameSite=Lax; HttpOnly{secure}");
+    // Of words of ours: this cannot fail.
+    http::HeaderValue::from_str(&cookie).unwrap_or(http::HeaderValue::from_static(""))
+}
+
+/// Takes a notice away that owners see, until the browser is closed.
+#[server(prefix = "/_fn", endpoint = "session/hide-notice", output = Answer)]
+pub async fn hide_notice() -> Result<(), AppError> {
+    caller()?.operator_id()?;
+    let hidden = preference(&server()?, crate::boot::PLAIN_HTTP_NOTICE, "hidden", "");
+    expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, hidden);
     Ok(())
 }

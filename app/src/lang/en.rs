@@ -140,6 +140,8 @@ pub const STRINGS: Strings = Strings {
     of_bytes: |n, max| format!("{n} / {max} bytes"),
     of_chars: |n, max| format!("{n} / {max} characters"),
     apps: "Apps",
+    plain_http: "Passwords can be read on their way here: other machines reach this server over plain HTTP. Put a reverse proxy with TLS before it and set ROSTER_PUBLIC_URL; the README shows how.",
+    hide: "Hide",
     apps_lead: "Choose an app to manage its groups and accounts.",
     create_app: "Create app",
     no_apps: "No apps yet.",

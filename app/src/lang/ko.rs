@@ -138,6 +138,8 @@ pub const STRINGS: Strings = Strings {
     of_bytes: |n, max| format!("{n} / {max}바이트"),
     of_chars: |n, max| format!("{n} / {max}자"),
     apps: "앱",
+    plain_http: "다른 기기가 암호화되지 않은 HTTP로 이 서버에 접속하므로 중간 네트워크에서 비밀번호를 읽을 수 있습니다. TLS를 갖춘 리버스 프록시를 앞에 두고 ROSTER_PUBLIC_URL을 설정하세요. 방법은 README에 있습니다.",
+    hide: "숨기기",
     apps_lead: "앱을 선택하여 그룹과 계정을 관리하세요.",
     create_app: "앱 만들기",
     no_apps: "아직 앱이 없습니다.",

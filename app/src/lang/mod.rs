@@ -68,7 +68,7 @@ pub fn request_language() -> Language {
 pub fn language_of(request: &http::request::Parts) -> Language {
     let me = request.extensions.get::<crate::context::SignedIn>().and_then(|signed_in| signed_in.0.as_ref());
     me.and_then(|me| me.language)
-        .or_else(|| cookie_in(&request.headers, "roster-language").and_then(|word| Language::parse(&word).ok()))
+        .or_else(|| preference(request, "language").and_then(|word| Language::parse(&word).ok()))
         .unwrap_or_else(|| header(&request.headers, "accept-language").map_or(Language::En, negotiate))
 }
 
@@ -94,16 +94,20 @@ fn header<'a>(headers: &'a http::HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// One cookie of the request whose page is being drawn.
+/// The name of a cookie that keeps a preference for the pages before sign-in. With `__Host-` browsers refuse it from subdomains and over
+/// plain http, as that of the session.
 #[cfg(feature = "ssr")]
-pub fn cookie(name: &str) -> Option<String> {
-    cookie_in(&leptos::prelude::use_context::<http::request::Parts>()?.headers, name)
+pub fn preference_cookie(name: &str, secure: bool) -> String {
+    format!("{}roster-{name}", if secure { "__Host-" } else { "" })
 }
 
+/// A preference from such a cookie.
 #[cfg(feature = "ssr")]
-fn cookie_in(headers: &http::HeaderMap, name: &str) -> Option<String> {
-    let pairs = header(headers, "cookie")?.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+pub fn preference(request: &http::request::Parts, name: &str) -> Option<String> {
+    let secure = request.extensions.get::<crate::context::SecureCookies>().is_some_and(|secure| secure.0);
+    let cookie = preference_cookie(name, secure);
+    let pairs = header(&request.headers, "cookie")?.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().find(|(key, _)| *key == cookie).map(|(_, value)| value.to_owned())
 }
 
 #[cfg(all(test, feature = "ssr"))]

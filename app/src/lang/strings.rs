@@ -70,6 +70,9 @@ pub struct Strings {
     pub of_bytes: fn(String, String) -> String,
     pub of_chars: fn(String, String) -> String,
     pub apps: &'static str,
+    /// Other machines reach the server without TLS.
+    pub plain_http: &'static str,
+    pub hide: &'static str,
     pub apps_lead: &'static str,
     pub create_app: &'static str,
     pub no_apps: &'static str,

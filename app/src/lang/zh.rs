@@ -138,6 +138,8 @@ pub const STRINGS: Strings = Strings {
     of_bytes: |n, max| format!("{n} / {max} 字节"),
     of_chars: |n, max| format!("{n} / {max} 个字符"),
     apps: "应用",
+    plain_http: "其他机器通过未加密的 HTTP 访问本服务器，途经网络中的任何人都能读到密码。请在前面部署带 TLS 的反向代理并设置 ROSTER_PUBLIC_URL，方法见 README。",
+    hide: "隐藏",
     apps_lead: "选择一个应用，管理其群组和帐号。",
     create_app: "创建应用",
     no_apps: "还没有应用。",

@@ -7,9 +7,13 @@ use leptos_meta::Title;
 use super::group_dialogs::close_href;
 use crate::{
     boot::{page_state, strings},
-    components::{ActionLink, Dialog, DialogButtons, Limit, Loaded, PageHeader, PostForm, TextField, Time, use_query},
+    components::{ActionLink, Dialog, DialogButtons, Icon, Limit, Loaded, PageHeader, PostForm, TextField, Time, use_query},
+    flash::NEXT_FIELD,
     format,
-    functions::application::{CreateApplication, list_applications},
+    functions::{
+        application::{CreateApplication, list_applications},
+        session::HideNotice,
+    },
     url::AppPath,
 };
 
@@ -26,9 +30,26 @@ pub fn HomePage() -> impl IntoView {
         <PageHeader title=t.apps lead=t.apps_lead>
             <ActionLink href="/?dialog=create".to_owned() label=t.create_app kind="primary" icon="plus" disabled=forbidden />
         </PageHeader>
+        <PlainHttpNotice />
         <Loaded resource=apps view=|apps| view! { <Cards apps=apps /> } />
         {move || creating.get().then(|| view! { <CreateAppDialog /> })}
     }
+}
+
+/// Tells owners that passwords can be read on their way here. It goes until the browser is closed.
+#[component]
+fn PlainHttpNotice() -> impl IntoView {
+    let t = strings();
+    page_state().tells_plain_http().then(|| {
+        view! {
+            <form method="post" action=HideNotice::PATH class="notice notice-warning notice-line">
+                <Icon name="warning" />
+                <p>{t.plain_http}</p>
+                <input type="hidden" name=NEXT_FIELD value="/" />
+                <button type="submit" class="button button-quiet">{t.hide}</button>
+            </form>
+        }
+    })
 }
 
 #[component]

@@ -69,7 +69,7 @@ async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, app: AppId
     if let Err(error) = caller.require(Permission::Write) {
         return Err(refuse(store, caller, action, Some(app), target, error).await);
     }
-    Change::begin_as(store, caller, action, Some(app), target).await
+    Change::begin(store, caller, Permission::Write, action, Some(app), target).await
 }
 
 /// The same for a credential that exists; a refusal is recorded under its name.

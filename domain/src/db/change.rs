@@ -11,7 +11,7 @@ use crate::{
     application::AppId,
     event::{Action, Outcome},
     feed::{self, Tally},
-    limits,
+    limits, session,
 };
 
 /// The most characters of a target that the log keeps: whatever was typed must not fill it.
@@ -61,30 +61,34 @@ impl<'a> Change<'a> {
         app: Option<AppId>,
         target: &str,
     ) -> Result<Self> {
-        let allowed = match app {
+        let allowed = |caller: &Caller| match app {
             Some(app) => caller.require_in(app, permission),
             None => caller.require(permission),
         };
-        if let Err(error) = allowed {
+        if let Err(error) = allowed(caller) {
             return Err(refuse(store, caller, action, app, target, error).await);
         }
-        Self::begin_as(store, caller, action, app, target).await
+        let change = Self::begin_as(store, caller, action, app, target).await?;
+        match allowed(&change.caller) {
+            Ok(()) => Ok(change),
+            Err(error) => change.finish(Err(error)).await,
+        }
     }
 
     /// Begins without asking for a permission: for what anybody may do, such as signing in or changing one's own password.
+    /// [`Error::Unauthenticated`] when the caller's session has ended since the request began. What an operator may do by now,
+    /// [`Self::caller`] says.
     pub async fn begin_as(store: &'a Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str) -> Result<Self> {
-        let transaction = store.write().await?;
+        let mut transaction = store.write().await?;
+        let caller = match session::renewed(store, &mut transaction, caller).await {
+            Ok(caller) => caller,
+            Err(error) => {
+                transaction.rollback().await?;
+                return Err(error);
+            }
+        };
         // After the wait for the writer, so that times rise with the order of the changes.
-        Ok(Self {
-            store,
-            caller: caller.clone(),
-            action,
-            app,
-            target: target.to_owned(),
-            transaction,
-            at: now(),
-            tally: Tally::default(),
-        })
+        Ok(Self { store, caller, action, app, target: target.to_owned(), transaction, at: now(), tally: Tally::default() })
     }
 
     /// The transaction's connection.
@@ -97,7 +101,7 @@ impl<'a> Change<'a> {
         self.at
     }
 
-    /// Who acts.
+    /// Who acts, with the role of now.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
@@ -145,10 +149,12 @@ impl<'a> Change<'a> {
     pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
         match result {
             Ok(value) => {
-                self.transaction.commit_then(after(self.store, self.app, self.tally)).await?;
+                let committed = self.transaction.commit_then(after(self.store, self.app, self.tally)).await;
+                committed.inspect_err(|error| self.store.heed(error))?;
                 Ok(value)
             }
             Err(error) => {
+                self.store.heed(&error);
                 self.transaction.rollback().await?;
                 Err(refuse(self.store, &self.caller, self.action, self.app, &self.target, error).await)
             }

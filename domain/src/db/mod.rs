@@ -3,6 +3,7 @@
 
 mod batch;
 mod change;
+mod health;
 mod hold;
 mod keyset;
 mod maintenance;
@@ -71,6 +72,8 @@ pub struct Store {
     tokens: Arc<TokenCache>,
     /// Sign-ins that could not be written yet.
     late: Arc<Late>,
+    /// Whether something could be written when that was last tried.
+    trial: Arc<health::Trial>,
 }
 
 impl Store {

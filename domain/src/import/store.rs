@@ -19,7 +19,7 @@ use crate::{
         JobKind, JobState,
         store::{NewJob, insert as insert_job, started},
     },
-    limits,
+    limits, session,
 };
 
 /// An import to write down.
@@ -43,10 +43,11 @@ fn operator(caller: &Caller) -> Option<i64> {
 
 /// The row of an import whose rows were read; the operator's oldest ones that wait make room. Its number.
 pub(super) async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: Scratch) -> Result<i64> {
-    caller.require(Permission::Write)?;
     let operator = operator(caller);
     let preview = serde_json::to_string(&new.preview).map_err(fault)?;
     let mut transaction = store.write().await?;
+    // As of now: the file may have taken long to come and to be read.
+    session::renewed(store, &mut transaction, caller).await?.require(Permission::Write)?;
     let id = sqlx::query_scalar(
         "INSERT INTO import (app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",

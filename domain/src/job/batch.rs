@@ -191,6 +191,7 @@ impl Batch<'_> {
     async fn prepare(&self, first: Vec<String>, rest: stream::BoxStream<'_, Result<String>>) -> Result<Found> {
         let mut new = NewJob { kind: self.kind, target: self.target.to_owned(), input: self.input.clone(), total: 0 };
         let mut change = Change::begin_as(self.store, self.caller, action(self.kind), Some(self.app), self.target).await?;
+        change.caller().require(Permission::Write)?;
         let job = insert(&mut change, self.app, &new, JobState::Preparing).await;
         let job = change.finish(job).await?;
         match self.fill(job, &mut new, first, rest).await {
@@ -234,6 +235,7 @@ impl Batch<'_> {
             confirm_number(new.total, typed)?;
         }
         let mut change = Change::begin_as(self.store, self.caller, Action::JobStart, Some(self.app), self.target).await?;
+        change.caller().require(Permission::Write)?;
         let result = self.start(&mut change, job, new).await;
         change.finish(result).await
     }

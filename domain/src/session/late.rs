@@ -100,7 +100,7 @@ pub(crate) async fn sign_in(
         return Err(Error::SignInRefused);
     }
     let actor = Actor::Operator { id: me.id, name: me.name.clone(), role: me.role };
-    let caller = Caller { actor, address: caller.address.clone() };
+    let caller = Caller { actor, address: caller.address.clone(), session: None };
     if !store.late().add(operator, password_hash, Some((caller, now())), None) {
         return Err(fault);
     }
@@ -138,6 +138,13 @@ pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(Sto
     let me = me_on(&mut db, entry.operator).await?;
     let same = password_of(&mut *db, entry.operator).await? == entry.password_hash;
     Ok(Some((session, me.filter(|_| same))))
+}
+
+/// Whether a session is kept here, is not over, and is that operator's with the password of now.
+pub(super) async fn holds(store: &Store, db: impl SqliteExecutor<'_>, id_hash: [u8; 32], operator: i64) -> Result<bool> {
+    let Some(entry) = store.late().session(id_hash).filter(|entry| entry.operator == operator) else { return Ok(false) };
+    let lives = entry.session.is_some_and(|session| !is_over(&session, now()));
+    Ok(lives && password_of(db, operator).await? == entry.password_hash)
 }
 
 /// Saves a session that is kept here; `false` when it is not.

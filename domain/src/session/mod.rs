@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use crate::{
-    Error, Result, Store,
-    db::now,
+    Actor, Caller, Error, Result, Store,
+    db::{now, word},
     limits,
-    operator::{self, Me},
+    operator::{self, Me, Role},
 };
 
 /// A session as stored. Times are milliseconds since 1970.
@@ -156,6 +156,31 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
 /// Whether [`load`] would not give it any more at the time `now`.
 fn is_over(session: &StoredSession, now: i64) -> bool {
     session.expires_at < now || (session.operator_id.is_some() && session.created_at < now - limits::SESSION_ABSOLUTE_MS)
+}
+
+/// The caller as of now: an operator who came with a session has the role that the database tells. [`Error::Unauthenticated`] when the
+/// session has ended meanwhile, or its operator may not use Roster any more. One look-up by a key, for every change that operators make.
+pub(crate) async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
+    let (Some(session), Actor::Operator { id, .. }) = (caller.session, &caller.actor) else { return Ok(caller.clone()) };
+    let now = now();
+    let mut found: Option<(String, String)> = sqlx::query_as(
+        "SELECT o.name, o.role FROM session s CROSS JOIN operator o ON o.id = s.operator_id
+         WHERE s.id_hash = $1 AND s.operator_id = $2 AND s.expires_at >= $3 AND s.created_at >= $4
+         AND o.disabled = 0 AND o.password_hash IS NOT NULL",
+    )
+    .bind(session.to_vec())
+    .bind(id)
+    .bind(now)
+    .bind(now - limits::SESSION_ABSOLUTE_MS)
+    .fetch_optional(&mut *db)
+    .await?;
+    if found.is_none() && late::holds(store, &mut *db, session, *id).await? {
+        let sql = "SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL";
+        found = sqlx::query_as(sql).bind(id).fetch_optional(db).await?;
+    }
+    let (name, role) = found.ok_or(Error::Unauthenticated)?;
+    let actor = Actor::Operator { id: *id, name, role: word(&role, Role::parse)? };
+    Ok(Caller { actor, ..caller.clone() })
 }
 
 /// Ends a session; it may be gone already.

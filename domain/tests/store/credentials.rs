@@ -34,7 +34,7 @@ async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) 
 
 fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
     let _ = w;
-    Caller { actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app }, address: None }
+    Caller { actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app }, address: None, session: None }
 }
 
 async fn key_of(w: &World) -> i64 {

@@ -1,5 +1,7 @@
 //! The data folder: opening, refusing, backing up, checking.
 
+use std::time::Duration;
+
 use domain::{Store, db::OpenError};
 use tempfile::TempDir;
 
@@ -129,4 +131,29 @@ async fn a_database_locked_elsewhere_is_busy_not_broken() {
     w.store.ping().await.unwrap();
     sqlx::query("ROLLBACK").execute(&mut raw).await.unwrap();
     w.account("amy").await;
+}
+
+#[tokio::test]
+async fn whether_anything_can_be_written_is_tried_and_remembered() {
+    const NOW: Duration = Duration::ZERO;
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+    let w = World::new().await;
+    w.store.writable(NOW).await.unwrap();
+    let left = |folder: &str| std::fs::read_dir(w.folder.path().join(folder)).unwrap().count();
+    let rows = async || {
+        let sql = "SELECT count(*) FROM session";
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut w.raw().await).await.unwrap()
+    };
+    assert_eq!((left("files"), rows().await), (0, 0), "nothing stays");
+    let full = "CREATE TRIGGER full BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+    sqlx::query(full).execute(&mut w.raw().await).await.unwrap();
+    w.store.writable(HOUR).await.unwrap();
+    w.store.writable(NOW).await.unwrap_err();
+    sqlx::query("DROP TRIGGER full").execute(&mut w.raw().await).await.unwrap();
+    w.store.writable(HOUR).await.unwrap_err();
+    w.store.writable(NOW).await.unwrap();
+    // A disk that takes rows, as its log has room, and no file.
+    std::fs::remove_dir(w.folder.path().join("files")).unwrap();
+    std::fs::write(w.folder.path().join("files"), "no folder").unwrap();
+    w.store.writable(NOW).await.unwrap_err();
 }

@@ -21,7 +21,7 @@ fn nobody() -> Caller {
 }
 
 fn caller(me: &operator::Me) -> Caller {
-    Caller { actor: Actor::Operator { id: me.id, name: me.name.clone(), role: me.role }, address: None }
+    Caller { actor: Actor::Operator { id: me.id, name: me.name.clone(), role: me.role }, address: None, session: None }
 }
 
 #[tokio::test]

@@ -1,13 +1,20 @@
 //! Stored sessions: once an id, expiry both ways, cleaning up.
 
 use domain::{
+    Actor, Caller, Error, credential,
+    file::store::Upload as FileUpload,
+    group,
+    import::{Upload as ImportUpload, UploadInput},
+    operator::{Language, store as operators},
+};
+use domain::{
     db::now,
     limits,
     operator::Role,
     session::{self, StoredSession, hash_id},
 };
 
-use crate::world::World;
+use crate::world::{World, admin};
 
 pub fn stored(n: u8, operator_id: Option<i64>) -> StoredSession {
     StoredSession {
@@ -53,4 +60,72 @@ async fn sessions_come_back_until_they_expire() {
     // Without an operator a session that is gone may come back.
     session::save(&w.store, &stored(1, None)).await.unwrap();
     assert!(session::load(&w.store, first.id_hash).await.unwrap().is_some());
+}
+
+/// Everything below a folder of the data folder.
+fn files(w: &World, folder: &str) -> usize {
+    let mut folders = vec![w.folder.path().join(folder)];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files += 1 }
+        }
+    }
+    files
+}
+
+/// What a request begins with may be over when it has come: each change asks the session and the role anew.
+#[tokio::test]
+async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
+    let w = World::new().await;
+    w.group("g", "Work", "").await;
+    let olga = w.operator("olga", Role::Owner).await;
+    for (n, (ending, error)) in [
+        ("nothing", None),
+        ("demote", Some(Error::Forbidden)),
+        ("sign out", Some(Error::Unauthenticated)),
+        ("disable", Some(Error::Unauthenticated)),
+        ("reset", Some(Error::Unauthenticated)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("vic{n}");
+        let begun = w.operator(&name, Role::Admin).await;
+        let id = begun.operator_id().unwrap();
+        let row = stored(n as u8 + 1, Some(id));
+        assert!(session::create(&w.store, &row).await.unwrap());
+        let vic = Caller { session: Some(row.id_hash), ..begun };
+
+        let mut file = FileUpload::begin(&w.store, &vic, w.app, "g").await.unwrap();
+        file.write(b"shared").await.unwrap();
+        let mut import = ImportUpload::begin(&w.store, &vic, w.app).await.unwrap();
+        import.write(b"username\nnew-one\n").await.unwrap();
+        match ending {
+            "demote" => operators::change_role(&w.store, &olga, id, "viewer").await.unwrap(),
+            "sign out" => session::delete(&w.store, row.id_hash).await.unwrap(),
+            "disable" => operators::set_disabled(&w.store, &olga, id, true).await.unwrap(),
+            "reset" => drop(operators::reset_password(&w.store, &olga, id).await.unwrap()),
+            _ => {}
+        }
+        let before = (files(&w, "files"), files(&w, "imports"));
+        let input = UploadInput { list: "accounts".into(), file_name: "a.csv".into(), ..UploadInput::default() };
+        let shared = file.finish("a.txt").await.map(drop);
+        let imported = import.finish(&input, Language::En).await.map(drop);
+        let muted = group::store::mute_all(&w.store, &vic, w.app, "g", n % 2 == 0).await.map(drop);
+        let key = credential::store::create(&w.store, &vic, w.app, &name).await.map(drop);
+        for (what, result) in [("file", shared), ("import", imported), ("change", muted), ("key", key)] {
+            assert_eq!(result.err(), error, "{ending}: {what}");
+        }
+        if error.is_some() {
+            // The two that were on their way are gone as well.
+            assert_eq!((files(&w, "files"), files(&w, "imports")), (before.0 - 1, before.1 - 1), "{ending}");
+        }
+    }
+    // Who came without a session, as a job does, is asked elsewhere.
+    let job = Caller { session: None, ..admin() };
+    assert!(matches!(job.actor, Actor::Operator { .. }));
+    group::store::mute_all(&w.store, &job, w.app, "g", true).await.map(drop).unwrap();
+    w.sound().await;
 }

@@ -3,7 +3,6 @@
 use std::{io::Write, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use app::context::Server;
-use axum::serve::ListenerExt;
 use domain::{
     Caller, Error, Store, application,
     backup::Schedule,
@@ -15,6 +14,7 @@ use super::{Failure, sentence};
 use crate::{
     assets,
     config::{Config, PublicUrl, ServeArgs},
+    connections::{self, Limits, raise_descriptors},
     http::{Site, router},
     jobs,
     rest::Api,
@@ -27,6 +27,7 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 
 pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let config = Config::try_from(args).map_err(Failure::Usage)?;
+    let limits = Limits::for_descriptors(raise_descriptors());
     let _lock = Store::lock(data).map_err(Failure::failed)?;
     let opened = if args.new_database { Store::open_new(data).await } else { Store::open(data).await };
     let store = opened.map_err(Failure::failed)?;
@@ -54,12 +55,20 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     }
     let secure = config.public.as_ref().is_some_and(|public| public.https);
     let backups = config.backup.as_ref().map(Schedule::watch);
-    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, backups };
+    let plain_http = is_plain_for_others(local, secure);
+    if plain_http {
+        tracing::warn!(
+            address = %local,
+            "other machines reach this server over plain HTTP, and whoever is on the way can read passwords: put a reverse proxy with TLS before it and set ROSTER_PUBLIC_URL to its https address"
+        );
+    }
+    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, plain_http, backups };
     let site = Site {
         server,
         files,
         public: config.public,
-        proxies: config.proxies,
+        proxies: config.proxies.clone(),
+        hsts_subdomains: config.hsts_subdomains,
         visitors: Arc::default(),
         flashes: Arc::default(),
         live: Arc::default(),
@@ -68,39 +77,37 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let live = site.live.clone();
     let jobs = tokio::spawn(jobs::run(site.clone(), config.backup));
     let app = router(site);
-    // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
     let signal = signal();
     println!("  stop with Ctrl+C");
 
     let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let serve =
-        axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(async move {
-            signal.await;
-            // They would never end by themselves.
-            live.stop();
-            // Nobody listens when the server has ended already.
-            let _ = stopping.send(());
-            say("Stopping …");
-        });
+    let serve = connections::serve(listener, app, limits, config.proxies, async move {
+        signal.await;
+        // They would never end by themselves.
+        live.stop();
+        // Nobody listens when the server has ended already.
+        let _ = stopping.send(());
+        say("Stopping …");
+    });
     let overdue = async {
         match stopped.await {
             Ok(()) => tokio::time::sleep(LAST_WORDS).await,
             Err(_) => std::future::pending().await,
         }
     };
-    let result = tokio::select! {
-        result = serve.into_future() => result,
-        () = overdue => Ok(()),
-    };
+    tokio::select! {
+        () = serve => {}
+        () = overdue => {}
+    }
     jobs.abort();
     store.close().await;
     say("Stopped.");
-    result.map_err(|error| Failure::Failed(format!("serving failed: {error}")))
+    Ok(())
+}
+
+/// Whether other machines can reach the console, and passwords can be read on the way.
+fn is_plain_for_others(local: SocketAddr, https: bool) -> bool {
+    !https && !local.ip().to_canonical().is_loopback()
 }
 
 /// A last word. The terminal may be gone, and with it whoever would read it.
@@ -203,5 +210,21 @@ fn ignores_hangup() -> bool {
 async fn signal() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_counts_where_others_can_come() {
+        let plain = |local: &str, https| is_plain_for_others(local.parse().unwrap(), https);
+        for own in ["127.0.0.1:3000", "[::1]:3000", "[::ffff:127.0.0.1]:3000", "127.1.2.3:1"] {
+            assert!(!plain(own, false), "{own}");
+        }
+        for open in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:80"] {
+            assert!(plain(open, false) && !plain(open, true), "{open}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use app::{
         credential::{CreateCredential, RotateCredential},
         operator::{AddOperator, ResetOperatorPassword},
         preference::{SetListLayout, SetShortcuts},
-        session::{SetPreferences, SetUp, SignIn, SignOut},
+        session::{HideNotice, SetPreferences, SetUp, SignIn, SignOut},
         view::{DeleteView, SaveView},
     },
 };
@@ -123,7 +123,7 @@ fn key_of_page(path: &str) -> &'static str {
 
 /// Success of these shows by itself.
 fn tells_nothing(action: &str) -> bool {
-    let plain = [SignIn::PATH, SetUp::PATH, SignOut::PATH, SetPreferences::PATH];
+    let plain = [SignIn::PATH, SetUp::PATH, SignOut::PATH, SetPreferences::PATH, HideNotice::PATH];
     let aids = [SetListLayout::PATH, SetShortcuts::PATH, SaveView::PATH, DeleteView::PATH];
     plain.contains(&action) || aids.contains(&action)
 }

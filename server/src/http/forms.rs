@@ -1,8 +1,6 @@
 //! Around the server functions: errors get their HTTP status (the framework always says 500), and a form that was posted without
 //! JavaScript is answered by a redirect, with the result kept in the session for the next page.
 
-use std::time::Duration;
-
 use app::{
     context::SignedIn,
     error::AppError,
@@ -16,18 +14,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
 use tower_sessions::Session;
 
-use super::{Site, flashes::Flashes, origin::referring_path, pages::see_other};
+use super::{Site, flashes::Flashes, origin::referring_path, pages::see_other, session};
+use crate::connections::body::{Stalled, cause, says_more_than};
 
 /// Where the server functions are.
 pub const PREFIX: &str = "/_fn/";
-/// Largest body of a request.
+/// Largest form, bytes.
 pub const BODY_BYTES: usize = 2 * 1024 * 1024;
-/// Longer than a form of that size takes on a slow line.
-const BODY_WITHIN: Duration = Duration::from_secs(30);
+/// The same for somebody who has not signed in, and has only a few small forms. Strangers must not fill the memory.
+pub const VISITOR_BODY_BYTES: usize = 64 * 1024;
 /// Fields of one form that are kept for the next page, bytes. A selection of thousands is not worth a row of that size.
 const KEPT_BYTES: usize = 256 * 1024;
 /// The same for somebody who has not signed in: a stranger, or somebody whose session ended over a form.
@@ -36,21 +35,64 @@ const VISITOR_KEPT_BYTES: usize = 8 * 1024;
 const SHORT_BYTES: usize = 256;
 const SHORT_KEPT_BYTES: usize = 4 * 1024;
 
-/// Layer: a form is read whole before anybody asks whose it is, within a time. A session that ends while a body is still coming, as when
-/// its password is reset, must not be good for the change that the body asks for.
-pub async fn read_whole(request: Request, next: Next) -> Response {
+/// Layer: a form is read whole before anybody asks whose it is. A session that ends while a body is still coming, as when its password is
+/// reset, must not be good for the change that the body asks for.
+pub async fn read_whole(State(site): State<Site>, request: Request, next: Next) -> Response {
     if !is_form(&request) {
         return next.run(request).await;
     }
-    let (parts, body) = request.into_parts();
-    match tokio::time::timeout(BODY_WITHIN, Limited::new(body, BODY_BYTES).collect()).await {
-        Ok(Ok(body)) => next.run(Request::from_parts(parts, Body::from(body.to_bytes()))).await,
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            (StatusCode::PAYLOAD_TOO_LARGE, "A request may hold at most 2 MB.\n").into_response()
-        }
-        Ok(Err(_)) => (StatusCode::BAD_REQUEST, "The request did not come whole.\n").into_response(),
-        Err(_) => (StatusCode::REQUEST_TIMEOUT, "The request took too long to come.\n").into_response(),
+    match whole(&site, request).await {
+        Ok(request) => next.run(request).await,
+        Err(unfinished) => unfinished.into_response(),
     }
+}
+
+/// Why a form is not there.
+enum Unfinished {
+    TooLarge,
+    Stalled,
+    Cut,
+}
+
+impl IntoResponse for Unfinished {
+    fn into_response(self) -> Response {
+        let told = match self {
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "A form may hold at most 2 MB, and 64 kB before signing in.\n"),
+            Self::Stalled => (StatusCode::REQUEST_TIMEOUT, "The request took too long to come.\n"),
+            Self::Cut => (StatusCode::BAD_REQUEST, "The request did not come whole.\n"),
+        };
+        told.into_response()
+    }
+}
+
+/// The form with its body in memory.
+async fn whole(site: &Site, request: Request) -> Result<Request, Unfinished> {
+    if says_more_than(&request, BODY_BYTES as u64) {
+        return Err(Unfinished::TooLarge);
+    }
+    // Asked only of those who send much. What the form is judged by is asked once it is here.
+    let much = says_more_than(&request, VISITOR_BODY_BYTES as u64);
+    let (parts, mut body) = request.into_parts();
+    let mut known = much && session::is_operators(site, &parts.headers).await;
+    if much && !known {
+        return Err(Unfinished::TooLarge);
+    }
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| match cause::<Stalled>(&error) {
+            Some(_) => Unfinished::Stalled,
+            None => Unfinished::Cut,
+        })?;
+        let Ok(piece) = frame.into_data() else { continue };
+        let length = bytes.len() + piece.len();
+        // Its length was not told before.
+        known = known || (length > VISITOR_BODY_BYTES && session::is_operators(site, &parts.headers).await);
+        if length > if known { BODY_BYTES } else { VISITOR_BODY_BYTES } {
+            return Err(Unfinished::TooLarge);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 fn is_form(request: &Request) -> bool {
@@ -62,9 +104,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_BYTES).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "A request may hold at most 2 MB.\n").into_response();
-    };
+    // It is here already, so that this cannot fail.
+    let body = to_bytes(body, BODY_BYTES).await.unwrap_or_default();
     let form = wants_html(&parts.headers).then(|| Form::read(&parts, &body, &site));
     if form.is_some() {
         // So that the framework does not redirect by itself, with the error in the address.
@@ -133,8 +174,12 @@ impl Form {
 
     async fn answer(self, response: Response, error: Option<AppError>, session: &Session, flashes: &Flashes) -> Response {
         let location = location(response.headers());
-        // The choice of a language or theme is a cookie.
-        let cookies: Vec<HeaderValue> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        // The choice of a language or theme is a cookie; signing out empties the browser's cache.
+        let for_browser = [header::SET_COOKIE, HeaderName::from_static("clear-site-data")].into_iter().flat_map(|name| {
+            let values = response.headers().get_all(&name).iter().cloned();
+            values.map(|value| (name.clone(), value)).collect::<Vec<_>>()
+        });
+        let for_browser: Vec<(HeaderName, HeaderValue)> = for_browser.collect();
         // A function that asks for another page knows better than the form: a batch that became a job, for example.
         let to = |from: String| location.or(self.next).unwrap_or(from);
         let (path, result, fields, complete) = match error {
@@ -150,7 +195,7 @@ impl Form {
             tracing::error!(%error, "the answer to a form could not be kept");
         }
         let mut answer = see_other(&path);
-        answer.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+        answer.headers_mut().extend(for_browser);
         answer
     }
 }

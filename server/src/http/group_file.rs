@@ -25,7 +25,7 @@ use super::{
     file_answer,
     pages::see_other,
     part_name::part_name,
-    upload::{drain, in_time, keep, next_piece, refuse, word},
+    upload::{cut_off, drain, hopeless, keep, next_piece, refuse, word},
 };
 
 /// App, group and file of an address.
@@ -60,6 +60,9 @@ pub async fn share(
     Path((org, app, group_id)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
+    if let Some(refused) = hopeless(&request, limits::GROUP_FILE_BYTES) {
+        return refused;
+    }
     let (parts, body) = request.into_parts();
     let found = application::store::find(&site.server.store, &caller, &org, &app).await;
     if let Err(Error::NotFound(_)) = found {
@@ -96,7 +99,7 @@ async fn take(
     from: &mut Option<String>,
 ) -> domain::Result<Option<(Upload, String)>> {
     let (mut taken, mut seen) = (None, false);
-    while let Some(mut field) = in_time(multipart.next_field()).await? {
+    while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
         let name = field.name().unwrap_or_default().to_owned();
         if name != "file" {
             let text = word(&mut field).await?;

@@ -16,7 +16,9 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// None of these is needed by the console.
 const NOTHING: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
                        microphone=(), midi=(), payment=(), usb=()";
-const TWO_YEARS: &str = "max-age=63072000";
+/// Two years.
+const HSTS: &str = "max-age=63072000";
+const HSTS_SUBDOMAINS: &str = "max-age=63072000; includeSubDomains";
 
 /// Layer: a request has one `Host`, as RFC 9112 (3.2) demands; with several, a proxy and this server may mean different ones.
 pub async fn one_host(request: Request, next: Next) -> Response {
@@ -44,7 +46,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
         headers.insert(name, HeaderValue::from_static(value));
     }
     if site.public.as_ref().is_some_and(|public| public.https) {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));
+        let policy = if site.hsts_subdomains { HSTS_SUBDOMAINS } else { HSTS };
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(policy));
     }
     // The shell writes the policy of pages, with its nonce.
     headers

@@ -28,7 +28,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use http::{StatusCode, header};
+use http::{StatusCode, Uri, header};
 use ipnet::IpNet;
 use leptos::{config::LeptosOptions, prelude::provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context};
@@ -48,6 +48,9 @@ use crate::{
 /// Longer than any answer should take; a page that hangs must not keep its connection for ever.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
+/// How often is tried whether anything can be written, however often somebody asks: anybody may.
+const TRIED_EVERY: Duration = Duration::from_secs(5);
+
 /// What the layers and handlers need.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -55,6 +58,8 @@ pub struct Site {
     pub files: Files,
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
+    /// HSTS holds for the hosts below the public URL's too.
+    pub hsts_subdomains: bool,
     pub visitors: Arc<visitors::Visitors>,
     pub flashes: Arc<flashes::Flashes>,
     pub live: Arc<live::Live>,
@@ -109,7 +114,7 @@ fn console(site: &Site) -> Router {
         .layer(from_fn(live::layer))
         .merge(live::router(site))
         .layer(from_fn_with_state(site.clone(), session::layer))
-        .layer(from_fn(forms::read_whole))
+        .layer(from_fn_with_state(site.clone(), forms::read_whole))
         .layer(Extension(not_found))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))
 }
@@ -164,13 +169,25 @@ async fn fallback(Extension(not_found): Extension<NotFound>, request: Request) -
     not_found.page(request).await
 }
 
-async fn healthz(State(site): State<Site>) -> Response {
-    match site.server.store.ping().await {
+/// `GET /healthz`: whether the database answers, and whether it can be written. Who only reads goes on working when it cannot, so that
+/// is no failure, unless `?write=1` asks for it.
+async fn healthz(State(site): State<Site>, uri: Uri) -> Response {
+    let store = &site.server.store;
+    if let Err(error) = store.ping().await {
+        tracing::error!(%error, "the database does not answer");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();
+    }
+    let must_write = uri.query().is_some_and(|query| query.split('&').any(|part| part == "write=1"));
+    let unavailable = |word: &'static str| match must_write {
+        true => (StatusCode::SERVICE_UNAVAILABLE, word).into_response(),
+        false => word.into_response(),
+    };
+    match store.writable(TRIED_EVERY).await {
         Ok(()) => "ok\n".into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
+        // It takes changes, only not at once.
+        Err(domain::Error::Busy) if !must_write => "ok\n".into_response(),
+        Err(domain::Error::Busy) => unavailable("busy\n"),
+        Err(_) => unavailable("read-only\n"),
     }
 }
 

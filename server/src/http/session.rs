@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use app::{
-    context::{IncomingFlash, OPERATOR_KEY, RequestCaller, SessionHash, SignedIn},
+    context::{IncomingFlash, OPERATOR_KEY, RequestCaller, SecureCookies, SessionHash, SignedIn},
     error::AppError,
     lang::{LanguageWords, error_sentence},
 };
@@ -84,9 +84,10 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
         None => Actor::Anonymous,
     };
     let extensions = request.extensions_mut();
-    extensions.insert(RequestCaller(Caller { actor, address }));
+    extensions.insert(RequestCaller(Caller { actor, address, session: sent.map(hash) }));
     extensions.insert(SignedIn(me));
     extensions.insert(IncomingFlash(None));
+    extensions.insert(SecureCookies(secure));
     extensions.insert(SessionHash(sent.map(hash)));
     extensions.insert(session.clone());
 
@@ -104,6 +105,13 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
         }
     }
     response
+}
+
+/// Whether the request comes with the session of an operator, as things stand. A look, and no use of it.
+pub async fn is_operators(site: &Site, headers: &HeaderMap) -> bool {
+    let Some(id) = cookie_id(headers, cookie_name(site.server.secure)) else { return false };
+    // Whoever cannot be looked up is nobody for now.
+    rows::load_with_operator(&site.server.store, hash(id)).await.is_ok_and(|found| found.is_some_and(|(_, me)| me.is_some()))
 }
 
 /// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended. A disk that takes nothing more

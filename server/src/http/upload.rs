@@ -1,8 +1,6 @@
 //! Files on their way in: `POST /apps/{org}/{app}/imports`, a form that the browser posts by itself, as without JavaScript as with it.
 //! The file goes to the disk piece by piece; the answer is a redirect to its preview, or back to the form with what is wrong.
 
-use std::time::Duration;
-
 use app::{
     context::RequestCaller,
     error::AppError,
@@ -24,8 +22,7 @@ use domain::{
     import::{FileProblem, Upload, UploadInput},
     limits,
 };
-use http::request::Parts;
-use tokio::time::timeout;
+use http::{StatusCode, request::Parts};
 use tower_sessions::Session;
 
 use super::{
@@ -34,13 +31,14 @@ use super::{
     pages::{see_other, sign_in_path},
     part_name::part_name,
 };
+use crate::connections::body::{is_asked_first, says_more_than};
 
-/// How long the next piece may take.
-pub(crate) const NEXT_PIECE_WITHIN: Duration = Duration::from_secs(30);
 /// The longest that a field beside the file may be, bytes.
 const WORD_BYTES: usize = 4 * 1024;
 /// How many times the most that a file may have is read of one that nobody wants any more: a browser only listens once it has sent all.
 const DRAINED_TIMES: u64 = 5;
+/// More than what lies around the file in a form.
+pub(crate) const AROUND_BYTES: u64 = 64 * 1024;
 
 pub async fn upload(
     State(site): State<Site>,
@@ -50,6 +48,9 @@ pub async fn upload(
     Path((org, app)): Path<(String, String)>,
     request: Request,
 ) -> Response {
+    if let Some(refused) = hopeless(&request, limits::IMPORT_BYTES) {
+        return refused;
+    }
     let (parts, body) = request.into_parts();
     let store = &site.server.store;
     let found = application::store::find(store, &caller, &org, &app).await;
@@ -81,22 +82,24 @@ struct Form {
     from: Option<String>,
 }
 
-/// What the connection brought instead of the next piece.
-fn cut_off(_: MultipartError) -> Error {
+/// What the connection brought instead of the next piece. One that falls silent is as good as cut.
+pub(super) fn cut_off(_: MultipartError) -> Error {
     Error::field("file", Code::File(FileProblem::CutOff))
-}
-
-/// What comes next; a connection that falls silent is as good as cut.
-pub(super) async fn in_time<T>(next: impl Future<Output = Result<Option<T>, MultipartError>>) -> domain::Result<Option<T>> {
-    match timeout(NEXT_PIECE_WITHIN, next).await {
-        Ok(next) => next.map_err(cut_off),
-        Err(_) => Err(Error::field("file", Code::File(FileProblem::CutOff))),
-    }
 }
 
 /// The next piece of a field.
 pub(super) async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::Bytes>> {
-    in_time(field.chunk()).await
+    field.chunk().await.map_err(cut_off)
+}
+
+/// The answer to a file that says itself that it is far too large: it is not read to its end for the form's sake. Whoever asks before
+/// sending it is told so for any that is too large. `most` is what a file may have.
+pub(super) fn hopeless(request: &Request, most: u64) -> Option<Response> {
+    let read = if is_asked_first(request) { most + AROUND_BYTES } else { DRAINED_TIMES * most };
+    says_more_than(request, read).then(|| {
+        let text = format!("A file may have at most {} MB here.\n", most / 1_000_000);
+        (StatusCode::PAYLOAD_TOO_LARGE, text).into_response()
+    })
 }
 
 impl Form {
@@ -109,7 +112,7 @@ impl Form {
         app: &domain::Result<AppId>,
     ) -> domain::Result<Option<Upload>> {
         let (mut upload, mut seen) = (None, false);
-        while let Some(mut field) = in_time(multipart.next_field()).await? {
+        while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name != "file" {
                 let text = word(&mut field).await?;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod backups;
+mod connections;
 mod exports;
 mod forms;
 mod group_files;

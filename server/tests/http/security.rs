@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{PASSWORD, Setting, header_of, location, roster, roster_with};
+use crate::support::{PASSWORD, Setting, app_id, cookies, group_of, header_of, location, multipart, roster, roster_with};
 
 fn https() -> Setting {
     Setting { public: Some(PublicUrl { origin: "https://roster.test".into(), https: true }), ..Default::default() }
@@ -111,9 +111,11 @@ async fn every_answer_carries_the_security_headers() {
     let page = browser.get("/sign-in").await;
     assert!(header_of(&page, "content-security-policy").contains("script-src 'nonce-"));
 
-    let secure = roster_with(https()).await;
-    let answer = secure.browser().get("/healthz").await;
-    assert!(header_of(&answer, "strict-transport-security").starts_with("max-age="));
+    for (hsts_subdomains, policy) in [(false, "max-age=63072000"), (true, "max-age=63072000; includeSubDomains")] {
+        let secure = roster_with(Setting { hsts_subdomains, ..https() }).await;
+        let answer = secure.browser().get("/healthz").await;
+        assert_eq!(header_of(&answer, "strict-transport-security"), policy);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -165,8 +167,84 @@ async fn health_is_the_databases() {
     let browser = roster.browser();
     let answer = browser.get("/healthz").await;
     assert_eq!((answer.status().as_u16(), header_of(&answer, "set-cookie")), (200, ""));
+    for path in ["/healthz", "/healthz?write=1"] {
+        let answer = browser.get(path).await;
+        assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (200, "ok\n"));
+    }
     roster.store.close().await;
     assert_eq!(browser.get("/healthz").await.status(), 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_takes_nothing_is_told_and_no_failure_of_who_reads() {
+    let roster = roster().await;
+    let full = "CREATE TRIGGER full BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
+    roster.sql(full).await;
+    let browser = roster.browser();
+    for (path, status) in [("/healthz", 200), ("/healthz?write=1", 503), ("/healthz?write=0", 200)] {
+        let answer = browser.get(path).await;
+        assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (status, "read-only\n"), "{path}");
+    }
+    // Anybody may ask, so that not each question is a write.
+    roster.sql("DROP TRIGGER full").await;
+    assert_eq!(browser.get("/healthz").await.text().await.unwrap(), "read-only\n", "remembered for a while");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn preferences_are_kept_for_this_host_only() {
+    let secure = roster_with(https()).await;
+    let browser = secure.browser();
+    let headers = [("accept", "application/json"), ("origin", "https://roster.test")];
+    let answer = browser.post("/_fn/session/preferences", &[("language", "ko"), ("theme", "dark")], &headers).await;
+    for (name, word) in [("language", "ko"), ("theme", "dark")] {
+        let (value, attributes) = cookies(&answer, &format!("__Host-roster-{name}")).pop().expect("a cookie");
+        assert_eq!(value, word);
+        assert!(
+            attributes.contains("Secure") && attributes.contains("HttpOnly") && attributes.contains("Path=/"),
+            "{attributes}"
+        );
+        assert!(!attributes.contains("Domain"), "{attributes}");
+    }
+    // Only that name counts: a host below could set the other one.
+    for (cookie, korean) in [("__Host-roster-language=ko", true), ("roster-language=ko", false)] {
+        let page = browser.request("GET", "/sign-in").header("cookie", cookie).send().await.unwrap().text().await.unwrap();
+        assert_eq!(page.contains("<html lang=\"ko\""), korean, "{cookie}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owners_are_told_of_plain_http_until_they_have_heard_it() {
+    const WORDS: &str = "reach this server over plain HTTP";
+    let roster = roster_with(Setting { plain_http: true, ..Default::default() }).await;
+    let owner = roster.signed_in("owner").await;
+    assert!(owner.get("/").await.text().await.unwrap().contains(WORDS));
+    assert!(
+        !roster.signed_in("admin").await.get("/").await.text().await.unwrap().contains(WORDS),
+        "nothing that others could do"
+    );
+    let answer = owner.submit("/", "/_fn/session/hide-notice", &[("_next", "/")]).await;
+    assert_eq!((answer.status().as_u16(), location(&answer)), (303, "/"));
+    let (_, attributes) = cookies(&answer, "roster-plain-http").pop().expect("a cookie");
+    assert!(!attributes.contains("Max-Age"), "until the browser is closed: {attributes}");
+    assert!(!owner.get("/").await.text().await.unwrap().contains(WORDS));
+    assert!(roster.signed_in("owner").await.get("/").await.text().await.unwrap().contains(WORDS), "another browser");
+}
+
+/// Shared files lie in the browser's cache, to be asked for again; signing out empties it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_downloaded_does_not_outlive_the_session() {
+    const TAB: &str = "/apps/acme/one/groups/group-one%20%231/files";
+    let roster = roster().await;
+    let admin = roster.signed_in("admin").await;
+    admin.send(&format!("{TAB}/upload"), "same-origin", multipart(&[], &[("a.txt", b"a")])).await;
+    let app = app_id(&roster.store, "one").await;
+    let params = domain::page::ListParams::default();
+    let files = domain::file::store::list(&roster.store, &domain::Caller::system(), app, &group_of("one"), &params).await;
+    let file = files.unwrap().items[0].file_id.clone();
+    let answer = admin.get(&format!("{TAB}/{file}")).await;
+    assert_eq!(header_of(&answer, "cache-control"), "private, no-cache");
+    let answer = admin.submit("/me", "/_fn/session/sign-out", &[]).await;
+    assert_eq!(header_of(&answer, "clear-site-data"), "\"cache\", \"storage\"");
 }
 
 #[tokio::test(flavor = "multi_thread")]

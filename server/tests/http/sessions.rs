@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{PASSWORD, Setting, cookies, location, roster, roster_with};
+use crate::support::{BOUNDARY, PASSWORD, Setting, cookies, location, multipart, roster, roster_with};
 
 const SIGN_IN: &str = "/_fn/session/sign-in";
 
@@ -261,4 +261,68 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
         assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200, "the session goes on");
     }
     assert_eq!(disabled.call("/_fn/application/list", &[]).await.status(), 401, "with another password it is over");
+}
+
+/// The same for files, which take longer to come. Nothing of them stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_or_is_demoted_while_a_file_is_coming_is_not_good_for_it() {
+    const TAB: &str = "/apps/acme/one/groups/group-one%20%231/files";
+    let roster = roster().await;
+    let system = Caller::system();
+    let admin = operators::list_all(&roster.store).await.unwrap().into_iter().find(|row| row.name == "admin").unwrap().id;
+    let files = |folder: &str| {
+        let (mut folders, mut files) = (vec![roster.store.folder().join(folder)], 0);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { files += 1 }
+            }
+        }
+        files
+    };
+    let address = roster.url.trim_start_matches("http://");
+    let body = multipart(&[("_from", TAB), ("list", "accounts")], &[("a.csv", b"username\nnew-one\n")]);
+    let (first, last) = body.split_at(body.len() - 20);
+    for (path, folder) in [(format!("{TAB}/upload"), "files"), ("/apps/acme/one/imports".to_owned(), "imports")] {
+        for ending in ["demote", "disable", "sign out", "reset"] {
+            let answer = roster.browser().call(SIGN_IN, &[("name", "admin"), ("password", PASSWORD)]).await;
+            let (cookie, _) = cookies(&answer, "roster").pop().expect("a cookie");
+            let before = files(folder);
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: {address}\r\nCookie: roster={cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+                 Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(first).await.unwrap();
+            for _ in 0..400 {
+                if files(folder) > before {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(25)).await;
+            }
+            assert_eq!(files(folder), before + 1, "it is on its way");
+            match ending {
+                "demote" => operators::change_role(&roster.store, &system, admin, "viewer").await.unwrap(),
+                "disable" => operators::set_disabled(&roster.store, &system, admin, true).await.unwrap(),
+                "reset" => drop(operators::reset_password(&roster.store, &system, admin).await.unwrap()),
+                _ => {
+                    let headers = [("cookie", format!("roster={cookie}")), ("sec-fetch-site", "same-origin".to_owned())];
+                    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                    assert_eq!(roster.browser().post("/_fn/session/sign-out", &[], &headers).await.status(), 200);
+                }
+            }
+            stream.write_all(last).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            let to = if ending == "demote" { format!("location: {TAB}\r\n") } else { "location: /sign-in?next=".to_owned() };
+            assert!(answer.starts_with("HTTP/1.1 303 ") && answer.contains(&to), "{path} {ending}: {answer}");
+            assert_eq!(files(folder), before, "{path} {ending}");
+            // As it was.
+            operators::set_disabled(&roster.store, &system, admin, false).await.unwrap();
+            operators::change_role(&roster.store, &system, admin, "admin").await.unwrap();
+            operators::set_password(&roster.store, &system, "admin", PASSWORD).await.unwrap();
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A server on a free port with a data folder of its own, and a client that behaves like a browser where the tests need one.
 
-use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use app::context::{Assets, Server};
 use axum::body::Bytes;
@@ -17,6 +17,7 @@ use reqwest::{Client, Response, header, redirect::Policy};
 use server::{
     assets::{DAILY, FOREVER, File, Files},
     config::PublicUrl,
+    connections::{Limits, serve},
     http::{Site, router},
     rest::Api,
 };
@@ -44,6 +45,11 @@ impl Drop for Roster {
 pub struct Setting {
     pub public: Option<PublicUrl>,
     pub proxies: Vec<ipnet::IpNet>,
+    pub hsts_subdomains: bool,
+    /// Others can reach it over plain HTTP.
+    pub plain_http: bool,
+    /// What a connection may do, where not the usual.
+    pub limits: Option<Limits>,
     /// Calls of the REST API that an app may make within a second; 0: as many as come.
     pub api_rate: u32,
     pub backups: Option<domain::backup::Watch>,
@@ -67,12 +73,14 @@ pub async fn roster_with(setting: Setting) -> Roster {
 
     let secure = setting.public.as_ref().is_some_and(|public| public.https);
     let assets = Assets { css: "/pkg/roster.c.css".into(), js: "/pkg/roster.j.js".into(), wasm: "/pkg/roster.w.wasm".into() };
-    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, backups: setting.backups };
+    let (plain_http, backups) = (setting.plain_http, setting.backups);
+    let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, plain_http, backups };
     let site = Site {
         server: server.clone(),
         files: files(),
         public: setting.public,
-        proxies: setting.proxies,
+        proxies: setting.proxies.clone(),
+        hsts_subdomains: setting.hsts_subdomains,
         visitors: Arc::default(),
         flashes: Arc::default(),
         live: Arc::default(),
@@ -82,8 +90,8 @@ pub async fn roster_with(setting: Setting) -> Roster {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = router(site);
-    let app = router.clone().into_make_service_with_connect_info::<SocketAddr>();
-    let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    let limits = setting.limits.unwrap_or_default();
+    let task = tokio::spawn(serve(listener, router.clone(), limits, setting.proxies, std::future::pending()));
     Roster { url, store, server, router, folder, task }
 }
 
@@ -128,7 +136,7 @@ async fn fill(store: &Store, app: &str) {
     assert_eq!(started, domain::job::Started::Job(job_of(app)));
     let owner = operators::list_all(store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
     let actor = domain::Actor::Operator { id: owner.id, name: owner.name, role: owner.role };
-    let mut upload = Upload::begin(store, &Caller { actor, address: None }, id).await.unwrap();
+    let mut upload = Upload::begin(store, &Caller { actor, address: None, session: None }, id).await.unwrap();
     upload.write(format!("username\nimported-{app}\n").as_bytes()).await.unwrap();
     let input = UploadInput { list: "accounts".into(), file_name: "people.csv".into(), ..UploadInput::default() };
     assert_eq!(upload.finish(&input, Language::En).await.unwrap(), import_of(app));

@@ -175,10 +175,11 @@ pub async fn delete(
 ) -> Result<BatchReport> {
     let mut change = Change::begin_as(store, caller, Action::FileDelete, Some(app), group_id).await?;
     let result = async {
-        let group = may_share(change.db(), caller, app, group_id).await?;
+        let caller = change.caller().clone();
+        let group = may_share(change.db(), &caller, app, group_id).await?;
         let ids = batch_ids("ids", ids)?;
         confirm_number(ids.len() as u64, confirm)?;
-        require_own(change.db(), caller, &group, &ids).await?;
+        require_own(change.db(), &caller, &group, &ids).await?;
         let deleted: Vec<(String, String)> = sqlx::query_as(
             "DELETE FROM group_file WHERE group_key = $1 AND file_id IN (SELECT value FROM json_each($2))
              RETURNING file_id, file_name",

@@ -79,6 +79,8 @@ impl Upload {
         let mut change = Change::begin_as(&store, &caller, Action::FileUpload, Some(app), &group_id).await?;
         let result = async {
             let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
+            // With the role of now: the content may have taken long to come.
+            let caller = change.caller().clone();
             let group = may_share(change.db(), &caller, app, &group_id).await?;
             let path = content_path(&store, &sha256);
             // The disk takes its time, and other tasks have use for this thread meanwhile.

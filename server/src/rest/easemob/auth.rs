@@ -13,7 +13,7 @@ use domain::{
 };
 use http::{HeaderMap, header, request::Parts};
 
-use super::{Failure, Frame, error::TokenProblem};
+use super::{Failure, Frame, body::Known, error::TokenProblem};
 use crate::{http::Site, rest::Counted};
 
 /// One call: what was asked, by whom, of which app. Every handler but the one that gives tokens begins with it.
@@ -48,7 +48,8 @@ impl FromRequestParts<Site> for Call {
             _ => Counted::App(app.id),
         };
         site.api.count(counted).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
-        let caller = Caller { actor, address: frame.address().map(str::to_owned) };
+        parts.extensions.insert(Known);
+        let caller = Caller { actor, address: frame.address().map(str::to_owned), session: None };
         Ok(Self { frame, caller, app, store })
     }
 }

@@ -5,14 +5,22 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use http::{HeaderMap, header};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::Failure;
+use crate::connections::body::{Stalled, cause, says_more_than};
 
 /// The largest JSON body, bytes: several times the largest that makes sense.
 pub const BODY_BYTES: usize = 1024 * 1024;
+/// The same for whoever comes without a token that holds. Strangers must not fill the memory.
+pub const STRANGER_BODY_BYTES: usize = 64 * 1024;
+
+/// Request extension: the token was looked at, and holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Known;
 
 /// A body that was read and not looked at yet: whether it makes sense is told after whether what the path names exists.
 #[derive(Debug)]
@@ -26,16 +34,24 @@ impl<S: Send + Sync> FromRequest<S> for Raw {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        if length.and_then(|text| text.parse::<u64>().ok()).is_some_and(|length| length > BODY_BYTES as u64) {
+        let known = request.extensions().get::<Known>().is_some();
+        let most = if known { BODY_BYTES } else { STRANGER_BODY_BYTES };
+        if says_more_than(&request, most as u64) {
             return Err(Failure::TooLarge);
         }
         let form = is_form(request.headers());
-        to_bytes(request.into_body(), BODY_BYTES).await.map(|bytes| Self { bytes, form }).map_err(|error| {
-            let too_large =
-                std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-            if too_large { Failure::TooLarge } else { Failure::Json("the body ended before it was complete".to_owned()) }
-        })
+        to_bytes(request.into_body(), most).await.map(|bytes| Self { bytes, form }).map_err(|error| unfinished(&error))
+    }
+}
+
+/// Why a body is not there.
+fn unfinished(error: &(dyn std::error::Error + 'static)) -> Failure {
+    if cause::<LengthLimitError>(error).is_some() {
+        Failure::TooLarge
+    } else if cause::<Stalled>(error).is_some() {
+        Failure::Stalled
+    } else {
+        Failure::Json("the body ended before it was complete".to_owned())
     }
 }
 

@@ -105,6 +105,8 @@ pub enum Failure {
     UnknownGrant,
     /// 400: a body that is no JSON; the parser's words.
     Json(String),
+    /// 408: a body of which nothing came for too long. Ours: no text is known.
+    Stalled,
     /// 413: a body or a file that is too large.
     TooLarge,
     /// 405: a method that the address does not have.
@@ -232,6 +234,10 @@ impl Failure {
                 Told::new(S::BAD_REQUEST, "unsupported_grant_type", INVALID_GRANT, text)
             }
             Self::Json(text) => Told::new(S::BAD_REQUEST, "json_parse", JSON_PARSE, text.clone()),
+            Self::Stalled => {
+                let text = "nothing of the body came for too long".to_owned();
+                Told::new(S::REQUEST_TIMEOUT, "request_timeout", WEB_APPLICATION, text)
+            }
             Self::TooLarge => {
                 let text = "Request Entity Too Large".to_owned();
                 Told::new(S::PAYLOAD_TOO_LARGE, "request_entity_too_large", WEB_APPLICATION, text)

@@ -32,12 +32,15 @@ pub use self::{
     error::Failure,
     path::{Frame, Path},
 };
-use crate::http::Site;
+use crate::{
+    connections::body::{Arrival, answer_within},
+    http::Site,
+};
 
 /// What a handler answers.
 pub type Answer = Result<Response, Failure>;
 
-/// Longer than any answer should take. Files take as long as they keep coming.
+/// Longer than any answer should take once the call is there. Bodies and files take as long as they keep coming.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// The calls there are.
@@ -100,9 +103,10 @@ fn file_calls() -> Router<Site> {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Failure::Domain(domain::Error::Busy).into_response(),
+    let arrival = request.extensions().get::<Arrival>().cloned();
+    match answer_within(ANSWER_WITHIN, arrival, next.run(request)).await {
+        Some(response) => response,
+        None => Failure::Domain(domain::Error::Busy).into_response(),
     }
 }
 

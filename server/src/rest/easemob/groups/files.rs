@@ -14,7 +14,6 @@ use http::{HeaderMap, header};
 use http_body_util::{BodyDataStream, LengthLimitError, Limited};
 use multer::{Field, Multipart};
 use serde::Serialize;
-use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::{
@@ -24,7 +23,10 @@ use super::{
     },
     InGroup, InGroupOne, require,
 };
-use crate::http::{file_answer, part_name::part_name, upload::NEXT_PIECE_WITHIN};
+use crate::{
+    connections::body::{Stalled, cause, is_asked_first, says_more_than},
+    http::{file_answer, part_name::part_name, upload::AROUND_BYTES},
+};
 
 /// Files on a page, unless the call says otherwise, and at most.
 const PAGE: u32 = 1000;
@@ -105,12 +107,16 @@ pub struct SharedFile {
 )]
 pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
     require(&call, &group).await?;
+    // Others hear it once they have sent all, or what is read of it.
+    if is_asked_first(&request) && says_more_than(&request, limits::GROUP_FILE_BYTES + AROUND_BYTES) {
+        return Err(Failure::TooLarge);
+    }
     let boundary = boundary(request.headers()).ok_or(Failure::NoFile)?;
     let body = Limited::new(request.into_body(), BODY_BYTES);
     let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
     let taken = take(&call, &group, &mut parts).await;
     // What comes behind is read as well, as long as it keeps coming: many clients only listen once they have sent all.
-    while let Ok(Some(mut part)) = in_time(parts.next_field()).await {
+    while let Ok(Some(mut part)) = parts.next_field().await {
         let _ = skip(&mut part).await;
     }
     let (upload, name) = taken?;
@@ -128,7 +134,7 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
 
 /// The first file among the parts, and its name.
 async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
-    while let Some(mut part) = in_time(parts.next_field()).await? {
+    while let Some(mut part) = parts.next_field().await.map_err(|error| of_multipart(&error))? {
         if part.name() != Some(PART) {
             skip(&mut part).await?;
             continue;
@@ -146,24 +152,16 @@ async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Up
 async fn take_part(call: &Call, group: &str, part: &mut Field<'_>) -> Result<Upload, Failure> {
     let begun = Upload::begin(&call.store, &call.caller, call.app.id, group).await;
     let mut upload = begun.map_err(|error| of_domain(error, group))?;
-    while let Some(piece) = in_time(part.chunk()).await? {
+    while let Some(piece) = part.chunk().await.map_err(|error| of_multipart(&error))? {
         upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
     }
     Ok(upload)
 }
 
-/// Reads the rest of a part piece by piece: asking for the next part at once would have to bring all of it in time.
+/// Reads the rest of a part piece by piece, and keeps none.
 async fn skip(part: &mut Field<'_>) -> Result<(), Failure> {
-    while in_time(part.chunk()).await?.is_some() {}
+    while part.chunk().await.map_err(|error| of_multipart(&error))?.is_some() {}
     Ok(())
-}
-
-/// What comes next; a connection that falls silent is as good as cut.
-async fn in_time<T>(next: impl Future<Output = multer::Result<Option<T>>>) -> Result<Option<T>, Failure> {
-    match timeout(NEXT_PIECE_WITHIN, next).await {
-        Ok(next) => next.map_err(|error| of_multipart(&error)),
-        Err(_) => Err(Failure::IllegalArgument("the upload ended before it was complete".to_owned())),
-    }
 }
 
 /// Where the parts of a body are cut. Whatever the header calls the body: the document's own `curl` line says that it is JSON, to which
@@ -179,14 +177,13 @@ fn boundary(headers: &HeaderMap) -> Option<String> {
 }
 
 fn of_multipart(error: &multer::Error) -> Failure {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            return Failure::TooLarge;
-        }
-        cause = error.source();
+    if cause::<LengthLimitError>(error).is_some() {
+        Failure::TooLarge
+    } else if cause::<Stalled>(error).is_some() {
+        Failure::Stalled
+    } else {
+        Failure::IllegalArgument(error.to_string())
     }
-    Failure::IllegalArgument(error.to_string())
 }
 
 fn of_domain(error: Error, group: &str) -> Failure {

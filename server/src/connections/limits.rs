@@ -1,0 +1,102 @@
+//! How much of the server one client may hold, and for how long. All limits of connections are here, and in a table of the README.
+
+use std::time::Duration;
+
+/// A body that is thrown away so that its sender comes to hear the answer.
+#[derive(Debug, Clone)]
+pub struct Linger {
+    /// At most so many bytes.
+    pub bytes: u64,
+    /// For so long in all.
+    pub at_most: Duration,
+    /// Without a byte.
+    pub silent_for: Duration,
+}
+
+/// What a connection may do. Tests make the times short.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// From the first byte of a request, or from the connection's beginning, to the end of its headers. A browser sends them at once;
+    /// a line that takes longer for a few kilobytes is dead.
+    pub headers_within: Duration,
+    /// Between two requests. Longer than the 60 s for which proxies keep theirs, so that it is they who close.
+    pub idle_for: Duration,
+    /// A body of which no byte comes: a form, a call, a file alike. As long as it keeps coming it may take its time.
+    pub body_silent_for: Duration,
+    /// An answer of which the reader takes nothing, as far as the system tells: it tells of every megabyte or so. Long, because a laptop that was asleep goes on with its download; live streams have
+    /// something to send every 15 s, so that a reader who is gone is noticed too.
+    pub unread_for: Duration,
+    /// Connections of one address; a /64 of IPv6 addresses counts as one. A browser needs six, and one for each open page.
+    pub of_address: usize,
+    /// Connections of all. Each holds [`Self::HEADER_BYTES`] and a stranger's form at most, some 200 kB, so that these are 800 MB at the
+    /// worst.
+    pub in_all: usize,
+    /// When there is no more room: a connection that has done nothing for so long gives its own up; one whose body stalls or trickles after
+    /// four times, one whose answer is not taken after eight times that.
+    pub grace: Duration,
+    pub linger: Linger,
+}
+
+impl Limits {
+    /// The longest headers, bytes: an address of 64 kB, which is the longest that there can be, and as much for the rest.
+    pub const HEADER_BYTES: usize = 128 * 1024;
+    /// Below so many bytes a second a client counts as one that has stalled, when there is no more room.
+    pub const SLOW: u64 = 1024;
+    const IN_ALL: usize = 4096;
+
+    /// What the database alone may have open, and some room.
+    const FILES: usize = 64;
+
+    /// For a process that may have so many files open: a tenth, and no fewer than [`Self::FILES`], is left to the database and to the
+    /// files that are read and written.
+    pub fn for_descriptors(descriptors: usize) -> Self {
+        let files = (descriptors / 10).max(Self::FILES);
+        Self { in_all: Self::IN_ALL.min(descriptors.saturating_sub(files)).max(1), ..Self::default() }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            headers_within: Duration::from_secs(15),
+            idle_for: Duration::from_secs(75),
+            body_silent_for: Duration::from_secs(30),
+            unread_for: Duration::from_secs(5 * 60),
+            of_address: 100,
+            in_all: Self::IN_ALL,
+            grace: Duration::from_millis(250),
+            linger: Linger { bytes: 16 * 1024 * 1024, at_most: Duration::from_secs(30), silent_for: Duration::from_secs(5) },
+        }
+    }
+}
+
+/// Raises the number of files that this process may have open to what the system allows it, as other servers do; the number.
+#[cfg(unix)]
+pub fn raise_descriptors() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum
+        && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+    {
+        // Some systems allow less than they say.
+        tracing::info!(%error, "the number of open files stays as it was");
+    }
+    getrlimit(Resource::Nofile).current.map_or(usize::MAX, |number| usize::try_from(number).unwrap_or(usize::MAX))
+}
+
+/// Other systems have no such limit.
+#[cfg(not(unix))]
+pub fn raise_descriptors() -> usize {
+    usize::MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenth_of_the_descriptors_is_left_for_files() {
+        let in_all = |descriptors| Limits::for_descriptors(descriptors).in_all;
+        assert_eq!([1024, 256, 5, usize::MAX].map(in_all), [922, 192, 1, 4096]);
+    }
+}

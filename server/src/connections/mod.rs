@@ -1,0 +1,226 @@
+//! Connections: from the socket to the router and back. A client that stalls, on purpose or because its line is dead, holds neither a
+//! connection nor memory for long, and never keeps a working one out. [`Limits`] says what it may hold.
+
+pub mod body;
+mod io;
+mod limits;
+mod places;
+mod watch;
+
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::Poll,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use http::{HeaderValue, Response, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use ipnet::IpNet;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{Instant, sleep, sleep_until, timeout},
+};
+use tokio_util::sync::CancellationToken;
+use tower_service::Service;
+
+pub use limits::{Limits, Linger, raise_descriptors};
+use places::{Full, Place, Places};
+use watch::Watch;
+
+/// Refusals that are said politely at once; further ones are only closed.
+static REFUSALS: Semaphore = Semaphore::const_new(64);
+/// How long one that was refused may take to hear it.
+const REFUSAL_WITHIN: Duration = Duration::from_secs(1);
+/// How often refusals are told in the log.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// Answers what comes to the listener until `stop`; then until what is under way has ended. Connections of `proxies` are not counted by
+/// their address.
+pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxies: Vec<IpNet>, stop: impl Future<Output = ()>) {
+    let places = Arc::new(Places::new(limits, proxies));
+    let stopping = CancellationToken::new();
+    let told = Told::default();
+    let mut stop = pin!(stop);
+    let accept = async {
+        loop {
+            let Some((stream, peer)) = accepted(&listener, &places).await else { continue };
+            match places.admit(peer.ip()).await {
+                Ok(place) => drop(tokio::spawn(attend(stream, peer, place, router.clone(), stopping.clone()))),
+                Err(full) => {
+                    told.refused(full, peer.ip());
+                    refuse(stream, full);
+                }
+            }
+        }
+    };
+    tokio::select! {
+        _ = accept => {}
+        () = &mut stop => {}
+    }
+    drop(listener);
+    stopping.cancel();
+    places.emptied().await;
+}
+
+/// The next connection. `None`: there was none, for this once.
+async fn accepted(listener: &TcpListener, places: &Places) -> Option<(TcpStream, SocketAddr)> {
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "TCP_NODELAY could not be set");
+            }
+            Some((stream, peer))
+        }
+        // The client's fault, and over.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ConnectionRefused | ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset
+            ) =>
+        {
+            None
+        }
+        Err(error) => {
+            // No descriptor is left, for example, because files have taken more than their tenth.
+            let made_room = places.make_room(None);
+            tracing::error!(%error, made_room, "a connection could not be accepted");
+            sleep(Duration::from_millis(200)).await;
+            None
+        }
+    }
+}
+
+/// One connection, from its beginning to its end.
+async fn attend(stream: TcpStream, peer: SocketAddr, place: Place, router: Router, stopping: CancellationToken) {
+    let watch = place.watch.clone();
+    let about = watch.clone();
+    let service = service_fn(move |request: Request<Incoming>| answer(request, peer, about.clone(), router.clone()));
+    let io = TokioIo::new(io::Watched::new(stream, watch.clone()));
+    // The watch has all the clocks.
+    let mut builder = http1::Builder::new();
+    let mut connection = pin!(builder.max_buf_size(Limits::HEADER_BYTES).serve_connection(io, service));
+    let mut evicted = pin!(watch.evicted());
+    let mut stopped = pin!(stopping.cancelled());
+    let mut is_stopping = false;
+    let mut clock = pin!(sleep_until(Instant::now() + watch.limits().headers_within));
+    std::future::poll_fn(|cx| {
+        if !is_stopping && stopped.as_mut().poll(cx).is_ready() {
+            is_stopping = true;
+            watch.hurry();
+            connection.as_mut().graceful_shutdown();
+        }
+        if let Poll::Ready(result) = connection.as_mut().poll(cx) {
+            if let Err(error) = result {
+                tracing::trace!(%error, "a connection ended early");
+            }
+            return Poll::Ready(());
+        }
+        while evicted.as_mut().poll(cx).is_ready() {
+            if watch.gives_up() {
+                return Poll::Ready(());
+            }
+            evicted.set(watch.evicted());
+        }
+        // What the connection waits for changes within its own work only, so that it is enough to look after that.
+        while let Some(deadline) = watch.deadline() {
+            if clock.deadline() > deadline || clock.is_elapsed() {
+                clock.as_mut().reset(deadline);
+            }
+            if clock.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            if deadline <= Instant::now() {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    })
+    .await;
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    watch: Arc<Watch>,
+    mut router: Router,
+) -> Result<Response<body::Going>, std::convert::Infallible> {
+    watch.asked(hyper::body::Body::is_end_stream(request.body()));
+    let mut request = request.map(|incoming| Body::new(body::Coming::new(incoming, watch.clone())));
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request.extensions_mut().insert(body::Arrival(watch.clone()));
+    let mut response = router.call(request).await?;
+    if !watch.is_whole() {
+        // Whatever is still to come is no further request.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response.map(|answer| body::Going::new(answer, watch)))
+}
+
+/// Says that there is no room, as far as that costs little.
+fn refuse(mut stream: TcpStream, full: Full) {
+    let Ok(permit) = REFUSALS.try_acquire() else { return };
+    let (status, why) = match full {
+        Full::Address => ("429 Too Many Requests", "Too many connections come from your address.\n"),
+        Full::All => ("503 Service Unavailable", "There are too many connections at the moment.\n"),
+    };
+    let text = format!(
+        "HTTP/1.1 {status}\r\nConnection: close\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\r\n{why}",
+        why.len()
+    );
+    tokio::spawn(async move {
+        let _permit = permit;
+        let said = async {
+            stream.write_all(text.as_bytes()).await?;
+            stream.shutdown().await?;
+            // What the client has sent must be read, or it never hears.
+            let mut piece = [0; 4096];
+            while stream.read(&mut piece).await? > 0 {}
+            Ok::<_, std::io::Error>(())
+        };
+        // It may have gone.
+        let _ = timeout(REFUSAL_WITHIN, said).await;
+    });
+}
+
+/// What the log is told of refusals: a line a minute for each of the two reasons.
+#[derive(Default)]
+struct Told([Mutex<Since>; 2]);
+
+/// Since the last line.
+#[derive(Default)]
+struct Since {
+    line: Option<Instant>,
+    refused: u64,
+}
+
+impl Told {
+    fn refused(&self, full: Full, peer: IpAddr) {
+        let mut since = self.0[usize::from(full == Full::All)].lock().unwrap_or_else(PoisonError::into_inner);
+        since.refused += 1;
+        if since.line.is_some_and(|at| at.elapsed() < TOLD_EVERY) {
+            return;
+        }
+        let refused = std::mem::take(&mut since.refused);
+        since.line = Some(Instant::now());
+        match full {
+            Full::Address => tracing::warn!(
+                refused,
+                address = %peer.to_canonical(),
+                "an address has as many connections as it may have, and all are at work; a reverse proxy belongs into ROSTER_TRUSTED_PROXY"
+            ),
+            Full::All => tracing::warn!(refused, "there are as many connections as there may be, and all are at work"),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Who may have a connection: so many from one address, so many in all. When there is no more room, those give theirs up that have
+//! stalled or do nothing; whoever is at work keeps it.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use app::throttle::network;
+use ipnet::IpNet;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
+
+use super::{Limits, watch::Watch};
+
+/// How long one that was accepted waits for room when everybody is at work; those behind it wait in the system's queue.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How often is looked whether somebody has stalled meanwhile.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// Why there is no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// For this address.
+    Address,
+    /// For anybody.
+    All,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    last: u64,
+    open: HashMap<u64, (Option<IpAddr>, Arc<Watch>)>,
+    addresses: HashMap<IpAddr, usize>,
+}
+
+/// The open connections.
+#[derive(Debug)]
+pub struct Places {
+    limits: Arc<Limits>,
+    proxies: Vec<IpNet>,
+    inner: Mutex<Inner>,
+    /// Rung when one has ended.
+    left: Notify,
+}
+
+impl Places {
+    /// Connections of `proxies` are not counted by their address: they carry everybody's.
+    pub fn new(limits: Limits, proxies: Vec<IpNet>) -> Self {
+        Self { limits: Arc::new(limits), proxies, inner: Mutex::default(), left: Notify::new() }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What a connection from there is counted by.
+    fn counted(&self, peer: IpAddr) -> Option<IpAddr> {
+        let peer = peer.to_canonical();
+        (!self.proxies.iter().any(|net| net.contains(&peer))).then(|| network(peer))
+    }
+
+    /// Room for one more connection, if need be that of one that does nothing.
+    pub async fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
+        let address = self.counted(peer);
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let full = match self.enter(address) {
+                Ok(place) => return Ok(place),
+                Err(full) => full,
+            };
+            let makes_room = self.make_room(address.filter(|_| full == Full::Address));
+            if (full == Full::Address && !makes_room) || Instant::now() >= until {
+                return Err(full);
+            }
+            // Either way the next look tells.
+            let _ = timeout(LOOK_EVERY, self.left.notified()).await;
+        }
+    }
+
+    fn enter(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, Full> {
+        let mut inner = self.inner();
+        if let Some(address) = address
+            && inner.addresses.get(&address).is_some_and(|count| *count >= self.limits.of_address)
+        {
+            return Err(Full::Address);
+        }
+        if inner.open.len() >= self.limits.in_all {
+            return Err(Full::All);
+        }
+        if let Some(address) = address {
+            *inner.addresses.entry(address).or_default() += 1;
+        }
+        inner.last += 1;
+        let (id, watch) = (inner.last, Arc::new(Watch::new(self.limits.clone())));
+        inner.open.insert(id, (address, watch.clone()));
+        Ok(Place { places: self.clone(), id, watch })
+    }
+
+    /// Ends the connection, of that address or of any, that has done nothing for the longest; whether there was one.
+    pub fn make_room(&self, of: Option<IpAddr>) -> bool {
+        let now = Instant::now();
+        let inner = self.inner();
+        let counted = inner.open.values().filter(|(address, _)| of.is_none() || *address == of);
+        let first = counted.filter_map(|(_, watch)| Some((watch.wasted(now)?, watch))).max_by_key(|(wasted, _)| *wasted);
+        if let Some((_, watch)) = first {
+            watch.evict();
+        }
+        first.is_some()
+    }
+
+    /// How many connections are open.
+    pub fn open(&self) -> usize {
+        self.inner().open.len()
+    }
+
+    /// Until all have ended.
+    pub async fn emptied(&self) {
+        while self.open() > 0 {
+            self.left.notified().await;
+        }
+    }
+}
+
+/// The room of one connection; dropping it gives it back.
+#[derive(Debug)]
+pub struct Place {
+    places: Arc<Places>,
+    id: u64,
+    pub watch: Arc<Watch>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut inner = self.places.inner();
+        if let Some((Some(address), _)) = inner.open.remove(&self.id)
+            && let Some(count) = inner.addresses.get_mut(&address)
+        {
+            *count -= 1;
+            if *count == 0 {
+                inner.addresses.remove(&address);
+            }
+        }
+        drop(inner);
+        self.places.left.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn addresses_are_counted_by_what_one_client_has_and_proxies_not_at_all() {
+        let limits = Limits { of_address: 2, in_all: 6, ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec!["10.0.0.0/8".parse().unwrap()]));
+        let mut held = Vec::new();
+        for (peer, expected) in [
+            ("192.0.2.1", None),
+            ("::ffff:192.0.2.1", None),
+            ("192.0.2.1", Some(Full::Address)),
+            ("2001:db8::1", None),
+            ("2001:db8::2", None),
+            ("2001:db8::3", Some(Full::Address)),
+            ("2001:db8:0:1::1", None),
+            ("10.0.0.1", None),
+            ("127.0.0.1", Some(Full::All)),
+        ] {
+            match places.enter(places.counted(peer.parse().unwrap())) {
+                Ok(place) => {
+                    assert_eq!(None, expected, "{peer}");
+                    held.push(place);
+                }
+                Err(full) => assert_eq!(Some(full), expected, "{peer}"),
+            }
+        }
+        held.clear();
+        assert_eq!((places.open(), places.inner().addresses.len()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn whoever_does_nothing_for_the_longest_goes_first_and_whoever_works_stays() {
+        let limits = Limits { in_all: 6, grace: Duration::ZERO, ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec![]));
+        let mut held = Vec::new();
+        for n in 1..=5 {
+            held.push(places.admit(format!("192.0.2.{n}").parse().unwrap()).await.unwrap());
+        }
+        let [works, streams, stalls, idles, half] = [0, 1, 2, 3, 4].map(|n: usize| held[n].watch.clone());
+        for watch in [&works, &streams, &stalls, &idles] {
+            watch.read(100);
+            watch.asked(false);
+        }
+        stalls.awaits_body();
+        for watch in [&works, &streams, &idles] {
+            watch.took_body(true);
+        }
+        idles.answered();
+        half.read(1);
+        let newest = places.admit("192.0.2.6".parse().unwrap()).await.unwrap();
+        let gone = async |watch: &Watch| timeout(Duration::ZERO, watch.evicted()).await.is_ok();
+        for (name, watch) in [("stalls", &stalls), ("idles", &idles), ("half", &half), ("newest", &newest.watch)] {
+            assert!(places.make_room(None));
+            assert!(gone(watch).await, "{name}");
+        }
+        assert!(!places.make_room(None), "the others are at work");
+        assert!(!gone(&works).await && !gone(&streams).await);
+    }
+}
