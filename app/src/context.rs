@@ -54,3 +54,9 @@ pub struct SessionHash(pub Option<[u8; 32]>);
 
 /// Session key: the operator's id, an i64. Written by sign-in, read by the session layer.
 pub const OPERATOR_KEY: &str = "operator_id";
+
+/// The cookie by which a browser is known in which an operator has signed in. With `__Host-` browsers refuse it from subdomains and over
+/// plain http.
+pub fn device_cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-roster-device" } else { "roster-device" }
+}

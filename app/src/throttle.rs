@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use domain::limits;
+use domain::{limits, operator::store::DeviceId};
 use governor::{
     DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -19,13 +19,20 @@ use governor::{
 /// Attempts at once, then one every [`ADDRESS_EVERY`], from one address under any name: people behind one router share it.
 const ADDRESS_BURST: u32 = 50;
 const ADDRESS_EVERY: Duration = Duration::from_secs(6);
+/// The same for all of a /48, of which one customer may have 65,536 such networks.
+const WIDE_BURST: u32 = 100;
+const WIDE_EVERY: Duration = Duration::from_secs(3);
 /// The same for one name from one address.
 const NAME_BURST: u32 = 10;
 const NAME_EVERY: Duration = Duration::from_secs(30);
 /// The same for one name from anywhere: against guessing from many addresses. Large, because whoever reaches it keeps the
-/// operator out too.
+/// operator out of browsers that are not known.
 const ANYWHERE_BURST: u32 = 200;
 const ANYWHERE_EVERY: Duration = Duration::from_secs(3);
+/// The same from one browser in which the operator has signed in before, or with a session: a stolen cookie must not guess for ever
+/// either. Whoever uses them up counts as a stranger.
+const KNOWN_BURST: u32 = 10;
+const KNOWN_EVERY: Duration = Duration::from_secs(600);
 /// Attempts for one name from anywhere, right ones too: each costs a computation that others wait for.
 const ALL_BURST: u32 = 300;
 const ALL_EVERY: Duration = Duration::from_secs(1);
@@ -37,6 +44,15 @@ const ALL_REPORTS_EVERY: Duration = Duration::from_secs(10);
 
 /// Whoever asks: their network, or nothing when the address is not known.
 type From = Option<IpAddr>;
+
+/// Whose attempts count apart from those of strangers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// A browser in which the operator has signed in before.
+    Device(DeviceId),
+    /// The operator by id, signed in.
+    Session(i64),
+}
 
 /// Counts by a key; what turned out to be no guess is given back.
 #[derive(Debug)]
@@ -80,9 +96,11 @@ impl<K: Clone + Eq + Hash> Brake<K> {
 #[derive(Debug)]
 pub struct SignInThrottle {
     addresses: Brake<From>,
+    wide: Brake<Ipv6Addr>,
     names: Brake<(String, From)>,
     anywhere: Brake<String>,
     all: Brake<String>,
+    known: Brake<Known>,
     reports: DefaultKeyedRateLimiter<From>,
     all_reports: DefaultDirectRateLimiter,
     clock: DefaultClock,
@@ -97,9 +115,11 @@ impl Default for SignInThrottle {
     fn default() -> Self {
         Self {
             addresses: Brake::new(quota(ADDRESS_EVERY, ADDRESS_BURST)),
+            wide: Brake::new(quota(WIDE_EVERY, WIDE_BURST)),
             names: Brake::new(quota(NAME_EVERY, NAME_BURST)),
             anywhere: Brake::new(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
             all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
+            known: Brake::new(quota(KNOWN_EVERY, KNOWN_BURST)),
             reports: RateLimiter::keyed(quota(REPORT_EVERY, 1)),
             all_reports: RateLimiter::direct(quota(ALL_REPORTS_EVERY, ALL_REPORTS_BURST)),
             clock: DefaultClock::default(),
@@ -113,6 +133,9 @@ impl SignInThrottle {
     pub fn attempt(&self, name: &str, address: Option<&str>) -> Result<(), u64> {
         let (from, name) = (from(address), key(name));
         self.addresses.check(&from, &self.clock)?;
+        if let Some(wide) = wide(from) {
+            self.wide.check(&wide, &self.clock)?;
+        }
         self.names.check(&(name.clone(), from), &self.clock)?;
         self.anywhere.check(&name, &self.clock)?;
         self.all.check(&name, &self.clock)
@@ -123,8 +146,26 @@ impl SignInThrottle {
     pub fn succeeded(&self, name: &str, address: Option<&str>) {
         let (from, name) = (from(address), key(name));
         self.addresses.give_back(from);
+        if let Some(wide) = wide(from) {
+            self.wide.give_back(wide);
+        }
         self.names.give_back((name.clone(), from));
         self.anywhere.give_back(name);
+    }
+
+    /// Counts one attempt of somebody who is known; whether there was one left.
+    pub fn attempt_known(&self, known: Known) -> bool {
+        self.known.check(&known, &self.clock).is_ok()
+    }
+
+    /// Such an attempt brought the right password.
+    pub fn known_succeeded(&self, known: Known) {
+        self.known.give_back(known);
+    }
+
+    /// Seconds after which there is one more.
+    pub fn known_waits_s(&self) -> u64 {
+        KNOWN_EVERY.as_secs()
     }
 
     /// Whether an attempt that was refused from this address should be recorded.
@@ -135,6 +176,8 @@ impl SignInThrottle {
     /// Forgets keys that no longer wait. Called from the server's hourly clean-up.
     pub fn clean(&self) {
         self.addresses.clean();
+        self.wide.clean();
+        self.known.clean();
         self.names.clean();
         self.anywhere.clean();
         self.all.clean();
@@ -147,6 +190,14 @@ pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+    }
+}
+
+/// The /48 that a network of IPv6 belongs to.
+fn wide(from: From) -> Option<Ipv6Addr> {
+    match from {
+        Some(IpAddr::V6(v6)) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        _ => None,
     }
 }
 
@@ -190,6 +241,31 @@ mod tests {
         assert_eq!(refused(ADDRESS_BURST + 1, |n| throttle.attempt(&format!("name{n}"), Some("10.0.0.1")).is_ok()), 1);
         let attempt = |n| throttle.attempt(&format!("name{n}"), Some(&format!("2001:db8::{n:x}"))).is_ok();
         assert_eq!(refused(ADDRESS_BURST + 1, attempt), 1, "one network");
+    }
+
+    #[test]
+    fn a_wide_network_is_one_of_few() {
+        let throttle = SignInThrottle::default();
+        let attempt = |n: u32| throttle.attempt(&format!("name{n}"), Some(&format!("2001:db8:7:{n:x}::1"))).is_ok();
+        assert_eq!(refused(WIDE_BURST + 5, attempt), 5);
+        assert!(throttle.attempt("name", Some("2001:db8:8::1")).is_ok(), "another network");
+        assert!(throttle.attempt("name", Some("10.0.0.1")).is_ok());
+    }
+
+    #[test]
+    fn whoever_is_known_has_attempts_of_their_own_and_few() {
+        let throttle = SignInThrottle::default();
+        for n in 0..=ANYWHERE_BURST {
+            let _ = throttle.attempt("admin", Some(&format!("10.0.{}.{}", n / 250, n % 250)));
+        }
+        assert!(throttle.attempt("admin", Some("10.9.9.9")).is_err());
+        let known = Known::Session(7);
+        for _ in 0..3 * KNOWN_BURST {
+            assert!(throttle.attempt_known(known), "right ones cost nothing");
+            throttle.known_succeeded(known);
+        }
+        assert_eq!(refused(KNOWN_BURST + 3, |_| throttle.attempt_known(known)), 3);
+        assert!(throttle.attempt_known(Known::Session(8)));
     }
 
     #[test]

@@ -157,6 +157,10 @@ pub enum Code {
     NulCharacter,
     /// Line breaks or other control characters in a one-line field.
     ControlCharacter,
+    /// A character of which nothing shows, such as a zero-width space or one that turns the direction.
+    HiddenCharacter,
+    /// A word with letters of several scripts that look alike.
+    MixedScripts,
     /// White space only.
     Blank,
     NotHttpUrl,
@@ -193,7 +197,7 @@ pub enum Code {
     },
     /// The current password does not fit.
     WrongPassword,
-    /// One of the passwords that everybody tries first.
+    /// One of the passwords that are tried first, or one that follows from names that are known.
     CommonPassword,
     /// The repetition differs.
     Mismatch,

@@ -62,6 +62,8 @@ pub const APP_ADMINS: u32 = 10;
 
 /// Password of an account, characters (Easemob).
 pub const USER_PASSWORD_CHARS: usize = 64;
+/// The fewest characters of an account's password, unless the app's settings ask for more (Easemob).
+pub const USER_PASSWORD_MIN_CHARS: u32 = 1;
 /// Nickname through the REST API, characters (Easemob).
 pub const USER_NICKNAME_CHARS: usize = 100;
 /// Users that one call may register (Easemob).
@@ -100,14 +102,20 @@ pub const OPERATOR_NAME_CHARS: usize = 64;
 /// Operator password, characters: OWASP ASVS 5.0, 6.2.1 (at least 8) and 6.2.9 (long ones allowed).
 pub const PASSWORD_MIN_CHARS: usize = 10;
 pub const PASSWORD_MAX_CHARS: usize = 256;
-/// How long a set-up link for an operator is good, milliseconds.
-pub const SETUP_LINK_MS: i64 = 7 * DAY_MS;
+/// How long a set-up link for an operator is good, milliseconds: OWASP ASVS 5.0, 6.4.1, asks for a short time.
+pub const SETUP_LINK_MS: i64 = DAY_MS;
 /// A session ends after this long without a request, milliseconds.
 pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 /// A session ends this long after the sign-in, whatever happens, milliseconds.
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
 /// Sign-ins that are kept in memory while nothing can be written. Ours: more people than look after a full disk, and little memory.
 pub const LATE_SIGN_INS: usize = 100;
+/// Sessions that one operator may have at the same time; one more ends the one that was not used for the longest time.
+pub const SESSIONS_PER_OPERATOR: u32 = 50;
+/// How long a browser in which an operator has signed in is known again without signing in, milliseconds.
+pub const DEVICE_COOKIE_MS: i64 = 180 * DAY_MS;
+/// Passwords that may wait to be looked at or hashed, of strangers and of operators each; one more is turned away at once.
+pub const PASSWORDS_WAITING: usize = 20;
 /// How long an exported file is kept, milliseconds.
 pub const EXPORT_KEPT_MS: i64 = DAY_MS;
 /// Rows of an export that is made within the request; a larger one is a job.

@@ -31,6 +31,62 @@ pub fn no_nul(text: &str) -> Result<(), Code> {
     if text.contains('\0') { Err(Code::NulCharacter) } else { Ok(()) }
 }
 
+/// Whether nothing shows of the character but what it does to others: Unicode's category Cf (zero-width characters, directions, tags).
+pub fn is_format(c: char) -> bool {
+    // DerivedGeneralCategory.txt of Unicode 17.
+    matches!(c,
+        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
+}
+
+/// No [format character](is_format): with one, two names look the same, or one like another.
+pub fn nothing_hidden(text: &str) -> Result<(), Code> {
+    if text.chars().any(is_format) { Err(Code::HiddenCharacter) } else { Ok(()) }
+}
+
+/// The same but for the two joiners behind a letter that is not ASCII: Persian, the scripts of India and emoji are not written without.
+pub fn nothing_hidden_but_joiners(text: &str) -> Result<(), Code> {
+    let mut before = None;
+    for c in text.chars() {
+        let joins =
+            matches!(c, '\u{200c}' | '\u{200d}') && before.is_some_and(|before: char| !before.is_ascii() && !is_format(before));
+        if is_format(c) && !joins {
+            return Err(Code::HiddenCharacter);
+        }
+        before = Some(c);
+    }
+    Ok(())
+}
+
+/// No word with letters of more than one of the scripts that look alike: Latin, Cyrillic and Greek (Unicode Technical Standard 39, 5.1,
+/// for those three).
+pub fn one_script_a_word(text: &str) -> Result<(), Code> {
+    let mixed = |word: &str| {
+        let mut scripts = word.chars().filter_map(look_alike_script);
+        scripts.next().is_some_and(|first| scripts.any(|other| other != first))
+    };
+    if text.split(|c: char| !c.is_alphanumeric()).any(mixed) { Err(Code::MixedScripts) } else { Ok(()) }
+}
+
+/// Which of the three it is, by the blocks of Unicode that hold their letters.
+fn look_alike_script(c: char) -> Option<u8> {
+    match c {
+        'A'..='Z'
+        | 'a'..='z'
+        | '\u{c0}'..='\u{2af}'
+        | '\u{1e00}'..='\u{1eff}'
+        | '\u{2c60}'..='\u{2c7f}'
+        | '\u{a720}'..='\u{a7ff}'
+        | '\u{ff21}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}' => Some(0),
+        '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Some(1),
+        '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{2de0}'..='\u{2dff}' | '\u{a640}'..='\u{a69f}' => Some(2),
+        _ => None,
+    }
+}
+
 /// Not empty and not white space only.
 pub fn required(text: &str) -> Result<(), Code> {
     if text.is_empty() {
@@ -109,4 +165,36 @@ macro_rules! wire_enum {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_show_is_found() {
+        for text in ["admin\u{200b}", "\u{202e}nimda", "a\u{ad}b", "\u{feff}x", "x\u{2066}y", "flag\u{e0067}", "soft\u{200d}ware"]
+        {
+            assert_eq!(nothing_hidden(text), Err(Code::HiddenCharacter), "{text:?}");
+            assert_eq!(nothing_hidden_but_joiners(text), Err(Code::HiddenCharacter), "{text:?}");
+        }
+        for text in ["admin", "Grace 그레이스", "José", "小明", "مرحبا"] {
+            assert_eq!(nothing_hidden(text), Ok(()), "{text}");
+        }
+        // Persian, Sinhala and a family are written with joiners.
+        for text in ["می\u{200c}خواهم.pdf", "ශ්\u{200d}රී", "👨\u{200d}👩\u{200d}👧.png"] {
+            assert_eq!((nothing_hidden_but_joiners(text), nothing_hidden(text)), (Ok(()), Err(Code::HiddenCharacter)), "{text}");
+        }
+        assert!(nothing_hidden_but_joiners("ශ්\u{200d}\u{200d}").is_err(), "one joiner is enough");
+    }
+
+    #[test]
+    fn a_word_has_one_of_the_scripts_that_look_alike() {
+        for text in ["аdmin", "аdмin", "αdmin", "Аnna Smith", "pаypal-2"] {
+            assert_eq!(one_script_a_word(text), Err(Code::MixedScripts), "{text}");
+        }
+        for text in ["admin", "Анна", "Анна Smith", "Μαρία", "kim소라", "王小明 Wang", "émile-ß9"] {
+            assert_eq!(one_script_a_word(text), Ok(()), "{text}");
+        }
+    }
 }

@@ -166,6 +166,49 @@ test("a password is reset: the old one is void, the link makes a new one", async
   expect(await answerTo(roster, other, "session/sign-in", { name, password: "the second set of words" })).toBe(200);
 });
 
+test("an owner sees the sessions of another operator and ends one, then all", async ({ page, roster, operator }) => {
+  const other = await operator("admin");
+  const { name, password } = other;
+  const sessions = [await Api.of(roster.url), await Api.of(roster.url)];
+  for (const session of sessions) expect((await session.send("session/sign-in", { name, password })).status()).toBe(200);
+  const lives = async () => {
+    const answers = await Promise.all(sessions.map((session) => session.send("application/list")));
+    return answers.filter((answer) => answer.status() === 200).length;
+  };
+  await signIn(page);
+  await open(page, "/operators");
+  await page.getByRole("link", { name: `Sessions: ${name}` }).click();
+  const shown = dialog(page, `Sessions: ${name}`);
+  const rows = shown.getByRole("rowgroup").nth(1).getByRole("row");
+  // Those two, and the one of the fixture.
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first()).toContainText("127.0.0.1");
+
+  await ready(page);
+  await rows.first().getByRole("button", { name: /^End session/ }).click();
+  await expect(rows).toHaveCount(2);
+  await expect(status(page)).toContainText("Session ended.");
+  expect((await lives()) + Number((await answerTo(roster, other, "application/list")) === 200)).toBe(2);
+
+  await ready(page);
+  await shown.getByRole("button", { name: "End all sessions" }).click();
+  await expect(shown).toContainText("No sessions: this operator is signed in nowhere.");
+  await expect(status(page)).toContainText("2 sessions ended.");
+  expect(await lives()).toBe(0);
+  expect(await answerTo(roster, other, "application/list")).toBe(401);
+  await ready(page);
+  await shown.getByRole("link", { name: "Close" }).last().click();
+  await expect(page).toHaveURL("/operators");
+  for (const session of sessions) await session.close();
+
+  await test.step("the log says whose they were", async () => {
+    await open(page, `/audit?action=session.end&target=${encodeURIComponent(name)}`);
+    const told = page.getByRole("table").getByRole("row").filter({ hasText: name });
+    await expect(told).toHaveCount(2);
+    await expect(told.first()).toContainText(ADMIN.name);
+  });
+});
+
 test("nobody does these things to themselves, and the last owner stays", async ({ page, api, roster, operator }) => {
   await signIn(page);
   await open(page, "/operators");

@@ -275,3 +275,16 @@ pub fn SelectField(
         </Field>
     }
 }
+
+/// A box to tick: `1` when it is.
+#[component]
+pub fn CheckField(name: &'static str, #[prop(into)] label: String) -> impl IntoView {
+    let state: FormState = expect_context();
+    let ticked = state.value(name, "") == "1";
+    view! {
+        <label class="choice-line">
+            <input type="checkbox" name=name value="1" checked=ticked />
+            <span>{label}</span>
+        </label>
+    }
+}

@@ -84,7 +84,7 @@ fn NavLinks() -> impl IntoView {
     let params = use_params_map();
     let in_app = Memo::new(move |_| params.read().get("app").is_some());
     let app = use_app_path();
-    let owner = page_state().is_owner();
+    let (owner, writes) = (page_state().is_owner(), page_state().may_write());
     move || {
         if in_app.get() {
             let app = app.get();
@@ -104,7 +104,7 @@ fn NavLinks() -> impl IntoView {
                 <ul>
                     <NavLink href="/" label=t.apps icon="apps" />
                     {owner.then(|| view! { <NavLink href="/operators" label=t.operators icon="operators" /> })}
-                    <NavLink href="/audit" label=t.server_audit icon="audit" />
+                    {writes.then(|| view! { <NavLink href="/audit" label=t.server_audit icon="audit" /> })}
                     <NavLink href="/me" label=t.my_account icon="me" />
                 </ul>
             }
@@ -275,7 +275,7 @@ fn OperatorMenu() -> impl IntoView {
                     <li><a href="/me">{t.my_account}</a></li>
                     <li><a href=keys data-noscroll="">{t.aids.shortcuts}</a></li>
                     {owner.then(|| view! { <li><a href="/operators">{t.operators}</a></li> })}
-                    <li><a href="/audit">{t.server_audit}</a></li>
+                    {(me.role != Role::Viewer).then(|| view! { <li><a href="/audit">{t.server_audit}</a></li> })}
                     <li class="menu-separate">
                         <form method="post" action=SignOut::PATH>
                             <button type="submit">{t.sign_out}</button>

@@ -19,7 +19,7 @@ pub mod views;
 
 pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Time};
 pub use dialog::{Dialog, DialogButtons, Notice};
-pub use field::{Limit, SelectField, TextAreaField, TextField};
+pub use field::{CheckField, Limit, SelectField, TextAreaField, TextField};
 pub use form::{HiddenField, PostForm, SubmitButton, UploadForm};
 pub use list::{
     ApiButton, Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SizeLinks, SortHeader, use_app_path, use_query,

@@ -49,7 +49,8 @@ fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
             go(app.jobs(), "jobs", t.jobs.jobs);
             go(app.settings(), "settings", t.settings);
         }
-        None => go("/audit".to_owned(), "audit", t.server_audit),
+        None if state.may_write() => go("/audit".to_owned(), "audit", t.server_audit),
+        None => {}
     }
     go("/".to_owned(), "apps", t.apps);
     go("/me".to_owned(), "me", t.my_account);

@@ -51,6 +51,7 @@ const SUCCESSES: &[(&str, Words)] = &[
     (DeleteAccounts::PATH, |t, answer| batch(t.done.accounts_deleted, answer)),
     (CreateApplication::PATH, |t, _| plain(t.done.app_created)),
     (EditApplication::PATH, |t, _| plain(t.done.app_saved)),
+    (SetAccountPasswords::PATH, |t, _| plain(t.sign_in_words.passwords_saved)),
     (RenameCredential::PATH, |t, _| plain(t.api.renamed)),
     (RevokeCredential::PATH, |t, _| plain(t.api.revoked)),
     (ChangeOperatorRole::PATH, |t, _| plain(t.done.role_changed)),
@@ -61,6 +62,11 @@ const SUCCESSES: &[(&str, Words)] = &[
     (DiscardImport::PATH, |t, _| plain(t.imports.discarded)),
     (EndSession::PATH, |t, _| plain(t.done.session_ended)),
     (EndOtherSessions::PATH, |t, _| plain(t.done.sessions_ended)),
+    (EndOperatorSession::PATH, |t, _| plain(t.sign_in_words.session_ended)),
+    (EndOperatorSessions::PATH, |t, answer| {
+        let ended = parse(answer)?;
+        plain((t.sign_in_words.all_ended)(ended, format::number(ended)))
+    }),
 ];
 
 /// Paths of the functions whose success is told in words.

@@ -31,3 +31,14 @@ pub async fn edit_application(org: String, app: String, #[server(default)] displ
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::edit(&server.store, &caller, app, &display_name).await?)
 }
+
+/// The fewest characters that passwords of accounts may have from now on.
+#[server(prefix = "/_fn", endpoint = "application/set-passwords", output = Answer)]
+pub async fn set_account_passwords(
+    org: String,
+    app: String,
+    #[server(default)] password_min_chars: String,
+) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    Ok(store::set_password_min_chars(&server.store, &caller, app, &password_min_chars).await?)
+}

@@ -17,10 +17,8 @@ use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::{
-    db::now,
     job::batch,
-    member::{rules, store},
-    page::confirm_number,
+    member::{WorkInput, rules, store},
 };
 
 /// What was done, and to how many.
@@ -107,9 +105,7 @@ pub async fn list_listed(
     Ok(store::listed(&server.store, &caller, app, &group_id, list, &params).await?)
 }
 
-/// Does one work to many: to the ones that are named, in `ids` or as typed in `usernames`, or to all members that match. For a mute,
-/// `duration` and `until` say how long, and `offset` how far the clock that `until` was read from is ahead of UTC, such as `+09:00`.
-/// Blocking more than a few that were not typed one by one needs their number in `confirm`.
+/// Does one work to many; see [`domain::member::WorkInput`].
 #[server(prefix = "/_fn", endpoint = "member/change", output = Answer)]
 pub async fn change_members(
     org: String,
@@ -125,19 +121,7 @@ pub async fn change_members(
     #[server(default)] confirm: String,
 ) -> Result<Changed, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let until = if until.trim().is_empty() { until } else { format!("{}{offset}", until.trim()) };
-    let what = rules::change(work, now(), &duration, &until)?;
-    let names = match usernames.trim() {
-        "" if ids.is_empty() && !matching.is_all() => return Err(rules::no_usernames().into()),
-        "" => store::selected(&server.store, &caller, app, &group_id, ids, matching).await?,
-        typed => {
-            let report = store::change(&server.store, &caller, app, &group_id, rules::usernames(typed)?, what).await?;
-            return Ok(Changed { work, report: rules::some_done(report)? });
-        }
-    };
-    if work == MemberWork::Block {
-        confirm_number(names.len() as u64, &confirm)?;
-    }
-    let report = store::change(&server.store, &caller, app, &group_id, names, what).await?;
+    let input = WorkInput { work, ids, usernames, matching, duration, until, offset, confirm };
+    let report = store::change_as_typed(&server.store, &caller, app, &group_id, input).await?;
     Ok(Changed { work, report })
 }

@@ -1,10 +1,10 @@
-//! Operators, for owners: list, add, change role, disable, enable, reset the password.
+//! Operators, for owners: list, add, change role, disable, enable, reset the password, see and end sessions.
 
-use domain::operator::{OperatorRow, SetupLink};
+use domain::operator::{OperatorRow, SessionRow, SetupLink};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{caller, server};
+use crate::functions::{caller, server, session::current_session};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::operator::store;
@@ -39,4 +39,20 @@ pub async fn enable_operator(id: i64) -> Result<(), AppError> {
 #[server(prefix = "/_fn", endpoint = "operator/reset-password", output = Answer)]
 pub async fn reset_operator_password(id: i64) -> Result<SetupLink, AppError> {
     Ok(store::reset_password(&server()?.store, &caller()?, id).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "operator/sessions", output = Answer)]
+pub async fn list_operator_sessions(id: i64) -> Result<Vec<SessionRow>, AppError> {
+    Ok(store::sessions_of(&server()?.store, &caller()?, id, current_session()).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "operator/end-session", output = Answer)]
+pub async fn end_operator_session(id: i64, session: i64) -> Result<(), AppError> {
+    Ok(store::end_session_of(&server()?.store, &caller()?, id, session).await?)
+}
+
+/// All but the one that asks.
+#[server(prefix = "/_fn", endpoint = "operator/end-sessions", output = Answer)]
+pub async fn end_operator_sessions(id: i64) -> Result<u64, AppError> {
+    Ok(store::end_sessions_of(&server()?.store, &caller()?, id, current_session()).await?)
 }

@@ -4,10 +4,14 @@ use domain::operator::{SessionRow, SetupKind};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{caller, extension, server};
+use crate::{
+    context::{Server, device_cookie_name},
+    functions::{caller, extension, server},
+    throttle::Known,
+};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::operator::store;
+use domain::operator::store::{self, DeviceId};
 
 /// A new session id for the one who just proved who they are: an id from before must not become theirs.
 #[cfg(feature = "ssr")]
@@ -18,6 +22,30 @@ async fn begin_session(operator: i64) -> Result<(), AppError> {
     session.insert(crate::context::OPERATOR_KEY, operator).await.map_err(|error| internal(&error.to_string()))
 }
 
+/// The browser that asks, if it came with a cookie that says that the operator of that name has used it.
+#[cfg(feature = "ssr")]
+async fn known_device(server: &Server, name: &str) -> Result<Option<DeviceId>, AppError> {
+    let Some(parts) = use_context::<http::request::Parts>() else { return Ok(None) };
+    let wanted = device_cookie_name(server.secure);
+    let values = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let Some(cookie) = pairs.find(|(key, _)| *key == wanted).map(|(_, cookie)| cookie.to_owned()) else { return Ok(None) };
+    Ok(store::known_device(&server.store, name, &cookie).await?)
+}
+
+/// So that this browser is known from now on.
+#[cfg(feature = "ssr")]
+async fn remember_device(server: &Server, operator: i64, known: Option<DeviceId>) -> Result<(), AppError> {
+    let value = store::device_cookie(&server.store, operator, known).await?;
+    let (name, seconds) = (device_cookie_name(server.secure), domain::limits::DEVICE_COOKIE_MS / 1000);
+    let secure = if server.secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Strict; HttpOnly{secure}");
+    if let (Some(response), Ok(cookie)) = (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&cookie)) {
+        response.append_header(http::header::SET_COOKIE, cookie);
+    }
+    Ok(())
+}
+
 #[server(prefix = "/_fn", endpoint = "session/sign-in", output = Answer)]
 pub async fn sign_in(
     #[server(default)] name: String,
@@ -25,14 +53,28 @@ pub async fn sign_in(
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     let (server, caller) = (server()?, caller()?);
-    if let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref()) {
+    let device = known_device(&server, &name).await?;
+    // Where the operator has signed in before, strangers who try the name do not count.
+    let own = device.map(Known::Device).filter(|own| server.throttle.attempt_known(*own));
+    if own.is_none()
+        && let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref())
+    {
         if server.throttle.worth_an_event(caller.address.as_deref()) {
             store::sign_in_throttled(&server.store, &caller, &name).await?;
         }
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
-    let me = store::sign_in(&server.store, &caller, &name, &password).await?;
+    let result = store::sign_in(&server.store, &caller, &name, &password, device.filter(|_| own.is_some())).await;
+    // Right, or not even looked at: no guess.
+    if matches!(result, Ok(_) | Err(domain::Error::Busy)) {
+        match own {
+            Some(own) => server.throttle.known_succeeded(own),
+            None => server.throttle.succeeded(&name, caller.address.as_deref()),
+        }
+    }
+    let me = result?;
     begin_session(me.id).await?;
+    remember_device(&server, me.id, device).await?;
     leptos_axum::redirect(crate::url::local_path(&next).unwrap_or("/"));
     Ok(())
 }
@@ -71,6 +113,7 @@ pub async fn set_up(
     let (server, caller) = (server()?, caller()?);
     let me = store::set_up(&server.store, &caller, &token, &name, &password, &repeat).await?;
     begin_session(me.id).await?;
+    remember_device(&server, me.id, None).await?;
     leptos_axum::redirect("/");
     Ok(())
 }
@@ -81,29 +124,43 @@ pub async fn is_set_up() -> Result<bool, AppError> {
     Ok(store::is_set_up(&server()?.store).await?)
 }
 
+/// `stop_jobs`: `1` ends the operator's jobs as well.
 #[server(prefix = "/_fn", endpoint = "session/change-password", output = Answer)]
 pub async fn change_password(
     #[server(default)] current: String,
     #[server(default)] password: String,
     #[server(default)] repeat: String,
+    #[server(default)] stop_jobs: String,
 ) -> Result<(), AppError> {
     let (server, caller) = (server()?, caller()?);
-    let name = match &caller.actor {
-        domain::Actor::Operator { name, .. } => name.clone(),
-        _ => return Err(domain::Error::Unauthenticated.into()),
-    };
-    // A stolen session must not be a way to guess the password behind it.
-    if let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref()) {
+    let id = caller.operator_id()?;
+    // A stolen session must not be a way to guess the password behind it; strangers who try the name are no reason to wait.
+    let own = Known::Session(id);
+    if !server.throttle.attempt_known(own) {
         if server.throttle.worth_an_event(caller.address.as_deref()) {
             store::change_password_throttled(&server.store, &caller).await?;
         }
+        let retry_after_s = server.throttle.known_waits_s();
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
-    Ok(store::change_password(&server.store, &caller, &current, &password, &repeat, current_session()).await?)
+    let input = store::NewPasswordInput { current: &current, password: &password, repeat: &repeat, stop_jobs: stop_jobs == "1" };
+    let result = store::change_password(&server.store, &caller, input, current_session()).await;
+    // Whoever knows the password guesses nothing, whatever is wrong with the new one.
+    let knew = |error: &domain::Error| match error {
+        domain::Error::Invalid(fields) => fields.iter().all(|broken| broken.field != "current"),
+        error => *error == domain::Error::Busy,
+    };
+    if result.as_ref().err().is_none_or(knew) {
+        server.throttle.known_succeeded(own);
+    }
+    result?;
+    // What was known of this session before is worth nothing any more, and this browser is known by the new password.
+    begin_session(id).await?;
+    remember_device(&server, id, None).await
 }
 
 #[cfg(feature = "ssr")]
-fn current_session() -> Option<[u8; 32]> {
+pub(crate) fn current_session() -> Option<[u8; 32]> {
     extension::<crate::context::SessionHash>().and_then(|hash| hash.0)
 }
 

@@ -371,13 +371,17 @@ pub const STRINGS: Strings = Strings {
     reset_password: "Reset password",
     disable: "Disable",
     enable: "Enable",
-    disable_question: |name| format!("{name} can no longer sign in, and their sessions end at once."),
+    disable_question: |name| {
+        format!("{name} can no longer sign in, and their sessions end at once. Their jobs that are not over are cancelled.")
+    },
     reset_question: |name| {
-        format!("The password of {name} is void at once and their sessions end. You get a link with which they choose a new one.")
+        format!(
+            "The password of {name} is void at once, their sessions end, and their jobs that are not over are cancelled. You get a link with which they choose a new one."
+        )
     },
     setup_link: "Set-up link",
     setup_link_for: |name| format!("Send this link to {name}:"),
-    setup_link_once: "It is shown only now and works once, for seven days.",
+    setup_link_once: "It is shown only now and works once, within 24 hours.",
     setup_link_gone: "The link was shown once. To get another, reset the password.",
     copy_link: "Copy link",
     age,
@@ -391,6 +395,7 @@ pub const STRINGS: Strings = Strings {
     group_model: super::group_model::EN,
     group_pages: super::group_pages::EN,
     api: super::api::EN,
+    sign_in_words: super::sign_in::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",
@@ -460,7 +465,7 @@ pub const STRINGS: Strings = Strings {
         too_many_items: |max, actual| format!("At most {max} items at once; these are {actual}."),
         count_mismatch: |expected| format!("Type {expected}, the number of items, to confirm."),
         wrong_password: "This is not your current password.",
-        common_password: "This password is among the first that anybody tries. Choose another.",
+        common_password: "This password is among the first that anybody tries. Choose another, such as a few words in a row, without names from here.",
         mismatch: "The two passwords differ.",
         malformed: "The address was changed by hand or is outdated.",
         reason_not_registered: "Not registered in this app.",

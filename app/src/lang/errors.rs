@@ -35,6 +35,8 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::DotsOnly => e.dots_only,
         Code::NulCharacter => e.nul_character,
         Code::ControlCharacter => e.control_character,
+        Code::HiddenCharacter => t.sign_in_words.hidden_character,
+        Code::MixedScripts => t.sign_in_words.mixed_scripts,
         Code::Blank => e.blank,
         Code::NotHttpUrl => e.not_http_url,
         Code::NotDate => e.not_date,

@@ -356,13 +356,15 @@ pub const STRINGS: Strings = Strings {
     reset_password: "비밀번호 재설정",
     disable: "사용 중지",
     enable: "사용",
-    disable_question: |name| format!("{name}은(는) 더 이상 로그인할 수 없으며 세션이 즉시 종료됩니다."),
+    disable_question: |name| {
+        format!("{name}은(는) 더 이상 로그인할 수 없으며 세션이 즉시 종료됩니다. 끝나지 않은 작업은 취소됩니다.")
+    },
     reset_question: |name| {
         format!("{name}의 비밀번호가 즉시 무효가 되고 세션이 종료됩니다. 새 비밀번호를 정할 수 있는 링크를 받게 됩니다.")
     },
     setup_link: "설정 링크",
     setup_link_for: |name| format!("이 링크를 {name}에게 보내세요:"),
-    setup_link_once: "이 링크는 지금만 표시되며 7일 동안 한 번 사용할 수 있습니다.",
+    setup_link_once: "이 링크는 지금만 표시되며 24시간 안에 한 번 사용할 수 있습니다.",
     setup_link_gone: "링크는 한 번만 표시됩니다. 새 링크가 필요하면 비밀번호를 재설정하세요.",
     copy_link: "링크 복사",
     age,
@@ -376,6 +378,7 @@ pub const STRINGS: Strings = Strings {
     group_model: super::group_model::KO,
     group_pages: super::group_pages::KO,
     api: super::api::KO,
+    sign_in_words: super::sign_in::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",
@@ -463,7 +466,7 @@ pub const STRINGS: Strings = Strings {
         too_many_items: |max, actual| format!("한 번에 최대 {max}개까지 가능합니다. 현재 {actual}개입니다."),
         count_mismatch: |expected| format!("확인하려면 항목 수 {expected}을(를) 입력하세요."),
         wrong_password: "현재 비밀번호가 아닙니다.",
-        common_password: "누구나 먼저 시도하는 비밀번호입니다. 다른 것을 선택하세요.",
+        common_password: "누구나 먼저 시도하는 비밀번호입니다. 여기서 쓰는 이름을 빼고 단어 몇 개를 이어 만든 것처럼 다른 것을 선택하세요.",
         mismatch: "두 비밀번호가 다릅니다.",
         malformed: "주소가 수동으로 변경되었거나 오래되었습니다.",
         reason_not_registered: "이 앱에 등록되지 않았습니다.",

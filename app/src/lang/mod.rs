@@ -13,6 +13,7 @@ pub mod imports;
 mod jobs;
 mod ko;
 pub mod overview;
+mod sign_in;
 mod strings;
 mod zh;
 

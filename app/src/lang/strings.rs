@@ -286,6 +286,7 @@ pub struct Strings {
     pub group_model: super::group_model::GroupModelWords,
     pub group_pages: super::group_pages::GroupPageWords,
     pub api: super::api::ApiWords,
+    pub sign_in_words: super::sign_in::SignInWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,

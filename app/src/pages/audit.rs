@@ -60,6 +60,11 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
     let title = if of_app { t.audit } else { t.server_audit };
+    let lead = match of_app {
+        true if page_state().may_write() => t.audit_lead,
+        true => t.sign_in_words.audit_lead_of_app,
+        false => t.server_audit_lead,
+    };
     // Which operators there are comes with the list.
     let operators = move || {
         Suspend::new(async move {
@@ -69,7 +74,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     };
     view! {
         <Title text=title />
-        <PageHeader title=title lead=if of_app { t.audit_lead } else { t.server_audit_lead } />
+        <PageHeader title=title lead=lead />
         <div class="filter-row">
             <EventFilters path=path><Transition>{operators}</Transition></EventFilters>
             {of_app.then(|| view! { <ListViews path=path /> })}
@@ -214,6 +219,8 @@ pub fn EventTable(
     let t = strings();
     // Among the events of one group its id says nothing, but who of it is meant does.
     let about = if of_target { t.fields.column } else { t.target };
+    // Who only reads is not told from where.
+    let addresses = page_state().may_write();
     let query = use_query();
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
@@ -241,7 +248,9 @@ pub fn EventTable(
                 </td>
                 <td role="cell" data-label=about class="col-target cell-nickname">{about_cell}</td>
                 <td role="cell" data-label=t.outcome class="col-outcome"><OutcomeBadge outcome=row.outcome /></td>
-                <td role="cell" data-label=t.address class="mono muted col-address">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
+                {addresses.then(|| view! {
+                    <td role="cell" data-label=t.address class="mono muted col-address">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
+                })}
             </tr>
         }
     });
@@ -264,7 +273,7 @@ pub fn EventTable(
                             <th role="columnheader" scope="col">{t.action_column}</th>
                             <th role="columnheader" scope="col" class="col-target">{about}</th>
                             <th role="columnheader" scope="col" class="col-outcome">{t.outcome}</th>
-                            <th role="columnheader" scope="col" class="col-address">{t.address}</th>
+                            {addresses.then(|| view! { <th role="columnheader" scope="col" class="col-address">{t.address}</th> })}
                         </tr>
                     </thead>
                     <tbody role="rowgroup">{rows.collect_view()}</tbody>
@@ -330,7 +339,9 @@ fn EventView(event: Event) -> impl IntoView {
             <div><dt>{t.action_column}</dt><dd>{(t.action)(row.action)}</dd></div>
             <div><dt>{t.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
             <div><dt>{t.target}</dt><dd><bdi class="mono">{row.target}</bdi></dd></div>
-            <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
+            {page_state().may_write().then(|| view! {
+                <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
+            })}
         </dl>
         {if changes.is_empty() {
             view! { <p class="muted">{t.no_difference}</p> }.into_any()

@@ -1,15 +1,13 @@
 //! My account: password and sessions.
 
-use domain::operator::SessionRow;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::setup::NewPasswordFields;
+use super::{sessions::SessionTable, setup::NewPasswordFields};
 use crate::{
     boot::{page_state, strings},
-    components::{Badge, Loaded, PageHeader, PostForm, SubmitButton, TextField, Time, frame::role_word},
-    format,
-    functions::session::{ChangePassword, EndOtherSessions, EndSession, list_sessions},
+    components::{CheckField, Loaded, PageHeader, PostForm, SubmitButton, TextField, frame::role_word},
+    functions::session::{ChangePassword, EndOtherSessions, list_sessions},
 };
 
 #[component]
@@ -37,7 +35,7 @@ pub fn MePage() -> impl IntoView {
                     <SubmitButton label=t.end_other_sessions kind="secondary" />
                 </PostForm>
             </div>
-            <Loaded resource=sessions view=|rows| view! { <Sessions rows=rows /> } />
+            <Loaded resource=sessions view=|rows| view! { <SessionTable rows=rows /> } />
         </section>
     }
 }
@@ -55,54 +53,11 @@ fn PasswordForm(
             <input type="text" name="name" value=name autocomplete="username" readonly hidden />
             <TextField name="current" label=t.current_password kind="password" required=true autocomplete="current-password" />
             <NewPasswordFields />
+            <CheckField name="stop_jobs" label=t.sign_in_words.stop_jobs />
             <p class="field-help">{t.change_password_help}</p>
             <div class="form-buttons">
                 <SubmitButton label=t.change_password />
             </div>
         </PostForm>
-    }
-}
-
-#[component]
-fn Sessions(rows: Vec<SessionRow>) -> impl IntoView {
-    let t = strings();
-    let rows = rows.into_iter().map(|row| {
-        let browser = format::browser(&row.user_agent);
-        let end = (t.action_of)(t.end_session, browser.clone());
-        let action = if row.current {
-            view! { <Badge text=t.this_session tone="success" /> }.into_any()
-        } else {
-            view! {
-                <PostForm action=EndSession::PATH next="/me" class="inline-form" about=Some(("id", row.id.to_string()))>
-                    <SubmitButton label=t.end_session kind="danger-quiet" aria_label=end />
-                </PostForm>
-            }
-            .into_any()
-        };
-        view! {
-            <tr role="row">
-                <td role="rowheader" data-label=t.browser class="cell-title cell-wrap"><bdi title=row.user_agent.clone()>{browser}</bdi></td>
-                <td role="cell" data-label=t.address class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
-                <td role="cell" data-label=t.signed_in_at class="nowrap"><Time at=row.created_at /></td>
-                <td role="cell" data-label=t.last_seen class="nowrap"><Time at=row.seen_at /></td>
-                <td role="cell" class="cell-actions">{action}</td>
-            </tr>
-        }
-    });
-    view! {
-        <div class="table-frame" role="region" aria-label=t.my_sessions tabindex="0">
-            <table role="table" class="data-table cards">
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">{t.browser}</th>
-                        <th role="columnheader" scope="col">{t.address}</th>
-                        <th role="columnheader" scope="col">{t.signed_in_at}</th>
-                        <th role="columnheader" scope="col">{t.last_seen}</th>
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows.collect_view()}</tbody>
-            </table>
-        </div>
     }
 }

@@ -27,6 +27,7 @@ pub mod messages;
 pub mod operators;
 pub mod overview;
 pub mod search;
+pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -4,7 +4,7 @@ use domain::operator::{OperatorRow, Role, SetupLink};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::group_dialogs::close_href;
+use super::{group_dialogs::close_href, sessions::SessionsDialog};
 use crate::{
     boot::{page_state, strings},
     browser,
@@ -46,6 +46,9 @@ pub fn OperatorsPage() -> impl IntoView {
                 ("role", Some(row)) => view! { <RoleDialog row=row /> }.into_any(),
                 ("disable", Some(row)) => view! { <DisableDialog row=row /> }.into_any(),
                 ("reset", Some(row)) => view! { <ResetDialog row=row /> }.into_any(),
+                ("sessions", Some(row)) => {
+                    view! { <SessionsDialog here=dialog_href("sessions", row.id) operator=row close=PATH /> }.into_any()
+                }
                 _ => ().into_any(),
             }
         };
@@ -128,6 +131,7 @@ fn Row(row: OperatorRow, own: bool) -> impl IntoView {
             </td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
+                    <ActionLink href=dialog_href("sessions", row.id) label=t.sign_in_words.sessions kind="quiet" aria_label=named(t.sign_in_words.sessions) />
                     <ActionLink href=dialog_href("role", row.id) label=t.change_role kind="quiet" disabled=oneself aria_label=named(t.change_role) />
                     <ActionLink href=dialog_href("reset", row.id) label=t.reset_password kind="quiet" disabled=oneself aria_label=named(t.reset_password) />
                     {toggle}

@@ -10,7 +10,7 @@ use crate::{
     boot::{page_state, strings},
     components::{CopyButton, Limit, Loaded, Notice, PageHeader, PostForm, SubmitButton, TextField, Time, use_app_path},
     format,
-    functions::application::{EditApplication, get_application},
+    functions::application::{EditApplication, SetAccountPasswords, get_application},
 };
 
 #[component]
@@ -49,6 +49,8 @@ fn Settings(app: Application) -> impl IntoView {
     let t = strings();
     let path = use_app_path().get_untracked();
     let admins = (t.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
+    let min_chars = app.password_min_chars;
+    let passwords = page_state().may_write().then(|| view! { <PasswordSettings min_chars=min_chars /> });
     let form = if page_state().may_write() {
         view! {
             <PostForm action=EditApplication::PATH next=path.settings()>
@@ -83,6 +85,31 @@ fn Settings(app: Application) -> impl IntoView {
         <section class="panel panel-narrow" aria-labelledby="general">
             <div class="panel-head"><h2 id="general">{t.display_name}</h2></div>
             {form}
+        </section>
+        {passwords}
+    }
+}
+
+/// What the app asks of its accounts' passwords.
+#[component]
+fn PasswordSettings(min_chars: u32) -> impl IntoView {
+    let t = strings();
+    let path = use_app_path().get_untracked();
+    view! {
+        <section class="panel panel-narrow" aria-labelledby="passwords">
+            <div class="panel-head"><h2 id="passwords">{t.sign_in_words.account_passwords}</h2></div>
+            <PostForm action=SetAccountPasswords::PATH next=path.settings()>
+                <AppFields app=path />
+                <TextField
+                    name="password_min_chars"
+                    label=t.sign_in_words.password_min_chars
+                    value=min_chars.to_string()
+                    required=true
+                    help=t.sign_in_words.account_passwords_help
+                    check=|text| rules::password_min_chars(text).map(drop)
+                />
+                <div class="form-buttons"><SubmitButton label=t.save /></div>
+            </PostForm>
         </section>
     }
 }

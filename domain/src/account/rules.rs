@@ -72,6 +72,16 @@ pub fn user_password(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
+/// The same for a new password in an app that asks for so many characters.
+pub fn new_user_password(input: &str, min: u32) -> Result<String, Code> {
+    let actual = input.chars().count();
+    let min = min as usize;
+    if actual > 0 && actual < min {
+        return Err(Code::TooFewChars { min, actual });
+    }
+    user_password(input)
+}
+
 /// A nickname through the REST API: at most 100 characters on one line; may be empty.
 pub fn user_nickname(input: &str) -> Result<String, Code> {
     text::one_line(input)?;

@@ -16,6 +16,8 @@ pub struct Application {
     pub account_count: u64,
     pub group_count: u64,
     pub admin_count: u64,
+    /// The fewest characters of an account's password that is set through the REST API.
+    pub password_min_chars: u32,
 }
 
 /// The create dialog's fields as typed.

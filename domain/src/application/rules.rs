@@ -41,6 +41,13 @@ fn check_display_name(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
+/// The fewest characters of an account's password: 1 to 64. Passwords that were set before stay good.
+pub fn password_min_chars(input: &str) -> Result<u32, Code> {
+    let (min, max) = (limits::USER_PASSWORD_MIN_CHARS, limits::USER_PASSWORD_CHARS as u32);
+    let number = input.trim().parse().ok().filter(|number| (min..=max).contains(number));
+    number.ok_or(Code::NotNumber { min: min.into(), max: max.into() })
+}
+
 /// A create request that keeps every rule that needs no look at the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewApplication {
@@ -71,6 +78,14 @@ mod tests {
         assert_eq!(AppKey::parse(&"x".repeat(65)), Err(Code::TooManyChars { max: 64, actual: 65 }));
         for key in ["a b", "a/b", "한", "a.b", "#"] {
             assert_eq!(AppKey::parse(key), Err(Code::NotAppKey), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_minimum_is_a_number_that_a_password_can_have() {
+        assert_eq!([" 8 ", "1", "64"].map(password_min_chars), [Ok(8), Ok(1), Ok(64)]);
+        for text in ["", "0", "65", "-1", "8.5", "eight"] {
+            assert_eq!(password_min_chars(text), Err(Code::NotNumber { min: 1, max: 64 }), "{text}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! SQL of apps.
 
 use serde_json::json;
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 use super::{
     AppId, AppRef, Application, NewApplicationInput,
-    rules::{DisplayName, NewApplication},
+    rules::{self, DisplayName, NewApplication},
 };
 use crate::{
     Caller, Code, Error, Permission, Result, Store,
@@ -19,7 +19,7 @@ use crate::{
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT org_name, app_name, display_name, created_at, account_count, group_count,
+            "SELECT org_name, app_name, display_name, created_at, account_count, group_count, password_min_chars,
              (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
              FROM application ",
             $rest
@@ -36,6 +36,7 @@ struct Row {
     account_count: i64,
     group_count: i64,
     admin_count: i64,
+    password_min_chars: i64,
 }
 
 impl Row {
@@ -48,6 +49,7 @@ impl Row {
             account_count: number(self.account_count)?,
             group_count: number(self.group_count)?,
             admin_count: number(self.admin_count)?,
+            password_min_chars: number(self.password_min_chars)?,
         })
     }
 }
@@ -125,15 +127,45 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at:
 
 /// Changes the display name.
 pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
-    // Server-wide like the event of its making, so the target has to name the app, also when this is refused.
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = rename(&mut change, app, display_name).await;
+    change.finish(result).await
+}
+
+/// Server-wide like the event of its making, so the target has to name the app, also when this is refused.
+async fn begin_edit<'a>(store: &'a Store, caller: &Caller, app: AppId) -> Result<Change<'a>> {
     let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
         .bind(app.0)
         .fetch_optional(store.reader())
         .await?;
-    let target = target.unwrap_or_default();
-    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target).await?;
-    let result = rename(&mut change, app, display_name).await;
+    Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target.unwrap_or_default()).await
+}
+
+/// Sets the fewest characters that passwords of accounts may have from now on; [`Code::NotNumber`] at `password_min_chars`.
+pub async fn set_password_min_chars(store: &Store, caller: &Caller, app: AppId, min_chars: &str) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = async {
+        let new = rules::password_min_chars(min_chars).map_err(|code| Error::field("password_min_chars", code))?;
+        let before = read(change.db(), app).await?;
+        let states = [before.password_min_chars, new].map(|number| json!({ "password_min_chars": number }));
+        let [old, new_state] = states;
+        let Some((old, new_state)) = difference(old, new_state) else { return Ok(()) };
+        sqlx::query("UPDATE application SET password_min_chars = $1 WHERE id = $2")
+            .bind(new)
+            .bind(app.0)
+            .execute(change.db())
+            .await?;
+        change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new_state)).await
+    };
+    let result = result.await;
     change.finish(result).await
+}
+
+/// The fewest characters that passwords of accounts may have; for whoever checks one.
+pub(crate) async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Result<u32> {
+    let min: i64 =
+        sqlx::query_scalar("SELECT password_min_chars FROM application WHERE id = $1").bind(app.0).fetch_one(db).await?;
+    number(min)
 }
 
 async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::{
     db::{self, now, token_hash},
     error::Entity,
     limits,
-    operator::password,
+    operator::password::{self, Line, Looked},
 };
 
 /// How often a token that is used writes that down.
@@ -186,12 +186,12 @@ pub async fn client(store: &Store, app: AppId, client_id: &str, client_secret: &
 }
 
 /// A token of an account for its password. [`Error::SignInRefused`] when name and password do not fit, the account has no password or
-/// is deactivated, always after the same work.
+/// is deactivated, always after the same work; [`Error::Busy`] when too many wait for that.
 pub async fn for_password(store: &Store, app: &AppRef, username: &str, password: &str, ttl: Option<i64>) -> Result<Issued> {
     let lifetime = lifetime(ttl)?;
     let found = account::store::sign_in_row(&mut *store.reader().acquire().await?, app, username).await?;
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
-    let fits = password::fits(password, hash.clone()).await?;
+    let Looked { fits, renewed } = password::look(store, Line::Anyone, password, hash.clone()).await?;
     if !fits {
         return Err(Error::SignInRefused);
     }
@@ -201,6 +201,14 @@ pub async fn for_password(store: &Store, app: &AppRef, username: &str, password:
     let Some(found) = found.filter(|found| found.user.activated && found.password_hash == hash) else {
         return Err(Error::SignInRefused);
     };
+    if let Some(renewed) = renewed {
+        // The same password with today's parameters.
+        sqlx::query("UPDATE account SET password_hash = $1 WHERE id = $2")
+            .bind(renewed)
+            .bind(found.id)
+            .execute(&mut *transaction)
+            .await?;
+    }
     let token = insert(&mut transaction, app.id, Owner::Account { id: found.id, through: None }, lifetime).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in: lifetime, user: Some(found.user) })

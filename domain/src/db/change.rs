@@ -101,6 +101,11 @@ impl<'a> Change<'a> {
         self.at
     }
 
+    /// What is done.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
     /// Who acts, with the role of now.
     pub fn caller(&self) -> &Caller {
         &self.caller
@@ -126,6 +131,13 @@ impl<'a> Change<'a> {
         let items = vec![Recorded { target: target.to_owned(), before, after, at: None }];
         self.tally.add(self.action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, self.action, Outcome::Done, None, self.at, items).await
+    }
+
+    /// Records what this change did in one app, though it is one of the whole server.
+    pub async fn event_in(&mut self, app: AppId, action: Action, target: &str, after: Value) -> Result<()> {
+        let items = vec![Recorded { target: target.to_owned(), after: Some(after), ..Recorded::default() }];
+        self.tally.add(action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
+        record(&mut self.transaction, &self.caller, action, Outcome::Done, Some(app), self.at, items).await
     }
 
     /// Records one event for each item, in one statement.

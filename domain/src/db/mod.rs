@@ -46,7 +46,10 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, session::late::Late};
+use crate::{
+    Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, operator::password::Queue,
+    session::late::Late,
+};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -64,6 +67,8 @@ pub struct Store {
     job_bells: Arc<[Notify; 2]>,
     /// Rung when shared files may have lost their last row.
     file_bell: Arc<Notify>,
+    /// Where passwords wait to be looked at.
+    passwords: Arc<Queue>,
     /// What cursors are signed with.
     cursor_key: [u8; 32],
     /// Milliseconds since 1970.
@@ -147,6 +152,10 @@ impl Store {
 
     pub(crate) fn tokens(&self) -> &TokenCache {
         &self.tokens
+    }
+
+    pub(crate) fn passwords(&self) -> &Queue {
+        &self.passwords
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {

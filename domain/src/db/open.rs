@@ -134,6 +134,7 @@ impl Store {
             feed,
             job_bells: Arc::default(),
             file_bell: Arc::default(),
+            passwords: Arc::default(),
             cursor_key,
             opened_at: super::now(),
             tokens: Arc::default(),

@@ -22,6 +22,10 @@ const SERVER: i64 = 0;
 const COLUMNS: &str = "SELECT id, at, app_id, actor, operator, action, outcome, target, address, state_before, state_after
      FROM event WHERE app_id = ";
 
+const COLUMNS_WITHOUT_ADDRESS: &str =
+    "SELECT id, at, app_id, actor, operator, action, outcome, target, NULL AS address, state_before, state_after
+     FROM event WHERE app_id = ";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: i64,
@@ -39,6 +43,48 @@ struct Row {
 
 fn state(text: Option<&str>) -> Result<Option<Value>> {
     text.map(serde_json::from_str).transpose().map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// What of the log somebody may see.
+#[derive(Debug, Clone)]
+pub(crate) struct Sight {
+    /// The branches, by app.
+    branches: Vec<i64>,
+    /// Everything. Who only reads sees the branches of apps alone, and no addresses: where operators sign in from and what is done about
+    /// them is not an app's business.
+    whole: bool,
+}
+
+impl Sight {
+    /// The branches of the log that belong on one page: the app's and, for who may change something, the server's. [`Error::Forbidden`]
+    /// for the server's alone.
+    pub fn of(caller: &Caller, app: Option<AppId>) -> Result<Self> {
+        caller.require(Permission::Read)?;
+        let whole = caller.require(Permission::Write).is_ok();
+        if app.is_none() && !whole {
+            return Err(Error::Forbidden);
+        }
+        Ok(Self { branches: app.map(|app| app.0).into_iter().chain(whole.then_some(SERVER)).collect(), whole })
+    }
+
+    /// The app's branch alone.
+    fn of_app(caller: &Caller, app: AppId) -> Result<Self> {
+        Ok(Self { branches: vec![app.0], ..Self::of(caller, Some(app))? })
+    }
+
+    pub fn branches(&self) -> &[i64] {
+        &self.branches
+    }
+
+    /// Whether addresses are left out.
+    pub fn hides_addresses(&self) -> bool {
+        !self.whole
+    }
+
+    /// The columns of [`Row`] and the beginning of the condition.
+    fn select(&self) -> &'static str {
+        if self.whole { COLUMNS } else { COLUMNS_WITHOUT_ADDRESS }
+    }
 }
 
 impl Row {
@@ -69,16 +115,11 @@ impl Placed for Row {
     }
 }
 
-/// The branches of the log that belong on one page: the app's and the server's.
-pub(crate) fn branches(app: Option<AppId>) -> Vec<i64> {
-    app.map(|app| app.0).into_iter().chain([SERVER]).collect()
-}
-
-/// One page of the log, newest first: the app's events and the server-wide ones, or only these.
+/// One page of the log, newest first: the app's events and the server-wide ones, or only these; what of it [`Sight`] lets the caller see.
 pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &EventParams) -> Result<EventPage> {
-    caller.require(Permission::Read)?;
+    let sight = Sight::of(caller, app)?;
     let query = EventQuery::parse(params)?;
-    page(&mut *store.reader().acquire().await?, &branches(app), &query).await
+    page(&mut *store.reader().acquire().await?, &sight, &query).await
 }
 
 /// One page of what was done to one group, newest first; [`Entity::Group`] not found. The target of the filter is the group in any case.
@@ -89,16 +130,16 @@ pub async fn list_of_group(
     group_id: &str,
     params: &EventParams,
 ) -> Result<EventPage> {
-    caller.require(Permission::Read)?;
+    let sight = Sight::of_app(caller, app)?;
     let mut db = store.reader().acquire().await?;
     place(&mut db, app, group_id).await?;
     let query = EventQuery { target: Some(group_id.to_owned()), of_group: true, ..EventQuery::parse(params)? };
-    page(&mut db, &[app.0], &query).await
+    page(&mut db, &sight, &query).await
 }
 
-async fn page(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -> Result<EventPage> {
+async fn page(db: &mut SqliteConnection, sight: &Sight, query: &EventQuery) -> Result<EventPage> {
     let mut counted = QueryBuilder::new("SELECT count(*) FROM (");
-    for (number, branch) in branches.iter().enumerate() {
+    for (number, branch) in sight.branches().iter().enumerate() {
         counted.push(if number == 0 {
             "SELECT 1 FROM event WHERE app_id = "
         } else {
@@ -108,19 +149,31 @@ async fn page(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -
         push_filter(&mut counted, query);
     }
     let total = capped_count(db, counted).await?;
-    let (mut sql, keyset) = page_sql(branches, query);
+    let (mut sql, keyset) = page_sql(sight, query);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await?;
     let page = keyset.page(rows, total, Row::event)?;
-    let operators = sqlx::query_scalar("SELECT name FROM operator ORDER BY name_key").fetch_all(db).await?;
+    let operators = operators_sql(sight).build_query_scalar().fetch_all(db).await?;
     Ok(EventPage { page, operators })
 }
 
+/// The operators that can be filtered by: for who only reads, those who did something that is seen.
+fn operators_sql(sight: &Sight) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new("SELECT name FROM operator o");
+    if !sight.whole {
+        // Each operator is looked for in the index; there are few of them.
+        let branches = sight.branches().iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        sql.push(format!(" WHERE EXISTS (SELECT 1 FROM event e WHERE e.app_id IN ({branches}) AND e.operator = o.name)"));
+    }
+    sql.push(" ORDER BY name_key");
+    sql
+}
+
 /// Each branch walks its own index downwards; SQLite merges them as it goes.
-fn page_sql<'a>(branches: &[i64], query: &'a EventQuery) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
+fn page_sql<'a>(sight: &Sight, query: &'a EventQuery) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
     let keyset = Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
     let mut sql = QueryBuilder::new("");
-    for (number, branch) in branches.iter().enumerate() {
-        sql.push(if number == 0 { "" } else { " UNION ALL " }).push(COLUMNS).push_bind(*branch);
+    for (number, branch) in sight.branches().iter().enumerate() {
+        sql.push(if number == 0 { "" } else { " UNION ALL " }).push(sight.select()).push_bind(*branch);
         push_filter(&mut sql, query);
         keyset.push_after(&mut sql);
     }
@@ -150,37 +203,43 @@ pub(crate) fn push_filter(sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) {
 const LATEST: i64 = 10;
 
 /// The latest events about one account of the app: not those of a group or an operator of the same name.
-pub(crate) async fn latest_of_account(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Vec<EventRow>> {
-    let rows: Vec<Row> = latest_of_account_sql(app, username).build_query_as().fetch_all(db).await?;
+pub(crate) async fn latest_of_account(
+    db: &mut SqliteConnection,
+    caller: &Caller,
+    app: AppId,
+    username: &str,
+) -> Result<Vec<EventRow>> {
+    let rows: Vec<Row> =
+        latest_of_account_sql(&Sight::of_app(caller, app)?, app, username).build_query_as().fetch_all(db).await?;
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_of_account_sql(app: AppId, username: &str) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(COLUMNS);
+fn latest_of_account_sql(sight: &Sight, app: AppId, username: &str) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(sight.select());
     sql.push_bind(app.0).push(" AND target = ").push_bind(username.to_owned());
     sql.push(" AND +action GLOB 'account.*' ORDER BY at DESC, id DESC LIMIT ").push_bind(LATEST);
     sql
 }
 
 /// The latest events of one app alone, newest first; for its overview.
-pub(crate) async fn latest(db: &mut SqliteConnection, app: AppId, number: u32) -> Result<Vec<EventRow>> {
-    let rows: Vec<Row> = latest_sql(app, number).build_query_as().fetch_all(db).await?;
+pub(crate) async fn latest(db: &mut SqliteConnection, caller: &Caller, app: AppId, number: u32) -> Result<Vec<EventRow>> {
+    let rows: Vec<Row> = latest_sql(&Sight::of_app(caller, app)?, app, number).build_query_as().fetch_all(db).await?;
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_sql(app: AppId, number: u32) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(COLUMNS);
+fn latest_sql(sight: &Sight, app: AppId, number: u32) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(sight.select());
     sql.push_bind(app.0).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(number));
     sql
 }
 
-/// One event with what it changed; [`Entity::Event`] not found for another app's.
+/// One event with what it changed; [`Entity::Event`] not found for another app's, and for what the caller may not see.
 pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
-    caller.require(Permission::Read)?;
+    let sight = Sight::of(caller, app)?;
     let mut db = store.reader().acquire().await?;
     let mut found = None;
-    for branch in branches(app) {
-        let mut sql = QueryBuilder::new(COLUMNS);
+    for &branch in sight.branches() {
+        let mut sql = QueryBuilder::new(sight.select());
         sql.push_bind(branch).push(" AND id = ").push_bind(id);
         found = found.or(sql.build_query_as::<Row>().fetch_optional(&mut *db).await?);
     }
@@ -193,7 +252,9 @@ pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) ->
 mod tests {
     use super::*;
     use crate::{
+        Actor,
         db::{assert_walks, plan},
+        operator::Role,
         page::Cursor,
     };
 
@@ -203,7 +264,17 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.reader().acquire().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
-        assert_walks(&plan(&mut db, &latest_sql(AppId(7), 10)).await, "event_app ");
+        let viewer = Actor::Operator { id: 1, name: "vi".into(), role: Role::Viewer };
+        let callers = [Caller::system(), Caller { actor: viewer, address: None }];
+        let sights = callers.iter().map(|caller| Sight::of(caller, Some(AppId(7))).expect("a sight"));
+        let sights: Vec<Sight> = sights.chain([Sight::of(&callers[0], None).expect("a sight")]).collect();
+        assert_eq!(sights.iter().map(|sight| sight.branches().len()).collect::<Vec<_>>(), [2, 1, 1]);
+        for sight in &sights[..2] {
+            assert_walks(&plan(&mut db, &latest_sql(sight, AppId(7), 10)).await, "event_app ");
+            assert_walks(&plan(&mut db, &latest_of_account_sql(sight, AppId(7), "ada")).await, "event_app_target");
+        }
+        let looked_for = plan(&mut db, &operators_sql(&sights[1])).await;
+        assert!(looked_for.iter().any(|step| step.contains("event_app_operator (app_id=? AND operator=?)")), "{looked_for:?}");
         let word = |text: &str| text.to_owned();
         for (params, index) in [
             (EventParams::default(), "event_app "),
@@ -214,14 +285,13 @@ mod tests {
             (EventParams { target: word("g"), ..Default::default() }, "event_app_target"),
         ] {
             let query = EventQuery::parse(&params).expect("a query");
-            for app in [None, Some(AppId(7))] {
-                let (sql, _) = page_sql(&branches(app), &query);
+            for sight in &sights {
+                let (sql, _) = page_sql(sight, &query);
                 assert_walks(&plan(&mut db, &sql).await, index);
             }
         }
         let params = EventParams { target: word("g"), ..Default::default() };
         let query = EventQuery { of_group: true, ..EventQuery::parse(&params).expect("a query") };
-        assert_walks(&plan(&mut db, &page_sql(&[7], &query).0).await, "event_app_target");
-        assert_walks(&plan(&mut db, &latest_of_account_sql(AppId(7), "ada")).await, "event_app_target");
+        assert_walks(&plan(&mut db, &page_sql(&sights[1], &query).0).await, "event_app_target");
     }
 }

@@ -71,7 +71,7 @@ pub(crate) async fn run(running: &Running<'_>) -> Result<bool> {
     // One state of the data for the whole file.
     let mut snapshot = db.begin().await?;
     let app_name = app_name(&mut snapshot, app).await?;
-    let reading = Reading::begin(&mut snapshot, app, &request).await?;
+    let reading = Reading::begin(&mut snapshot, running.caller(), app, &request).await?;
     let path = path_of(store, &[], Some(id), request.format);
     let go_on = async |rows| {
         running.advance(rows).await?;

@@ -13,12 +13,12 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{Column, ExportRequest, rules::Subject};
 use crate::{
-    Error, Result, account,
+    Caller, Error, Result, account,
     application::AppId,
     db::{Keyset, Listed, json, number, push_given, push_like, some_ids},
     event::{
         rules::EventQuery,
-        store::{branches, push_filter},
+        store::{Sight, push_filter},
     },
     group::{self, store::place},
     member::rules::require_member_list,
@@ -65,7 +65,7 @@ enum List {
         group: i64,
     },
     Events {
-        app: AppId,
+        sight: Sight,
         query: EventQuery,
     },
 }
@@ -94,8 +94,9 @@ pub(super) enum Cell<'a> {
 }
 
 impl Reading {
-    /// Looks up what a request is about. The connection must be in the transaction in which the pages are read.
-    pub async fn begin(db: &mut SqliteConnection, app: AppId, request: &ExportRequest) -> Result<Self> {
+    /// Looks up what a request is about. The connection must be in the transaction in which the pages are read. Of the log there is what
+    /// the caller may see.
+    pub async fn begin(db: &mut SqliteConnection, caller: &Caller, app: AppId, request: &ExportRequest) -> Result<Self> {
         let mut reading = match &request.subject {
             Subject::Accounts { rows, sort } => Self::listed(db, &account::store::ACCOUNTS, app, rows, *sort).await?,
             Subject::Groups { rows, sort } => Self::listed(db, &group::store::GROUPS, app, rows, *sort).await?,
@@ -105,7 +106,8 @@ impl Reading {
                 Self::walking(List::Messages { group: group.key }, Sort::default(), group.message_count)
             }
             Subject::Events(query) => {
-                let mut reading = Self::walking(List::Events { app, query: query.clone() }, Sort::default(), 0);
+                let sight = Sight::of(caller, Some(app))?;
+                let mut reading = Self::walking(List::Events { sight, query: query.clone() }, Sort::default(), 0);
                 reading.total = reading.count(db).await?;
                 reading
             }
@@ -220,7 +222,7 @@ impl Reading {
     async fn count(&self, db: &mut SqliteConnection) -> Result<u64> {
         let mut sql = QueryBuilder::new("SELECT count(*) FROM (");
         match &self.list {
-            List::Events { app, query } => push_branches(&mut sql, *app, |sql, branch| {
+            List::Events { sight, query } => push_branches(&mut sql, sight, |sql, branch| {
                 sql.push("SELECT 1 FROM event t WHERE app_id = ").push_bind(branch);
                 push_filter(sql, query);
             }),
@@ -318,7 +320,8 @@ impl Reading {
         let Keyset { key, id, .. } = self.keyset();
         sql.push("json_array(");
         for column in &self.columns {
-            sql.push(column.sql).push(", ");
+            let hidden = matches!(&self.list, List::Events { sight, .. } if column.key == "address" && sight.hides_addresses());
+            sql.push(if hidden { "NULL" } else { column.sql }).push(", ");
         }
         sql.push(key).push(", ").push(id).push(") AS line");
     }
@@ -339,7 +342,7 @@ impl Reading {
         let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (");
         match &self.list {
             // Each branch walks its own index; SQLite merges them as it goes.
-            List::Events { app, query } => push_branches(&mut sql, *app, |sql, branch| {
+            List::Events { sight, query } => push_branches(&mut sql, sight, |sql, branch| {
                 sql.push("SELECT ");
                 self.push_line(sql);
                 sql.push(", at, id FROM event t WHERE app_id = ").push_bind(branch);
@@ -374,8 +377,8 @@ impl Reading {
     }
 }
 
-fn push_branches(sql: &mut QueryBuilder<Sqlite>, app: AppId, mut push: impl FnMut(&mut QueryBuilder<Sqlite>, i64)) {
-    for (number, branch) in branches(Some(app)).into_iter().enumerate() {
+fn push_branches(sql: &mut QueryBuilder<Sqlite>, sight: &Sight, mut push: impl FnMut(&mut QueryBuilder<Sqlite>, i64)) {
+    for (number, &branch) in sight.branches().iter().enumerate() {
         sql.push(if number == 0 { "" } else { " UNION ALL " });
         push(sql, branch);
     }

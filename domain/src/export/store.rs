@@ -91,7 +91,7 @@ pub async fn count(store: &Store, caller: &Caller, app: AppId, mut input: Export
     input.columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
     let request = ExportRequest::parse(&input, Language::En)?;
     let mut db = store.reader().acquire().await?;
-    Ok(Reading::begin(&mut db, app, &request).await?.total)
+    Ok(Reading::begin(&mut db, caller, app, &request).await?.total)
 }
 
 async fn start_checked(
@@ -105,7 +105,7 @@ async fn start_checked(
     // One state of the data for the whole file.
     let mut snapshot = db.begin().await?;
     let app_name = app_name(&mut snapshot, app).await?;
-    let mut reading = Reading::begin(&mut snapshot, app, request).await?;
+    let mut reading = Reading::begin(&mut snapshot, caller, app, request).await?;
     if reading.total > limits::EXPORT_AT_ONCE {
         snapshot.rollback().await?;
         drop(db);

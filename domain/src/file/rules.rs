@@ -3,7 +3,8 @@
 use crate::{Code, checked_text, limits, text};
 
 checked_text! {
-    /// The name of a shared file without folders: 1 to 255 bytes on one line, not `.` or `..`. It is only told, never a path.
+    /// The name of a shared file without folders: 1 to 255 bytes on one line, not `.` or `..`, and without hidden characters: with one,
+    /// `\u{202e}gnp.exe` is shown as `exe.png`. It is only told, never a path.
     FileName, check_name
 }
 
@@ -12,6 +13,7 @@ fn check_name(input: &str) -> Result<String, Code> {
     let name = input.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     text::required(name)?;
     text::one_line(name)?;
+    text::nothing_hidden_but_joiners(name)?;
     if matches!(name, "." | "..") {
         return Err(Code::DotsOnly);
     }
@@ -39,6 +41,7 @@ mod tests {
         assert_eq!(name(".."), Err(Code::DotsOnly));
         assert_eq!(name("a/"), Err(Code::Required));
         assert_eq!(name("a\nb"), Err(Code::ControlCharacter));
+        assert_eq!(name("\u{202e}gnp.exe"), Err(Code::HiddenCharacter));
         assert!(name(&"a".repeat(255)).is_ok() && name(&"a".repeat(256)).is_err());
     }
 

@@ -152,8 +152,8 @@ struct Batch<'a> {
 impl Batch<'_> {
     /// Reads what the batch is about; more than [`limits::BATCH_AT_ONCE`] items become a job. A refusal is recorded.
     async fn find(&self, chosen: Result<Chosen>) -> Result<Found> {
-        let found = match chosen {
-            // Whoever deals with them asks for the permission.
+        // Who may not hears that first, whatever else is wrong.
+        let found = match self.caller.require(Permission::Write).and(chosen) {
             Ok(Chosen::Ids(ids)) if ids.len() <= limits::BATCH_AT_ONCE => return Ok(Found::Few(ids)),
             Ok(chosen) => self.read(chosen).await,
             Err(error) => Err(error),
@@ -165,7 +165,6 @@ impl Batch<'_> {
     }
 
     async fn read(&self, chosen: Chosen) -> Result<Found> {
-        self.caller.require(Permission::Write)?;
         match chosen {
             Chosen::Ids(ids) => self.prepare(ids, stream::empty().boxed()).await,
             Chosen::Sql(mut sql) => {

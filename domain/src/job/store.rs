@@ -1,7 +1,7 @@
 //! SQL of jobs: starting, looking at and cancelling them. Who works them off is in `run.rs`.
 
 use serde_json::{Value, json};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::{Job, JobKind, JobRow, JobState, Trouble};
 use crate::{
@@ -219,12 +219,25 @@ pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Resu
     if job.kind.imports().is_some() { import::drop_rows_of(store, id).await } else { Ok(()) }
 }
 
-/// Asks everything that an operator has started and that is not over to stop; for when the password was not the operator's alone.
-pub(crate) async fn cancel_all_of(db: &mut SqliteConnection, operator: i64) -> Result<()> {
-    sqlx::query("UPDATE job SET cancelling = 1 WHERE operator_id = $1 AND finished_at IS NULL")
-        .bind(operator)
-        .execute(db)
-        .await?;
+/// Ends everything that an operator has started and that is not over, because of what the change does to the operator: what waits at once,
+/// what runs after the chunk that it is at. Each leaves an event in its app, which says why.
+pub(crate) async fn cancel_all_of(change: &mut Change<'_>, operator: i64) -> Result<()> {
+    let at = change.at();
+    // What is being prepared waits in a moment, and ends when its turn comes.
+    let asked: Vec<(i64, i64, String, String)> = sqlx::query_as(
+        "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+         finished_at = CASE state WHEN 'waiting' THEN $1 END
+         WHERE operator_id = $2 AND finished_at IS NULL AND cancelling = 0 RETURNING id, app_id, kind, target",
+    )
+    .bind(at)
+    .bind(operator)
+    .fetch_all(change.db())
+    .await?;
+    let cause = change.action();
+    for (id, app, kind, target) in asked {
+        let after = json!({ "job": id, "kind": kind, "cause": cause });
+        change.event_in(AppId(app), Action::JobCancel, &target, after).await?;
+    }
     Ok(())
 }
 

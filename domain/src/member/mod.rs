@@ -58,6 +58,37 @@ pub enum MemberChange {
     Disallow,
 }
 
+impl MemberChange {
+    /// The same without its details.
+    pub fn work(self) -> MemberWork {
+        match self {
+            Self::SetAdmin => MemberWork::SetAdmin,
+            Self::UnsetAdmin => MemberWork::UnsetAdmin,
+            Self::Mute { .. } => MemberWork::Mute,
+            Self::Unmute => MemberWork::Unmute,
+            Self::Block => MemberWork::Block,
+            Self::Unblock => MemberWork::Unblock,
+            Self::Allow => MemberWork::Allow,
+            Self::Disallow => MemberWork::Disallow,
+        }
+    }
+}
+
+/// What a form asks to be done to many: to the ones that are named, in `ids` or as typed in `usernames`, or to all members that match.
+/// For a mute, `duration` and `until` say how long, and `offset` how far the clock that `until` was read from is ahead of UTC, such as
+/// `+09:00`. Blocking more than a few that were not typed one by one needs their number in `confirm`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkInput {
+    pub work: MemberWork,
+    pub ids: Vec<String>,
+    pub usernames: String,
+    pub matching: crate::selection::Matching,
+    pub duration: String,
+    pub until: String,
+    pub offset: String,
+    pub confirm: String,
+}
+
 /// What becomes of a request of which a part cannot be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {

@@ -5,6 +5,8 @@ pub mod password;
 pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "store")]
+mod weak;
 
 use serde::{Deserialize, Serialize};
 
@@ -66,7 +68,7 @@ pub struct OperatorRow {
     pub last_sign_in_at: Option<i64>,
 }
 
-/// One of the caller's sessions.
+/// A session of an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {
     /// Handle for ending it; says nothing about the cookie.

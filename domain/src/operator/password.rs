@@ -1,26 +1,103 @@
 //! Password hashes: Argon2id with OWASP's parameters, off the async threads, and few at a time because each takes 19 MiB.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    ARGON2ID_IDENT, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
     password_hash::{Salt, SaltString},
 };
 use rand::RngCore;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
 
-use crate::{Error, Result, limits};
+use crate::{Actor, Caller, Error, Result, Store, limits};
 
 /// Hashes under way at once.
-static PLACES: Semaphore = Semaphore::const_new(2);
+const UNDER_WAY: usize = 2;
 
 /// Stands in for the hash of somebody who does not exist, so that the time of an answer tells nothing.
 static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
 
+/// On whose behalf a password is looked at. Each has a line of its own, so that a flood of one keeps nobody of another out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Whoever comes over the network, accounts and back ends of apps too.
+    Anyone,
+    /// An operator who is signed in, holds a set-up link, or comes with a browser that is known.
+    Operator,
+    /// The command line, which waits for as long as it takes.
+    System,
+}
+
+impl Line {
+    /// The line of whoever asks.
+    pub(crate) fn of(caller: &Caller) -> Self {
+        match caller.actor {
+            Actor::System => Self::System,
+            Actor::Operator { .. } => Self::Operator,
+            Actor::Credential { .. } | Actor::Account { .. } | Actor::Anonymous => Self::Anyone,
+        }
+    }
+}
+
+/// The places where passwords are worked on, and the lines before them. One for a store.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    places: Arc<Semaphore>,
+    anyone: Semaphore,
+    operators: Semaphore,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        let line = || Semaphore::new(limits::PASSWORDS_WAITING);
+        Self { places: Arc::new(Semaphore::new(UNDER_WAY)), anyone: line(), operators: line() }
+    }
+}
+
+impl Queue {
+    /// A place, after at most [`limits::PASSWORDS_WAITING`] others of the same line; [`Error::Busy`] at once when these wait already.
+    async fn place(&self, line: Line) -> Result<OwnedSemaphorePermit> {
+        if let Ok(free) = self.places.clone().try_acquire_owned() {
+            return Ok(free);
+        }
+        let waiting = match line {
+            Line::Anyone => Some(&self.anyone),
+            Line::Operator => Some(&self.operators),
+            Line::System => None,
+        };
+        let _waits = waiting.map(Semaphore::try_acquire).transpose().map_err(|_| Error::Busy)?;
+        self.places.clone().acquire_owned().await.map_err(internal)
+    }
+
+    /// Works in a place. It stays taken until the work is done, also when nobody waits for the answer any more.
+    async fn work<T: Send + 'static>(&self, line: Line, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let place = self.place(line).await?;
+        let working = spawn_blocking(move || {
+            let _place = place;
+            work()
+        });
+        working.await.map_err(internal)
+    }
+}
+
+/// What came of looking at a password.
+#[derive(Debug, Default)]
+pub(crate) struct Looked {
+    pub fits: bool,
+    /// It fits, and its hash was made with weaker parameters than today's: this is one with today's.
+    pub renewed: Option<String>,
+}
+
 /// OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane.
+fn params() -> Result<Params> {
+    Params::new(19 * 1024, 2, 1, None).map_err(internal)
+}
+
 fn argon2() -> Result<Argon2<'static>> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(internal)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Ok(Argon2::new(argon2::Algorithm::Argon2id, Version::V0x13, params()?))
 }
 
 fn hash_now(password: &str) -> Result<String> {
@@ -30,28 +107,92 @@ fn hash_now(password: &str) -> Result<String> {
     Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string())
 }
 
-fn fits_now(password: &str, hash: Option<&str>) -> bool {
-    let Some(parsed) = hash.or(DUMMY.as_deref()).and_then(|hash| PasswordHash::new(hash).ok()) else { return false };
-    let fits = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok());
-    fits && hash.is_some()
+fn look_now(password: &str, hash: Option<&str>) -> Looked {
+    let Some(parsed) = hash.or(DUMMY.as_deref()).and_then(|hash| PasswordHash::new(hash).ok()) else { return Looked::default() };
+    let fits = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok()) && hash.is_some();
+    // A new hash that cannot be made now is made another time.
+    let renewed = (fits && is_weaker(&parsed)).then(|| hash_now(password).ok()).flatten();
+    Looked { fits, renewed }
 }
 
-/// The hash of a new password, in PHC form.
-pub(crate) async fn hash(password: &str) -> Result<String> {
-    let _place = PLACES.acquire().await.map_err(internal)?;
+/// Whether a hash was made with less than today's parameters. More is left alone: an older Roster must not weaken what a newer one made.
+fn is_weaker(hash: &PasswordHash<'_>) -> bool {
+    let (Ok(today), Ok(then)) = (params(), Params::try_from(hash)) else { return true };
+    let old = hash.algorithm != ARGON2ID_IDENT || hash.version != Some(Version::V0x13.into());
+    old || then.m_cost() < today.m_cost() || then.t_cost() < today.t_cost()
+}
+
+/// The hash of a new password, in PHC form. [`Error::Busy`] when too many wait.
+pub(crate) async fn hash(store: &Store, line: Line, password: &str) -> Result<String> {
     let password = password.to_owned();
-    spawn_blocking(move || hash_now(&password)).await.map_err(internal)?
+    store.passwords().work(line, move || hash_now(&password)).await?
 }
 
-/// Whether the password fits; always the same work, also without a hash.
-pub(crate) async fn fits(password: &str, hash: Option<String>) -> Result<bool> {
-    let _place = PLACES.acquire().await.map_err(internal)?;
+/// Whether the password fits; always the same work, also without a hash. [`Error::Busy`] when too many wait.
+pub(crate) async fn look(store: &Store, line: Line, password: &str, hash: Option<String>) -> Result<Looked> {
     // No password is longer, so what is longer only costs time.
     let password: String = password.chars().take(limits::PASSWORD_MAX_CHARS + 1).collect();
-    spawn_blocking(move || fits_now(&password, hash.as_deref())).await.map_err(internal)
+    store.passwords().work(line, move || look_now(&password, hash.as_deref())).await
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {
     tracing::error!(%error, "hashing a password failed");
     Error::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+
+    use super::*;
+
+    /// As far as it comes by itself.
+    async fn begun<T>(future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
+        std::future::poll_fn(|context| {
+            Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
+                Poll::Ready(value) => Some(value),
+                Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_full_line_turns_away_at_once_and_keeps_no_other_line_out() {
+        let queue = Queue::default();
+        let mut taken = Vec::new();
+        for _ in 0..UNDER_WAY {
+            taken.push(queue.place(Line::Anyone).await.expect("a free place"));
+        }
+        let mut waiting: Vec<_> = (0..limits::PASSWORDS_WAITING).map(|_| Box::pin(queue.place(Line::Anyone))).collect();
+        for one in &mut waiting {
+            assert!(begun(one).await.is_none(), "it waits");
+        }
+        assert_eq!(begun(&mut Box::pin(queue.place(Line::Anyone))).await.map(|place| place.err()), Some(Some(Error::Busy)));
+        // An operator waits behind those that came before, no more.
+        let mut operator = Box::pin(queue.place(Line::Operator));
+        assert!(begun(&mut operator).await.is_none());
+        let mut system = Box::pin(queue.place(Line::System));
+        assert!(begun(&mut system).await.is_none());
+        // Whoever gives up leaves the line.
+        waiting.pop();
+        let mut next = Box::pin(queue.place(Line::Anyone));
+        assert!(begun(&mut next).await.is_none(), "there is room in the line again");
+        taken.clear();
+        assert!(begun(&mut waiting[0]).await.is_some(), "the first in line is the next");
+    }
+
+    #[test]
+    fn weaker_hashes_are_made_anew_when_they_fit_and_only_then() {
+        let weak = Argon2::new(argon2::Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).expect("params"));
+        let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
+        let old = weak.hash_password(b"a few words in a row", &salt).expect("a hash").to_string();
+        assert!(look_now("another few words", Some(&old)).renewed.is_none());
+        let Looked { fits, renewed } = look_now("a few words in a row", Some(&old));
+        let renewed = renewed.expect("a new hash");
+        assert!(fits && renewed.contains("m=19456,t=2,p=1"), "{renewed}");
+        let again = look_now("a few words in a row", Some(&renewed));
+        assert!(again.fits && again.renewed.is_none());
+        assert!(!look_now("nobody has this password", None).fits, "nobody has the stand-in's");
+    }
 }

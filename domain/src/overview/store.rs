@@ -17,10 +17,10 @@ use crate::{
 /// The overview of one app as of now.
 pub async fn get(store: &Store, caller: &Caller, app: AppId) -> Result<Overview> {
     caller.require(Permission::Read)?;
-    read(store, app, now()).await
+    read(store, caller, app, now()).await
 }
 
-async fn read(store: &Store, app: AppId, now: i64) -> Result<Overview> {
+async fn read(store: &Store, caller: &Caller, app: AppId, now: i64) -> Result<Overview> {
     // Only reads; dropping it ends the snapshot.
     let mut snapshot = store.reader().begin().await?;
     let db = &mut *snapshot;
@@ -35,7 +35,7 @@ async fn read(store: &Store, app: AppId, now: i64) -> Result<Overview> {
     let days = days(db, app, day_of(now)).await?;
     let largest = ranking(db, app, Rank::Members).await?;
     let most_active = ranking(db, app, Rank::Messages).await?;
-    let events = event::store::latest(db, app, OVERVIEW_EVENTS).await?;
+    let events = event::store::latest(db, caller, app, OVERVIEW_EVENTS).await?;
     Ok(Overview {
         accounts: number(accounts)?,
         admins: number(admins)?,
@@ -179,7 +179,7 @@ mod tests {
         change.refused(vec![at(start), at(start)]).await.expect("events");
         change.finish(Ok(())).await.expect("a commit");
 
-        let overview = read(&store, app, start + 5).await.expect("an overview");
+        let overview = read(&store, &Caller::system(), app, start + 5).await.expect("an overview");
         let seen: Vec<(i64, u64)> =
             overview.days.iter().filter(|day| day.new_groups > 0).map(|day| (day.day, day.new_groups)).collect();
         assert_eq!(seen, [(TODAY - 29, 1), (TODAY - 1, 1), (TODAY, 3)]);

@@ -47,8 +47,9 @@ pub fn hash_id(id: &[u8]) -> [u8; 32] {
 
 pub use late::write as write_late;
 
-/// Inserts a new session; `false` when the id exists already (take another one). Of somebody who is signed in it is kept in memory while
-/// nothing can be written, and written by [`write_late`].
+/// Inserts a new session; `false` when the id exists already (take another one). An operator who has
+/// [`limits::SESSIONS_PER_OPERATOR`] loses the one that was not used for the longest time. Of somebody who is signed in it is kept in
+/// memory while nothing can be written, and written by [`write_late`].
 pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
     let created = async {
         let mut transaction = store.write().await?;
@@ -75,9 +76,25 @@ async fn insert(db: &mut SqliteConnection, session: &StoredSession) -> Result<bo
     .bind(session.expires_at)
     .bind(&session.address)
     .bind(&session.user_agent)
+    .execute(&mut *db)
+    .await?;
+    if let Some(operator) = session.operator_id {
+        end_surplus(db, operator).await?;
+    }
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends what an operator has beyond [`limits::SESSIONS_PER_OPERATOR`]: those not used for the longest time.
+async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM session WHERE id IN (
+             SELECT id FROM session WHERE operator_id = $1 ORDER BY seen_at DESC, id DESC LIMIT -1 OFFSET $2)",
+    )
+    .bind(operator)
+    .bind(limits::SESSIONS_PER_OPERATOR)
     .execute(db)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that

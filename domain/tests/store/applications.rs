@@ -58,7 +58,7 @@ async fn making_and_renaming_stand_in_the_servers_log_and_in_the_apps() {
     ] {
         for app in [None, Some(w.app)] {
             let params = EventParams { action: action.into(), ..EventParams::default() };
-            let found = event::store::list(&w.store, &viewer(), app, &params).await.unwrap().page.items;
+            let found = event::store::list(&w.store, &admin(), app, &params).await.unwrap().page.items;
             assert_eq!(found.iter().map(|e| (e.target.as_str(), e.outcome)).collect::<Vec<_>>(), expected);
             assert!(found.iter().all(|e| !e.in_app));
         }

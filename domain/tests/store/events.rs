@@ -4,9 +4,10 @@ use domain::{
     Error, account,
     error::Entity,
     event::{self, Action, EventParams, Outcome},
+    export::{self, ExportInput, ExportStarted},
     group,
     member::{self, MemberChange},
-    operator::{self, Role},
+    operator::{self, Language, Role},
 };
 
 use crate::world::{World, admin, new_account, viewer};
@@ -62,7 +63,7 @@ async fn the_apps_events_and_the_servers_are_one_list() {
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let params = EventParams { cursor, ..EventParams::default() };
-        let page = event::store::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap();
+        let page = event::store::list(&w.store, &admin(), Some(w.app), &params).await.unwrap();
         assert_eq!(page.operators, ["owner"]);
         assert_eq!(page.page.total.number, 63);
         seen.extend(page.page.items);
@@ -75,9 +76,54 @@ async fn the_apps_events_and_the_servers_are_one_list() {
     assert!(seen.iter().rev().map(|e| (e.at, e.id)).is_sorted());
     assert_eq!(seen.iter().filter(|e| e.in_app).count(), 30);
     assert!(seen.iter().all(|e| e.target != "hidden"));
-    let server = event::store::list(&w.store, &viewer(), None, &EventParams::default()).await.unwrap();
+    let server = event::store::list(&w.store, &admin(), None, &EventParams::default()).await.unwrap();
     assert_eq!(server.page.total.number, 33);
     assert!(server.page.items.iter().all(|e| !e.in_app));
+}
+
+/// Who only reads sees what was done in the app, and neither from where nor who else there is.
+#[tokio::test]
+async fn viewers_see_the_apps_events_without_addresses() {
+    let w = World::new().await;
+    let ada = w.operator("ada", Role::Admin).await;
+    w.operator("silent", Role::Owner).await;
+    account::store::create(&w.store, &ada, w.app, &new_account("amy")).await.unwrap();
+    account::store::create(&w.store, &admin(), w.app, &new_account("bob")).await.unwrap();
+    operator::store::sign_in_throttled(&w.store, &domain::Caller::anonymous(Some("203.0.113.5".into())), "ada").await.unwrap();
+    let params = EventParams::default();
+    let page = event::store::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap();
+    assert_eq!(page.page.total.number, 2);
+    assert!(page.page.items.iter().all(|row| row.in_app && row.address.is_none()), "{:?}", page.page.items);
+    assert_eq!(page.operators, ["ada"], "those who appear, and are operators");
+    assert_eq!(event::store::list(&w.store, &viewer(), None, &params).await, Err(Error::Forbidden));
+    let all = event::store::list(&w.store, &admin(), Some(w.app), &params).await.unwrap();
+    assert!(all.page.items.iter().any(|row| row.address.as_deref() == Some("192.0.2.7")));
+    assert_eq!(all.operators, ["ada", "silent"]);
+    let server = all.page.items.iter().find(|row| !row.in_app).unwrap().id;
+    assert_eq!(event::store::get(&w.store, &viewer(), Some(w.app), server).await, Err(Error::NotFound(Entity::Event)));
+    assert_eq!(event::store::get(&w.store, &viewer(), None, server).await, Err(Error::Forbidden));
+    let own = page.page.items[0].id;
+    assert_eq!(event::store::get(&w.store, &viewer(), Some(w.app), own).await.unwrap().row.address, None);
+    assert!(event::store::get(&w.store, &admin(), Some(w.app), own).await.unwrap().row.address.is_some());
+
+    // The other pages that show events, and the exports.
+    let account = account::store::page(&w.store, &viewer(), w.app, "amy", &Default::default()).await.unwrap();
+    assert!(!account.events.is_empty() && account.events.iter().all(|row| row.address.is_none()));
+    let overview = domain::overview::store::get(&w.store, &viewer(), w.app).await.unwrap();
+    assert!(!overview.events.is_empty() && overview.events.iter().all(|row| row.address.is_none()));
+    for format in ["csv", "jsonl"] {
+        let file = async |caller| {
+            let columns = ["scope", "action", "target", "address"].map(str::to_owned).to_vec();
+            let input = ExportInput { list: "events".into(), format: format.into(), columns, ..ExportInput::default() };
+            let started = export::start(&w.store, caller, w.app, &input, Language::En).await.unwrap();
+            let ExportStarted::Ready(made) = started else { panic!("a job") };
+            let file = export::find(&w.store, caller, w.app, &made.token).await.unwrap();
+            std::fs::read_to_string(file.path).unwrap()
+        };
+        let (reads, owns) = (file(&w.operator(&format!("vi-{format}"), Role::Viewer).await).await, file(&ada).await);
+        assert!(reads.contains("amy") && !reads.contains("192.0.2") && !reads.contains("server"), "{reads}");
+        assert!(owns.contains("192.0.2.7") && owns.contains("server"), "{owns}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use domain::{
     Caller, Error, account,
     error::Entity,
-    event::Action,
+    event::{self, Action},
     group,
     job::{self, JobRow, JobState, Started, batch},
     member, message,
@@ -187,6 +187,78 @@ async fn a_password_that_was_reset_ends_the_jobs() {
         assert_eq!((job.state, job.done), (JobState::Cancelled, 0), "by a link: {by_link}");
     }
     assert_eq!(count(&w, "\"group\"").await, 2_000);
+}
+
+/// The latest event of a job that was cancelled.
+async fn last_cancelled(w: &World) -> event::Event {
+    let id = w.events().await.iter().find(|row| row.action == Action::JobCancel).unwrap().id;
+    event::store::get(&w.store, &Caller::system(), Some(w.app), id).await.unwrap()
+}
+
+/// What was done to the operator ends the jobs, says so in their apps, and nothing brings them back.
+#[tokio::test]
+async fn jobs_end_with_their_operator_and_say_why() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let owner = w.operator("owner", Role::Owner).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let ada_id = ada.operator_id().unwrap();
+    let start = async || id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    let told = async |job: i64| {
+        let event = last_cancelled(&w).await;
+        assert_eq!((event.row.action, event.row.operator.as_str(), event.row.in_app), (Action::JobCancel, "owner", true));
+        let value = |field: &str| event.changes.iter().find(|change| change.field == field).unwrap().after.clone().unwrap();
+        assert_eq!(value("job"), job.to_string());
+        value("cause")
+    };
+    let waiting = start().await;
+    operator::store::set_disabled(&w.store, &owner, ada_id, true).await.unwrap();
+    let row_now = row(&w, waiting).await;
+    assert_eq!(row_now.state, JobState::Cancelled, "at once, not when its turn comes");
+    assert!(row_now.finished_at.is_some());
+    assert_eq!(told(waiting).await, "operator.disable");
+    operator::store::set_disabled(&w.store, &owner, ada_id, false).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!((row(&w, waiting).await.state, count(&w, "\"group\"").await), (JobState::Cancelled, 600));
+
+    // One that runs stops after the chunk that it is at, enabled again or not.
+    let running = start().await;
+    sqlx::query("UPDATE job SET state = 'running' WHERE id = $1").bind(running).execute(&mut w.raw().await).await.unwrap();
+    operator::store::set_disabled(&w.store, &owner, ada_id, true).await.unwrap();
+    assert_eq!((row(&w, running).await.state, row(&w, running).await.cancelling), (JobState::Running, true));
+    operator::store::set_disabled(&w.store, &owner, ada_id, false).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!((row(&w, running).await.state, count(&w, "\"group\"").await), (JobState::Cancelled, 600));
+
+    let reset = start().await;
+    operator::store::reset_password(&w.store, &owner, ada_id).await.unwrap();
+    assert_eq!((row(&w, reset).await.state, told(reset).await.as_str()), (JobState::Cancelled, "operator.reset_password"));
+    // The job of somebody else goes on, and what is over is not told again.
+    let events = w.event_count().await;
+    operator::store::set_disabled(&w.store, &owner, ada_id, true).await.unwrap();
+    assert_eq!(w.event_count().await, events + 1);
+}
+
+#[tokio::test]
+async fn whoever_changes_their_password_may_stop_their_jobs_too() {
+    let w = World::new().await;
+    w.fill(600).await;
+    let (ada, bo) = (w.operator("ada", Role::Admin).await, w.operator("bo", Role::Admin).await);
+    let start = async |who: &Caller| id(batch::send_messages(&w.store, who, w.app, vec![], all("", &[]), "hi").await.unwrap());
+    let (own, other) = (start(&ada).await, start(&bo).await);
+    let change = async |current: &str, password: &str, stop_jobs: bool| {
+        let input = operator::store::NewPasswordInput { current, password, repeat: password, stop_jobs };
+        operator::store::change_password(&w.store, &ada, input, None).await.unwrap();
+    };
+    change(crate::world::PASSWORD, "another long one", false).await;
+    assert_eq!(row(&w, own).await.state, JobState::Waiting);
+    change("another long one", "quite another one", true).await;
+    assert_eq!((row(&w, own).await.state, row(&w, other).await.state), (JobState::Cancelled, JobState::Waiting));
+    let event = last_cancelled(&w).await;
+    assert_eq!(
+        event.changes.iter().find(|change| change.field == "cause").unwrap().after.as_deref(),
+        Some("operator.change_password")
+    );
 }
 
 #[tokio::test]

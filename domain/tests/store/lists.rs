@@ -316,7 +316,7 @@ fn _futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static
     send(domain::export::start(&w.store, me, w.app, input, language));
     send(domain::job::run::run_waiting(&w.store));
     send(domain::operator::store::set_up(&w.store, me, "", "", "", ""));
-    send(domain::operator::store::change_password(&w.store, me, "", "", "", None));
+    send(domain::operator::store::change_password(&w.store, me, Default::default(), None));
     send(domain::demo::load(&w.store));
     send(w.store.check());
 }

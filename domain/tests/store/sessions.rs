@@ -129,3 +129,27 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
     group::store::mute_all(&w.store, &job, w.app, "g", true).await.map(drop).unwrap();
     w.sound().await;
 }
+
+#[tokio::test]
+async fn the_session_that_was_not_used_for_the_longest_time_makes_room() {
+    let w = World::new().await;
+    let id = w.operator("Ada", Role::Owner).await.operator_id().unwrap();
+    let other = w.operator("Bo", Role::Viewer).await.operator_id().unwrap();
+    let alive = async |n| session::load(&w.store, hash_id(&[n])).await.unwrap().is_some();
+    let most = u8::try_from(limits::SESSIONS_PER_OPERATOR).unwrap();
+    session::create(&w.store, &stored(200, Some(other))).await.unwrap();
+    for n in 0..most {
+        // The second one is the one that was not used for the longest time.
+        let seen_at = now() - if n == 1 { 5_000 } else { 1_000 };
+        session::create(&w.store, &StoredSession { seen_at, ..stored(n, Some(id)) }).await.unwrap();
+    }
+    assert!(alive(1).await);
+    session::create(&w.store, &stored(most, Some(id))).await.unwrap();
+    assert!(!alive(1).await && alive(0).await && alive(most).await && alive(200).await);
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM session WHERE operator_id = $1")
+        .bind(id)
+        .fetch_one(&mut w.raw().await)
+        .await
+        .unwrap();
+    assert_eq!(count, i64::from(most));
+}

@@ -121,8 +121,11 @@ fn value(text: &str) -> HeaderValue {
 
 /// RFC 6266: a plain name for everybody, and the exact one for those who read RFC 5987.
 pub fn attachment(name: &str) -> HeaderValue {
+    // Of names from before the rule: one that turns the direction makes an `exe` look like a picture.
+    let shows = |c: &char| matches!(c, '\u{200c}' | '\u{200d}') || !domain::text::is_format(*c);
+    let name = name.chars().filter(shows).collect::<String>();
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();
-    let exact = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    let exact = utf8_percent_encode(&name, NON_ALPHANUMERIC);
     HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"))
         .unwrap_or(HeaderValue::from_static("attachment"))
 }
@@ -203,6 +206,7 @@ mod tests {
     #[test]
     fn names_survive_in_both_forms() {
         assert_eq!(attachment("a-1.csv"), "attachment; filename=\"a-1.csv\"; filename*=UTF-8''a%2D1%2Ecsv");
+        assert_eq!(attachment("\u{202e}gnp.exe"), attachment("gnp.exe"));
         assert_eq!(attachment("한\".csv"), "attachment; filename=\"__.csv\"; filename*=UTF-8''%ED%95%9C%22%2Ecsv");
     }
 }

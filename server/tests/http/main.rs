@@ -11,6 +11,7 @@ mod live;
 mod rest;
 mod security;
 mod sessions;
+mod signing_in;
 mod support;
 mod uploads;
 mod walk;

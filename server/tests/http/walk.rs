@@ -14,6 +14,8 @@ enum Kind {
     /// About the operator's own sessions and password; for every role.
     Own,
     Read,
+    /// Reads what is not for viewers.
+    ReadMore,
     Write,
     /// For owners: operators.
     Owner,
@@ -68,6 +70,7 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
         &[("input[display_name]", "New"), ("input[org_name]", "acme"), ("input[app_name]", "new")],
     ),
     ("application/edit", Kind::Write, Ids::App, &[("display_name", "Changed")]),
+    ("application/set-passwords", Kind::Write, Ids::App, &[("password_min_chars", "8")]),
     ("group/list", Kind::Read, Ids::App, &[]),
     ("group/get", Kind::Read, Ids::Group, &[]),
     ("group/summary", Kind::Read, Ids::Groups, &[]),
@@ -131,8 +134,8 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("event/list", Kind::Read, Ids::App, &[]),
     ("event/get", Kind::Read, Ids::Event, &[]),
     ("event/list-group", Kind::Read, Ids::Group, &[]),
-    ("event/list-server", Kind::Read, Ids::None, &[]),
-    ("event/get-server", Kind::Read, Ids::None, &[("id", "1")]),
+    ("event/list-server", Kind::ReadMore, Ids::None, &[]),
+    ("event/get-server", Kind::ReadMore, Ids::None, &[("id", "1")]),
     ("preference/list", Kind::Own, Ids::None, &[("input[list]", "groups"), ("input[density]", "compact"), ("input[size]", "50")]),
     ("preference/shortcuts", Kind::Own, Ids::None, &[("on", "false")]),
     ("search/find", Kind::Read, Ids::App, &[("term", "one")]),
@@ -152,6 +155,9 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("operator/disable", Kind::Owner, Ids::None, &[("id", "2")]),
     ("operator/enable", Kind::Owner, Ids::None, &[("id", "2")]),
     ("operator/reset-password", Kind::Owner, Ids::None, &[("id", "2")]),
+    ("operator/sessions", Kind::Owner, Ids::None, &[("id", "2")]),
+    ("operator/end-session", Kind::Owner, Ids::None, &[("id", "2"), ("session", "999999")]),
+    ("operator/end-sessions", Kind::Owner, Ids::None, &[("id", "2")]),
 ];
 
 type Fields = Vec<(String, String)>;
@@ -271,6 +277,7 @@ const SHOWS_ITSELF: &[&str] = &[
     "import/get",
     "import/start",
     "operator/list",
+    "operator/sessions",
     "operator/add",
     "operator/reset-password",
 ];
@@ -282,7 +289,7 @@ fn every_change_is_confirmed_in_words_or_shows_itself() {
     let there: BTreeSet<&str> = FUNCTIONS.iter().map(|(path, ..)| *path).collect();
     let gone: Vec<_> = in_words.iter().chain(SHOWS_ITSELF).filter(|path| !there.contains(*path)).collect();
     assert!(gone.is_empty(), "these do not exist any more: {gone:?}");
-    for (path, kind, ..) in FUNCTIONS.iter().filter(|(_, kind, ..)| *kind != Kind::Read) {
+    for (path, kind, ..) in FUNCTIONS.iter().filter(|(_, kind, ..)| ![Kind::Read, Kind::ReadMore].contains(kind)) {
         let (words, shows) = (in_words.contains(path), SHOWS_ITSELF.contains(path));
         assert!(words != shows, "{path} ({kind:?}) needs words in app::components::success, or a place in SHOWS_ITSELF");
     }
@@ -326,13 +333,82 @@ async fn a_viewer_reads_and_changes_nothing() {
     let viewer = roster.signed_in("viewer").await;
     for (path, kind, ids, more) in FUNCTIONS {
         let (status, text) = match kind {
-            Kind::Read | Kind::Write | Kind::Owner => call(&viewer, path, &fields(*ids, more, "one", "one", event)).await,
+            Kind::Read | Kind::ReadMore | Kind::Write | Kind::Owner => {
+                call(&viewer, path, &fields(*ids, more, "one", "one", event)).await
+            }
             Kind::Open | Kind::Own => continue,
         };
         let expected = if *kind == Kind::Read { 200 } else { 403 };
         assert_eq!(status, expected, "{path}: {text}");
     }
     assert_eq!(everything(&roster).await, before);
+}
+
+/// What is wrong with a call of each function that changes something, besides that a viewer makes it: texts that break a rule, ids of
+/// nothing, a missing number. Words that only the framework can read (`work`, `mute`) are right, or the function would not be reached.
+const WRONG: &[(&str, Given)] = &[
+    ("application/create", &[("input[display_name]", ""), ("input[org_name]", "a b"), ("input[app_name]", "")]),
+    ("application/edit", &[("display_name", "")]),
+    ("application/set-passwords", &[("password_min_chars", "many")]),
+    ("group/create", &[("input[name]", ""), ("input[owner]", "nobody"), ("input[type]", "x"), ("input[group_id]", "@TGS#x")]),
+    ("group/edit", &[("group_id", "nothing"), ("input[name]", ""), ("input[introduction]", ""), ("input[version]", "x")]),
+    (
+        "group/configure",
+        &[
+            ("group_id", "nothing"),
+            ("input[max_member_count]", "many"),
+            ("input[members_only]", "x"),
+            ("input[allow_invites]", "x"),
+            ("input[invite_need_confirm]", "x"),
+            ("input[custom]", ""),
+            ("input[version]", "x"),
+        ],
+    ),
+    ("group/announce", &[("group_id", "nothing"), ("announcement", "\0"), ("version", "x")]),
+    ("group/mute-all", &[("group_id", "nothing"), ("mute", "true")]),
+    ("group/transfer", &[("group_id", "nothing"), ("username", "")]),
+    ("group/delete", &[("confirm", "x"), ("matching[all]", "1"), ("matching[kind]", "x")]),
+    ("member/add", &[("group_id", "nothing"), ("usernames", "")]),
+    ("member/delete", &[("group_id", "nothing"), ("matching[all]", "1"), ("matching[kind]", "x")]),
+    ("member/change", &[("group_id", "nothing"), ("work", "mute"), ("duration", "x"), ("until", "x"), ("usernames", "")]),
+    ("file/delete", &[("group_id", "nothing"), ("confirm", "x")]),
+    ("message/send", &[("text", ""), ("matching[all]", "1"), ("matching[kind]", "x")]),
+    ("account/create", &[("input[type]", "x"), ("input[username]", ""), ("input[nickname]", "\0"), ("input[image]", "x")]),
+    ("account/edit", &[("username", "nobody"), ("input[nickname]", "\0")]),
+    ("account/delete", &[("confirm", "x"), ("matching[all]", "1"), ("matching[kind]", "x")]),
+    ("credential/create", &[("name", "")]),
+    ("credential/rename", &[("id", "999"), ("name", "")]),
+    ("credential/rotate", &[("id", "999")]),
+    ("credential/revoke", &[("id", "999")]),
+    // A job that is not there is nobody's; whether it is there a viewer may see.
+    ("job/cancel", &[("id", "1")]),
+    ("import/get", &[("id", "999")]),
+    ("import/start", &[("id", "999"), ("mode", "x")]),
+    ("import/discard", &[("id", "999")]),
+    ("operator/add", &[("name", ""), ("role", "x")]),
+    ("operator/change-role", &[("id", "999"), ("role", "x")]),
+    ("operator/disable", &[("id", "999")]),
+    ("operator/enable", &[("id", "999")]),
+    ("operator/reset-password", &[("id", "999")]),
+    ("operator/list", &[]),
+    ("operator/sessions", &[("id", "999")]),
+    ("operator/end-session", &[("id", "999"), ("session", "999")]),
+    ("operator/end-sessions", &[("id", "999")]),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_not_hears_that_before_what_else_is_wrong() {
+    let roster = roster().await;
+    let viewer = roster.signed_in("viewer").await;
+    let writes = |kind: &Kind| matches!(kind, Kind::Write | Kind::Owner);
+    for (path, _, ids, _) in FUNCTIONS.iter().filter(|(_, kind, ..)| writes(kind)) {
+        let (_, wrong) =
+            WRONG.iter().find(|(name, _)| name == path).unwrap_or_else(|| panic!("say in WRONG how to call {path} badly"));
+        let app: Given = if *ids == Ids::None { &[] } else { &[("org", "acme"), ("app", "one")] };
+        let fields: Fields = app.iter().chain(*wrong).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (status, text) = call(&viewer, path, &fields).await;
+        assert_eq!(status, 403, "{path}: {text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -439,6 +515,7 @@ async fn every_page_shows_itself_to_those_who_may() {
         assert!(answer.text().await.unwrap().contains("</html>"), "{page}");
     }
     let viewer = roster.signed_in("viewer").await;
+    assert_eq!(viewer.get("/audit").await.status(), 403, "nor is the server's log");
     let answer = viewer.get("/operators").await;
     let (status, text) = (answer.status(), answer.text().await.unwrap());
     assert_eq!(status, 403, "the operators are not a viewer's business");

@@ -69,7 +69,7 @@ pub async fn page(store: &Store, caller: &Caller, app: AppId, username: &str, pa
     let account = row.account()?;
     let groups = memberships(&mut db, key, size, joined.as_ref()).await?;
     let owned = owned_groups(&mut db, key, size, owned.as_ref()).await?;
-    let events: Vec<EventRow> = event::store::latest_of_account(&mut db, app, username).await?;
+    let events: Vec<EventRow> = event::store::latest_of_account(&mut db, caller, app, username).await?;
     Ok(AccountPage { account, groups, owned, events })
 }
 

@@ -10,20 +10,64 @@ use super::{
     named::{named, treat},
     refusals,
     remove::delete_rows,
-    report,
+    report, selected,
 };
 use crate::{
     Caller, Permission, Result, Store,
     application::AppId,
-    db::{self, Change, number},
+    db::{self, Change, now, number, refuse},
     event::Action,
     group::store::place,
     member::{
-        MemberChange, MemberRole, Policy, Spelling, Treated,
-        rules::{judge, may_change, require_member_list},
+        MemberChange, MemberRole, MemberWork, Policy, Spelling, Treated, WorkInput,
+        rules::{self, judge, may_change, require_member_list, some_done},
     },
-    page::{BatchReport, batch_ids},
+    page::{BatchReport, batch_ids, confirm_number},
 };
+
+/// Does what a form asks for; see [`WorkInput`]. Who may not hears that first, whatever else is wrong.
+pub async fn change_as_typed(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    input: WorkInput,
+) -> Result<BatchReport> {
+    let work = input.work;
+    let prepared = async {
+        caller.require_in(app, Permission::Write)?;
+        prepare(store, caller, app, group_id, input).await
+    };
+    match prepared.await {
+        Ok((names, what, typed)) => {
+            let report = change(store, caller, app, group_id, names, what).await?;
+            if typed { some_done(report) } else { Ok(report) }
+        }
+        Err(error) => Err(refuse(store, caller, action(work), Some(app), group_id, error).await),
+    }
+}
+
+/// Whom it is about, what is done, and whether they were typed.
+async fn prepare(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    input: WorkInput,
+) -> Result<(Vec<String>, MemberChange, bool)> {
+    let until = input.until.trim();
+    let until = if until.is_empty() { String::new() } else { format!("{until}{}", input.offset) };
+    let what = rules::change(input.work, now(), &input.duration, &until)?;
+    let names = match input.usernames.trim() {
+        "" if input.ids.is_empty() && !input.matching.is_all() => return Err(rules::no_usernames()),
+        "" => selected(store, caller, app, group_id, input.ids, input.matching).await?,
+        typed => return Ok((rules::usernames(typed)?, what, true)),
+    };
+    if input.work == MemberWork::Block {
+        confirm_number(names.len() as u64, &input.confirm)?;
+    }
+    Ok((names, what, false))
+}
 
 /// Changes accounts of a group as the console does it: what can be done is done, the rest is told.
 pub async fn change(
@@ -47,7 +91,7 @@ pub async fn change_in_group(
     what: MemberChange,
     how: (Spelling, Policy),
 ) -> Result<Vec<Treated>> {
-    let mut change = Change::begin(store, caller, Permission::Write, action(what), Some(app), group_id).await?;
+    let mut change = Change::begin(store, caller, Permission::Write, action(what.work()), Some(app), group_id).await?;
     let result = async {
         let names = batch_ids("usernames", usernames)?;
         change_in(&mut change, app, group_id, &names, what, how).await
@@ -56,15 +100,15 @@ pub async fn change_in_group(
     change.finish(result).await
 }
 
-fn action(what: MemberChange) -> Action {
-    match what {
-        MemberChange::SetAdmin | MemberChange::UnsetAdmin => Action::MemberRole,
-        MemberChange::Mute { .. } => Action::MemberMute,
-        MemberChange::Unmute => Action::MemberUnmute,
-        MemberChange::Block => Action::MemberBlock,
-        MemberChange::Unblock => Action::MemberUnblock,
-        MemberChange::Allow => Action::MemberAllow,
-        MemberChange::Disallow => Action::MemberDisallow,
+fn action(work: MemberWork) -> Action {
+    match work {
+        MemberWork::SetAdmin | MemberWork::UnsetAdmin => Action::MemberRole,
+        MemberWork::Mute => Action::MemberMute,
+        MemberWork::Unmute => Action::MemberUnmute,
+        MemberWork::Block => Action::MemberBlock,
+        MemberWork::Unblock => Action::MemberUnblock,
+        MemberWork::Allow => Action::MemberAllow,
+        MemberWork::Disallow => Action::MemberDisallow,
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) use self::{
 };
 pub use self::{
     add::{add, add_named},
-    change::{change, change_in_group},
+    change::{change, change_as_typed, change_in_group},
     lists::{admins, list_of, listed},
     remove::{delete, remove_named},
     standing::standing,
@@ -143,7 +143,7 @@ pub async fn summary(
 
 /// The usernames of a selection: those that it names, or all that match but the owner's. A group never has more members than a batch
 /// may name.
-pub async fn selected(
+async fn selected(
     store: &Store,
     caller: &Caller,
     app: AppId,

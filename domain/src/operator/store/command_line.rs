@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{all, by_name, end_sessions, insert, manage::set_disabled_in, void_link};
+use super::{all, by_name, end_sessions, insert, known_names, manage::set_disabled_in, void_link, write_password};
 use crate::{
     Caller, Error, Permission, Result, Store,
     db::{Change, refuse},
@@ -10,21 +10,24 @@ use crate::{
     event::Action,
     job,
     operator::{
-        OperatorRow, Role, password,
-        rules::{NewPassword, OperatorName},
+        OperatorRow, Role,
+        password::{self, Line},
+        rules::OperatorName,
+        weak::NewPassword,
     },
 };
 
 /// Adds an operator who can sign in at once.
 pub async fn add_with_password(store: &Store, caller: &Caller, name: &str, role: Role, password: &str) -> Result<()> {
     caller.require(Permission::Operators)?;
+    let names = known_names(store.reader(), Some(name)).await?;
     let mut checks = Checks::new();
-    let parsed = (checks.take("name", OperatorName::parse(name)), checks.take("password", NewPassword::parse(password)));
+    let parsed = (checks.take("name", OperatorName::parse(name)), checks.take("password", NewPassword::parse(password, &names)));
     let (parsed, new) = match checks.finish(|| parsed.0.zip(parsed.1)) {
         Ok(parsed) => parsed,
         Err(error) => return Err(refuse(store, caller, Action::OperatorAdd, None, name, error).await),
     };
-    let hash = password::hash(new.as_str()).await?;
+    let hash = password::hash(store, Line::of(caller), new.as_str()).await?;
     let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorAdd, None, parsed.as_str()).await?;
     let result = add_in(&mut change, parsed.as_str(), role, &hash).await;
     change.finish(result).await
@@ -39,14 +42,15 @@ async fn add_in(change: &mut Change<'_>, name: &str, role: Role, hash: &str) -> 
     change.event(name, None, Some(json!({ "name": name, "role": role }))).await
 }
 
-/// Gives an operator a new password and ends their sessions.
+/// Gives an operator a new password and ends their sessions and jobs.
 pub async fn set_password(store: &Store, caller: &Caller, name: &str, password: &str) -> Result<()> {
     caller.require(Permission::Operators)?;
-    let new = match NewPassword::parse(password).map_err(|code| Error::field("password", code)) {
+    let names = known_names(store.reader(), Some(name)).await?;
+    let new = match NewPassword::parse(password, &names).map_err(|code| Error::field("password", code)) {
         Ok(new) => new,
         Err(error) => return Err(refuse(store, caller, Action::OperatorPassword, None, name, error).await),
     };
-    let hash = password::hash(new.as_str()).await?;
+    let hash = password::hash(store, Line::of(caller), new.as_str()).await?;
     let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorPassword, None, name).await?;
     let result = set_password_in(&mut change, name, &hash).await;
     change.finish(result).await
@@ -54,13 +58,13 @@ pub async fn set_password(store: &Store, caller: &Caller, name: &str, password: 
 
 async fn set_password_in(change: &mut Change<'_>, name: &str, hash: &str) -> Result<()> {
     let row = by_name(change.db(), name).await?.ok_or(Error::NotFound(Entity::Operator))?;
-    sqlx::query("UPDATE operator SET password_hash = $1 WHERE id = $2").bind(hash).bind(row.id).execute(change.db()).await?;
+    write_password(change.db(), row.id, Some(hash)).await?;
     void_link(change.db(), Some(row.id)).await?;
     if row.role()? == Role::Owner && row.disabled == 0 {
         void_link(change.db(), None).await?;
     }
     end_sessions(change.db(), row.id, None).await?;
-    job::store::cancel_all_of(change.db(), row.id).await?;
+    job::store::cancel_all_of(change, row.id).await?;
     change.event(&row.name, None, None).await
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{all, end_sessions, insert, may_lose_power, new_link, wanted};
+use super::{all, end_sessions, insert, may_lose_power, new_link, wanted, write_password};
 use crate::{
     Caller, Permission, Result, Store,
     db::Change,
@@ -57,7 +57,7 @@ async fn change_role_in(change: &mut Change<'_>, caller: &Caller, id: i64, role:
     change.event(&row.name, Some(json!({ "role": before })), Some(json!({ "role": role }))).await
 }
 
-/// Disables an operator, whose sessions end with it, or enables one.
+/// Disables an operator, whose sessions and jobs end with it, or enables one. The jobs stay ended.
 pub async fn set_disabled(store: &Store, caller: &Caller, id: i64, disabled: bool) -> Result<()> {
     let action = if disabled { Action::OperatorDisable } else { Action::OperatorEnable };
     let mut change = begin(store, caller, action, id).await?;
@@ -73,13 +73,14 @@ pub(super) async fn set_disabled_in(change: &mut Change<'_>, caller: &Caller, id
     if disabled {
         may_lose_power(change.db(), caller, &row).await?;
         end_sessions(change.db(), id, None).await?;
+        job::store::cancel_all_of(change, id).await?;
     }
     let flag = i64::from(disabled);
     sqlx::query("UPDATE operator SET disabled = $1 WHERE id = $2").bind(flag).bind(id).execute(change.db()).await?;
     change.event(&row.name, Some(json!({ "disabled": !disabled })), Some(json!({ "disabled": disabled }))).await
 }
 
-/// Voids an operator's password and sessions and gives a link for a new one. For oneself there is the change of password.
+/// Voids an operator's password, sessions and jobs and gives a link for a new one. For oneself there is the change of password.
 pub async fn reset_password(store: &Store, caller: &Caller, id: i64) -> Result<SetupLink> {
     let mut change = begin(store, caller, Action::OperatorReset, id).await?;
     let result = reset_in(&mut change, caller, id).await;
@@ -89,16 +90,16 @@ pub async fn reset_password(store: &Store, caller: &Caller, id: i64) -> Result<S
 async fn reset_in(change: &mut Change<'_>, caller: &Caller, id: i64) -> Result<SetupLink> {
     let row = wanted(change.db(), id).await?;
     may_lose_power(change.db(), caller, &row).await?;
-    sqlx::query("UPDATE operator SET password_hash = NULL WHERE id = $1").bind(id).execute(change.db()).await?;
+    write_password(change.db(), id, None).await?;
     end_sessions(change.db(), id, None).await?;
-    job::store::cancel_all_of(change.db(), id).await?;
+    job::store::cancel_all_of(change, id).await?;
     let link = new_link(change.db(), Some((id, &row.name))).await?;
     change.event(&row.name, None, None).await?;
     Ok(link)
 }
 
 /// Begins a change of the operator with that id; a refusal is recorded under the operator's name.
-async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, id: i64) -> Result<Change<'a>> {
+pub(super) async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, id: i64) -> Result<Change<'a>> {
     let target = super::by_id(store.reader(), id).await?.map_or_else(|| id.to_string(), |row| row.name);
     Change::begin(store, caller, Permission::Operators, action, None, &target).await
 }

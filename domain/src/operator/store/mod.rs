@@ -1,8 +1,10 @@
 //! SQL of operators: rows and one-time secrets here, what can be done with them in the files beside.
 
 mod command_line;
+mod device;
 mod manage;
 mod oneself;
+mod sessions;
 mod sign_in;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
@@ -10,8 +12,10 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 pub(crate) use self::oneself::me_on;
 pub use self::{
     command_line::{add_with_password, list_all, set_disabled_by_name, set_password},
+    device::{DeviceId, device_cookie, known_device},
     manage::{add, change_role, list, reset_password, set_disabled},
-    oneself::{change_password, change_password_throttled, end_other_sessions, end_session, me, sessions, set_preferences},
+    oneself::{NewPasswordInput, change_password, change_password_throttled, me, set_preferences},
+    sessions::{end_other_sessions, end_session, end_session_of, end_sessions_of, sessions, sessions_of},
     sign_in::{first_setup_link, is_set_up, set_up, setup_kind, sign_in, sign_in_throttled, sign_out},
 };
 
@@ -23,10 +27,13 @@ use crate::{
     limits,
 };
 
+/// The most names of apps that a new password is held against.
+const KNOWN_NAMES: i64 = 200;
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, password_hash, role, disabled, language, theme, layout, created_at, last_sign_in_at FROM operator ",
+            "SELECT id, name, password_hash, password_version, role, disabled, language, theme, layout, created_at, last_sign_in_at FROM operator ",
             $rest
         )
     };
@@ -38,6 +45,7 @@ struct Row {
     id: i64,
     name: String,
     password_hash: Option<String>,
+    password_version: i64,
     role: String,
     disabled: i64,
     language: Option<String>,
@@ -140,6 +148,29 @@ async fn may_lose_power(db: &mut SqliteConnection, caller: &crate::Caller, row: 
         return Err(Error::Conflict(Conflict::Oneself));
     }
     Ok(())
+}
+
+/// Gives an operator another password, or none; whatever was signed for the one before is void.
+async fn write_password(db: &mut SqliteConnection, id: i64, hash: Option<&str>) -> Result<()> {
+    sqlx::query("UPDATE operator SET password_hash = $1, password_version = password_version + 1 WHERE id = $2")
+        .bind(hash)
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Names that somebody who knows this server tries as passwords: those of its apps and, if any, of the operator.
+async fn known_names(db: impl SqliteExecutor<'_>, operator: Option<&str>) -> Result<Vec<String>> {
+    let mut names: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM (SELECT org_name || '/' || app_name AS name, id FROM application
+                           UNION SELECT display_name, id FROM application) ORDER BY id LIMIT $1",
+    )
+    .bind(KNOWN_NAMES)
+    .fetch_all(db)
+    .await?;
+    names.extend(operator.map(str::to_owned));
+    Ok(names)
 }
 
 /// Ends every session of an operator but `keep`; how many.

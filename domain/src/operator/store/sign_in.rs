@@ -3,14 +3,21 @@
 use serde_json::json;
 use sqlx::SqliteExecutor;
 
-use super::{another_owner, by_id, by_name, end_sessions, insert, new_link, void_link, wanted};
+use super::{
+    another_owner, by_id, by_name, device::DeviceId, end_sessions, insert, known_names, new_link, void_link, wanted,
+    write_password,
+};
 use crate::{
     Actor, Caller, Error, Result, Store,
     db::{Change, now, refuse, token_hash},
     error::{Conflict, Entity},
     event::Action,
     limits,
-    operator::{Me, Role, SetupKind, SetupLink, password, rules},
+    operator::{
+        Me, Role, SetupKind, SetupLink,
+        password::{self, Line, Looked},
+        weak,
+    },
     session::late,
 };
 
@@ -51,13 +58,16 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
     // Checked and hashed before the transaction, which must not wait for anything but the database.
     let prepared = async {
         let kind = setup_kind(store, token).await?;
+        let names = known_names(store.reader(), None).await?;
         let (name, password) = match kind {
-            SetupKind::First => {
-                rules::first_operator(name, password, repeat).map(|(name, password)| (name.into_string(), password))?
+            SetupKind::First => weak::first_operator(name, password, repeat, &names)?,
+            SetupKind::Operator { name } => {
+                let names = [names, vec![name.clone()]].concat();
+                (name, weak::new_password(password, repeat, &names)?)
             }
-            SetupKind::Operator { name } => (name, rules::new_password(password, repeat)?),
         };
-        Ok((name, password::hash(password.as_str()).await?))
+        // Whoever holds a link that is good is no stranger.
+        Ok((name, password::hash(store, Line::Operator, password.as_str()).await?))
     };
     let (name, hash) = match prepared.await {
         Ok(prepared) => prepared,
@@ -83,7 +93,7 @@ async fn use_link(change: &mut Change<'_>, token: &str, name: &str, hash: &str) 
     if row.disabled != 0 {
         return Err(Error::NotFound(Entity::SetupLink));
     }
-    sqlx::query("UPDATE operator SET password_hash = $1 WHERE id = $2").bind(hash).bind(id).execute(change.db()).await?;
+    write_password(change.db(), id, Some(hash)).await?;
     void_link(change.db(), (!made).then_some(id)).await?;
     end_sessions(change.db(), id, None).await?;
     change.set_actor(row.actor()?);
@@ -103,11 +113,14 @@ async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>
     found.ok_or(Error::NotFound(Entity::SetupLink))
 }
 
-/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work. While nothing can be written it is written down later.
-pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str) -> Result<Me> {
+/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work; [`Error::Busy`], without an event, when too many wait for
+/// that. While nothing can be written it is written down later. `device`: the browser, when the operator is known to have used it, so that
+/// it need not wait behind strangers.
+pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str, device: Option<DeviceId>) -> Result<Me> {
     let row = by_name(store.reader(), name).await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.clone());
-    let fits = password::fits(password, hash.clone()).await?;
+    let line = if device.is_some() { Line::Operator } else { Line::Anyone };
+    let Looked { fits, renewed } = password::look(store, line, password, hash.clone()).await?;
     let target = typed(name, row.is_some());
     let id = match row {
         Some(row) if fits && row.disabled == 0 => row.id,
@@ -115,7 +128,7 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str)
     };
     let entered = async {
         let mut change = Change::begin_as(store, caller, Action::SignIn, None, &target).await?;
-        let result = enter(&mut change, id, hash.clone()).await;
+        let result = enter(&mut change, id, hash.clone(), renewed).await;
         change.finish(result).await
     };
     match entered.await {
@@ -125,14 +138,20 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str)
     }
 }
 
-async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>) -> Result<Me> {
+async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>, renewed: Option<String>) -> Result<Me> {
     let row = wanted(change.db(), id).await?;
     // The password was checked outside the transaction: it must still be that one.
     if row.disabled != 0 || row.password_hash != hash {
         return Err(Error::SignInRefused);
     }
     let at = change.at();
-    sqlx::query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2").bind(at).bind(id).execute(change.db()).await?;
+    // The same password with today's parameters; its version stays, and so does what is bound to it.
+    sqlx::query("UPDATE operator SET last_sign_in_at = $1, password_hash = coalesce($2, password_hash) WHERE id = $3")
+        .bind(at)
+        .bind(renewed)
+        .bind(id)
+        .execute(change.db())
+        .await?;
     change.set_actor(row.actor()?);
     change.event(&row.name, None, None).await?;
     row.me()

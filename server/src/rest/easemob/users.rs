@@ -110,7 +110,23 @@ impl NewUserBody {
 }
 
 fn password_problem(code: &Code, missing: &str) -> String {
-    if *code == Code::Required { missing.to_owned() } else { "PASSWORD_TOO_LONG".to_owned() }
+    match code {
+        Code::Required => missing.to_owned(),
+        // Ours: the app's settings ask for more than Easemob does.
+        Code::TooFewChars { min, .. } => format!("PASSWORD_TOO_SHORT: at least {min} characters"),
+        _ => "PASSWORD_TOO_LONG".to_owned(),
+    }
+}
+
+/// For `map_err`: a password that is too short for the app, in the words of this API.
+fn too_short(error: Error) -> Failure {
+    match &error {
+        Error::Invalid(fields) => match fields.first().map(|broken| &broken.code) {
+            Some(code @ Code::TooFewChars { .. }) => Failure::IllegalArgument(password_problem(code, "")),
+            _ => error.into(),
+        },
+        _ => error.into(),
+    }
 }
 
 fn nickname_problem(code: &Code) -> String {
@@ -139,7 +155,7 @@ pub async fn register(asking: Maybe, raw: Raw) -> Answer {
 }
 
 async fn register_one(call: &Call, input: NewUserInput) -> Answer {
-    let registered = users::register(&call.store, &call.caller, &call.app, &[input]).await?;
+    let registered = users::register(&call.store, &call.caller, &call.app, &[input]).await.map_err(too_short)?;
     match registered.existing.into_iter().next() {
         Some(user) => Err(Failure::UserExists { app: call.app.uuid.clone(), user }),
         None => call.entities(PATH, &entities(registered.made)).send(),
@@ -163,7 +179,7 @@ async fn register_many(call: &Call, bodies: Vec<NewUserBody>) -> Answer {
         return Err(Failure::IllegalArgument(text));
     }
     let inputs = bodies.into_iter().map(NewUserBody::checked).collect::<Result<Vec<_>, _>>()?;
-    let registered = users::register(&call.store, &call.caller, &call.app, &inputs).await?;
+    let registered = users::register(&call.store, &call.caller, &call.app, &inputs).await.map_err(too_short)?;
     let refused = |username: String| Refused { reason: format!("the {username} already exists"), username };
     let refused: Vec<Refused> = registered.existing.into_iter().map(refused).collect();
     let made = entities(registered.made);
@@ -249,7 +265,10 @@ pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, Stri
     let new = raw.json::<PasswordBody>()?.newpassword.unwrap_or_default();
     user_password(&new).map_err(|code| Failure::IllegalArgument(password_problem(&code, "newpassword is required")))?;
     let done = users::set_password(&call.store, &call.caller, &call.app, &username, &new).await;
-    done.map_err(Failure::about_user(&username))?;
+    done.map_err(|error| match error {
+        Error::Invalid(_) => too_short(error),
+        error => Failure::about_user(&username)(error),
+    })?;
     short(&call.frame, "set user password")
 }
 

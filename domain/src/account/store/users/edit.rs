@@ -6,21 +6,22 @@ use super::by_name;
 use crate::{
     Actor, Caller, Error, Permission, Result, Store,
     account::{User, rules},
-    application::AppRef,
+    application::{self, AppRef},
     credential::tokens,
     db::{Change, difference, refuse},
     error::Entity,
     event::Action,
-    operator::password,
+    operator::password::{self, Line},
 };
 
-/// Gives an account another password and ends its tokens.
+/// Gives an account another password and ends its tokens. [`crate::Code::TooFewChars`] below what the app asks for.
 pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username: &str, password: &str) -> Result<()> {
     let prepared = async {
         caller.require_in(app.id, Permission::Write)?;
         let found = by_name(store.reader(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
-        rules::user_password(password).map_err(|code| Error::field("newpassword", code))?;
-        Ok((found.id, password::hash(password).await?))
+        let min = application::store::password_min_chars(store.reader(), app.id).await?;
+        rules::new_user_password(password, min).map_err(|code| Error::field("newpassword", code))?;
+        Ok((found.id, password::hash(store, Line::of(caller), password).await?))
     };
     let action = Action::AccountPassword;
     let (id, hash) = match prepared.await {

@@ -5,16 +5,19 @@ use serde_json::json;
 use super::Row;
 use crate::{
     Caller, Code, Error, Permission, Result, Store,
-    account::{NewUserInput, Registered, User, rules::NewUser},
-    application::AppRef,
+    account::{
+        NewUserInput, Registered, User,
+        rules::{self, NewUser},
+    },
+    application::{self, AppRef},
     db::{Change, Recorded, refuse},
     event::Action,
     limits,
-    operator::password,
+    operator::password::{self, Line},
 };
 
 /// Registers users: all of them or, when one breaks a rule, none. Those that exist already, under the name as given or in lower
-/// case, are told apart and left as they are.
+/// case, are told apart and left as they are. [`Code::TooFewChars`] at `password` below what the app asks for.
 pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[NewUserInput]) -> Result<Registered> {
     let target = if let [one] = users { one.username.trim() } else { "" };
     let prepared = async {
@@ -24,9 +27,13 @@ pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[New
             return Err(Error::field("users", Code::TooManyItems { max, actual }));
         }
         let new = users.iter().map(NewUser::parse).collect::<Result<Vec<_>>>()?;
+        let min = application::store::password_min_chars(store.reader(), app.id).await?;
+        for user in &new {
+            rules::new_user_password(&user.password, min).map_err(|code| Error::field("password", code))?;
+        }
         let mut hashes = Vec::with_capacity(new.len());
         for user in &new {
-            hashes.push(password::hash(&user.password).await?);
+            hashes.push(password::hash(store, Line::of(caller), &user.password).await?);
         }
         Ok(new.into_iter().zip(hashes).map(|(user, hash)| Wanted { user, hash: Some(hash) }).collect::<Vec<_>>())
     };
