@@ -10,7 +10,7 @@ use domain::backup::Schedule;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::{backups::BackupArgs, rest::DEFAULT_RATE};
+use crate::{audit_log::Target, backups::BackupArgs, rest::DEFAULT_RATE};
 
 /// What `roster serve` can be told. An empty variable counts as one that is not set.
 #[derive(Args, Clone, Debug, Default)]
@@ -30,6 +30,10 @@ pub struct ServeArgs {
     /// Calls of the REST API that an app's back end may make within a second, and each of its users; 0: as many as come
     #[arg(long, env = "ROSTER_API_RATE", value_name = "CALLS", default_value = "100")]
     pub api_rate: String,
+
+    /// A file that every event is written to as a line of JSON as soon as it is on the disk; - for standard output
+    #[arg(long, env = "ROSTER_AUDIT_LOG", value_name = "FILE|-")]
+    pub audit_log: Option<String>,
 
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
@@ -62,6 +66,8 @@ pub struct Config {
     pub api_rate: u32,
     /// Backups that are made without being asked for.
     pub backup: Option<Schedule>,
+    /// Where every event is written to besides.
+    pub audit_log: Option<Target>,
 }
 
 /// Scheme, host and port under which people reach the console.
@@ -81,6 +87,7 @@ impl TryFrom<&ServeArgs> for Config {
             public: given(args.public_url.as_deref()).map(public_url).transpose()?,
             proxies: given(args.trusted_proxy.as_deref()).map(proxies).transpose()?.unwrap_or_default(),
             demo: switch(&args.demo)?,
+            audit_log: given(args.audit_log.as_deref()).map(Target::parse),
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
             backup: args.backup.schedule()?,
         })

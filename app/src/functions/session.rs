@@ -26,9 +26,7 @@ pub async fn sign_in(
 ) -> Result<(), AppError> {
     let (server, caller) = (server()?, caller()?);
     if let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref()) {
-        if server.throttle.worth_an_event(caller.address.as_deref()) {
-            store::sign_in_throttled(&server.store, &caller, &name).await?;
-        }
+        store::sign_in_throttled(&server.store, &caller, &name).await?;
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
     let me = store::sign_in(&server.store, &caller, &name, &password).await?;
@@ -94,9 +92,7 @@ pub async fn change_password(
     };
     // A stolen session must not be a way to guess the password behind it.
     if let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref()) {
-        if server.throttle.worth_an_event(caller.address.as_deref()) {
-            store::change_password_throttled(&server.store, &caller).await?;
-        }
+        store::change_password_throttled(&server.store, &caller).await?;
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
     Ok(store::change_password(&server.store, &caller, &current, &password, &repeat, current_session()).await?)

@@ -283,6 +283,7 @@ pub struct Strings {
     pub group_model: super::group_model::GroupModelWords,
     pub group_pages: super::group_pages::GroupPageWords,
     pub api: super::api::ApiWords,
+    pub keys: super::keys::KeyWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,

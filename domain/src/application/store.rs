@@ -5,11 +5,12 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{
-    AppId, AppRef, Application, NewApplicationInput,
+    AppId, AppRef, Application, NewApplicationInput, TokenRules, TokenRulesInput,
     rules::{DisplayName, NewApplication},
 };
 use crate::{
     Caller, Code, Error, Permission, Result, Store,
+    credential::tokens,
     db::{Change, difference, number},
     error::{Checks, Entity},
     event::Action,
@@ -19,7 +20,7 @@ use crate::{
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT org_name, app_name, display_name, created_at, account_count, group_count,
+            "SELECT org_name, app_name, display_name, created_at, account_count, group_count, password_grant, inherit_grant, token_ttl_max,
              (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
              FROM application ",
             $rest
@@ -36,6 +37,9 @@ struct Row {
     account_count: i64,
     group_count: i64,
     admin_count: i64,
+    password_grant: bool,
+    inherit_grant: bool,
+    token_ttl_max: i64,
 }
 
 impl Row {
@@ -48,6 +52,11 @@ impl Row {
             account_count: number(self.account_count)?,
             group_count: number(self.group_count)?,
             admin_count: number(self.admin_count)?,
+            token_rules: TokenRules {
+                password_grant: self.password_grant,
+                inherit_grant: self.inherit_grant,
+                ttl_max: self.token_ttl_max,
+            },
         })
     }
 }
@@ -125,15 +134,52 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at:
 
 /// Changes the display name.
 pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = rename(&mut change, app, display_name).await;
+    change.finish(result).await
+}
+
+async fn begin_edit<'a>(store: &'a Store, caller: &Caller, app: AppId) -> Result<Change<'a>> {
     // Server-wide like the event of its making, so the target has to name the app, also when this is refused.
     let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
         .bind(app.0)
         .fetch_optional(store.reader())
         .await?;
-    let target = target.unwrap_or_default();
-    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target).await?;
-    let result = rename(&mut change, app, display_name).await;
+    Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target.unwrap_or_default()).await
+}
+
+/// Changes what the app gives tokens for. Switching a way off ends the tokens that were got in it; a shorter life is one of tokens from now
+/// on. For operators alone.
+pub async fn edit_token_rules(store: &Store, caller: &Caller, app: AppId, input: &TokenRulesInput) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = edit_token_rules_in(&mut change, app, input).await;
     change.finish(result).await
+}
+
+async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenRulesInput) -> Result<()> {
+    let before = read(change.db(), app).await?;
+    let (old, new) = (before.token_rules, before.token_rules.changed(input)?);
+    let state = |rules: TokenRules| json!({ "password_grant": rules.password_grant, "inherit_grant": rules.inherit_grant, "token_ttl_max": rules.ttl_max });
+    let Some((was, mut is)) = difference(state(old), state(new)) else { return Ok(()) };
+    sqlx::query("UPDATE application SET password_grant = $1, inherit_grant = $2, token_ttl_max = $3 WHERE id = $4")
+        .bind(new.password_grant)
+        .bind(new.inherit_grant)
+        .bind(new.ttl_max)
+        .bind(app.0)
+        .execute(change.db())
+        .await?;
+    let mut ended = 0;
+    for (before, after, through_credential) in
+        [(old.password_grant, new.password_grant, false), (old.inherit_grant, new.inherit_grant, true)]
+    {
+        if before && !after {
+            ended += tokens::end_of_way(change.db(), app, through_credential).await?;
+        }
+    }
+    if ended > 0 {
+        is["ended_tokens"] = ended.into();
+    }
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(was), Some(is)).await
 }
 
 async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {

@@ -29,7 +29,7 @@ pub use maintenance::{CheckError, CheckOptions, Checked, check};
 pub use open::{DataLock, OpenError};
 pub(crate) use {
     batch::json,
-    change::{Change, Recorded, cut, difference, refuse},
+    change::{Change, Recorded, cut, difference, record_as, record_refusals, refuse},
     hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private},
@@ -45,7 +45,10 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, session::late::Late};
+use crate::{
+    Code, Error, Result, credential::cache::TokenCache, error::StorageFault, event::refusals::Refusals, feed::Feed,
+    session::late::Late,
+};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -71,6 +74,8 @@ pub struct Store {
     tokens: Arc<TokenCache>,
     /// Sign-ins that could not be written yet.
     late: Arc<Late>,
+    /// What was refused and is not written yet.
+    refusals: Arc<Refusals>,
 }
 
 impl Store {
@@ -105,6 +110,10 @@ impl Store {
     /// Waits for what is under way, then closes; SQLite folds its log into the file.
     pub async fn close(&self) {
         crate::session::late::write_now(self).await;
+        // Whoever closes in order loses none of them, unless the disk takes nothing.
+        if let Err(error) = crate::event::refusals::write(self).await {
+            tracing::error!(%error, "refusals were not recorded");
+        }
         self.reader.close().await;
         // Whatever is wrong has been logged; closing goes on.
         let _ = self.optimize().await;
@@ -140,6 +149,11 @@ impl Store {
 
     pub(crate) fn late(&self) -> &Late {
         &self.late
+    }
+
+    /// What is refused without being a change.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     pub(crate) fn tokens(&self) -> &TokenCache {

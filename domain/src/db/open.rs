@@ -138,6 +138,7 @@ impl Store {
             opened_at: super::now(),
             tokens: Arc::default(),
             late: Arc::default(),
+            refusals: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;

@@ -10,6 +10,10 @@ use domain::{
         rules::looks_like_token,
         tokens::{self, Presented},
     },
+    event::{
+        Action,
+        refusals::{Refused, Scope},
+    },
 };
 use http::{HeaderMap, header, request::Parts};
 
@@ -33,16 +37,23 @@ impl FromRequestParts<Site> for Call {
         let store = site.server.store.clone();
         let (org, name) = frame.names();
         let Some(token) = bearer(&parts.headers) else { return Err(Failure::Token(TokenProblem::Missing)) };
-        let (app, actor) = match tokens::find(&store, token).await? {
+        let no = |problem, reason| {
+            refused(&store, &frame, Actor::Anonymous, reason);
+            Err(Failure::Token(problem))
+        };
+        let (app, actor) = match tokens::find(&store, token, frame.address()).await? {
             Presented::Good { app, actor } => (app, actor),
-            Presented::Expired => return Err(Failure::Token(TokenProblem::Expired)),
-            Presented::Unknown if !looks_like_token(token) => return Err(Failure::Token(TokenProblem::Malformed)),
-            Presented::Unknown => return Err(Failure::Token(TokenProblem::Foreign)),
+            Presented::Expired => return no(TokenProblem::Expired, "expired_token"),
+            // As a token that is none: whoever has one that leaked learns nothing by it.
+            Presented::Elsewhere => return no(TokenProblem::Foreign, "address"),
+            Presented::Unknown if !looks_like_token(token) => return no(TokenProblem::Malformed, "malformed_token"),
+            Presented::Unknown => return no(TokenProblem::Foreign, "unknown_token"),
         };
         if (app.org_name.as_str(), app.app_name.as_str()) != (org, name) {
             named(&store, &frame).await?;
-            return Err(Failure::Token(TokenProblem::Foreign));
+            return no(TokenProblem::Foreign, "token_of_another_app");
         }
+        frame.came_from(&actor);
         let counted = match actor {
             Actor::Account { id, .. } => Counted::Account(id),
             _ => Counted::App(app.id),
@@ -63,6 +74,18 @@ impl FromRequestParts<Site> for Maybe {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
         Ok(Self(Call::from_request_parts(parts, site).await))
     }
+}
+
+/// Tells the log that a call was turned away; its address is the target.
+pub fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
+    let (org, app) = frame.names();
+    store.refusals().tell(Refused {
+        action: Action::AccessRefuse,
+        scope: Scope::Named { org: org.to_owned(), app: app.to_owned() },
+        caller: Caller { actor, address: frame.address().map(str::to_owned) },
+        target: format!("{} /{}", frame.action().to_ascii_uppercase(), frame.uri_path()),
+        reason,
+    });
 }
 
 /// The app that the path names.

@@ -23,6 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
+use domain::event::refusals;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
 
@@ -134,9 +135,14 @@ pub async fn divert(State(rest): State<Rest>, mut request: Request, next: Next) 
         *request.uri_mut() = uri;
     }
     request.extensions_mut().insert(frame.clone());
-    let response = match rest.router.clone().call(request).await {
+    let (response, recorded) = refusals::noting(rest.router.clone().call(request)).await;
+    let response = match response {
         Ok(response) => response,
         Err(never) => match never {},
     };
+    let forbidden = response.extensions().get::<Failure>().is_some_and(Failure::is_forbidden);
+    if let Some(actor) = frame.actor().filter(|_| forbidden && !recorded) {
+        auth::refused(&rest.site.server.store, &frame, actor.clone(), "forbidden");
+    }
     error::rendered(response, &frame)
 }
