@@ -98,6 +98,7 @@ pub struct Refusals {
 impl Refusals {
     /// Tells of a refusal; never waits.
     pub fn tell(&self, mut refused: Refused) {
+        noted();
         refused.target.truncate(cut(&refused.target).len());
         let Some(left_out) = self.allow(refused.action, &refused.caller, &refused.target, refused.reason) else { return };
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);

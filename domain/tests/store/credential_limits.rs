@@ -84,7 +84,7 @@ async fn an_expired_one_is_as_one_with_a_wrong_secret() {
     let own =
         tokens::for_account(&w.store, &caller_of(&w, &token).await.unwrap(), &app, "amy", false, Some(0)).await.unwrap().token;
 
-    sql(&w, "UPDATE api_credential SET expires_at = unixepoch() * 1000 - 5000").await;
+    sql(&w, "UPDATE api_credential SET expires_at = unixepoch('now', 'start of day') * 1000").await;
     // Done past the store; a change through it is noticed at once.
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
     for token in [&token, &own] {

@@ -267,6 +267,7 @@ const SHOWS_ITSELF: &[&str] = &[
     "view/save",
     "view/delete",
     "credential/create",
+    "credential/made-by",
     "credential/rotate",
     "import/get",
     "import/start",

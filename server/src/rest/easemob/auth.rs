@@ -38,7 +38,7 @@ impl FromRequestParts<Site> for Call {
         let (org, name) = frame.names();
         let Some(token) = bearer(&parts.headers) else { return Err(Failure::Token(TokenProblem::Missing)) };
         let no = |problem, reason| {
-            refused(&store, &frame, Actor::Anonymous, reason);
+            frame.came_in_vain(reason);
             Err(Failure::Token(problem))
         };
         let (app, actor) = match tokens::find(&store, token, frame.address()).await? {
@@ -76,8 +76,18 @@ impl FromRequestParts<Site> for Maybe {
     }
 }
 
-/// Tells the log that a call was turned away; its address is the target.
-pub fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
+/// Tells the log of a call that ended so, if it is one to tell of: its token was no good, or it asked for what is not allowed. Not of
+/// calls that needed no token and had one all the same. `recorded`: the log knows already.
+pub fn tell(store: &Store, frame: &Frame, failure: &Failure, recorded: bool) {
+    match (failure, frame.problem(), frame.actor()) {
+        (Failure::Token(_), Some(reason), _) => refused(store, frame, Actor::Anonymous, reason),
+        (failure, _, Some(actor)) if failure.is_forbidden() && !recorded => refused(store, frame, actor.clone(), "forbidden"),
+        _ => {}
+    }
+}
+
+/// A call that was turned away; its address is the target.
+fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
     let (org, app) = frame.names();
     store.refusals().tell(Refused {
         action: Action::AccessRefuse,

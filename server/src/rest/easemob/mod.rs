@@ -140,9 +140,8 @@ pub async fn divert(State(rest): State<Rest>, mut request: Request, next: Next) 
         Ok(response) => response,
         Err(never) => match never {},
     };
-    let forbidden = response.extensions().get::<Failure>().is_some_and(Failure::is_forbidden);
-    if let Some(actor) = frame.actor().filter(|_| forbidden && !recorded) {
-        auth::refused(&rest.site.server.store, &frame, actor.clone(), "forbidden");
+    if let Some(failure) = response.extensions().get::<Failure>() {
+        auth::tell(&rest.site.server.store, &frame, failure, recorded);
     }
     error::rendered(response, &frame)
 }

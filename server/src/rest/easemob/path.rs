@@ -71,6 +71,8 @@ struct Inner {
     address: Option<String>,
     /// Whose token it came with, once that is known.
     actor: OnceLock<Actor>,
+    /// Why its token was no good.
+    problem: OnceLock<&'static str>,
 }
 
 impl Frame {
@@ -103,6 +105,7 @@ impl Frame {
             family: if groups { Family::Groups } else { Family::Others },
             address: origin::client_address(request, &site.proxies).map(|address| address.to_string()),
             actor: OnceLock::new(),
+            problem: OnceLock::new(),
         })))
     }
 
@@ -134,6 +137,16 @@ impl Frame {
     /// Whose good token it came with.
     pub fn actor(&self) -> Option<&Actor> {
         self.0.actor.get()
+    }
+
+    /// Its token was no good, for the log in this word.
+    pub fn came_in_vain(&self, problem: &'static str) {
+        let _ = self.0.problem.set(problem);
+    }
+
+    /// Why its token was no good.
+    pub fn problem(&self) -> Option<&'static str> {
+        self.0.problem.get().copied()
     }
 
     /// When the request came, milliseconds since 1970, UTC.
@@ -240,6 +253,7 @@ impl Frame {
             family: Family::Others,
             address: None,
             actor: OnceLock::new(),
+            problem: OnceLock::new(),
         };
         Self(Arc::new(inner))
     }
