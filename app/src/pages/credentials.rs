@@ -22,6 +22,9 @@ use crate::{
     url::Query,
 };
 
+/// Characters of an address that has room in the list: any of IPv4, with the bits of a network.
+const SHORT_ADDRESS: usize = 18;
+
 type Rows = Resource<Result<Vec<CredentialRow>, crate::error::AppError>>;
 
 #[component]
@@ -89,20 +92,23 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
         };
         let from = match row.addresses.as_slice() {
             [] => view! { <span class="muted">{k.anywhere}</span> }.into_any(),
-            [one] => view! { <span class="mono">{one.clone()}</span> }.into_any(),
+            [one] if one.len() <= SHORT_ADDRESS => view! { <span class="mono">{one.clone()}</span> }.into_any(),
             more => view! { <span title=more.join(", ")>{format::number(more.len() as u64)}</span> }.into_any(),
         };
         view! {
             <tr role="row">
                 <td role="rowheader" data-label=w.name class="cell-title">
-                    <span class="credential-name">
-                        <bdi>{row.name.clone()}</bdi>
-                        {(row.access == Access::Read).then(|| view! { <Badge text=k.read_only /> })}
-                        {row.expired.then(|| view! { <Badge text=k.expired tone="danger" /> })}
+                    <span class="cell-lines">
+                        <span class="credential-name">
+                            <bdi>{row.name.clone()}</bdi>
+                            {(row.access == Access::Read).then(|| view! { <Badge text=k.read_only /> })}
+                            {row.expired.then(|| view! { <Badge text=k.expired tone="danger" /> })}
+                        </span>
+                        <span class="id-cell cell-note">
+                            <span class="mono">{row.client_id.clone()}</span>
+                            <CopyButton text=row.client_id.clone() label=(t.copy_of)(row.client_id.clone()) />
+                        </span>
                     </span>
-                </td>
-                <td role="cell" data-label=w.client_id>
-                    <span class="id-cell"><span class="mono">{row.client_id.clone()}</span><CopyButton text=row.client_id.clone() label=(t.copy_of)(row.client_id.clone()) /></span>
                 </td>
                 <td role="cell" data-label=t.created class="nowrap">
                     <span class="cell-lines"><Time at=row.created_at /><bdi class="cell-note">{maker}</bdi></span>
@@ -133,8 +139,7 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
                 <table role="table" class="data-table cards">
                     <thead role="rowgroup">
                         <tr role="row">
-                            <th role="columnheader" scope="col">{w.name}</th>
-                            <th role="columnheader" scope="col">{w.client_id}</th>
+                            <th role="columnheader" scope="col">{w.name} " · " {w.client_id}</th>
                             <th role="columnheader" scope="col">{t.created}</th>
                             <th role="columnheader" scope="col">{w.rotated}</th>
                             <th role="columnheader" scope="col">{k.expires}</th>

@@ -304,6 +304,8 @@ async fn record(
         Actor::Credential { name, .. } => ("credential", None, name.as_str()),
         Actor::Account { username, .. } => ("account", None, username.as_str()),
         Actor::System => ("system", None, ""),
+        // Whoever was refused a token or access has given no name.
+        Actor::Anonymous if matches!(action, Action::TokenRefuse | Action::AccessRefuse) => ("anonymous", None, ""),
         // What was typed as a name is the target's; it is also what the log is searched for.
         Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
     };
