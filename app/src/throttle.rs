@@ -4,15 +4,16 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     num::NonZeroU32,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
+pub use domain::credential::rules::network;
 use domain::{limits, operator::store::DeviceId};
 use governor::{
-    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter,
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 
@@ -36,11 +37,6 @@ const KNOWN_EVERY: Duration = Duration::from_secs(600);
 /// Attempts for one name from anywhere, right ones too: each costs a computation that others wait for.
 const ALL_BURST: u32 = 300;
 const ALL_EVERY: Duration = Duration::from_secs(1);
-/// Events about refused attempts: one a minute and address, and so many from everywhere. Events are never deleted, so a flood of
-/// attempts must not become a flood of events.
-const REPORT_EVERY: Duration = Duration::from_secs(60);
-const ALL_REPORTS_BURST: u32 = 60;
-const ALL_REPORTS_EVERY: Duration = Duration::from_secs(10);
 
 /// Whoever asks: their network, or nothing when the address is not known.
 type From = Option<IpAddr>;
@@ -101,8 +97,6 @@ pub struct SignInThrottle {
     anywhere: Brake<String>,
     all: Brake<String>,
     known: Brake<Known>,
-    reports: DefaultKeyedRateLimiter<From>,
-    all_reports: DefaultDirectRateLimiter,
     clock: DefaultClock,
 }
 
@@ -120,8 +114,6 @@ impl Default for SignInThrottle {
             anywhere: Brake::new(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
             all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
             known: Brake::new(quota(KNOWN_EVERY, KNOWN_BURST)),
-            reports: RateLimiter::keyed(quota(REPORT_EVERY, 1)),
-            all_reports: RateLimiter::direct(quota(ALL_REPORTS_EVERY, ALL_REPORTS_BURST)),
             clock: DefaultClock::default(),
         }
     }
@@ -168,11 +160,6 @@ impl SignInThrottle {
         KNOWN_EVERY.as_secs()
     }
 
-    /// Whether an attempt that was refused from this address should be recorded.
-    pub fn worth_an_event(&self, address: Option<&str>) -> bool {
-        self.reports.check_key(&from(address)).is_ok() && self.all_reports.check().is_ok()
-    }
-
     /// Forgets keys that no longer wait. Called from the server's hourly clean-up.
     pub fn clean(&self) {
         self.addresses.clean();
@@ -181,15 +168,6 @@ impl SignInThrottle {
         self.names.clean();
         self.anywhere.clean();
         self.all.clean();
-        self.reports.retain_recent();
-    }
-}
-
-/// The network of an address: one household or machine has a whole /64 of IPv6 addresses to choose from.
-pub fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
     }
 }
 
@@ -297,21 +275,14 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_fills_neither_the_memory_nor_the_log() {
+    fn a_flood_does_not_fill_the_memory() {
         let throttle = SignInThrottle::default();
         let long = "x".repeat(1 << 20);
-        let reported = (0..1000)
-            .filter(|n| throttle.attempt(&format!("{n}{long}"), Some("10.0.0.1")).is_err())
-            .filter(|_| throttle.worth_an_event(Some("10.0.0.1")))
-            .count();
-        assert_eq!(reported, 1);
+        assert_eq!(refused(1000, |n| throttle.attempt(&format!("{n}{long}"), Some("10.0.0.1")).is_ok()), 950);
         assert!(
             throttle.names.counted.len() <= ADDRESS_BURST as usize + 1
                 && throttle.anywhere.counted.len() <= ADDRESS_BURST as usize + 1
         );
         assert_eq!(key(&long).len(), limits::OPERATOR_NAME_CHARS);
-
-        let reported = (0..500).filter(|n| throttle.worth_an_event(Some(&format!("10.1.{}.{}", n / 250, n % 250)))).count();
-        assert_eq!(reported, ALL_REPORTS_BURST as usize - 1);
     }
 }

@@ -17,6 +17,15 @@ pub enum Permission {
     Operators,
 }
 
+/// What the token that a back end or an account came with is limited to. The default: to nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights {
+    /// Reading is all that it is good for.
+    pub read_only: bool,
+    /// The secret behind it is an old one that goes on until then, milliseconds: what is got with the token ends by then too.
+    pub until: Option<i64>,
+}
+
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Actor {
@@ -32,6 +41,7 @@ pub enum Actor {
         name: String,
         /// The key of its app.
         app: i64,
+        rights: Rights,
     },
     /// An account of an app that came with a token of its own. What it may do, each operation says that lets it in.
     Account {
@@ -39,6 +49,7 @@ pub enum Actor {
         username: String,
         /// The key of its app.
         app: i64,
+        rights: Rights,
     },
     /// Roster itself: the command line, the sample data, clean-ups.
     System,
@@ -55,6 +66,27 @@ pub struct Caller {
     /// The session that an operator came with, as [`crate::session::hash_id`] names it. Each change looks whether it still holds, and
     /// what its operator may do by then: a request can take long to come.
     pub session: Option<[u8; 32]>,
+}
+
+impl Actor {
+    /// The name of whoever acts; empty for Roster itself and for nobody.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Operator { name, .. } | Self::Credential { name, .. } | Self::Account { username: name, .. } => name,
+            Self::System | Self::Anonymous => "",
+        }
+    }
+}
+
+impl Rights {
+    /// Operators are looked after by operators alone.
+    pub fn allow(self, permission: Permission) -> bool {
+        match permission {
+            Permission::Read => true,
+            Permission::Write => !self.read_only,
+            Permission::Operators => false,
+        }
+    }
 }
 
 impl Caller {
@@ -81,7 +113,7 @@ impl Caller {
     #[cfg(feature = "store")]
     pub fn require_in(&self, app: AppId, permission: Permission) -> Result<()> {
         match &self.actor {
-            Actor::Credential { app: own, .. } if *own == app.0 && permission != Permission::Operators => Ok(()),
+            Actor::Credential { app: own, rights, .. } if *own == app.0 && rights.allow(permission) => Ok(()),
             _ => self.require(permission),
         }
     }
@@ -91,7 +123,7 @@ impl Caller {
     #[cfg(feature = "store")]
     pub fn account_or(&self, app: AppId, permission: Permission) -> Result<Option<i64>> {
         match self.actor {
-            Actor::Account { id, app: own, .. } if own == app.0 => Ok(Some(id)),
+            Actor::Account { id, app: own, rights, .. } if own == app.0 && rights.allow(permission) => Ok(Some(id)),
             _ => self.require_in(app, permission).map(|()| None),
         }
     }

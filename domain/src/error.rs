@@ -114,6 +114,8 @@ pub enum Conflict {
     AlreadySetUp,
     /// Somebody changed the same thing since the page was loaded.
     ChangedMeanwhile,
+    /// The app gives no tokens in this way.
+    GrantOff,
     /// An import that was to stop at a row that exists with other values came upon one.
     RowExists,
 }
@@ -174,6 +176,8 @@ pub enum Code {
         min: i64,
         max: i64,
     },
+    /// Neither an address nor a network: this word.
+    NotAddress(String),
     /// A value outside the list of choices.
     NotChoice,
     /// Taken by another in the same app (or, for operators, on this server).

@@ -158,7 +158,8 @@ mod live {
         use Action as A;
         matches!(
             action,
-            A::CredentialEdit
+            A::ApplicationEdit
+                | A::CredentialEdit
                 | A::CredentialRotate
                 | A::CredentialRevoke
                 | A::AccountDelete

@@ -89,6 +89,10 @@ pub const APP_DISPLAY_NAME_CHARS: usize = 60;
 pub const CREDENTIAL_NAME_CHARS: usize = 60;
 /// API credentials of one app. Ours: no document names a number.
 pub const CREDENTIALS_PER_APP: u32 = 50;
+/// Addresses and networks that one credential may be limited to. Ours.
+pub const CREDENTIAL_ADDRESSES: usize = 20;
+/// Characters of something typed as an address that an error repeats: as many as an IPv6 network has at most.
+pub const ADDRESS_CHARS: usize = 49;
 /// Tokens that one credential, or one account, may have at the same time; one more ends the oldest. Ours: without it a client that asks for
 /// a token before each call would fill the disk.
 pub const API_TOKENS: u32 = 10_000;

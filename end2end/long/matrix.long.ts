@@ -68,7 +68,8 @@ function pagesOf(app: App, { group, stream, operator, credential, job, imported,
     ...dialogs(app.groupPath(group), group, ["edit", "settings", "announce", "send", "delete"]),
     ...dialogs(app.groupPath(group, "members"), "cy", ["add-members", "delete-members", "actions", "unset-admin", "mute", "transfer"]),
     ...dialogs(app.groupPath(group, "files"), file, ["upload", "delete-files"]),
-    ...dialogs(app.path("settings/api"), credential, ["create", "rename", "rotate", "revoke"]),
+    ...dialogs(app.path("settings/api"), credential, ["create", "edit", "rotate", "revoke"]),
+    ...dialogs(app.path("settings"), credential, ["token-rules"]),
   ];
 }
 

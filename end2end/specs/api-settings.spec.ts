@@ -40,9 +40,9 @@ async function token(app: App, url: string, given: { client_id: string; client_s
   return answer.status;
 }
 
-test("a credential is made, shown once, renamed, rotated and revoked", async ({ page, app, roster, problems }) => {
+test("a credential is made, shown once, edited, rotated and revoked", async ({ page, app, roster, problems }) => {
   test.slow();
-  problems.expect(/credential\/(create|rename)$/, 422);
+  problems.expect(/credential\/(create|edit)$/, 422);
   await open(page, app.path("settings"));
   await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "API credentials" }).click();
   await expect(page.getByText("No credentials yet.")).toBeVisible();
@@ -81,19 +81,19 @@ test("a credential is made, shown once, renamed, rotated and revoked", async ({ 
     await expect(row(page, "Shop <b>")).not.toContainText("Never Never");
   });
 
-  await test.step("renamed", async () => {
-    await page.getByRole("link", { name: "Rename: Shop <b>" }).click();
+  await test.step("edited", async () => {
+    await page.getByRole("link", { name: "Edit: Shop <b>" }).click();
     await axe(page);
-    await dialog(page, "Rename").getByLabel("Name").fill("Shop");
-    await dialog(page, "Rename").getByRole("button", { name: "Save" }).click();
-    await expect(status(page)).toContainText("Credential renamed.");
+    await dialog(page, "Edit").getByLabel("Name").fill("Shop");
+    await dialog(page, "Edit").getByRole("button", { name: "Save" }).click();
+    await expect(status(page)).toContainText("Credential saved.");
     await expect(row(page, "Shop")).toBeVisible();
   });
 
   await test.step("rotated: the old secret is void", async () => {
     await page.getByRole("link", { name: "Rotate secret: Shop" }).click();
     await expect(dialog(page, "Rotate secret")).toContainText("Give “Shop” a new secret?");
-    await expect(dialog(page, "Rotate secret")).toContainText("The current secret stops working immediately. Its one valid token stops working, too.");
+    await expect(dialog(page, "Rotate secret")).toContainText("the current secret stops working immediately. Its one valid token stops working, too.");
     await dialog(page, "Rotate secret").getByRole("button", { name: "Rotate secret" }).click();
     await expect(dialog(page, "Client secret")).toBeVisible();
     const second = await keys(page);
@@ -114,6 +114,81 @@ test("a credential is made, shown once, renamed, rotated and revoked", async ({ 
     await expect(status(page)).toContainText("Credential revoked.");
     await expect(page.getByText("No credentials yet.")).toBeVisible();
     expect(await token(app, roster.url, second)).toBe(400);
+  });
+});
+
+test("a credential is limited to days, addresses and reading", async ({ page, app, problems }) => {
+  problems.expect(/credential\/(create|edit)$/, 422);
+  await open(page, app.path("settings/api?dialog=create"));
+  const create = dialog(page, "Create credential");
+  await create.getByLabel("Name").fill("Reports");
+  await create.getByLabel("Access").selectOption({ label: "Read only" });
+  await create.getByLabel("Last day").fill("2020-01-01");
+  await create.getByLabel("Allowed addresses").fill("10.0.0.0/8\nexample.org");
+  await create.getByRole("button", { name: "Create credential" }).click();
+  await expectFieldError(create.getByLabel("Allowed addresses"), "“example.org” is neither an address nor a network such as 10.0.0.0/8.");
+  await expect(create.getByLabel("Last day")).toHaveAccessibleDescription(/still to come/);
+  await expect(create.getByLabel("Access"), "what was typed stays").toHaveValue("read");
+  await create.getByLabel("Last day").fill("2999-12-31");
+  await create.getByLabel("Allowed addresses").fill("10.0.0.5/8\n2001:db8::1");
+  await create.getByRole("button", { name: "Create credential" }).click();
+  await dialog(page, "Client secret").getByRole("link", { name: "I have saved the secret" }).click();
+  for (const text of ["Read only", "2999-12-31", "by admin"]) await expect(row(page, "Reports")).toContainText(text);
+  await axe(page);
+
+  await page.getByRole("link", { name: "Edit: Reports" }).click();
+  const edit = dialog(page, "Edit");
+  await expect(edit.getByLabel("Last day")).toHaveValue("2999-12-31");
+  await expect(edit.getByLabel("Allowed addresses")).toHaveValue("10.0.0.0/8\n2001:db8::1");
+  await edit.getByLabel("Access").selectOption({ label: "Read and write" });
+  await edit.getByLabel("Last day").fill("");
+  await edit.getByLabel("Allowed addresses").fill("");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(status(page)).toContainText("Credential saved.");
+  await expect(row(page, "Reports")).not.toContainText("Read only");
+  await expect(row(page, "Reports")).not.toContainText("2999");
+});
+
+test("an old secret goes on beside the new one", async ({ page, app, roster }) => {
+  const first = await app.call<{ client_id: string; client_secret: string }>("credential/create", { name: "Shop" });
+  await open(page, app.path("settings/api"));
+  await page.getByRole("link", { name: "Rotate secret: Shop" }).click();
+  const rotate = dialog(page, "Rotate secret");
+  await rotate.getByLabel("The current secret keeps working for").selectOption({ label: "24 hours" });
+  await rotate.getByRole("button", { name: "Rotate secret" }).click();
+  const second = await keys(page);
+  expect(await token(app, roster.url, first)).toBe(200);
+  expect(await token(app, roster.url, second)).toBe(200);
+  await dialog(page, "Client secret").getByRole("link", { name: "I have saved the secret" }).click();
+  await expect(row(page, "Shop")).toContainText("Old secret until");
+});
+
+test("an app says what it gives tokens for", async ({ page, app, roster, problems }) => {
+  problems.expect(/application\/token-rules$/, 422);
+  await open(page, app.path("settings"));
+  await page.getByRole("link", { name: "Edit: API tokens" }).click();
+  const rules = dialog(page, "API tokens");
+  await expect(rules).toContainText("ends the tokens that were issued that way at once");
+  await axe(page);
+  await rules.getByLabel("Users, with their password (password)").selectOption({ label: "Switched off" });
+  await rules.getByLabel("Longest token lifetime, seconds").fill("3600");
+  await rules.getByRole("button", { name: "Save" }).click();
+  await expect(status(page)).toContainText("API token settings saved.");
+  const panel = page.getByRole("region", { name: "API tokens" });
+  await expect(panel).toContainText("Switched off");
+  await expect(panel).toContainText("3,600 seconds");
+  const answer = await fetch(`${roster.url}/${app.org}/${app.name}/token`, {
+    method: "POST",
+    body: JSON.stringify({ grant_type: "password", username: "ada", password: "x" }),
+  });
+  expect(answer.status).toBe(401);
+
+  await test.step("and the log tells of it", async () => {
+    await open(page, app.path("audit"));
+    await row(page, "App edited").getByRole("link").click();
+    const event = dialog(page, "Event");
+    await expect(event).toContainText("Users, with their password (password)");
+    await expect(event).toContainText("Longest token lifetime, seconds");
   });
 });
 
@@ -210,7 +285,7 @@ test("a viewer sees the credentials and changes none", async ({ page, app, opera
   await signInWith(page, (await operator("viewer")).cookies);
   await open(page, app.path("settings/api"));
   await expect(rows(page)).toHaveCount(1);
-  for (const action of ["Create credential", "Rename: Shop", "Rotate secret: Shop", "Revoke: Shop"]) {
+  for (const action of ["Create credential", "Edit: Shop", "Rotate secret: Shop", "Revoke: Shop"]) {
     const link = page.getByRole("link", { name: `${action} — Your role, viewer, can only read.` });
     await expectDisabled(link, "Your role, viewer, can only read.");
   }

@@ -283,6 +283,20 @@ test("a viewer sees every control that changes something disabled, with the reas
   });
 });
 
+test("who disables an operator hears of the credentials that stay", async ({ page, app, operator, roster }) => {
+  const kim = await operator("admin");
+  const own = await Api.of(roster.url, kim.cookies);
+  await own.call("credential/create", { org: app.org, app: app.name, name: "Kims key" });
+  await own.close();
+  await signIn(page);
+  await open(page, `/operators?dialog=disable&ids=${kim.id}`);
+  const disable = page.getByRole("dialog");
+  await expect(disable).toContainText("An API credential that this operator created keeps working:");
+  await disable.getByRole("link", { name: "Kims key" }).click();
+  await expect(page).toHaveURL(app.path("settings/api"));
+  await expect(row(page, "Kims key")).toContainText(`by ${kim.name}`);
+});
+
 for (const role of ["admin", "viewer"] as const) {
   test(`who is ${role} manages no operators`, async ({ page, operator, roster, problems }) => {
     const other = await operator(role);

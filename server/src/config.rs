@@ -10,7 +10,7 @@ use domain::backup::Schedule;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::{backups::BackupArgs, rest::DEFAULT_RATE};
+use crate::{audit_log::Target, backups::BackupArgs, rest::DEFAULT_RATE};
 
 /// What `roster serve` can be told. An empty variable counts as one that is not set.
 #[derive(Args, Clone, Debug, Default)]
@@ -34,6 +34,9 @@ pub struct ServeArgs {
     /// Whether HSTS, which comes with an https public URL, holds for the hosts below it too: 1 or 0
     #[arg(long, env = "ROSTER_HSTS_SUBDOMAINS", value_name = "0|1", default_value = "0")]
     pub hsts_subdomains: String,
+    /// A file that every event is written to as a line of JSON as soon as it is on the disk; - for standard output
+    #[arg(long, env = "ROSTER_AUDIT_LOG", value_name = "FILE|-")]
+    pub audit_log: Option<String>,
 
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
@@ -68,6 +71,8 @@ pub struct Config {
     pub api_rate: u32,
     /// Backups that are made without being asked for.
     pub backup: Option<Schedule>,
+    /// Where every event is written to besides.
+    pub audit_log: Option<Target>,
 }
 
 /// Scheme, host and port under which people reach the console.
@@ -88,6 +93,7 @@ impl TryFrom<&ServeArgs> for Config {
             proxies: given(args.trusted_proxy.as_deref()).map(proxies).transpose()?.unwrap_or_default(),
             hsts_subdomains: switch(&args.hsts_subdomains, false, HSTS_SUBDOMAINS)?,
             demo: switch(&args.demo, true, DEMO)?,
+            audit_log: given(args.audit_log.as_deref()).map(Target::parse),
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
             backup: args.backup.schedule()?,
         })

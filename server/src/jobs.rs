@@ -1,4 +1,4 @@
-//! What the server does by itself: working jobs off, an hourly clean-up, and backups where they are wanted.
+//! What the server does by itself: working jobs off, writing down what was refused, an hourly clean-up, and backups where they are wanted.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// Works jobs off, takes files away that nobody shares any more, cleans up every hour and makes backups, until the task is dropped.
+/// Works jobs off, writes down what was refused, takes files away that nobody shares any more, cleans up every hour and makes backups, until the task is dropped.
 pub async fn run(site: Site, backup: Option<Schedule>) {
     let store = &site.server.store;
     let backups = async {
@@ -28,6 +28,7 @@ pub async fn run(site: Site, backup: Option<Schedule>) {
     };
     tokio::join!(
         keep_up("jobs", FIRST_PAUSE, || domain::job::run::run(store.clone())),
+        keep_up("refusals", FIRST_PAUSE, || domain::event::refusals::write_always(store.clone())),
         keep_up("sweeper", FIRST_PAUSE, || domain::file::store::sweep_always(store.clone())),
         keep_up("clean-up", FIRST_PAUSE, || clean_up(site.clone())),
         backups,
@@ -64,6 +65,7 @@ async fn clean_up(site: Site) {
 async fn clean(site: &Site) {
     let server = &site.server;
     server.throttle.clean();
+    server.store.refusals().clean();
     site.visitors.clean();
     site.flashes.clean();
     site.api.clean();

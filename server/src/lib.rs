@@ -2,6 +2,7 @@
 //! calls it; the HTTP tests in `tests/` build the same router.
 
 pub mod assets;
+pub mod audit_log;
 pub mod backups;
 pub mod cli;
 pub mod config;

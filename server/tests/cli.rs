@@ -2,6 +2,8 @@
 
 #[path = "cli/backups.rs"]
 mod backups;
+#[path = "cli/keys.rs"]
+mod keys;
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -74,6 +76,8 @@ fn malformed_configuration_ends_with_two_and_a_sentence() {
         ("ROSTER_DEMO", "perhaps"),
         ("ROSTER_HSTS_SUBDOMAINS", "perhaps"),
         ("ROSTER_LOG", "loud=very"),
+        ("ROSTER_LOG_FORMAT", "yaml"),
+        ("ROSTER_AUDIT_LOG", "/"),
     ] {
         let output = roster(data.path()).env(name, value).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}");

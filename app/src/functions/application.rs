@@ -1,5 +1,7 @@
 //! Apps: list, look, create, edit.
 
+#[cfg(feature = "ssr")]
+use domain::application::TokenRulesInput;
 use domain::application::{Application, NewApplicationInput};
 use leptos::prelude::*;
 
@@ -41,4 +43,18 @@ pub async fn set_account_passwords(
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::set_password_min_chars(&server.store, &caller, app, &password_min_chars).await?)
+}
+
+/// What the app gives tokens for. Empty leaves as it is.
+#[server(prefix = "/_fn", endpoint = "application/token-rules", output = Answer)]
+pub async fn edit_token_rules(
+    org: String,
+    app: String,
+    #[server(default)] password_grant: String,
+    #[server(default)] inherit_grant: String,
+    #[server(default)] ttl_max: String,
+) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    let input = TokenRulesInput { password_grant, inherit_grant, ttl_max };
+    Ok(store::edit_token_rules(&server.store, &caller, app, &input).await?)
 }

@@ -1,10 +1,12 @@
-//! API credentials of an app: list, create, rename, rotate, revoke.
+//! API credentials of an app: list, create, edit, rotate, revoke; and which ones an operator has made.
 
-use domain::credential::{CredentialRow, FreshCredential};
+#[cfg(feature = "ssr")]
+use domain::credential::CredentialInput;
+use domain::credential::{CredentialRow, FreshCredential, MadeCredential};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::{caller, scope, server};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::credential::store;
@@ -17,22 +19,48 @@ pub async fn list_credentials(org: String, app: String) -> Result<Vec<Credential
 
 /// Answers the secret, this once.
 #[server(prefix = "/_fn", endpoint = "credential/create", output = Answer)]
-pub async fn create_credential(org: String, app: String, #[server(default)] name: String) -> Result<FreshCredential, AppError> {
+pub async fn create_credential(
+    org: String,
+    app: String,
+    #[server(default)] name: String,
+    #[server(default)] expires: String,
+    #[server(default)] access: String,
+    #[server(default)] addresses: String,
+) -> Result<FreshCredential, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::create(&server.store, &caller, app, &name).await?)
+    Ok(store::create(&server.store, &caller, app, CredentialInput { name, expires, access, addresses }).await?)
 }
 
-#[server(prefix = "/_fn", endpoint = "credential/rename", output = Answer)]
-pub async fn rename_credential(org: String, app: String, id: i64, #[server(default)] name: String) -> Result<(), AppError> {
+#[server(prefix = "/_fn", endpoint = "credential/edit", output = Answer)]
+pub async fn edit_credential(
+    org: String,
+    app: String,
+    id: i64,
+    #[server(default)] name: String,
+    #[server(default)] expires: String,
+    #[server(default)] access: String,
+    #[server(default)] addresses: String,
+) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::rename(&server.store, &caller, app, id, &name).await?)
+    Ok(store::edit(&server.store, &caller, app, id, CredentialInput { name, expires, access, addresses }).await?)
+}
+
+/// The credentials that an operator has made, for who is about to disable the operator.
+#[server(prefix = "/_fn", endpoint = "credential/made-by", output = Answer)]
+pub async fn made_credentials(id: i64) -> Result<Vec<MadeCredential>, AppError> {
+    Ok(store::made_by(&server()?.store, &caller()?, id).await?)
 }
 
 /// Answers the new secret, this once.
 #[server(prefix = "/_fn", endpoint = "credential/rotate", output = Answer)]
-pub async fn rotate_credential(org: String, app: String, id: i64) -> Result<FreshCredential, AppError> {
+pub async fn rotate_credential(
+    org: String,
+    app: String,
+    id: i64,
+    #[server(default)] overlap: String,
+) -> Result<FreshCredential, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::rotate(&server.store, &caller, app, id).await?)
+    Ok(store::rotate(&server.store, &caller, app, id, &overlap).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "credential/revoke", output = Answer)]

@@ -59,9 +59,7 @@ pub async fn sign_in(
     if own.is_none()
         && let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref())
     {
-        if server.throttle.worth_an_event(caller.address.as_deref()) {
-            store::sign_in_throttled(&server.store, &caller, &name).await?;
-        }
+        store::sign_in_throttled(&server.store, &caller, &name).await?;
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
     let result = store::sign_in(&server.store, &caller, &name, &password, device.filter(|_| own.is_some())).await;
@@ -137,9 +135,7 @@ pub async fn change_password(
     // A stolen session must not be a way to guess the password behind it; strangers who try the name are no reason to wait.
     let own = Known::Session(id);
     if !server.throttle.attempt_known(own) {
-        if server.throttle.worth_an_event(caller.address.as_deref()) {
-            store::change_password_throttled(&server.store, &caller).await?;
-        }
+        store::change_password_throttled(&server.store, &caller).await?;
         let retry_after_s = server.throttle.known_waits_s();
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }

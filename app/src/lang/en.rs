@@ -62,7 +62,7 @@ fn action(action: Action) -> &'static str {
         Action::AccountActivate => "Account activated",
         Action::AccountDeactivate => "Account deactivated",
         Action::CredentialCreate => "API credential created",
-        Action::CredentialEdit => "API credential renamed",
+        Action::CredentialEdit => "API credential edited",
         Action::CredentialRotate => "API secret rotated",
         Action::CredentialRevoke => "API credential revoked",
         Action::AccountExport => "Accounts exported",
@@ -72,6 +72,9 @@ fn action(action: Action) -> &'static str {
         Action::EventExport => "Audit log exported",
         Action::JobStart => "Job started",
         Action::JobCancel => "Job cancelled",
+        Action::TokenIssue => "API token issued",
+        Action::TokenRefuse => "API token refused",
+        Action::AccessRefuse => "Access refused",
     }
 }
 
@@ -396,6 +399,7 @@ pub const STRINGS: Strings = Strings {
     group_pages: super::group_pages::EN,
     api: super::api::EN,
     sign_in_words: super::sign_in::EN,
+    keys: super::keys::EN,
     done: DoneWords {
         group_added: |id| format!("Group {id} added."),
         group_saved: "Group saved.",

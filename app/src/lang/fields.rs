@@ -81,6 +81,17 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "created_at" => t.created,
         "client_id" => t.api.client_id,
         "ended_tokens" => f.ended_tokens,
+        "grant" => t.keys.grant,
+        "tokens" => t.api.tokens,
+        "left_out" => t.keys.left_out,
+        "since_at" => t.keys.since,
+        "expires_at" => t.keys.expires,
+        "access" => t.keys.access,
+        "addresses" => t.keys.addresses_label,
+        "old_secret_until" => t.keys.old_until,
+        "password_grant" => t.keys.password_grant,
+        "inherit_grant" => t.keys.inherit_grant,
+        "token_ttl_max" => t.keys.ttl_max_label,
         "activated" => f.activated,
         "reason" => f.reason,
         "written_at" => f.written_at,
@@ -95,5 +106,5 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
 
 /// Whether a field of an event holds a moment, in milliseconds since 1970.
 pub fn is_moment(field: &str) -> bool {
-    field == "muted_until" || field.ends_with("_at")
+    matches!(field, "muted_until" | "old_secret_until") || field.ends_with("_at")
 }

@@ -57,7 +57,7 @@ fn action(action: Action) -> &'static str {
         Action::AccountActivate => "계정 활성화",
         Action::AccountDeactivate => "계정 비활성화",
         Action::CredentialCreate => "API 자격 증명 생성",
-        Action::CredentialEdit => "API 자격 증명 이름 변경",
+        Action::CredentialEdit => "API 자격 증명 편집",
         Action::CredentialRotate => "API 시크릿 교체",
         Action::CredentialRevoke => "API 자격 증명 해지",
         Action::AccountExport => "계정 내보내기",
@@ -67,6 +67,9 @@ fn action(action: Action) -> &'static str {
         Action::EventExport => "감사 로그 내보내기",
         Action::JobStart => "작업 시작",
         Action::JobCancel => "작업 취소",
+        Action::TokenIssue => "API 토큰 발급",
+        Action::TokenRefuse => "API 토큰 발급 거부",
+        Action::AccessRefuse => "접근 거부",
     }
 }
 
@@ -379,6 +382,7 @@ pub const STRINGS: Strings = Strings {
     group_pages: super::group_pages::KO,
     api: super::api::KO,
     sign_in_words: super::sign_in::KO,
+    keys: super::keys::KO,
     done: DoneWords {
         group_added: |id| format!("그룹 {id}을(를) 추가했습니다."),
         group_saved: "그룹을 저장했습니다.",

@@ -287,6 +287,7 @@ pub struct Strings {
     pub group_pages: super::group_pages::GroupPageWords,
     pub api: super::api::ApiWords,
     pub sign_in_words: super::sign_in::SignInWords,
+    pub keys: super::keys::KeyWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
     pub jobs: JobWords,

@@ -67,6 +67,9 @@ fn action(action: Action) -> &'static str {
         Action::EventExport => "导出审计日志",
         Action::JobStart => "启动任务",
         Action::JobCancel => "取消任务",
+        Action::TokenIssue => "签发 API token",
+        Action::TokenRefuse => "拒绝签发 API token",
+        Action::AccessRefuse => "拒绝访问",
     }
 }
 
@@ -375,6 +378,7 @@ pub const STRINGS: Strings = Strings {
     group_pages: super::group_pages::ZH,
     api: super::api::ZH,
     sign_in_words: super::sign_in::ZH,
+    keys: super::keys::ZH,
     done: DoneWords {
         group_added: |id| format!("已添加群组 {id}。"),
         group_saved: "群组已保存。",

@@ -1,6 +1,9 @@
 //! Settings → API: the credentials with which back ends call the REST API, and the dialogs that change them.
 
-use domain::credential::{CredentialRow, FreshCredential, rules::CredentialName};
+use domain::credential::{
+    Access, CredentialRow, FreshCredential, Maker, Overlap,
+    rules::{Addresses, CredentialName},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -11,13 +14,16 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, TextField, Time,
-        status::last_credential, use_app_path, use_query,
+        ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
+        TextAreaField, TextField, Time, status::last_credential, use_app_path, use_query,
     },
     format,
-    functions::credential::{CreateCredential, RenameCredential, RevokeCredential, RotateCredential, list_credentials},
+    functions::credential::{CreateCredential, EditCredential, RevokeCredential, RotateCredential, list_credentials},
     url::Query,
 };
+
+/// Characters of an address that has room in the list: any of IPv4, with the bits of a network.
+const SHORT_ADDRESS: usize = 18;
 
 type Rows = Resource<Result<Vec<CredentialRow>, crate::error::AppError>>;
 
@@ -39,7 +45,7 @@ pub fn CredentialsPage() -> impl IntoView {
         {move || match dialog.read().as_str() {
             "create" => view! { <CreateDialog /> }.into_any(),
             "secret" => view! { <SecretDialog /> }.into_any(),
-            "rename" => view! { <AboutOne rows=rows title=t.api.rename form=|row| view! { <RenameForm row=row /> }.into_any() /> }.into_any(),
+            "edit" => view! { <AboutOne rows=rows title=t.keys.edit form=|row| view! { <EditForm row=row /> }.into_any() /> }.into_any(),
             "rotate" => view! { <AboutOne rows=rows title=t.api.rotate form=|row| view! { <RotateForm row=row /> }.into_any() /> }.into_any(),
             "revoke" => view! { <AboutOne rows=rows title=t.api.revoke form=|row| view! { <RevokeForm row=row /> }.into_any() /> }.into_any(),
             _ => ().into_any(),
@@ -55,7 +61,7 @@ fn dialog_href(dialog: &str, id: i64) -> String {
 #[component]
 fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
     let t = strings();
-    let w = &t.api;
+    let (w, k) = (&t.api, &t.keys);
     if rows.is_empty() {
         return view! {
             <div class="list empty">
@@ -75,19 +81,51 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
             Some(at) => view! { <Time at=at /> }.into_any(),
             None => view! { <span class="muted">{t.never}</span> }.into_any(),
         };
+        let maker = match &row.made_by {
+            Maker::Unknown => k.by_unknown.to_owned(),
+            Maker::CommandLine => k.by_command_line.to_owned(),
+            Maker::Operator(name) => (k.by)(name),
+        };
+        let expires = match row.expires_at {
+            Some(_) => view! { <time datetime=row.expires.clone()>{row.expires.clone()}</time> }.into_any(),
+            None => view! { <span class="muted">{t.never}</span> }.into_any(),
+        };
+        let from = match row.addresses.as_slice() {
+            [] => view! { <span class="muted">{k.anywhere}</span> }.into_any(),
+            [one] if one.len() <= SHORT_ADDRESS => view! { <span class="mono">{one.clone()}</span> }.into_any(),
+            more => view! { <span title=more.join(", ")>{format::number(more.len() as u64)}</span> }.into_any(),
+        };
         view! {
             <tr role="row">
-                <td role="rowheader" data-label=w.name class="cell-title"><bdi>{row.name.clone()}</bdi></td>
-                <td role="cell" data-label=w.client_id>
-                    <span class="id-cell"><span class="mono">{row.client_id.clone()}</span><CopyButton text=row.client_id.clone() label=(t.copy_of)(row.client_id.clone()) /></span>
+                <td role="rowheader" data-label=w.name class="cell-title">
+                    <span class="cell-lines">
+                        <span class="credential-name">
+                            <bdi>{row.name.clone()}</bdi>
+                            {(row.access == Access::Read).then(|| view! { <Badge text=k.read_only /> })}
+                            {row.expired.then(|| view! { <Badge text=k.expired tone="danger" /> })}
+                        </span>
+                        <span class="id-cell cell-note">
+                            <span class="mono">{row.client_id.clone()}</span>
+                            <CopyButton text=row.client_id.clone() label=(t.copy_of)(row.client_id.clone()) />
+                        </span>
+                    </span>
                 </td>
-                <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
-                <td role="cell" data-label=w.rotated class="nowrap">{time(row.rotated_at)}</td>
+                <td role="cell" data-label=t.created class="nowrap">
+                    <span class="cell-lines"><Time at=row.created_at /><bdi class="cell-note">{maker}</bdi></span>
+                </td>
+                <td role="cell" data-label=w.rotated class="nowrap">
+                    <span class="cell-lines">
+                        {time(row.rotated_at)}
+                        {row.old_secret_until.map(|at| view! { <span class="cell-note">{k.old_until} " " <Time at=at /></span> })}
+                    </span>
+                </td>
+                <td role="cell" data-label=k.expires class="nowrap">{expires}</td>
+                <td role="cell" data-label=k.addresses class="nowrap">{from}</td>
                 <td role="cell" data-label=w.last_used class="nowrap">{time(row.last_used_at)}</td>
                 <td role="cell" data-label=w.tokens class="number">{format::number(row.tokens)}</td>
                 <td role="cell" class="cell-actions">
                     <span class="row-actions">
-                        {link("rename", w.rename, "quiet")}
+                        {link("edit", k.edit, "quiet")}
                         {link("rotate", w.rotate, "quiet")}
                         {link("revoke", w.revoke, "danger-quiet")}
                     </span>
@@ -101,10 +139,11 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
                 <table role="table" class="data-table cards">
                     <thead role="rowgroup">
                         <tr role="row">
-                            <th role="columnheader" scope="col">{w.name}</th>
-                            <th role="columnheader" scope="col">{w.client_id}</th>
+                            <th role="columnheader" scope="col">{w.name} " · " {w.client_id}</th>
                             <th role="columnheader" scope="col">{t.created}</th>
                             <th role="columnheader" scope="col">{w.rotated}</th>
+                            <th role="columnheader" scope="col">{k.expires}</th>
+                            <th role="columnheader" scope="col">{k.addresses}</th>
                             <th role="columnheader" scope="col">{w.last_used}</th>
                             <th role="columnheader" scope="col" class="number">{w.tokens}</th>
                             <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
@@ -135,6 +174,29 @@ fn NameField(#[prop(optional, into)] value: String) -> impl IntoView {
     }
 }
 
+/// What a credential is limited to.
+#[component]
+fn LimitFields(
+    #[prop(optional, into)] expires: String,
+    #[prop(default = Access::Write)] access: Access,
+    #[prop(optional)] addresses: Vec<String>,
+) -> impl IntoView {
+    let k = &strings().keys;
+    let choices = vec![(Access::Write.as_str(), k.access_write), (Access::Read.as_str(), k.access_read)];
+    view! {
+        <SelectField name="access" label=k.access options=choices value=access.as_str() help=k.access_help />
+        <TextField name="expires" kind="date" label=k.expires_label value=expires help=k.expires_help />
+        <TextAreaField
+            name="addresses"
+            label=k.addresses_label
+            value=addresses.join("\n")
+            rows=3
+            check=|text| Addresses::parse(text).map(drop)
+            help=k.addresses_help
+        />
+    }
+}
+
 /// Where a secret shows.
 fn secret_href() -> String {
     Query::default().with("dialog", "secret").href(&use_app_path().read_untracked().credentials())
@@ -149,6 +211,7 @@ fn CreateDialog() -> impl IntoView {
             <PostForm action=CreateCredential::PATH next=secret_href()>
                 <AppFields app=app />
                 <NameField />
+                <LimitFields />
                 <DialogButtons confirm=w.create />
             </PostForm>
         </Dialog>
@@ -224,13 +287,14 @@ fn AboutOne(rows: Rows, title: &'static str, form: fn(CredentialRow) -> AnyView)
 }
 
 #[component]
-fn RenameForm(row: CredentialRow) -> impl IntoView {
+fn EditForm(row: CredentialRow) -> impl IntoView {
     let app = use_app_path().get_untracked();
     let next = app.credentials();
     view! {
-        <PostForm action=RenameCredential::PATH next=next about=Some(("id", row.id.to_string()))>
+        <PostForm action=EditCredential::PATH next=next about=Some(("id", row.id.to_string()))>
             <AppFields app=app />
             <NameField value=row.name />
+            <LimitFields expires=row.expires access=row.access addresses=row.addresses />
             <DialogButtons confirm=strings().save />
         </PostForm>
     }
@@ -238,13 +302,21 @@ fn RenameForm(row: CredentialRow) -> impl IntoView {
 
 #[component]
 fn RotateForm(row: CredentialRow) -> impl IntoView {
-    let w = &strings().api;
+    let t = strings();
+    let (w, k) = (&t.api, &t.keys);
     let app = use_app_path().get_untracked();
+    let times = vec![
+        (Overlap::None.as_str(), k.overlap_now),
+        (Overlap::Hour.as_str(), k.overlap_hour),
+        (Overlap::Day.as_str(), k.overlap_day),
+        (Overlap::Week.as_str(), k.overlap_week),
+    ];
     view! {
         <p class="question">{(w.rotate_question)(row.name)}</p>
         <p>{(w.rotate_help)(row.tokens, format::number(row.tokens))}</p>
         <PostForm action=RotateCredential::PATH next=secret_href() about=Some(("id", row.id.to_string()))>
             <AppFields app=app />
+            <SelectField name="overlap" label=k.overlap options=times value=Overlap::None.as_str() help=k.overlap_help />
             <DialogButtons confirm=w.rotate danger=true />
         </PostForm>
     }

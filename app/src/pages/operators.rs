@@ -1,6 +1,9 @@
 //! Operators, for owners: who may sign in, and as what.
 
-use domain::operator::{OperatorRow, Role, SetupLink};
+use domain::{
+    credential::MadeCredential,
+    operator::{OperatorRow, Role, SetupLink},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
@@ -12,10 +15,12 @@ use crate::{
         ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
         SubmitButton, TextField, Time, frame::role_word, status::last_setup_link, use_query,
     },
-    functions::operator::{
-        AddOperator, ChangeOperatorRole, DisableOperator, EnableOperator, ResetOperatorPassword, list_operators,
+    format,
+    functions::{
+        credential::made_credentials,
+        operator::{AddOperator, ChangeOperatorRole, DisableOperator, EnableOperator, ResetOperatorPassword, list_operators},
     },
-    url::{Query, encode},
+    url::{AppPath, Query, encode},
 };
 
 const PATH: &str = "/operators";
@@ -219,14 +224,42 @@ fn RoleDialog(row: OperatorRow) -> impl IntoView {
 #[component]
 fn DisableDialog(row: OperatorRow) -> impl IntoView {
     let t = strings();
+    let made = Resource::new(|| (), move |()| made_credentials(row.id));
     view! {
         <Dialog title=(t.action_of)(t.disable, row.name.clone()) close=PATH>
             <p>{(t.disable_question)(row.name)}</p>
+            <Loaded resource=made view=|made| view! { <Made made=made /> } />
             <PostForm action=DisableOperator::PATH next=PATH about=Some(("id", row.id.to_string()))>
                 <DialogButtons confirm=t.disable danger=true />
             </PostForm>
         </Dialog>
     }
+}
+
+/// The keys that an operator leaves behind.
+#[component]
+fn Made(made: Vec<MadeCredential>) -> impl IntoView {
+    const FIRST: usize = 10;
+    let t = strings();
+    let number = made.len() as u64;
+    let more = number.saturating_sub(FIRST as u64);
+    (number > 0).then(|| {
+        let rows = made.into_iter().take(FIRST).map(|one| {
+            let app = AppPath { org: one.org_name, app: one.app_name };
+            view! {
+                <li><a href=app.credentials()><bdi>{one.name}</bdi></a> " · " <span class="mono">{format!("{}/{}", app.org, app.app)}</span></li>
+            }
+        });
+        view! {
+            <div>
+                <p>{(t.keys.made)(number, format::number(number))}</p>
+                <ul class="targets">
+                    {rows.collect_view()}
+                    {(more > 0).then(|| view! { <li>{(t.and_more)(more, format::number(more))}</li> })}
+                </ul>
+            </div>
+        }
+    })
 }
 
 #[component]

@@ -1,16 +1,20 @@
-//! Settings of an app: its display name, and the ids by which back ends name it.
+//! Settings of an app: its display name, the ids by which back ends name it, and what it gives tokens for.
 
-use domain::{application::Application, application::rules};
+use domain::application::{Application, TokenRules, rules};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::group_dialogs::AppFields;
+use super::group_dialogs::{AppFields, close_href};
 use crate::{
     boot::{page_state, strings},
-    components::{CopyButton, Limit, Loaded, Notice, PageHeader, PostForm, SubmitButton, TextField, Time, use_app_path},
+    components::{
+        ActionLink, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton,
+        TextField, Time, use_app_path, use_query,
+    },
     format,
-    functions::application::{EditApplication, SetAccountPasswords, get_application},
+    functions::application::{EditApplication, EditTokenRules, SetAccountPasswords, get_application},
+    url::Query,
 };
 
 #[component]
@@ -48,6 +52,7 @@ pub fn SettingsTabs() -> impl IntoView {
 fn Settings(app: Application) -> impl IntoView {
     let t = strings();
     let path = use_app_path().get_untracked();
+    let rules = app.token_rules;
     let admins = (t.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
     let min_chars = app.password_min_chars;
     let passwords = page_state().may_write().then(|| view! { <PasswordSettings min_chars=min_chars /> });
@@ -87,6 +92,7 @@ fn Settings(app: Application) -> impl IntoView {
             {form}
         </section>
         {passwords}
+        <TokenRulesPanel rules=rules />
     }
 }
 
@@ -111,5 +117,65 @@ fn PasswordSettings(min_chars: u32) -> impl IntoView {
                 <div class="form-buttons"><SubmitButton label=t.save /></div>
             </PostForm>
         </section>
+    }
+}
+
+/// What the app gives tokens for, and the dialog that changes it.
+#[component]
+fn TokenRulesPanel(rules: TokenRules) -> impl IntoView {
+    const DIALOG: &str = "token-rules";
+    let t = strings();
+    let k = &t.keys;
+    let (app, query) = (use_app_path().get_untracked(), use_query());
+    let href = Query::default().with("dialog", DIALOG).href(&app.settings());
+    let word = |on| if on { k.allowed } else { k.off };
+    let longest = match u64::try_from(rules.ttl_max) {
+        Ok(0) | Err(_) => k.no_limit.to_owned(),
+        Ok(seconds) => (k.seconds)(seconds, format::number(seconds)),
+    };
+    let said = (t.action_of)(k.edit, k.rules.to_owned());
+    let open = Memo::new(move |_| query.read().get("dialog") == DIALOG);
+    view! {
+        <section class="panel panel-narrow" aria-labelledby="token-rules">
+            <div class="panel-head">
+                <h2 id="token-rules">{k.rules}</h2>
+                <ActionLink href=href label=k.edit kind="quiet" disabled=page_state().read_only_reason() aria_label=said />
+            </div>
+            <dl class="facts">
+                <div><dt>{k.password_grant}</dt><dd>{word(rules.password_grant)}</dd></div>
+                <div><dt>{k.inherit_grant}</dt><dd>{word(rules.inherit_grant)}</dd></div>
+                <div><dt>{k.ttl_max}</dt><dd>{longest}</dd></div>
+            </dl>
+        </section>
+        {move || open.get().then(|| view! { <TokenRulesDialog rules=rules /> })}
+    }
+}
+
+#[component]
+fn TokenRulesDialog(rules: TokenRules) -> impl IntoView {
+    let t = strings();
+    let k = &t.keys;
+    let app = use_app_path().get_untracked();
+    let choices = || vec![("on", k.allowed), ("off", k.off)];
+    let word = |on| if on { "on" } else { "off" };
+    view! {
+        <Dialog title=k.rules close=close_href()>
+            <PostForm action=EditTokenRules::PATH next=app.settings()>
+                <AppFields app=app />
+                <Notice tone="warning"><p>{k.rules_help}</p></Notice>
+                <SelectField name="password_grant" label=k.password_grant options=choices() value=word(rules.password_grant) autofocus=true />
+                <SelectField name="inherit_grant" label=k.inherit_grant options=choices() value=word(rules.inherit_grant) />
+                <TextField
+                    name="ttl_max"
+                    kind="number"
+                    label=k.ttl_max_label
+                    value=rules.ttl_max.to_string()
+                    min="0"
+                    max=domain::limits::API_TOKEN_MAX_S.to_string()
+                    help=k.ttl_max_help
+                />
+                <DialogButtons confirm=t.save />
+            </PostForm>
+        </Dialog>
     }
 }

@@ -18,6 +18,29 @@ pub struct Application {
     pub admin_count: u64,
     /// The fewest characters of an account's password that is set through the REST API.
     pub password_min_chars: u32,
+    pub token_rules: TokenRules,
+}
+
+/// What an app gives tokens of its REST API for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRules {
+    /// Users get tokens for their passwords.
+    pub password_grant: bool,
+    /// Back ends get tokens for users.
+    pub inherit_grant: bool,
+    /// The longest that a token is good, seconds; 0: no limit.
+    pub ttl_max: i64,
+}
+
+/// The same as typed. Empty leaves as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TokenRulesInput {
+    /// `on` or `off`; both.
+    pub password_grant: String,
+    pub inherit_grant: String,
+    /// Seconds, see [`TokenRules::ttl_max`].
+    pub ttl_max: String,
 }
 
 /// The create dialog's fields as typed.

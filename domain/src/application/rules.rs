@@ -1,6 +1,6 @@
 //! How an app may be called. Pure.
 
-use super::NewApplicationInput;
+use super::{NewApplicationInput, TokenRules, TokenRulesInput};
 use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
 checked_text! {
@@ -63,6 +63,34 @@ impl NewApplication {
         let org_name = checks.take("org_name", org_name(input.org_name.trim()));
         let app_name = checks.take("app_name", AppKey::parse(input.app_name.trim()));
         checks.finish(|| Some(Self { display_name: display_name?, org_name: org_name?, app_name: app_name? }))
+    }
+}
+
+impl TokenRules {
+    /// These rules with what was typed. [`Code::NotChoice`] and [`Code::NotNumber`].
+    pub fn changed(self, input: &TokenRulesInput) -> Result<Self> {
+        let mut checks = Checks::new();
+        let switch = |text: &str, before| match text.trim() {
+            "" => Ok(before),
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err(Code::NotChoice),
+        };
+        let password_grant = checks.take("password_grant", switch(&input.password_grant, self.password_grant));
+        let inherit_grant = checks.take("inherit_grant", switch(&input.inherit_grant, self.inherit_grant));
+        let ttl_max = checks.take("ttl_max", ttl_max(&input.ttl_max, self.ttl_max));
+        checks.finish(|| Some(Self { password_grant: password_grant?, inherit_grant: inherit_grant?, ttl_max: ttl_max? }))
+    }
+}
+
+fn ttl_max(text: &str, before: i64) -> Result<i64, Code> {
+    let max = limits::API_TOKEN_MAX_S;
+    match text.trim() {
+        "" => Ok(before),
+        text => match text.parse() {
+            Ok(seconds @ 0..=limits::API_TOKEN_MAX_S) => Ok(seconds),
+            _ => Err(Code::NotNumber { min: 0, max }),
+        },
     }
 }
 

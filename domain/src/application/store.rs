@@ -5,11 +5,12 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 use super::{
-    AppId, AppRef, Application, NewApplicationInput,
+    AppId, AppRef, Application, NewApplicationInput, TokenRules, TokenRulesInput,
     rules::{self, DisplayName, NewApplication},
 };
 use crate::{
     Caller, Code, Error, Permission, Result, Store,
+    credential::tokens,
     db::{Change, difference, number},
     error::{Checks, Entity},
     event::Action,
@@ -19,7 +20,8 @@ use crate::{
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT org_name, app_name, display_name, created_at, account_count, group_count, password_min_chars,
+            "SELECT org_name, app_name, display_name, created_at, account_count, group_count, password_min_chars, password_grant,
+             inherit_grant, token_ttl_max,
              (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
              FROM application ",
             $rest
@@ -37,6 +39,9 @@ struct Row {
     group_count: i64,
     admin_count: i64,
     password_min_chars: i64,
+    password_grant: bool,
+    inherit_grant: bool,
+    token_ttl_max: i64,
 }
 
 impl Row {
@@ -50,6 +55,11 @@ impl Row {
             group_count: number(self.group_count)?,
             admin_count: number(self.admin_count)?,
             password_min_chars: number(self.password_min_chars)?,
+            token_rules: TokenRules {
+                password_grant: self.password_grant,
+                inherit_grant: self.inherit_grant,
+                ttl_max: self.token_ttl_max,
+            },
         })
     }
 }
@@ -166,6 +176,40 @@ pub(crate) async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) 
     let min: i64 =
         sqlx::query_scalar("SELECT password_min_chars FROM application WHERE id = $1").bind(app.0).fetch_one(db).await?;
     number(min)
+}
+
+/// Changes what the app gives tokens for. Switching a way off ends the tokens that were got in it; a shorter life is one of tokens from now
+/// on. For operators alone.
+pub async fn edit_token_rules(store: &Store, caller: &Caller, app: AppId, input: &TokenRulesInput) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = edit_token_rules_in(&mut change, app, input).await;
+    change.finish(result).await
+}
+
+async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenRulesInput) -> Result<()> {
+    let before = read(change.db(), app).await?;
+    let (old, new) = (before.token_rules, before.token_rules.changed(input)?);
+    let state = |rules: TokenRules| json!({ "password_grant": rules.password_grant, "inherit_grant": rules.inherit_grant, "token_ttl_max": rules.ttl_max });
+    let Some((was, mut is)) = difference(state(old), state(new)) else { return Ok(()) };
+    sqlx::query("UPDATE application SET password_grant = $1, inherit_grant = $2, token_ttl_max = $3 WHERE id = $4")
+        .bind(new.password_grant)
+        .bind(new.inherit_grant)
+        .bind(new.ttl_max)
+        .bind(app.0)
+        .execute(change.db())
+        .await?;
+    let mut ended = 0;
+    for (before, after, through_credential) in
+        [(old.password_grant, new.password_grant, false), (old.inherit_grant, new.inherit_grant, true)]
+    {
+        if before && !after {
+            ended += tokens::end_of_way(change.db(), app, through_credential).await?;
+        }
+    }
+    if ended > 0 {
+        is["ended_tokens"] = ended.into();
+    }
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(was), Some(is)).await
 }
 
 async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {

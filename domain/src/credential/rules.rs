@@ -1,6 +1,11 @@
-//! How credentials are called, how long tokens live and what they look like. Pure.
+//! How credentials are called and what they are limited to, how long tokens live and what they look like. Pure.
 
-use crate::{Code, checked_text, limits, text};
+use std::net::{IpAddr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::{Access, CredentialInput};
+use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
 checked_text! {
     /// 1 to 60 characters on one line, without spaces around.
@@ -13,6 +18,103 @@ fn check_name(input: &str) -> Result<String, Code> {
     text::one_line(input)?;
     text::at_most_chars(input, limits::CREDENTIAL_NAME_CHARS)?;
     Ok(input.to_owned())
+}
+
+/// From where a credential is good. Empty: from anywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Addresses(Vec<IpNet>);
+
+impl Addresses {
+    /// At most [`limits::CREDENTIAL_ADDRESSES`] addresses (`192.0.2.7`) and networks (`10.0.0.0/8`, `2001:db8::/32`), with blanks, commas or
+    /// line breaks between them. [`Code::NotAddress`] names the first that is neither. Bits behind the prefix are dropped, IPv4 in IPv6's
+    /// form counts as IPv4, and each is kept once.
+    pub fn parse(input: &str) -> Result<Self, Code> {
+        let mut all: Vec<IpNet> = Vec::new();
+        for word in
+            input.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '、')).filter(|word| !word.is_empty())
+        {
+            let net = net(word).ok_or_else(|| Code::NotAddress(word.chars().take(limits::ADDRESS_CHARS).collect()))?;
+            if !all.contains(&net) {
+                all.push(net);
+            }
+        }
+        let (max, actual) = (limits::CREDENTIAL_ADDRESSES, all.len());
+        if actual > max { Err(Code::TooManyItems { max, actual }) } else { Ok(Self(all)) }
+    }
+
+    /// Whether whoever comes from there may use it. An address that is not known is in no network.
+    pub fn allow(&self, address: Option<&str>) -> bool {
+        self.0.is_empty()
+            || address
+                .and_then(|text| text.parse::<IpAddr>().ok())
+                .is_some_and(|address| self.0.iter().any(|net| net.contains(&address.to_canonical())))
+    }
+
+    /// As people write them.
+    pub fn texts(&self) -> Vec<String> {
+        let text = |net: &IpNet| if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() };
+        self.0.iter().map(text).collect()
+    }
+}
+
+fn net(word: &str) -> Option<IpNet> {
+    let net = word.parse::<IpNet>().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from))?.trunc();
+    let IpNet::V6(v6) = net else { return Some(net) };
+    match v6.addr().to_ipv4_mapped() {
+        Some(v4) if v6.prefix_len() >= MAPPED => Ipv4Net::new(v4, v6.prefix_len() - MAPPED).ok().map(IpNet::V4),
+        _ => Some(net),
+    }
+}
+
+/// Bits of an IPv6 address before an IPv4 one in it.
+const MAPPED: u8 = 96;
+
+/// The network that an address counts as where addresses are counted: one household or machine has a whole /64 of IPv6 to choose from.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 => v4,
+    }
+}
+
+/// A credential's fields that keep every rule which needs no look at the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CredentialFields {
+    pub name: CredentialName,
+    /// Milliseconds; `None`: never.
+    pub expires_at: Option<i64>,
+    pub access: Access,
+    pub addresses: Addresses,
+}
+
+impl CredentialFields {
+    /// Every broken field at once. `before`: when it has expired or will so far; only another day must not have passed.
+    pub fn parse(input: &CredentialInput, before: Option<i64>, now: i64) -> Result<Self> {
+        let mut checks = Checks::new();
+        let name = checks.take("name", CredentialName::parse(&input.name));
+        let expires_at = checks.take(
+            "expires",
+            expiry(&input.expires).and_then(|at| match at {
+                Some(end) if end <= now && at != before => Err(Code::NotFuture),
+                at => Ok(at),
+            }),
+        );
+        let word = input.access.trim();
+        let access = checks.take("access", if word.is_empty() { Ok(Access::Write) } else { Access::parse(word) });
+        let addresses = checks.take("addresses", Addresses::parse(&input.addresses));
+        checks.finish(|| Some(Self { name: name?, expires_at: expires_at?, access: access?, addresses: addresses? }))
+    }
+}
+
+/// The last good day to the millisecond from which on it is over.
+pub fn expiry(day: &str) -> Result<Option<i64>, Code> {
+    Ok(crate::event::rules::day(day)?.map(|start| start + limits::DAY_MS))
+}
+
+/// The other way round: the last good day.
+pub fn expiry_day(at: i64) -> String {
+    let date = time::OffsetDateTime::from_unix_timestamp((at - limits::DAY_MS).div_euclid(1000));
+    date.map_or_else(|_| String::new(), |date| format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()))
 }
 
 /// What every token begins with, as those of Easemob do; some clients look at it.
@@ -36,6 +138,16 @@ pub fn lifetime(asked: Option<i64>) -> Result<i64, Code> {
     }
 }
 
+/// A lifetime in an app that lets tokens live so long at most, seconds; for both, 0 means for ever. A longer one becomes that: the answer
+/// says how long the token is good, as RFC 6749, 5.1 has it.
+pub fn at_most(lifetime: i64, max: i64) -> i64 {
+    match (lifetime, max) {
+        (_, 0) => lifetime,
+        (0, _) => max,
+        _ => lifetime.min(max),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +168,54 @@ mod tests {
         for wrong in [-1, i64::MIN, i64::MAX, limits::API_TOKEN_MAX_S + 1] {
             assert!(lifetime(Some(wrong)).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_app_has_the_last_word_on_how_long() {
+        for (asked, max, wanted) in [(60, 0, 60), (0, 0, 0), (60, 3600, 60), (7200, 3600, 3600), (0, 3600, 3600)] {
+            assert_eq!(at_most(asked, max), wanted, "{asked} of at most {max}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_networks_of_both_kinds() {
+        let of = |text: &str| Addresses::parse(text).map(|all| all.texts());
+        assert_eq!(
+            of(" 192.0.2.7, 10.1.2.3/8\n2001:DB8::1/32 ; ::1、10.0.0.0/8"),
+            Ok(["192.0.2.7", "10.0.0.0/8", "2001:db8::/32", "::1"].map(str::to_owned).to_vec())
+        );
+        assert_eq!(of("::ffff:192.0.2.0/120 ::ffff:192.0.2.7"), Ok(vec!["192.0.2.0/24".to_owned(), "192.0.2.7".to_owned()]));
+        assert_eq!(of(""), Ok(vec![]));
+        for wrong in ["192.0.2", "10.0.0.0/33", "example.org", "::/129", "1.2.3.4/x", "/8"] {
+            assert_eq!(of(&format!("10.0.0.1 {wrong}")), Err(Code::NotAddress(wrong.to_owned())), "{wrong}");
+        }
+        let many = |n: usize| (0..n).map(|n| format!("10.0.0.{n} ")).collect::<String>();
+        assert!(of(&many(20)).is_ok());
+        assert_eq!(of(&many(21)), Err(Code::TooManyItems { max: 20, actual: 21 }));
+
+        let all = Addresses::parse("10.0.0.0/8 2001:db8::/32").unwrap();
+        for inside in ["10.9.8.7", "::ffff:10.9.8.7", "2001:db8:1::1"] {
+            assert!(all.allow(Some(inside)), "{inside}");
+        }
+        for outside in [Some("11.0.0.1"), Some("2001:db9::1"), Some("nonsense"), None] {
+            assert!(!all.allow(outside), "{outside:?}");
+        }
+        assert!(Addresses::default().allow(None), "without a list from anywhere");
+    }
+
+    #[test]
+    fn the_last_day_counts_whole() {
+        assert_eq!(expiry("1970-01-01"), Ok(Some(limits::DAY_MS)));
+        assert_eq!(expiry_day(limits::DAY_MS), "1970-01-01");
+        assert_eq!(expiry(" "), Ok(None));
+        let of = |expires: &str, before| {
+            let input = CredentialInput { name: "x".into(), expires: expires.into(), ..Default::default() };
+            CredentialFields::parse(&input, before, limits::DAY_MS).map(|fields| fields.expires_at)
+        };
+        assert_eq!(of("1970-01-01", None), Err(crate::Error::field("expires", Code::NotFuture)));
+        assert_eq!(of("1970-01-01", Some(limits::DAY_MS)), Ok(Some(limits::DAY_MS)), "it stays as it was");
+        assert_eq!(of("1970-01-02", None), Ok(Some(2 * limits::DAY_MS)));
+        assert_eq!(of("soon", None), Err(crate::Error::field("expires", Code::NotDate)));
     }
 
     #[test]

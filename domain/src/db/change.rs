@@ -9,7 +9,10 @@ use super::{Store, WriteTransaction, now};
 use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
-    event::{Action, Outcome},
+    event::{
+        Action, Outcome,
+        refusals::{self, Scope, Waiting},
+    },
     feed::{self, Tally},
     limits, session,
 };
@@ -199,7 +202,17 @@ pub(crate) async fn refuse(
     if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Storage(_) | Error::Internal(_)) {
         return error;
     }
-    let item = Recorded { target: target.to_owned(), after: Some(refusal(&error)), ..Recorded::default() };
+    refusals::noted();
+    let mut left_out = 0;
+    // Who is nobody, or does what is not theirs, may do it as often as they like.
+    if caller.actor == Actor::Anonymous || matches!(error, Error::Throttled { .. } | Error::Forbidden) {
+        match store.refusals().allow(action, caller, cut(target), error.name()) {
+            Some(number) => left_out = number,
+            None => return error,
+        }
+    }
+    let told = Some(with_left_out(refusal(&error), left_out));
+    let item = Recorded { target: target.to_owned(), after: told, ..Recorded::default() };
     let recorded = async {
         let mut transaction = store.write().await?;
         record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
@@ -211,6 +224,51 @@ pub(crate) async fn refuse(
         tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");
     }
     error
+}
+
+/// Records refusals that belong to no change, in one transaction.
+pub(crate) async fn record_refusals(store: &Store, items: &[Waiting]) -> Result<()> {
+    let mut transaction = store.write().await?;
+    // Each app hears of its own.
+    let mut tallies: Vec<(Option<AppId>, Tally)> = Vec::new();
+    for Waiting { refused, left_out, at } in items {
+        let app = match refused.scope {
+            Scope::App(app) => Some(app),
+            Scope::Server | Scope::Named { .. } => None,
+        };
+        let told = Some(with_left_out(json!({ "reason": refused.reason }), *left_out));
+        let item = Recorded { target: refused.target.clone(), after: told, ..Recorded::default() };
+        record(&mut transaction, &refused.caller, refused.action, Outcome::Refused, app, *at, vec![item]).await?;
+        let place = tallies.iter().position(|(of, _)| *of == app).unwrap_or_else(|| {
+            tallies.push((app, Tally::default()));
+            tallies.len() - 1
+        });
+        tallies[place].1.add(refused.action, Outcome::Refused, [refused.target.as_str()].into_iter());
+    }
+    let tell: Vec<_> = tallies.into_iter().map(|(app, tally)| after(store, app, tally)).collect();
+    transaction.commit_then(move || tell.into_iter().for_each(|tell| tell())).await
+}
+
+/// Records something that was done in a transaction that is no [`Change`]; nobody is told of it at once.
+pub(crate) async fn record_as(
+    db: &mut SqliteConnection,
+    caller: &Caller,
+    action: Action,
+    app: AppId,
+    at: i64,
+    item: Recorded,
+) -> Result<()> {
+    record(db, caller, action, Outcome::Done, Some(app), at, vec![item]).await
+}
+
+/// How many like it were left out since the last one, where some were.
+fn with_left_out(mut after: Value, left_out: u64) -> Value {
+    if let Value::Object(map) = &mut after
+        && left_out > 0
+    {
+        map.insert("left_out".to_owned(), left_out.into());
+    }
+    after
 }
 
 /// What the log says of a refusal: the names of the codes and fields, never a typed value (it may be a password).
@@ -264,6 +322,8 @@ async fn record(
         Actor::Credential { name, .. } => ("credential", None, name.as_str()),
         Actor::Account { username, .. } => ("account", None, username.as_str()),
         Actor::System => ("system", None, ""),
+        // Whoever was refused a token or access has given no name.
+        Actor::Anonymous if matches!(action, Action::TokenRefuse | Action::AccessRefuse) => ("anonymous", None, ""),
         // What was typed as a name is the target's; it is also what the log is searched for.
         Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
     };

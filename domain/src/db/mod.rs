@@ -30,7 +30,7 @@ pub use maintenance::{CheckError, CheckOptions, Checked, check};
 pub use open::{DataLock, OpenError};
 pub(crate) use {
     batch::json,
-    change::{Change, Recorded, cut, difference, refuse},
+    change::{Change, Recorded, cut, difference, record_as, record_refusals, refuse},
     hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private},
@@ -47,7 +47,8 @@ pub(crate) use {
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
 use crate::{
-    Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, operator::password::Queue,
+    Code, Error, Result, credential::cache::TokenCache, error::StorageFault, event::refusals::Refusals, feed::Feed,
+    operator::password::Queue,
     session::late::Late,
 };
 
@@ -79,6 +80,8 @@ pub struct Store {
     late: Arc<Late>,
     /// Whether something could be written when that was last tried.
     trial: Arc<health::Trial>,
+    /// What was refused and is not written yet.
+    refusals: Arc<Refusals>,
 }
 
 impl Store {
@@ -113,6 +116,10 @@ impl Store {
     /// Waits for what is under way, then closes; SQLite folds its log into the file.
     pub async fn close(&self) {
         crate::session::late::write_now(self).await;
+        // Whoever closes in order loses none of them, unless the disk takes nothing.
+        if let Err(error) = crate::event::refusals::write(self).await {
+            tracing::error!(%error, "refusals were not recorded");
+        }
         self.reader.close().await;
         // Whatever is wrong has been logged; closing goes on.
         let _ = self.optimize().await;
@@ -148,6 +155,11 @@ impl Store {
 
     pub(crate) fn late(&self) -> &Late {
         &self.late
+    }
+
+    /// What is refused without being a change.
+    pub fn refusals(&self) -> &Refusals {
+        &self.refusals
     }
 
     pub(crate) fn tokens(&self) -> &TokenCache {

@@ -140,6 +140,7 @@ impl Store {
             tokens: Arc::default(),
             late: Arc::default(),
             trial: Arc::default(),
+            refusals: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;

@@ -1,5 +1,8 @@
 //! The append-only log: every change and every sign-in, refused ones too. The audit log is a view of it.
 
+pub mod ration;
+#[cfg(feature = "store")]
+pub mod refusals;
 pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;
@@ -60,6 +63,9 @@ wire_enum! {
         EventExport = "event.export",
         JobStart = "job.start",
         JobCancel = "job.cancel",
+        TokenIssue = "token.issue",
+        TokenRefuse = "token.refuse",
+        AccessRefuse = "access.refuse",
     }
 }
 

@@ -265,7 +265,7 @@ mod tests {
         let mut db = store.reader().acquire().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
         let viewer = Actor::Operator { id: 1, name: "vi".into(), role: Role::Viewer };
-        let callers = [Caller::system(), Caller { actor: viewer, address: None }];
+        let callers = [Caller::system(), Caller { actor: viewer, address: None, session: None }];
         let sights = callers.iter().map(|caller| Sight::of(caller, Some(AppId(7))).expect("a sight"));
         let sights: Vec<Sight> = sights.chain([Sight::of(&callers[0], None).expect("a sight")]).collect();
         assert_eq!(sights.iter().map(|sight| sight.branches().len()).collect::<Vec<_>>(), [2, 1, 1]);

@@ -4,7 +4,7 @@
 use std::io::{BufWriter, Write};
 
 use super::{
-    ExportRequest, Kind,
+    Column, Kind,
     rows::{Cell, is_json_line},
     times,
     write::fault,
@@ -18,9 +18,9 @@ pub(super) struct JsonLinesWriter<W: Write> {
 }
 
 impl<W: Write> JsonLinesWriter<W> {
-    pub fn begin(out: W, request: &ExportRequest) -> Self {
+    pub fn begin(out: W, columns: &[&Column]) -> Self {
         let name = |number: usize, key: &str| format!("{}\"{key}\":", if number == 0 { '{' } else { ',' });
-        let names = request.columns.iter().enumerate().map(|(number, column)| (name(number, column.key), column.kind)).collect();
+        let names = columns.iter().enumerate().map(|(number, column)| (name(number, column.key), column.kind)).collect();
         Self { out: BufWriter::with_capacity(1 << 16, out), names }
     }
 

@@ -18,6 +18,8 @@ mod rows;
 #[cfg(feature = "store")]
 mod store;
 #[cfg(feature = "store")]
+pub mod stream;
+#[cfg(feature = "store")]
 mod write;
 #[cfg(feature = "store")]
 mod xlsx;

@@ -385,18 +385,28 @@ fn push_branches(sql: &mut QueryBuilder<Sqlite>, sight: &Sight, mut push: impl F
 }
 
 impl Page {
+    /// Rows that were read elsewhere in the same form, each with its place behind the values of so many columns.
+    pub fn of(text: String, columns: usize) -> Self {
+        Self { text, columns, only: None, except: Arc::default() }
+    }
+
     /// Hands over every row that is wanted; how many they were.
     pub fn each(&self, mut row: impl FnMut(&[Cell<'_>]) -> Result<()>) -> Result<u64> {
+        self.each_placed(|cells, _| row(cells))
+    }
+
+    /// The same with the id of each.
+    pub fn each_placed(&self, mut row: impl FnMut(&[Cell<'_>], i64) -> Result<()>) -> Result<u64> {
         let mut cells = Vec::with_capacity(self.columns + 2);
         let mut rows = 0;
         for line in self.text.split('\n') {
             cells.clear();
             let mut json = serde_json::Deserializer::from_str(line);
             json.deserialize_seq(Line(&mut cells)).map_err(|error| Error::Internal(error.to_string()))?;
-            let Some(Cell::Number(id)) = cells.last() else { return Err(Error::Internal("a row without its id".to_owned())) };
-            let wanted = self.only.as_ref().is_none_or(|only| only.binary_search(id).is_ok());
-            if wanted && self.except.binary_search(id).is_err() {
-                row(&cells[..self.columns])?;
+            let Some(&Cell::Number(id)) = cells.last() else { return Err(Error::Internal("a row without its id".to_owned())) };
+            let wanted = self.only.as_ref().is_none_or(|only| only.binary_search(&id).is_ok());
+            if wanted && self.except.binary_search(&id).is_err() {
+                row(&cells[..self.columns], id)?;
                 rows += 1;
             }
         }

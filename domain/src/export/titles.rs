@@ -41,7 +41,7 @@ pub struct Column {
     #[cfg(feature = "store")]
     pub(crate) sql: &'static str,
     /// English, Chinese, Korean.
-    titles: [&'static str; 3],
+    pub(super) titles: [&'static str; 3],
 }
 
 impl Column {

@@ -87,7 +87,7 @@ impl Making {
         let writer = match request.format {
             ExportFormat::Csv => Writer::Csv(Box::new(CsvWriter::begin(out, request)?)),
             ExportFormat::Xlsx => Writer::Xlsx(Box::new(XlsxWriter::begin(out, folder, request)?)),
-            ExportFormat::JsonLines => Writer::JsonLines(JsonLinesWriter::begin(out, request)),
+            ExportFormat::JsonLines => Writer::JsonLines(JsonLinesWriter::begin(out, &request.columns)),
         };
         Ok(Self { writer, file, rows: 0 })
     }

@@ -4,6 +4,7 @@ use domain::{
     Actor, Caller, Code, Error,
     account::{NewUserInput, store::users},
     application::{self, AppId, AppRef},
+    caller::Rights,
     credential::{
         FreshCredential, store as credentials,
         tokens::{self, Issued, Presented},
@@ -14,35 +15,39 @@ use domain::{
 
 use crate::world::{World, admin, broken, viewer};
 
-async fn app_of(w: &World, app: &str) -> AppRef {
+pub async fn app_of(w: &World, app: &str) -> AppRef {
     application::store::named(&w.store, "acme", app).await.unwrap().unwrap()
 }
 
-async fn made(w: &World, name: &str) -> FreshCredential {
+pub async fn made(w: &World, name: &str) -> FreshCredential {
     credentials::create(&w.store, &admin(), w.app, name).await.unwrap()
 }
 
-async fn token_of(w: &World, credential: &FreshCredential) -> Issued {
+pub async fn token_of(w: &World, credential: &FreshCredential) -> Issued {
     asked(w, w.app, &credential.client_id, &credential.client_secret, None).await.unwrap()
 }
 
 /// As the token call does it.
-async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) -> Result<Issued, Error> {
-    let client = tokens::client(&w.store, app, id, secret).await?;
+pub async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) -> Result<Issued, Error> {
+    let client = tokens::client(&w.store, app, id, secret, None).await?;
     tokens::for_client(&w.store, client, ttl).await
 }
 
-fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
+pub fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
     let _ = w;
-    Caller { actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app }, address: None, session: None }
+    Caller {
+        actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app, rights: Rights::default() },
+        address: None,
+        session: None,
+    }
 }
 
-async fn key_of(w: &World) -> i64 {
+pub async fn key_of(w: &World) -> i64 {
     let sql = "SELECT id FROM application WHERE app_name = 'chat'";
     sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap()
 }
 
-async fn register(w: &World, app: &AppRef, name: &str, password: &str) {
+pub async fn register(w: &World, app: &AppRef, name: &str, password: &str) {
     let input = NewUserInput { username: name.into(), password: password.into(), nickname: String::new() };
     assert_eq!(users::register(&w.store, &admin(), app, &[input]).await.unwrap().made.len(), 1);
 }
@@ -57,10 +62,10 @@ async fn a_token_says_who_calls_for_which_app() {
     let issued = token_of(&w, &key).await;
     assert!(issued.token.starts_with("YWMt") && issued.token.len() == 48, "{}", issued.token);
     assert_eq!(issued.expires_in, 5_184_000);
-    let actor = Actor::Credential { id: key.id, name: "Shop".into(), app: key_of(&w).await };
-    assert_eq!(tokens::find(&w.store, &issued.token).await, Ok(Presented::Good { app: app.clone(), actor }));
+    let actor = Actor::Credential { id: key.id, name: "Shop".into(), app: key_of(&w).await, rights: Rights::default() };
+    assert_eq!(tokens::find(&w.store, &issued.token, None).await, Ok(Presented::Good { app: app.clone(), actor }));
     for text in ["", "YWMt", &issued.token[..47], &format!("YWMt{}", "a".repeat(44)), &issued.token.to_lowercase()] {
-        assert_eq!(tokens::find(&w.store, text).await, Ok(Presented::Unknown), "{text}");
+        assert_eq!(tokens::find(&w.store, text, None).await, Ok(Presented::Unknown), "{text}");
     }
     // Each app has its own: the secret of one is nothing to another.
     let elsewhere = asked(&w, w.other, &key.client_id, &key.client_secret, None).await;
@@ -82,8 +87,8 @@ async fn only_operators_who_may_write_look_after_credentials() {
     let own = back_end(&w, &key, key_of(&w).await);
     for caller in [viewer(), own.clone()] {
         assert_eq!(credentials::create(&w.store, &caller, w.app, "two").await, Err(Error::Forbidden));
-        assert_eq!(credentials::rename(&w.store, &caller, w.app, key.id, "two").await, Err(Error::Forbidden));
-        assert_eq!(credentials::rotate(&w.store, &caller, w.app, key.id).await, Err(Error::Forbidden));
+        assert_eq!(credentials::edit(&w.store, &caller, w.app, key.id, "two").await, Err(Error::Forbidden));
+        assert_eq!(credentials::rotate(&w.store, &caller, w.app, key.id, "").await, Err(Error::Forbidden));
         assert_eq!(credentials::revoke(&w.store, &caller, w.app, key.id).await, Err(Error::Forbidden));
     }
     assert_eq!(credentials::list(&w.store, &own, w.app).await, Err(Error::Forbidden));
@@ -92,9 +97,9 @@ async fn only_operators_who_may_write_look_after_credentials() {
     assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, "one").await), ["name: Taken"]);
     assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, " ").await), ["name: Required"]);
     let gone = Err(Error::NotFound(Entity::Credential));
-    assert_eq!(credentials::rotate(&w.store, &admin(), w.other, key.id).await, gone, "another app's");
+    assert_eq!(credentials::rotate(&w.store, &admin(), w.other, key.id, "").await, gone, "another app's");
     assert_eq!(credentials::revoke(&w.store, &admin(), w.other, key.id).await, Err(Error::NotFound(Entity::Credential)));
-    credentials::rename(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
+    credentials::edit(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
     assert_eq!(w.last_done().await.row.action.as_str(), "credential.edit");
     for n in 2..=50 {
         made(&w, &format!("key {n}")).await;
@@ -112,7 +117,7 @@ async fn rotating_and_revoking_void_what_was_got_with_it() {
     register(&w, &app, "amy", "secret").await;
     let (key, other) = (made(&w, "one").await, made(&w, "two").await);
     let kept = token_of(&w, &other).await.token;
-    let good = async |token: &str| matches!(tokens::find(&w.store, token).await, Ok(Presented::Good { .. }));
+    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(Presented::Good { .. }));
 
     let caller = back_end(&w, &key, key_of(&w).await);
     let first = token_of(&w, &key).await.token;
@@ -120,7 +125,7 @@ async fn rotating_and_revoking_void_what_was_got_with_it() {
     assert_eq!(inherited.user.map(|user| user.username).as_deref(), Some("amy"));
     assert!(good(&first).await && good(&inherited.token).await);
 
-    let fresh = credentials::rotate(&w.store, &admin(), w.app, key.id).await.unwrap();
+    let fresh = credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
     assert_eq!((&fresh.client_id, &fresh.name), (&key.client_id, &key.name));
     assert!(!good(&first).await && !good(&inherited.token).await, "what a leaked secret may have got is void");
     let old = asked(&w, w.app, &key.client_id, &key.client_secret, None).await;
@@ -141,16 +146,16 @@ async fn expired_tokens_say_so_for_a_while() {
     let token = token_of(&w, &key).await.token;
     let ended = |ago: &'static str| format!("UPDATE api_token SET expires_at = unixepoch('now', '{ago}') * 1000");
     let end = async |ago| sqlx::query(sqlx::AssertSqlSafe(ended(ago))).execute(&mut w.raw().await).await.unwrap();
-    assert!(matches!(tokens::find(&w.store, &token).await, Ok(Presented::Good { .. })));
+    assert!(matches!(tokens::find(&w.store, &token, None).await, Ok(Presented::Good { .. })));
     end("-1 second").await;
     // Done past the store, as by another process: it takes up to a second to be noticed.
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
-    assert_eq!(tokens::find(&w.store, &token).await, Ok(Presented::Expired));
+    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Expired));
     assert_eq!(tokens::delete_expired(&w.store).await, Ok(0));
     assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].tokens, 0);
     end("-8 days").await;
     assert_eq!(tokens::delete_expired(&w.store).await, Ok(1));
-    assert_eq!(tokens::find(&w.store, &token).await, Ok(Presented::Unknown));
+    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Unknown));
     w.sound().await;
 }
 
@@ -160,12 +165,14 @@ async fn accounts_sign_in_until_they_must_not() {
     let app = app_of(&w, "chat").await;
     register(&w, &app, "Amy", "päss wörd").await;
     w.account("bob").await;
-    let sign_in = async |name: &str, password: &str| tokens::for_password(&w.store, &app, name, password, Some(60)).await;
+    let sign_in = async |name: &str, password: &str| {
+        tokens::for_password(&w.store, &Caller::anonymous(None), &app, name, password, Some(60)).await
+    };
     let token = sign_in("AMY", "päss wörd").await.unwrap();
     assert_eq!(token.expires_in, 60);
     let user = token.user.unwrap();
     assert_eq!((user.username.as_str(), user.activated), ("amy", true));
-    let found = tokens::find(&w.store, &token.token).await.unwrap();
+    let found = tokens::find(&w.store, &token.token, None).await.unwrap();
     assert!(
         matches!(found, Presented::Good { actor: Actor::Account { ref username, .. }, .. } if username == "amy"),
         "{found:?}"
@@ -173,7 +180,7 @@ async fn accounts_sign_in_until_they_must_not() {
     for (name, password) in [("amy", "pass word"), ("amy", ""), ("bob", ""), ("bob", "x"), ("nobody", "päss wörd")] {
         assert_eq!(sign_in(name, password).await.map(|_| ()), Err(Error::SignInRefused), "{name}");
     }
-    let good = async |token: &str| matches!(tokens::find(&w.store, token).await, Ok(Presented::Good { .. }));
+    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(Presented::Good { .. }));
 
     users::set_activated(&w.store, &admin(), &app, "amy", false).await.unwrap();
     assert!(!good(&token.token).await);
@@ -226,11 +233,11 @@ async fn using_a_token_is_written_down_once_a_minute() {
         }
         false
     };
-    tokens::find(&w.store, &token).await.unwrap();
+    tokens::find(&w.store, &token, None).await.unwrap();
     assert!(until(true).await, "the first call");
     sqlx::query(back).execute(&mut w.raw().await).await.unwrap();
     for _ in 0..5 {
-        tokens::find(&w.store, &token).await.unwrap();
+        tokens::find(&w.store, &token, None).await.unwrap();
     }
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     assert_eq!(used().await, Some(5), "not again within the minute");
@@ -255,7 +262,7 @@ async fn too_many_tokens_end_the_oldest() {
     .unwrap();
     let count = async || credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].tokens;
     assert_eq!(count().await, 10_001);
-    assert!(matches!(tokens::find(&w.store, &first).await, Ok(Presented::Good { .. })));
+    assert!(matches!(tokens::find(&w.store, &first, None).await, Ok(Presented::Good { .. })));
     sqlx::query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
     // Only now and then one of them looks.
     let mut more = 0;
@@ -266,8 +273,11 @@ async fn too_many_tokens_end_the_oldest() {
     }
     assert_eq!(count().await, 10_001, "as many less as more");
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
-    assert_eq!(tokens::find(&w.store, &first).await, Ok(Presented::Unknown));
-    assert!(matches!(tokens::find(&w.store, &inherited).await, Ok(Presented::Good { .. })), "a user's is not the credential's");
+    assert_eq!(tokens::find(&w.store, &first, None).await, Ok(Presented::Unknown));
+    assert!(
+        matches!(tokens::find(&w.store, &inherited, None).await, Ok(Presented::Good { .. })),
+        "a user's is not the credential's"
+    );
     w.sound().await;
 }
 
@@ -276,11 +286,11 @@ async fn no_secret_is_kept_or_told() {
     let w = World::new().await;
     let app = app_of(&w, "chat").await;
     let key = made(&w, "one").await;
-    let rotated = credentials::rotate(&w.store, &admin(), w.app, key.id).await.unwrap();
+    let rotated = credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
     let token = token_of(&w, &rotated).await.token;
     register(&w, &app, "amy", "swordfish-1").await;
     users::set_password(&w.store, &admin(), &app, "amy", "swordfish-2").await.unwrap();
-    let users_token = tokens::for_password(&w.store, &app, "amy", "swordfish-2", None).await.unwrap();
+    let users_token = tokens::for_password(&w.store, &Caller::anonymous(None), &app, "amy", "swordfish-2", None).await.unwrap();
     credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
 
     let debug = format!("{key:?} {rotated:?} {users_token:?}");
@@ -298,8 +308,8 @@ async fn every_change_leaves_its_event() {
     let w = World::new().await;
     let app = app_of(&w, "chat").await;
     let key = made(&w, "one").await;
-    credentials::rename(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
-    credentials::rotate(&w.store, &admin(), w.app, key.id).await.unwrap();
+    credentials::edit(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
+    credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
     credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
     let caller = back_end(&w, &key, key_of(&w).await);
     let input = |name: &str| NewUserInput { username: name.into(), password: "x".into(), nickname: "N".into() };

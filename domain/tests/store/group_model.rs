@@ -355,7 +355,11 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
     let key = |app: &domain::application::AppId| {
         let own = format!("{app:?}");
         let number: i64 = own.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
-        Caller { actor: Actor::Credential { id: 1, name: "back end".into(), app: number }, address: None, session: None }
+        Caller {
+            actor: Actor::Credential { id: 1, name: "back end".into(), app: number, rights: Default::default() },
+            address: None,
+            session: None,
+        }
     };
     let (own, other) = (key(&w.app), key(&w.other));
     member::store::add_named(&w.store, &own, w.app, "g", strings(&["eve"])).await.unwrap();
@@ -364,7 +368,11 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
     assert_eq!(member::store::add_named(&w.store, &other, w.app, "g", strings(&["eve"])).await, Err(Error::Forbidden));
     assert_eq!(member::store::admins(&w.store, &other, w.app, "g").await, Err(Error::Forbidden));
     assert_eq!(domain::operator::store::list(&w.store, &own).await.unwrap_err(), Error::Forbidden);
-    let account = Caller { actor: Actor::Account { id: 1, username: "amy".into(), app: 1 }, address: None, session: None };
+    let account = Caller {
+        actor: Actor::Account { id: 1, username: "amy".into(), app: 1, rights: Default::default() },
+        address: None,
+        session: None,
+    };
     assert_eq!(group::store::announce(&w.store, &account, w.app, "g", "x").await, Err(Error::Forbidden));
 }
 

@@ -2,20 +2,84 @@
 
 use std::path::Path;
 
-use clap::Subcommand;
-use domain::{Caller, Error, Store, application, credential::store as credentials, error::Entity};
+use clap::{Args, Subcommand};
+use domain::{
+    Caller, Error, Store,
+    application::{self, AppId, TokenRulesInput},
+    credential::{Access, CredentialInput, CredentialRow, FreshCredential, Maker, store as credentials},
+    error::Entity,
+    export::times,
+};
 
 use super::{Failure, sentence};
+
+/// One credential.
+#[derive(Debug, Args)]
+pub struct One {
+    /// The app, as org_name/app_name
+    app: String,
+    /// What it is called
+    name: String,
+}
+
+/// What a credential is limited to.
+#[derive(Debug, Args)]
+pub struct Limits {
+    /// The last day on which it is good, in UTC, such as 2027-12-31; never: it does not expire
+    #[arg(long, value_name = "DAY")]
+    expires: Option<String>,
+    /// What it is good for: write (which includes reading) or read
+    #[arg(long, value_name = "read|write")]
+    access: Option<String>,
+    /// Addresses and networks from which it is good, separated by commas, such as 192.0.2.7,10.0.0.0/8; any: from anywhere
+    #[arg(long, value_name = "ADDRESSES")]
+    addresses: Option<String>,
+}
+
+impl Limits {
+    /// These where they are given, else those of before.
+    fn of(self, name: String, before: CredentialInput) -> CredentialInput {
+        let given = |word: Option<String>, nothing: &str, before| match word {
+            Some(word) if word == nothing => String::new(),
+            Some(word) => word,
+            None => before,
+        };
+        CredentialInput {
+            name,
+            expires: given(self.expires, "never", before.expires),
+            access: self.access.unwrap_or(before.access),
+            addresses: given(self.addresses, "any", before.addresses),
+        }
+    }
+}
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a credential; its secret is printed now and never again
-    #[command(after_help = "Example:\n  roster credential add acme/chat billing")]
+    #[command(after_help = "Example:\n  roster credential add acme/chat billing --expires 2027-12-31 --access read")]
     Add {
-        /// The app, as org_name/app_name
-        app: String,
-        /// What to call it
-        name: String,
+        #[command(flatten)]
+        one: One,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Change what a credential is called and limited to; what is not given stays
+    Edit {
+        #[command(flatten)]
+        one: One,
+        /// Another name
+        #[arg(long, value_name = "NAME")]
+        rename: Option<String>,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Give a credential a new secret, which is printed now and never again
+    Rotate {
+        #[command(flatten)]
+        one: One,
+        /// How long the old secret goes on: now (not at all, and its tokens end), 1h, 24h or 7d (its tokens end with it)
+        #[arg(long, value_name = "TIME", default_value = "now")]
+        overlap: String,
     },
     /// List the credentials of an app
     List {
@@ -24,10 +88,22 @@ pub enum Command {
     },
     /// Revoke a credential; every token that was got with it ends too, in a running server within a second
     Revoke {
+        #[command(flatten)]
+        one: One,
+    },
+    /// Show or change what an app gives tokens for; switching something off ends the tokens that were got in that way
+    Grants {
         /// The app, as org_name/app_name
         app: String,
-        /// What it is called
-        name: String,
+        /// Whether users get tokens for their passwords
+        #[arg(long, value_name = "on|off")]
+        password: Option<String>,
+        /// Whether back ends get tokens for users
+        #[arg(long, value_name = "on|off")]
+        inherit: Option<String>,
+        /// The longest life of new tokens, seconds; 0: no limit
+        #[arg(long, value_name = "SECONDS")]
+        ttl_max: Option<String>,
     },
 }
 
@@ -38,36 +114,98 @@ pub async fn run(data: &Path, command: Command) -> Result<(), Failure> {
     result
 }
 
-async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
-    let system = Caller::system();
-    let told = |error: Error| match error {
+fn told(error: Error) -> Failure {
+    match error {
         Error::NotFound(Entity::Application) => Failure::Failed("there is no such app; name it as org_name/app_name.".to_owned()),
         error => Failure::Failed(sentence(&error)),
-    };
-    let find = async |app: &str| {
-        let (org, name) = app.split_once('/').unwrap_or((app, ""));
-        application::store::find(store, &system, org, name).await
-    };
+    }
+}
+
+async fn find(store: &Store, app: &str) -> Result<AppId, Failure> {
+    let (org, name) = app.split_once('/').unwrap_or((app, ""));
+    application::store::find(store, &Caller::system(), org, name).await.map_err(told)
+}
+
+async fn find_one(store: &Store, one: &One) -> Result<(AppId, CredentialRow), Failure> {
+    let app = find(store, &one.app).await?;
+    let all = credentials::list(store, &Caller::system(), app).await.map_err(told)?;
+    let row = all.into_iter().find(|row| row.name == one.name);
+    row.map(|row| (app, row)).ok_or_else(|| Failure::Failed(format!("the app has no credential called {}.", one.name)))
+}
+
+fn print_secret(made: &FreshCredential) {
+    println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
+}
+
+async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
+    let system = Caller::system();
     match command {
-        Command::Add { app, name } => {
-            let app = find(&app).await.map_err(told)?;
-            let made = credentials::create(store, &system, app, &name).await.map_err(told)?;
-            println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
+        Command::Add { one, limits } => {
+            let app = find(store, &one.app).await?;
+            let input = limits.of(one.name, CredentialInput::default());
+            print_secret(&credentials::create(store, &system, app, input).await.map_err(told)?);
+        }
+        Command::Edit { one, rename, limits } => {
+            let (app, row) = find_one(store, &one).await?;
+            let before = CredentialInput {
+                name: String::new(),
+                expires: row.expires,
+                access: row.access.as_str().to_owned(),
+                addresses: row.addresses.join(" "),
+            };
+            let input = limits.of(rename.unwrap_or(one.name), before);
+            credentials::edit(store, &system, app, row.id, input).await.map_err(told)?;
+        }
+        Command::Rotate { one, overlap } => {
+            let (app, row) = find_one(store, &one).await?;
+            print_secret(&credentials::rotate(store, &system, app, row.id, &overlap).await.map_err(told)?);
         }
         Command::List { app } => {
-            let app = find(&app).await.map_err(told)?;
+            let app = find(store, &app).await?;
             for row in credentials::list(store, &system, app).await.map_err(told)? {
-                println!("{:<24} {}", row.name, row.client_id);
+                println!("{:<24} {}{}", row.name, row.client_id, details(&row));
             }
         }
-        Command::Revoke { app, name } => {
-            let app = find(&app).await.map_err(told)?;
-            let all = credentials::list(store, &system, app).await.map_err(told)?;
-            let row = all.into_iter().find(|row| row.name == name);
-            let row = row.ok_or_else(|| Failure::Failed(format!("the app has no credential called {name}.")))?;
+        Command::Revoke { one } => {
+            let (app, row) = find_one(store, &one).await?;
             credentials::revoke(store, &system, app, row.id).await.map_err(told)?;
-            println!("{name} is revoked, and so are its tokens.");
+            println!("{} is revoked, and so are its tokens.", row.name);
+        }
+        Command::Grants { app, password, inherit, ttl_max } => {
+            let app = find(store, &app).await?;
+            let input = TokenRulesInput {
+                password_grant: password.unwrap_or_default(),
+                inherit_grant: inherit.unwrap_or_default(),
+                ttl_max: ttl_max.unwrap_or_default(),
+            };
+            application::store::edit_token_rules(store, &system, app, &input).await.map_err(told)?;
+            let rules = application::store::get(store, &system, app).await.map_err(told)?.token_rules;
+            let word = |on| if on { "on" } else { "off" };
+            println!("password={}\ninherit={}\nttl_max={}", word(rules.password_grant), word(rules.inherit_grant), rules.ttl_max);
         }
     }
     Ok(())
+}
+
+/// What there is to say of a credential beside its name.
+fn details(row: &CredentialRow) -> String {
+    let mut text = match &row.made_by {
+        Maker::Unknown => String::new(),
+        Maker::CommandLine => "  made on the command line".to_owned(),
+        Maker::Operator(name) => format!("  made by {name}"),
+    };
+    let expires = if row.expired { "expired after" } else { "expires after" };
+    if row.expires_at.is_some() {
+        text += &format!("  {expires} {}", row.expires);
+    }
+    if row.access == Access::Read {
+        text += "  reads only";
+    }
+    if !row.addresses.is_empty() {
+        text += &format!("  from {}", row.addresses.join(", "));
+    }
+    if let Some(until) = row.old_secret_until {
+        text += &format!("  old secret until {}", times::iso(until));
+    }
+    text
 }

@@ -57,6 +57,10 @@ struct Cli {
     #[arg(long, env = "ROSTER_LOG", value_name = "LEVEL", default_value = "warn", global = true)]
     log: String,
 
+    /// How the log is written: text, or json for one object a line
+    #[arg(long, env = "ROSTER_LOG_FORMAT", value_name = "FORMAT", default_value = "text", global = true)]
+    log_format: String,
+
     #[command(subcommand)]
     command: Option<Command>,
 
@@ -93,6 +97,9 @@ enum Command {
     Openapi,
 }
 
+/// How long work may go on that nobody waits for any more.
+const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Why a command ended badly.
 #[derive(Debug)]
 enum Failure {
@@ -124,13 +131,13 @@ pub fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<(), Failure> {
-    log_to_stderr(&cli.log)?;
+    log_to_stderr(&cli.log, &cli.log_format)?;
     // At least two, because one page waiting on another's work must not stop it.
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(format!("the system gives no threads: {error}")))?;
     let data = cli.data.data;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         match cli.command {
             None => serve::run(&data, &cli.serve).await,
             Some(Command::Serve(args)) => serve::run(&data, &args).await,
@@ -144,22 +151,27 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Aside(args)) => aside::run(&data, &args).await,
             Some(Command::Openapi) => openapi::run(),
         }
-    })
+    });
+    // Whoever reads standard output may have stopped to; nobody waits for that for ever.
+    runtime.shutdown_timeout(LAST_WORDS);
+    result
 }
 
-fn log_to_stderr(level: &str) -> Result<(), Failure> {
+fn log_to_stderr(level: &str, format: &str) -> Result<(), Failure> {
     let level = if level.trim().is_empty() { "warn" } else { level };
     // The SQL of every request is asked for by name only.
     let filter = tracing_subscriber::EnvFilter::try_new(format!("sqlx=warn,{level}")).map_err(|error| {
         Failure::Usage(format!("ROSTER_LOG (--log) is «{level}»: {error}. Give error, warn, info, debug or trace."))
     })?;
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .log_internal_errors(false)
-        .init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
+    match format.trim() {
+        "" | "text" => log.with_ansi(colours).init(),
+        "json" => log.json().init(),
+        other => {
+            return Err(Failure::Usage(format!("ROSTER_LOG_FORMAT (--log-format) is «{other}». Give text or json.")));
+        }
+    }
     Ok(())
 }
 
@@ -179,6 +191,11 @@ fn sentence(error: &domain::Error) -> String {
                 Code::Taken => format!("the {field} is taken; choose another one"),
                 Code::Mismatch => "the two passwords differ".to_owned(),
                 Code::NotChoice => format!("the {field} is none of the choices"),
+                Code::NotAddress(word) => format!("«{word}» is neither an address nor a network such as 10.0.0.0/8"),
+                Code::NotDate => format!("the date of {field} is no date such as 2027-12-31"),
+                Code::NotFuture => format!("the date of {field} has passed"),
+                Code::NotNumber { min, max } => format!("the {field} is no whole number from {min} to {max}"),
+                Code::TooManyItems { max, actual } => format!("the {field} makes {actual}; at most {max} are allowed"),
                 Code::NulCharacter | Code::ControlCharacter => format!("the {field} holds a character that cannot be shown"),
                 other => format!("the {field} is wrong ({other:?})"),
             };

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use super::{Failure, sentence};
 use crate::{
     assets,
+    audit_log::{AuditLog, Target},
     config::{Config, PublicUrl, ServeArgs},
     connections::{self, Limits, raise_descriptors},
     http::{Site, router},
@@ -38,9 +39,16 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let local = listener.local_addr().map_err(Failure::failed)?;
     let url = url(local, config.public.as_ref());
 
-    println!("Roster {} serves {url}", env!("CARGO_PKG_VERSION"));
-    println!("  data: {}", std::path::absolute(data).unwrap_or(data.to_owned()).display());
-    prepare(&store, config.demo, &url).await?;
+    // Before the first event of this start.
+    let audit_log = match config.audit_log.clone() {
+        Some(target) => Some(AuditLog::open(store.clone(), target).await.map_err(Failure::Usage)?),
+        None => None,
+    };
+    // Standard output belongs to the events, if that is where they go.
+    let say: Say = if config.audit_log == Some(Target::Stdout) { say_aside } else { say };
+    say(&format!("Roster {} serves {url}", env!("CARGO_PKG_VERSION")));
+    say(&format!("  data: {}", std::path::absolute(data).unwrap_or(data.to_owned()).display()));
+    prepare(&store, config.demo, &url, say).await?;
 
     let (files, assets) = assets::load();
     if assets.wasm.is_empty() {
@@ -78,7 +86,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let jobs = tokio::spawn(jobs::run(site.clone(), config.backup));
     let app = router(site);
     let signal = signal();
-    println!("  stop with Ctrl+C");
+    let (stop_audit, audit_stopped) = tokio::sync::oneshot::channel();
+    let audit = audit_log.map(|log| tokio::spawn(log.follow(audit_stopped)));
+    say("  stop with Ctrl+C");
 
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let serve = connections::serve(listener, app, limits, config.proxies, async move {
@@ -100,6 +110,14 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         () = overdue => {}
     }
     jobs.abort();
+    // What was refused last belongs into the audit log too. What is wrong with it is told when the store closes.
+    let _ = domain::event::refusals::write(&store).await;
+    drop(stop_audit);
+    if let Some(audit) = audit
+        && tokio::time::timeout(LAST_WORDS, audit).await.is_err()
+    {
+        tracing::warn!("the end of the audit log could not be written in time; the next start goes on with it");
+    }
     store.close().await;
     say("Stopped.");
     Ok(())
@@ -110,9 +128,17 @@ fn is_plain_for_others(local: SocketAddr, https: bool) -> bool {
     !https && !local.ip().to_canonical().is_loopback()
 }
 
-/// A last word. The terminal may be gone, and with it whoever would read it.
+/// How people are told something.
+type Say = fn(&str);
+
+/// The terminal may be gone, and with it whoever would read it.
 fn say(words: &str) {
     let _ = writeln!(std::io::stdout(), "{words}");
+}
+
+/// The same where standard output is not for people.
+fn say_aside(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
 }
 
 async fn listen(addresses: &[SocketAddr], text: &str) -> Result<TcpListener, Failure> {
@@ -144,26 +170,26 @@ fn url(local: SocketAddr, public: Option<&PublicUrl>) -> String {
 }
 
 /// The sample app for an empty folder, and a way in as long as there is none.
-async fn prepare(store: &Store, demo: bool, url: &str) -> Result<(), Failure> {
+async fn prepare(store: &Store, demo: bool, url: &str, say: Say) -> Result<(), Failure> {
     let system = Caller::system();
     let told = |error: Error| Failure::Failed(sentence(&error));
     let set_up = operators::is_set_up(store).await.map_err(told)?;
     if demo && !set_up && application::store::list(store, &system).await.map_err(told)?.is_empty() {
         let app = domain::demo::load(store).await.map_err(told)?;
-        println!("  the data folder was empty: loaded the sample app «{}» (ROSTER_DEMO=0 leaves it out)", app.display_name);
+        say(&format!("  the data folder was empty: loaded the sample app «{}» (ROSTER_DEMO=0 leaves it out)", app.display_name));
     }
     let password = std::env::var("ROSTER_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());
     match password {
-        _ if set_up => println!("  sign in at {url}/sign-in"),
+        _ if set_up => say(&format!("  sign in at {url}/sign-in")),
         Some(password) if operators::list_all(store).await.map_err(told)?.is_empty() => {
             let added = operators::add_with_password(store, &system, ADMIN, Role::Owner, &password).await;
             added.map_err(|error| Failure::Usage(format!("ROSTER_ADMIN_PASSWORD cannot be used: {}", sentence(&error))))?;
-            println!("  sign in at {url}/sign-in as `{ADMIN}` with the password from ROSTER_ADMIN_PASSWORD");
+            say(&format!("  sign in at {url}/sign-in as `{ADMIN}` with the password from ROSTER_ADMIN_PASSWORD"));
         }
         _ => {
             let link = operators::first_setup_link(store).await.map_err(told)?;
-            println!("  nobody can sign in yet. Open this link, good for one use, to become the first operator:");
-            println!("  {url}/setup?token={}", link.token);
+            say("  nobody can sign in yet. Open this link, good for one use, to become the first operator:");
+            say(&format!("  {url}/setup?token={}", link.token));
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! JavaScript is answered by a redirect, with the result kept in the session for the next page.
 
 use app::{
-    context::SignedIn,
+    context::{RequestCaller, SignedIn},
     error::AppError,
     flash::{self, Flash},
     url::local_path,
@@ -12,6 +12,13 @@ use axum::{
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
+};
+use domain::{
+    Caller,
+    event::{
+        Action,
+        refusals::{self, Refused, Scope},
+    },
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
@@ -100,8 +107,14 @@ fn is_form(request: &Request) -> bool {
 }
 
 pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let caller = request.extensions().get::<RequestCaller>().map(|caller| caller.0.clone());
+    let path = request.uri().path().to_owned();
     if !is_form(&request) {
-        return next.run(request).await;
+        let (response, recorded) = refusals::noting(next.run(request)).await;
+        if response.status() == StatusCode::FORBIDDEN && !recorded {
+            tell_of_refusal(&site, caller, path);
+        }
+        return response;
     }
     let (mut parts, body) = request.into_parts();
     // It is here already, so that this cannot fail.
@@ -113,11 +126,22 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     }
     let session = parts.extensions.get::<Session>().cloned();
 
-    let (response, error) = with_status(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+    let (response, recorded) = refusals::noting(next.run(Request::from_parts(parts, Body::from(body)))).await;
+    let (response, error) = with_status(response).await;
+    if error == Some(AppError::Domain(domain::Error::Forbidden)) && !recorded {
+        tell_of_refusal(&site, caller, path);
+    }
     match (form, session) {
         (Some(form), Some(session)) => form.answer(response, error, &session, &site.flashes).await,
         _ => response,
     }
+}
+
+/// An operator asked for what only others may see. Refused changes have told of themselves.
+fn tell_of_refusal(site: &Site, caller: Option<Caller>, path: String) {
+    let Some(caller) = caller.filter(|caller| caller.operator_id().is_ok()) else { return };
+    let refused = Refused { action: Action::AccessRefuse, scope: Scope::Server, caller, target: path, reason: "forbidden" };
+    site.server.store.refusals().tell(refused);
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

@@ -55,7 +55,7 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
         Method::GET | Method::HEAD => next.run(request).await,
         Method::POST if is_own(request.headers(), &site) => next.run(request).await,
         Method::POST => {
-            tracing::warn!(path = request.uri().path(), "refused a request from another site");
+            tracing::warn!(target: "security", path = request.uri().path(), "refused a request from another site");
             let why = "This request did not come from a page of this server, so it was refused.\n\
                        If it did, check that ROSTER_PUBLIC_URL is the address in the browser.\n";
             (StatusCode::FORBIDDEN, why).into_response()

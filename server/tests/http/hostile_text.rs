@@ -194,7 +194,8 @@ impl World {
             (format!("{app}/groups/{group}/block-list"), "unblock", &encoded(&self.user(4))),
             (format!("{app}/accounts/{user}"), "edit delete", &user),
             (format!("{app}/audit"), "export columns views", &String::new()),
-            (format!("{app}/settings/api"), "create rename rotate revoke secret", &"3".to_owned()),
+            (format!("{app}/settings"), "token-rules", &"3".to_owned()),
+            (format!("{app}/settings/api"), "create edit rotate revoke secret", &"3".to_owned()),
             ("/operators".to_owned(), "add role disable reset", &"5".to_owned()),
             ("/".to_owned(), "create", &String::new()),
         ] {

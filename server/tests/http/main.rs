@@ -1,6 +1,7 @@
 //! HTTP tests: the real router on a free port, a real database, a real client.
 
 mod assets;
+mod audit_log;
 mod backups;
 mod connections;
 mod exports;

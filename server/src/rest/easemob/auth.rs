@@ -10,6 +10,10 @@ use domain::{
         rules::looks_like_token,
         tokens::{self, Presented},
     },
+    event::{
+        Action,
+        refusals::{Refused, Scope},
+    },
 };
 use http::{HeaderMap, header, request::Parts};
 
@@ -33,23 +37,30 @@ impl FromRequestParts<Site> for Call {
         let store = site.server.store.clone();
         let (org, name) = frame.names();
         let Some(token) = bearer(&parts.headers) else { return Err(Failure::Token(TokenProblem::Missing)) };
-        let (app, actor) = match tokens::find(&store, token).await? {
+        let no = |problem, reason| {
+            frame.came_in_vain(reason);
+            Err(Failure::Token(problem))
+        };
+        let (app, actor) = match tokens::find(&store, token, frame.address()).await? {
             Presented::Good { app, actor } => (app, actor),
-            Presented::Expired => return Err(Failure::Token(TokenProblem::Expired)),
-            Presented::Unknown if !looks_like_token(token) => return Err(Failure::Token(TokenProblem::Malformed)),
-            Presented::Unknown => return Err(Failure::Token(TokenProblem::Foreign)),
+            Presented::Expired => return no(TokenProblem::Expired, "expired_token"),
+            // As a token that is none: whoever has one that leaked learns nothing by it.
+            Presented::Elsewhere => return no(TokenProblem::Foreign, "address"),
+            Presented::Unknown if !looks_like_token(token) => return no(TokenProblem::Malformed, "malformed_token"),
+            Presented::Unknown => return no(TokenProblem::Foreign, "unknown_token"),
         };
         if (app.org_name.as_str(), app.app_name.as_str()) != (org, name) {
             named(&store, &frame).await?;
-            return Err(Failure::Token(TokenProblem::Foreign));
+            return no(TokenProblem::Foreign, "token_of_another_app");
         }
+        frame.came_from(&actor);
         let counted = match actor {
             Actor::Account { id, .. } => Counted::Account(id),
             _ => Counted::App(app.id),
         };
         site.api.count(counted).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
         parts.extensions.insert(Known);
-        let caller = Caller { actor, address: frame.address().map(str::to_owned), session: None };
+        let caller = Caller { actor, address: frame.address().map(str::to_owned), session: None, session: None };
         Ok(Self { frame, caller, app, store })
     }
 }
@@ -64,6 +75,28 @@ impl FromRequestParts<Site> for Maybe {
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
         Ok(Self(Call::from_request_parts(parts, site).await))
     }
+}
+
+/// Tells the log of a call that ended so, if it is one to tell of: its token was no good, or it asked for what is not allowed. Not of
+/// calls that needed no token and had one all the same. `recorded`: the log knows already.
+pub fn tell(store: &Store, frame: &Frame, failure: &Failure, recorded: bool) {
+    match (failure, frame.problem(), frame.actor()) {
+        (Failure::Token(_), Some(reason), _) => refused(store, frame, Actor::Anonymous, reason),
+        (failure, _, Some(actor)) if failure.is_forbidden() && !recorded => refused(store, frame, actor.clone(), "forbidden"),
+        _ => {}
+    }
+}
+
+/// A call that was turned away; its address is the target.
+fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
+    let (org, app) = frame.names();
+    store.refusals().tell(Refused {
+        action: Action::AccessRefuse,
+        scope: Scope::Named { org: org.to_owned(), app: app.to_owned() },
+        caller: Caller { actor, address: frame.address().map(str::to_owned), session: None },
+        target: format!("{} /{}", frame.action().to_ascii_uppercase(), frame.uri_path()),
+        reason,
+    });
 }
 
 /// The app that the path names.

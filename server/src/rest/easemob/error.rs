@@ -103,6 +103,8 @@ pub enum Failure {
     InvalidGrant(&'static str),
     /// 400: a token asked for in a way that there is not.
     UnknownGrant,
+    /// 401: a token asked for in a way that the app has switched off. Ours: no text is known.
+    GrantOff,
     /// 400: a body that is no JSON; the parser's words.
     Json(String),
     /// 408: a body of which nothing came for too long. Ours: no text is known.
@@ -128,6 +130,11 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
+    /// Whether who calls is known and may not do this.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::NoPermission | Self::Domain(Error::Forbidden))
+    }
+
     /// A parameter that breaks a rule. `field`: as the wire names it.
     pub fn of_code(field: &str, code: &Code) -> Self {
         Self::Invalid(words::rule(field, code))
@@ -233,6 +240,7 @@ impl Failure {
                 let text = "grant_type must be client_credentials, password or inherit".to_owned();
                 Told::new(S::BAD_REQUEST, "unsupported_grant_type", INVALID_GRANT, text)
             }
+            Self::GrantOff => unauthorized("unauthorized", "this grant_type is switched off for the application"),
             Self::Json(text) => Told::new(S::BAD_REQUEST, "json_parse", JSON_PARSE, text.clone()),
             Self::Stalled => {
                 let text = "nothing of the body came for too long".to_owned();
@@ -257,6 +265,7 @@ impl Failure {
                 Error::Unauthenticated | Error::Forbidden => Self::NoPermission.told(frame),
                 Error::SignInRefused => Self::InvalidGrant("invalid username or password").told(frame),
                 Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s: *retry_after_s }.told(frame),
+                Error::Conflict(Conflict::GrantOff) => Self::GrantOff.told(frame),
                 Error::Conflict(conflict) => forbidden(words::conflict(*conflict).to_owned()),
                 Error::Refused(refusals) => forbidden(words::refused(refusals)),
                 Error::Busy => {

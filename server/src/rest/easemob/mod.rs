@@ -23,6 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
+use domain::event::refusals;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
 
@@ -138,9 +139,13 @@ pub async fn divert(State(rest): State<Rest>, mut request: Request, next: Next) 
         *request.uri_mut() = uri;
     }
     request.extensions_mut().insert(frame.clone());
-    let response = match rest.router.clone().call(request).await {
+    let (response, recorded) = refusals::noting(rest.router.clone().call(request)).await;
+    let response = match response {
         Ok(response) => response,
         Err(never) => match never {},
     };
+    if let Some(failure) = response.extensions().get::<Failure>() {
+        auth::tell(&rest.site.server.store, &frame, failure, recorded);
+    }
     error::rendered(response, &frame)
 }

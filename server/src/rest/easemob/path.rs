@@ -2,12 +2,12 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Instant,
 };
 
 use axum::extract::{FromRequestParts, Request};
-use domain::{application::rules::RESERVED_ORGS, db::now};
+use domain::{Actor, application::rules::RESERVED_ORGS, db::now};
 use http::{HeaderMap, Uri, header, request::Parts};
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
@@ -69,6 +69,10 @@ struct Inner {
     app: String,
     family: Family,
     address: Option<String>,
+    /// Whose token it came with, once that is known.
+    actor: OnceLock<Actor>,
+    /// Why its token was no good.
+    problem: OnceLock<&'static str>,
 }
 
 impl Frame {
@@ -100,6 +104,8 @@ impl Frame {
             app: decoded(app),
             family: if groups { Family::Groups } else { Family::Others },
             address: origin::client_address(request, &site.proxies).map(|address| address.to_string()),
+            actor: OnceLock::new(),
+            problem: OnceLock::new(),
         })))
     }
 
@@ -120,6 +126,27 @@ impl Frame {
     /// The client's address.
     pub fn address(&self) -> Option<&str> {
         self.0.address.as_deref()
+    }
+
+    /// It came with a good token of this one.
+    pub fn came_from(&self, actor: &Actor) {
+        // Asked twice, it is the same one.
+        let _ = self.0.actor.set(actor.clone());
+    }
+
+    /// Whose good token it came with.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.0.actor.get()
+    }
+
+    /// Its token was no good, for the log in this word.
+    pub fn came_in_vain(&self, problem: &'static str) {
+        let _ = self.0.problem.set(problem);
+    }
+
+    /// Why its token was no good.
+    pub fn problem(&self) -> Option<&'static str> {
+        self.0.problem.get().copied()
     }
 
     /// When the request came, milliseconds since 1970, UTC.
@@ -225,6 +252,8 @@ impl Frame {
             app: "a".into(),
             family: Family::Others,
             address: None,
+            actor: OnceLock::new(),
+            problem: OnceLock::new(),
         };
         Self(Arc::new(inner))
     }

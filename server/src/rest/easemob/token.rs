@@ -2,7 +2,7 @@
 
 use axum::{Extension, extract::State};
 use domain::{
-    Code, Error,
+    Caller, Code, Error,
     account::User,
     application::AppRef,
     credential::tokens::{self, Issued},
@@ -40,7 +40,7 @@ pub struct Input {
     /// With `inherit`: whether a user who does not exist is registered
     #[serde(rename = "autoCreateUser", default, deserialize_with = "lenient::boolean")]
     auto_create_user: Option<bool>,
-    /// Seconds; 0: for ever; 60 days unless given
+    /// Seconds; 0: for ever; 60 days unless given. An app may allow less: `expires_in` says how long it is
     #[serde(default, deserialize_with = "lenient::integer")]
     #[schema(minimum = 0, maximum = 2147483647)]
     ttl: Option<i64>,
@@ -72,6 +72,9 @@ impl Output {
 }
 
 /// A token for a credential's secret, for a user's password, or for a user of one's own app. The body may come as a form, too.
+///
+/// An app can switch `password` and `inherit` off (401) and limit `ttl`. A credential can be limited to reading: then users who get
+/// their tokens through it only read, too, and nobody is registered on the way.
 #[utoipa::path(
     post, path = "/{org}/{app}/token", tag = "Tokens",
     params(InApp),
@@ -86,7 +89,7 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
     let issued = match input.grant_type.as_deref() {
         Some("client_credentials") => {
             let (id, secret) = (input.client_id.unwrap_or_default(), input.client_secret.unwrap_or_default());
-            let client = tokens::client(store, app.id, id.trim(), secret.trim()).await.map_err(refused)?;
+            let client = tokens::client(store, app.id, id.trim(), secret.trim(), frame.address()).await.map_err(refused)?;
             // Only who has a secret is counted: strangers must not use up what the app may.
             site.api.count(Counted::Tokens(app.id)).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
             tokens::for_client(store, client, input.ttl).await
@@ -95,9 +98,13 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
             let name = input.username.unwrap_or_default().trim().to_owned();
             // The names of one app say nothing about those of another.
             let key = format!("{}/{}", app.uuid.get(..8).unwrap_or_default(), name.to_lowercase());
-            let attempt = site.api.passwords.attempt(&key, frame.address());
-            attempt.map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
-            let issued = tokens::for_password(store, &app, &name, &input.password.unwrap_or_default(), input.ttl).await;
+            let caller = Caller::anonymous(frame.address().map(str::to_owned));
+            if let Err(retry_after_s) = site.api.passwords.attempt(&key, frame.address()) {
+                tokens::braked(store, &caller, &app);
+                return Err(Failure::RateLimited { retry_after_s });
+            }
+            let password = input.password.unwrap_or_default();
+            let issued = tokens::for_password(store, &caller, &app, &name, &password, input.ttl).await;
             // Right, or not even looked at: no guess.
             if matches!(issued, Ok(_) | Err(Error::Busy)) {
                 site.api.passwords.succeeded(&key, frame.address());

@@ -48,6 +48,7 @@ pub fn rule(field: &str, code: &Code) -> String {
         | Code::NotDate
         | Code::NotTime
         | Code::NotFuture
+        | Code::NotAddress(_)
         | Code::NotChoice
         | Code::Refused(_)
         | Code::TooManyAdmins { .. }

@@ -3,6 +3,7 @@
 mod files;
 mod frame;
 mod groups;
+mod limits;
 mod members;
 mod messages;
 mod of_user;

@@ -166,7 +166,7 @@ async fn tokens_end_when_they_should() {
     assert_eq!(status(&short).await, told("unauthorized", "Unable to authenticate due to expired access token"));
 
     let foreign = told("auth_bad_access_token", "Unable to authenticate");
-    let rotated = credentials::rotate(&roster.store, &operator(), app, api.credential.id).await.unwrap();
+    let rotated = credentials::rotate(&roster.store, &operator(), app, api.credential.id, "").await.unwrap();
     assert_eq!(status(&api).await, foreign);
     assert_eq!(seen(api.post("token", api.secret()).await), invalid_grant("client_secret does not match"));
     let mut api = Api { credential: rotated, ..api };

@@ -50,7 +50,8 @@ async fn set_password_in(change: &mut Change<'_>, id: i64, hash: &str) -> Result
 /// Gives an account another nickname. Users may do that themselves.
 pub async fn set_nickname(store: &Store, caller: &Caller, app: &AppRef, username: &str, nickname: &str) -> Result<User> {
     let action = Action::AccountEdit;
-    let own = matches!(&caller.actor, Actor::Account { username: own, app: of, .. } if *of == app.id.0 && own.eq_ignore_ascii_case(username));
+    let own = matches!(&caller.actor, Actor::Account { username: own, app: of, rights, .. }
+        if *of == app.id.0 && rights.allow(Permission::Write) && own.eq_ignore_ascii_case(username));
     let mut change = match own {
         true => Change::begin_as(store, caller, action, Some(app.id), username).await?,
         false => Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?,

@@ -1,0 +1,146 @@
+//! How many events of one kind the log takes from one place. Events are kept, so a flood of refusals must not become a flood of events:
+//! each place has so many at once and then a few, all places together have more, and what was left out is counted and told with the next
+//! one. Held in memory; a restart forgets it. Pure: the time is given.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Mutex, PoisonError},
+};
+
+/// Events of one kind and place: so many at once, then one in ten seconds.
+const PLACE: Pace = Pace { burst: 60, every_ms: 10_000 };
+/// The same for one kind and all places together. More than one place can use up, so that nobody hides others.
+const ALL: Pace = Pace { burst: 300, every_ms: 2_000 };
+/// Places that are remembered; those beyond share one.
+const PLACES: usize = 10_000;
+
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    burst: i64,
+    every_ms: i64,
+}
+
+/// How far one place has come.
+#[derive(Debug, Default)]
+struct Place {
+    /// When everything is free again, milliseconds.
+    free_at: i64,
+    left_out: u64,
+}
+
+impl Place {
+    fn take(&mut self, pace: Pace, now: i64) -> bool {
+        let from = self.free_at.max(now);
+        let free = from - now <= (pace.burst - 1) * pace.every_ms;
+        if free {
+            self.free_at = from + pace.every_ms;
+        }
+        free
+    }
+}
+
+/// Rations by kind and place.
+#[derive(Debug)]
+pub struct Rations<K, P>(Mutex<Inner<K, P>>);
+
+#[derive(Debug)]
+struct Inner<K, P> {
+    /// `None`: everybody for whom there was no room.
+    places: HashMap<(K, Option<P>), Place>,
+    all: HashMap<K, Place>,
+}
+
+impl<K, P> Default for Rations<K, P> {
+    fn default() -> Self {
+        Self(Mutex::new(Inner { places: HashMap::new(), all: HashMap::new() }))
+    }
+}
+
+impl<K: Copy + Eq + Hash, P: Eq + Hash> Rations<K, P> {
+    /// Whether one more of this kind is recorded from this place; if so, how many were left out since the last one.
+    pub fn take(&self, kind: K, place: P, now: i64) -> Option<u64> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inner { places, all } = &mut *inner;
+        let known = (kind, Some(place));
+        let key = if places.len() < PLACES || places.contains_key(&known) { known } else { (kind, None) };
+        let place = places.entry(key).or_default();
+        let all = all.entry(kind).or_default();
+        // The place first: what it may not have, it takes from nobody.
+        if !place.take(PLACE, now) {
+            place.left_out += 1;
+            return None;
+        }
+        if !all.take(ALL, now) {
+            all.left_out += 1;
+            return None;
+        }
+        Some(std::mem::take(&mut place.left_out) + std::mem::take(&mut all.left_out))
+    }
+
+    /// So many that were to be recorded or told of were not, after all.
+    pub fn lost(&self, kind: K, number: u64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).all.entry(kind).or_default().left_out += number;
+    }
+
+    /// Forgets places that have everything free again; what they were denied is told with the next one of the kind.
+    pub fn clean(&self, now: i64) {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inner { places, all } = &mut *inner;
+        places.retain(|(kind, _), place| {
+            let idle = place.free_at <= now;
+            if idle {
+                all.entry(*kind).or_default().left_out += place.left_out;
+            }
+            !idle
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60_000;
+
+    #[test]
+    fn a_place_has_sixty_and_then_one_in_ten_seconds_with_a_count() {
+        let rations = Rations::default();
+        let at_once = (0..1000).filter_map(|_| rations.take("x", 1, MINUTE)).collect::<Vec<_>>();
+        assert_eq!(at_once, [0; 60]);
+        assert_eq!(rations.take("x", 1, MINUTE + 9_999), None);
+        assert_eq!(rations.take("x", 1, MINUTE + 10_000), Some(941));
+        assert_eq!(rations.take("x", 1, MINUTE + 10_000), None);
+        assert_eq!(rations.take("y", 1, MINUTE), Some(0), "another kind");
+        assert_eq!(rations.take("x", 2, MINUTE), Some(0), "another place");
+        let later = (0..100).filter_map(|_| rations.take("x", 1, 20 * MINUTE)).collect::<Vec<_>>();
+        assert_eq!((later.len(), later[0]), (60, 1), "all is free again");
+    }
+
+    #[test]
+    fn a_flood_from_everywhere_fills_neither_log_nor_memory() {
+        let rations = Rations::default();
+        let recorded = (0..200_000_u64).filter_map(|place| rations.take("x", place, 0)).count();
+        assert_eq!(recorded, 300);
+        assert!(rations.0.lock().unwrap().places.len() <= PLACES + 1);
+        let told = rations.take("x", 7, 2_000).expect("room for one");
+        assert!(told > 9_000, "{told}");
+        // What nobody has told yet is told after the places are forgotten.
+        rations.take("x", 8, 2_000);
+        rations.clean(100 * MINUTE);
+        assert!(rations.0.lock().unwrap().places.is_empty());
+        let rest = rations.take("x", 9, 100 * MINUTE).expect("room");
+        assert_eq!(told + rest, 200_000 + 1 - 300, "each is recorded or told of");
+    }
+
+    #[test]
+    fn one_place_hides_no_other() {
+        let rations = Rations::default();
+        for _ in 0..10_000 {
+            rations.take("x", 1, 0);
+        }
+        assert_eq!(rations.take("x", 2, 0), Some(0));
+        rations.lost("x", 1);
+        assert_eq!(rations.take("x", 2, 0), Some(1));
+    }
+}
