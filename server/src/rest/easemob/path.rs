@@ -351,7 +351,7 @@ mod tests {
     fn pages_begin_with_one_or_with_zero() {
         let skipped = |query: &str| Frame::with_query(query).skipped(10).ok();
         assert_eq!(["", "pagenum=0", "pagenum=1", "pagenum=3"].map(skipped), [Some(0), Some(0), Some(0), Some(20)]);
-        assert_eq!(["pagenum=-1", "pagenum=x", "pagenum=+1"].map(skipped), [None; 3]);
+        assert_eq!(["pagenum=-1", "pagenum=x", "pagenum=%2B1"].map(skipped), [None; 3]);
         assert_eq!(skipped("pagenum=99999999999999999999999"), Some(u32::MAX));
         let from_0 = |query: &str| Frame::with_query(query).skipped_from_0(10).ok();
         assert_eq!(["", "pagenum=0", "pagenum=1", "pagenum=x"].map(from_0), [Some(0), Some(0), Some(10), None]);
