@@ -25,6 +25,7 @@ pub mod message;
 pub mod operator;
 pub mod overview;
 pub mod page;
+pub mod ration;
 pub mod search;
 pub mod selection;
 pub mod text;
