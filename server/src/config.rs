@@ -31,6 +31,11 @@ pub struct ServeArgs {
     #[arg(long, env = "ROSTER_API_RATE", value_name = "CALLS", default_value = "100")]
     pub api_rate: String,
 
+    /// Shared files, imports and exports are refused when less of the disk is free, such as 200 MB; 0: never. Usually 1 GB, or 5 % of
+    /// a disk of less than 20 GB
+    #[arg(long, env = "ROSTER_MIN_FREE", value_name = "SIZE")]
+    pub min_free: Option<String>,
+
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
     pub demo: String,
@@ -62,6 +67,8 @@ pub struct Config {
     pub api_rate: u32,
     /// Backups that are made without being asked for.
     pub backup: Option<Schedule>,
+    /// Bytes of the disk that files leave free; `None`: as usual.
+    pub min_free: Option<u64>,
 }
 
 /// Scheme, host and port under which people reach the console.
@@ -83,6 +90,7 @@ impl TryFrom<&ServeArgs> for Config {
             demo: switch(&args.demo)?,
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
             backup: args.backup.schedule()?,
+            min_free: given(args.min_free.as_deref()).map(min_free).transpose()?,
         })
     }
 }
@@ -146,6 +154,12 @@ fn rate(text: &str) -> Result<u32, String> {
     })
 }
 
+fn min_free(text: &str) -> Result<u64, String> {
+    let wrong =
+        |_| format!("ROSTER_MIN_FREE (--min-free) is «{text}». Give a size such as 200 MB or 1 GB, or 0 to fill the disk.");
+    if text == "0" { Ok(0) } else { domain::file::rules::size(text).map_err(wrong) }
+}
+
 fn switch(text: &str) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
         "" | "1" | "true" | "yes" | "on" => Ok(true),
@@ -195,6 +209,9 @@ mod tests {
         for wrong in ["many", "-1", "1.5", "4294967296"] {
             assert!(args(|a| a.api_rate = wrong.into()).is_err_and(|why| why.contains(wrong)), "{wrong}");
         }
+        assert!(args(|a| a.min_free = Some("much".into())).is_err_and(|why| why.contains("«much»") && why.contains("200 MB")));
+        assert!(args(|a| a.min_free = Some("200 MB".into())).is_ok_and(|config| config.min_free == Some(200 << 20)));
+        assert!(args(|a| a.min_free = Some("0".into())).is_ok_and(|config| config.min_free == Some(0)));
         assert!(args(|a| a.demo = "maybe".into()).is_err_and(|why| why.contains("maybe")));
     }
 }

@@ -9,8 +9,8 @@ use crate::{
     flash::{Flash, SHARE},
     format,
     functions::{
-        account::*, application::*, credential::*, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob, member::*,
-        message::*, operator::*, session::*,
+        account::*, application::*, credential::*, event::SetRetention, file::DeleteFiles, group::*, import::DiscardImport,
+        job::CancelJob, member::*, message::*, operator::*, session::*,
     },
     lang::Strings,
 };
@@ -51,6 +51,8 @@ const SUCCESSES: &[(&str, Words)] = &[
     (DeleteAccounts::PATH, |t, answer| batch(t.done.accounts_deleted, answer)),
     (CreateApplication::PATH, |t, _| plain(t.done.app_created)),
     (EditApplication::PATH, |t, _| plain(t.done.app_saved)),
+    (SetFileQuotas::PATH, |t, _| plain(t.kept.quotas_saved)),
+    (SetRetention::PATH, |t, _| plain(t.kept.kept_saved)),
     (RenameCredential::PATH, |t, _| plain(t.api.renamed)),
     (RevokeCredential::PATH, |t, _| plain(t.api.revoked)),
     (ChangeOperatorRole::PATH, |t, _| plain(t.done.role_changed)),

@@ -28,6 +28,8 @@ pub async fn sign_in(
     if let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref()) {
         if server.throttle.worth_an_event(caller.address.as_deref()) {
             store::sign_in_throttled(&server.store, &caller, &name).await?;
+        } else {
+            server.store.strangers().leave_out();
         }
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }

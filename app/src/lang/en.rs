@@ -70,6 +70,8 @@ fn action(action: Action) -> &'static str {
         Action::MemberExport => "Members exported",
         Action::MessageExport => "Messages exported",
         Action::EventExport => "Audit log exported",
+        Action::EventArchive => "Audit log archived",
+        Action::EventRetention => "Retention of the audit log changed",
         Action::JobStart => "Job started",
         Action::JobCancel => "Job cancelled",
     }
@@ -380,6 +382,7 @@ pub const STRINGS: Strings = Strings {
     copy_link: "Copy link",
     age,
     action,
+    kept: super::kept::EN,
     jobs: super::jobs::EN,
     exports: super::exports::EN,
     imports: super::imports::EN,

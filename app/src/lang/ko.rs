@@ -65,6 +65,8 @@ fn action(action: Action) -> &'static str {
         Action::MemberExport => "구성원 내보내기",
         Action::MessageExport => "메시지 내보내기",
         Action::EventExport => "감사 로그 내보내기",
+        Action::EventArchive => "감사 로그 보관",
+        Action::EventRetention => "감사 로그 보존 기간 변경",
         Action::JobStart => "작업 시작",
         Action::JobCancel => "작업 취소",
     }
@@ -365,6 +367,7 @@ pub const STRINGS: Strings = Strings {
     copy_link: "링크 복사",
     age,
     action,
+    kept: super::kept::KO,
     jobs: super::jobs::KO,
     exports: super::exports::KO,
     imports: super::imports::KO,

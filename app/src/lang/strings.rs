@@ -285,6 +285,7 @@ pub struct Strings {
     pub api: super::api::ApiWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
+    pub kept: super::kept::KeptWords,
     pub jobs: JobWords,
     pub exports: ExportWords,
     pub imports: ImportWords,

@@ -65,6 +65,8 @@ fn action(action: Action) -> &'static str {
         Action::MemberExport => "导出群成员",
         Action::MessageExport => "导出消息",
         Action::EventExport => "导出审计日志",
+        Action::EventArchive => "归档审计日志",
+        Action::EventRetention => "更改审计日志保留期限",
         Action::JobStart => "启动任务",
         Action::JobCancel => "取消任务",
     }
@@ -363,6 +365,7 @@ pub const STRINGS: Strings = Strings {
     copy_link: "复制链接",
     age,
     action,
+    kept: super::kept::ZH,
     jobs: super::jobs::ZH,
     exports: super::exports::ZH,
     imports: super::imports::ZH,

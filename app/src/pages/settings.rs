@@ -1,6 +1,9 @@
 //! Settings of an app: its display name, and the ids by which back ends name it.
 
-use domain::{application::Application, application::rules};
+use domain::{
+    application::{Application, rules},
+    file,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -8,9 +11,11 @@ use leptos_router::hooks::use_location;
 use super::group_dialogs::AppFields;
 use crate::{
     boot::{page_state, strings},
-    components::{CopyButton, Limit, Loaded, Notice, PageHeader, PostForm, SubmitButton, TextField, Time, use_app_path},
+    components::{
+        CopyButton, Limit, Loaded, Notice, PageHeader, PostForm, SubmitButton, TextField, Time, UsageMeter, use_app_path,
+    },
     format,
-    functions::application::{EditApplication, get_application},
+    functions::application::{EditApplication, SetFileQuotas, get_application},
 };
 
 #[component]
@@ -49,6 +54,7 @@ fn Settings(app: Application) -> impl IntoView {
     let t = strings();
     let path = use_app_path().get_untracked();
     let admins = (t.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
+    let quotas = (app.files, app.group_file_quota);
     let form = if page_state().may_write() {
         view! {
             <PostForm action=EditApplication::PATH next=path.settings()>
@@ -82,6 +88,47 @@ fn Settings(app: Application) -> impl IntoView {
         </section>
         <section class="panel panel-narrow" aria-labelledby="general">
             <div class="panel-head"><h2 id="general">{t.display_name}</h2></div>
+            {form}
+        </section>
+        <FileQuotas quotas=quotas />
+    }
+}
+
+/// What shared files may have together: the app's usage and quota, and the quota of each group.
+#[component]
+fn FileQuotas(quotas: (file::Usage, Option<u64>)) -> impl IntoView {
+    let t = strings();
+    let k = &t.kept;
+    let (files, of_group) = quotas;
+    let path = use_app_path().get_untracked();
+    let text = file::rules::quota_text;
+    let form = page_state().may_write().then(|| {
+        view! {
+            <PostForm action=SetFileQuotas::PATH next=path.settings()>
+                <AppFields app=path />
+                <TextField
+                    name="file_quota"
+                    label=k.file_quota
+                    value=text(files.max)
+                    help=k.quota_help
+                    check=|text| file::rules::quota(text).map(drop)
+                />
+                <TextField
+                    name="group_file_quota"
+                    label=k.group_file_quota
+                    value=text(of_group)
+                    help=k.quota_help
+                    check=|text| file::rules::quota(text).map(drop)
+                />
+                <p class="field-help">{k.quota_note}</p>
+                <div class="form-buttons"><SubmitButton label=k.set_quotas /></div>
+            </PostForm>
+        }
+    });
+    view! {
+        <section class="panel panel-narrow" aria-labelledby="files">
+            <div class="panel-head"><h2 id="files">{k.file_quotas}</h2></div>
+            <div class="file-usage"><UsageMeter label=k.files_of_app usage=files /></div>
             {form}
         </section>
     }

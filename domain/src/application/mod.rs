@@ -6,6 +6,8 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::Usage;
+
 /// An app as cards and settings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
@@ -16,6 +18,20 @@ pub struct Application {
     pub account_count: u64,
     pub group_count: u64,
     pub admin_count: u64,
+    /// Shared files of all groups.
+    pub files: Usage,
+    /// Bytes that the shared files of one group may have together; `None`: no limit.
+    pub group_file_quota: Option<u64>,
+}
+
+/// The form of the quotas as typed; see [`crate::file::rules::quota`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileQuotasInput {
+    /// Of all groups together.
+    pub file_quota: String,
+    /// Of each group.
+    pub group_file_quota: String,
 }
 
 /// The create dialog's fields as typed.

@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::{
-    AppId, AppRef, Application, NewApplicationInput,
+    AppId, AppRef, Application, FileQuotasInput, NewApplicationInput,
     rules::{DisplayName, NewApplication},
 };
 use crate::{
@@ -13,13 +13,15 @@ use crate::{
     db::{Change, difference, number},
     error::{Checks, Entity},
     event::Action,
+    file::{Usage, rules::quota},
+    limits,
 };
 
 /// The columns of [`Row`], and what comes behind them.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT org_name, app_name, display_name, created_at, account_count, group_count,
+            "SELECT org_name, app_name, display_name, created_at, account_count, group_count, file_bytes, file_quota, group_file_quota,
              (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
              FROM application ",
             $rest
@@ -36,6 +38,9 @@ struct Row {
     account_count: i64,
     group_count: i64,
     admin_count: i64,
+    file_bytes: i64,
+    file_quota: Option<i64>,
+    group_file_quota: Option<i64>,
 }
 
 impl Row {
@@ -48,6 +53,8 @@ impl Row {
             account_count: number(self.account_count)?,
             group_count: number(self.group_count)?,
             admin_count: number(self.admin_count)?,
+            files: Usage { used: number(self.file_bytes)?, max: self.file_quota.map(number).transpose()? },
+            group_file_quota: self.group_file_quota.map(number).transpose()?,
         })
     }
 }
@@ -107,7 +114,8 @@ async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<
 /// event is too; the app's own log shows it as well.
 pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
     let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid, file_quota, group_file_quota)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (org_name, app_name) DO NOTHING RETURNING id",
     )
     .bind(new.org_name.as_str())
@@ -115,6 +123,8 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at:
     .bind(new.display_name.as_str())
     .bind(at)
     .bind(Uuid::new_v4().to_string())
+    .bind(stored(Some(limits::NEW_APP_FILES_BYTES)))
+    .bind(stored(Some(limits::NEW_GROUP_FILES_BYTES)))
     .fetch_optional(change.db())
     .await?;
     let app = AppId(id.ok_or_else(|| Error::field("app_name", Code::Taken))?);
@@ -125,15 +135,53 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at:
 
 /// Changes the display name.
 pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
-    // Server-wide like the event of its making, so the target has to name the app, also when this is refused.
+    let target = target(store, app).await?;
+    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target).await?;
+    let result = rename(&mut change, app, display_name).await;
+    change.finish(result).await
+}
+
+/// What an event about the app is recorded under. Server-wide like that of its making, so it has to name the app, also when something is
+/// refused.
+async fn target(store: &Store, app: AppId) -> Result<String> {
     let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
         .bind(app.0)
         .fetch_optional(store.reader())
         .await?;
-    let target = target.unwrap_or_default();
+    Ok(target.unwrap_or_default())
+}
+
+/// Changes what the shared files of the app, and of each of its groups, may have together. What is there stays, also above a lower
+/// quota.
+pub async fn set_file_quotas(store: &Store, caller: &Caller, app: AppId, input: &FileQuotasInput) -> Result<()> {
+    let target = target(store, app).await?;
     let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target).await?;
-    let result = rename(&mut change, app, display_name).await;
+    let result = set_file_quotas_in(&mut change, app, input).await;
     change.finish(result).await
+}
+
+async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuotasInput) -> Result<()> {
+    let mut checks = Checks::new();
+    let all = checks.take("file_quota", quota(&input.file_quota));
+    let group = checks.take("group_file_quota", quota(&input.group_file_quota));
+    let (all, group) = checks.finish(|| all.zip(group))?;
+    let before = read(change.db(), app).await?;
+    let quotas = |all: Option<u64>, group: Option<u64>| json!({ "file_quota": all, "group_file_quota": group });
+    let Some((old, new)) = difference(quotas(before.files.max, before.group_file_quota), quotas(all, group)) else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE application SET file_quota = $1, group_file_quota = $2 WHERE id = $3")
+        .bind(stored(all))
+        .bind(stored(group))
+        .bind(app.0)
+        .execute(change.db())
+        .await?;
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
+}
+
+/// A quota as the database keeps it. All there are, are far below the largest number that it knows.
+fn stored(quota: Option<u64>) -> Option<i64> {
+    quota.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
 }
 
 async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {

@@ -12,6 +12,7 @@ mod room;
 mod scratch;
 mod search;
 mod signed;
+mod space;
 mod term;
 mod token;
 mod writer;
@@ -27,9 +28,10 @@ use tokio::sync::Notify;
 
 pub use maintenance::{CheckError, CheckOptions, Checked, check};
 pub use open::{DataLock, OpenError};
+pub use space::Space;
 pub(crate) use {
     batch::json,
-    change::{Change, Recorded, cut, difference, refuse},
+    change::{Change, Recorded, cut, difference, record, refuse},
     hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private},
@@ -45,7 +47,9 @@ pub(crate) use {
 #[cfg(test)]
 pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
-use crate::{Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, session::late::Late};
+use crate::{
+    Code, Error, Result, credential::cache::TokenCache, error::StorageFault, feed::Feed, ration::Ration, session::late::Late,
+};
 
 /// What the writer usually keeps in memory, KiB.
 pub(crate) const WRITER_CACHE_KIB: u32 = 8_192;
@@ -71,6 +75,12 @@ pub struct Store {
     tokens: Arc<TokenCache>,
     /// Sign-ins that could not be written yet.
     late: Arc<Late>,
+    /// Events that people cause who are not signed in.
+    strangers: Arc<Ration>,
+    /// How much room the disk has.
+    space: Arc<Space>,
+    /// Rung when events may be old enough to be archived.
+    archive_bell: Arc<Notify>,
 }
 
 impl Store {
@@ -140,6 +150,27 @@ impl Store {
 
     pub(crate) fn late(&self) -> &Late {
         &self.late
+    }
+
+    /// The ration of events about what strangers were refused: [`crate::limits::STRANGERS_EVENTS`] at once, then one every
+    /// [`crate::limits::STRANGERS_EVENTS_EVERY`], wherever they come from.
+    pub fn strangers(&self) -> &Ration {
+        &self.strangers
+    }
+
+    /// How much room the disk has, and how much is kept free.
+    pub fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// Events may be old enough to be archived.
+    pub(crate) fn wake_archiver(&self) {
+        self.archive_bell.notify_one();
+    }
+
+    /// Until that is so.
+    pub(crate) async fn archive_wanted(&self) {
+        self.archive_bell.notified().await;
     }
 
     pub(crate) fn tokens(&self) -> &TokenCache {

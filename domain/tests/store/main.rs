@@ -4,6 +4,7 @@
 mod accounts;
 mod aids;
 mod applications;
+mod archives;
 mod backup;
 mod batches;
 mod crash;
@@ -27,5 +28,6 @@ mod messages;
 mod model;
 mod operators;
 mod overview;
+mod quotas;
 mod sessions;
 mod world;

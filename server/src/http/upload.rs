@@ -24,7 +24,7 @@ use domain::{
     import::{FileProblem, Upload, UploadInput},
     limits,
 };
-use http::request::Parts;
+use http::{HeaderMap, header, request::Parts};
 use tokio::time::timeout;
 use tower_sessions::Session;
 
@@ -84,6 +84,11 @@ struct Form {
 /// What the connection brought instead of the next piece.
 fn cut_off(_: MultipartError) -> Error {
     Error::field("file", Code::File(FileProblem::CutOff))
+}
+
+/// How many bytes the body has, when the request says so.
+pub(crate) fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// What comes next; a connection that falls silent is as good as cut.

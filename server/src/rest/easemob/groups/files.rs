@@ -1,8 +1,8 @@
 //! The files that a group shares.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use domain::{
-    Code, Error,
+    Actor, Code, Error,
     error::Entity,
     file::{
         FileRow,
@@ -24,7 +24,11 @@ use super::{
     },
     InGroup, InGroupOne, require,
 };
-use crate::http::{file_answer, part_name::part_name, upload::NEXT_PIECE_WITHIN};
+use crate::http::{
+    Site, file_answer,
+    part_name::part_name,
+    upload::{NEXT_PIECE_WITHIN, announced},
+};
 
 /// Files on a page, unless the call says otherwise, and at most.
 const PAGE: u32 = 1000;
@@ -103,12 +107,16 @@ pub struct SharedFile {
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures),
 )]
-pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
+pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
     require(&call, &group).await?;
     let boundary = boundary(request.headers()).ok_or(Failure::NoFile)?;
+    if let Actor::Account { id, .. } = call.caller.actor {
+        site.api.count_own_file(id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+    }
+    let announced = announced(request.headers());
     let body = Limited::new(request.into_body(), BODY_BYTES);
     let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
-    let taken = take(&call, &group, &mut parts).await;
+    let taken = take(&call, (&group, announced), &mut parts).await;
     // What comes behind is read as well, as long as it keeps coming: many clients only listen once they have sent all.
     while let Ok(Some(mut part)) = in_time(parts.next_field()).await {
         let _ = skip(&mut part).await;
@@ -127,14 +135,14 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
 }
 
 /// The first file among the parts, and its name.
-async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
+async fn take(call: &Call, of: (&str, Option<u64>), parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
     while let Some(mut part) = in_time(parts.next_field()).await? {
         if part.name() != Some(PART) {
             skip(&mut part).await?;
             continue;
         }
         let name = part_name(part.headers(), part.file_name()).ok_or(Failure::NoFile)?;
-        let taken = take_part(call, group, &mut part).await;
+        let taken = take_part(call, of, &mut part).await;
         if taken.is_err() {
             let _ = skip(&mut part).await;
         }
@@ -143,8 +151,8 @@ async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Up
     Err(Failure::NoFile)
 }
 
-async fn take_part(call: &Call, group: &str, part: &mut Field<'_>) -> Result<Upload, Failure> {
-    let begun = Upload::begin(&call.store, &call.caller, call.app.id, group).await;
+async fn take_part(call: &Call, (group, announced): (&str, Option<u64>), part: &mut Field<'_>) -> Result<Upload, Failure> {
+    let begun = Upload::begin_announced(&call.store, &call.caller, call.app.id, group, announced).await;
     let mut upload = begun.map_err(|error| of_domain(error, group))?;
     while let Some(piece) = in_time(part.chunk()).await? {
         upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
@@ -193,6 +201,8 @@ fn of_domain(error: Error, group: &str) -> Failure {
     match error {
         Error::Invalid(fields) => match fields.first().map(|field| &field.code) {
             Some(Code::FileTooLarge { .. }) => Failure::TooLarge,
+            Some(Code::GroupFilesFull { max }) => Failure::GroupFilesFull { group: group.to_owned(), max: *max },
+            Some(Code::AppFilesFull { max }) => Failure::AppFilesFull { max: *max },
             Some(code) => Failure::of_code("file", code),
             None => Failure::NoFile,
         },
