@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use domain::{
-    Caller, Error,
+    Caller, Error, Store,
     db::now,
     error::Entity,
     event::{Action, EventParams, Retention, store as events, store::archive},
@@ -37,7 +37,7 @@ async fn old_events(w: &World, number: i64) {
 
 /// A world whose first two events, of its apps, are as old as the others that are put behind them.
 async fn old_world(number: i64) -> World {
-    let w = World::new().await;
+    let mut w = World::new().await;
     sqlx::raw_sql(
         "DROP TRIGGER event_no_update; UPDATE event SET at = 1577836800000; DELETE FROM event_day;
          CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
@@ -46,6 +46,9 @@ async fn old_world(number: i64) -> World {
     .await
     .unwrap();
     old_events(&w, number).await;
+    // The tables were changed past it.
+    w.store.close().await;
+    w.store = Store::open(w.folder.path()).await.unwrap();
     w
 }
 

@@ -265,6 +265,7 @@ const SHOWS_ITSELF: &[&str] = &[
     "session/list",
     "preference/list",
     "preference/shortcuts",
+    "event/retention",
     "view/save",
     "view/delete",
     "credential/create",
