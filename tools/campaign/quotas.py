@@ -1,19 +1,25 @@
 #!/usr/bin/env python3
-"""What is kept for ever stays within its bounds.
+"""What is kept for ever stays within the bounds that README documents.
 
-One user with a token of its own changes its nickname and shares files as fast as it can, and strangers sign in with made-up names from
-many networks, on a server of its own with a new data folder. Events and bytes have to stay below what README documents.
+A user with a token of its own changes its nickname and shares files as fast as it can, and strangers sign in with made-up names from the
+many networks of one /48."""
 
-    tools/campaign/quotas.py [--seconds 60] [--seed 1]
-    ROSTER_BINARY names another binary than the development build.
-"""
-import argparse, glob, json, math, os, random, re, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.parse
-from http.client import HTTPConnection
+import collections
+import math
+import pathlib
+import random
+import sqlite3
+import threading
+import time
 
-# As documented: at once, and one after so many seconds.
+from roster import BackEnd, Console, Server, check, run
+
+# As documented: so many at once, and one more after so many seconds.
 WRITES, FILES, STRANGERS = (20, 1), (20, 60), (60, 10)
-FILE_BYTES = 1_000_000
-QUOTA_MB = 12
+# Changes of oneself become one event after so many seconds; the first is one at once.
+WINDOW = 600
+FILE_BYTES, QUOTA = 1_000_000, 12 * 1024 * 1024
+SEED = 1
 
 
 def most(limit, seconds):
@@ -21,153 +27,94 @@ def most(limit, seconds):
     return burst + math.ceil(seconds / every) + 1
 
 
-def binary():
-    if os.environ.get("ROSTER_BINARY"):
-        return os.environ["ROSTER_BINARY"]
-    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-    found = glob.glob(os.path.join(root, "target", "*", "debug", "roster"))
-    return found[0] if found else sys.exit("Build first: tools/development.sh server, or set ROSTER_BINARY.")
-
-
-class Client:
-    """One connection that is kept."""
-
-    def __init__(self, port):
-        self.port, self.connection = port, HTTPConnection("127.0.0.1", port, timeout=60)
-
-    def call(self, method, path, body=None, headers=None):
-        try:
-            self.connection.request(method, path, body=body, headers=headers or {})
-            answer = self.connection.getresponse()
-            return answer.status, answer.read(), answer.headers
-        except OSError:
-            self.connection.close()
-            self.connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-            return 0, b"", {}
-
-    def json(self, method, path, token, body=None):
-        headers = {"Content-Type": "application/json"}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        status, text, _ = self.call(method, path, json.dumps(body) if body is not None else None, headers)
-        return status, json.loads(text) if text else {}
-
-
-def folder_bytes(folder):
-    return sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(folder) for name in names)
-
-
-def prepare(run, data, client, serve_env):
-    """A user with a token, in a group whose app has a quota."""
-    made = run("credential", "add", "demo/chat", "campaign")
-    key = re.search(r"YXA6\S+", made).group(0)
-    secret = re.findall(r"YXA6\S+", made)[1]
-    grant = {"grant_type": "client_credentials", "client_id": key, "client_secret": secret}
-    token = client.json("POST", "/demo/chat/token", None, grant)[1]["access_token"]
-    for name in ("attacker", "keeper"):
-        client.json("POST", "/demo/chat/users", token, {"username": name, "password": "campaign"})
-    body = {"groupname": "campaign", "desc": "x", "public": True, "owner": "keeper", "members": ["attacker"]}
-    group = client.json("POST", "/demo/chat/chatgroups", token, body)[1]["data"]["groupid"]
-    own = client.json("POST", "/demo/chat/token", None, {"grant_type": "password", "username": "attacker", "password": "campaign"})
-    form = urllib.parse.urlencode({"name": "admin", "password": serve_env["ROSTER_ADMIN_PASSWORD"]})
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
-    status, _, answered = client.call("POST", "/_fn/session/sign-in", form, headers)
-    cookie = (answered.get("Set-Cookie") or "").split(";")[0]
-    quotas = {"org": "demo", "app": "chat", "file_quota": f"{QUOTA_MB} MB", "group_file_quota": f"{QUOTA_MB} MB"}
-    status, text, _ = client.call("POST", "/_fn/application/set-file-quotas", urllib.parse.urlencode(quotas), {**headers, "Cookie": cookie})
-    assert status in (200, 302, 303), (status, text)
-    return own[1]["access_token"], group
-
-
-def attack(port, token, group, until, seed, counts):
-    dice = random.Random(seed)
+def attack(server, own, group, until, seen):
+    dice = random.Random(SEED)
 
     def nicknames():
-        client, n = Client(port), 0
-        while time.time() < until:
-            n += 1
-            counts["nicknames", client.json("PUT", "/demo/chat/users/attacker", token, {"nickname": f"n{n}"})[0]] += 1
+        while time.monotonic() < until:
+            n = seen["nicknames"] = seen["nicknames"] + 1
+            seen["nicknames", own.call("PUT", "users/attacker", {"nickname": f"n{n}"})[0]] += 1
 
     def files():
-        client, n = Client(port), 0
-        while time.time() < until:
-            n += 1
+        while time.monotonic() < until:
+            n = seen["files"] = seen["files"] + 1
             content = n.to_bytes(8, "big") * (FILE_BYTES // 8)
             form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + content + b"\r\n--x--\r\n"
-            headers = {"Authorization": f"Bearer {token}", "Content-Type": "multipart/form-data; boundary=x"}
-            counts["files", client.call("POST", f"/demo/chat/chatgroups/{group}/share_files", form, headers)[0]] += 1
+            headers = {"Authorization": f"Bearer {own.token}", "Content-Type": "multipart/form-data; boundary=x"}
+            seen["files", server.request("POST", f"/demo/chat/chatgroups/{group}/share_files", form, headers, 60)[0]] += 1
 
     def strangers():
-        client = Client(port)
-        while time.time() < until:
-            form = urllib.parse.urlencode({"name": f"x{dice.randrange(10**9)}", "password": "wrong wrong"})
-            # All of one /48: that costs an attacker nothing.
-            address = f"2001:db8:7:{dice.randrange(65536):x}::1"
-            headers = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin", "X-Forwarded-For": address}
-            counts["strangers", client.call("POST", "/_fn/session/sign-in", form, headers)[0]] += 1
+        while time.monotonic() < until:
+            seen["strangers"] += 1
+            stranger = Console(server, f"2001:db8:7:{dice.randrange(65536):x}::1")
+            seen["strangers", stranger.form("session/sign-in", 60, name=f"x{dice.randrange(10**9)}", password="wrong wrong")[0]] += 1
 
-    threads = [threading.Thread(target=work) for work in (nicknames, files, strangers, strangers)]
+    failed = []
+
+    def guarded(work):
+        try:
+            work()
+        except Exception as error:  # told below, by the main thread
+            failed.append(f"{work.__name__}: {error!r}")
+
+    threads = [threading.Thread(target=guarded, args=(work,)) for work in (nicknames, files, strangers, strangers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    check(not failed, "; ".join(failed))
 
 
-def main():
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--seconds", type=float, default=60)
-    options.add_argument("--seed", type=int, default=1)
-    options = options.parse_args()
-    roster = binary()
-    with tempfile.TemporaryDirectory() as data:
-        env = {**os.environ, "ROSTER_DATA": data, "ROSTER_LISTEN": "127.0.0.1:0", "ROSTER_TRUSTED_PROXY": "127.0.0.1",
-               "ROSTER_ADMIN_PASSWORD": "campaign against quotas", "ROSTER_API_RATE": "0"}
-        server = subprocess.Popen([roster, "serve"], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        try:
-            port = None
-            for line in server.stdout:
-                port = port or (re.search(r"127\.0\.0\.1:(\d+)", line) or [None, None])[1]
-                if "Ctrl+C" in line:
-                    break
-            client = Client(int(port))
-            run = lambda *words: subprocess.run([roster, *words], env=env, capture_output=True, text=True, check=True).stdout
-            token, group = prepare(run, data, client, env)
-            database = sqlite3.connect(f"file:{data}/roster.db?mode=ro", uri=True)
-            count = lambda where: database.execute(f"SELECT count(*) FROM event WHERE {where}").fetchone()[0]
-            before, began, bytes_before = count("1"), time.time(), folder_bytes(f"{data}/files")
-            counts = __import__("collections").Counter()
-            attack(int(port), token, group, began + options.seconds, options.seed, counts)
-            took = time.time() - began
-            edits = count("action = 'account.edit' AND actor = 'account'")
-            uploads = count("action = 'file.upload' AND actor = 'account'")
-            refused = count("action = 'session.sign_in' AND outcome = 'refused'")
-            stored = folder_bytes(f"{data}/files") - bytes_before
-            held = database.execute("SELECT coalesce(sum(changes), 0) FROM event_pending").fetchone()[0]
-            done = counts["nicknames", 200]
-            rows = [
-                ("changes of the nickname that were done", done, most(WRITES, took)),
-                ("events about them", edits, 1 + math.ceil(took / 600)),
-                ("files shared, and their events", uploads, min(most(FILES, took), QUOTA_MB * 2**20 // FILE_BYTES)),
-                ("bytes of shared files on the disk", stored, QUOTA_MB * 2**20),
-                ("events about refused sign-ins", refused, most(STRANGERS, took)),
-                ("events in all", count("1") - before, 1 + math.ceil(took / 600) + most(FILES, took) + most(STRANGERS, took)),
-            ]
-            tried = {name: sum(n for (what, _), n in counts.items() if what == name) for name in ("nicknames", "files", "strangers")}
-            print(f"{took:.0f} s; tried: {tried}; answers: { {f'{a} {b}': n for (a, b), n in sorted(counts.items())} }")
-            for words, found, bound in rows:
-                print(f"  {words}: {found}, at most {bound} {'' if found <= bound else ' TOO MANY'}")
-            lost = done - 1 - held if edits == 1 else 0
-            print(f"  changes of the nickname that no event or row tells of: {max(lost, 0)}")
-            wrong = [words for words, found, bound in rows if found > bound]
-            if not done or not uploads or not refused:
-                wrong.append("nothing was done: the attack did not reach the server")
-            if lost > 0:
-                wrong.append("changes were lost")
-            sys.exit("failed: " + "; ".join(wrong) if wrong else 0)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(timeout=30)
+def campaign(seconds):
+    with Server(ROSTER_API_RATE="0", ROSTER_TRUSTED_PROXY="127.0.0.1", ROSTER_MIN_FREE="0") as server:
+        owner, back_end = Console(server), BackEnd(server)
+        check(owner.sign_in(), "the owner cannot sign in")
+        for name in ("attacker", "keeper"):
+            status, answer = back_end.call("POST", "users", {"username": name, "password": "secret word"})
+            check(status == 200, f"no user: {status} {answer}")
+        body = {"groupname": "g", "desc": "", "public": True, "owner": "keeper", "members": ["attacker"]}
+        status, answer = back_end.call("POST", "chatgroups", body)
+        check(status == 200, f"no group: {status} {answer}")
+        group = answer["data"]["groupid"]
+        status, _, text = owner.form("application/set-file-quotas", org="demo", app="chat", file_quota="12 MB", group_file_quota="12 MB")
+        check(status in (200, 303), f"no quota: {status} {text[:200]}")
+        own = BackEnd(server, name="own")
+        status, answer = own.call("POST", "token", {"grant_type": "password", "username": "attacker", "password": "secret word"}, token=None)
+        check(status == 200, f"no token: {status} {answer}")
+        own.token = answer["access_token"]
+
+        database = sqlite3.connect(f"file:{server.folder}/roster.db?mode=ro", uri=True)
+        number = lambda sql: database.execute(sql).fetchone()[0]
+        events = lambda where: number(f"SELECT count(*) FROM event WHERE {where}")
+        stored = lambda: sum(path.stat().st_size for path in pathlib.Path(server.folder, "files").rglob("*") if path.is_file())
+        before, began, bytes_before = events("1"), time.monotonic(), stored()
+        seen = collections.Counter()
+        attack(server, own, group, began + seconds, seen)
+        took = time.monotonic() - began
+        changes, windows = seen["nicknames", 200], 1 + math.ceil(took / WINDOW)
+        edits = events("action = 'account.edit' AND actor = 'account'")
+        files = events("action = 'file.upload' AND actor = 'account'")
+        refused = events("action = 'session.sign_in' AND outcome = 'refused'")
+        held = number("SELECT coalesce(sum(changes), 0) FROM event_pending")
+        told = number("SELECT coalesce(sum(coalesce(state_after ->> 'changes', 1)), 0) FROM event WHERE action = 'account.edit' AND actor = 'account'")
+        rows = [
+            ("changes of the nickname", changes, most(WRITES, took)),
+            ("events about them", edits, windows),
+            ("files shared, each with its event", files, min(most(FILES, took), QUOTA // FILE_BYTES)),
+            ("bytes of shared files on the disk", stored() - bytes_before, QUOTA),
+            ("events about refused sign-ins", refused, most(STRANGERS, took)),
+            ("events in all", events("1") - before, windows + most(FILES, took) + most(STRANGERS, took)),
+        ]
+        print(f"{took:.0f} s, seed {SEED}; tried: nicknames {seen['nicknames']}, files {seen['files']}, sign-ins {seen['strangers']}")
+        print("answers: " + ", ".join(f"{what[0]} {what[1]}: {n}" for what, n in sorted(seen.items(), key=str) if isinstance(what, tuple)))
+        for words, found, bound in rows:
+            print(f"  {words}: {found} (at most {bound})")
+        for words, found, bound in rows:
+            check(found <= bound, f"{words}: {found}, more than {bound}")
+        check(changes and files and refused, "the attack did not reach what it attacks")
+        check(told + held == changes, f"{changes} changes of the nickname, but {told} are in the log and {held} are held back")
+        server.stop()
+        check("no problem" in server.command("check"), "the data folder is damaged")
 
 
-if __name__ == "__main__":
-    main()
+run(campaign)
