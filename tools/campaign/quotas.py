@@ -41,7 +41,12 @@ def attack(server, own, group, until, seen):
             content = n.to_bytes(8, "big") * (FILE_BYTES // 8)
             form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + content + b"\r\n--x--\r\n"
             headers = {"Authorization": f"Bearer {own.token}", "Content-Type": "multipart/form-data; boundary=x"}
-            seen["files", server.request("POST", f"/demo/chat/chatgroups/{group}/share_files", form, headers, 60)[0]] += 1
+            try:
+                status = server.request("POST", f"/demo/chat/chatgroups/{group}/share_files", form, headers, 60)[0]
+            except ConnectionError:
+                # Refused before it was sent.
+                status = "cut off"
+            seen["files", status] += 1
 
     def strangers():
         while time.monotonic() < until:
