@@ -80,7 +80,6 @@ fn Backups(state: BackupState) -> impl IntoView {
     }
 }
 
-/// How much of a quota is used: a bar, and the words that say it.
 /// The room on the server's disk, for owners: a quiet line, until files are refused.
 #[component]
 fn Disk(disk: DiskSpace) -> impl IntoView {
