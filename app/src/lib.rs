@@ -36,6 +36,7 @@ use pages::{
     account::AccountDetailsPage,
     accounts::AccountsPage,
     api_calls::CallsPage,
+    archives::ArchivesPage,
     audit::{AuditPage, ServerAuditPage},
     credentials::CredentialsPage,
     group::GroupPage,
@@ -82,6 +83,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("operators") view=OperatorsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=ServerAuditPage ssr=SsrMode::Async />
+                    <Route path=path!("audit/archives") view=ArchivesPage ssr=SsrMode::Async />
                     <Route path=path!("me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
                 <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>

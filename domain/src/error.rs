@@ -87,6 +87,7 @@ impl StorageFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entity {
     Application,
+    Archive,
     Account,
     Group,
     Credential,
@@ -211,6 +212,15 @@ pub enum Code {
     FileTooLarge {
         max: u64,
     },
+    /// The shared files of the group, or of all groups of the app, would have more bytes together than they may.
+    GroupFilesFull {
+        max: u64,
+    },
+    AppFilesFull {
+        max: u64,
+    },
+    /// Not a number of bytes such as `500 MB`, or more than [`crate::limits::FILE_QUOTA_BYTES`].
+    NotSize,
     /// A file that cannot be imported.
     File(FileProblem),
     /// So many rows of a file exist with other values, and none may.

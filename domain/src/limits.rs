@@ -1,6 +1,8 @@
 //! Every number that the documents name, once, with the document it comes from. Bytes are bytes of UTF-8;
 //! characters are Unicode scalar values.
 
+use std::time::Duration;
+
 /// Group name, bytes (group console document: "the length cannot exceed 30 bytes").
 pub const GROUP_NAME_BYTES: usize = 30;
 /// Custom group id, bytes of printable ASCII (Tencent group system, custom group IDs).
@@ -42,6 +44,12 @@ pub const MUTED_FOR_EVER: i64 = 4_638_873_600_000;
 pub const GROUP_FILE_BYTES: u64 = 10 * 1024 * 1024;
 /// Name of a shared file, bytes. Ours: what file systems take.
 pub const FILE_NAME_BYTES: usize = 255;
+/// What the shared files of a group, and of all groups of an app, may have together in a new app, bytes. Settings of the app; ours. A
+/// content that several groups share counts for each.
+pub const NEW_GROUP_FILES_BYTES: u64 = GB;
+pub const NEW_APP_FILES_BYTES: u64 = 50 * GB;
+/// The largest such quota, bytes: 1,024 TB.
+pub const FILE_QUOTA_BYTES: u64 = 1024 * 1024 * GB;
 /// Text of a message sent from the console, characters (group console document).
 pub const MESSAGE_CHARS: usize = 300;
 
@@ -155,6 +163,30 @@ pub const LIVE_PAGES: usize = 30;
 /// How long a job is remembered after its end, milliseconds.
 pub const JOB_KEPT_MS: i64 = 30 * DAY_MS;
 
+/// Calls by which an account with a token of its own changes something: so many at once, then one after each. Ours.
+pub const OWN_WRITES: u32 = 20;
+pub const OWN_WRITES_EVERY: Duration = Duration::from_secs(1);
+/// Files that an account with a token of its own shares: so many at once, then one after each. Ours; with [`OWN_EVENTS_MS`] it bounds
+/// what one account can add to the audit log: 20 and 1,440 files a day, each shared and deleted once, and 145 changes of itself.
+pub const OWN_FILES: u32 = 20;
+pub const OWN_FILES_EVERY: Duration = Duration::from_secs(60);
+/// How long changes of an account by itself are held back after the first, to become one event, milliseconds. Ours: at most 144 a day.
+pub const OWN_EVENTS_MS: i64 = 10 * MINUTE_MS;
+/// Shared files, imports and exports are refused when less of the disk is free: the smaller of these bytes and this percentage. Of a
+/// large disk 5 % would be wasted, of a small one 1 GiB. `ROSTER_MIN_FREE` says otherwise.
+pub const MIN_FREE_BYTES: u64 = GB;
+pub const MIN_FREE_PERCENT: u64 = 5;
+/// How old what is known about the room on the disk may be.
+pub const SPACE_LOOKED_EVERY: Duration = Duration::from_secs(1);
+
+/// Days that the audit log may be kept before it goes into archives; 0: for ever.
+pub const EVENTS_KEPT_DAYS: [u32; 7] = [0, 90, 180, 365, 730, 1_825, 3_650];
+/// Events of one archive at most: some 400 MB.
+pub const ARCHIVE_EVENTS: u32 = 1_000_000;
+/// Events go into archives by themselves week by week, milliseconds.
+pub const ARCHIVED_EVERY_MS: i64 = 7 * DAY_MS;
+
+pub const GB: u64 = 1024 * 1024 * 1024;
 pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 pub const DAY_MS: i64 = 24 * HOUR_MS;

@@ -75,6 +75,7 @@ test("pages of the server", async ({ page, problems }) => {
     ["/", "Apps"],
     ["/operators", "Operators"],
     ["/audit", "Server audit log"],
+    ["/audit/archives", "Retention and archives"],
     ["/me", "My account"],
     ["/no-such-page", "Page not found"],
   ] as const) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 export const ADMIN = { name: "admin", password: "correct horse battery staple" };
 
-const BINARY = process.env.ROSTER_BINARY ?? developmentBuild();
+export const BINARY = process.env.ROSTER_BINARY ?? developmentBuild();
 const START_WITHIN_MS = 20_000;
 
 export interface Roster {

@@ -37,6 +37,10 @@ pub struct ServeArgs {
     /// A file that every event is written to as a line of JSON as soon as it is on the disk; - for standard output
     #[arg(long, env = "ROSTER_AUDIT_LOG", value_name = "FILE|-")]
     pub audit_log: Option<String>,
+    /// Shared files, imports and exports are refused when less of the disk is free, such as 200 MB; 0: never. Usually 1 GB, or 5 % of
+    /// a disk of less than 20 GB
+    #[arg(long, env = "ROSTER_MIN_FREE", value_name = "SIZE")]
+    pub min_free: Option<String>,
 
     /// Whether an empty data folder gets a sample app: 1 or 0
     #[arg(long, env = "ROSTER_DEMO", value_name = "0|1", default_value = "1")]
@@ -73,6 +77,8 @@ pub struct Config {
     pub backup: Option<Schedule>,
     /// Where every event is written to besides.
     pub audit_log: Option<Target>,
+    /// Bytes of the disk that files leave free; `None`: as usual.
+    pub min_free: Option<u64>,
 }
 
 /// Scheme, host and port under which people reach the console.
@@ -96,6 +102,7 @@ impl TryFrom<&ServeArgs> for Config {
             audit_log: given(args.audit_log.as_deref()).map(Target::parse),
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
             backup: args.backup.schedule()?,
+            min_free: given(args.min_free.as_deref()).map(min_free).transpose()?,
         })
     }
 }
@@ -159,6 +166,12 @@ fn rate(text: &str) -> Result<u32, String> {
     })
 }
 
+fn min_free(text: &str) -> Result<u64, String> {
+    let wrong =
+        |_| format!("ROSTER_MIN_FREE (--min-free) is «{text}». Give a size such as 200 MB or 1 GB, or 0 to fill the disk.");
+    if text == "0" { Ok(0) } else { domain::file::rules::size(text).map_err(wrong) }
+}
+
 /// Names and meanings of the switches, for the sentence about a malformed one.
 const DEMO: (&str, &str) = ("ROSTER_DEMO (--demo)", "Give 1 to load the sample app into an empty data folder, or 0 not to.");
 const HSTS_SUBDOMAINS: (&str, &str) = (
@@ -218,5 +231,8 @@ mod tests {
         let hsts = |text: &str| args(|a| a.hsts_subdomains = text.into()).map(|config| config.hsts_subdomains);
         assert_eq!((hsts(""), hsts("0"), hsts("1")), (Ok(false), Ok(false), Ok(true)));
         assert!(hsts("all").is_err_and(|why| why.contains("«all»") && why.contains("ROSTER_HSTS_SUBDOMAINS")));
+        assert!(args(|a| a.min_free = Some("much".into())).is_err_and(|why| why.contains("«much»") && why.contains("200 MB")));
+        assert!(args(|a| a.min_free = Some("200 MB".into())).is_ok_and(|config| config.min_free == Some(200 << 20)));
+        assert!(args(|a| a.min_free = Some("0".into())).is_ok_and(|config| config.min_free == Some(0)));
     }
 }

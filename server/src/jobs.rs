@@ -1,8 +1,14 @@
-//! What the server does by itself: working jobs off, writing down what was refused, an hourly clean-up, and backups where they are wanted.
+//! What the server does by itself: working jobs off, writing down what was refused and events that were held back, archiving old ones, an
+//! hourly clean-up, and backups where they are wanted.
 
 use std::time::Duration;
 
-use domain::{backup::Schedule, file::store::Cleaned};
+use domain::{
+    Store,
+    backup::Schedule,
+    event::store::{archive, pending},
+    file::store::Cleaned,
+};
 use tokio::{
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval},
@@ -15,7 +21,11 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// Works jobs off, writes down what was refused, takes files away that nobody shares any more, cleans up every hour and makes backups, until the task is dropped.
+/// How often events that were held back are looked at.
+const PENDING_EVERY: Duration = Duration::from_secs(60);
+
+/// Works jobs off, writes down what was refused, takes files away that nobody shares any more, looks after the audit log, cleans up every hour and makes backups, until
+/// the task is dropped.
 pub async fn run(site: Site, backup: Option<Schedule>) {
     let store = &site.server.store;
     let backups = async {
@@ -30,6 +40,8 @@ pub async fn run(site: Site, backup: Option<Schedule>) {
         keep_up("jobs", FIRST_PAUSE, || domain::job::run::run(store.clone())),
         keep_up("refusals", FIRST_PAUSE, || domain::event::refusals::write_always(store.clone())),
         keep_up("sweeper", FIRST_PAUSE, || domain::file::store::sweep_always(store.clone())),
+        keep_up("events held back", FIRST_PAUSE, || write_pending(store.clone())),
+        keep_up("archives", FIRST_PAUSE, || archive::run_always(store.clone())),
         keep_up("clean-up", FIRST_PAUSE, || clean_up(site.clone())),
         backups,
     );
@@ -49,6 +61,18 @@ async fn keep_up<W: Future<Output = ()> + Send + 'static>(name: &'static str, fi
         pause = if begun.elapsed() > LONGEST_PAUSE { first_pause } else { pause };
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Runs until the task is dropped.
+async fn write_pending(store: Store) {
+    let mut ticks = interval(PENDING_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = pending::write_due(&store).await {
+            tracing::warn!(%error, "events that were held back could not be written; trying again");
+        }
     }
 }
 
@@ -105,6 +129,7 @@ async fn clean(site: &Site) {
         }
         Err(error) => tracing::warn!(%error, "shared files of no group could not be removed"),
     }
+    archive::wake(&server.store);
     if let Err(error) = server.store.optimize().await {
         tracing::warn!(%error, "the planner's statistics could not be renewed");
     }

@@ -345,3 +345,55 @@ async fn acknowledged_changes_survive_a_kill() {
         store.close().await;
     }
 }
+
+/// Each event is in the log or in an archive that is whole, wherever the command is killed; in the end all old ones are in archives.
+#[tokio::test(flavor = "multi_thread")]
+async fn archiving_that_is_killed_loses_no_event_and_goes_on() {
+    const EVENTS: i64 = 20_000;
+    let data = tempfile::tempdir().unwrap();
+    Store::open(data.path()).await.unwrap().close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.path().join("roster.db"));
+    let mut raw = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+               INSERT INTO event (id, at, app_id, actor, action, outcome, target) SELECT i, i, 0, 'system', 'group.edit', 'done', 'g' FROM n";
+    sqlx::query(sql).bind(EVENTS).execute(&mut raw).await.unwrap();
+    let archive = || {
+        let mut command = roster(data.path());
+        command.args(["audit", "archive", "--before", "2020-01-01"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    // `make test-long` asks for more.
+    let kills: u64 = std::env::var("ROSTER_TEST_KILLS").map_or(4, |number| number.parse().unwrap());
+    for round in 0..=kills {
+        let mut child = archive().spawn().unwrap();
+        if round < kills {
+            tokio::time::sleep(Duration::from_millis(60 + 97 * round % 900)).await;
+            let _ = child.kill();
+        }
+        let ended = child.wait().unwrap();
+        assert!(ended.success() || round < kills);
+        let mut there: Vec<i64> =
+            sqlx::query_scalar("SELECT id FROM event WHERE at <= $1").bind(EVENTS).fetch_all(&mut raw).await.unwrap();
+        let names: Vec<String> = sqlx::query_scalar("SELECT file_name FROM event_archive").fetch_all(&mut raw).await.unwrap();
+        for name in names {
+            let text = std::fs::read_to_string(data.path().join("archive").join(name)).unwrap();
+            let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_i64().unwrap();
+            there.extend(text.lines().map(id));
+        }
+        there.sort_unstable();
+        there.dedup();
+        assert_eq!(there, (1..=EVENTS).collect::<Vec<_>>());
+    }
+    let left: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM event WHERE at <= $1").bind(EVENTS).fetch_one(&mut raw).await.unwrap();
+    assert_eq!(left, 0);
+    let listed = said(&roster(data.path()).args(["audit", "list"]).output().unwrap());
+    assert!(listed.contains("20000 events") && listed.contains("SHA-256"), "{listed}");
+    let checked = roster(data.path()).arg("check").output().unwrap();
+    assert!(said(&checked).contains("no problem found"), "{}", said(&checked));
+    // What is missing, and what was changed, is named.
+    std::fs::write(data.path().join("archive/events-1-20000.jsonl"), b"{}\n").unwrap();
+    assert!(said(&roster(data.path()).arg("check").output().unwrap()).contains("is not as it was written: events-1-20000.jsonl"));
+    let wrong = roster(data.path()).args(["audit", "archive", "--before", "tomorrow"]).output().unwrap();
+    assert!(wrong.status.code() == Some(2) && said(&wrong).contains("«tomorrow»"), "{}", said(&wrong));
+}

@@ -1,6 +1,6 @@
 //! Small pieces: icons, badges, times, people, copy buttons, links that can be disabled, the page header.
 
-use domain::{account::Person, group::GroupType};
+use domain::{account::Person, file::Usage, group::GroupType};
 use leptos::prelude::*;
 
 use crate::{
@@ -42,6 +42,36 @@ pub fn group_type_word(t: &Strings, group_type: GroupType) -> &'static str {
 #[component]
 pub fn GroupTypeBadge(group_type: GroupType) -> impl IntoView {
     view! { <Badge text=group_type_word(strings(), group_type) /> }
+}
+
+/// How much of a quota is used: a bar, and the words that say it.
+#[component]
+pub fn Quota(used: u64, max: u64, words: String) -> impl IntoView {
+    view! {
+        <div class="quota">
+            // Below `low` all is well, above `high` it becomes tight.
+            <meter
+                min="0"
+                max=max
+                low=max / 5 * 4
+                high=max / 20 * 19
+                optimum="0"
+                value=used.min(max)
+                aria-label=words.clone()
+            ></meter>
+            <span class="quota-words" aria-hidden="true">{words}</span>
+        </div>
+    }
+}
+
+/// Bytes that are used; with a bar when there is a limit.
+#[component]
+pub fn UsageMeter(label: &'static str, usage: Usage) -> impl IntoView {
+    let words = format!("{label}: {}", strings().kept.usage(usage));
+    match usage.max {
+        Some(max) => view! { <Quota used=usage.used max=max words=words /> }.into_any(),
+        None => view! { <p class="quota-words">{words}</p> }.into_any(),
+    }
 }
 
 /// A time: in UTC as the server sends it, in the reader's own zone once the page is interactive; the age as its title.

@@ -17,7 +17,7 @@ pub mod success;
 pub mod usernames;
 pub mod views;
 
-pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Time};
+pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Quota, Time, UsageMeter};
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{CheckField, Limit, SelectField, TextAreaField, TextField};
 pub use form::{HiddenField, PostForm, SubmitButton, UploadForm};

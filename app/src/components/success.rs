@@ -9,8 +9,8 @@ use crate::{
     flash::{Flash, SHARE},
     format,
     functions::{
-        account::*, application::*, credential::*, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob, member::*,
-        message::*, operator::*, session::*,
+        account::*, application::*, credential::*, event::SetRetention, file::DeleteFiles, group::*, import::DiscardImport,
+        job::CancelJob, member::*, message::*, operator::*, session::*,
     },
     lang::Strings,
 };
@@ -54,6 +54,8 @@ const SUCCESSES: &[(&str, Words)] = &[
     (SetAccountPasswords::PATH, |t, _| plain(t.sign_in_words.passwords_saved)),
     (EditTokenRules::PATH, |t, _| plain(t.keys.rules_saved)),
     (EditCredential::PATH, |t, _| plain(t.keys.saved)),
+    (SetFileQuotas::PATH, |t, _| plain(t.kept.quotas_saved)),
+    (SetRetention::PATH, |t, _| plain(t.kept.kept_saved)),
     (RevokeCredential::PATH, |t, _| plain(t.api.revoked)),
     (ChangeOperatorRole::PATH, |t, _| plain(t.done.role_changed)),
     (DisableOperator::PATH, |t, _| plain(t.done.operator_disabled)),

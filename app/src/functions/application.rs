@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::functions::{caller, scope, server};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::application::store;
+use domain::application::{FileQuotasInput, store};
 
 /// All apps of this server.
 #[server(prefix = "/_fn", endpoint = "application/list", output = Answer)]
@@ -57,4 +57,17 @@ pub async fn edit_token_rules(
     let (server, caller, app) = scope(&org, &app).await?;
     let input = TokenRulesInput { password_grant, inherit_grant, ttl_max };
     Ok(store::edit_token_rules(&server.store, &caller, app, &input).await?)
+}
+
+/// What the shared files of the app and of each of its groups may have together.
+#[server(prefix = "/_fn", endpoint = "application/set-file-quotas", output = Answer)]
+pub async fn set_file_quotas(
+    org: String,
+    app: String,
+    #[server(default)] file_quota: String,
+    #[server(default)] group_file_quota: String,
+) -> Result<(), AppError> {
+    let (server, caller, app) = scope(&org, &app).await?;
+    let input = FileQuotasInput { file_quota, group_file_quota };
+    Ok(store::set_file_quotas(&server.store, &caller, app, &input).await?)
 }

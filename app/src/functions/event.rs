@@ -1,6 +1,6 @@
 //! The audit log: list, open one. Without an app: the events of the whole server.
 
-use domain::event::{Event, EventPage, EventParams};
+use domain::event::{Event, EventPage, EventParams, Retention};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -29,6 +29,17 @@ pub async fn list_server_events(#[server(default)] params: EventParams) -> Resul
 #[server(prefix = "/_fn", endpoint = "event/get-server", output = Answer)]
 pub async fn get_server_event(id: i64) -> Result<Event, AppError> {
     Ok(store::get(&server()?.store, &caller()?, None, id).await?)
+}
+
+/// How long the log is kept, and its archives.
+#[server(prefix = "/_fn", endpoint = "event/retention", output = Answer)]
+pub async fn get_retention() -> Result<Retention, AppError> {
+    Ok(store::archive::retention(&server()?.store, &caller()?).await?)
+}
+
+#[server(prefix = "/_fn", endpoint = "event/set-retention", output = Answer)]
+pub async fn set_retention(#[server(default)] kept_days: String) -> Result<(), AppError> {
+    Ok(store::archive::set_retention(&server()?.store, &caller()?, &kept_days).await?)
 }
 
 /// What was done to one group.

@@ -1,8 +1,8 @@
 //! Files that a group shares: list and delete. They are sent and fetched over addresses of their own.
 
 use domain::{
-    file::{FileNamed, FileRow, FileSummary},
-    page::{BatchReport, ListParams, Page},
+    file::{FileNamed, FilePage, FileSummary},
+    page::{BatchReport, ListParams},
 };
 use leptos::prelude::*;
 
@@ -18,9 +18,10 @@ pub async fn list_files(
     app: String,
     group_id: String,
     #[server(default)] params: ListParams,
-) -> Result<Page<FileRow>, AppError> {
+) -> Result<FilePage, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
+    let page = store::list(&server.store, &caller, app, &group_id, &params).await?;
+    Ok(FilePage { page, usage: store::quota::usage_of_group(&server.store, &caller, app, &group_id).await? })
 }
 
 /// What the delete dialog has to say.

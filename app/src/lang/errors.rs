@@ -7,7 +7,10 @@ use domain::{
 };
 
 use super::Strings;
-use crate::{error::AppError, format::number};
+use crate::{
+    error::AppError,
+    format::{number, size},
+};
 
 /// What is wrong with one field.
 pub fn code_sentence(t: &Strings, code: &Code) -> String {
@@ -25,6 +28,9 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::Refused(refusals) => return refused_sentences(t, refusals),
         Code::CountMismatch { expected } => return (e.count_mismatch)(number(*expected)),
         Code::FileTooLarge { max } => return (t.group_model.file_too_large)(max / (1024 * 1024)),
+        Code::GroupFilesFull { max } => return (t.kept.group_files_full)(size(*max)),
+        Code::AppFilesFull { max } => return (t.kept.app_files_full)(size(*max)),
+        Code::NotSize => t.kept.not_size,
         Code::File(problem) => return (t.imports.problem)(problem),
         Code::RowsExist { rows } => return (t.imports.rows_exist)(*rows),
         Code::Required => e.required,
@@ -69,6 +75,7 @@ pub fn error_sentence(t: &Strings, error: &AppError) -> String {
             Error::Invalid(fields) => return fields.first().map_or(String::new(), |field| code_sentence(t, &field.code)),
             Error::NotFound(entity) => match entity {
                 Entity::Application => e.not_found_application,
+                Entity::Archive => t.kept.not_found,
                 Entity::Account => e.not_found_account,
                 Entity::Group => e.not_found_group,
                 Entity::Export => e.not_found_export,

@@ -11,6 +11,7 @@ mod group_model;
 mod group_pages;
 pub mod imports;
 mod jobs;
+mod kept;
 mod keys;
 mod ko;
 pub mod overview;

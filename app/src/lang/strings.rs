@@ -290,6 +290,7 @@ pub struct Strings {
     pub keys: super::keys::KeyWords,
     pub done: DoneWords,
     pub errors: ErrorWords,
+    pub kept: super::kept::KeptWords,
     pub jobs: JobWords,
     pub exports: ExportWords,
     pub imports: ImportWords,

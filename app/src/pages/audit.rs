@@ -74,7 +74,10 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     };
     view! {
         <Title text=title />
-        <PageHeader title=title lead=lead />
+        <PageHeader title=title lead=lead>
+            {(!of_app && page_state().is_owner())
+                .then(|| view! { <ActionLink href=super::archives::PATH.to_owned() label=t.kept.archives /> })}
+        </PageHeader>
         <div class="filter-row">
             <EventFilters path=path><Transition>{operators}</Transition></EventFilters>
             {of_app.then(|| view! { <ListViews path=path /> })}

@@ -4,7 +4,7 @@ use domain::{
     event::{EventPage, EventParams},
     export::ExportList,
     feed::Kind,
-    file::FileRow,
+    file::FilePage,
     group::Group,
     layout::ListName,
     member::{ListedRow, MemberList, MemberRow, MemberWork},
@@ -96,7 +96,7 @@ struct Shown {
 enum Part {
     Group,
     Members(Option<Page<MemberRow>>),
-    Files(Page<FileRow>),
+    Files(FilePage),
     Messages(Page<MessageRow>),
     Listed(MemberList, Option<Page<ListedRow>>),
     Activity(EventPage),

@@ -2,7 +2,7 @@
 
 use domain::{
     Code,
-    file::{FileRow, FileSummary},
+    file::{FilePage, FileRow, FileSummary, FileUsage, Usage},
     limits,
     page::Page,
 };
@@ -18,7 +18,7 @@ use crate::{
     boot::{page_state, strings},
     components::{
         ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount,
-        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time, UploadForm,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time, UploadForm, UsageMeter,
         form::{FileField, Sending},
         list::SearchBox,
         selection::{BatchButton, FORM, Subject},
@@ -31,7 +31,8 @@ use crate::{
 };
 
 #[component]
-pub fn Files(page: Page<FileRow>, group_id: String, forbidden: Option<&'static str>) -> impl IntoView {
+pub fn Files(page: FilePage, group_id: String, forbidden: Option<&'static str>) -> impl IntoView {
+    let FilePage { page, usage } = page;
     let t = strings();
     let w = &t.group_pages;
     let query = use_query();
@@ -42,6 +43,7 @@ pub fn Files(page: Page<FileRow>, group_id: String, forbidden: Option<&'static s
     view! {
         <section class="panel" aria-labelledby="files-title">
             <div class="panel-head"><h2 id="files-title">{w.shared_files}</h2></div>
+            <UsedUp usage=usage />
             <FilterForm path=path keep=keep label=w.search_files>
                 <SearchBox label=w.search_files value=Signal::derive(move || query.read().get("q").to_owned()) />
             </FilterForm>
@@ -69,6 +71,21 @@ pub fn Files(page: Page<FileRow>, group_id: String, forbidden: Option<&'static s
             </div>
             <FileTable page=page group_id=group_id path=here forbidden=forbidden />
         </section>
+    }
+}
+
+/// How much of the quotas is used: of the group's, and of the app's where that is nearer to its end.
+#[component]
+fn UsedUp(usage: FileUsage) -> impl IntoView {
+    let k = &strings().kept;
+    let FileUsage { group, app } = usage;
+    let left = |usage: Usage| usage.max.map_or(u64::MAX, |max| max.saturating_sub(usage.used));
+    let app = (left(app) < left(group)).then_some(app);
+    view! {
+        <div class="file-usage">
+            <UsageMeter label=k.files_of_group usage=group />
+            {app.map(|app| view! { <UsageMeter label=k.files_of_app usage=app /> })}
+        </div>
     }
 }
 

@@ -5,6 +5,7 @@ pub mod account_dialogs;
 pub mod accounts;
 pub mod announcement;
 pub mod api_calls;
+pub mod archives;
 pub mod audit;
 pub mod credentials;
 pub mod export_dialogs;

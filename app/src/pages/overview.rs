@@ -5,7 +5,7 @@ use domain::{
     backup::BackupState,
     event::EventRow,
     limits,
-    overview::{Day, Overview, RankedGroup},
+    overview::{Day, DiskSpace, Overview, RankedGroup},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -14,7 +14,7 @@ use super::audit::{OutcomeBadge, actor_words};
 use crate::{
     boot::{page_state, strings},
     components::{
-        GroupTypeBadge, Icon, Loaded, Notice, PageHeader, Time,
+        GroupTypeBadge, Icon, Loaded, Notice, PageHeader, Quota, Time,
         chart::{DayChart, Series},
         use_app_path,
     },
@@ -41,6 +41,7 @@ fn OverviewView(overview: Overview, app: AppPath) -> impl IntoView {
     let today = overview.today();
     view! {
         {overview.backups.map(|state| view! { <Backups state=state /> })}
+        {overview.disk.map(|disk| view! { <Disk disk=disk /> })}
         <Figures overview=overview.clone() today=today app=app.clone() />
         <Charts days=overview.days />
         <div class="overview-pair">
@@ -79,15 +80,15 @@ fn Backups(state: BackupState) -> impl IntoView {
     }
 }
 
-/// How much of a quota is used: a bar, and the words that say it.
+/// The room on the server's disk, for owners: a quiet line, until files are refused.
 #[component]
-fn Quota(used: u64, max: u64, words: String) -> impl IntoView {
-    view! {
-        <div class="quota">
-            // Below `low` all is well, above `high` it becomes tight.
-            <meter min="0" max=max low=max * 4 / 5 high=max * 19 / 20 optimum="0" value=used.min(max) aria-label=words.clone()></meter>
-            <span class="quota-words" aria-hidden="true">{words}</span>
-        </div>
+fn Disk(disk: DiskSpace) -> impl IntoView {
+    let k = &strings().kept;
+    let size = format::size;
+    if disk.is_short() {
+        view! { <Notice tone="danger"><p>{(k.disk_short)(size(disk.free), size(disk.kept_free))}</p></Notice> }.into_any()
+    } else {
+        view! { <p class="overview-disk">{(k.disk_free)(size(disk.free), size(disk.total))}</p> }.into_any()
     }
 }
 

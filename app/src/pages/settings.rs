@@ -1,6 +1,9 @@
 //! Settings of an app: its display name, the ids by which back ends name it, and what it gives tokens for.
 
-use domain::application::{Application, TokenRules, rules};
+use domain::{
+    application::{Application, TokenRules, rules},
+    file,
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -10,10 +13,10 @@ use crate::{
     boot::{page_state, strings},
     components::{
         ActionLink, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton,
-        TextField, Time, use_app_path, use_query,
+        TextField, Time, UsageMeter, use_app_path, use_query,
     },
     format,
-    functions::application::{EditApplication, EditTokenRules, SetAccountPasswords, get_application},
+    functions::application::{EditApplication, EditTokenRules, SetAccountPasswords, SetFileQuotas, get_application},
     url::Query,
 };
 
@@ -56,6 +59,7 @@ fn Settings(app: Application) -> impl IntoView {
     let admins = (t.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
     let min_chars = app.password_min_chars;
     let passwords = page_state().may_write().then(|| view! { <PasswordSettings min_chars=min_chars /> });
+    let quotas = (app.files, app.group_file_quota);
     let form = if page_state().may_write() {
         view! {
             <PostForm action=EditApplication::PATH next=path.settings()>
@@ -93,6 +97,7 @@ fn Settings(app: Application) -> impl IntoView {
         </section>
         {passwords}
         <TokenRulesPanel rules=rules />
+        <FileQuotas quotas=quotas />
     }
 }
 
@@ -177,5 +182,45 @@ fn TokenRulesDialog(rules: TokenRules) -> impl IntoView {
                 <DialogButtons confirm=t.save />
             </PostForm>
         </Dialog>
+    }
+}
+
+/// What shared files may have together: the app's usage and quota, and the quota of each group.
+#[component]
+fn FileQuotas(quotas: (file::Usage, Option<u64>)) -> impl IntoView {
+    let t = strings();
+    let k = &t.kept;
+    let (files, of_group) = quotas;
+    let path = use_app_path().get_untracked();
+    let text = file::rules::quota_text;
+    let form = page_state().may_write().then(|| {
+        view! {
+            <PostForm action=SetFileQuotas::PATH next=path.settings()>
+                <AppFields app=path />
+                <TextField
+                    name="file_quota"
+                    label=k.file_quota
+                    value=text(files.max)
+                    help=k.quota_help
+                    check=|text| file::rules::quota(text).map(drop)
+                />
+                <TextField
+                    name="group_file_quota"
+                    label=k.group_file_quota
+                    value=text(of_group)
+                    help=k.quota_help
+                    check=|text| file::rules::quota(text).map(drop)
+                />
+                <p class="field-help">{k.quota_note}</p>
+                <div class="form-buttons"><SubmitButton label=k.set_quotas /></div>
+            </PostForm>
+        }
+    });
+    view! {
+        <section class="panel panel-narrow" aria-labelledby="files">
+            <div class="panel-head"><h2 id="files">{k.file_quotas}</h2></div>
+            <div class="file-usage"><UsageMeter label=k.files_of_app usage=files /></div>
+            {form}
+        </section>
     }
 }

@@ -6,6 +6,8 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::Usage;
+
 /// An app as cards and settings show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
@@ -19,6 +21,10 @@ pub struct Application {
     /// The fewest characters of an account's password that is set through the REST API.
     pub password_min_chars: u32,
     pub token_rules: TokenRules,
+    /// Shared files of all groups.
+    pub files: Usage,
+    /// Bytes that the shared files of one group may have together; `None`: no limit.
+    pub group_file_quota: Option<u64>,
 }
 
 /// What an app gives tokens of its REST API for.
@@ -41,6 +47,16 @@ pub struct TokenRulesInput {
     pub inherit_grant: String,
     /// Seconds, see [`TokenRules::ttl_max`].
     pub ttl_max: String,
+}
+
+/// The form of the quotas as typed; see [`crate::file::rules::quota`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileQuotasInput {
+    /// Of all groups together.
+    pub file_quota: String,
+    /// Of each group.
+    pub group_file_quota: String,
 }
 
 /// The create dialog's fields as typed.

@@ -5,7 +5,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 use super::{
-    AppId, AppRef, Application, NewApplicationInput, TokenRules, TokenRulesInput,
+    AppId, AppRef, Application, FileQuotasInput, NewApplicationInput, TokenRules, TokenRulesInput,
     rules::{self, DisplayName, NewApplication},
 };
 use crate::{
@@ -14,6 +14,8 @@ use crate::{
     db::{Change, difference, number},
     error::{Checks, Entity},
     event::Action,
+    file::{Usage, rules::quota},
+    limits,
 };
 
 /// The columns of [`Row`], and what comes behind them.
@@ -21,7 +23,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT org_name, app_name, display_name, created_at, account_count, group_count, password_min_chars, password_grant,
-             inherit_grant, token_ttl_max,
+             inherit_grant, token_ttl_max, file_bytes, file_quota, group_file_quota,
              (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
              FROM application ",
             $rest
@@ -42,6 +44,9 @@ struct Row {
     password_grant: bool,
     inherit_grant: bool,
     token_ttl_max: i64,
+    file_bytes: i64,
+    file_quota: Option<i64>,
+    group_file_quota: Option<i64>,
 }
 
 impl Row {
@@ -60,6 +65,8 @@ impl Row {
                 inherit_grant: self.inherit_grant,
                 ttl_max: self.token_ttl_max,
             },
+            files: Usage { used: number(self.file_bytes)?, max: self.file_quota.map(number).transpose()? },
+            group_file_quota: self.group_file_quota.map(number).transpose()?,
         })
     }
 }
@@ -119,7 +126,8 @@ async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<
 /// event is too; the app's own log shows it as well.
 pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
     let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid, file_quota, group_file_quota)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (org_name, app_name) DO NOTHING RETURNING id",
     )
     .bind(new.org_name.as_str())
@@ -127,6 +135,8 @@ pub(crate) async fn create_in(change: &mut Change<'_>, new: &NewApplication, at:
     .bind(new.display_name.as_str())
     .bind(at)
     .bind(Uuid::new_v4().to_string())
+    .bind(stored(Some(limits::NEW_APP_FILES_BYTES)))
+    .bind(stored(Some(limits::NEW_GROUP_FILES_BYTES)))
     .fetch_optional(change.db())
     .await?;
     let app = AppId(id.ok_or_else(|| Error::field("app_name", Code::Taken))?);
@@ -210,6 +220,38 @@ async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenR
         is["ended_tokens"] = ended.into();
     }
     change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(was), Some(is)).await
+}
+
+/// Changes what the shared files of the app, and of each of its groups, may have together. What is there stays, also above a lower
+/// quota.
+pub async fn set_file_quotas(store: &Store, caller: &Caller, app: AppId, input: &FileQuotasInput) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = set_file_quotas_in(&mut change, app, input).await;
+    change.finish(result).await
+}
+
+async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuotasInput) -> Result<()> {
+    let mut checks = Checks::new();
+    let all = checks.take("file_quota", quota(&input.file_quota));
+    let group = checks.take("group_file_quota", quota(&input.group_file_quota));
+    let (all, group) = checks.finish(|| all.zip(group))?;
+    let before = read(change.db(), app).await?;
+    let quotas = |all: Option<u64>, group: Option<u64>| json!({ "file_quota": all, "group_file_quota": group });
+    let Some((old, new)) = difference(quotas(before.files.max, before.group_file_quota), quotas(all, group)) else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE application SET file_quota = $1, group_file_quota = $2 WHERE id = $3")
+        .bind(stored(all))
+        .bind(stored(group))
+        .bind(app.0)
+        .execute(change.db())
+        .await?;
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
+}
+
+/// A quota as the database keeps it. All there are, are far below the largest number that it knows.
+fn stored(quota: Option<u64>) -> Option<i64> {
+    quota.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
 }
 
 async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {

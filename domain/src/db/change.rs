@@ -12,6 +12,7 @@ use crate::{
     event::{
         Action, Outcome,
         refusals::{self, Scope, Waiting},
+        store::pending::{self, Own},
     },
     feed::{self, Tally},
     limits, session,
@@ -148,6 +149,18 @@ impl<'a> Change<'a> {
         self.events_of(self.action, items).await
     }
 
+    /// Records what an account did to itself, which it may do as often as it likes: see [`pending`]. For everybody else this is
+    /// [`Self::event`].
+    pub async fn own_event(&mut self, target: &str, before: Value, after: Value) -> Result<()> {
+        let Some(app) = self.app else { return self.event(target, Some(before), Some(after)).await };
+        let own = Own { app, caller: &self.caller, action: self.action, at: self.at, before: &before, after: &after };
+        if !pending::hold_back(&mut self.transaction, &own).await? {
+            return self.event(target, Some(before), Some(after)).await;
+        }
+        self.tally.add(self.action, Outcome::Done, [target].into_iter());
+        Ok(())
+    }
+
     /// Records one refused event for each item of a batch that was not done while the others were.
     pub async fn refused(&mut self, items: Vec<Recorded>) -> Result<()> {
         self.tally.add(self.action, Outcome::Refused, items.iter().map(|item| item.target.as_str()));
@@ -189,7 +202,8 @@ fn after(store: &Store, app: Option<AppId>, tally: Tally) -> impl FnOnce() + Sen
 }
 
 /// Records that something was refused, and hands the error back. Faults and waits are no refusals. Those of people who are no operators
-/// and no back ends are left out too, with or without a token of their own, because nobody may fill the log from outside.
+/// and no back ends are left out too when they have a token of their own, and rationed when nobody is signed in, because nobody may fill
+/// the log from outside.
 pub(crate) async fn refuse(
     store: &Store,
     caller: &Caller,
@@ -302,7 +316,8 @@ fn variant(value: &impl std::fmt::Debug) -> String {
     format!("{value:?}").chars().take_while(|c| c.is_ascii_alphanumeric()).collect()
 }
 
-async fn record(
+/// Writes events, and counts those of what was done in their day.
+pub(crate) async fn record(
     db: &mut SqliteConnection,
     caller: &Caller,
     action: Action,

@@ -13,6 +13,7 @@ mod room;
 mod scratch;
 mod search;
 mod signed;
+mod space;
 mod term;
 mod token;
 mod writer;
@@ -28,9 +29,10 @@ use tokio::sync::Notify;
 
 pub use maintenance::{CheckError, CheckOptions, Checked, check};
 pub use open::{DataLock, OpenError};
+pub use space::Space;
 pub(crate) use {
     batch::json,
-    change::{Change, Recorded, cut, difference, record_as, record_refusals, refuse},
+    change::{Change, Recorded, cut, difference, record, record_as, record_refusals, refuse},
     hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private},
@@ -82,6 +84,10 @@ pub struct Store {
     trial: Arc<health::Trial>,
     /// What was refused and is not written yet.
     refusals: Arc<Refusals>,
+    /// How much room the disk has.
+    space: Arc<Space>,
+    /// Rung when events may be old enough to be archived.
+    archive_bell: Arc<Notify>,
 }
 
 impl Store {
@@ -160,6 +166,21 @@ impl Store {
     /// What is refused without being a change.
     pub fn refusals(&self) -> &Refusals {
         &self.refusals
+    }
+
+    /// How much room the disk has, and how much is kept free.
+    pub fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// Events may be old enough to be archived.
+    pub(crate) fn wake_archiver(&self) {
+        self.archive_bell.notify_one();
+    }
+
+    /// Until that is so.
+    pub(crate) async fn archive_wanted(&self) {
+        self.archive_bell.notified().await;
     }
 
     pub(crate) fn tokens(&self) -> &TokenCache {

@@ -14,8 +14,8 @@ use sqlx::{
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Store, WRITER_CACHE_KIB, Writer, primary_code};
-use crate::feed::Feed;
+use super::{Space, Store, WRITER_CACHE_KIB, Writer, primary_code};
+use crate::{feed::Feed, limits, ration::Ration};
 
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -141,6 +141,8 @@ impl Store {
             late: Arc::default(),
             trial: Arc::default(),
             refusals: Arc::default(),
+            space: Arc::new(Space::of(folder)),
+            archive_bell: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.
         let _ = store.optimize().await;
@@ -229,7 +231,7 @@ fn belongings_beside(folder: &Path, log: Log) -> Result<Vec<String>, OpenError> 
     if log == Log::Counts && fs::metadata(folder.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0) {
         found.push("changes in roster.db-wal".to_owned());
     }
-    for name in ["files", "exports", "imports"] {
+    for name in ["files", "exports", "imports", "archive"] {
         let holds = holds_files(&folder.join(name));
         if holds.map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })? {
             found.push(format!("files in {name}/"));

@@ -61,12 +61,42 @@ wire_enum! {
         MemberExport = "member.export",
         MessageExport = "message.export",
         EventExport = "event.export",
+        EventArchive = "event.archive",
+        EventRetention = "event.retention",
         JobStart = "job.start",
         JobCancel = "job.cancel",
         TokenIssue = "token.issue",
         TokenRefuse = "token.refuse",
         AccessRefuse = "access.refuse",
     }
+}
+
+/// How long the log is kept, and where its older part lies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// One of [`crate::limits::EVENTS_KEPT_DAYS`]; 0: for ever.
+    pub kept_days: u32,
+    /// Latest first.
+    pub archives: Vec<Archive>,
+}
+
+/// A file of events that left the log, as JSON Lines in the folder `archive`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Archive {
+    pub file_name: String,
+    /// The first and the last number of its events.
+    pub first_id: i64,
+    pub last_id: i64,
+    /// The earliest and the latest moment of them.
+    pub first_at: i64,
+    pub last_at: i64,
+    pub events: u64,
+    pub bytes: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    pub archived_at: i64,
+    /// Operator; empty: the server itself, or the command line.
+    pub archived_by: String,
 }
 
 wire_enum! {

@@ -52,8 +52,8 @@ impl EventQuery {
     }
 }
 
-/// YYYY-MM-DD to the millisecond at which that day begins in UTC.
-pub(crate) fn day(text: &str) -> Result<Option<i64>, Code> {
+/// YYYY-MM-DD to the millisecond at which that day begins in UTC; empty: none.
+pub fn day(text: &str) -> Result<Option<i64>, Code> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -1,4 +1,8 @@
-//! Reading the log. Writing is the business of `db/change.rs`; nothing changes or deletes an event.
+//! Reading the log. Writing is the business of `db/change.rs`; nothing changes an event, and only what lies in an archive (`archive`) is
+//! deleted. What end users cause in a row is held back for a while (`pending`).
+
+pub mod archive;
+pub mod pending;
 
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};

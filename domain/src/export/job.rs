@@ -73,7 +73,9 @@ pub(crate) async fn run(running: &Running<'_>) -> Result<bool> {
     let app_name = app_name(&mut snapshot, app).await?;
     let reading = Reading::begin(&mut snapshot, running.caller(), app, &request).await?;
     let path = path_of(store, &[], Some(id), request.format);
+    store.space().require(0)?;
     let go_on = async |rows| {
+        store.space().require(0)?;
         running.advance(rows).await?;
         running.go_on().await
     };

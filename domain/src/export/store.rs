@@ -62,6 +62,7 @@ pub async fn start(store: &Store, caller: &Caller, app: AppId, input: &ExportInp
     };
     let started = async {
         caller.require(Permission::Read)?;
+        store.space().require(0)?;
         start_checked(store, caller, app, input, &request?).await
     };
     match started.await {
@@ -115,7 +116,7 @@ async fn start_checked(
     let (token, hash) = new_token();
     let of = Made { app, app_name, hash, job: None, input, request };
     let path = path_of(store, &hash, None, request.format);
-    let always = |_| std::future::ready(Ok(true));
+    let always = async |_| store.space().require(0).map(|()| true);
     let Some((file, written)) = write(&mut snapshot, reading, request, path, always).await? else {
         return Err(Error::Internal("an export ended before its end".to_owned()));
     };

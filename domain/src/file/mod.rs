@@ -7,6 +7,8 @@ pub mod store;
 
 use serde::{Deserialize, Serialize};
 
+use crate::page::Page;
+
 /// One file as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRow {
@@ -32,4 +34,33 @@ pub struct FileSummary {
 pub struct FileNamed {
     pub file_id: String,
     pub file_name: String,
+}
+
+/// Bytes that are used, and that may be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    pub used: u64,
+    /// `None`: no limit.
+    pub max: Option<u64>,
+}
+
+impl Usage {
+    /// The limit, when so many more bytes do not fit below it.
+    pub fn too_little_for(&self, bytes: u64) -> Option<u64> {
+        self.max.filter(|max| bytes > 0 && self.used.saturating_add(bytes) > *max)
+    }
+}
+
+/// What the shared files of a group and of its whole app have together. A content counts once for each time it is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileUsage {
+    pub group: Usage,
+    pub app: Usage,
+}
+
+/// A page of a group's files, and how much there may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePage {
+    pub page: Page<FileRow>,
+    pub usage: FileUsage,
 }

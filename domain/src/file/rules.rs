@@ -1,4 +1,4 @@
-//! What a shared file may be called and how large it may be. Pure; shared by browser and server.
+//! What a shared file may be called and how large it may be, and how a quota of files is written. Pure; shared by browser and server.
 
 use crate::{Code, checked_text, limits, text};
 
@@ -26,9 +26,68 @@ pub fn check_size(bytes: u64) -> Result<(), Code> {
     if bytes > limits::GROUP_FILE_BYTES { Err(Code::FileTooLarge { max: limits::GROUP_FILE_BYTES }) } else { Ok(()) }
 }
 
+const UNITS: [(&str, u64); 4] =
+    [("TB", 1024 * limits::GB), ("GB", limits::GB), ("MB", limits::GB / 1024), ("KB", limits::GB >> 20)];
+
+/// A number of bytes as people write it: `500 MB`, `1.5 GB`, in units of 1,024; [`Code::NotSize`] for anything else.
+pub fn size(text: &str) -> Result<u64, Code> {
+    let text = text.trim();
+    let (unit, bytes) = UNITS
+        .iter()
+        .find(|(unit, _)| text.get(text.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case(unit)))
+        .ok_or(Code::NotSize)?;
+    let digits = text[..text.len() - unit.len()].trim_end();
+    let (whole, parts) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |text: &str| text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_number(whole) || !is_number(parts) || digits.ends_with('.') {
+        return Err(Code::NotSize);
+    }
+    let number = |text: &str| if text.is_empty() { Ok(0) } else { text.parse::<u64>().map_err(|_| Code::NotSize) };
+    let part = u128::from(*bytes) * u128::from(number(parts)?) / 10_u128.pow(u32::try_from(parts.len()).unwrap_or(0));
+    let all = u128::from(*bytes) * u128::from(number(whole)?) + part;
+    u64::try_from(all).map_err(|_| Code::NotSize)
+}
+
+/// A quota of shared files: [`size`], at most [`limits::FILE_QUOTA_BYTES`]; empty: no limit.
+pub fn quota(text: &str) -> Result<Option<u64>, Code> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let bytes = size(text)?;
+    if bytes > limits::FILE_QUOTA_BYTES { Err(Code::NotSize) } else { Ok(Some(bytes)) }
+}
+
+/// A quota as [`quota`] reads it: exactly the same number, in the largest unit without a remainder.
+pub fn quota_text(quota: Option<u64>) -> String {
+    let Some(bytes) = quota else { return String::new() };
+    let (unit, size) = UNITS.iter().find(|(_, size)| bytes % size == 0).unwrap_or(&UNITS[3]);
+    match (bytes, bytes % size) {
+        (0, _) => "0 MB".to_owned(),
+        (_, 0) => format!("{} {unit}", bytes / size),
+        // Only what was not typed here: three digits are nearer than anybody asks.
+        _ => format!("{}.{:03} {unit}", bytes / size, bytes % size * 1000 / size),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotas_come_back_as_they_were_typed() {
+        let mb = 1024 * 1024;
+        for (text, bytes) in [("500 MB", 500 * mb), ("1gb", 1024 * mb), ("1.5 GB", 1536 * mb), ("2 TB", 2 << 40), ("0 MB", 0)] {
+            assert_eq!(quota(text), Ok(Some(bytes)), "{text}");
+            assert_eq!(quota(&quota_text(Some(bytes))), Ok(Some(bytes)), "{text}");
+        }
+        assert_eq!((quota(" "), quota_text(None)), (Ok(None), String::new()));
+        assert_eq!(quota_text(Some(1536 * mb)), "1536 MB");
+        let long = "9".repeat(40) + " GB";
+        for wrong in ["1", "GB", "-1 GB", "1. GB", ".5 GB", "1,5 GB", "1e3 GB", "5 B", "2000 TB", "１ GB", &long, "한GB", "é"]
+        {
+            assert_eq!(quota(wrong), Err(Code::NotSize), "{wrong}");
+        }
+    }
 
     #[test]
     fn names_lose_their_folders_and_keep_everything_else() {

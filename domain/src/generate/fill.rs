@@ -6,7 +6,7 @@ use super::{
     Phase, Progress,
     draft::{Group, Shape},
 };
-use crate::{Result, Store, application::AppId, db, member::MemberRole, message::SenderType};
+use crate::{Result, Store, application::AppId, db, file::store::quota, member::MemberRole, message::SenderType};
 
 /// Rows of one transaction, more or less: some tens of milliseconds.
 const BATCH: usize = 4_000;
@@ -28,6 +28,10 @@ pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(
         loop {
             let mut transaction = store.write().await?;
             let gone = sqlx::query(sql).bind(app.0).bind(rows).execute(&mut *transaction).await?.rows_affected();
+            if gone == 0 {
+                // Somebody may have shared files in what was made up.
+                quota::recount(&mut transaction, app).await?;
+            }
             transaction.commit().await?;
             if gone == 0 {
                 break;

@@ -151,7 +151,8 @@ async fn record(change: &mut Change<'_>, request: &Request, found: Option<AppId>
 /// Whether the app's data came from here.
 async fn generated(store: &Store, app: AppId) -> Result<bool> {
     let found: i64 =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event WHERE app_id = $1 AND action = $2 AND outcome = 'done')")
+        // Not the log itself: its oldest part may lie in archives.
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_day WHERE app_id = $1 AND action = $2)")
             .bind(app.0)
             .bind(Action::ApplicationGenerate.as_str())
             .fetch_one(store.reader())

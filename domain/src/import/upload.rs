@@ -52,6 +52,7 @@ impl Upload {
     pub async fn begin(store: &Store, caller: &Caller, app: AppId) -> Result<Self> {
         let begun = async {
             caller.require(Permission::Write)?;
+            store.space().require(0)?;
             let scratch = files::scratch(store)?;
             let file = File::from_std(scratch.create()?);
             Ok(Self { store: store.clone(), caller: caller.clone(), app, file, scratch, size: 0 })
@@ -68,6 +69,7 @@ impl Upload {
         if self.size > limits::IMPORT_BYTES {
             return Err(wrong(FileProblem::TooLarge { max: limits::IMPORT_BYTES }));
         }
+        self.store.space().require(piece.len() as u64)?;
         self.file.write_all(piece).await.map_err(fault)
     }
 

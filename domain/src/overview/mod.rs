@@ -29,6 +29,24 @@ pub struct Overview {
     pub events: Vec<EventRow>,
     /// How the backups stand that the server makes by itself, for those who look after the data; `None` for others, and where it makes none.
     pub backups: Option<BackupState>,
+    /// The disk that holds the data; for owners only, and where the system tells.
+    pub disk: Option<DiskSpace>,
+}
+
+/// The disk that holds the data folder, bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskSpace {
+    pub free: u64,
+    pub total: u64,
+    /// Below so many free ones, shared files, imports and exports are refused.
+    pub kept_free: u64,
+}
+
+impl DiskSpace {
+    /// Whether files are refused.
+    pub fn is_short(&self) -> bool {
+        self.free < self.kept_free
+    }
 }
 
 impl Overview {

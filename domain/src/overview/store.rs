@@ -17,7 +17,8 @@ use crate::{
 /// The overview of one app as of now.
 pub async fn get(store: &Store, caller: &Caller, app: AppId) -> Result<Overview> {
     caller.require(Permission::Read)?;
-    read(store, caller, app, now()).await
+    let disk = caller.require(Permission::Operators).ok().and_then(|()| store.space().now());
+    Ok(Overview { disk, ..read(store, caller, app, now()).await? })
 }
 
 async fn read(store: &Store, caller: &Caller, app: AppId, now: i64) -> Result<Overview> {
@@ -47,6 +48,7 @@ async fn read(store: &Store, caller: &Caller, app: AppId, now: i64) -> Result<Ov
         most_active,
         events,
         backups: None,
+        disk: None,
     })
 }
 

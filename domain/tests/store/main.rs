@@ -4,6 +4,7 @@
 mod accounts;
 mod aids;
 mod applications;
+mod archives;
 mod backup;
 mod batches;
 mod crash;
@@ -28,6 +29,7 @@ mod messages;
 mod model;
 mod operators;
 mod overview;
+mod quotas;
 mod refusals;
 mod sessions;
 mod world;

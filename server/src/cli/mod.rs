@@ -1,6 +1,7 @@
 //! The command line: what can be typed, and the one place where a failure becomes a sentence and an exit code.
 
 mod aside;
+mod audit;
 mod backup;
 mod check;
 mod credential;
@@ -91,6 +92,9 @@ enum Command {
     Restore(restore::Args),
     /// Look for damage in the data folder, also while it is being served; says what it finds and ends with 1 if there is anything
     Check(check::Args),
+    /// Move old events of the audit log into archives, and list these
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Tell how many shared files were set aside because the database did not know them, or remove them
     Aside(aside::Args),
     /// Print the OpenAPI document of the REST API; a running server has it under /api/openapi.json, and a page at /api/docs
@@ -149,6 +153,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Restore(args)) => restore::run(&data, args).await,
             Some(Command::Check(args)) => check::run(&data, args).await,
             Some(Command::Aside(args)) => aside::run(&data, &args).await,
+            Some(Command::Audit(command)) => audit::run(&data, command).await,
             Some(Command::Openapi) => openapi::run(),
         }
     });

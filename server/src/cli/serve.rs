@@ -32,6 +32,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let _lock = Store::lock(data).map_err(Failure::failed)?;
     let opened = if args.new_database { Store::open_new(data).await } else { Store::open(data).await };
     let store = opened.map_err(Failure::failed)?;
+    if let Some(bytes) = config.min_free {
+        store.space().keep_free(bytes);
+    }
     // Before anybody asks for one. What is wrong is told by the clean-up, which tries again.
     let _ = domain::file::store::aside::take_back(&store).await;
     // Before anything is written: who cannot listen need not prepare.

@@ -12,6 +12,7 @@ use axum::{
 use domain::{
     Error, application,
     error::Entity,
+    event::store::archive as archives,
     export::{self, ExportFile, ExportFormat, guard::guard},
     import::{self, ImportList, MadeFile},
     job::{Trouble, Why, store as jobs},
@@ -53,6 +54,23 @@ pub async fn export_of_job(
         export::find_of_job(store, &caller, app, id).await
     };
     send(found.await, &not_found, request).await
+}
+
+/// `GET /audit/archives/{file}`: events that left the audit log, for owners.
+pub async fn archive(
+    State(site): State<Site>,
+    Extension(RequestCaller(caller)): Extension<RequestCaller>,
+    Extension(not_found): Extension<NotFound>,
+    Path(file): Path<String>,
+    request: Request,
+) -> Response {
+    let found = match archives::find(&site.server.store, &caller, &file).await {
+        Ok((archive, path)) => Ok(ExportFile { path, format: ExportFormat::JsonLines, file_name: archive.file_name }),
+        // Others need not know which there are.
+        Err(Error::Forbidden | Error::Unauthenticated) => Err(Error::NotFound(Entity::Archive)),
+        Err(error) => Err(error),
+    };
+    send(found, &not_found, request).await
 }
 
 /// Sends a file as it lies on the disk, piece by piece.

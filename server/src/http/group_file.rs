@@ -25,7 +25,7 @@ use super::{
     file_answer,
     pages::see_other,
     part_name::part_name,
-    upload::{cut_off, drain, hopeless, keep, next_piece, refuse, word},
+    upload::{announced, cut_off, drain, hopeless, keep, next_piece, refuse, word},
 };
 
 /// App, group and file of an address.
@@ -74,7 +74,8 @@ pub async fn share(
     };
     let mut from = None;
     // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
-    let taken = take(multipart, &site, &caller, (&found, &group_id), &mut from).await;
+    let of = (&found, group_id.as_str(), announced(&parts.headers));
+    let taken = take(multipart, &site, &caller, of, &mut from).await;
     let shared = match taken {
         Ok(Some((upload, name))) => upload.finish(&name).await.map(drop),
         Ok(None) => Err(Error::field("file", Code::Required)),
@@ -95,7 +96,7 @@ async fn take(
     mut multipart: Multipart,
     site: &Site,
     caller: &Caller,
-    (app, group_id): (&domain::Result<AppId>, &str),
+    (app, group_id, announced): (&domain::Result<AppId>, &str, Option<u64>),
     from: &mut Option<String>,
 ) -> domain::Result<Option<(Upload, String)>> {
     let (mut taken, mut seen) = (None, false);
@@ -113,7 +114,7 @@ async fn take(
             if seen {
                 return Err(Error::field("file", Code::Malformed));
             }
-            let mut upload = Upload::begin(&site.server.store, caller, app.clone()?, group_id).await?;
+            let mut upload = Upload::begin_announced(&site.server.store, caller, app.clone()?, group_id, announced).await?;
             while let Some(piece) = next_piece(&mut field).await? {
                 upload.write(&piece).await?;
             }

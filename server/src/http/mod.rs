@@ -127,6 +127,7 @@ fn downloads() -> Router<Site> {
         .route("/apps/{org}/{app}/jobs/{job}/refused-rows", get(download::refused_rows))
         .route("/apps/{org}/{app}/import/{list}/{template}", get(download::template))
         .route("/apps/{org}/{app}/groups/{group_id}/files/{file}", get(group_file::download))
+        .route("/audit/archives/{file}", get(download::archive))
 }
 
 fn uploads() -> Router<Site> {

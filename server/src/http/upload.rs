@@ -22,7 +22,7 @@ use domain::{
     import::{FileProblem, Upload, UploadInput},
     limits,
 };
-use http::{StatusCode, request::Parts};
+use http::{HeaderMap, StatusCode, header, request::Parts};
 use tower_sessions::Session;
 
 use super::{
@@ -85,6 +85,11 @@ struct Form {
 /// What the connection brought instead of the next piece. One that falls silent is as good as cut.
 pub(super) fn cut_off(_: MultipartError) -> Error {
     Error::field("file", Code::File(FileProblem::CutOff))
+}
+
+/// How many bytes the body has, when the request says so.
+pub(crate) fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The next piece of a field.

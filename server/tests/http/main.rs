@@ -1,5 +1,6 @@
 //! HTTP tests: the real router on a free port, a real database, a real client.
 
+mod archives;
 mod assets;
 mod audit_log;
 mod backups;

@@ -7,6 +7,7 @@
 
 pub mod aside;
 mod found;
+pub mod quota;
 mod sweep;
 mod upload;
 
@@ -180,20 +181,22 @@ pub async fn delete(
         let ids = batch_ids("ids", ids)?;
         confirm_number(ids.len() as u64, confirm)?;
         require_own(change.db(), &caller, &group, &ids).await?;
-        let deleted: Vec<(String, String)> = sqlx::query_as(
+        let deleted: Vec<(String, String, i64)> = sqlx::query_as(
             "DELETE FROM group_file WHERE group_key = $1 AND file_id IN (SELECT value FROM json_each($2))
-             RETURNING file_id, file_name",
+             RETURNING file_id, file_name, file_size",
         )
         .bind(group.key)
         .bind(db::json(&ids)?)
         .fetch_all(change.db())
         .await?;
-        let gone: Vec<String> = ids.into_iter().filter(|id| !deleted.iter().any(|(deleted, _)| deleted == id)).collect();
-        let event = |(file_id, file_name): &(String, String)| {
+        let gone: Vec<String> = ids.into_iter().filter(|id| !deleted.iter().any(|(deleted, ..)| deleted == id)).collect();
+        let event = |(file_id, file_name, _): &(String, String, i64)| {
             let before = Some(json!({ "file_id": file_id, "file_name": file_name }));
             Recorded { target: group_id.to_owned(), before, ..Recorded::default() }
         };
         change.events(deleted.iter().map(event).collect()).await?;
+        let bytes: i64 = deleted.iter().map(|(.., bytes)| bytes).sum();
+        quota::count(change.db(), app, group.key, -bytes).await?;
         Ok(BatchReport { done: deleted.len() as u64, refused: Vec::new(), gone })
     };
     let result = result.await;

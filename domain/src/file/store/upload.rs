@@ -7,7 +7,10 @@ use sha2::{Digest, Sha256};
 use tokio::{fs::File, io::AsyncWriteExt};
 use uuid::Uuid;
 
-use super::{content_path, folder, may_share};
+use super::{
+    content_path, folder, may_share,
+    quota::{self, Room},
+};
 use crate::{
     Actor, Caller, Error, Result, Store,
     application::AppId,
@@ -31,13 +34,39 @@ pub struct Upload {
     scratch: Scratch,
     hash: Sha256,
     size: u64,
+    /// As of the beginning.
+    room: Room,
 }
+
+/// What a form may have around the one file in it, bytes: whoever announces a body of so much more than fits may still send one that does.
+const FORM_BYTES: u64 = 64 * 1024;
 
 impl Upload {
     /// Begins one, for whoever may write and for members with tokens of their own, into a group that is there. A refusal is recorded.
     pub async fn begin(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Self> {
+        Self::begin_announced(store, caller, app, group_id, None).await
+    }
+
+    /// The same for a form that says how many bytes it has: what cannot fit is refused before any of it is read. [`Code::GroupFilesFull`]
+    /// or [`Code::AppFilesFull`] at `file`, or [`crate::error::StorageFault::Full`].
+    pub async fn begin_announced(
+        store: &Store,
+        caller: &Caller,
+        app: AppId,
+        group_id: &str,
+        announced: Option<u64>,
+    ) -> Result<Self> {
         let begun = async {
-            may_share(&mut *store.reader().acquire().await?, caller, app, group_id).await?;
+            let mut db = store.reader().acquire().await?;
+            let group = may_share(&mut db, caller, app, group_id).await?;
+            let room = Room::of(&mut db, app, group.key).await?;
+            drop(db);
+            let least = announced.map_or(0, |bytes| bytes.saturating_sub(FORM_BYTES));
+            // What is too large for any group is told as such, by the first byte that is too many.
+            if check_size(least).is_ok() {
+                room.require(least)?;
+                store.space().require(least)?;
+            }
             let scratch = Scratch::new(&folder(store))?;
             let file = File::from_std(scratch.create()?);
             Ok(Self {
@@ -49,6 +78,7 @@ impl Upload {
                 scratch,
                 hash: Sha256::new(),
                 size: 0,
+                room,
             })
         };
         match begun.await {
@@ -57,11 +87,15 @@ impl Upload {
         }
     }
 
-    /// Takes the next piece; [`Code::FileTooLarge`] at `file` beyond [`crate::limits::GROUP_FILE_BYTES`].
+    /// Takes the next piece; [`Code::FileTooLarge`] at `file` beyond [`crate::limits::GROUP_FILE_BYTES`], and as [`Self::begin_announced`]
+    /// once it is too much.
     pub async fn write(&mut self, piece: &[u8]) -> Result<()> {
         self.size += piece.len() as u64;
-        if let Err(code) = check_size(self.size) {
-            let error = Error::field("file", code);
+        let fits = check_size(self.size)
+            .map_err(|code| Error::field("file", code))
+            .and_then(|()| self.room.require(self.size))
+            .and_then(|()| self.store.space().require(piece.len() as u64));
+        if let Err(error) = fits {
             return Err(refuse(&self.store, &self.caller, Action::FileUpload, Some(self.app), &self.group_id, error).await);
         }
         self.hash.update(piece);
@@ -70,7 +104,7 @@ impl Upload {
 
     /// Shares it under that name.
     pub async fn finish(self, file_name: &str) -> Result<FileRow> {
-        let Self { store, caller, app, group_id, mut file, scratch, hash, size } = self;
+        let Self { store, caller, app, group_id, mut file, scratch, hash, size, room: _ } = self;
         // Before the transaction: the disk takes its time, and other writers wait for it.
         file.flush().await.map_err(disk_fault)?;
         file.sync_all().await.map_err(disk_fault)?;
@@ -82,6 +116,8 @@ impl Upload {
             // With the role of now: the content may have taken long to come.
             let caller = change.caller().clone();
             let group = may_share(change.db(), &caller, app, &group_id).await?;
+            // Others may have shared something since this began.
+            Room::of(change.db(), app, group.key).await?.require(size)?;
             let path = content_path(&store, &sha256);
             // The disk takes its time, and other tasks have use for this thread meanwhile.
             let put = tokio::task::spawn_blocking(move || put(scratch, &path));
@@ -112,6 +148,7 @@ impl Upload {
             .await?;
             let after = json!({ "file_id": row.file_id, "file_name": row.file_name, "file_size": row.file_size });
             change.event(&group_id, None, Some(after)).await?;
+            quota::count(change.db(), app, group.key, i64::try_from(size).unwrap_or(i64::MAX)).await?;
             Ok((row, put))
         };
         let result = result.await;

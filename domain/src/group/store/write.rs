@@ -1,6 +1,6 @@
 //! Making, editing and deleting groups.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use rand::Rng;
 use serde_json::json;
@@ -14,6 +14,7 @@ use crate::{
     db::{self, Change, Recorded, difference, word},
     error::{Conflict, Entity},
     event::Action,
+    file::store::quota,
     group::{
         EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput,
         access::{Access, OwnAccess},
@@ -292,8 +293,8 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm:
 
 /// The same inside a change that is under way, for ids that are checked.
 pub(crate) async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>) -> Result<BatchReport> {
-    let deleted: HashSet<String> = sqlx::query_scalar(
-        "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id",
+    let deleted: HashMap<String, i64> = sqlx::query_as::<_, (String, i64)>(
+        "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, file_bytes",
     )
     .bind(app.0)
     .bind(db::json(&ids)?)
@@ -301,10 +302,11 @@ pub(crate) async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<S
     .await?
     .into_iter()
     .collect();
-    let (done, gone): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| deleted.contains(id));
+    let (done, gone): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| deleted.contains_key(id));
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
     let event = |id: String| Recorded { before: Some(json!({ "group_id": id })), target: id, ..Recorded::default() };
     change.events(done.into_iter().map(event).collect()).await?;
     change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    quota::went_with_groups(change.db(), app, deleted.values().sum()).await?;
     Ok(report)
 }

@@ -58,9 +58,15 @@ impl FromRequestParts<Site> for Call {
             Actor::Account { id, .. } => Counted::Account(id),
             _ => Counted::App(app.id),
         };
-        site.api.count(counted).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+        let limited = |retry_after_s| Failure::RateLimited { retry_after_s };
+        site.api.count(counted).map_err(limited)?;
+        if let Actor::Account { id, .. } = actor
+            && !parts.method.is_safe()
+        {
+            site.api.count_own_write(id).map_err(limited)?;
+        }
         parts.extensions.insert(Known);
-        let caller = Caller { actor, address: frame.address().map(str::to_owned), session: None, session: None };
+        let caller = Caller { actor, address: frame.address().map(str::to_owned), session: None };
         Ok(Self { frame, caller, app, store })
     }
 }

@@ -73,6 +73,10 @@ pub enum Failure {
     TooManyAdmins { group: String },
     /// 403: more members than the group may have.
     GroupFull,
+    /// 403: the group's shared files would have more bytes together than they may. Ours: no text is known.
+    GroupFilesFull { group: String, max: u64 },
+    /// 403: the same for all groups of the app. Ours: no text is known.
+    AppFilesFull { max: u64 },
     /// 403: this user is in as many groups as a user may be in.
     TooManyGroups(String),
     /// 403: another forbidden operation, in these words.
@@ -213,6 +217,10 @@ impl Failure {
             }
             Self::TooManyAdmins { group } => limit(format!("group: {group} has too many admins !")),
             Self::GroupFull => limit("members size is greater than max user size !".to_owned()),
+            Self::GroupFilesFull { group, max } => {
+                limit(format!("shared files of group: {group} exceed its quota of {max} bytes !"))
+            }
+            Self::AppFilesFull { max } => limit(format!("shared files of this app exceed its quota of {max} bytes !")),
             Self::TooManyGroups(user) => limit(format!("user {user} has joined too many groups!")),
             Self::Forbidden(text) => forbidden(text.clone()),
             Self::AnnouncementTooLong => {

@@ -39,7 +39,9 @@ pub fn rule(field: &str, code: &Code) -> String {
         Code::Taken => format!("{field} already exists!"),
         Code::ReservedPrefix => format!("{field} must not begin with @TGS#"),
         Code::ControlCharacter | Code::NulCharacter | Code::NotPrintableAscii => format!("{field} holds illegal characters"),
-        Code::FileTooLarge { max } => format!("{field} size is more than max limit : {max}"),
+        Code::FileTooLarge { max } | Code::GroupFilesFull { max } | Code::AppFilesFull { max } => {
+            format!("{field} size is more than max limit : {max}")
+        }
         Code::NotUsername
         | Code::NotAppKey
         | Code::ReservedName
@@ -58,6 +60,7 @@ pub fn rule(field: &str, code: &Code) -> String {
         | Code::Mismatch
         | Code::Malformed
         | Code::File(_)
+        | Code::NotSize
         | Code::RowsExist { .. } => format!("{field} is not legal"),
     }
 }

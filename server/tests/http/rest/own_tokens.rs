@@ -101,3 +101,74 @@ async fn what_users_may_not_do_fills_no_log() {
     }
     assert_eq!(events(&roster), before);
 }
+
+/// What users do to themselves is told in the audit log for ever, so nobody may do it all the time; a back end may.
+#[tokio::test]
+async fn users_change_things_now_and_then() {
+    let (_roster, api) = world().await;
+    let group = api.group(&["user2", "user3"]).await;
+    let (member, other) = (user(&api, "user2").await, user(&api, "user3").await);
+    let reach_limit =
+        failure("reach_limit", "com.easemob.common.exception.ReachLimitException", "This request has reached api limit");
+    let mut refused = None;
+    for n in 0..200 {
+        let got = member.put("users/user2", json!({ "nickname": n.to_string() })).await;
+        if got.status != 200 {
+            refused = Some((n, got));
+            break;
+        }
+    }
+    let (n, got) = refused.expect("a limit");
+    // More than at once, as far as the test takes its time.
+    assert!(n >= 20, "{n}");
+    assert_eq!((got.status, &got.json["error"]), (429, &reach_limit["error"]));
+    assert_eq!(member.get(&format!("chatgroups/{group}")).await.status, 200, "reading goes on");
+    assert_eq!(api.put("users/user2", json!({ "nickname": "by the back end" })).await.status, 200);
+    assert_eq!(other.put("users/user3", json!({ "nickname": "another" })).await.status, 200);
+    // Files come in their own, slower measure: the twenty-first has to wait for longer than a second.
+    let mut shared = 0;
+    loop {
+        let form = Form::new().part("file", Part::bytes(b"bytes".to_vec()).file_name("file"));
+        let answer = other.request("POST", &format!("chatgroups/{group}/share_files")).multipart(form).send().await.unwrap();
+        let wait = answer.headers().get("retry-after").map(|seconds| seconds.to_str().unwrap().parse::<u64>().unwrap());
+        match (answer.status().as_u16(), wait) {
+            (200, None) => shared += 1,
+            (429, Some(3..=60)) => break,
+            (429, Some(1)) => tokio::time::sleep(std::time::Duration::from_millis(100)).await,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(shared, 20);
+    assert_eq!(share(&api, &group, "file").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_group_and_an_app_hold_what_their_quotas_say() {
+    let (roster, api) = world().await;
+    let group = api.group(&["user2"]).await;
+    let app = crate::support::app_id(&roster.store, "one").await;
+    let set = async |all: &str, each: &str| {
+        let input = domain::application::FileQuotasInput { file_quota: all.into(), group_file_quota: each.into() };
+        domain::application::store::set_file_quotas(&roster.store, &domain::Caller::system(), app, &input).await.unwrap();
+    };
+    let exceeded = |text: String| (403, failure("exceed_limit", "com.easemob.group.exception.ExceedLimitException", &text));
+    set("", "1 KB").await;
+    let member = user(&api, "user2").await;
+    assert_eq!(share(&member, &group, "small").await.status, 200);
+    let large = |bytes: usize| {
+        let form = Form::new().part("file", Part::bytes(vec![7; bytes]).file_name("large"));
+        got(member.request("POST", &format!("chatgroups/{group}/share_files")).multipart(form))
+    };
+    let of_group = format!("shared files of group: {group} exceed its quota of 1024 bytes !");
+    assert_eq!(seen(large(1024).await), exceeded(of_group.clone()));
+    assert_eq!(seen(large(2_000_000).await), exceeded(of_group));
+    set("1 KB", "").await;
+    let of_app = "shared files of this app exceed its quota of 1024 bytes !".to_owned();
+    assert_eq!(seen(large(1024).await), exceeded(of_app));
+    assert_eq!(large(1000).await.status, 200);
+    // The guard of the disk comes before it is full.
+    set("", "").await;
+    roster.store.space().keep_free(u64::MAX - 1);
+    assert_eq!(large(1).await.status, 507);
+    assert_eq!(member.put("users/user2", json!({ "nickname": "small changes go on" })).await.status, 200);
+}

@@ -12,6 +12,7 @@ use crate::{
     db::{self, Change, Recorded},
     error::Entity,
     event::Action,
+    file::store::quota,
 };
 
 /// Deletes an account and the groups that it owns.
@@ -85,17 +86,19 @@ async fn delete_oldest_in(
 async fn delete_rows(change: &mut Change<'_>, app: &AppRef, rows: Vec<Row>) -> Result<Vec<User>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let users: HashMap<i64, &str> = rows.iter().map(|row| (row.id, row.username.as_str())).collect();
-    let owned: Vec<(String, i64)> =
-        sqlx::query_as("DELETE FROM \"group\" WHERE owner_id IN (SELECT value FROM json_each($1)) RETURNING group_id, owner_id")
-            .bind(db::json(&ids)?)
-            .fetch_all(change.db())
-            .await?;
-    let deleted = |(group, owner): &(String, i64)| Recorded {
+    let owned: Vec<(String, i64, i64)> = sqlx::query_as(
+        "DELETE FROM \"group\" WHERE owner_id IN (SELECT value FROM json_each($1)) RETURNING group_id, owner_id, file_bytes",
+    )
+    .bind(db::json(&ids)?)
+    .fetch_all(change.db())
+    .await?;
+    let deleted = |(group, owner, _): &(String, i64, i64)| Recorded {
         target: group.clone(),
         before: Some(json!({ "group_id": group, "owner": users.get(owner) })),
         ..Recorded::default()
     };
     change.events_of(Action::GroupDelete, owned.iter().map(deleted).collect()).await?;
     delete_named(change, app.id, rows.iter().map(|row| row.username.clone()).collect()).await?;
+    quota::went_with_groups(change.db(), app.id, owned.iter().map(|(.., bytes)| bytes).sum()).await?;
     Ok(rows.into_iter().map(|row| row.user(app)).collect())
 }

@@ -78,7 +78,7 @@ async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, 
         .bind(&user.username)
         .execute(change.db())
         .await?;
-    change.event(&user.username, Some(before), Some(after)).await?;
+    change.own_event(&user.username, before, after).await?;
     (user.nickname, user.modified_at) = (nickname, at);
     Ok(user)
 }

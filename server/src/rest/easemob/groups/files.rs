@@ -1,8 +1,8 @@
 //! The files that a group shares.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use domain::{
-    Code, Error,
+    Actor, Code, Error,
     error::Entity,
     file::{
         FileRow,
@@ -25,7 +25,11 @@ use super::{
 };
 use crate::{
     connections::body::{Stalled, cause, is_asked_first, says_more_than},
-    http::{file_answer, part_name::part_name, upload::AROUND_BYTES},
+    http::{
+        Site, file_answer,
+        part_name::part_name,
+        upload::{AROUND_BYTES, announced},
+    },
 };
 
 /// Files on a page, unless the call says otherwise, and at most.
@@ -105,16 +109,20 @@ pub struct SharedFile {
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures),
 )]
-pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
+pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
     require(&call, &group).await?;
     // Others hear it once they have sent all, or what is read of it.
     if is_asked_first(&request) && says_more_than(&request, limits::GROUP_FILE_BYTES + AROUND_BYTES) {
         return Err(Failure::TooLarge);
     }
     let boundary = boundary(request.headers()).ok_or(Failure::NoFile)?;
+    if let Actor::Account { id, .. } = call.caller.actor {
+        site.api.count_own_file(id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+    }
+    let announced = announced(request.headers());
     let body = Limited::new(request.into_body(), BODY_BYTES);
     let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
-    let taken = take(&call, &group, &mut parts).await;
+    let taken = take(&call, (&group, announced), &mut parts).await;
     // What comes behind is read as well, as long as it keeps coming: many clients only listen once they have sent all.
     while let Ok(Some(mut part)) = parts.next_field().await {
         let _ = skip(&mut part).await;
@@ -133,14 +141,14 @@ pub async fn upload(call: Call, Path((_, _, group)): Path<InGroup>, request: Req
 }
 
 /// The first file among the parts, and its name.
-async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
+async fn take(call: &Call, of: (&str, Option<u64>), parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
     while let Some(mut part) = parts.next_field().await.map_err(|error| of_multipart(&error))? {
         if part.name() != Some(PART) {
             skip(&mut part).await?;
             continue;
         }
         let name = part_name(part.headers(), part.file_name()).ok_or(Failure::NoFile)?;
-        let taken = take_part(call, group, &mut part).await;
+        let taken = take_part(call, of, &mut part).await;
         if taken.is_err() {
             let _ = skip(&mut part).await;
         }
@@ -149,8 +157,8 @@ async fn take(call: &Call, group: &str, parts: &mut Multipart<'_>) -> Result<(Up
     Err(Failure::NoFile)
 }
 
-async fn take_part(call: &Call, group: &str, part: &mut Field<'_>) -> Result<Upload, Failure> {
-    let begun = Upload::begin(&call.store, &call.caller, call.app.id, group).await;
+async fn take_part(call: &Call, (group, announced): (&str, Option<u64>), part: &mut Field<'_>) -> Result<Upload, Failure> {
+    let begun = Upload::begin_announced(&call.store, &call.caller, call.app.id, group, announced).await;
     let mut upload = begun.map_err(|error| of_domain(error, group))?;
     while let Some(piece) = part.chunk().await.map_err(|error| of_multipart(&error))? {
         upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
@@ -190,6 +198,8 @@ fn of_domain(error: Error, group: &str) -> Failure {
     match error {
         Error::Invalid(fields) => match fields.first().map(|field| &field.code) {
             Some(Code::FileTooLarge { .. }) => Failure::TooLarge,
+            Some(Code::GroupFilesFull { max }) => Failure::GroupFilesFull { group: group.to_owned(), max: *max },
+            Some(Code::AppFilesFull { max }) => Failure::AppFilesFull { max: *max },
             Some(code) => Failure::of_code("file", code),
             None => Failure::NoFile,
         },

@@ -1,0 +1,163 @@
+//! The file of an archive: one JSON object a line, in the order of their numbers.
+
+use std::{
+    fs,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
+
+use crate::{
+    Error, Result, Store,
+    db::{Scratch, disk_fault},
+    limits,
+};
+
+/// Events that are read at once.
+const READ_AT_ONCE: u32 = 2_000;
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Content {
+    pub first_id: i64,
+    pub last_id: i64,
+    pub first_at: i64,
+    pub last_at: i64,
+    pub events: u64,
+    pub bytes: u64,
+    pub sha256: [u8; 32],
+}
+
+/// The events behind a number and before a moment, on the disk for good; `None` when there are none.
+pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64) -> Result<Option<(String, Content)>> {
+    let scratch = Scratch::new(folder)?;
+    let mut file = File::from_std(scratch.create()?);
+    let mut hash = Sha256::new();
+    let mut content: Option<Content> = None;
+    let mut last = behind;
+    loop {
+        // What is behind the last number never changes, and nothing is ever written before it: no snapshot is needed.
+        let rows: Vec<(i64, i64, String)> = sqlx::query_as(
+            "SELECT id, at, json_object('id', id, 'at', at, 'app_id', app_id, 'app',
+                 (SELECT org_name || '/' || app_name FROM application WHERE application.id = event.app_id),
+                 'actor', actor, 'operator_id', operator_id, 'operator', operator, 'action', action, 'outcome', outcome,
+                 'target', target, 'before', json(state_before), 'after', json(state_after), 'address', address)
+             FROM event WHERE id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(last)
+        .bind(READ_AT_ONCE)
+        .fetch_all(store.reader())
+        .await?;
+        let (read, mut lines, mut taken) = (rows.len(), String::new(), 0);
+        for (id, at, line) in rows {
+            let full = content.as_ref().is_some_and(|content| content.events >= u64::from(limits::ARCHIVE_EVENTS));
+            if at >= before || full {
+                break;
+            }
+            lines.push_str(&line);
+            lines.push('\n');
+            (last, taken) = (id, taken + 1);
+            let content = content.get_or_insert(Content {
+                first_id: id,
+                last_id: id,
+                first_at: at,
+                last_at: at,
+                events: 0,
+                bytes: 0,
+                sha256: [0; 32],
+            });
+            content.last_id = id;
+            content.first_at = content.first_at.min(at);
+            content.last_at = content.last_at.max(at);
+            content.events += 1;
+            content.bytes += line.len() as u64 + 1;
+        }
+        hash.update(lines.as_bytes());
+        store.space().require(lines.len() as u64)?;
+        file.write_all(lines.as_bytes()).await.map_err(disk_fault)?;
+        if taken < read || read == 0 {
+            break;
+        }
+    }
+    let Some(mut content) = content else { return Ok(None) };
+    content.sha256 = hash.finalize().into();
+    file.flush().await.map_err(disk_fault)?;
+    file.sync_all().await.map_err(disk_fault)?;
+    drop(file);
+    let name = put(scratch, folder, &content).await?;
+    let folder = folder.to_owned();
+    // The name too must outlive a power cut.
+    let synced = spawn_blocking(move || fs::File::open(folder).and_then(|folder| folder.sync_all()));
+    synced.await.map_err(|error| Error::Internal(error.to_string()))?.map_err(disk_fault)?;
+    Ok(Some((name, content)))
+}
+
+/// Gives the file its name. One that another database has left, of which this may be an older copy, is never written over; the same one,
+/// left by a process that was stopped, is taken.
+async fn put(scratch: Scratch, folder: &Path, content: &Content) -> Result<String> {
+    let range = format!("events-{}-{}", content.first_id, content.last_id);
+    let hash: String = content.sha256[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    for name in [format!("{range}.jsonl"), format!("{range}-{hash}.jsonl")] {
+        let path = folder.join(&name);
+        if path.exists() {
+            if read_back(path).await?.0 == (content.sha256, content.bytes) {
+                return Ok(name);
+            }
+            continue;
+        }
+        match scratch.is_also(&path) {
+            Ok(true) => return Ok(name),
+            Ok(false) => continue,
+            // Not every file system has second names.
+            Err(_) => {
+                scratch.becomes(&path)?;
+                return Ok(name);
+            }
+        }
+    }
+    Err(Error::Internal(format!("there are other files named {range} in the folder archive")))
+}
+
+/// One line, as far as it is compared.
+#[derive(Deserialize)]
+struct Line {
+    id: i64,
+}
+
+/// Reads a file as it lies on the disk: its SHA-256 and its bytes, and the numbers of the events in it.
+pub(super) async fn read_back(path: PathBuf) -> Result<(([u8; 32], u64), Vec<i64>)> {
+    let read = spawn_blocking(move || {
+        let mut file = BufReader::with_capacity(1 << 18, fs::File::open(path)?);
+        let (mut hash, mut bytes, mut ids, mut line) = (Sha256::new(), 0, Vec::new(), Vec::new());
+        while file.read_until(b'\n', &mut line)? > 0 {
+            hash.update(&line);
+            bytes += line.len() as u64;
+            // A line that is none is missed among the numbers.
+            if let Ok(Line { id }) = serde_json::from_slice(&line) {
+                ids.push(id);
+            }
+            line.clear();
+        }
+        Ok(((hash.finalize().into(), bytes), ids))
+    });
+    read.await.map_err(|error| Error::Internal(error.to_string()))?.map_err(|error: io::Error| disk_fault(error))
+}
+
+/// Removes what a process before this one has left unfinished. Archives stay, whether this database knows them or not: they may be all
+/// that is left of what they tell.
+pub(super) async fn clean(store: &Store) -> Result<()> {
+    let entries = match fs::read_dir(super::folder(store)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(disk_fault(error)),
+    };
+    for entry in entries.flatten().filter(|entry| Scratch::is_left_behind(&entry.file_name().to_string_lossy())) {
+        if let Err(error) = fs::remove_file(entry.path()) {
+            tracing::warn!(%error, path = ?entry.path(), "an unfinished archive could not be removed");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Events that are held back: what an account does to itself over and over, such as another nickname every second.
+//!
+//! The first change is an event at once and opens a window of [`limits::OWN_EVENTS_MS`]. What the account changes within it goes into its
+//! row of `event_pending`, in the transaction of the change: the state before the first, the state after the last, and how many they
+//! were. That row is the record of the change until the window ends; then it becomes one event, in the transaction that empties it, and
+//! the next window begins. So the log never misses who changed what, only the steps in between; and one account writes at most one event
+//! a window, 144 a day, and one more when it begins. Should somebody else change the same meanwhile, what was held back becomes an event
+//! before anything is added to it: then the steps matter.
+
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::state;
+use crate::{
+    Actor, Caller, Result, Store,
+    application::AppId,
+    db::{self, Recorded, word},
+    event::{Action, Outcome},
+    limits,
+};
+
+/// Rows that one transaction makes events of.
+const WRITTEN_AT_ONCE: u32 = 100;
+
+/// One change of an account to itself.
+pub(crate) struct Own<'a> {
+    pub app: AppId,
+    pub caller: &'a Caller,
+    pub action: Action,
+    /// Milliseconds.
+    pub at: i64,
+    pub before: &'a Value,
+    pub after: &'a Value,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    app_id: i64,
+    username: String,
+    action: String,
+    account_id: i64,
+    opened_at: i64,
+    changes: i64,
+    last_at: i64,
+    state_before: Option<String>,
+    state_after: Option<String>,
+    address: Option<String>,
+}
+
+/// Holds a change back; `false` when it is to be an event at once.
+pub(crate) async fn hold_back(db: &mut SqliteConnection, own: &Own<'_>) -> Result<bool> {
+    let Actor::Account { id, username, .. } = &own.caller.actor else { return Ok(false) };
+    let row: Option<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
+        .bind(own.app.0)
+        .bind(username)
+        .bind(own.action.as_str())
+        .fetch_optional(&mut *db)
+        .await?;
+    let mut row = match row {
+        Some(row) if own.at < row.opened_at + limits::OWN_EVENTS_MS || row.changes > 0 => row,
+        _ => {
+            let opened = Row {
+                app_id: own.app.0,
+                username: username.clone(),
+                action: own.action.as_str().to_owned(),
+                account_id: *id,
+                opened_at: own.at,
+                changes: 0,
+                last_at: own.at,
+                state_before: None,
+                state_after: None,
+                address: None,
+            };
+            save(db, &opened).await?;
+            return Ok(false);
+        }
+    };
+    let over = own.at >= row.opened_at + limits::OWN_EVENTS_MS;
+    let goes_on = row.changes == 0 || state(row.state_after.as_deref())?.as_ref() == Some(own.before);
+    if over || !goes_on {
+        write(db, &row).await?;
+        row.changes = 0;
+    }
+    if over {
+        row.opened_at = own.at;
+    }
+    if row.changes == 0 {
+        row.state_before = Some(own.before.to_string());
+    }
+    row.changes += 1;
+    row.account_id = *id;
+    row.last_at = own.at;
+    row.state_after = Some(own.after.to_string());
+    row.address.clone_from(&own.caller.address);
+    save(db, &row).await?;
+    Ok(true)
+}
+
+/// Makes events of what was held back until now, as far as its window has ended; how many. For a timer.
+pub async fn write_due(store: &Store) -> Result<u64> {
+    write_due_at(store, db::now()).await
+}
+
+/// The same at that moment, milliseconds.
+pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
+    let ended = now.saturating_sub(limits::OWN_EVENTS_MS);
+    let mut written = 0;
+    loop {
+        // Readers do not wait for the writer, who is seldom needed here.
+        let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_pending WHERE opened_at <= $1)")
+            .bind(ended)
+            .fetch_one(store.reader())
+            .await?;
+        if !any {
+            return Ok(written);
+        }
+        let mut transaction = store.write().await?;
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE opened_at <= $1 ORDER BY opened_at LIMIT $2")
+            .bind(ended)
+            .bind(WRITTEN_AT_ONCE)
+            .fetch_all(&mut *transaction)
+            .await?;
+        for mut row in rows {
+            if row.changes == 0 {
+                sqlx::query("DELETE FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
+                    .bind(row.app_id)
+                    .bind(&row.username)
+                    .bind(&row.action)
+                    .execute(&mut *transaction)
+                    .await?;
+                continue;
+            }
+            write(&mut transaction, &row).await?;
+            written += 1;
+            // The window after it: what comes in it is held back again.
+            (row.opened_at, row.changes, row.state_before, row.state_after) = (now, 0, None, None);
+            save(&mut transaction, &row).await?;
+        }
+        transaction.commit().await?;
+    }
+}
+
+async fn save(db: &mut SqliteConnection, row: &Row) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO event_pending (app_id, username, action, account_id, opened_at, changes, last_at, state_before, state_after, address)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (app_id, username, action) DO UPDATE SET account_id = excluded.account_id, opened_at = excluded.opened_at,
+         changes = excluded.changes, last_at = excluded.last_at, state_before = excluded.state_before,
+         state_after = excluded.state_after, address = excluded.address",
+    )
+    .bind(row.app_id)
+    .bind(&row.username)
+    .bind(&row.action)
+    .bind(row.account_id)
+    .bind(row.opened_at)
+    .bind(row.changes)
+    .bind(row.last_at)
+    .bind(&row.state_before)
+    .bind(&row.state_after)
+    .bind(&row.address)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Makes an event of what a row holds, at the moment of its last change.
+async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
+    if row.changes == 0 {
+        return Ok(());
+    }
+    let (before, mut after) = (state(row.state_before.as_deref())?, state(row.state_after.as_deref())?);
+    if row.changes > 1
+        && let Some(Value::Object(after)) = &mut after
+    {
+        after.insert("changes".to_owned(), json!(row.changes));
+    }
+    let actor = Actor::Account { id: row.account_id, username: row.username.clone(), app: row.app_id };
+    let caller = Caller { actor, address: row.address.clone() };
+    let action = word(&row.action, Action::parse)?;
+    let item = Recorded { target: row.username.clone(), before, after, at: None };
+    db::record(db, &caller, action, Outcome::Done, Some(AppId(row.app_id)), row.last_at, vec![item]).await
+}

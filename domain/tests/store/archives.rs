@@ -1,0 +1,206 @@
+//! Archives of the log: nothing leaves it before it lies in a file that was read again, wherever a process is stopped.
+
+use std::path::PathBuf;
+
+use domain::{
+    Caller, Error, Store,
+    db::now,
+    error::Entity,
+    event::{Action, EventParams, Retention, store as events, store::archive},
+    limits::{ARCHIVED_EVERY_MS, DAY_MS},
+    operator::Role,
+    overview,
+};
+use serde_json::Value;
+
+use crate::world::{World, admin, broken, viewer};
+
+/// A moment that no event of these tests has: 2020.
+const OLD: i64 = 1_577_836_800_000;
+
+/// So many events from long ago, before those of the world; their first number is behind what is there.
+async fn old_events(w: &World, number: i64) {
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+         INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, state_before, state_after, address)
+         SELECT $2 + i, (SELECT id FROM application WHERE app_name = 'chat'), 'operator', 1, 'olga', 'group.edit', 'done',
+             'g' || i, '{\"name\":\"a\\nb\"}', '{\"name\":\"群\"}', '192.0.2.1' FROM n;
+         INSERT INTO event_day (app_id, day, action, done)
+         SELECT app_id, at / 86400000, action, count(*) FROM event WHERE at < $2 + 86400000 GROUP BY 1, 2, 3",
+    )
+    .bind(number)
+    .bind(OLD)
+    .execute(&mut w.raw().await)
+    .await
+    .unwrap();
+}
+
+/// A world whose first two events, of its apps, are as old as the others that are put behind them.
+async fn old_world(number: i64) -> World {
+    let mut w = World::new().await;
+    sqlx::raw_sql(
+        "DROP TRIGGER event_no_update; UPDATE event SET at = 1577836800000; DELETE FROM event_day;
+         CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
+    )
+    .execute(&mut w.raw().await)
+    .await
+    .unwrap();
+    old_events(&w, number).await;
+    // The tables were changed past it.
+    w.store.close().await;
+    w.store = Store::open(w.folder.path()).await.unwrap();
+    w
+}
+
+async fn run(w: &World) -> domain::Result<usize> {
+    archive::archive_before(&w.store, &Caller::system(), OLD + DAY_MS).await.map(|archives| archives.len())
+}
+
+async fn left(w: &World) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM event WHERE at < $1").bind(OLD + DAY_MS).fetch_one(&mut w.raw().await).await.unwrap()
+}
+
+async fn known(w: &World) -> Vec<domain::event::Archive> {
+    archive::retention(&w.store, &Caller::system()).await.unwrap().archives
+}
+
+fn files(w: &World) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(w.folder.path().join("archive"));
+    entries.into_iter().flatten().map(|entry| entry.unwrap().path()).collect()
+}
+
+async fn trigger(w: &World, when: &str) {
+    // Text of this file.
+    let sql = format!("CREATE TRIGGER stop BEFORE {when} BEGIN SELECT RAISE(ABORT, 'stopped'); END");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut w.raw().await).await.unwrap();
+}
+
+async fn go_on(w: &World) {
+    sqlx::raw_sql("DROP TRIGGER stop").execute(&mut w.raw().await).await.unwrap();
+}
+
+#[tokio::test]
+async fn old_events_move_into_a_file_that_tells_all_of_them() {
+    let w = old_world(1000).await;
+    w.account("amy").await;
+    let charts = overview::store::get(&w.store, &viewer(), w.app).await.unwrap().days;
+    assert_eq!((run(&w).await, left(&w).await), (Ok(1), 0));
+    let [one] = &known(&w).await[..] else { panic!("one archive") };
+    assert_eq!((one.first_id, one.last_id, one.events, one.first_at, one.last_at), (1, 1002, 1002, OLD, OLD + 1000));
+    let text = std::fs::read_to_string(w.folder.path().join("archive").join(&one.file_name)).unwrap();
+    assert_eq!(text.len() as u64, one.bytes);
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 1002);
+    assert_eq!((&lines[0]["id"], &lines[0]["app"], &lines[0]["action"]), (&1.into(), &Value::Null, &"application.create".into()));
+    let last = serde_json::json!({
+        "id": 1002, "at": OLD + 1000, "app_id": 1, "app": "acme/chat", "actor": "operator", "operator_id": 1, "operator": "olga",
+        "action": "group.edit", "outcome": "done", "target": "g1000", "before": { "name": "a\nb" }, "after": { "name": "群" },
+        "address": "192.0.2.1",
+    });
+    assert_eq!(lines[1001], last);
+    // The log tells of it, the charts are as before, and there is nothing more to do.
+    let event = events::list(&w.store, &viewer(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
+    assert_eq!((event.action, event.target.as_str()), (Action::EventArchive, one.file_name.as_str()));
+    assert_eq!(overview::store::get(&w.store, &viewer(), w.app).await.unwrap().days, charts);
+    assert_eq!(run(&w).await, Ok(0));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn nothing_but_what_is_archived_can_be_deleted() {
+    let w = old_world(3).await;
+    assert_eq!(run(&w).await, Ok(1));
+    w.account("amy").await;
+    let mut raw = w.raw().await;
+    for sql in ["DELETE FROM event", "DELETE FROM event_archive", "UPDATE event_archive SET last_id = 99"] {
+        let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err().to_string();
+        assert!(error.contains(" never "), "{error}");
+    }
+    // Nor can a horizon be set that the log does not go on behind.
+    let sql = "INSERT INTO event_archive SELECT 9, 'x', 6, 999, 0, 0, 1, 1, sha256, 0, '' FROM event_archive";
+    assert!(sqlx::query(sql).execute(&mut raw).await.is_err());
+    assert_eq!(w.event_count().await, 2, "the archive's own event and the account's");
+}
+
+#[tokio::test]
+async fn a_stop_before_the_archive_is_entered_loses_nothing() {
+    let w = old_world(300).await;
+    trigger(&w, "INSERT ON event_archive").await;
+    assert!(run(&w).await.is_err());
+    assert_eq!((left(&w).await, known(&w).await.len(), files(&w).len()), (302, 0, 1));
+    go_on(&w).await;
+    // The same file is taken; what a killed process left unfinished goes.
+    std::fs::write(w.folder.path().join("archive/tmp-of-a-process-before"), b"half").unwrap();
+    assert_eq!((run(&w).await, left(&w).await), (Ok(1), 0));
+    archive::keep(&w.store, now()).await.unwrap();
+    assert_eq!(files(&w).len(), 1);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn a_stop_in_the_middle_of_the_deletion_goes_on() {
+    let w = old_world(2000).await;
+    trigger(&w, "DELETE ON event WHEN old.id > 900").await;
+    assert!(run(&w).await.is_err());
+    let rest = left(&w).await;
+    assert!(rest > 0 && rest < 2002 && known(&w).await.len() == 1, "{rest}");
+    w.sound().await;
+    go_on(&w).await;
+    // While the file is not as it was, what is left stays.
+    let path = files(&w)[0].clone();
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+    assert!(matches!(archive::finish(&w.store).await, Err(Error::Internal(why)) if why.contains("not as it was written")));
+    assert_eq!(left(&w).await, rest);
+    assert_eq!(w.store.check().await.unwrap().len(), 1, "told by the check too");
+    std::fs::remove_file(&path).unwrap();
+    assert!(w.store.check().await.unwrap()[0].contains("is not in the folder archive"));
+    assert!(archive::finish(&w.store).await.is_err());
+    std::fs::write(&path, &whole).unwrap();
+    assert_eq!((archive::finish(&w.store).await, left(&w).await), (Ok(()), 0));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn a_file_of_another_history_is_never_written_over() {
+    let w = old_world(1).await;
+    let other = w.folder.path().join("archive/events-1-3.jsonl");
+    std::fs::create_dir_all(other.parent().unwrap()).unwrap();
+    std::fs::write(&other, b"all that is left of it").unwrap();
+    assert_eq!(run(&w).await, Ok(1));
+    assert_eq!(std::fs::read(&other).unwrap(), b"all that is left of it");
+    assert!(known(&w).await[0].file_name.starts_with("events-1-3-"));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn the_setting_moves_what_is_older_week_by_week() {
+    let w = old_world(10).await;
+    let owner = w.operator("root", Role::Owner).await;
+    for caller in [admin(), viewer()] {
+        assert_eq!(archive::set_retention(&w.store, &caller, "90").await, Err(Error::Forbidden));
+        assert_eq!(archive::retention(&w.store, &caller).await, Err(Error::Forbidden));
+        assert_eq!(archive::archive_before(&w.store, &caller, now()).await, Err(Error::Forbidden));
+        assert_eq!(archive::find(&w.store, &caller, "x").await, Err(Error::Forbidden));
+    }
+    assert_eq!(archive::keep(&w.store, now()).await, Ok(vec![]), "all is kept until somebody says otherwise");
+    for wrong in ["", "1", "-90", "ninety"] {
+        assert_eq!(broken(archive::set_retention(&w.store, &owner, wrong).await), ["kept_days: NotChoice"]);
+    }
+    archive::set_retention(&w.store, &owner, "365").await.unwrap();
+    let event = events::list(&w.store, &viewer(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
+    assert_eq!((event.action, event.operator.as_str()), (Action::EventRetention, "root"));
+
+    // Of 2020-01-01, a Wednesday; weeks are counted from a Thursday, so the next one begins a day later.
+    let next_week = (OLD.div_euclid(ARCHIVED_EVERY_MS) + 1) * ARCHIVED_EVERY_MS;
+    assert_eq!(next_week, OLD + DAY_MS);
+    assert_eq!(archive::keep(&w.store, next_week + 365 * DAY_MS - 1).await, Ok(vec![]));
+    let made = archive::keep(&w.store, next_week + 365 * DAY_MS).await.unwrap();
+    assert_eq!((made.len(), made[0].events, made[0].archived_by.as_str()), (1, 12, ""));
+    let Retention { kept_days, archives } = archive::retention(&w.store, &owner).await.unwrap();
+    assert_eq!((kept_days, &archives), (365, &made));
+    let (_, path) = archive::find(&w.store, &owner, &made[0].file_name).await.unwrap();
+    assert_eq!(std::fs::metadata(path).unwrap().len(), made[0].bytes);
+    assert_eq!(archive::find(&w.store, &owner, "../roster.db").await, Err(Error::NotFound(Entity::Archive)));
+    w.sound().await;
+}
