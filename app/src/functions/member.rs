@@ -30,6 +30,12 @@ pub struct Changed {
     pub report: BatchReport,
 }
 
+/// The usernames of both fields; a half-typed one is refused like any other, never dropped.
+#[cfg(feature = "ssr")]
+fn both(usernames: String, find: &str) -> String {
+    if find.trim().is_empty() { usernames } else { format!("{usernames}\n{find}") }
+}
+
 #[server(prefix = "/_fn", endpoint = "member/list", output = Answer)]
 pub async fn list_members(
     org: String,
@@ -41,16 +47,17 @@ pub async fn list_members(
     Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
 }
 
-/// `usernames` as typed or pasted: one or many.
+/// `usernames` as typed or pasted: one or many. `find` is what was left in the field that looks for one: it is meant too.
 #[server(prefix = "/_fn", endpoint = "member/add", output = Answer)]
 pub async fn add_members(
     org: String,
     app: String,
     group_id: String,
     #[server(default)] usernames: String,
+    #[server(default)] find: String,
 ) -> Result<BatchReport, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let report = store::add(&server.store, &caller, app, &group_id, &usernames).await?;
+    let report = store::add(&server.store, &caller, app, &group_id, &both(usernames, &find)).await?;
     Ok(rules::some_done(report)?)
 }
 
@@ -107,7 +114,7 @@ pub async fn list_listed(
     Ok(store::listed(&server.store, &caller, app, &group_id, list, &params).await?)
 }
 
-/// Does one work to many: to the ones that are named, in `ids` or as typed in `usernames`, or to all members that match. For a mute,
+/// Does one work to many: to the ones that are named, in `ids` or as typed in `usernames` and `find`, or to all members that match. For a mute,
 /// `duration` and `until` say how long, and `offset` how far the clock that `until` was read from is ahead of UTC, such as `+09:00`.
 /// Blocking more than a few that were not typed one by one needs their number in `confirm`.
 #[server(prefix = "/_fn", endpoint = "member/change", output = Answer)]
@@ -118,6 +125,7 @@ pub async fn change_members(
     work: MemberWork,
     #[server(default)] ids: Vec<String>,
     #[server(default)] usernames: String,
+    #[server(default)] find: String,
     #[server(default)] matching: Matching,
     #[server(default)] duration: String,
     #[server(default)] until: String,
@@ -127,6 +135,7 @@ pub async fn change_members(
     let (server, caller, app) = scope(&org, &app).await?;
     let until = if until.trim().is_empty() { until } else { format!("{}{offset}", until.trim()) };
     let what = rules::change(work, now(), &duration, &until)?;
+    let usernames = both(usernames, &find);
     let names = match usernames.trim() {
         "" if ids.is_empty() && !matching.is_all() => return Err(rules::no_usernames().into()),
         "" => store::selected(&server.store, &caller, app, &group_id, ids, matching).await?,

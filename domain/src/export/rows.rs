@@ -18,7 +18,7 @@ use crate::{
     db::{Keyset, Listed, json, number, push_given, push_like, some_ids},
     event::{
         rules::EventQuery,
-        store::{branches, push_filter},
+        store::{Walk, branches, push_each, walks},
     },
     group::{self, store::place},
     member::rules::require_member_list,
@@ -65,7 +65,7 @@ enum List {
         group: i64,
     },
     Events {
-        app: AppId,
+        walks: Vec<Walk>,
         query: EventQuery,
     },
 }
@@ -105,7 +105,10 @@ impl Reading {
                 Self::walking(List::Messages { group: group.key }, Sort::default(), group.message_count)
             }
             Subject::Events(query) => {
-                let mut reading = Self::walking(List::Events { app, query: query.clone() }, Sort::default(), 0);
+                // What many targets hold is told apart on the way: a file has room for all of it, so nothing is sorted.
+                let ways = walks(db, &branches(Some(app)), query).await?;
+                let walks = ways.into_iter().map(|walk| walk.by_target(false)).collect();
+                let mut reading = Self::walking(List::Events { walks, query: query.clone() }, Sort::default(), 0);
                 reading.total = reading.count(db).await?;
                 reading
             }
@@ -220,10 +223,10 @@ impl Reading {
     async fn count(&self, db: &mut SqliteConnection) -> Result<u64> {
         let mut sql = QueryBuilder::new("SELECT count(*) FROM (");
         match &self.list {
-            List::Events { app, query } => push_branches(&mut sql, *app, |sql, branch| {
-                sql.push("SELECT 1 FROM event t WHERE app_id = ").push_bind(branch);
-                push_filter(sql, query);
-            }),
+            List::Events { walks, query } => push_each(&mut sql, walks, |sql, walk| {
+                sql.push("SELECT 1");
+                walk.push(sql, query)
+            })?,
             List::Listed { listed, app, kind, .. } => {
                 sql.push("SELECT 1 FROM ").push(listed.from).push(" WHERE t.app_id = ").push_bind(app.0);
                 push_given(&mut sql, &[(" AND t.type = ", *kind)]);
@@ -339,13 +342,14 @@ impl Reading {
         let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (");
         match &self.list {
             // Each branch walks its own index; SQLite merges them as it goes.
-            List::Events { app, query } => push_branches(&mut sql, *app, |sql, branch| {
+            List::Events { walks, query } => push_each(&mut sql, walks, |sql, walk| {
                 sql.push("SELECT ");
                 self.push_line(sql);
-                sql.push(", at, id FROM event t WHERE app_id = ").push_bind(branch);
-                push_filter(sql, query);
+                sql.push(", at, id");
+                walk.push(sql, query)?;
                 keyset.push_after(sql);
-            }),
+                Ok(())
+            })?,
             _ => {
                 sql.push("SELECT ");
                 self.push_line(&mut sql);
@@ -371,13 +375,6 @@ impl Reading {
             None => return Err(fault()),
         };
         Ok(Cursor::new(self.sort, false, key, id))
-    }
-}
-
-fn push_branches(sql: &mut QueryBuilder<Sqlite>, app: AppId, mut push: impl FnMut(&mut QueryBuilder<Sqlite>, i64)) {
-    for (number, branch) in branches(Some(app)).into_iter().enumerate() {
-        sql.push(if number == 0 { "" } else { " UNION ALL " });
-        push(sql, branch);
     }
 }
 

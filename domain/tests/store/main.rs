@@ -9,6 +9,7 @@ mod batches;
 mod crash;
 mod credentials;
 mod demo;
+mod event_names;
 mod events;
 mod export_formats;
 mod exports;
