@@ -46,7 +46,7 @@ export function focusIn(page: Page): Promise<{ what: string; seen: boolean; smal
     const box = element.getBoundingClientRect();
     // Of what is larger than the window, its upper edge.
     const tall = box.height > innerHeight / 2;
-    const [x, y] = [box.left + Math.min(box.width / 2, innerWidth / 2), tall ? Math.max(box.top + 4, 100) : box.top + box.height / 2];
+    const [x, y] = [box.left + Math.min(box.width / 2, innerWidth / 2), tall ? Math.max(box.top + 4, 150) : box.top + box.height / 2];
     const hit = document.elementFromPoint(x, y);
     const label = element.closest("label");
     const seen = !!hit && (element.contains(hit) || hit.contains(element) || !!label?.contains(hit));
