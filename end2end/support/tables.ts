@@ -29,7 +29,8 @@ export async function expectHolds(page: Page, name: string): Promise<void> {
         }
         for (const control of row.querySelectorAll<HTMLElement>(".cell-actions a, .cell-actions button, .cell-actions [role=link]")) {
           const place = control.getBoundingClientRect();
-          if (place.right > frame.right + 0.5 || place.left < frame.left || place.width < 24) faults.push(`${control.innerText} is out of sight`);
+          const cell = control.closest("td")?.getBoundingClientRect() ?? frame;
+          if (place.right > cell.right + 0.5 || place.left < cell.left - 0.5 || place.width < 24) faults.push(`${control.innerText} is out of sight`);
         }
       }
     }
