@@ -148,12 +148,16 @@ impl PageState {
     }
 
     /// The classes of a list's table: what the operator hides, and how close the rows stand.
-    pub fn table_class(self, list: impl Into<Option<ListName>>) -> String {
+    pub fn table_class(self, list: ListName) -> String {
         let layout = self.layout.read();
-        let compact = if layout.density == Density::Compact { " compact" } else { "" };
-        let hidden: String =
-            list.into().into_iter().flat_map(|list| &layout.list(list).hidden).map(|column| format!(" hide-{column}")).collect();
-        format!("data-table cards{compact}{hidden}")
+        let hidden: String = layout.list(list).hidden.iter().map(|column| format!(" hide-{column}")).collect();
+        self.plain_table_class(list.as_str()) + &hidden
+    }
+
+    /// The same for a list of which nothing can be hidden; `name` is the word of its widths in `table.css`.
+    pub fn plain_table_class(self, name: &str) -> String {
+        let compact = if self.layout.read().density == Density::Compact { " compact" } else { "" };
+        format!("data-table cards list-table list-{name}{compact}")
     }
 
     /// Rows a page where the address says nothing.

@@ -142,6 +142,13 @@ mod real {
         }
     }
 
+    /// Whether the page's main part is being renewed.
+    pub fn busy(yes: bool) {
+        if let Some(main) = document().get_element_by_id("main") {
+            let _ = if yes { main.set_attribute("aria-busy", "true") } else { main.remove_attribute("aria-busy") };
+        }
+    }
+
     pub fn focus_id(id: &str) {
         if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
             let _ = element.focus();
@@ -533,6 +540,7 @@ mod absent {
     pub fn focus_in_place(_id: &str) {}
     pub fn follow(_path: Signal<String>, _after: Option<u64>, _heard: Callback<domain::feed::Changed>) {}
     pub fn click_once(_link: &HtmlAnchorElement, _name: &str) {}
+    pub fn busy(_yes: bool) {}
     pub fn focus_id(_id: &str) {}
     pub fn focus_errors(_form: NodeRef<leptos::html::Form>) {}
     pub fn copy_on_click(_copied: &'static str) {}

@@ -18,6 +18,14 @@ fn policy(nonce: &str) -> String {
 /// The pictures that [`crate::components::Icon`] shows, by name, on a 16 by 16 grid.
 const SPRITE: &str = include_str!("sprite.svg");
 
+/// Links that look like buttons answer to Space as buttons do: on its release, so that nothing that opens below gets it too. From here, so
+/// that it holds before the page is interactive.
+const SPACE: &str = "let held = null;
+const buttonLike = e => e.key === ' ' && !e.ctrlKey && !e.altKey && !e.metaKey && e.target.matches?.('a.button, a.button-icon, a.chip');
+addEventListener('keydown', e => { if (buttonLike(e)) { e.preventDefault(); if (!e.repeat) held = e.target; } });
+addEventListener('keyup', e => { if (buttonLike(e) && e.target === held) held.click(); if (e.key === ' ') held = null; });
+";
+
 pub fn shell() -> impl IntoView {
     let Boot { language, theme, .. } = Boot::of_request();
     let assets = use_context::<Server>().map(|server| server.assets).unwrap_or_default();
@@ -30,7 +38,7 @@ pub fn shell() -> impl IntoView {
     }
     // Our own instead of the framework's HydrationScripts, which puts the nonce into `crossorigin` and makes Firefox drop the preload.
     let script = format!(
-        "import('{}').then(m => m.default({{ module_or_path: '{}' }}).then(() => m.hydrate())).catch(e => console.error('Roster could not become interactive', e))",
+        "{SPACE}import('{}').then(m => m.default({{ module_or_path: '{}' }}).then(() => m.hydrate())).catch(e => console.error('Roster could not become interactive', e))",
         assets.js, assets.wasm
     );
     view! {

@@ -91,13 +91,13 @@ test("every change leaves an event, newest first", async ({ page, app }) => {
     "Account created",
   ]);
 
-  const deleted = eventRow(page, "Group deleted", group);
+  const deleted = eventRow(page, "Group deleted", "Dinner");
   await expect(deleted).toContainText(ADMIN.name);
   await expect(deleted).toContainText("Done");
   await expect(deleted).toContainText("127.0.0.1");
   await expect(deleted.getByRole("time")).toHaveAttribute("datetime", /^\d{4}-\d\d-\d\dT/);
   await expect(event(page, "Account deleted", "bob")).toBeVisible();
-  await expect(event(page, "App created", `${app.org}/${app.name}`)).toBeVisible();
+  await expect(event(page, "App created", app.display)).toBeVisible();
 });
 
 test("filters by operator, action, target and days", async ({ page, app, roster, operator }) => {
@@ -117,7 +117,7 @@ test("filters by operator, action, target and days", async ({ page, app, roster,
     await filter(page, "Operator", name);
     await expect(chip(`Operator: ${name}`)).toBeVisible();
     await expect(event(page, "Account created", "cy")).toBeVisible();
-    await expect(event(page, "Group added", "lunch")).toBeVisible();
+    await expect(event(page, "Group added", "Lunch")).toBeVisible();
     await expect(event(page, "Account created", "ada")).toHaveCount(0);
     await ready(page);
   });
@@ -219,6 +219,39 @@ test("an event opens and shows before and after", async ({ page, app }) => {
   expect(await difference(page)).toContainEqual(["nickname", "—", "Before"]);
 });
 
+test("who deleted a group is found by its name", async ({ page, app }) => {
+  const [gone, there] = await app.groups([{ name: "Sandbox" }, { name: "Sandcastle" }]);
+  await app.message([gone ?? ""], "hello");
+  await app.call("group/delete", { ids: [gone ?? ""] });
+  await openList(page, app, "audit");
+  await findTarget(page, "sandbox");
+  await expectResults(page, 3);
+  const deleted = eventRow(page, "Group deleted", "Sandbox");
+  await expect(deleted).toContainText(ADMIN.name);
+  await expect(deleted.getByRole("cell", { name: /^Sandbox deleted/ })).toContainText(gone ?? "");
+  await expect(deleted.getByRole("link", { name: "Sandbox", exact: true }), "no way to what is gone").toHaveCount(0);
+  await event(page, "Group deleted", "Sandbox").click();
+  expect(await difference(page)).toEqual([
+    ["group_id", gone, "—"],
+    ["member_count", "0", "—"],
+    ["name", "Sandbox", "—"],
+  ]);
+  await dialog(page, "Event").getByRole("link", { name: "Close" }).last().click();
+  await ready(page);
+
+  await findTarget(page, "sand");
+  await expectResults(page, 4);
+  await ready(page);
+  await findTarget(page, gone ?? "");
+  await expectResults(page, 3);
+  await ready(page);
+  await findTarget(page, "castle");
+  await expectResults(page, 1);
+  await ready(page);
+  await eventRow(page, "Group added", "Sandcastle").getByRole("link", { name: "Sandcastle", exact: true }).click();
+  await expect(page).toHaveURL(app.groupPath(there ?? ""));
+});
+
 test("refused sign-ins are listed, without the password, and unknown names only by their beginning", async ({
   page,
   roster,
@@ -253,7 +286,7 @@ test("the server's log holds sign-ins, operators and apps, and no app's own even
   await expect(page).toHaveURL("/audit");
   await expect(event(page, "Operator added", name)).toBeVisible();
   await expect(event(page, "Operator set up", name)).toBeVisible();
-  await expect(event(page, "App created", `${app.org}/${app.name}`)).toBeVisible();
+  await expect(event(page, "App created", app.display)).toBeVisible();
   await expect(page.getByText("only-in-the-app")).toHaveCount(0);
 });
 

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { violations } from "../support/axe.js";
 import { csv, openList } from "../support/own.js";
 import { type App, type Page, axe, expect, hasJs, open, ready, signIn, signInWith, status, test } from "../support/test.js";
+import { expectHolds } from "../support/tables.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
 
@@ -126,6 +127,14 @@ test("members of one group need no group column", async ({ page, app }) => {
   await page.getByRole("link", { name: "Back to the list" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Lunch" })).toBeVisible();
   await expect(page.getByRole("main")).toContainText("bob");
+
+  await test.step("the list of jobs holds together", async () => {
+    await openList(page, app, "jobs");
+    for (const width of [1024, 1280, 1440]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expectHolds(page, `jobs at ${width} px`);
+    }
+  });
 });
 
 test("a viewer sees why there is no import", async ({ page, app, operator }) => {

@@ -84,6 +84,31 @@ test("many are added at once, and those who cannot be are each reported", async 
   });
 });
 
+test("a name left in the field that finds one is added too, or refused and kept", async ({ page, app, problems }) => {
+  problems.expect(/member\/add$/, 422);
+  const id = await groupOfAda(app, ["bob", "cleo"]);
+  await open(page, app.groupPath(id, "members"));
+  await page.getByRole("link", { name: "Add Member" }).click();
+  const add = dialog(page, "Add Member");
+  const [find, usernames] = [add.getByLabel("Find an account"), add.getByLabel("Usernames")];
+  if (!hasJs()) {
+    // Suggestions need scripts, so without them there is one field alone, in which nothing can be forgotten.
+    await expect(usernames).toBeVisible();
+    await expect(find).toBeHidden();
+    return;
+  }
+  await find.fill("nobody");
+  await add.getByRole("button", { name: "Confirm" }).click();
+  await expectFieldError(usernames, /nobody/);
+  await expect(find).toHaveValue("nobody");
+  await usernames.fill("bob");
+  await find.fill("cleo");
+  await expect(add.getByText("2 usernames")).toBeVisible();
+  await add.getByRole("button", { name: "Confirm" }).click();
+  await expect(status(page)).toContainText("2 members added.");
+  await expect(rows(page)).toHaveCount(3);
+});
+
 test("one is added", async ({ page, app }) => {
   const id = await groupOfAda(app, ["bob"]);
   await open(page, app.groupPath(id, "members"));

@@ -312,6 +312,7 @@ for (const role of ["admin", "viewer"] as const) {
     await ready(page);
     const add = page.getByRole("link", { name: "Add operator" });
     await expectDisabled(add, "Only owners manage operators.");
+    await expect(page.getByRole("main").getByRole("link", { name: "Back to the apps" }), "not to this page again").toHaveAttribute("href", "/");
     expect(await answerTo(roster, other, "operator/add", { name: unique("x"), role: "owner" })).toBe(403);
     expect(await answerTo(roster, other, "operator/change-role", { id: other.id, role: "owner" })).toBe(403);
   });

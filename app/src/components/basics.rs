@@ -100,13 +100,15 @@ pub fn PersonCell(
 ) -> impl IntoView {
     let nickname = person.nickname.clone();
     let has_nickname = !nickname.trim().is_empty();
+    // In a list there may be room for a part of it only.
+    let whole = if has_nickname { format!("{nickname} · {}", person.username) } else { person.username.clone() };
     let names = view! {
         {has_nickname.then(|| view! { <span class="person-nickname"><bdi>{nickname}</bdi></span> })}
         <span class="person-username mono">{person.username.clone()}</span>
     };
     let names = match href {
-        Some(href) => view! { <a class="person-names" href=href>{names}</a> }.into_any(),
-        None => view! { <span class="person-names">{names}</span> }.into_any(),
+        Some(href) => view! { <a class="person-names" href=href title=whole>{names}</a> }.into_any(),
+        None => view! { <span class="person-names" title=whole>{names}</span> }.into_any(),
     };
     view! {
         <span class="person">
@@ -177,6 +179,8 @@ pub fn ActionLink(
     #[prop(optional, into)]
     aria_label: Option<String>,
 ) -> impl IntoView {
+    // Where a row has room for the icon alone, pointing at it says the word.
+    let hint = (icon.is_some() && aria_label.is_some()).then(|| label.clone());
     let icon = icon.map(|name| view! { <Icon name=name /> });
     match disabled {
         Some(reason) => {
@@ -190,7 +194,7 @@ pub fn ActionLink(
             .into_any()
         }
         None => view! {
-            <a class=format!("button button-{kind}") href=move || href.get() aria-label=aria_label data-noscroll="">
+            <a class=format!("button button-{kind}") href=move || href.get() aria-label=aria_label title=hint data-noscroll="">
                 {icon}
                 <span>{label}</span>
             </a>

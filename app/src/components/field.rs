@@ -116,7 +116,7 @@ pub fn invalid(state: FormState, name: &'static str, text: RwSignal<String>, che
 }
 
 /// On the page that the server drew, somebody may have typed before it became interactive: that is kept.
-fn keep_typed(name: &str, text: RwSignal<String>, on_text: Option<Callback<String>>) {
+pub fn keep_typed(name: &str, text: RwSignal<String>, on_text: Option<Callback<String>>) {
     let Some(typed) = page_state().take_typed(&input_id(name)) else { return };
     // Not at once: the page is still being compared with what the server drew.
     Effect::new(move |_| {

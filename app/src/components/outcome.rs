@@ -3,7 +3,7 @@
 use domain::{Error, error::Entity};
 use leptos::prelude::*;
 
-use crate::{boot::strings, browser, error::AppError, lang::error_sentence};
+use crate::{boot::strings, browser, components::dialog::DialogContext, error::AppError, lang::error_sentence};
 
 /// Shows a loaded value, or why there is none. The one place where pages meet the errors of their reads.
 #[component]
@@ -16,8 +16,14 @@ where
     T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
+    // While something else is loaded, what is there stays and shows that it is being renewed. What a dialog loads is its own business.
+    let (pending, set_pending) = signal(false);
+    if use_context::<DialogContext>().is_none() {
+        Effect::new(move |_| browser::busy(pending.get()));
+        on_cleanup(|| browser::busy(false));
+    }
     view! {
-        <Transition fallback=move || view! { <p class="loading" aria-busy="true">{strings().loading}</p> }>
+        <Transition set_pending=set_pending fallback=move || view! { <p class="loading" aria-busy="true">{strings().loading}</p> }>
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
@@ -55,6 +61,8 @@ pub fn Failure(error: AppError) -> impl IntoView {
     let app = crate::components::use_app_path();
     let (words, href) = match &error {
         _ if retry => (t.try_again, String::new()),
+        // What the role does not allow here it will not allow on a second try.
+        AppError::Domain(Error::Forbidden) => (t.back_to_apps, "/".to_owned()),
         AppError::Domain(Error::NotFound(Entity::Application)) => (t.back_to_apps, "/".to_owned()),
         AppError::Domain(Error::NotFound(Entity::Group)) => (t.back_to_list, untrack(|| app.read().groups())),
         AppError::Domain(Error::NotFound(Entity::Account)) => (t.back_to_list, untrack(|| app.read().accounts())),

@@ -356,7 +356,7 @@ pub fn BatchButton(
             form=FORM
             name="dialog"
             value=dialog
-            class=format!("button button-{kind}")
+            class=format!("button button-{kind}{}", if or_all { " or-all" } else { "" })
             disabled=is_forbidden
             aria-disabled=move || disabled().then_some("true")
             title=reason

@@ -6,11 +6,14 @@ use leptos::prelude::*;
 use crate::{
     boot::strings,
     browser,
-    components::{TextAreaField, TextField, list::use_app_path},
+    components::{TextAreaField, TextField, field::keep_typed, form::FormState, list::use_app_path},
     error::AppError,
     functions::{account::suggest_accounts, member::list_members},
     url::AppPath,
 };
+
+/// The field that looks for an account, as the functions know it.
+const FIND: &str = "find";
 
 /// The accounts that fit a half-typed name: of the app, or the members of one group.
 async fn find(path: AppPath, group: Option<String>, term: String) -> Result<Vec<Person>, AppError> {
@@ -88,8 +91,14 @@ pub fn UsernamesField(
     let find_words = if of_group.is_some() { t.group_pages.find_member } else { t.find_account };
     let (found, look) = suggestions(of_group);
     let text = RwSignal::new(String::new());
-    let picked = RwSignal::new(String::new());
-    let count = move || text.with(|text| domain::member::rules::usernames(text).map_or(0, |names| names.len()));
+    // What stands in the field to find one is sent along: whoever forgets to take it over means it all the same.
+    let state: FormState = expect_context();
+    let picked = RwSignal::new(state.value(FIND, ""));
+    keep_typed(FIND, picked, None);
+    let count = move || {
+        let all = format!("{}\n{}", text.read(), picked.read());
+        domain::member::rules::usernames(&all).map_or(0, |names| names.len())
+    };
     let take = move |word: &str| {
         let word = word.trim().to_owned();
         if word.is_empty() {
@@ -121,6 +130,8 @@ pub fn UsernamesField(
             <input
                 id="f-find"
                 type="text"
+                name=state.html_name(FIND)
+                value=picked.get_untracked()
                 class="mono"
                 list="username-options"
                 autocomplete="off"

@@ -28,6 +28,12 @@ pub struct Changed {
     pub report: BatchReport,
 }
 
+/// The usernames of both fields; a half-typed one is refused like any other, never dropped.
+#[cfg(feature = "ssr")]
+fn both(usernames: String, find: &str) -> String {
+    if find.trim().is_empty() { usernames } else { format!("{usernames}\n{find}") }
+}
+
 #[server(prefix = "/_fn", endpoint = "member/list", output = Answer)]
 pub async fn list_members(
     org: String,
@@ -39,16 +45,17 @@ pub async fn list_members(
     Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
 }
 
-/// `usernames` as typed or pasted: one or many.
+/// `usernames` as typed or pasted: one or many. `find` is what was left in the field that looks for one: it is meant too.
 #[server(prefix = "/_fn", endpoint = "member/add", output = Answer)]
 pub async fn add_members(
     org: String,
     app: String,
     group_id: String,
     #[server(default)] usernames: String,
+    #[server(default)] find: String,
 ) -> Result<BatchReport, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let report = store::add(&server.store, &caller, app, &group_id, &usernames).await?;
+    let report = store::add(&server.store, &caller, app, &group_id, &both(usernames, &find)).await?;
     Ok(rules::some_done(report)?)
 }
 
@@ -114,6 +121,7 @@ pub async fn change_members(
     work: MemberWork,
     #[server(default)] ids: Vec<String>,
     #[server(default)] usernames: String,
+    #[server(default)] find: String,
     #[server(default)] matching: Matching,
     #[server(default)] duration: String,
     #[server(default)] until: String,
@@ -121,7 +129,7 @@ pub async fn change_members(
     #[server(default)] confirm: String,
 ) -> Result<Changed, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let input = WorkInput { work, ids, usernames, matching, duration, until, offset, confirm };
+    let input = WorkInput { work, ids, usernames: both(usernames, &find), matching, duration, until, offset, confirm };
     let report = store::change_as_typed(&server.store, &caller, app, &group_id, input).await?;
     Ok(Changed { work, report })
 }

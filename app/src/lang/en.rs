@@ -319,6 +319,8 @@ pub const STRINGS: Strings = Strings {
     operator: "Operator",
     action_column: "Action",
     target: "Target",
+    target_search: "Target: name or ID",
+    target_gone: "deleted",
     outcome: "Outcome",
     address: "Address",
     from_day: "From (UTC)",

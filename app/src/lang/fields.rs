@@ -62,6 +62,7 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "mute_all" => w.speaking,
         "muted_until" => w.muted_until,
         "max_member_count" => w.max_members,
+        "member_count" => t.members,
         "members_only" => w.members_only,
         "allow_invites" => w.allow_invites,
         "invite_need_confirm" => w.invite_need_confirm,

@@ -304,6 +304,8 @@ pub const STRINGS: Strings = Strings {
     operator: "운영자",
     action_column: "작업",
     target: "대상",
+    target_search: "대상: 이름 또는 ID",
+    target_gone: "삭제됨",
     outcome: "결과",
     address: "주소",
     from_day: "시작일 (UTC)",

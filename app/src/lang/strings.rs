@@ -214,6 +214,10 @@ pub struct Strings {
     pub operator: &'static str,
     pub action_column: &'static str,
     pub target: &'static str,
+    /// The field that looks for one.
+    pub target_search: &'static str,
+    /// What no longer exists.
+    pub target_gone: &'static str,
     pub outcome: &'static str,
     pub address: &'static str,
     pub from_day: &'static str,

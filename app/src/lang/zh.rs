@@ -304,6 +304,8 @@ pub const STRINGS: Strings = Strings {
     operator: "操作员",
     action_column: "动作",
     target: "对象",
+    target_search: "对象：名称或 ID",
+    target_gone: "已删除",
     outcome: "结果",
     address: "地址",
     from_day: "从 (UTC)",

@@ -17,13 +17,13 @@ use super::{
     account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
     export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::AppFields,
-    groups::Chips,
+    groups::Summary,
 };
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm, ResultCount,
-        SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
+        ActionLink, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm, SelectAllCell,
+        SelectCell, Selection, SelectionCount, SortHeader, Time,
         basics::Avatar,
         list::{FilterSelect, SearchBox, use_list_params},
         live::LiveNotice,
@@ -72,15 +72,18 @@ pub fn AccountsPage() -> impl IntoView {
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
-                <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
+                <div class="batch">
+                    <SelectionCount />
+                    <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
+                    <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
+                </div>
                 <ActionLink
                     href=Signal::derive(move || app.read().import_into(ImportList::Accounts))
                     label=t.imports.import
                     icon="upload"
                     disabled=forbidden
                 />
-                <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount />
+                <Summary page=page path=path set=set_filters />
                 <ListTools list=ListName::Accounts path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <AccountTable page=page forbidden=forbidden /> } />
@@ -134,9 +137,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
     let selection: Selection = expect_context();
     selection.shows(page.items.iter().map(|row| row.username.clone()).collect(), page.total);
     let here = untrack(|| query.get());
-    let filters = set_filters(&here);
-    let filtered = !filters.is_empty();
-    let total = page.total;
+    let filtered = !set_filters(&here).is_empty();
     let empty = page.items.is_empty();
     let may_create = forbidden.is_none();
     let after_export = here.list().with("dialog", "exported").href(&path.get_untracked());
@@ -146,10 +147,6 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
         .map(|row| view! { <Row row=row app=app.clone() query=query forbidden=forbidden /> })
         .collect_view();
     view! {
-        <p class="list-summary">
-            <ResultCount count=total />
-            <Chips path=path.get_untracked() query=here.clone() set=filters />
-        </p>
         {if empty {
             let start = path.get_untracked();
             view! {
@@ -210,11 +207,11 @@ fn Row(row: AccountRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'st
             <SelectCell id=username.clone() label=(t.select_row)(username.clone()) />
             <td role="rowheader" data-label=t.username class="cell-title">
                 <span class="id-cell">
-                    <a class="mono row-title" href=app.account(&username)>{username.clone()}</a>
+                    <a class="mono row-title" href=app.account(&username) title=username.clone()>{username.clone()}</a>
                     <CopyButton text=username.clone() label=(t.copy_of)(username.clone()) />
                 </span>
             </td>
-            <td role="cell" data-label=t.nickname class="cell-nickname col-nickname"><bdi>{nickname}</bdi></td>
+            <td role="cell" data-label=t.nickname class="cell-nickname col-nickname"><bdi title=nickname.clone()>{nickname.clone()}</bdi></td>
             <td role="cell" data-label=t.type_column class="col-type">
                 <Badge text=account_type_word(row.account_type) tone=if admin { "accent" } else { "neutral" } />
             </td>

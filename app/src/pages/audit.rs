@@ -13,6 +13,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::{
+    event_target::{EventTarget, target_words},
     export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::close_href,
     groups::Chips,
@@ -147,7 +148,7 @@ pub fn EventFilters(
             {children()}
             <FilterSelect name="action" label=t.action_column any=t.all_actions options=actions value=word("action") />
             {(!of_target).then(|| view! {
-                <input type="search" name="target" class="mono" placeholder=t.target aria-label=t.target value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
+                <input type="search" name="target" placeholder=t.target_search aria-label=t.target_search value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
             })}
             <label class="inline-label">
                 <span>{t.from_day}</span>
@@ -232,27 +233,33 @@ pub fn EventTable(
     let total = page.total;
     let empty = page.items.is_empty();
     let (row_path, row_query, start) = (path.clone(), here.clone(), path.clone());
+    let app = use_app_path().get_untracked();
     let rows = page.items.into_iter().map(|row| {
         let href = row_query.list().with("event", &row.id.to_string()).href(&row_path);
         let action = (t.action)(row.action);
         let (named, about_cell) = match of_target {
             true => {
                 let words = subject_words(row.subject.clone());
-                (words.clone(), view! { <bdi>{words}</bdi> }.into_any())
+                (words.clone(), view! { <bdi title=words.clone()>{words.clone()}</bdi> }.into_any())
             }
-            false => (row.target.clone(), view! { <bdi class="mono">{row.target.clone()}</bdi> }.into_any()),
+            false => {
+                let words = target_words(&row).to_owned();
+                (words, view! { <EventTarget row=row.clone() app=app.clone() /> }.into_any())
+            }
         };
         view! {
             <tr role="row">
                 <td role="cell" data-label=t.time class="nowrap col-time"><Time at=row.at /></td>
-                <td role="cell" data-label=t.operator class="col-operator"><bdi>{actor_words(&row)}</bdi></td>
-                <td role="rowheader" data-label=t.action_column class="cell-title">
-                    <a class="row-title" href=href aria-label=(t.action_of)(action, named) data-noscroll="">{action}</a>
+                <td role="cell" data-label=t.operator class="col-operator"><bdi title=actor_words(&row)>{actor_words(&row)}</bdi></td>
+                <td role="rowheader" data-label=t.action_column class="cell-title col-action">
+                    <a class="row-title" href=href aria-label=(t.action_of)(action, named) title=action data-noscroll="">{action}</a>
                 </td>
                 <td role="cell" data-label=about class="col-target cell-nickname">{about_cell}</td>
                 <td role="cell" data-label=t.outcome class="col-outcome"><OutcomeBadge outcome=row.outcome /></td>
                 {addresses.then(|| view! {
-                    <td role="cell" data-label=t.address class="mono muted col-address">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
+                    <td role="cell" data-label=t.address class="mono muted col-address" title=row.address.clone()>
+                        {row.address.clone().unwrap_or_else(|| "—".to_owned())}
+                    </td>
                 })}
             </tr>
         }
@@ -273,7 +280,7 @@ pub fn EventTable(
                         <tr role="row">
                             <th role="columnheader" scope="col" class="col-time">{t.time}</th>
                             <th role="columnheader" scope="col" class="col-operator">{t.operator}</th>
-                            <th role="columnheader" scope="col">{t.action_column}</th>
+                            <th role="columnheader" scope="col" class="col-action">{t.action_column}</th>
                             <th role="columnheader" scope="col" class="col-target">{about}</th>
                             <th role="columnheader" scope="col" class="col-outcome">{t.outcome}</th>
                             {addresses.then(|| view! { <th role="columnheader" scope="col" class="col-address">{t.address}</th> })}
@@ -335,13 +342,14 @@ fn EventView(event: Event) -> impl IntoView {
     let t = strings();
     let Event { row, changes } = event;
     let who = actor_words(&row);
+    let app = use_app_path().get_untracked();
     view! {
         <dl class="facts">
             <div><dt>{t.time}</dt><dd><Time at=row.at /></dd></div>
             <div><dt>{t.operator}</dt><dd><bdi>{who}</bdi></dd></div>
             <div><dt>{t.action_column}</dt><dd>{(t.action)(row.action)}</dd></div>
             <div><dt>{t.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
-            <div><dt>{t.target}</dt><dd><bdi class="mono">{row.target}</bdi></dd></div>
+            <div><dt>{t.target}</dt><dd><EventTarget row=row.clone() app=app /></dd></div>
             {page_state().may_write().then(|| view! {
                 <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
             })}

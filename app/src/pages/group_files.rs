@@ -57,6 +57,8 @@ pub fn Files(page: FilePage, group_id: String, forbidden: Option<&'static str>) 
                     icon="upload"
                     disabled=forbidden
                 />
+                <div class="batch">
+                <SelectionCount />
                 <BatchButton
                     dialog="delete-files"
                     label=w.delete_files
@@ -66,7 +68,7 @@ pub fn Files(page: FilePage, group_id: String, forbidden: Option<&'static str>) 
                     kind="danger-quiet"
                     forbidden=forbidden
                 />
-                <SelectionCount />
+                </div>
                 <div class="list-tools"><SizeLinks path=path query=query /><ApiButton path=path query=query /></div>
             </div>
             <FileTable page=page group_id=group_id path=here forbidden=forbidden />
@@ -125,23 +127,26 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
                 <SelectCell id=row.file_id label=(t.select_row)(row.file_name.clone()) />
                 <td role="rowheader" data-label=w.file_name class="cell-title">
                     // The browser saves it by itself.
-                    <a class="row-title" href=file download=row.file_name.clone() rel="external">
+                    <a class="row-title" href=file download=row.file_name.clone() title=row.file_name.clone() rel="external">
                         <bdi>{row.file_name.clone()}</bdi>
                         " "
                         <Icon name="download" />
                     </a>
                 </td>
-                <td role="cell" data-label=w.file_size class="nowrap number">{format::size(row.file_size)}</td>
-                <td role="cell" data-label=w.file_owner>{owner}</td>
-                <td role="cell" data-label=w.shared_at class="nowrap"><Time at=row.created_at /></td>
+                <td role="cell" data-label=w.file_size class="nowrap number col-members">{format::size(row.file_size)}</td>
+                <td role="cell" data-label=w.file_owner class="col-owner">{owner}</td>
+                <td role="cell" data-label=w.shared_at class="nowrap col-created"><Time at=row.created_at /></td>
                 <td role="cell" class="cell-actions">
-                    <ActionLink
-                        href=delete
-                        label=t.delete
-                        kind="danger-quiet"
-                        disabled=forbidden
-                        aria_label=(t.action_of)(t.delete, row.file_name)
-                    />
+                    <span class="row-actions">
+                        <ActionLink
+                            href=delete
+                            label=t.delete
+                            kind="danger-quiet"
+                            icon="delete"
+                            disabled=forbidden
+                            aria_label=(t.action_of)(t.delete, row.file_name)
+                        />
+                    </span>
                 </td>
             </tr>
         }
@@ -150,14 +155,14 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
     view! {
         {summary}
         <div class="table-frame" role="region" aria-label=(w.table_of)(w.shared_files) tabindex="0">
-            <table role="table" class=move || page_state().table_class(None)>
+            <table role="table" class=move || page_state().plain_table_class("files")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />
                         <th role="columnheader" scope="col">{w.file_name}</th>
-                        <th role="columnheader" scope="col" class="number">{w.file_size}</th>
-                        <th role="columnheader" scope="col">{w.file_owner}</th>
-                        <th role="columnheader" scope="col">{w.shared_at}</th>
+                        <th role="columnheader" scope="col" class="number col-members">{w.file_size}</th>
+                        <th role="columnheader" scope="col" class="col-owner">{w.file_owner}</th>
+                        <th role="columnheader" scope="col" class="col-created">{w.shared_at}</th>
                         <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
                     </tr>
                 </thead>

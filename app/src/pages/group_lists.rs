@@ -113,6 +113,8 @@ fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'stati
                 icon="plus"
                 disabled=forbidden
             />
+            <div class="batch">
+            <SelectionCount />
             <BatchButton
                 dialog=take_off(list).as_str()
                 label=(w.work)(take_off(list))
@@ -121,7 +123,7 @@ fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'stati
                 query=query
                 forbidden=forbidden
             />
-            <SelectionCount />
+            </div>
             <div class="list-tools"><SizeLinks path=path query=query /><ApiButton path=path query=query /></div>
         </div>
         <ListedTable list=list page=page path=here forbidden=forbidden />
@@ -183,13 +185,13 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
     view! {
         {summary}
         <div class="table-frame" role="region" aria-label=(w.table_of)((w.list)(list)) tabindex="0">
-            <table role="table" class=move || page_state().table_class(None)>
+            <table role="table" class=move || page_state().plain_table_class("listed")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />
                         <th role="columnheader" scope="col">{t.username}</th>
-                        <th role="columnheader" scope="col">{w.listed_at}</th>
-                        {muted.then(|| view! { <th role="columnheader" scope="col">{w.muted_until}</th> })}
+                        <th role="columnheader" scope="col" class="col-created">{w.listed_at}</th>
+                        {muted.then(|| view! { <th role="columnheader" scope="col" class="col-created">{w.muted_until}</th> })}
                         <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
                     </tr>
                 </thead>

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Chip, CopyButton, FilterForm, GroupTypeBadge, Hidden, ListTools, Loaded, PageHeader, Pager, PersonCell,
+        ActionLink, Chip, CopyButton, FilterForm, GroupTypeBadge, Hidden, Icon, ListTools, Loaded, PageHeader, Pager, PersonCell,
         ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
         basics::group_type_word,
         list::{FilterSelect, SearchBox, use_list_params},
@@ -29,6 +29,7 @@ use crate::{
         use_app_path, use_query,
         views::ListViews,
     },
+    error::AppError,
     format,
     functions::group::list_groups,
     url::{AppPath, Query},
@@ -70,16 +71,19 @@ pub fn GroupsPage() -> impl IntoView {
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
-                <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
-                <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
+                <div class="batch">
+                    <SelectionCount />
+                    <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
+                    <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
+                    <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
+                </div>
                 <ActionLink
                     href=Signal::derive(move || app.read().import_into(ImportList::Groups))
                     label=t.imports.import
                     icon="upload"
                     disabled=forbidden
                 />
-                <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
-                <SelectionCount />
+                <Summary page=page path=path set=set_filters />
                 <ListTools list=ListName::Groups path=path query=query />
             </div>
             <Loaded resource=page view=move |page| view! { <GroupTable page=page forbidden=forbidden /> } />
@@ -137,6 +141,36 @@ pub fn Chips(
     })
 }
 
+/// How many rows a list has, and which filters are set; in the bar above it, which stands there before the rows do.
+#[component]
+pub fn Summary<T>(
+    page: Resource<Result<Page<T>, AppError>>,
+    path: Signal<String>,
+    /// The set filters of an address, as [`Chips`] takes them.
+    set: fn(&Query) -> Vec<(&'static str, String)>,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
+{
+    let query = use_query();
+    let summary = move || {
+        Suspend::new(async move {
+            // Why there is none stands where the rows would be.
+            page.await.ok().map(|page| {
+                let here = untrack(|| query.get());
+                let filters = set(&here);
+                view! {
+                    <p class="list-summary">
+                        <ResultCount count=page.total />
+                        <Chips path=path.get_untracked() query=here set=filters />
+                    </p>
+                }
+            })
+        })
+    };
+    view! { <Transition>{summary}</Transition> }
+}
+
 fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
     let t = strings();
     let mut set = vec![];
@@ -157,9 +191,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
     let selection: Selection = expect_context();
     selection.shows(page.items.iter().map(|row| row.group_id.clone()).collect(), page.total);
     let here = untrack(|| query.get());
-    let filters = set_filters(&here);
-    let filtered = !filters.is_empty();
-    let total = page.total;
+    let filtered = !set_filters(&here).is_empty();
     let empty = page.items.is_empty();
     let app_path = app.get_untracked();
     let rows = page
@@ -168,10 +200,6 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
         .map(|row| view! { <Row row=row app=app_path.clone() query=query forbidden=forbidden /> })
         .collect_view();
     view! {
-        <p class="list-summary">
-            <ResultCount count=total />
-            <Chips path=path.get_untracked() query=here.clone() set=filters />
-        </p>
         {if empty {
             let start = path.get_untracked();
             view! { <EmptyGroups filtered=filtered path=start forbidden=forbidden.is_some() /> }.into_any()
@@ -253,13 +281,13 @@ fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'stat
             <SelectCell id=id.clone() label=(t.select_row)(row.name.clone()) />
             <td role="cell" data-label=t.group_id class="col-id">
                 <span class="id-cell">
-                    <span class="mono">{id.clone()}</span>
+                    <span class="mono" title=id.clone()>{id.clone()}</span>
                     <CopyButton text=id.clone() label=(t.copy_of)(id.clone()) />
                 </span>
             </td>
             <td role="rowheader" data-label=t.group_name class="cell-title">
-                <a href=app.group(&id) class="row-title">
-                    <bdi>{row.name}</bdi>
+                <a href=app.group(&id) class="row-title" title=row.name.clone()>
+                    <bdi>{row.name.clone()}</bdi>
                 </a>
             </td>
             <td role="cell" data-label=t.group_owner class="col-owner">{owner}</td>
@@ -268,11 +296,15 @@ fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'stat
             <td role="cell" data-label=t.members class="number col-members">{members}</td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
-                    <a href=app.group(&id) class="button button-quiet">{t.view_details}</a>
+                    <a href=app.group(&id) class="button button-quiet" title=t.view_details>
+                        <Icon name="eye" />
+                        <span>{t.view_details}</span>
+                    </a>
                     <ActionLink
                         href=dialog("send")
                         label=t.send_messages
                         kind="quiet"
+                        icon="send"
                         disabled=forbidden
                         aria_label=(t.action_of)(t.send_messages, name.clone())
                     />
@@ -280,6 +312,7 @@ fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'stat
                         href=dialog("delete")
                         label=t.disband
                         kind="danger-quiet"
+                        icon="delete"
                         disabled=forbidden
                         aria_label=(t.action_of)(t.disband, name.clone())
                     />

@@ -108,15 +108,15 @@ fn JobTable(page: Page<JobRow>, params: Memo<ListParams>) -> impl IntoView {
             <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
         </div>
         <div class="table-frame" role="region" aria-label=t.jobs.jobs tabindex="0">
-            <table role="table" class=move || page_state().table_class(None)>
+            <table role="table" class=move || page_state().plain_table_class("jobs")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">{t.jobs.job}</th>
-                        <th role="columnheader" scope="col">{t.jobs.state_column}</th>
-                        <th role="columnheader" scope="col">{t.jobs.progress}</th>
-                        <th role="columnheader" scope="col">{t.jobs.result}</th>
-                        <th role="columnheader" scope="col">{t.jobs.started_by}</th>
-                        <th role="columnheader" scope="col">{t.jobs.started}</th>
+                        <th role="columnheader" scope="col" class="col-state">{t.jobs.state_column}</th>
+                        <th role="columnheader" scope="col" class="col-progress">{t.jobs.progress}</th>
+                        <th role="columnheader" scope="col" class="col-result">{t.jobs.result}</th>
+                        <th role="columnheader" scope="col" class="col-starter">{t.jobs.started_by}</th>
+                        <th role="columnheader" scope="col" class="col-created">{t.jobs.started}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
@@ -134,13 +134,13 @@ fn Row(job: RwSignal<JobRow>, app: AppPath) -> impl IntoView {
     view! {
         <tr role="row">
             <td role="rowheader" data-label=t.jobs.job class="cell-title">
-                <a class="row-title" href=app.job(first.id)><bdi>{move || title(&job.read())}</bdi></a>
+                <a class="row-title" href=app.job(first.id) title=move || title(&job.read())><bdi>{move || title(&job.read())}</bdi></a>
             </td>
-            <td role="cell" data-label=t.jobs.state_column><StateBadge job=job /></td>
-            <td role="cell" data-label=t.jobs.progress><Progress job=job /></td>
-            <td role="cell" data-label=t.jobs.result>{move || outcome(&job.read())}</td>
-            <td role="cell" data-label=t.jobs.started_by><bdi>{starter(&first)}</bdi></td>
-            <td role="cell" data-label=t.jobs.started class="nowrap"><Time at=first.created_at /></td>
+            <td role="cell" data-label=t.jobs.state_column class="col-state"><StateBadge job=job /></td>
+            <td role="cell" data-label=t.jobs.progress class="col-progress"><Progress job=job /></td>
+            <td role="cell" data-label=t.jobs.result class="col-result"><span title=move || outcome(&job.read())>{move || outcome(&job.read())}</span></td>
+            <td role="cell" data-label=t.jobs.started_by class="col-starter"><bdi title=starter(&first)>{starter(&first)}</bdi></td>
+            <td role="cell" data-label=t.jobs.started class="nowrap col-created"><Time at=first.created_at /></td>
         </tr>
     }
 }

@@ -75,19 +75,21 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
                 icon="plus"
                 disabled=forbidden
             />
-            <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
             <ActionLink href=import label=t.imports.import icon="upload" disabled=forbidden />
-            <BatchButton dialog="actions" label=t.group_pages.actions icon="edit" path=path query=query forbidden=forbidden />
-            <BatchButton
-                dialog="delete-members"
-                label=t.delete_members
-                icon="delete"
-                path=path
-                query=query
-                kind="danger-quiet"
-                forbidden=forbidden
-            />
-            <SelectionCount />
+            <div class="batch">
+                <SelectionCount />
+                <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
+                <BatchButton dialog="actions" label=t.group_pages.actions icon="edit" path=path query=query forbidden=forbidden />
+                <BatchButton
+                    dialog="delete-members"
+                    label=t.delete_members
+                    icon="delete"
+                    path=path
+                    query=query
+                    kind="danger-quiet"
+                    forbidden=forbidden
+                />
+            </div>
             <ListTools list=ListName::Members path=path query=query />
         </div>
         <MemberTable page=page path=path.get_untracked() forbidden=forbidden />
@@ -196,7 +198,7 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
         <tr role="row">
             {select}
             <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person href=account /></td>
-            <td role="cell" data-label=t.nickname class="col-nickname"><bdi>{nickname}</bdi></td>
+            <td role="cell" data-label=t.nickname class="col-nickname"><bdi title=nickname.clone()>{nickname.clone()}</bdi></td>
             <td role="cell" data-label=t.join_time class="nowrap col-joined"><Time at=row.joined_at /></td>
             <td role="cell" data-label=t.last_speak_time class="nowrap col-spoke">
                 {match row.last_spoke_at {
@@ -217,11 +219,12 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
                     {row.muted_until.map(|end| view! { <MutedBadge end=end /> })}
                 </span>
             </td>
-            <td role="cell" class="cell-actions">
+            <td role="cell" class="cell-actions"><span class="row-actions">
                 <ActionLink
                     href=actions
                     label=t.group_pages.actions
                     kind="quiet"
+                    icon="edit"
                     disabled=if owner { Some(t.group_pages.owner_stays) } else { forbidden }
                     aria_label=(t.action_of)(t.group_pages.actions, row.username.clone())
                 />
@@ -229,10 +232,11 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
                     href=delete
                     label=t.delete
                     kind="danger-quiet"
+                    icon="delete"
                     disabled=reason
                     aria_label=(t.action_of)(t.delete, row.username.clone())
                 />
-            </td>
+            </span></td>
         </tr>
     }
 }

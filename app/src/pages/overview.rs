@@ -10,7 +10,10 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::audit::{OutcomeBadge, actor_words};
+use super::{
+    audit::{OutcomeBadge, actor_words},
+    event_target::{EventTarget, target_words},
+};
 use crate::{
     boot::{page_state, strings},
     components::{
@@ -237,9 +240,9 @@ fn LatestEvents(events: Vec<EventRow>, app: AppPath) -> impl IntoView {
                     <td role="cell" data-label=t.time class="nowrap"><Time at=row.at /></td>
                     <td role="cell" data-label=t.operator><bdi>{actor_words(&row)}</bdi></td>
                     <td role="rowheader" data-label=t.action_column class="cell-title">
-                        <a class="row-title" href=href aria-label=(t.action_of)(action, row.target.clone())>{action}</a>
+                        <a class="row-title" href=href aria-label=(t.action_of)(action, target_words(&row).to_owned())>{action}</a>
                     </td>
-                    <td role="cell" data-label=t.target><bdi class="mono">{row.target}</bdi></td>
+                    <td role="cell" data-label=t.target><EventTarget row=row.clone() app=app.clone() /></td>
                     <td role="cell" data-label=t.outcome><OutcomeBadge outcome=row.outcome /></td>
                 </tr>
             }

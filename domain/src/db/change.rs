@@ -39,6 +39,9 @@ pub(crate) struct Change<'a> {
 pub(crate) struct Recorded {
     /// Group id, username, operator name, `org/app`.
     pub target: String,
+    /// What the target was called, where it is gone by now; of what is still there the log finds the name itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,12 +130,12 @@ impl<'a> Change<'a> {
 
     /// Records one event of this change.
     pub async fn event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
-        self.events(vec![Recorded { target: target.to_owned(), before, after, at: None }]).await
+        self.events(vec![Recorded { target: target.to_owned(), before, after, ..Recorded::default() }]).await
     }
 
     /// Records one event of the whole server, though the change may be one of an app's.
     pub async fn server_event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
-        let items = vec![Recorded { target: target.to_owned(), before, after, at: None }];
+        let items = vec![Recorded { target: target.to_owned(), before, after, ..Recorded::default() }];
         self.tally.add(self.action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, self.action, Outcome::Done, None, self.at, items).await
     }
@@ -342,11 +345,26 @@ pub(crate) async fn record(
         // What was typed as a name is the target's; it is also what the log is searched for.
         Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
     };
+    // The name is looked up here and nowhere else, so that no change can forget it. Credentials and operators are recorded under
+    // their names, but a refused change may be about one that never was. Accounts keep none.
     // What was done counts in its day too; the overview's charts are drawn from these counts.
     sqlx::query(
-        "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, state_before, state_after, address)
-         SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7,
-                item.value ->> 'target', item.value -> 'before', item.value -> 'after', $8
+        "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
+                            state_after, address)
+         SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
+                coalesce(item.value ->> 'name', CASE $11
+                    WHEN 'group' THEN
+                        (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')
+                    WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
+                        (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
+                    WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
+                        (SELECT name FROM operator WHERE name_key = lower(item.value ->> 'target')))
+                    WHEN 'application' THEN
+                        (SELECT display_name FROM application
+                         WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
+                           AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
+                END, ''),
+                item.value -> 'before', item.value -> 'after', $8
          FROM json_each($9) AS item;
          INSERT INTO event_day (app_id, day, action, done)
          SELECT $2, coalesce(item.value ->> 'at', $1) / $10, $6, count(*) FROM json_each($9) AS item WHERE $7 = 'done' GROUP BY 2
@@ -362,6 +380,7 @@ pub(crate) async fn record(
     .bind(caller.address.as_deref())
     .bind(super::json(&items)?)
     .bind(limits::DAY_MS)
+    .bind(action.target_kind().as_str())
     .execute(db)
     .await?;
     Ok(())

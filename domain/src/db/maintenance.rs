@@ -187,6 +187,7 @@ async fn wrong_indexes(copy: &Path) -> Result<Vec<String>> {
     for (table, sql) in [
         ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
         ("group", "INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1)"),
+        ("event_name", "INSERT INTO event_name_fts (event_name_fts, rank) VALUES ('integrity-check', 1)"),
     ] {
         if let Err(error) = sqlx::query(sql).execute(&mut db).await {
             problems.push(format!("the search index of table {table} is wrong: {error}"));

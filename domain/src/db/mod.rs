@@ -39,7 +39,7 @@ pub(crate) use {
     reading::Reading,
     room::Room,
     scratch::{Scratch, disk_fault},
-    search::{Listed, Wanted, page, push_like, push_selected, some_ids},
+    search::{Listed, Wanted, page, push_like, push_matching, push_selected, some_ids},
     signed::{next_cursor, opened_cursor},
     token::{new_token, random_text, token_hash},
     writer::{WriteTransaction, Writer},

@@ -51,7 +51,7 @@ async fn fill(change: &mut Change<'_>) -> Result<AppId> {
 }
 
 fn event(target: &str, at: i64, after: Value) -> Recorded {
-    Recorded { target: target.to_owned(), before: None, after: Some(after), at: Some(at) }
+    Recorded { target: target.to_owned(), after: Some(after), at: Some(at), ..Recorded::default() }
 }
 
 /// The keys of the accounts, in the plan's order.
@@ -117,12 +117,18 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     let rooms = plan.rooms.iter().map(|room| made(&room.group_id, room.name, room.group_type, room.owner, room.created_at));
     let passed =
         plan.passed.iter().map(|room| made(&room.group_id, room.name, room.group_type, Some(room.owner), room.created_at));
+    // Those that are gone again were never there: the log cannot look their names up.
+    let passed = passed.zip(&plan.passed).map(|(event, room)| Recorded { name: Some(room.name.to_owned()), ..event });
     change.events_of(Action::GroupCreate, rooms.chain(passed).collect()).await?;
-    let deleted = plan.passed.iter().map(|room| Recorded {
-        target: room.group_id.clone(),
-        before: Some(json!({ "group_id": room.group_id })),
-        after: None,
-        at: Some(room.deleted_at),
+    let deleted = plan.passed.iter().map(|room| {
+        let owner = plan.people[room.owner].username.as_str();
+        Recorded {
+            target: room.group_id.clone(),
+            name: Some(room.name.to_owned()),
+            before: Some(json!({ "group_id": room.group_id, "name": room.name, "owner": owner, "member_count": 1 })),
+            at: Some(room.deleted_at),
+            ..Recorded::default()
+        }
     });
     change.events_of(Action::GroupDelete, deleted.collect()).await?;
     Ok(plan.rooms.iter().filter_map(|room| keys.get(&room.group_id).copied()).collect())

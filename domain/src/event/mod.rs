@@ -99,6 +99,46 @@ pub struct Archive {
     pub archived_by: String,
 }
 
+/// What the target of an event is: it says how the log names it and where it is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TargetKind {
+    /// By group id; empty for what stays within no single group.
+    Group,
+    /// By username, which is also all that the log keeps of its name.
+    Account,
+    /// By name.
+    Credential,
+    /// By name, or by what was typed as one.
+    Operator,
+    /// `org/app`.
+    Application,
+}
+
+impl TargetKind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Account => "account",
+            Self::Credential => "credential",
+            Self::Operator => "operator",
+            Self::Application => "application",
+        }
+    }
+}
+
+impl Action {
+    /// What its target is. A job is recorded under the group that it stays within.
+    pub fn target_kind(self) -> TargetKind {
+        match self.as_str().split_once('.').map_or("", |(entity, _)| entity) {
+            "account" => TargetKind::Account,
+            "credential" => TargetKind::Credential,
+            "operator" | "session" => TargetKind::Operator,
+            "application" => TargetKind::Application,
+            _ => TargetKind::Group,
+        }
+    }
+}
+
 wire_enum! {
     Outcome { Done = "done", Refused = "refused" }
 }
@@ -127,6 +167,12 @@ pub struct EventRow {
     pub outcome: Outcome,
     /// Group id, username, operator name, `org/app`; empty where there is none.
     pub target: String,
+    /// What the target was called at that time; empty for accounts, and where nobody knows it.
+    #[serde(default)]
+    pub target_name: String,
+    /// Whether the target still exists.
+    #[serde(default)]
+    pub target_exists: bool,
     pub subject: EventSubject,
     pub address: Option<String>,
     /// Whether it belongs to the app rather than to the whole server.
@@ -158,7 +204,7 @@ pub struct EventParams {
     pub operator: String,
     /// [`Action`] word.
     pub action: String,
-    /// Target, exact.
+    /// A target, exact; or a part of the id or of a name, now or earlier, of a group, app, credential or operator.
     pub target: String,
     /// First and last day, YYYY-MM-DD in UTC, both included.
     pub from: String,

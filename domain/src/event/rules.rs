@@ -9,8 +9,9 @@ use super::{Action, Change, EventParams, EventSubject};
 use crate::{
     Code, Result,
     error::Checks,
-    limits::DAY_MS,
+    limits::{self, DAY_MS},
     page::{Cursor, PageSize, Sort},
+    text,
 };
 
 /// A checked filter. `None` means any.
@@ -18,12 +19,13 @@ use crate::{
 pub struct EventQuery {
     pub operator: Option<String>,
     pub action: Option<Action>,
+    /// What is looked for, see [`EventParams::target`].
     pub target: Option<String>,
     /// Milliseconds, first included.
     pub from: Option<i64>,
     /// Milliseconds, first left out.
     pub until: Option<i64>,
-    /// Only what was done to a group: an account or an operator may have the same name as its id.
+    /// The target is a group's id, exact, and only what was done to a group counts: an account or an operator may have the same name.
     pub of_group: bool,
     pub size: PageSize,
     pub cursor: Option<Cursor>,
@@ -36,12 +38,16 @@ impl EventQuery {
         let action = checks.take("action", word(&params.action).map(|word| Action::parse(&word)).transpose());
         let from = checks.take("from", day(&params.from));
         let to = checks.take("to", day(&params.to));
+        let target = word(&params.target);
+        let searched =
+            |text: String| text::at_most_chars(&text, limits::SEARCH_CHARS).and_then(|()| text::no_nul(&text)).map(|()| text);
+        let target = checks.take("target", target.map(searched).transpose());
         let cursor = checks.take("cursor", Cursor::parse(&params.cursor, Sort::default()));
         checks.finish(|| {
             Some(Self {
                 operator: word(&params.operator),
                 action: action?,
-                target: word(&params.target),
+                target: target?,
                 from: from?,
                 until: to?.map(|start| start + DAY_MS),
                 of_group: false,

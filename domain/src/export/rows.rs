@@ -18,7 +18,7 @@ use crate::{
     db::{Keyset, Listed, json, number, push_given, push_like, some_ids},
     event::{
         rules::EventQuery,
-        store::{Sight, push_filter},
+        store::{Sight, Walk, push_each, walks},
     },
     group::{self, store::place},
     member::rules::require_member_list,
@@ -66,6 +66,7 @@ enum List {
     },
     Events {
         sight: Sight,
+        walks: Vec<Walk>,
         query: EventQuery,
     },
 }
@@ -107,7 +108,10 @@ impl Reading {
             }
             Subject::Events(query) => {
                 let sight = Sight::of(caller, Some(app))?;
-                let mut reading = Self::walking(List::Events { sight, query: query.clone() }, Sort::default(), 0);
+                // What many targets hold is told apart on the way: a file has room for all of it, so nothing is sorted.
+                let ways = walks(db, sight.branches(), query).await?;
+                let walks = ways.into_iter().map(|walk| walk.by_target(false)).collect();
+                let mut reading = Self::walking(List::Events { sight, walks, query: query.clone() }, Sort::default(), 0);
                 reading.total = reading.count(db).await?;
                 reading
             }
@@ -222,10 +226,10 @@ impl Reading {
     async fn count(&self, db: &mut SqliteConnection) -> Result<u64> {
         let mut sql = QueryBuilder::new("SELECT count(*) FROM (");
         match &self.list {
-            List::Events { sight, query } => push_branches(&mut sql, sight, |sql, branch| {
-                sql.push("SELECT 1 FROM event t WHERE app_id = ").push_bind(branch);
-                push_filter(sql, query);
-            }),
+            List::Events { walks, query, .. } => push_each(&mut sql, walks, |sql, walk| {
+                sql.push("SELECT 1");
+                walk.push(sql, query)
+            })?,
             List::Listed { listed, app, kind, .. } => {
                 sql.push("SELECT 1 FROM ").push(listed.from).push(" WHERE t.app_id = ").push_bind(app.0);
                 push_given(&mut sql, &[(" AND t.type = ", *kind)]);
@@ -342,13 +346,14 @@ impl Reading {
         let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (");
         match &self.list {
             // Each branch walks its own index; SQLite merges them as it goes.
-            List::Events { sight, query } => push_branches(&mut sql, sight, |sql, branch| {
+            List::Events { sight, walks, query } => push_each(&mut sql, walks, |sql, walk| {
                 sql.push("SELECT ");
                 self.push_line(sql);
-                sql.push(", at, id FROM event t WHERE app_id = ").push_bind(branch);
-                push_filter(sql, query);
+                sql.push(", at, id");
+                walk.push(sql, query)?;
                 keyset.push_after(sql);
-            }),
+                Ok(())
+            })?,
             _ => {
                 sql.push("SELECT ");
                 self.push_line(&mut sql);
@@ -374,13 +379,6 @@ impl Reading {
             None => return Err(fault()),
         };
         Ok(Cursor::new(self.sort, false, key, id))
-    }
-}
-
-fn push_branches(sql: &mut QueryBuilder<Sqlite>, sight: &Sight, mut push: impl FnMut(&mut QueryBuilder<Sqlite>, i64)) {
-    for (number, &branch) in sight.branches().iter().enumerate() {
-        sql.push(if number == 0 { "" } else { " UNION ALL " });
-        push(sql, branch);
     }
 }
 

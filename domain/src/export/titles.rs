@@ -153,6 +153,7 @@ const EVENTS: &[Column] = columns! {
     "operator": Text = "t.operator", "Operator", "操作员", "운영자";
     "action": Text = "t.action", "Action", "动作", "작업";
     "target": Text = "t.target", "Target", "对象", "대상";
+    "target_name": Text = "t.target_name", "Name of target", "对象名称", "대상 이름";
     "outcome": Text = "t.outcome", "Outcome", "结果", "결과";
     "before": Json = "t.state_before", "Before", "之前", "이전";
     "after": Json = "t.state_after", "After", "之后", "이후";

@@ -41,7 +41,7 @@ pub async fn sent(w: &World, bytes: &[u8], list: &str) -> Import {
 }
 
 /// Sends a file and imports it.
-async fn imported(w: &World, bytes: &[u8], list: &str, mode: &str) -> Job {
+pub async fn imported(w: &World, bytes: &[u8], list: &str, mode: &str) -> Job {
     let import = sent(w, bytes, list).await;
     let job = import::start(&w.store, &admin(), w.app, import.id, mode).await.unwrap();
     job::run::run_waiting(&w.store).await.unwrap();
@@ -67,7 +67,7 @@ pub fn files(w: &World) -> Vec<String> {
     entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
 
-async fn admin_of(w: &World) {
+pub async fn admin_of(w: &World) {
     // The system's operator 1 has to be there when a job runs as it.
     w.operator("olga", Role::Admin).await;
 }

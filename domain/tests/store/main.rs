@@ -11,6 +11,7 @@ mod crash;
 mod credential_limits;
 mod credentials;
 mod demo;
+mod event_names;
 mod events;
 mod export_formats;
 mod exports;

@@ -8,7 +8,7 @@ mod write;
 
 use sqlx::{QueryBuilder, SqliteConnection};
 
-pub(crate) use self::write::{delete_named, random_id};
+pub(crate) use self::write::{Deleted, delete_named, deleted_columns, random_id};
 pub use self::{
     announce::{announce, announce_over, mute_all},
     of_account::{Joined, JoinedGroup, is_member, joined, joined_groups},

@@ -291,22 +291,58 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm:
     delete_named(change, app, ids).await
 }
 
+/// What a statement that deletes groups returns, for [`Deleted`].
+macro_rules! deleted_columns {
+    () => {
+        "group_id, name, (SELECT username FROM account WHERE account.id = owner_id) AS owner, member_count, file_bytes"
+    };
+}
+pub(crate) use deleted_columns;
+
+/// What the log keeps of a deleted group: enough to say which one it was.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Deleted {
+    group_id: String,
+    name: String,
+    owner: Option<String>,
+    member_count: i64,
+    /// Of its shared files, which go with it.
+    pub file_bytes: i64,
+}
+
+impl Deleted {
+    pub fn event(self) -> Recorded {
+        let before = json!({
+            "group_id": self.group_id, "name": self.name, "owner": self.owner, "member_count": self.member_count,
+        });
+        Recorded { target: self.group_id, name: Some(self.name), before: Some(before), ..Recorded::default() }
+    }
+}
+
 /// The same inside a change that is under way, for ids that are checked.
 pub(crate) async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>) -> Result<BatchReport> {
-    let deleted: HashMap<String, i64> = sqlx::query_as::<_, (String, i64)>(
-        "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, file_bytes",
-    )
+    let mut deleted: HashMap<String, Deleted> = sqlx::query_as(concat!(
+        "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING ",
+        deleted_columns!()
+    ))
     .bind(app.0)
     .bind(db::json(&ids)?)
     .fetch_all(change.db())
     .await?
     .into_iter()
+    .map(|group: Deleted| (group.group_id.clone(), group))
     .collect();
-    let (done, gone): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| deleted.contains_key(id));
+    let bytes = deleted.values().map(|group| group.file_bytes).sum();
+    let (mut done, mut gone) = (Vec::new(), Vec::new());
+    for id in ids {
+        match deleted.remove(&id) {
+            Some(group) => done.push(group.event()),
+            None => gone.push(id),
+        }
+    }
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
-    let event = |id: String| Recorded { before: Some(json!({ "group_id": id })), target: id, ..Recorded::default() };
-    change.events(done.into_iter().map(event).collect()).await?;
+    change.events(done).await?;
     change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
-    quota::went_with_groups(change.db(), app, deleted.values().sum()).await?;
+    quota::went_with_groups(change.db(), app, bytes).await?;
     Ok(report)
 }

@@ -1,18 +1,15 @@
 //! Deleting users, as the REST APIs do it: with the groups that they own, which the console leaves without an owner.
 
-use std::collections::HashMap;
-
-use serde_json::json;
-
 use super::{Row, by_name};
 use crate::{
     Caller, Error, Permission, Result, Store,
     account::{User, store::delete_named},
     application::AppRef,
-    db::{self, Change, Recorded},
+    db::{self, Change},
     error::Entity,
     event::Action,
     file::store::quota,
+    group::store::{Deleted, deleted_columns},
 };
 
 /// Deletes an account and the groups that it owns.
@@ -85,20 +82,16 @@ async fn delete_oldest_in(
 
 async fn delete_rows(change: &mut Change<'_>, app: &AppRef, rows: Vec<Row>) -> Result<Vec<User>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let users: HashMap<i64, &str> = rows.iter().map(|row| (row.id, row.username.as_str())).collect();
-    let owned: Vec<(String, i64, i64)> = sqlx::query_as(
-        "DELETE FROM \"group\" WHERE owner_id IN (SELECT value FROM json_each($1)) RETURNING group_id, owner_id, file_bytes",
-    )
+    let owned: Vec<Deleted> = sqlx::query_as(concat!(
+        "DELETE FROM \"group\" WHERE owner_id IN (SELECT value FROM json_each($1)) RETURNING ",
+        deleted_columns!()
+    ))
     .bind(db::json(&ids)?)
     .fetch_all(change.db())
     .await?;
-    let deleted = |(group, owner, _): &(String, i64, i64)| Recorded {
-        target: group.clone(),
-        before: Some(json!({ "group_id": group, "owner": users.get(owner) })),
-        ..Recorded::default()
-    };
-    change.events_of(Action::GroupDelete, owned.iter().map(deleted).collect()).await?;
+    let bytes = owned.iter().map(|group| group.file_bytes).sum();
+    change.events_of(Action::GroupDelete, owned.into_iter().map(Deleted::event).collect()).await?;
     delete_named(change, app.id, rows.iter().map(|row| row.username.clone()).collect()).await?;
-    quota::went_with_groups(change.db(), app.id, owned.iter().map(|(.., bytes)| bytes).sum()).await?;
+    quota::went_with_groups(change.db(), app.id, bytes).await?;
     Ok(rows.into_iter().map(|row| row.user(app)).collect())
 }

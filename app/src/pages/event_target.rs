@@ -1,0 +1,55 @@
+//! What an event is about, as lists name it.
+
+use domain::event::{EventRow, Outcome, TargetKind};
+use leptos::prelude::*;
+
+use crate::{boot::strings, url::AppPath};
+
+/// What an event is about, in one word: its name, else what it goes by.
+pub fn target_words(row: &EventRow) -> &str {
+    if row.target_name.is_empty() { &row.target } else { &row.target_name }
+}
+
+/// The page of an event's target, while it exists and has one.
+fn target_page(row: &EventRow, app: &AppPath) -> Option<String> {
+    if !row.target_exists || row.target.is_empty() {
+        return None;
+    }
+    match row.action.target_kind() {
+        TargetKind::Group => Some(app.group(&row.target)),
+        TargetKind::Account => Some(app.account(&row.target)),
+        TargetKind::Credential => Some(app.credentials()),
+        TargetKind::Application => {
+            let (org, app) = row.target.split_once('/')?;
+            Some(AppPath { org: org.to_owned(), app: app.to_owned() }.overview())
+        }
+        TargetKind::Operator => None,
+    }
+}
+
+/// What an event is about: the name that it had then, and what it goes by; a link to it, or that it is gone.
+#[component]
+pub fn EventTarget(row: EventRow, app: AppPath) -> impl IntoView {
+    let t = strings();
+    if row.target.is_empty() {
+        return view! { <span class="muted">"—"</span> }.into_any();
+    }
+    let named = !row.target_name.is_empty() && row.target_name != row.target;
+    let whole = if named { format!("{} · {}", row.target_name, row.target) } else { row.target.clone() };
+    // Of what never was, such as a misspelt id in a refused request, one cannot say that it was deleted.
+    let was = !row.target_name.is_empty() || row.outcome == Outcome::Done;
+    let gone = was && !row.target_exists;
+    let words = target_words(&row).to_owned();
+    let words = match target_page(&row, &app) {
+        Some(href) => view! { <a href=href class:mono=!named><bdi>{words}</bdi></a> }.into_any(),
+        None => view! { <bdi class:mono=!named>{words}</bdi> }.into_any(),
+    };
+    view! {
+        <span class="event-target" title=whole>
+            {words}
+            {gone.then(|| view! { " " <span class="badge">{t.target_gone}</span> })}
+            {named.then(|| view! { " " <bdi class="mono muted">{row.target.clone()}</bdi> })}
+        </span>
+    }
+    .into_any()
+}
