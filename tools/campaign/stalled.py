@@ -32,7 +32,7 @@ KINDS = {
     "half call": (b"POST /demo/chat/token HTTP/1.1\r\n" + JSON + b'{"', b""),
     "too large a form": (b"POST /_fn/session/sign-in HTTP/1.1\r\n" + FORM.replace(b"60000", b"9000000") + b"x" * 9000, b"x" * 100),
     "idle": (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", b""),
-    "unread answers": (b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 40, b""),
+    "unread answers": (b"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", b""),
 }
 
 
@@ -127,7 +127,7 @@ class Attack:
                 if drop and not left:
                     stream.send(drop)
                 # Whoever reads nothing does not learn that it was ended.
-                elif kind == "unread answers" and random.random() < 0.1:
+                elif kind == "unread answers" and random.random() < 0.01:
                     self.end(stream)
             except BlockingIOError:
                 pass
