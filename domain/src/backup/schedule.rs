@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Backup, BackupError, BackupState, BackupTrouble, Made, Options, disk::waiting, list, make};
+use super::{Backup, BackupState, BackupTrouble, Made, Options, disk::waiting, list, make};
 use crate::{
     Store,
     db::now,
@@ -26,7 +26,7 @@ pub struct Schedule {
 
 /// How they stand, for whoever asks; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Watch(Arc<Mutex<BackupState>>);
+pub struct Watch(Arc<Mutex<Known>>);
 
 impl Schedule {
     fn every_ms(&self) -> i64 {
@@ -35,10 +35,11 @@ impl Schedule {
 
     /// Nothing is known yet but how often one is made.
     pub fn watch(&self) -> Watch {
-        Watch(Arc::new(Mutex::new(BackupState { last_good: None, every: self.every_ms(), failed: None })))
+        let state = BackupState { last_good: None, every: self.every_ms(), failed: None };
+        Watch(Arc::new(Mutex::new(Known { state, failed_at: 0 })))
     }
 
-    /// Makes them until it is dropped: the first at once when the last good one is too old.
+    /// Makes them until it is dropped: the first at once when the last one is too old.
     pub async fn run(&self, store: &Store, watch: &Watch) {
         loop {
             let wait = self.step(store, watch, now()).await;
@@ -49,14 +50,16 @@ impl Schedule {
     /// Makes one if it is due at the time `at`; how long to wait before this is asked again.
     pub async fn step(&self, store: &Store, watch: &Watch, at: i64) -> Duration {
         let every = self.every_ms();
-        let due = self.last_good().await.unwrap_or_else(|error| {
+        let folder = self.folder.clone();
+        let backups = waiting(move || list(&folder)).await.unwrap_or_else(|error| {
             // Making one says the same, and more loudly.
             tracing::debug!(%error, "the backups could not be looked at");
-            None
+            vec![]
         });
-        watch.change(|state| state.last_good = due.or(state.last_good));
-        // A clock that was put back must not keep the next one from being made.
-        let left = due.map_or(0, |last| (last + every - at).min(every));
+        watch.change(|known| known.look_at(&backups));
+        // One that is not whole counts too: trying again soon would bring many of them, and they would take the place of good ones. And a
+        // clock that was put back must not keep the next one from being made.
+        let left = backups.last().map_or(0, |last| (last.manifest.made_at + every - at).min(every));
         if left > 0 {
             // In pieces, because the clock that counts is the one on the wall.
             return Duration::from_millis(u64::try_from(left.min(MINUTE_MS)).unwrap_or(0));
@@ -65,11 +68,11 @@ impl Schedule {
         let wait = match make(store.folder(), &self.folder, &how).await {
             Ok(made) => {
                 self.tell(&made, watch);
-                if made.missing > 0 { every.min(AFTER_A_FAILURE_MS * 4) } else { every.min(MINUTE_MS) }
+                every.min(MINUTE_MS)
             }
             Err(error) => {
                 tracing::error!(%error, folder = ?self.folder, "the backup that was due could not be made");
-                watch.change(|state| state.failed = Some(error.trouble()));
+                watch.change(|known| known.failed(error.trouble(), now()));
                 every.min(AFTER_A_FAILURE_MS)
             }
         };
@@ -84,27 +87,49 @@ impl Schedule {
                 missing,
                 "shared files are missing or damaged in the data folder, so the backup has not all of them; see `roster check`"
             );
-            watch.change(|state| state.failed = Some(BackupTrouble::Incomplete));
         } else {
             tracing::info!(?path, contents, copied, dropped, "made a backup");
-            watch.change(|state| (state.last_good, state.failed) = (Some(made.at), None));
         }
-    }
-
-    /// What the last whole one shows is of this time.
-    async fn last_good(&self) -> Result<Option<i64>, BackupError> {
-        let folder = self.folder.clone();
-        let backups = waiting(move || list(&folder)).await?;
-        Ok(backups.iter().rev().find(|backup| Backup::is_whole(backup)).map(|backup| backup.manifest.made_at))
+        watch.change(|known| known.made(made.at, *missing == 0));
     }
 }
 
 impl Watch {
     pub fn state(&self) -> BackupState {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).state
     }
 
-    fn change(&self, change: impl FnOnce(&mut BackupState)) {
+    fn change(&self, change: impl FnOnce(&mut Known)) {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+#[derive(Debug)]
+struct Known {
+    state: BackupState,
+    /// When the latest attempt failed, or 0.
+    failed_at: i64,
+}
+
+impl Known {
+    /// What the folder tells; somebody may have made one by hand.
+    fn look_at(&mut self, backups: &[Backup]) {
+        if let Some(whole) = backups.iter().rfind(|backup| backup.is_whole()) {
+            self.state.last_good = Some(whole.manifest.made_at);
+        }
+        if let Some(last) = backups.last().filter(|last| last.manifest.made_at > self.failed_at) {
+            self.made(last.manifest.made_at, last.is_whole());
+        }
+    }
+
+    fn made(&mut self, at: i64, is_whole: bool) {
+        if is_whole {
+            self.state.last_good = Some(at);
+        }
+        self.state.failed = (!is_whole).then_some(BackupTrouble::Incomplete);
+    }
+
+    fn failed(&mut self, trouble: BackupTrouble, at: i64) {
+        (self.state.failed, self.failed_at) = (Some(trouble), at);
     }
 }

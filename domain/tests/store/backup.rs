@@ -433,4 +433,15 @@ async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
     let elsewhere = Schedule { folder: to.path().join("elsewhere"), ..schedule.clone() };
     elsewhere.step(&w.store, &watch, now()).await;
     assert_eq!(state().failed, Some(BackupTrouble::Incomplete));
+    elsewhere.step(&w.store, &watch, now()).await;
+    assert_eq!(backup::list(&elsewhere.folder).unwrap().len(), 1, "trying again at once would only bring another one");
+    let again = elsewhere.watch();
+    elsewhere.step(&w.store, &again, now()).await;
+    assert_eq!((again.state().failed, again.state().last_good), (Some(BackupTrouble::Incomplete), None), "another process knows");
+    // One that is made by hand counts.
+    gone.step(&w.store, &watch, now()).await;
+    sqlx::query("DELETE FROM group_file").execute(&mut w.raw().await).await.unwrap();
+    let by_hand = make(&w, &schedule.folder, Options::default()).await;
+    schedule.step(&w.store, &watch, now()).await;
+    assert_eq!((state().failed, state().last_good), (None, Some(by_hand.at)));
 }
