@@ -23,7 +23,7 @@ fn target_page(row: &EventRow, app: &AppPath) -> Option<String> {
             let (org, app) = row.target.split_once('/')?;
             Some(AppPath { org: org.to_owned(), app: app.to_owned() }.overview())
         }
-        TargetKind::Operator => None,
+        TargetKind::Operator | TargetKind::Other => None,
     }
 }
 
@@ -38,7 +38,7 @@ pub fn EventTarget(row: EventRow, app: AppPath) -> impl IntoView {
     let whole = if named { format!("{} · {}", row.target_name, row.target) } else { row.target.clone() };
     // Of what never was, such as a misspelt id in a refused request, one cannot say that it was deleted.
     let was = !row.target_name.is_empty() || row.outcome == Outcome::Done;
-    let gone = was && !row.target_exists;
+    let gone = was && !row.target_exists && row.action.target_kind() != TargetKind::Other;
     let words = target_words(&row).to_owned();
     let words = match target_page(&row, &app) {
         Some(href) => view! { <a href=href class:mono=!named><bdi>{words}</bdi></a> }.into_any(),

@@ -112,6 +112,8 @@ pub enum TargetKind {
     Operator,
     /// `org/app`.
     Application,
+    /// An account or a credential that asked for a token, an address that was refused, the file of an archive: a word, no more.
+    Other,
 }
 
 impl TargetKind {
@@ -122,6 +124,7 @@ impl TargetKind {
             Self::Credential => "credential",
             Self::Operator => "operator",
             Self::Application => "application",
+            Self::Other => "other",
         }
     }
 }
@@ -134,6 +137,7 @@ impl Action {
             "credential" => TargetKind::Credential,
             "operator" | "session" => TargetKind::Operator,
             "application" => TargetKind::Application,
+            "token" | "access" | "event" => TargetKind::Other,
             _ => TargetKind::Group,
         }
     }
