@@ -101,7 +101,6 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "password_min_chars" => t.sign_in_words.password_min_chars,
         "seq" => f.number,
         "length" => f.length,
-        "left_out" => t.kept.left_out,
         "changes" => t.kept.changes,
         "file_quota" => t.kept.file_quota,
         "group_file_quota" => t.kept.group_file_quota,

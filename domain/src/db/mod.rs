@@ -50,8 +50,7 @@ pub(crate) use search::tests::{assert_list_walks, assert_walks, plan};
 
 use crate::{
     Code, Error, Result, credential::cache::TokenCache, error::StorageFault, event::refusals::Refusals, feed::Feed,
-    operator::password::Queue,
-    session::late::Late,
+    operator::password::Queue, session::late::Late,
 };
 
 /// What the writer usually keeps in memory, KiB.

@@ -15,7 +15,7 @@ use sqlx::{
 };
 
 use super::{Space, Store, WRITER_CACHE_KIB, Writer, primary_code};
-use crate::{feed::Feed, limits, ration::Ration};
+use crate::feed::Feed;
 
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");

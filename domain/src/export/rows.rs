@@ -346,7 +346,7 @@ impl Reading {
         let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (");
         match &self.list {
             // Each branch walks its own index; SQLite merges them as it goes.
-            List::Events { sight, walks, query } => push_each(&mut sql, walks, |sql, walk| {
+            List::Events { walks, query, .. } => push_each(&mut sql, walks, |sql, walk| {
                 sql.push("SELECT ");
                 self.push_line(sql);
                 sql.push(", at, id");
