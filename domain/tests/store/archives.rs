@@ -99,7 +99,7 @@ async fn old_events_move_into_a_file_that_tells_all_of_them() {
     });
     assert_eq!(lines[1001], last);
     // The log tells of it, the charts are as before, and there is nothing more to do.
-    let event = events::list(&w.store, &viewer(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
+    let event = events::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
     assert_eq!((event.action, event.target.as_str()), (Action::EventArchive, one.file_name.as_str()));
     assert_eq!(overview::store::get(&w.store, &viewer(), w.app).await.unwrap().days, charts);
     assert_eq!(run(&w).await, Ok(0));
@@ -188,7 +188,7 @@ async fn the_setting_moves_what_is_older_week_by_week() {
         assert_eq!(broken(archive::set_retention(&w.store, &owner, wrong).await), ["kept_days: NotChoice"]);
     }
     archive::set_retention(&w.store, &owner, "365").await.unwrap();
-    let event = events::list(&w.store, &viewer(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
+    let event = events::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
     assert_eq!((event.action, event.operator.as_str()), (Action::EventRetention, "root"));
 
     // Of 2020-01-01, a Wednesday; weeks are counted from a Thursday, so the next one begins a day later.
