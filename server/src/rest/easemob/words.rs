@@ -38,7 +38,9 @@ pub fn rule(field: &str, code: &Code) -> String {
         Code::NotRegistered(names) => format!("username {} doesn't exist!", names.join(", ")),
         Code::Taken => format!("{field} already exists!"),
         Code::ReservedPrefix => format!("{field} must not begin with @TGS#"),
-        Code::ControlCharacter | Code::NulCharacter | Code::NotPrintableAscii => format!("{field} holds illegal characters"),
+        Code::ControlCharacter | Code::NulCharacter | Code::HiddenCharacter | Code::MixedScripts | Code::NotPrintableAscii => {
+            format!("{field} holds illegal characters")
+        }
         Code::FileTooLarge { max } | Code::GroupFilesFull { max } | Code::AppFilesFull { max } => {
             format!("{field} size is more than max limit : {max}")
         }
