@@ -26,7 +26,7 @@ if part "Release build, as \`make run\` makes it" make --no-print-directory serv
     part "\`make run\`, and every page in every language, width and theme" browser_tests long --config long/playwright.config.ts
     part "Browser tests of the release build" browser_tests release
     part "The REST API keeps to its OpenAPI document, with made-up calls" tools/contract.sh
-    part "Hostile workbooks" tools/campaign/hostile_sheets.py --seconds 60 --rows 1000000
+    part "Hostile workbooks" env ROSTER_TEST_ROWS=1000000 tools/campaign/sheets.py --seconds 60
 fi
 if part "Build for the tests" tools/development.sh server; then
     part "Kills" rust_tests tools/development.sh test --test store --test cli -- crash:: kill
