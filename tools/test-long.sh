@@ -26,10 +26,12 @@ if part "Release build, as \`make run\` makes it" make --no-print-directory serv
     part "\`make run\`, and every page in every language, width and theme" browser_tests long --config long/playwright.config.ts
     part "Browser tests of the release build" browser_tests release
     part "The REST API keeps to its OpenAPI document, with made-up calls" tools/contract.sh
+    part "Hostile workbooks" env ROSTER_TEST_ROWS=1000000 tools/campaign/sheets.py --seconds 60
 fi
 if part "Build for the tests" tools/development.sh server; then
     part "Kills" rust_tests tools/development.sh test --test store --test cli -- crash:: kill
     part "Random operations" rust_tests tools/development.sh test --test store -- the_store_and_the_model_agree
+    part "Workbooks that chance has broken" rust_tests tools/development.sh test --lib -- broken_workbooks_are_read_or_refused
 fi
 part "Licences, sources and advisories of the libraries" tools/deny.sh "$logs/remarks"
 finish

@@ -181,6 +181,10 @@ pub enum Code {
     NotAddress(String),
     /// A value outside the list of choices.
     NotChoice,
+    /// A word of a file that is no known name of one of its column's choices; long ones are cut.
+    NotWord {
+        text: String,
+    },
     /// Taken by another in the same app (or, for operators, on this server).
     Taken,
     /// These usernames are not registered in the app.

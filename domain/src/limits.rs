@@ -201,11 +201,16 @@ pub const IMPORT_COLUMNS: usize = 100;
 pub const IMPORT_TITLE_CHARS: usize = 200;
 /// One row, bytes: many times what all fields together may hold.
 pub const IMPORT_ROW_BYTES: u64 = 1024 * 1024;
-/// All parts of a workbook together once unpacked, and the rows that are made of a file, bytes each. What claims more, or turns out to be
-/// more, is refused.
+/// The parts of a workbook that are read, once unpacked, bytes in all. What turns out to be more is refused, whatever it claims to be.
 pub const IMPORT_UNPACKED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
-/// The table of texts of a workbook once unpacked, bytes: the one part that has to be held in memory.
-pub const IMPORT_TEXTS_BYTES: u64 = 64 * 1024 * 1024;
+/// The rows that are made of a file, bytes on the disk. A workbook names a long text once and shows it in a million rows.
+pub const IMPORT_ROWS_BYTES: u64 = 1024 * 1024 * 1024;
+/// The table of texts of a workbook, bytes: the one thing that has to be held in memory.
+pub const IMPORT_TEXTS_BYTES: u64 = 256 * 1024 * 1024;
+/// Texts in that table: as many as a sheet has cells in 16 columns. Each takes four bytes besides.
+pub const IMPORT_TEXTS: usize = 16 * 1024 * 1024;
+/// Processor time that reading a file may take, seconds.
+pub const IMPORT_PROCESSOR_S: u64 = 60;
 /// How long an upload and its refused rows are kept, milliseconds.
 pub const IMPORT_KEPT_MS: i64 = DAY_MS;
 /// Uploads that one operator may have waiting; a further one drops the oldest.

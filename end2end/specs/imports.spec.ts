@@ -58,14 +58,14 @@ test("accounts, with refused rows that are fixed and sent again", async ({ page,
   await expect(page.getByRole("heading", { level: 1, name: "Import accounts" })).toBeVisible();
   await ready(page);
   await accessible(page);
-  expect((await download(page, "Empty file with all titles (CSV)")).text).toMatch(/^\uFEFFUsername,Account Type,Nickname,/);
+  expect((await download(page, "CSV: Download a template")).text).toMatch(/^\uFEFFUsername,Account Type,Nickname,/);
 
   await choose(page, "people.csv", 'Username,昵称,Phone\r\nada,Countess,1\r\nbob,"=1+1, ""x""",2\r\nb d,,3\r\nbob,again,4\r\n');
   await expect(page.getByText("people.csv")).toBeVisible();
   expect([await fact(page, "New"), await fact(page, "Changed"), await fact(page, "Refused")]).toEqual(["1", "1", "2"]);
   await expect(page.getByRole("region", { name: "Changed", exact: true }).first()).toContainText("Countess");
   await expect(page.getByRole("region", { name: "Refused", exact: true }).first()).toContainText("The same stands in row 3 already.");
-  await expect(page.getByRole("region", { name: "Columns", exact: true }).first()).toContainText("Passed over: unknown title");
+  await expect(page.getByRole("region", { name: "Columns", exact: true }).first()).toContainText("Ignored: unknown title");
   await accessible(page);
   expect(await accounts(app), "nothing is written yet").toEqual(["ada Ada"]);
 
@@ -93,6 +93,27 @@ test("accounts, with refused rows that are fixed and sent again", async ({ page,
   await untilFinished(page);
   await expect(page.getByRole("link", { name: "Download refused rows" })).toHaveCount(0);
   expect(await accounts(app)).toHaveLength(4);
+});
+
+test("choices are written as the console shows them, and what would be right is named", async ({ page, app }) => {
+  test.slow();
+  await open(page, app.path("import/accounts"));
+  await choose(page, "people.csv", "Username,Gender,Account Type\r\nada,Female,普通\r\nbob,남성,\r\neve,Femal,General\r\n");
+  expect([await fact(page, "New"), await fact(page, "Refused")]).toEqual(["2", "1"]);
+  const wrong = "“Femal” is not known. Use Not set (Gender_Type_Unknown), Female (Gender_Type_Female) or Male (Gender_Type_Male).";
+  await expect(page.getByRole("region", { name: "Refused", exact: true }).first()).toContainText(`Gender: ${wrong}`);
+  const taken = page.getByRole("region", { name: "Columns", exact: true }).first();
+  await expect(taken).toContainText("普通 → General");
+  await expect(taken).toContainText("남성 → Male");
+  await expect(taken).not.toContainText("Female → Female");
+  await expect(page.getByRole("region", { name: "New", exact: true }).first()).toContainText("Female");
+  await accessible(page);
+  await page.getByRole("button", { name: "Import accounts" }).click();
+  await untilFinished(page);
+  await expect(page.getByRole("main")).toContainText(wrong);
+  await accessible(page);
+  const refused = csv((await download(page, "Download refused rows")).text.replace(/^\uFEFF/, ""));
+  expect(refused[1]).toEqual([`Gender: ${wrong}`, "eve", "Femal", "General"]);
 });
 
 test("what cannot be imported is said on the form, and a preview can be discarded", async ({ page, app, problems }) => {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     boot::{page_state, strings},
     browser, format,
-    lang::Strings,
+    lang::{Strings, choices},
 };
 
 /// One picture of the sprite in the shell; decoration only, the text beside it says it all.
@@ -31,12 +31,7 @@ pub fn Badge(
 }
 
 pub fn group_type_word(t: &Strings, group_type: GroupType) -> &'static str {
-    match group_type {
-        GroupType::Work => t.type_work,
-        GroupType::Public => t.type_public,
-        GroupType::Meeting => t.type_meeting,
-        GroupType::AvChatRoom => t.type_av,
-    }
+    choices::group_type(t, group_type)
 }
 
 #[component]

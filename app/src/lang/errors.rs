@@ -49,7 +49,8 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::NotDate => e.not_date,
         Code::NotTime => e.not_time,
         Code::NotFuture => t.group_pages.not_future,
-        Code::NotChoice => e.not_choice,
+        // Imports, where there are such words, say what would be right.
+        Code::NotChoice | Code::NotWord { .. } => e.not_choice,
         Code::Taken => e.taken,
         Code::WrongPassword => e.wrong_password,
         Code::CommonPassword => e.common_password,

@@ -1,11 +1,12 @@
 //! The words of imports.
 
 use domain::{
+    Code,
     import::{ConflictMode, FileProblem, ImportEncoding, ImportList, Trouble, columns},
     operator::Language,
 };
 
-use super::{LanguageWords, code_sentence};
+use super::{LanguageWords, choices::called, code_sentence};
 use crate::format::{number, size};
 
 pub struct ImportWords {
@@ -25,6 +26,7 @@ pub struct ImportWords {
     pub rules: &'static str,
     pub rule_titles: &'static str,
     pub rule_needed: fn(ImportList) -> &'static str,
+    pub rule_choices: &'static str,
     pub rule_empty: &'static str,
     pub rule_times: &'static str,
     pub template: &'static str,
@@ -32,6 +34,8 @@ pub struct ImportWords {
     pub column: &'static str,
     pub wire_name: &'static str,
     pub values: &'static str,
+    /// A word that is none of a column's choices, and those that are.
+    pub not_word: fn(&str, &[String]) -> String,
     pub preview: &'static str,
     pub preview_lead: &'static str,
     pub found: &'static str,
@@ -81,9 +85,33 @@ pub fn trouble_sentence(language: Language, list: ImportList, trouble: &Trouble)
     let colon = if language == Language::Zh { "：" } else { ": " };
     let part = |field: &domain::FieldError| {
         let title = columns::title(list, &field.field, language);
-        format!("{title}{colon}{}", code_sentence(t, &field.code))
+        let sentence = match &field.code {
+            Code::NotWord { text } => (t.imports.not_word)(text, &choices_named(language, list, &field.field)),
+            code => code_sentence(t, code),
+        };
+        format!("{title}{colon}{sentence}")
     };
     fields.iter().map(part).collect::<Vec<_>>().join(" ")
+}
+
+/// The choices of a column as the console calls them, each with the wire's word where that is another one.
+pub fn choices_named(language: Language, list: ImportList, field: &str) -> Vec<String> {
+    let t = language.strings();
+    let named = |wire: &'static str| match called(t, list, field, wire) {
+        Some(word) if word != wire && language == Language::Zh => format!("{word}（{wire}）"),
+        Some(word) if word != wire => format!("{word} ({wire})"),
+        _ => wire.to_owned(),
+    };
+    columns::choices(list, field).into_iter().map(named).collect()
+}
+
+/// A list of which one is to be chosen: «a, b or c».
+fn one_of(choices: &[String], comma: &str, or: &str) -> String {
+    match choices.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{}{or}{last}", before.join(comma)),
+        None => String::new(),
+    }
 }
 
 pub const EN: ImportWords = ImportWords {
@@ -109,32 +137,34 @@ pub const EN: ImportWords = ImportWords {
     upload: "Upload and preview",
     uploading: "Uploading and reading the file…",
     rules: "What a file looks like",
-    rule_titles: "The first row holds the titles: those of an export in English, Chinese or Korean, or the names on the wire. Their order does not matter; columns with other titles are passed over.",
+    rule_titles: "The first row holds the titles: those of an export in English, Chinese or Korean, or API field names. Their order does not matter; columns with other titles are ignored.",
     rule_needed: |list| match list {
         ImportList::Accounts => "Every row needs a username.",
         ImportList::Groups => "Every row needs a group ID, and a new group a name and a type. An owner must be registered.",
         ImportList::Members => "Every row needs a group ID and the username of a registered account.",
     },
-    rule_empty: "A column that is missing leaves things as they are. An empty cell clears the value; an empty group name, type, member role, creation time or join time changes nothing. A group’s owner cannot be cleared: such a row is refused.",
+    rule_choices: "Gender, types, roles and the like are written as the console shows them, in English, Chinese or Korean, or as API values.",
+    rule_empty: "Missing columns change nothing. Empty cells clear the value, except name, type, role and times of creation and joining. An owner cannot be cleared.",
     rule_times: "Times are ISO 8601, in UTC unless they say otherwise.",
-    template: "Empty file with all titles",
+    template: "Download a template",
     fields: "Columns",
     column: "Title",
-    wire_name: "Name on the wire",
+    wire_name: "API field name",
     values: "Values",
+    not_word: |text, choices| format!("“{text}” is not known. Use {}.", one_of(choices, ", ", " or ")),
     preview: "Preview",
     preview_lead: "Nothing is written yet.",
-    found: "What the file would do",
+    found: "Preview",
     new: "New",
     changed: "Changed",
     unchanged: "Unchanged",
     refused: "Refused",
     updated: "Updated",
-    left_alone: "Left as they are",
+    left_alone: "Skipped",
     in_file: "Column of the file",
-    taken_as: "Taken as",
+    taken_as: "Imported as",
     derived: "Not imported: it follows from other data",
-    unknown: "Passed over: unknown title",
+    unknown: "Ignored: unknown title",
     first_of: |shown, all| format!("First {shown} of {all}"),
     row: "Row",
     row_number: |n| format!("Row {n}"),
@@ -206,7 +236,12 @@ pub const EN: ImportWords = ImportWords {
         FileProblem::UnpackedTooLarge { .. } => {
             "Unpacked, this workbook is far larger than it may be. Send it as CSV.".to_owned()
         }
-        FileProblem::TextsTooLarge { .. } => "This workbook holds too many texts to be read. Send it as CSV.".to_owned(),
+        FileProblem::TextsTooLarge { .. } => {
+            "The texts of this workbook are too many or too long to be read. Send it as CSV.".to_owned()
+        }
+        FileProblem::TakesTooLong { max_s } => {
+            format!("Reading this file takes more than {max_s} seconds. Split it into several files, or send it as CSV.")
+        }
         FileProblem::NotJson { row } => format!("Line {} is not one JSON object with plain values.", number((*row).into())),
         FileProblem::CutOff => "The upload ended before the file did. Send it again.".to_owned(),
     },
@@ -257,24 +292,26 @@ pub const ZH: ImportWords = ImportWords {
         ImportList::Groups => "每行必须有群 ID；新群组还须有群名称和群类型。群主必须是已注册的帐号。",
         ImportList::Members => "每行必须有群 ID 和已注册帐号的用户名。",
     },
-    rule_empty: "缺少的列保持原值不变；空单元格会清除该值，但群名称、类型、成员身份、创建时间和加入时间为空时保持不变。群主不能清除：这样的行会被拒绝。",
+    rule_choices: "性别、类型、成员身份等可填写控制台中显示的中文、英文或韩文，也可填写接口取值。",
+    rule_empty: "缺少的列不作更改。空单元格会清除该值，但名称、类型、成员身份、创建时间和加入时间除外。群主不能清除。",
     rule_times: "时间采用 ISO 8601 格式，未注明时区时视为 UTC。",
-    template: "含全部标题的空文件",
+    template: "下载模板",
     fields: "列",
     column: "标题",
     wire_name: "接口字段名",
     values: "取值",
+    not_word: |text, choices| format!("无法识别“{text}”。请填写{}。", one_of(choices, "、", "或")),
     preview: "预览",
     preview_lead: "尚未写入任何内容。",
-    found: "文件将带来的变更",
+    found: "预览",
     new: "新增",
     changed: "有变更",
     unchanged: "无变更",
     refused: "被拒绝",
     updated: "已更新",
-    left_alone: "保持不变",
+    left_alone: "已跳过",
     in_file: "文件中的列",
-    taken_as: "识别为",
+    taken_as: "导入为",
     derived: "不导入：由其他数据得出",
     unknown: "已忽略：标题未知",
     first_of: |shown, all| format!("共 {all} 行，显示前 {shown} 行"),
@@ -334,7 +371,8 @@ pub const ZH: ImportWords = ImportWords {
         }
         FileProblem::Damaged => "工作簿已损坏或不完整。请重新保存后再上传。".to_owned(),
         FileProblem::UnpackedTooLarge { .. } => "工作簿解压后远超允许的大小。请以 CSV 上传。".to_owned(),
-        FileProblem::TextsTooLarge { .. } => "工作簿中的文本过多，无法读取。请以 CSV 上传。".to_owned(),
+        FileProblem::TextsTooLarge { .. } => "工作簿中的文本过多或过长，无法读取。请以 CSV 上传。".to_owned(),
+        FileProblem::TakesTooLong { max_s } => format!("读取此文件需要超过 {max_s} 秒。请分成几个文件上传，或以 CSV 上传。"),
         FileProblem::NotJson { row } => format!("第 {} 行不是由简单值组成的 JSON 对象。", number((*row).into())),
         FileProblem::CutOff => "上传在文件结束前中断。请重新上传。".to_owned(),
     },
@@ -385,24 +423,26 @@ pub const KO: ImportWords = ImportWords {
         }
         ImportList::Members => "모든 행에 그룹 ID와 등록된 계정의 사용자 이름이 필요합니다.",
     },
-    rule_empty: "없는 열의 값은 그대로 유지되고, 빈 셀은 값을 지웁니다. 단, 그룹 이름, 유형, 구성원 역할, 생성 시간, 참여 시간은 비어 있으면 그대로 유지됩니다. 그룹 소유자는 지울 수 없으며 그런 행은 거부됩니다.",
+    rule_choices: "성별, 유형, 역할 등은 콘솔에 표시되는 한국어, 영어, 중국어 단어나 API 값으로 적을 수 있습니다.",
+    rule_empty: "없는 열은 아무것도 바꾸지 않습니다. 빈 셀은 값을 지우지만 이름, 유형, 역할, 생성 시간, 참여 시간은 예외입니다. 그룹 소유자는 지울 수 없습니다.",
     rule_times: "시간은 ISO 8601 형식이며, 시간대가 없으면 UTC입니다.",
-    template: "모든 제목이 있는 빈 파일",
+    template: "템플릿 다운로드",
     fields: "열",
     column: "제목",
     wire_name: "API 필드 이름",
     values: "값",
+    not_word: |text, choices| format!("알 수 없는 값입니다: “{text}”. 사용할 수 있는 값: {}.", one_of(choices, ", ", ", ")),
     preview: "미리 보기",
     preview_lead: "아직 아무것도 저장되지 않았습니다.",
-    found: "파일이 바꾸는 내용",
+    found: "미리 보기",
     new: "신규",
     changed: "변경",
     unchanged: "변경 없음",
     refused: "거부",
     updated: "업데이트됨",
-    left_alone: "그대로 둠",
+    left_alone: "건너뜀",
     in_file: "파일의 열",
-    taken_as: "인식된 필드",
+    taken_as: "가져올 필드",
     derived: "가져오지 않음: 다른 데이터에서 정해지는 값",
     unknown: "무시됨: 알 수 없는 제목",
     first_of: |shown, all| format!("전체 {all}행 중 처음 {shown}행"),
@@ -474,7 +514,12 @@ pub const KO: ImportWords = ImportWords {
         FileProblem::UnpackedTooLarge { .. } => {
             "압축을 풀면 허용 크기를 훨씬 넘는 통합 문서입니다. CSV로 업로드하세요.".to_owned()
         }
-        FileProblem::TextsTooLarge { .. } => "통합 문서의 텍스트가 너무 많아 읽을 수 없습니다. CSV로 업로드하세요.".to_owned(),
+        FileProblem::TextsTooLarge { .. } => {
+            "통합 문서의 텍스트가 너무 많거나 길어 읽을 수 없습니다. CSV로 업로드하세요.".to_owned()
+        }
+        FileProblem::TakesTooLong { max_s } => {
+            format!("이 파일을 읽는 데 {max_s}초가 넘게 걸립니다. 여러 개로 나누거나 CSV로 업로드하세요.")
+        }
         FileProblem::NotJson { row } => format!("{}행은 단순한 값으로 된 JSON 객체 하나가 아닙니다.", number((*row).into())),
         FileProblem::CutOff => "파일이 끝나기 전에 업로드가 끊겼습니다. 다시 업로드하세요.".to_owned(),
     },

@@ -3,6 +3,7 @@
 
 mod aids;
 mod api;
+pub mod choices;
 mod en;
 mod errors;
 pub mod exports;

@@ -1,10 +1,7 @@
 //! An account's own page: its profile, the groups it belongs to and owns, what was done to it last.
 
 use domain::{
-    account::{
-        Account, AccountPage, AccountPageParams, AdminForbidType, AllowType, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, MembershipRow,
-        OwnedRow, rules,
-    },
+    account::{Account, AccountPage, AccountPageParams, MSG_SETTINGS_DO_NOT_RECEIVE, MembershipRow, OwnedRow, rules},
     event::{EventRow, Outcome},
     feed::Kind,
     page::Page,
@@ -28,6 +25,7 @@ use crate::{
     },
     format,
     functions::account::{ExportAccounts, get_account_page},
+    lang::choices,
     url::{AppPath, Query},
 };
 
@@ -134,22 +132,10 @@ fn ProfileFacts(account: Account) -> impl IntoView {
     let Account { username, account_type, profile, created_at, .. } = account;
     let or_dash = |text: String| if text.trim().is_empty() { "—".to_owned() } else { text };
     let number = |n: Option<u32>| n.map_or_else(|| "—".to_owned(), |n| n.to_string());
-    let gender = match profile.gender {
-        Gender::Unknown => t.gender_unset,
-        Gender::Female => t.gender_female,
-        Gender::Male => t.gender_male,
-    };
-    let allow = match profile.allow_type {
-        AllowType::NeedConfirm => t.allow_need_confirm,
-        AllowType::AllowAny => t.allow_any,
-        AllowType::DenyAny => t.allow_deny,
-    };
-    let friending = match profile.admin_forbid_type {
-        AdminForbidType::None => t.friending_allowed,
-        AdminForbidType::SendOut => t.friending_forbidden,
-    };
-    let receives = profile.msg_settings & MSG_SETTINGS_DO_NOT_RECEIVE == 0;
-    let messages = if receives { t.messages_receive } else { t.messages_do_not_receive };
+    let gender = choices::gender(t, profile.gender);
+    let allow = choices::allow_type(t, profile.allow_type);
+    let friending = choices::friending(t, profile.admin_forbid_type);
+    let messages = choices::receives(t, profile.msg_settings & MSG_SETTINGS_DO_NOT_RECEIVE == 0);
     let birthday = profile.birthday.and_then(rules::birthday_text).unwrap_or_default();
     let facts = [
         (t.gender, gender.to_owned()),

@@ -16,13 +16,11 @@ use crate::{
     },
     format,
     functions::account::{CreateAccount, DeleteAccounts, EditAccount, get_account, summarize_accounts},
+    lang::choices,
 };
 
 pub fn account_type_word(kind: AccountType) -> &'static str {
-    match kind {
-        AccountType::General => strings().type_general,
-        AccountType::Admin => strings().type_admin,
-    }
+    choices::account_type(strings(), kind)
 }
 
 #[component]
@@ -108,19 +106,10 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
     let app = use_app_path().get_untracked();
     let profile = account.profile;
     let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
-    let gender = vec![
-        (Gender::Unknown.as_str(), t.gender_unset),
-        (Gender::Female.as_str(), t.gender_female),
-        (Gender::Male.as_str(), t.gender_male),
-    ];
-    let allow = vec![
-        (AllowType::NeedConfirm.as_str(), t.allow_need_confirm),
-        (AllowType::AllowAny.as_str(), t.allow_any),
-        (AllowType::DenyAny.as_str(), t.allow_deny),
-    ];
-    let friending =
-        vec![(AdminForbidType::None.as_str(), t.friending_allowed), (AdminForbidType::SendOut.as_str(), t.friending_forbidden)];
-    let messages = vec![("receive", t.messages_receive), ("do_not_receive", t.messages_do_not_receive)];
+    let gender = Gender::ALL.iter().map(|&word| (word.as_str(), choices::gender(t, word))).collect();
+    let allow = AllowType::ALL.iter().map(|&word| (word.as_str(), choices::allow_type(t, word))).collect();
+    let friending = AdminForbidType::ALL.iter().map(|&word| (word.as_str(), choices::friending(t, word))).collect();
+    let messages = vec![("receive", choices::receives(t, true)), ("do_not_receive", choices::receives(t, false))];
     let message_setting = if profile.msg_settings & MSG_SETTINGS_DO_NOT_RECEIVE == 0 { "receive" } else { "do_not_receive" };
     view! {
         <PostForm action=EditAccount::PATH nested=true next=next about=Some(("username", account.username.clone()))>

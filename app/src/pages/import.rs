@@ -21,6 +21,7 @@ use crate::{
     flash::UPLOAD,
     format,
     functions::application::get_application,
+    lang::imports::choices_named,
     url::{AppPath, GroupTab},
 };
 
@@ -122,16 +123,17 @@ fn Rules(app: AppPath, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
     let language = page_state().language();
     let template = |format: ExportFormat, name: &'static str| {
-        let label = format!("{} ({name})", t.template);
+        // What is seen comes first, so that whoever speaks to the page finds it.
+        let label = format!("{name}: {}", t.template);
         view! { <a class="button button-secondary" href=app.import_template(list, format) download="" aria-label=label>{name}</a> }
     };
     let rows = columns::fields(list).map(|field| {
-        let choices = columns::choices(list, field).join(" · ");
+        let choices = choices_named(language, list, field).join(" · ");
         view! {
             <tr>
                 <th scope="row">{columns::title(list, field, language)}</th>
                 <td class="mono">{field}</td>
-                <td class="mono import-values">{if choices.is_empty() { "—".to_owned() } else { choices }}</td>
+                <td class="import-values">{if choices.is_empty() { "—".to_owned() } else { choices }}</td>
             </tr>
         }
     });
@@ -142,6 +144,7 @@ fn Rules(app: AppPath, list: ImportList) -> impl IntoView {
                 <ul>
                     <li>{t.rule_titles}</li>
                     <li>{(t.rule_needed)(list)}</li>
+                    <li>{t.rule_choices}</li>
                     <li>{t.rule_empty}</li>
                     <li>{t.rule_times}</li>
                 </ul>

@@ -1,7 +1,7 @@
 //! What a file would change, before anything is written: how many rows of each kind, the columns, the first rows, and what is to become
 //! of rows that exist with other values.
 
-use domain::import::{ConflictMode, Import, ImportList, MatchedColumn, Meaning, Sample, SampleRow, columns};
+use domain::import::{ConflictMode, Import, ImportList, MatchedColumn, Meaning, Sample, SampleRow, TakenWord, columns};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -15,7 +15,7 @@ use crate::{
     components::{HiddenField, Loaded, Notice, PageHeader, PostForm, SubmitButton, form::FormState, use_app_path},
     format::{self, number},
     functions::import::{DiscardImport, StartImport, get_import},
-    lang::imports::trouble_sentence,
+    lang::{choices::called, imports::trouble_sentence},
 };
 
 #[component]
@@ -59,7 +59,7 @@ fn Preview(import: Import) -> impl IntoView {
             <div class="import-form"><Confirm import=import /></div>
         </section>
         {samples.collect_view()}
-        <Columns columns=preview.columns list=list />
+        <Columns columns=preview.columns words=preview.words list=list />
     }
 }
 
@@ -169,8 +169,11 @@ fn Samples(id: &'static str, name: &'static str, all: u64, rows: Vec<SampleRow>,
     }
 }
 
-/// A value as people read it: times of the log are milliseconds.
-fn value(field: &str, text: &str) -> String {
+/// A value as people read it: choices by their name, and times, which in the log are milliseconds.
+fn value(list: ImportList, field: &str, text: &str) -> String {
+    if let Some(word) = called(strings(), list, field, text) {
+        return word.to_owned();
+    }
     match text.parse() {
         Ok(ms) if field.ends_with("_at") => domain::export::times::iso(ms),
         _ if text.is_empty() => "—".to_owned(),
@@ -186,7 +189,7 @@ fn what(list: ImportList, sample: Sample) -> AnyView {
         Sample::New(values) if values.is_empty() => t.nothing_set.into_any(),
         Sample::New(values) => {
             let pair = |(field, text): (String, String)| {
-                view! { <div><dt>{title(&field)}</dt><dd><bdi>{value(&field, &text)}</bdi></dd></div> }
+                view! { <div><dt>{title(&field)}</dt><dd><bdi>{value(list, &field, &text)}</bdi></dd></div> }
             };
             view! { <dl class="import-pairs">{values.into_iter().map(pair).collect_view()}</dl> }.into_any()
         }
@@ -195,7 +198,7 @@ fn what(list: ImportList, sample: Sample) -> AnyView {
                 view! {
                     <div>
                         <dt>{title(&field)}</dt>
-                        <dd><del><bdi>{value(&field, &before)}</bdi></del>" → "<ins><bdi>{value(&field, &after)}</bdi></ins></dd>
+                        <dd><del><bdi>{value(list, &field, &before)}</bdi></del>" → "<ins><bdi>{value(list, &field, &after)}</bdi></ins></dd>
                     </div>
                 }
             };
@@ -206,19 +209,28 @@ fn what(list: ImportList, sample: Sample) -> AnyView {
     }
 }
 
-/// What the columns of the file were taken for.
+/// What the columns of the file were taken for, and the words in them.
 #[component]
-fn Columns(columns: Vec<MatchedColumn>, list: ImportList) -> impl IntoView {
+fn Columns(columns: Vec<MatchedColumn>, words: Vec<TakenWord>, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
     let language = page_state().language();
+    let taken_word = |word: &TakenWord| {
+        let meant = called(strings(), list, &word.field, &word.wire).unwrap_or_default();
+        view! { <li><bdi>{word.text.clone()}</bdi>" → "{meant}</li> }
+    };
     let line = |column: MatchedColumn| {
+        let of_column = |word: &&TakenWord| matches!(&column.meaning, Meaning::Field(field) if *field == word.field);
+        // What says in the reader's language what it was taken for needs no telling.
+        let says_more = |word: &&TakenWord| called(strings(), list, &word.field, &word.wire) != Some(word.text.as_str());
+        let words = words.iter().filter(of_column).filter(says_more).map(taken_word).collect_view();
+        let words = (!words.is_empty()).then(|| view! { <ul class="import-words">{words}</ul> });
         let (taken, class) = match &column.meaning {
             Meaning::Field(field) => (columns::title(list, field, language), ""),
             Meaning::Derived => (t.derived, "muted"),
             Meaning::Unknown => (t.unknown, "muted"),
         };
         let title = if column.title.trim().is_empty() { "—".to_owned() } else { column.title };
-        view! { <tr><th scope="row"><bdi>{title}</bdi></th><td class=class>{taken}</td></tr> }
+        view! { <tr><th scope="row"><bdi>{title}</bdi></th><td class=class>{taken}{words}</td></tr> }
     };
     view! {
         <section class="panel" aria-labelledby="columns-title">

@@ -21,6 +21,7 @@ use crate::{
         selection::{BatchButton, FORM, SelectMatching},
         use_app_path, use_query,
     },
+    lang::choices,
     url::{GroupTab, Query, encode},
 };
 
@@ -97,12 +98,7 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
 }
 
 pub fn member_role_word(role: MemberRole) -> &'static str {
-    let t = strings();
-    match role {
-        MemberRole::Owner => t.member_owner,
-        MemberRole::Admin => t.member_admin,
-        MemberRole::Member => t.member_member,
-    }
+    choices::member_role(strings(), role)
 }
 
 /// «Muted until …», or for ever.

@@ -1,13 +1,14 @@
-//! From the cells of a row to checked values, by the rules of the forms. Values are the wire's, as in exports. A column that is not
+//! From the cells of a row to checked values, by the rules of the forms. Values are the wire's, as in exports, and where there are
+//! choices also what people call them (`words.rs`). A column that is not
 //! there says nothing; an empty cell clears where there is something to clear. Pure.
 
 use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
 
-use super::Trouble;
+use super::{ImportList, Trouble, words};
 use crate::{
     Code, FieldError,
     account::{
-        AccountType, AdminForbidType, AllowType, Gender, Profile,
+        AccountType, AdminForbidType, AllowType, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, Profile,
         rules::{self, LongUsername},
     },
     error::Checks,
@@ -115,11 +116,31 @@ pub struct AccountRow {
     pub allow_type: Option<AllowType>,
     pub language: Option<Option<u32>>,
     pub image: Option<String>,
-    pub msg_settings: Option<u32>,
+    pub msg_settings: Option<MessageSettings>,
     pub admin_forbid_type: Option<AdminForbidType>,
     pub level: Option<Option<u32>>,
     pub role: Option<Option<u32>>,
     pub created_at: Option<Moment>,
+}
+
+/// What a row says of `Tag_Profile_IM_MsgSettings`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageSettings {
+    /// The wire's number, of which the console knows one bit.
+    All(u32),
+    /// That bit alone: whether the user receives messages.
+    Receives(bool),
+}
+
+impl MessageSettings {
+    /// The number that an account gets which had this one.
+    fn after(self, before: u32) -> u32 {
+        match self {
+            Self::All(number) => number,
+            Self::Receives(true) => before & !MSG_SETTINGS_DO_NOT_RECEIVE,
+            Self::Receives(false) => before | MSG_SETTINGS_DO_NOT_RECEIVE,
+        }
+    }
 }
 
 /// A row of a group file.
@@ -177,6 +198,20 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
     }
 }
 
+/// One of a column's choices: the wire's word, or what people call it. [`Code::NotWord`] for anything else.
+fn choice<T>(list: ImportList, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&str) -> Result<T, Code> {
+    move |text| parse(text).or_else(|_| parse(words::wire(list, field, text)?))
+}
+
+fn message_settings(text: &str) -> Result<MessageSettings, Code> {
+    match text::optional_u32(text) {
+        Ok(number) => Ok(MessageSettings::All(number.unwrap_or_default())),
+        // What begins like a number was meant to be one.
+        Err(code) if text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => Err(code),
+        Err(_) => Ok(MessageSettings::Receives(words::wire(ImportList::Accounts, "msg_settings", text)? == "0")),
+    }
+}
+
 /// One word of a list; `empty` where the cell is empty.
 fn word<T: Copy>(empty: T, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&str) -> Result<T, Code> {
     move |text| match text.trim() {
@@ -223,19 +258,21 @@ fn member_limit(text: &str) -> Result<Option<u32>, Code> {
 
 /// Checks a row of an account file; `cell` gives the text of a field, where there is one.
 pub fn account<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<AccountRow, Trouble> {
+    const LIST: ImportList = ImportList::Accounts;
     let mut row = Row { cell, checks: Checks::new() };
     let name = row.key("username", username);
-    let account_type = row.given("type", AccountType::parse);
+    let account_type = row.given("type", choice(LIST, "type", AccountType::parse));
     let nickname = row.take("nickname", rules::nickname);
-    let gender = row.take("gender", word(Gender::Unknown, Gender::parse));
+    let gender = row.take("gender", word(Gender::Unknown, choice(LIST, "gender", Gender::parse)));
     let birthday = row.take("birthday", birthday);
     let location = row.take("location", rules::location);
     let self_signature = row.take("self_signature", rules::self_signature);
-    let allow_type = row.take("allow_type", word(AllowType::NeedConfirm, AllowType::parse));
+    let allow_type = row.take("allow_type", word(AllowType::NeedConfirm, choice(LIST, "allow_type", AllowType::parse)));
     let language = row.take("language", text::optional_u32);
     let image = row.take("image", rules::image);
-    let msg_settings = row.take("msg_settings", |text| text::optional_u32(text).map(Option::unwrap_or_default));
-    let admin_forbid_type = row.take("admin_forbid_type", word(AdminForbidType::None, AdminForbidType::parse));
+    let msg_settings = row.take("msg_settings", message_settings);
+    let admin_forbid_type =
+        row.take("admin_forbid_type", word(AdminForbidType::None, choice(LIST, "admin_forbid_type", AdminForbidType::parse)));
     let level = row.take("level", text::optional_u32);
     let role = row.take("role", text::optional_u32);
     let created_at = row.given("created_at", Moment::parse);
@@ -273,7 +310,7 @@ impl AccountRow {
             allow_type: self.allow_type.unwrap_or(b.allow_type),
             language: self.language.unwrap_or(b.language),
             image: self.image.as_ref().unwrap_or(&b.image).clone(),
-            msg_settings: self.msg_settings.unwrap_or(b.msg_settings),
+            msg_settings: self.msg_settings.map_or(b.msg_settings, |settings| settings.after(b.msg_settings)),
             admin_forbid_type: self.admin_forbid_type.unwrap_or(b.admin_forbid_type),
             level: self.level.unwrap_or(b.level),
             role: self.role.unwrap_or(b.role),
@@ -286,7 +323,7 @@ pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<GroupRow, Tro
     let mut row = Row { cell, checks: Checks::new() };
     let id = row.key("group_id", group_id);
     let name = row.given("name", |_| Ok(())).and_then(|()| row.take("name", ApiGroupName::parse));
-    let group_type = row.given("type", GroupType::parse);
+    let group_type = row.given("type", choice(ImportList::Groups, "type", GroupType::parse));
     let owner = row.take("owner", |text| match text.trim() {
         "" => Ok(None),
         name => username(name).map(Some),
@@ -316,7 +353,7 @@ pub fn member<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<MemberRow, T
     let mut row = Row { cell, checks: Checks::new() };
     let group = row.key("group_id", group_id);
     let name = row.key("username", username);
-    let role = row.given("role", MemberRole::parse);
+    let role = row.given("role", choice(ImportList::Members, "role", MemberRole::parse));
     let joined_at = row.given("joined_at", Moment::parse);
     let last_spoke_at = row.take("last_spoke_at", |text| match text.trim() {
         "" => Ok(None),
@@ -358,7 +395,7 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_with_a_row_is_told_at_once() {
-        let row = [("username", "a b"), ("gender", "f"), ("birthday", "20010230"), ("level", "-1"), ("created_at", "soon")];
+        let row = [("username", "a b"), ("gender", "x"), ("birthday", "20010230"), ("level", "-1"), ("created_at", "soon")];
         let Err(Trouble::Fields(fields)) = account(cells(&row)) else { panic!("accepted") };
         let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
         assert_eq!(names, ["username", "gender", "birthday", "level", "created_at"]);
@@ -372,6 +409,43 @@ mod tests {
         let cleared = account(cells(&[("username", " ada "), ("nickname", ""), ("level", ""), ("type", "")])).unwrap();
         assert_eq!(cleared.profile(&before), Profile::default());
         assert_eq!(cleared.account_type, None);
+    }
+
+    #[test]
+    fn choices_are_written_as_people_call_them() {
+        let words = [("type", "管理员"), ("gender", " female"), ("allow_type", "모두 허용"), ("admin_forbid_type", "SendOut")];
+        let row = account(cells(&[&[("username", "ada")], &words[..]].concat())).unwrap();
+        assert_eq!(
+            (row.account_type, row.gender, row.allow_type, row.admin_forbid_type),
+            (Some(AccountType::Admin), Some(Gender::Female), Some(AllowType::AllowAny), Some(AdminForbidType::SendOut))
+        );
+        let group = group(cells(&[("group_id", "g"), ("type", "公开群")])).unwrap();
+        assert_eq!(group.group_type, Some(GroupType::Public));
+        let member = member(cells(&[("group_id", "g"), ("username", "ada"), ("role", "일반 구성원")])).unwrap();
+        assert_eq!(member.role, Some(MemberRole::Member));
+        let Err(Trouble::Fields(fields)) = account(cells(&[("username", "ada"), ("gender", "Femal")])) else {
+            panic!("accepted")
+        };
+        assert_eq!(fields, [FieldError { field: "gender".into(), code: Code::NotWord { text: "Femal".into() } }]);
+    }
+
+    #[test]
+    fn message_settings_are_a_number_or_say_one_bit() {
+        let after = |text: &str, before: u32| {
+            let row = account(cells(&[("username", "ada"), ("msg_settings", text)]))?;
+            Ok::<_, Trouble>(row.profile(&Profile { msg_settings: before, ..Profile::default() }).msg_settings)
+        };
+        for (text, before, number) in
+            [("6", 1, 6), ("", 7, 0), ("receive messages", 7, 6), ("不接收消息", 6, 7), ("메시지 수신 안 함", 0, 1)]
+        {
+            assert_eq!(after(text, before), Ok(number), "{text}");
+        }
+        let code = |text: &str| match after(text, 0) {
+            Err(Trouble::Fields(fields)) => fields[0].code.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert!(matches!(code("-1"), Code::NotNumber { .. }), "{:?}", code("-1"));
+        assert_eq!(code("maybe"), Code::NotWord { text: "maybe".into() });
     }
 
     #[test]

@@ -70,12 +70,14 @@ pub fn is_reason(title: &str) -> bool {
     REASON.iter().any(|reason| folded(reason) == wanted)
 }
 
-/// The words that a field may hold; nothing for fields that hold other things.
+/// The words of the wire that a field may hold, which `words.rs` knows by other names too; nothing for fields that hold other things.
 pub fn choices(list: ImportList, field: &str) -> Vec<&'static str> {
     match (list, field) {
         (ImportList::Accounts, "type") => AccountType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Accounts, "gender") => Gender::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Accounts, "allow_type") => AllowType::ALL.iter().map(|word| word.as_str()).collect(),
+        // A number of bits, of which the console knows the first.
+        (ImportList::Accounts, "msg_settings") => vec!["0", "1"],
         (ImportList::Accounts, "admin_forbid_type") => AdminForbidType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Groups, "type") => GroupType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Members, "role") => MemberRole::ALL.iter().map(|word| word.as_str()).collect(),
@@ -92,8 +94,8 @@ pub fn keys(list: ImportList) -> &'static [&'static str] {
     }
 }
 
-/// A title as it is compared: letters and digits only, in lower case.
-fn folded(title: &str) -> String {
+/// A title or a word as it is compared: letters and digits only, in lower case.
+pub(super) fn folded(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -25,6 +25,7 @@ mod sheet;
 mod store;
 #[cfg(feature = "store")]
 mod upload;
+pub mod words;
 #[cfg(feature = "store")]
 mod write;
 
@@ -134,9 +135,13 @@ pub enum FileProblem {
     UnpackedTooLarge {
         max: u64,
     },
-    /// The workbook's table of texts is larger than fits in memory; a CSV file has no such table.
+    /// The texts of the workbook are more, or one of them is longer, than is held in memory; a CSV file has no table of texts.
     TextsTooLarge {
         max: u64,
+    },
+    /// Reading took more than [`crate::limits::IMPORT_PROCESSOR_S`].
+    TakesTooLong {
+        max_s: u64,
     },
     /// A line is not one JSON object.
     NotJson {
@@ -240,11 +245,23 @@ pub enum Meaning {
     Unknown,
 }
 
+/// A word that a file uses for a choice, where it is not the wire's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenWord {
+    pub field: String,
+    /// As the file has it.
+    pub text: String,
+    /// The word of the wire that it was taken for.
+    pub wire: String,
+}
+
 /// What the dry run found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preview {
     pub columns: Vec<MatchedColumn>,
+    /// Each word once, however it is spelt.
+    pub words: Vec<TakenWord>,
     pub counts: ImportCounts,
     pub new: Vec<SampleRow>,
     pub changed: Vec<SampleRow>,

@@ -56,6 +56,11 @@ impl Fields {
         Self { places, columns: columns.len(), group_id: group_id.to_owned() }
     }
 
+    /// Whether the file has a column of that field.
+    pub fn has(&self, field: &str) -> bool {
+        self.places.contains_key(field)
+    }
+
     /// The cell of a field, or the group that the upload names; `None` when there is no such column, or the row says nothing of it.
     pub fn get<'a>(&'a self, cells: &'a [Option<String>], field: &str) -> Option<&'a str> {
         let cell = self.places.get(field).and_then(|&place| cells.get(place)?.as_deref());
@@ -98,7 +103,7 @@ impl RowsWriter {
             rows: 0,
             line: Vec::new(),
             bytes: 0,
-            most: limits::IMPORT_UNPACKED_BYTES,
+            most: limits::IMPORT_ROWS_BYTES,
             seen: HashMap::new(),
             hasher: RandomState::new(),
             times: None,
@@ -114,6 +119,10 @@ impl RowsWriter {
         }
         if bytes > limits::IMPORT_ROW_BYTES {
             return Err(FileProblem::RowTooLarge { row, max: limits::IMPORT_ROW_BYTES }.into());
+        }
+        // Rows are refused one by one for the number of their cells, but not for cells by the hundred thousand.
+        if cells.len() > limits::IMPORT_COLUMNS {
+            return Err(FileProblem::TooManyColumns { max: limits::IMPORT_COLUMNS, actual: cells.len() }.into());
         }
         if self.rows == limits::IMPORT_ROWS {
             return Err(FileProblem::TooManyRows { max: limits::IMPORT_ROWS }.into());
@@ -219,7 +228,7 @@ mod tests {
         let path = folder.path().join("rows");
         let fields = fields(ImportList::Accounts, &["username", "nickname"], "");
         let mut writer = RowsWriter::create(&path, ImportList::Accounts, fields).unwrap();
-        assert_eq!(writer.most, limits::IMPORT_UNPACKED_BYTES);
+        assert_eq!(writer.most, limits::IMPORT_ROWS_BYTES);
         writer.most = 1_000_000;
         let cells = |row: u32| vec![Some(format!("u{row}")), Some("x".repeat(100_000))];
         let refused = (2..).map(|row| writer.row(row, cells(row))).find_map(Result::err);

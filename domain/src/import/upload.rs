@@ -26,8 +26,9 @@ use crate::{
     operator::Language,
 };
 
-/// Uploads that are read and previewed at once: each may take a processor, [`limits::IMPORT_TEXTS_BYTES`] of memory and
-/// [`limits::IMPORT_UNPACKED_BYTES`] of the disk for a while. Further ones wait.
+/// Uploads that are read and previewed at once: each may take a processor for [`limits::IMPORT_PROCESSOR_S`] and more for its preview,
+/// [`limits::IMPORT_TEXTS_BYTES`] of memory and less than as much again, and [`limits::IMPORT_ROWS_BYTES`] of the disk. Further ones
+/// wait.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
 /// A file on its way here.

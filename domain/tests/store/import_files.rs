@@ -125,14 +125,8 @@ async fn broken_workbooks_are_refused_one_by_one() {
     for part in [3, 2] {
         assert_eq!(refusal(&w, &whole[..whole.len() * part / 4], &accounts).await, "file: File(Damaged)");
     }
-    // 128 MB of nothing in 130 KB.
-    let mut bomb = ZipWriter::new(Cursor::new(Vec::new()));
-    bomb.start_file("xl/worksheets/sheet1.xml", SimpleFileOptions::default().large_file(true)).unwrap();
-    let cells = format!("<c/>{}", " ".repeat(1 << 20));
-    for _ in 0..128 {
-        bomb.write_all(cells.as_bytes()).unwrap();
-    }
-    let bomb = bomb.finish().unwrap().into_inner();
+    // 80 MB of nothing in 80 KB.
+    let bomb = workbook(&sheet(&format!("<row/>{}", " ".repeat(1 << 20)).repeat(80)));
     assert_eq!(refusal(&w, &bomb, &accounts).await, "file: File(UnpackedTooLarge { max: 2147483648 })");
     let cell = |text: &str| format!(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>"#);
     let long = workbook(&sheet(&cell(&"x".repeat(10 * 1024 * 1024))));
@@ -148,6 +142,21 @@ async fn broken_workbooks_are_refused_one_by_one() {
     let good = cell("username").replace("</row>", "</row><row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>x</t></is></c></row>");
     let import = sent(&w, &workbook(&sheet(&good)), "accounts").await;
     assert_eq!((import.preview.counts.new, import.preview.new[0].row), (1, 3));
+}
+
+#[tokio::test]
+async fn rows_wider_than_any_file_end_it() {
+    let w = World::new().await;
+    let accounts = about("accounts");
+    let csv = format!("username,nickname\na,b\nc{}\n", ",x".repeat(100));
+    assert_eq!(refusal(&w, csv.as_bytes(), &accounts).await, "file: File(TooManyColumns { max: 100, actual: 101 })");
+    let last = r#"<row r="3"><c r="A3"><v>1</v></c><c r="XFD3"><v>1</v></c></row>"#;
+    let wide = workbook(&sheet(&format!("{}{}{last}", cells(1, &["username"]), cells(2, &["a"]))));
+    assert_eq!(refusal(&w, &wide, &accounts).await, "file: File(TooManyColumns { max: 100, actual: 16384 })");
+    // Up to there it is the row that is refused.
+    let csv = format!("username,nickname\na,b\nc{}\n", ",x".repeat(99));
+    let preview = sent(&w, csv.as_bytes(), "accounts").await.preview;
+    assert_eq!((preview.counts.new, preview.counts.refused), (1, 1));
 }
 
 #[tokio::test]

@@ -378,3 +378,46 @@ async fn memberships_keep_the_rules_of_the_group() {
     assert_eq!(job.row.done, 1, "a name as long as the REST API gives it comes back, an owner in too many groups does not");
     w.sound().await;
 }
+
+#[tokio::test]
+async fn choices_are_taken_by_the_names_that_people_use() {
+    let w = World::new().await;
+    admin_of(&w).await;
+    let text = "Username,Gender,Account Type,Message settings\n\
+        amy,Female,General,Receive messages\nbo,女,普通,不接收消息\ncy,여성,일반,2\ndi,FEMALE,,\ned,Femal,General,\nfe,Gender_Type_Male,king,maybe\n";
+    let import = sent(&w, text.as_bytes(), "accounts").await;
+    assert_eq!(import.preview.counts, counts(4, 0, 0, 2));
+    let taken: Vec<(&str, &str, &str)> =
+        import.preview.words.iter().map(|word| (word.field.as_str(), word.text.as_str(), word.wire.as_str())).collect();
+    assert_eq!(
+        taken,
+        [
+            ("gender", "Female", "Gender_Type_Female"),
+            ("msg_settings", "Receive messages", "0"),
+            ("type", "普通", "General"),
+            ("gender", "女", "Gender_Type_Female"),
+            ("msg_settings", "不接收消息", "1"),
+            ("type", "일반", "General"),
+            ("gender", "여성", "Gender_Type_Female"),
+        ]
+    );
+    let job = imported(&w, text.as_bytes(), "accounts", "skip").await;
+    let why = String::from_utf8(refused(&w, &job).await.unwrap()).unwrap();
+    assert!(why.contains("NotWord { text: \"\"Femal\"\" }"), "{why}");
+    assert!(why.contains("king") && why.contains("maybe"), "{why}");
+    for (name, settings) in [("amy", 0), ("bo", 1), ("cy", 2), ("di", 0)] {
+        let profile = account::store::get(&w.store, &viewer(), w.app, name).await.unwrap().profile;
+        assert_eq!((profile.gender.as_str(), profile.msg_settings), ("Gender_Type_Female", settings), "{name}");
+    }
+    let groups = "Group ID,Group Name,Group Type\na,A,私有群\nb,B,陌生人社交群\nc,C,미팅 그룹\nd,D,Audio-video\ne,E,ChatRoom\nf,F,Community\n";
+    assert_eq!(imported(&w, groups.as_bytes(), "groups", "skip").await.import.unwrap().counts, counts(5, 0, 0, 1));
+    for (id, kind) in [("a", "Work"), ("b", "Public"), ("c", "Meeting"), ("d", "AVChatRoom"), ("e", "Meeting")] {
+        assert_eq!(group::store::get(&w.store, &viewer(), w.app, id).await.unwrap().group_type.as_str(), kind);
+    }
+    let members = "group_id,username,role\na,amy,群主\na,bo,관리자\na,cy,Ordinary member\na,di,chief\n";
+    let import = sent(&w, members.as_bytes(), "members").await;
+    let why: Vec<(u32, &Sample)> = import.preview.refused.iter().map(|row| (row.row, &row.what)).collect();
+    assert_eq!(why[0], (2, &Sample::Refused(Trouble::NotTheOwner)), "known, but not what is");
+    assert_eq!((import.preview.counts, why[1].0), (counts(2, 0, 0, 2), 5));
+    w.sound().await;
+}

@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     FileProblem, ReadError, Rows, Source,
     text::{Meter, decoded},
+    watch::Watch,
 };
 use crate::limits;
 
@@ -44,12 +45,17 @@ impl<'de> Deserialize<'de> for Pairs {
     }
 }
 
-pub(super) fn read(open: impl Fn() -> io::Result<File>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+pub(super) fn read(
+    open: impl Fn() -> io::Result<File>,
+    source: &Source,
+    watch: Watch,
+    rows: &mut Rows<'_>,
+) -> Result<(), ReadError> {
     // Twice: any line may have a key that those before it leave out.
     let mut titles: Vec<String> = Vec::new();
     // One line may have a hundred thousand keys, so nothing here walks all titles for each of them.
     let mut places: HashMap<String, usize> = HashMap::new();
-    each(&open, source, |_, pairs| {
+    each(&open, source, watch, |_, pairs| {
         for (key, _) in pairs {
             if let Entry::Vacant(place) = places.entry(key) {
                 if titles.len() < limits::IMPORT_COLUMNS {
@@ -64,7 +70,7 @@ pub(super) fn read(open: impl Fn() -> io::Result<File>, source: &Source, rows: &
         Ok(())
     })?;
     rows.titles(&titles)?;
-    each(&open, source, |row, pairs| {
+    each(&open, source, watch, |row, pairs| {
         let mut cells = vec![None; titles.len()];
         for (key, value) in pairs {
             let text = match value {
@@ -86,10 +92,11 @@ pub(super) fn read(open: impl Fn() -> io::Result<File>, source: &Source, rows: &
 fn each(
     open: &impl Fn() -> io::Result<File>,
     source: &Source,
+    watch: Watch,
     mut take: impl FnMut(u32, Vec<(String, Value)>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     let meter = Meter::default();
-    let mut text = BufReader::new(decoded(open, source, &meter)?);
+    let mut text = BufReader::new(decoded(open, source, watch, &meter)?);
     let (mut line, mut row) = (String::new(), 0);
     loop {
         meter.record(row + 1);

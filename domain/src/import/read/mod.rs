@@ -4,6 +4,7 @@
 mod directory;
 mod json_lines;
 mod text;
+mod watch;
 mod workbook;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
     path::Path,
 };
 
+use self::watch::Watch;
 use super::{
     FileProblem, ImportEncoding, ImportList, MatchedColumn,
     columns::match_columns,
@@ -36,12 +38,13 @@ impl From<FileProblem> for ReadError {
 
 impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
-        // A reader of ours may have hidden a problem of the file in there.
-        match error.get_ref().and_then(|inner| inner.downcast_ref::<Hidden>()) {
-            Some(Hidden(problem)) => Self::Problem(problem.clone()),
-            None => Self::Fault(error),
-        }
+        problem_in(&error).map_or(Self::Fault(error), Self::Problem)
     }
+}
+
+/// The problem of the file that a reader of ours may have hidden in an I/O error.
+fn problem_in(error: &io::Error) -> Option<FileProblem> {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<Hidden>()).map(|Hidden(problem)| problem.clone())
 }
 
 /// A problem of the file on its way through a library that only knows I/O errors.
@@ -94,6 +97,8 @@ pub(super) fn format(path: &Path) -> Result<ExportFormat, ReadError> {
 struct Rows<'a> {
     source: &'a Source,
     to: &'a Path,
+    /// Looked at with each row: a short piece of a file may ask for many long ones.
+    watch: Watch,
     writer: Option<RowsWriter>,
     columns: Vec<MatchedColumn>,
 }
@@ -109,6 +114,7 @@ impl Rows<'_> {
     }
 
     fn row(&mut self, row: u32, cells: Vec<Option<String>>) -> Result<(), ReadError> {
+        self.watch.check()?;
         match &mut self.writer {
             Some(writer) => writer.row(row, cells),
             None => Err(FileProblem::NoColumn.into()),
@@ -118,12 +124,13 @@ impl Rows<'_> {
 
 /// Reads the file `from` into the rows file `to`.
 pub(super) fn read(from: &Path, to: &Path, source: &Source) -> Result<(Vec<MatchedColumn>, Rest), ReadError> {
-    let mut rows = Rows { source, to, writer: None, columns: Vec::new() };
+    let watch = Watch::start();
+    let mut rows = Rows { source, to, watch, writer: None, columns: Vec::new() };
     let open = || File::open(from);
     match source.format {
-        ExportFormat::Csv => text::csv(open, source, &mut rows)?,
-        ExportFormat::JsonLines => json_lines::read(open, source, &mut rows)?,
-        ExportFormat::Xlsx => workbook::read(open, &mut rows)?,
+        ExportFormat::Csv => text::csv(open, source, watch, &mut rows)?,
+        ExportFormat::JsonLines => json_lines::read(open, source, watch, &mut rows)?,
+        ExportFormat::Xlsx => workbook::read(open, watch, &mut rows)?,
     }
     match rows.writer {
         Some(writer) => Ok((rows.columns, writer.finish()?)),

@@ -9,7 +9,7 @@ use std::{
 
 use encoding_rs::{DecoderResult, EUC_KR, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{FileProblem, ReadError, Rows, Source, hidden};
+use super::{FileProblem, ReadError, Rows, Source, hidden, watch::Watch};
 use crate::{export::guard::unguard, import::ImportEncoding, limits, operator::Language};
 
 const BUFFER: usize = 64 * 1024;
@@ -26,6 +26,7 @@ pub(super) struct Decoded {
     /// Bytes given since a record began; beyond the limit the record is too large.
     given: Rc<Cell<u64>>,
     row: Rc<Cell<u32>>,
+    watch: Watch,
 }
 
 /// What a reader of records tells the text that it reads.
@@ -65,6 +66,7 @@ impl Read for Decoded {
 
 impl Decoded {
     fn fill(&mut self) -> io::Result<()> {
+        self.watch.check()?;
         let bytes = self.from.fill_buf()?;
         let last = bytes.is_empty();
         let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.text, last);
@@ -83,7 +85,12 @@ impl Decoded {
 
 /// The file as UTF-8: what its first bytes say, else what was chosen, else UTF-8 if it is that from end to end, else what the
 /// reader's language suggests.
-pub(super) fn decoded(open: &impl Fn() -> io::Result<File>, source: &Source, meter: &Meter) -> Result<Decoded, ReadError> {
+pub(super) fn decoded(
+    open: &impl Fn() -> io::Result<File>,
+    source: &Source,
+    watch: Watch,
+    meter: &Meter,
+) -> Result<Decoded, ReadError> {
     let mut start = Vec::new();
     open()?.take(3).read_to_end(&mut start)?;
     let (encoding, word) = if let Some((encoding, _)) = Encoding::for_bom(&start) {
@@ -92,8 +99,8 @@ pub(super) fn decoded(open: &impl Fn() -> io::Result<File>, source: &Source, met
         match (source.encoding, source.language) {
             (ImportEncoding::Gb18030, _) => (GB18030, ImportEncoding::Gb18030),
             (ImportEncoding::EucKr, _) => (EUC_KR, ImportEncoding::EucKr),
-            (ImportEncoding::Auto, Language::Zh) if !is_utf8(open()?)? => (GB18030, ImportEncoding::Gb18030),
-            (ImportEncoding::Auto, Language::Ko) if !is_utf8(open()?)? => (EUC_KR, ImportEncoding::EucKr),
+            (ImportEncoding::Auto, Language::Zh) if !is_utf8(open()?, watch)? => (GB18030, ImportEncoding::Gb18030),
+            (ImportEncoding::Auto, Language::Ko) if !is_utf8(open()?, watch)? => (EUC_KR, ImportEncoding::EucKr),
             _ => (UTF_8, ImportEncoding::Utf8),
         }
     };
@@ -109,13 +116,15 @@ pub(super) fn decoded(open: &impl Fn() -> io::Result<File>, source: &Source, met
         over: false,
         given: meter.given.clone(),
         row: meter.row.clone(),
+        watch,
     })
 }
 
-fn is_utf8(mut file: impl Read) -> io::Result<bool> {
+fn is_utf8(mut file: impl Read, watch: Watch) -> io::Result<bool> {
     let mut decoder = UTF_8.new_decoder_without_bom_handling();
     let (mut bytes, mut text) = (vec![0; BUFFER], vec![0; BUFFER * 3 + 16]);
     loop {
+        watch.check()?;
         let read = file.read(&mut bytes)?;
         let (result, ..) = decoder.decode_to_utf8_without_replacement(&bytes[..read], &mut text, read == 0);
         match result {
@@ -146,17 +155,22 @@ fn separator(start: &[u8]) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
 }
 
-pub(super) fn csv(open: impl Fn() -> io::Result<File>, source: &Source, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+pub(super) fn csv(
+    open: impl Fn() -> io::Result<File>,
+    source: &Source,
+    watch: Watch,
+    rows: &mut Rows<'_>,
+) -> Result<(), ReadError> {
     let meter = Meter::default();
     let mut start = Vec::new();
-    decoded(&open, source, &meter)?.take(BUFFER as u64).read_to_end(&mut start)?;
+    decoded(&open, source, watch, &meter)?.take(BUFFER as u64).read_to_end(&mut start)?;
     meter.record(1);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator(&start))
         .flexible(true)
         .has_headers(false)
         .buffer_capacity(BUFFER)
-        .from_reader(decoded(&open, source, &meter)?);
+        .from_reader(decoded(&open, source, watch, &meter)?);
     let mut record = csv::StringRecord::new();
     let fault = |error: csv::Error| match error.into_kind() {
         csv::ErrorKind::Io(error) => ReadError::from(error),

@@ -54,6 +54,7 @@ pub fn rule(field: &str, code: &Code) -> String {
         | Code::NotFuture
         | Code::NotAddress(_)
         | Code::NotChoice
+        | Code::NotWord { .. }
         | Code::Refused(_)
         | Code::TooManyAdmins { .. }
         | Code::CountMismatch { .. }
