@@ -123,11 +123,7 @@ async fn whatever_is_done_to_a_group_names_it() {
         }
     }
     assert_eq!(wrong, []);
-    let all: BTreeSet<Action> = Action::ALL
-        .iter()
-        .copied()
-        .filter(|action| action.target_kind() == TargetKind::Group)
-        .collect();
+    let all: BTreeSet<Action> = Action::ALL.iter().copied().filter(|action| action.target_kind() == TargetKind::Group).collect();
     assert_eq!(all.difference(&seen).collect::<Vec<_>>(), Vec::<&Action>::new(), "each was tried");
     w.sound().await;
 }

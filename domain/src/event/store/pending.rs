@@ -174,7 +174,8 @@ async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
     {
         after.insert("changes".to_owned(), json!(row.changes));
     }
-    let actor = Actor::Account { id: row.account_id, username: row.username.clone(), app: row.app_id, rights: Default::default() };
+    let actor =
+        Actor::Account { id: row.account_id, username: row.username.clone(), app: row.app_id, rights: Default::default() };
     let caller = Caller { actor, address: row.address.clone(), session: None };
     let action = word(&row.action, Action::parse)?;
     let item = Recorded { target: row.username.clone(), before, after, ..Recorded::default() };
