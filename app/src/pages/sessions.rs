@@ -54,6 +54,9 @@ fn Row(row: SessionRow, of: Option<Of>) -> impl IntoView {
     let browser = format::browser(&row.user_agent);
     let end = (t.action_of)(t.end_session, browser.clone());
     let id = row.id.to_string();
+    let address = row.address.unwrap_or_else(|| "—".to_owned());
+    // One of IPv6 may need two lines.
+    let short = address.len() <= "255.255.255.255".len();
     let action = match of {
         _ if row.current => view! { <Badge text=t.this_session tone="success" /> }.into_any(),
         Some(Of { operator, here }) => view! {
@@ -73,7 +76,7 @@ fn Row(row: SessionRow, of: Option<Of>) -> impl IntoView {
     view! {
         <tr role="row">
             <td role="rowheader" data-label=t.browser class="cell-title cell-wrap"><bdi title=row.user_agent.clone()>{browser}</bdi></td>
-            <td role="cell" data-label=t.address class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</td>
+            <td role="cell" data-label=t.address class="mono" class:nowrap=short>{address}</td>
             <td role="cell" data-label=t.signed_in_at class="nowrap"><Time at=row.created_at /></td>
             <td role="cell" data-label=t.last_seen class="nowrap"><Time at=row.seen_at /></td>
             <td role="cell" class="cell-actions">{action}</td>
