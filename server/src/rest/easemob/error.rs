@@ -4,7 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use domain::{
     Code, Error,
-    error::{Entity, StorageFault},
+    error::{Conflict, Entity, StorageFault},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
