@@ -116,7 +116,9 @@ pub enum TargetKind {
     Other,
 }
 
+#[cfg(feature = "store")]
 impl TargetKind {
+    /// The word that the store knows it by.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Group => "group",
