@@ -71,7 +71,7 @@ pub const EN: KeptWords = KeptWords {
     archives_lead: "How long events stay in the audit log, and the files that older ones were moved into.",
     kept: "Keep events for",
     kept_help: "Older events are moved week by week into files in the folder «archive», which stay there. Each file is read again before its events leave the log. The figures and charts of the overview do not change; lists and exports no longer show what was moved.",
-    kept_choices: ["Ever", "90 days", "180 days", "1 year", "2 years", "5 years", "10 years"],
+    kept_choices: ["All time", "90 days", "180 days", "1 year", "2 years", "5 years", "10 years"],
     kept_saved: "Saved. Older events, if there are any, are moved into archives now; that may take a while.",
     no_archives: "There are no archives",
     no_archives_help: "All events are in the audit log.",

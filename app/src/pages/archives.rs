@@ -40,7 +40,7 @@ fn RetentionView(retention: Retention) -> impl IntoView {
     let Retention { kept_days, archives } = retention;
     view! {
         <section class="panel panel-narrow" aria-labelledby="retention">
-            <div class="panel-head"><h2 id="retention">{t.kept.kept}</h2></div>
+            <div class="panel-head"><h2 id="retention">{t.audit}</h2></div>
             <PostForm action=SetRetention::PATH next=PATH>
                 <SelectField
                     name="kept_days"
