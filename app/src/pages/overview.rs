@@ -89,7 +89,8 @@ fn Disk(disk: DiskSpace) -> impl IntoView {
     let k = &strings().kept;
     let size = format::size;
     if disk.is_short() {
-        view! { <Notice tone="danger"><p>{(k.disk_short)(size(disk.free), size(disk.kept_free))}</p></Notice> }.into_any()
+        let words = (k.disk_short)(size(disk.free), size(disk.kept_free));
+        view! { <div class="overview-backup"><Notice tone="danger"><p>{words}</p></Notice></div> }.into_any()
     } else {
         view! { <p class="overview-disk">{(k.disk_free)(size(disk.free), size(disk.total))}</p> }.into_any()
     }
