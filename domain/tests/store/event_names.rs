@@ -200,7 +200,7 @@ async fn apps_credentials_and_operators_are_named_and_accounts_by_username_alone
     let owner = w.operator("Olga", Role::Owner).await;
     application::store::edit(&w.store, &owner, w.app, "Acme Chat").await.unwrap();
     let key = credential::store::create(&w.store, &owner, w.app, "Back end").await.unwrap();
-    credential::store::rename(&w.store, &owner, w.app, key.id, "Old end").await.unwrap();
+    credential::store::edit(&w.store, &owner, w.app, key.id, "Old end").await.unwrap();
     credential::store::revoke(&w.store, &owner, w.app, key.id).await.unwrap();
     let mut input = crate::world::new_account("bob");
     input.nickname = "Robert Secret".into();

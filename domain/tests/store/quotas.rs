@@ -8,7 +8,7 @@ use domain::{
     event::{Action, store::pending},
     export, file, group, import,
     limits::{NEW_APP_FILES_BYTES, NEW_GROUP_FILES_BYTES, OWN_EVENTS_MS},
-    operator::{self, Language, Role},
+    operator::{Language, Role},
     overview,
 };
 
@@ -160,8 +160,8 @@ async fn own(w: &World) -> (AppRef, Caller) {
     let app = application::store::named(&w.store, "acme", "chat").await.unwrap().unwrap();
     let (id, key): (i64, i64) =
         sqlx::query_as("SELECT id, app_id FROM account WHERE username = 'amy'").fetch_one(&mut w.raw().await).await.unwrap();
-    let actor = Actor::Account { id, username: "amy".into(), app: key };
-    (app, Caller { actor, address: Some("192.0.2.9".into()) })
+    let actor = Actor::Account { id, username: "amy".into(), app: key, rights: Default::default() };
+    (app, Caller { actor, address: Some("192.0.2.9".into()), session: None })
 }
 
 #[tokio::test]
