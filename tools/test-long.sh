@@ -26,7 +26,11 @@ if part "Release build, as \`make run\` makes it" make --no-print-directory serv
     part "\`make run\`, and every page in every language, width and theme" browser_tests long --config long/playwright.config.ts
     part "Browser tests of the release build" browser_tests release
     part "The REST API keeps to its OpenAPI document, with made-up calls" tools/contract.sh
-    part "Hostile workbooks" env ROSTER_TEST_ROWS=1000000 tools/campaign/sheets.py --seconds 60
+    part "Attack: hostile workbooks" env ROSTER_TEST_ROWS=1000000 tools/campaign/sheets.py --seconds 60
+    part "Attack: connections that stall" tools/campaign/stalled.py --seconds 60
+    part "Attack: requests that nobody means well" tools/campaign/hostile_requests.py --seconds 60
+    part "Attack: users and strangers who want to fill the disk" tools/campaign/quotas.py --seconds 60
+    part "Attack: a disk that is full" tools/campaign/disk.py --seconds 60
 fi
 if part "Build for the tests" tools/development.sh server; then
     part "Kills" rust_tests tools/development.sh test --test store --test cli -- crash:: kill

@@ -96,6 +96,17 @@ pub(super) async fn imports(db: &mut SqliteConnection) -> Result<Vec<i64>, Backu
     Ok(sqlx::query_scalar("SELECT id FROM import WHERE job_id IS NULL OR refused > 0 ORDER BY id").fetch_all(db).await?)
 }
 
+/// The archives of the audit log: name, SHA-256, bytes.
+pub(super) async fn archives(db: &mut SqliteConnection) -> Result<Vec<(String, [u8; 32], i64)>, BackupError> {
+    if !has_table(db, "event_archive").await? {
+        return Ok(vec![]);
+    }
+    let rows: Vec<(String, Vec<u8>, i64)> =
+        sqlx::query_as("SELECT file_name, sha256, bytes FROM event_archive ORDER BY id").fetch_all(db).await?;
+    let unsound = |_| BackupError::Unsound { reason: "the sum of an archive has another length".to_owned() };
+    rows.into_iter().map(|(name, sha256, bytes)| Ok((name, sha256.try_into().map_err(unsound)?, bytes))).collect()
+}
+
 /// An import that waits, and whose rows went while the backup was made, goes too.
 pub(super) async fn forget_import(db: &mut SqliteConnection, id: i64) -> Result<(), BackupError> {
     sqlx::query("DELETE FROM import WHERE id = $1 AND job_id IS NULL").bind(id).execute(db).await?;

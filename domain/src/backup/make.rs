@@ -11,8 +11,8 @@ use futures_util::TryStreamExt;
 use super::{
     BackupError, copied,
     disk::{copy, make_folder, remove_folder, sync_folder, waiting},
-    shelf::{FILES, FORMAT, MANIFEST, Manifest, Shelf},
-    sums::{Item, Sum, Writer},
+    shelf::{ARCHIVE, FILES, FORMAT, MANIFEST, Manifest, Shelf},
+    sums::{Item, Sum, Writer, archive_name},
 };
 use crate::{
     db::{FILE, Hold, Reading, now, private},
@@ -38,7 +38,7 @@ pub struct Made {
     /// Contents of shared files in it, and how many of them were new to the folder.
     pub contents: u64,
     pub copied: u64,
-    /// Contents that are missing or damaged in the data folder, so they are not in it.
+    /// Contents, and archives of the audit log, that are missing or damaged in the data folder, so they are not in it.
     pub missing: u64,
     /// Jobs that were under way; in what is restored they are cancelled.
     pub ended_jobs: u64,
@@ -111,7 +111,9 @@ async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<
     let ended_jobs = copied::end_jobs(&mut db, at).await?;
     copied::forget_files(&mut db).await?;
     let mut sums = Writer::new(part)?;
-    let found = contents(&mut db, data, shelf, part, how.verify, &mut sums).await?;
+    let mut found = contents(&mut db, data, shelf, part, how.verify, &mut sums).await?;
+    let archives = archives(&mut db, data, shelf, part, how.verify, &mut sums).await?;
+    found.missing += archives.missing;
     let imports = imports(&mut db, data, part, &mut sums).await?;
     drop(held);
     copied::require_sound(&mut db).await?;
@@ -126,6 +128,7 @@ async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<
         content_bytes: found.bytes,
         missing: found.missing,
         imports,
+        archives: archives.contents,
         database_bytes: 0,
         database_sha256: String::new(),
         sums_sha256: String::new(),
@@ -191,7 +194,7 @@ async fn contents(
             make_folder(place.parent().unwrap_or(&files))?;
         }
         parts[front] = true;
-        let one = Content { sha256, size, from: places(data, &sha256), place, scratch: part.join("content"), verify };
+        let one = Content { sha256, size, from: places(data, &sha256).to_vec(), place, scratch: part.join("content"), verify };
         match waiting(move || one.copy()).await? {
             Outcome::There => {}
             Outcome::Copied => found.copied += 1,
@@ -213,11 +216,42 @@ async fn contents(
     Ok(found)
 }
 
-/// A content on its way.
+/// Copies the archives of the audit log that the database tells of and that the folder does not have yet.
+async fn archives(
+    db: &mut sqlx::SqliteConnection,
+    data: &Path,
+    shelf: &Shelf,
+    part: &Path,
+    verify: bool,
+    sums: &mut Writer,
+) -> Result<Found, BackupError> {
+    let mut found = Found::default();
+    let folder = shelf.folder.join(ARCHIVE);
+    for (name, sha256, size) in copied::archives(db).await? {
+        make_folder(&folder)?;
+        let place = folder.join(archive_name(&sha256, &name));
+        let from = vec![data.join(ARCHIVE).join(&name)];
+        let one = Content { sha256, size, from, place, scratch: part.join("content"), verify };
+        match waiting(move || one.copy()).await? {
+            Outcome::Missing => {
+                found.missing += 1;
+                continue;
+            }
+            Outcome::Copied | Outcome::There => found.contents += 1,
+        }
+        sums.add(&Sum { item: Item::Archive(name), sha256 })?;
+    }
+    if found.contents > 0 {
+        sync_folder(&folder)?;
+    }
+    Ok(found)
+}
+
+/// A content or an archive on its way.
 struct Content {
     sha256: [u8; 32],
     size: i64,
-    from: [PathBuf; 3],
+    from: Vec<PathBuf>,
     place: PathBuf,
     scratch: PathBuf,
     verify: bool,
@@ -240,11 +274,11 @@ impl Content {
                     fs::rename(&self.scratch, &self.place).map_err(BackupError::disk(&self.place))?;
                     return Ok(Outcome::Copied);
                 }
-                Ok(_) => tracing::error!(path = ?from, "a shared file is damaged: its bytes are not those that were shared"),
+                Ok(_) => tracing::error!(path = ?from, "a file is damaged: its bytes are not those that were written"),
                 // The other places are worth a look, and the other contents worth a backup.
                 Err(BackupError::Disk { path, source }) if path == *from => {
                     if source.kind() != io::ErrorKind::NotFound {
-                        tracing::error!(error = %source, ?path, "a shared file cannot be read");
+                        tracing::error!(error = %source, ?path, "a file cannot be read");
                     }
                 }
                 Err(error) => return Err(error),

@@ -10,8 +10,8 @@ use std::{
 use super::{
     BackupError,
     disk::{copy, make_folder, remove_folder, sync_folder, waiting},
-    shelf::{Backup, FILES, MANIFEST, Shelf, list, name_at},
-    sums::{Item, Reader},
+    shelf::{ARCHIVE, Backup, FILES, MANIFEST, Shelf, list, name_at},
+    sums::{Item, Reader, archive_name},
 };
 use crate::{
     Store,
@@ -100,9 +100,10 @@ fn fetch(data: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError>
 
 fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
     let damaged = |reason: String| BackupError::Damaged { path: backup.path.clone(), reason };
-    let (files, imports) = (part.join(FILES), part.join(IMPORTS));
-    make_folder(&files)?;
-    make_folder(&imports)?;
+    let (files, imports, archive) = (part.join(FILES), part.join(IMPORTS), part.join(ARCHIVE));
+    for folder in [&files, &imports, &archive] {
+        make_folder(folder)?;
+    }
     let mut database = None;
     let mut sums = Reader::new(&backup.path)?;
     while let Some(sum) = sums.next()? {
@@ -112,6 +113,7 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
                 let name = format!("{id}.rows");
                 (backup.path.join(IMPORTS).join(&name), imports.join(&name))
             }
+            Item::Archive(name) => (folder.join(ARCHIVE).join(archive_name(&sum.sha256, name)), archive.join(name)),
             Item::Content => (content_in(&folder.join(FILES), &sum.sha256), content_in(&files, &sum.sha256)),
         };
         if sum.item == Item::Content {
@@ -142,7 +144,7 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
             sync_folder(&part)?;
         }
     }
-    [files, imports, part.to_owned()].iter().try_for_each(|folder| sync_folder(folder))
+    [files, imports, archive, part.to_owned()].iter().try_for_each(|folder| sync_folder(folder))
 }
 
 /// A name for the folder that what is there goes into, which nothing in the data folder has yet.
@@ -182,7 +184,7 @@ fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
         move_away(name)?;
     }
     // The database last: where it is missing there is none.
-    for name in [FILES, IMPORTS, FILE] {
+    for name in [FILES, IMPORTS, ARCHIVE, FILE] {
         let from = ready.join(name);
         if !from.exists() {
             continue;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     BackupError,
     disk::{remove_folder, sync_folder},
-    sums::{Item, Reader, SUMS},
+    sums::{Item, Reader, SUMS, Sum, archive_name},
 };
 use crate::{
     db::private,
@@ -23,6 +23,8 @@ use crate::{
 pub(super) const MANIFEST: &str = "MANIFEST.json";
 /// The folder with the contents of all backups.
 pub(super) const FILES: &str = "files";
+/// The same with the archives of the audit log.
+pub(super) const ARCHIVE: &str = "archive";
 const LOCK: &str = "backup.lock";
 /// What the names of unfinished backups end with, and of those that are being removed.
 const PART: &str = ".part";
@@ -47,6 +49,9 @@ pub struct Manifest {
     pub missing: u64,
     /// Imports whose rows are in here.
     pub imports: u64,
+    /// Archives of the audit log.
+    #[serde(default)]
+    pub archives: u64,
     pub database_bytes: u64,
     /// SHA-256 of `roster.db`, and of `SHA256SUMS`, which has those of everything.
     pub database_sha256: String,
@@ -222,7 +227,7 @@ impl Shelf {
         Ok(gone.len() as u64)
     }
 
-    /// Removes the contents that none of these backups names. Walks all lists side by side, which are in one order, so that no more than
+    /// Removes the contents and archives that none of these backups names. Walks all lists side by side, which are in one order, so that no more than
     /// the names in one folder are held in memory.
     fn drop_contents(&self, backups: &[Backup]) -> Result<(), BackupError> {
         let mut lists = backups.iter().map(|backup| Contents::new(&backup.path)).collect::<Result<Vec<_>, _>>()?;
@@ -242,6 +247,13 @@ impl Shelf {
                 }
             }
         }
+        let archives: HashSet<String> = lists.into_iter().flat_map(|list| list.archives).collect();
+        for path in entries(&self.folder.join(ARCHIVE))? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.contains("-events-") && !archives.contains(name.as_ref()) {
+                fs::remove_file(&path).map_err(BackupError::disk(&path))?;
+            }
+        }
         Ok(())
     }
 }
@@ -251,15 +263,16 @@ fn part_of(place: &Path) -> PathBuf {
     place.with_file_name(format!("{name}{PART}"))
 }
 
-/// The contents that a backup names, in order.
+/// The contents that a backup names, in order, and the archives that were passed on the way.
 struct Contents {
     reader: Reader,
     next: Option<[u8; 32]>,
+    archives: Vec<String>,
 }
 
 impl Contents {
     fn new(backup: &Path) -> Result<Self, BackupError> {
-        let mut contents = Self { reader: Reader::new(backup)?, next: None };
+        let mut contents = Self { reader: Reader::new(backup)?, next: None, archives: vec![] };
         contents.advance()?;
         Ok(contents)
     }
@@ -268,6 +281,7 @@ impl Contents {
         self.next = loop {
             match self.reader.next()? {
                 Some(sum) if sum.item == Item::Content => break Some(sum.sha256),
+                Some(Sum { item: Item::Archive(name), sha256 }) => self.archives.push(archive_name(&sha256, &name)),
                 Some(_) => {}
                 None => break None,
             }

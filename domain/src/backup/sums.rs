@@ -27,6 +27,13 @@ pub(super) enum Item {
     Import(i64),
     /// A content that groups share.
     Content,
+    /// A file of events that left the audit log, by its name.
+    Archive(String),
+}
+
+/// What archives lie under beside the backups. The sum tells two of one name apart, as after going back to an older database.
+pub(super) fn archive_name(sha256: &[u8; 32], name: &str) -> String {
+    format!("{}-{name}", hex(sha256))
 }
 
 /// One line.
@@ -39,10 +46,11 @@ pub(super) struct Sum {
 impl Sum {
     fn line(&self) -> String {
         let sum = hex(&self.sha256);
-        let path = match self.item {
+        let path = match &self.item {
             Item::Database => FILE.to_owned(),
             Item::Import(id) => format!("imports/{id}.rows"),
             Item::Content => format!("../files/{}/{}", &sum[..2], &sum[2..]),
+            Item::Archive(name) => format!("../archive/{}", archive_name(&self.sha256, name)),
         };
         format!("{sum}  {path}\n")
     }
@@ -56,11 +64,19 @@ impl Sum {
             path if path.starts_with("imports/") => {
                 Item::Import(path.strip_prefix("imports/")?.strip_suffix(".rows")?.parse().ok()?)
             }
+            path if path.starts_with("../archive/") => {
+                Item::Archive(path.get("../archive/".len() + 65..).filter(is_archive)?.to_owned())
+            }
             _ => Item::Content,
         };
         let sum = Self { item, sha256 };
         (sum.line() == line).then_some(sum)
     }
+}
+
+/// Whether it may be the name of an archive: nothing that leads out of a folder.
+fn is_archive(name: &&str) -> bool {
+    name.starts_with("events-") && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
@@ -133,12 +149,23 @@ mod tests {
 
     #[test]
     fn a_line_comes_back_and_no_other_path_is_taken() {
-        for item in [Item::Database, Item::Import(7), Item::Content] {
+        for item in [Item::Database, Item::Import(7), Item::Content, Item::Archive("events-1-9.jsonl".to_owned())] {
             let sum = Sum { item, sha256: [0xab; 32] };
             assert_eq!(Sum::parse(&sum.line()), Some(sum));
         }
         let sum = "ab".repeat(32);
-        for path in ["../../etc/passwd", "imports/../x.rows", "imports/7.rows/..", "/roster.db", "../files/ac/x", ""] {
+        let archive = format!("../archive/{sum}-events-../x");
+        for path in [
+            archive.as_str(),
+            "../archive/",
+            "../archive/x",
+            "../../etc/passwd",
+            "imports/../x.rows",
+            "imports/7.rows/..",
+            "/roster.db",
+            "../files/ac/x",
+            "",
+        ] {
             assert_eq!(Sum::parse(&format!("{sum}  {path}\n")), None, "{path}");
         }
         assert_eq!(Sum::parse(&format!("{sum}  roster.db")), None, "a line that was cut off");

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use domain::{
     Caller, Error, Store,
-    db::now,
+    backup::{self, Options},
+    db::{self, CheckOptions, now},
     error::Entity,
     event::{Action, EventParams, Retention, store as events, store::archive},
     limits::{ARCHIVED_EVERY_MS, DAY_MS},
@@ -203,4 +204,29 @@ async fn the_setting_moves_what_is_older_week_by_week() {
     assert_eq!(std::fs::metadata(path).unwrap().len(), made[0].bytes);
     assert_eq!(archive::find(&w.store, &owner, "../roster.db").await, Err(Error::NotFound(Entity::Archive)));
     w.sound().await;
+}
+
+#[tokio::test]
+async fn backups_hold_the_archives() {
+    let w = old_world(3).await;
+    assert_eq!(run(&w).await.unwrap(), 1);
+    let file = files(&w).remove(0);
+    let name = file.file_name().unwrap().to_owned();
+    let (to, data) = (tempfile::TempDir::new().unwrap(), tempfile::TempDir::new().unwrap());
+    let how = Options { keep: Some(1), ..Options::default() };
+    for _ in 0..2 {
+        // The second takes the first one out, and leaves what both have.
+        let made = backup::make(w.folder.path(), to.path(), &how).await.unwrap();
+        assert_eq!(made.missing, 0);
+    }
+    backup::restore(data.path(), to.path(), "", false).await.unwrap();
+    let there = std::fs::read(data.path().join("archive").join(&name)).unwrap();
+    assert!(there == std::fs::read(&file).unwrap());
+    assert_eq!(db::check(data.path(), &CheckOptions::default()).await.unwrap().problems, Vec::<String>::new());
+
+    // Without it a backup is not whole.
+    std::fs::remove_file(&file).unwrap();
+    let other = tempfile::TempDir::new().unwrap();
+    let made = backup::make(w.folder.path(), other.path(), &how).await.unwrap();
+    assert!(made.missing == 1 && !backup::list(other.path()).unwrap()[0].is_whole());
 }
