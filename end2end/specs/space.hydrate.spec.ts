@@ -18,7 +18,17 @@ test("Space presses links that look like buttons, and does not scroll", async ({
   await expect(remove.getByRole("link", { name: "Cancel" })).toBeFocused();
   await page.keyboard.press("Space");
   await expect(remove).toBeHidden();
-  expect(await page.evaluate(() => scrollY)).toBe(0);
+
+  await test.step("the page stays where it is", async () => {
+    const views = page.getByRole("link", { name: "Saved views" });
+    await views.focus();
+    const before = await page.evaluate(() => scrollY);
+    await page.keyboard.press("Space");
+    await expect(page.getByRole("dialog")).toBeVisible();
+    expect(await page.evaluate(() => scrollY)).toBe(before);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+  });
 
   await test.step("an ordinary link scrolls, as everywhere", async () => {
     await page.getByRole("link", { name: "Lunch", exact: true }).focus();

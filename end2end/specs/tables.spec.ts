@@ -40,7 +40,7 @@ test("lists hold together at 1024, 1280 and 1440 px, with the longest names", as
   }
   await test.step("whole texts stand in the title", async () => {
     await open(page, app.path("groups"));
-    await expect(page.getByRole("link", { name: "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW" })).toHaveAttribute("title", /^W{30}$/);
+    await expect(page.getByRole("link", { name: "W".repeat(30), exact: true })).toHaveAttribute("title", /^W{30}$/);
   });
   await test.step("in Korean and Chinese too", async () => {
     const { cookies } = await operator("owner");
@@ -133,10 +133,8 @@ for (const [name, size, selected] of [
     await page.setViewportSize(size);
     await open(page, app.path("groups"));
     if (selected) await page.getByRole("checkbox", { name: "Select Group 05" }).check();
-    await page.evaluate(() => {
-      scrollTo(0, 0);
-      (document.activeElement as HTMLElement | null)?.blur();
-    });
+    // From the beginning, not from what was ticked.
+    await page.evaluate(() => document.querySelector<HTMLElement>(".skip-link")?.focus());
     const hidden: string[] = [];
     for (const key of ["Tab", "Shift+Tab"]) {
       let stops = 0;
