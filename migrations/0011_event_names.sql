@@ -44,7 +44,7 @@ CREATE TABLE event_naming (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO event_naming (app_id, target, id, before, after)
 SELECT app_id, target, id, state_before ->> 'name', state_after ->> 'name' FROM event
-WHERE action IN ('group.create', 'group.edit') AND outcome = 'done' AND (state_before ->> 'name' OR state_after ->> 'name') IS NOT NULL;
+WHERE action IN ('group.create', 'group.edit') AND outcome = 'done' AND coalesce(state_after ->> 'name', state_before ->> 'name') IS NOT NULL;
 
 DROP TRIGGER event_no_update;
 UPDATE event SET target_name = coalesce(CASE

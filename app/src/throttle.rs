@@ -46,8 +46,8 @@ type From = Option<IpAddr>;
 pub enum Known {
     /// A browser in which the operator has signed in before.
     Device(DeviceId),
-    /// The operator by id, signed in.
-    Session(i64),
+    /// A session, by the hash of its id: one that was stolen uses up its own attempts, not those of its operator elsewhere.
+    Session([u8; 32]),
 }
 
 /// Counts by a key; what turned out to be no guess is given back.
@@ -183,9 +183,9 @@ fn from(address: Option<&str>) -> From {
     address.and_then(|text| text.parse().ok()).map(network)
 }
 
-/// What a typed name counts as; no longer than a name can be, because it is kept.
+/// What a typed name counts as; no longer than a name can be, that of an account behind its app's, because it is kept.
 fn key(name: &str) -> String {
-    name.trim().chars().take(limits::OPERATOR_NAME_CHARS).collect::<String>().to_lowercase()
+    name.trim().chars().take(limits::OPERATOR_NAME_CHARS + 9).collect::<String>().to_lowercase()
 }
 
 #[cfg(test)]
@@ -237,13 +237,13 @@ mod tests {
             let _ = throttle.attempt("admin", Some(&format!("10.0.{}.{}", n / 250, n % 250)));
         }
         assert!(throttle.attempt("admin", Some("10.9.9.9")).is_err());
-        let known = Known::Session(7);
+        let known = Known::Session([7; 32]);
         for _ in 0..3 * KNOWN_BURST {
             assert!(throttle.attempt_known(known), "right ones cost nothing");
             throttle.known_succeeded(known);
         }
         assert_eq!(refused(KNOWN_BURST + 3, |_| throttle.attempt_known(known)), 3);
-        assert!(throttle.attempt_known(Known::Session(8)));
+        assert!(throttle.attempt_known(Known::Session([8; 32])));
     }
 
     #[test]

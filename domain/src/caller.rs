@@ -63,9 +63,10 @@ pub struct Caller {
     pub actor: Actor,
     /// The client's network address, as the event log keeps it.
     pub address: Option<String>,
-    /// The session that an operator came with, as [`crate::session::hash_id`] names it. Each change looks whether it still holds, and
-    /// what its operator may do by then: a request can take long to come.
-    pub session: Option<[u8; 32]>,
+    /// What the caller came with: of an operator the session, as [`crate::session::hash_id`] names it, of others the token, as
+    /// `credential::tokens::proof` does. Each change looks whether it still holds, and what it allows by then: a request can take long
+    /// to come.
+    pub proof: Option<[u8; 32]>,
 }
 
 impl Actor {
@@ -91,11 +92,11 @@ impl Rights {
 
 impl Caller {
     pub fn system() -> Self {
-        Self { actor: Actor::System, address: None, session: None }
+        Self { actor: Actor::System, address: None, proof: None }
     }
 
     pub fn anonymous(address: Option<String>) -> Self {
-        Self { actor: Actor::Anonymous, address, session: None }
+        Self { actor: Actor::Anonymous, address, proof: None }
     }
 
     /// [`Error::Unauthenticated`] without a session, [`Error::Forbidden`] when the role does not reach. What asks this is for

@@ -114,7 +114,8 @@ test("pages of an app, and its open menus", async ({ page, app, problems }) => {
     });
   }
   await test.step("menus", async () => {
-    await openList(page, app, "groups");
+    // Where an open menu lies over no other controls, which axe would find too small then.
+    await openList(page, app, "jobs");
     for (const name of [/^App .*: switch$/, "Language", "Theme", /^Signed in as/]) {
       await menu(page, name);
       await axe(page);

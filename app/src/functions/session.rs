@@ -64,7 +64,7 @@ pub async fn sign_in(
     }
     let result = store::sign_in(&server.store, &caller, &name, &password, device.filter(|_| own.is_some())).await;
     // Right, or not even looked at: no guess.
-    if matches!(result, Ok(_) | Err(domain::Error::Busy)) {
+    if !matches!(result, Err(domain::Error::SignInRefused)) {
         match own {
             Some(own) => server.throttle.known_succeeded(own),
             None => server.throttle.succeeded(&name, caller.address.as_deref()),
@@ -79,7 +79,13 @@ pub async fn sign_in(
 
 #[server(prefix = "/_fn", endpoint = "session/sign-out", output = Answer)]
 pub async fn sign_out() -> Result<(), AppError> {
-    store::sign_out(&server()?.store, &caller()?).await?;
+    match store::sign_out(&server()?.store, &caller()?).await {
+        // Whoever wants to leave must be able to, also while nothing can be written down.
+        Err(fault @ (domain::Error::Storage(_) | domain::Error::Busy)) => {
+            leptos::logging::warn!("that an operator signed out could not be recorded: {fault}");
+        }
+        result => result?,
+    }
     if let Some(session) = extension::<tower_sessions::Session>() {
         session.flush().await.map_err(|error| AppError::Domain(domain::Error::Internal(error.to_string())))?;
     }
@@ -133,7 +139,7 @@ pub async fn change_password(
     let (server, caller) = (server()?, caller()?);
     let id = caller.operator_id()?;
     // A stolen session must not be a way to guess the password behind it; strangers who try the name are no reason to wait.
-    let own = Known::Session(id);
+    let own = Known::Session(current_session().ok_or(domain::Error::Unauthenticated)?);
     if !server.throttle.attempt_known(own) {
         store::change_password_throttled(&server.store, &caller).await?;
         let retry_after_s = server.throttle.known_waits_s();

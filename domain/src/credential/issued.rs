@@ -102,7 +102,7 @@ async fn tell_of_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &s
         "" => Actor::System,
         name => Actor::Credential { id: 0, name: name.to_owned(), app: app.0, rights },
     };
-    let caller = Caller { actor, address: Some(address.to_owned()).filter(|address| !address.is_empty()), session: None };
+    let caller = Caller { actor, address: Some(address.to_owned()).filter(|address| !address.is_empty()), proof: None };
     let after = json!({ "grant": way, "tokens": more, "since_at": since });
     let item = Recorded { target: name.to_owned(), after: Some(after), ..Recorded::default() };
     // Now, not an hour ago: times rise with the numbers of the events.

@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -96,7 +96,38 @@ async fn look_up(store: &Store, token: &str) -> Result<(Presented, Option<Arc<Ad
     if !rules::looks_like_token(token) {
         return Ok((Presented::Unknown, None));
     }
-    let (hash, at) = (token_hash(token), now());
+    look_up_hash(store, store.reader(), token_hash(token)).await
+}
+
+/// What [`Caller::proof`] is of a token.
+pub fn proof(token: &str) -> [u8; 32] {
+    token_hash(token)
+}
+
+/// The caller as of now, within a change: see [`crate::session::renewed`].
+pub(crate) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8; 32], caller: &Caller) -> Result<Caller> {
+    let (found, addresses) = look_up_hash(store, db, token).await?;
+    let same_app = |actor: &Actor| match (actor, &caller.actor) {
+        (Actor::Credential { app, .. }, Actor::Credential { app: own, .. }) => app == own,
+        (Actor::Account { app, .. }, Actor::Account { app: own, .. }) => app == own,
+        _ => false,
+    };
+    match found {
+        Presented::Good { actor, .. }
+            if same_app(&actor) && addresses.is_none_or(|addresses| addresses.allow(caller.address.as_deref())) =>
+        {
+            Ok(Caller { actor, ..caller.clone() })
+        }
+        _ => Err(Error::Unauthenticated),
+    }
+}
+
+async fn look_up_hash(
+    store: &Store,
+    db: impl SqliteExecutor<'_>,
+    hash: [u8; 32],
+) -> Result<(Presented, Option<Arc<Addresses>>)> {
+    let at = now();
     // Before the read: what ends tokens from here on makes it worthless.
     let generation = store.feed().token_ends();
     if let Some(found) = store.tokens().get(&hash, generation, at) {
@@ -111,7 +142,7 @@ async fn look_up(store: &Store, token: &str) -> Result<(Presented, Option<Arc<Ad
          WHERE t.token_hash = $1",
     )
     .bind(hash.to_vec())
-    .fetch_optional(store.reader())
+    .fetch_optional(db)
     .await?;
     let Some(row) = row else { return Ok((Presented::Unknown, None)) };
     if row.expires_at.is_some_and(|end| end <= at) {
@@ -237,7 +268,7 @@ pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Resu
     used(&mut transaction, client.id, at).await?;
     let rights = Rights { read_only: false, until };
     let actor = Actor::Credential { id: client.id, name: client.name, app: client.app.0, rights };
-    let caller = Caller { actor, address: client.address, session: None };
+    let caller = Caller { actor, address: client.address, proof: None };
     issued::note(&mut transaction, &caller, client.app, Way::Credentials, at).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in, user: None })
@@ -337,7 +368,7 @@ pub async fn for_password(
     let life = Life { at, asked, max: grants.token_ttl_max, until: None };
     let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through: None }, life).await?;
     let actor = Actor::Account { id: found.id, username: found.user.username.clone(), app: app.id.0, rights: Rights::default() };
-    let caller = Caller { actor, address: caller.address.clone(), session: None };
+    let caller = Caller { actor, address: caller.address.clone(), proof: None };
     issued::note(&mut transaction, &caller, app.id, Way::Password, at).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in, user: Some(found.user) })

@@ -238,6 +238,7 @@ pub(crate) async fn refuse(
         transaction.commit_then(after(store, app, tally)).await
     };
     if let Err(fault) = recorded.await {
+        store.refusals().lost(action, left_out + 1);
         tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");
     }
     error
@@ -358,7 +359,7 @@ pub(crate) async fn record(
                     WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
                         (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
                     WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
-                        (SELECT name FROM operator WHERE name_key = lower(item.value ->> 'target')))
+                        (SELECT name FROM operator WHERE name_key = lower(item.value ->> 'target') OR name = item.value ->> 'target'))
                     WHEN 'application' THEN
                         (SELECT display_name FROM application
                          WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)

@@ -120,6 +120,11 @@ impl Refusals {
         Some(left_out)
     }
 
+    /// So many that were allowed could not be written; the next one tells of them.
+    pub(crate) fn lost(&self, action: Action, number: u64) {
+        self.rations.lost(action, number);
+    }
+
     /// Forgets who has not been refused for a while. Called from the hourly clean-up.
     pub fn clean(&self) {
         self.rations.clean(now());

@@ -157,7 +157,7 @@ pub(crate) struct Running<'a> {
 impl<'a> Running<'a> {
     async fn new(store: &'a Store, row: Row) -> Result<Self> {
         let kind = word(&row.kind, JobKind::parse)?;
-        let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address, session: None };
+        let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address, proof: None };
         Ok(Self {
             store,
             id: row.id,

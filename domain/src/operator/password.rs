@@ -23,8 +23,10 @@ static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has t
 /// On whose behalf a password is looked at. Each has a line of its own, so that a flood of one keeps nobody of another out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
-    /// Whoever comes over the network, accounts and back ends of apps too.
+    /// Whoever comes over the network, accounts of apps too.
     Anyone,
+    /// Back ends of apps: strangers do not keep them waiting, nor they others.
+    BackEnd,
     /// An operator who is signed in, holds a set-up link, or comes with a browser that is known.
     Operator,
     /// The command line, which waits for as long as it takes.
@@ -37,7 +39,8 @@ impl Line {
         match caller.actor {
             Actor::System => Self::System,
             Actor::Operator { .. } => Self::Operator,
-            Actor::Credential { .. } | Actor::Account { .. } | Actor::Anonymous => Self::Anyone,
+            Actor::Credential { .. } => Self::BackEnd,
+            Actor::Account { .. } | Actor::Anonymous => Self::Anyone,
         }
     }
 }
@@ -47,13 +50,14 @@ impl Line {
 pub(crate) struct Queue {
     places: Arc<Semaphore>,
     anyone: Semaphore,
+    back_ends: Semaphore,
     operators: Semaphore,
 }
 
 impl Default for Queue {
     fn default() -> Self {
         let line = || Semaphore::new(limits::PASSWORDS_WAITING);
-        Self { places: Arc::new(Semaphore::new(UNDER_WAY)), anyone: line(), operators: line() }
+        Self { places: Arc::new(Semaphore::new(UNDER_WAY)), anyone: line(), back_ends: line(), operators: line() }
     }
 }
 
@@ -65,6 +69,7 @@ impl Queue {
         }
         let waiting = match line {
             Line::Anyone => Some(&self.anyone),
+            Line::BackEnd => Some(&self.back_ends),
             Line::Operator => Some(&self.operators),
             Line::System => None,
         };

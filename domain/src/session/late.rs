@@ -1,10 +1,10 @@
 //! Signing in while nothing can be written: whoever comes to see what fills the disk must be let in to read. Such a sign-in, its event and
 //! the session it began are kept in memory, a bounded number of them, and written down as soon as something can be written. What is not
-//! written when the process ends is lost; then whoever had it signs in anew.
+//! written when the process ends is lost; then whoever had it signs in anew. Sessions that were ended meanwhile are kept as ended.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicI64, AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
 };
 
 use serde_json::json;
@@ -26,6 +26,9 @@ const TRIED_EVERY_MS: i64 = 1_000;
 #[derive(Debug, Default)]
 pub(crate) struct Late {
     entries: Mutex<Vec<Entry>>,
+    /// Sessions that are over and whose rows are still there.
+    ended: Mutex<Vec<[u8; 32]>>,
+    any_ended: AtomicBool,
     /// How many there are, for all the requests that come when there are none.
     count: AtomicUsize,
     tried_at: AtomicI64,
@@ -58,6 +61,32 @@ impl Late {
 
     pub fn is_empty(&self) -> bool {
         self.count.load(Ordering::Acquire) == 0
+    }
+
+    /// Ends a session whose row cannot go; `false` when there are too many.
+    pub fn end(&self, id_hash: [u8; 32]) -> bool {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = ended.len() < limits::LATE_SIGN_INS;
+        if room {
+            ended.push(id_hash);
+            self.any_ended.store(true, Ordering::Release);
+        }
+        room
+    }
+
+    /// Whether it was ended and its row may still be there.
+    pub fn has_ended(&self, id_hash: [u8; 32]) -> bool {
+        self.any_ended.load(Ordering::Acquire) && self.ended().contains(&id_hash)
+    }
+
+    fn ended(&self) -> Vec<[u8; 32]> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_deleted(&self, id_hash: [u8; 32]) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.retain(|other| *other != id_hash);
+        self.any_ended.store(!ended.is_empty(), Ordering::Release);
     }
 
     fn add(
@@ -100,7 +129,7 @@ pub(crate) async fn sign_in(
         return Err(Error::SignInRefused);
     }
     let actor = Actor::Operator { id: me.id, name: me.name.clone(), role: me.role };
-    let caller = Caller { actor, address: caller.address.clone(), session: None };
+    let caller = Caller { actor, address: caller.address.clone(), proof: None };
     if !store.late().add(operator, password_hash, Some((caller, now())), None) {
         return Err(fault);
     }
@@ -171,7 +200,7 @@ pub(super) fn delete(store: &Store, id_hash: [u8; 32]) -> bool {
 pub async fn write(store: &Store) {
     let late = store.late();
     let (at, tried_at) = (now(), late.tried_at.load(Ordering::Relaxed));
-    if late.is_empty() || (at - tried_at).abs() < TRIED_EVERY_MS {
+    if (late.is_empty() && !late.any_ended.load(Ordering::Acquire)) || (at - tried_at).abs() < TRIED_EVERY_MS {
         return;
     }
     // Whoever sets it is the one to try.
@@ -183,6 +212,13 @@ pub async fn write(store: &Store) {
 
 /// The same at once.
 pub(crate) async fn write_now(store: &Store) {
+    for id_hash in store.late().ended() {
+        match super::delete_row(store, id_hash).await {
+            Ok(()) => store.late().is_deleted(id_hash),
+            Err(Error::Storage(_) | Error::Busy) => return,
+            Err(error) => tracing::error!(%error, "a session that is over could not be deleted"),
+        }
+    }
     let entries = store.late().entries().clone();
     for entry in entries {
         match write_one(store, &entry).await {

@@ -9,6 +9,7 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Actor, Caller, Error, Result, Store,
+    credential::tokens,
     db::{now, word},
     limits,
     operator::{self, Me, Role},
@@ -126,6 +127,9 @@ pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
 
 /// The session, unless it has expired: idle for too long, or signed in too long ago.
 pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+    if store.late().has_ended(id_hash) {
+        return Ok(None);
+    }
     if let Some((session, me)) = late::load(store, id_hash).await? {
         return Ok(me.map(|_| session));
     }
@@ -135,6 +139,9 @@ pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSessi
 /// The same with the operator whose it is, if that one may still use Roster: two reads on one connection, because every request
 /// begins with them.
 pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
+    if store.late().has_ended(id_hash) {
+        return Ok(None);
+    }
     if let Some(kept) = late::load(store, id_hash).await? {
         return Ok(Some(kept));
     }
@@ -175,10 +182,20 @@ fn is_over(session: &StoredSession, now: i64) -> bool {
     session.expires_at < now || (session.operator_id.is_some() && session.created_at < now - limits::SESSION_ABSOLUTE_MS)
 }
 
-/// The caller as of now: an operator who came with a session has the role that the database tells. [`Error::Unauthenticated`] when the
-/// session has ended meanwhile, or its operator may not use Roster any more. One look-up by a key, for every change that operators make.
+/// The caller as of now: an operator who came with a session has the role that the database tells, a token allows what its credential
+/// does. [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up by a
+/// key, for every change.
 pub(crate) async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
-    let (Some(session), Actor::Operator { id, .. }) = (caller.session, &caller.actor) else { return Ok(caller.clone()) };
+    let (session, id) = match (caller.proof, &caller.actor) {
+        (Some(session), Actor::Operator { id, .. }) => (session, id),
+        (Some(token), Actor::Credential { .. } | Actor::Account { .. }) => {
+            return tokens::renewed(store, db, token, caller).await;
+        }
+        _ => return Ok(caller.clone()),
+    };
+    if store.late().has_ended(session) {
+        return Err(Error::Unauthenticated);
+    }
     let now = now();
     let mut found: Option<(String, String)> = sqlx::query_as(
         "SELECT o.name, o.role FROM session s CROSS JOIN operator o ON o.id = s.operator_id
@@ -205,6 +222,16 @@ pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     if late::delete(store, id_hash) {
         return Ok(());
     }
+    match delete_row(store, id_hash).await {
+        // It is over all the same: the row goes once something can be written.
+        Err(fault @ (Error::Storage(_) | Error::Busy)) => {
+            if store.late().end(id_hash) { Ok(()) } else { Err(fault) }
+        }
+        result => result,
+    }
+}
+
+async fn delete_row(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     let mut transaction = store.write().await?;
     sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await?;
     transaction.commit().await

@@ -32,9 +32,47 @@ async fn limited(w: &World, change: impl FnOnce(&mut CredentialInput)) -> FreshC
 /// Whose token it is, when it is good.
 async fn caller_of(w: &World, token: &str) -> Option<Caller> {
     match tokens::find(&w.store, token, Some("10.0.0.7")).await.unwrap() {
-        Presented::Good { actor, .. } => Some(Caller { actor, address: None, session: None }),
+        Presented::Good { actor, .. } => Some(Caller { actor, address: None, proof: None }),
         _ => None,
     }
+}
+
+/// What a call begins with may be over when its body has come: each change asks the token anew.
+#[tokio::test]
+async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_it() {
+    let w = World::new().await;
+    for (n, (ending, error)) in [
+        ("nothing", None),
+        ("revoke", Some(Error::Unauthenticated)),
+        ("rotate", Some(Error::Unauthenticated)),
+        ("read only", Some(Error::Forbidden)),
+        ("addresses", Some(Error::Unauthenticated)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("key{n}");
+        let key = made(&w, &name).await;
+        let token = asked(&w, w.app, &key.client_id, &key.client_secret, None).await.unwrap().token;
+        let Presented::Good { actor, .. } = tokens::find(&w.store, &token, Some("10.0.0.7")).await.unwrap() else { panic!("{ending}") };
+        let caller = Caller { actor, address: Some("10.0.0.7".into()), proof: Some(tokens::proof(&token)) };
+        let limited = |access: &str, addresses: &str| CredentialInput {
+            name: name.clone(),
+            access: access.into(),
+            addresses: addresses.into(),
+            ..CredentialInput::default()
+        };
+        match ending {
+            "revoke" => credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap(),
+            "rotate" => drop(credentials::rotate(&w.store, &admin(), w.app, key.id, "now").await.unwrap()),
+            "read only" => credentials::edit(&w.store, &admin(), w.app, key.id, limited("read", "")).await.unwrap(),
+            "addresses" => credentials::edit(&w.store, &admin(), w.app, key.id, limited("write", "10.9.9.9")).await.unwrap(),
+            _ => {}
+        }
+        let input = domain::group::NewGroupInput { name: "G".into(), owner: String::new(), group_type: "Work".into(), group_id: name };
+        assert_eq!(domain::group::store::create(&w.store, &caller, w.app, &input).await.err(), error, "{ending}");
+    }
+    w.sound().await;
 }
 
 async fn sql(w: &World, sql: &'static str) {
@@ -220,8 +258,13 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
     assert_eq!(asked(&w, w.app, &old.client_id, &old.client_secret, None).await.map(|_| ()), wrong_secret());
     assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].old_secret_until, None);
 
-    // Rotated without a while, everything goes, that of an overlap too.
+    // Once more: what was got by the one before goes on, what was got by the one before that is over.
+    sql(&w, "UPDATE api_token SET expires_at = NULL").await;
     let again = credentials::rotate(&w.store, &admin(), w.app, old.id, "7d").await.unwrap();
+    assert!(caller_of(&w, &by_new.token).await.is_some());
+    assert_eq!(tokens::find(&w.store, &before, None).await, Ok(Presented::Unknown));
+
+    // Rotated without a while, everything goes, that of an overlap too.
     credentials::rotate(&w.store, &admin(), w.app, old.id, "now").await.unwrap();
     for secret in [&new.client_secret, &again.client_secret] {
         assert_eq!(asked(&w, w.app, &old.client_id, secret, None).await.map(|_| ()), wrong_secret());
@@ -327,7 +370,7 @@ async fn another_apps_credential_is_out_of_reach() {
     let gone = Err(Error::NotFound(Entity::Credential));
     assert_eq!(credentials::edit(&w.store, &admin(), w.other, key.id, "two").await, gone);
     let actor = Actor::Credential { id: key.id, name: "one".into(), app: 1, rights: Rights { read_only: true, until: None } };
-    let caller = Caller { actor, address: None, session: None };
+    let caller = Caller { actor, address: None, proof: None };
     assert_eq!(credentials::edit(&w.store, &caller, w.app, key.id, "two").await, Err(Error::Forbidden));
     w.sound().await;
 }

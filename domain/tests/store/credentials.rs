@@ -38,7 +38,7 @@ pub fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
     Caller {
         actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app, rights: Rights::default() },
         address: None,
-        session: None,
+        proof: None,
     }
 }
 

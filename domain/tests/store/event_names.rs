@@ -262,7 +262,9 @@ async fn events_from_before_get_the_names_that_can_be_known() {
     let folder = tempfile::tempdir().unwrap();
     let file = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("roster.db")).create_if_missing(true);
     let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&file).await.unwrap();
-    let older = ALL.iter().filter(|migration| migration.version < 12).cloned().collect::<Vec<_>>();
+    // Found by what it is about: numbers change while branches come together.
+    let names = ALL.iter().find(|migration| migration.description == "event names").unwrap().version;
+    let older = ALL.iter().filter(|migration| migration.version < names).cloned().collect::<Vec<_>>();
     Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run_direct(None, &mut raw, false).await.unwrap();
     let event = |app: i64, action: &str, target: &str, before: &str, after: &str| {
         let state = |text: &str| if text.is_empty() { "NULL".to_owned() } else { format!("'{text}'") };
@@ -281,6 +283,10 @@ async fn events_from_before_get_the_names_that_can_be_known() {
         event(1, "message.send", "gone", "", "{}"),
         event(1, "group.edit", "gone", r#"{"name":"First"}"#, r#"{"name":"Second"}"#),
         event(1, "group.delete", "gone", r#"{"group_id":"gone"}"#, ""),
+        // Never edited, so that only its first event knows.
+        event(1, "group.create", "brief", "", r#"{"name":"Brief"}"#),
+        event(1, "member.add", "brief", "", r#"{"username":"amy"}"#),
+        event(1, "group.delete", "brief", r#"{"group_id":"brief"}"#, ""),
         event(1, "message.send", "live", "", "{}"),
         event(1, "message.send", "made", "", "{}"),
         event(1, "group.edit", "made", r#"{"name":"Generated"}"#, r#"{"name":"Edited"}"#),
@@ -298,7 +304,8 @@ async fn events_from_before_get_the_names_that_can_be_known() {
     let app = application::store::find(&store, &viewer(), "o", "a").await.unwrap();
     let page = event::store::list(&store, &admin(), Some(app), &EventParams::default()).await.unwrap().page;
     let names: Vec<&str> = page.items.iter().rev().map(|row| &*row.target_name).collect();
-    assert_eq!(names, ["First", "First", "Second", "Second", "Live", "Generated", "Edited", "", "", "Key", "Olga", "My app"]);
+    let expected = "First,First,Second,Second,Brief,Brief,Brief,Live,Generated,Edited,,,Key,Olga,My app";
+    assert_eq!(names.join(","), expected);
     let deleted = found(&store, Some(app), "first").await;
     assert_eq!((deleted.len(), deleted[0].action), (4, Action::GroupDelete));
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());

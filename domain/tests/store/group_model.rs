@@ -358,7 +358,7 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
         Caller {
             actor: Actor::Credential { id: 1, name: "back end".into(), app: number, rights: Default::default() },
             address: None,
-            session: None,
+            proof: None,
         }
     };
     let (own, other) = (key(&w.app), key(&w.other));
@@ -371,7 +371,7 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
     let account = Caller {
         actor: Actor::Account { id: 1, username: "amy".into(), app: 1, rights: Default::default() },
         address: None,
-        session: None,
+        proof: None,
     };
     assert_eq!(group::store::announce(&w.store, &account, w.app, "g", "x").await, Err(Error::Forbidden));
 }

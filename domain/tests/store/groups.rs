@@ -103,7 +103,7 @@ async fn deleting_takes_members_and_messages_along_and_leaves_accounts() {
         assert_eq!(sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut raw).await.unwrap(), left, "{sql}");
     }
     let event = w.last_done().await;
-    assert_eq!((event.row.target.as_str(), event.changes.len()), ("g", 1));
+    assert_eq!((event.row.target.as_str(), event.changes.len()), ("g", 4)); // id, name, owner and members
     w.sound().await;
 }
 

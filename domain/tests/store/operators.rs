@@ -25,7 +25,7 @@ fn new_password<'a>(current: &'a str, password: &'a str) -> NewPasswordInput<'a>
 }
 
 fn caller(me: &operator::Me) -> Caller {
-    Caller { actor: Actor::Operator { id: me.id, name: me.name.clone(), role: me.role }, address: None, session: None }
+    Caller { actor: Actor::Operator { id: me.id, name: me.name.clone(), role: me.role }, address: None, proof: None }
 }
 
 #[tokio::test]

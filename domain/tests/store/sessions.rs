@@ -96,7 +96,7 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
         let id = begun.operator_id().unwrap();
         let row = stored(n as u8 + 1, Some(id));
         assert!(session::create(&w.store, &row).await.unwrap());
-        let vic = Caller { session: Some(row.id_hash), ..begun };
+        let vic = Caller { proof: Some(row.id_hash), ..begun };
 
         let mut file = FileUpload::begin(&w.store, &vic, w.app, "g").await.unwrap();
         file.write(b"shared").await.unwrap();
@@ -124,7 +124,7 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
         }
     }
     // Who came without a session, as a job does, is asked elsewhere.
-    let job = Caller { session: None, ..admin() };
+    let job = Caller { proof: None, ..admin() };
     assert!(matches!(job.actor, Actor::Operator { .. }));
     group::store::mute_all(&w.store, &job, w.app, "g", true).await.map(drop).unwrap();
     w.sound().await;

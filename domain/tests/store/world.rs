@@ -43,7 +43,7 @@ impl World {
     pub async fn operator(&self, name: &str, role: Role) -> Caller {
         operator::store::add_with_password(&self.store, &Caller::system(), name, role, PASSWORD).await.unwrap();
         let id = operator::store::list_all(&self.store).await.unwrap().into_iter().find(|row| row.name == name).unwrap().id;
-        Caller { actor: Actor::Operator { id, name: name.into(), role }, address: Some("192.0.2.7".into()), session: None }
+        Caller { actor: Actor::Operator { id, name: name.into(), role }, address: Some("192.0.2.7".into()), proof: None }
     }
 
     pub async fn account(&self, username: &str) {
@@ -135,7 +135,7 @@ pub fn viewer() -> Caller {
 }
 
 fn as_role(role: Role) -> Caller {
-    Caller { actor: Actor::Operator { id: 1, name: "olga".into(), role }, address: Some("192.0.2.1".into()), session: None }
+    Caller { actor: Actor::Operator { id: 1, name: "olga".into(), role }, address: Some("192.0.2.1".into()), proof: None }
 }
 
 pub fn new_account(username: &str) -> NewAccountInput {

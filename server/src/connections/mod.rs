@@ -42,6 +42,8 @@ use watch::Watch;
 static REFUSALS: Semaphore = Semaphore::const_new(64);
 /// How long one that was refused may take to hear it.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(1);
+/// Connections that wait for room at a time, beyond those that are open.
+static WAITING: Semaphore = Semaphore::const_new(32);
 /// How often refusals are told in the log.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
@@ -50,18 +52,36 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxies: Vec<IpNet>, stop: impl Future<Output = ()>) {
     let places = Arc::new(Places::new(limits, proxies));
     let stopping = CancellationToken::new();
-    let told = Told::default();
+    let told = Arc::new(Told::default());
     let mut stop = pin!(stop);
     let accept = async {
         loop {
             let Some((stream, peer)) = accepted(&listener, &places).await else { continue };
-            match places.admit(peer.ip()).await {
-                Ok(place) => drop(tokio::spawn(attend(stream, peer, place, router.clone(), stopping.clone()))),
-                Err(full) => {
-                    told.refused(full, peer.ip());
-                    refuse(stream, full);
+            let full = match places.enter(peer.ip()) {
+                Ok(place) => {
+                    tokio::spawn(attend(stream, peer, place, router.clone(), stopping.clone()));
+                    continue;
                 }
-            }
+                Err(full) => full,
+            };
+            // Whoever waits for room keeps nobody else from being heard.
+            let Ok(waits) = WAITING.try_acquire() else {
+                told.refused(full, peer.ip());
+                refuse(stream, full);
+                continue;
+            };
+            let (places, told, router, stopping) = (places.clone(), told.clone(), router.clone(), stopping.clone());
+            tokio::spawn(async move {
+                let admitted = places.admit(peer.ip()).await;
+                drop(waits);
+                match admitted {
+                    Ok(place) => attend(stream, peer, place, router, stopping).await,
+                    Err(full) => {
+                        told.refused(full, peer.ip());
+                        refuse(stream, full);
+                    }
+                }
+            });
         }
     };
     tokio::select! {

@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{Limits, watch::Watch};
 
-/// How long one that was accepted waits for room when everybody is at work; those behind it wait in the system's queue.
+/// How long one that was accepted waits for room when everybody is at work.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How often is looked whether somebody has stalled meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -69,7 +69,7 @@ impl Places {
         let address = self.counted(peer);
         let until = Instant::now() + PATIENCE;
         loop {
-            let full = match self.enter(address) {
+            let full = match self.enter_as(address) {
                 Ok(place) => return Ok(place),
                 Err(full) => full,
             };
@@ -82,7 +82,12 @@ impl Places {
         }
     }
 
-    fn enter(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, Full> {
+    /// Room for one more connection, if there is some.
+    pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
+        self.enter_as(self.counted(peer))
+    }
+
+    fn enter_as(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, Full> {
         let mut inner = self.inner();
         if let Some(address) = address
             && inner.addresses.get(&address).is_some_and(|count| *count >= self.limits.of_address)
@@ -170,7 +175,7 @@ mod tests {
             ("10.0.0.1", None),
             ("127.0.0.1", Some(Full::All)),
         ] {
-            match places.enter(places.counted(peer.parse().unwrap())) {
+            match places.enter(peer.parse().unwrap()) {
                 Ok(place) => {
                     assert_eq!(None, expected, "{peer}");
                     held.push(place);

@@ -68,6 +68,10 @@ pub async fn share(
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }
+    // Of strangers nothing is read here: what the connection reads to let its answer through is bounded.
+    if let Err(error @ Error::Unauthenticated) = found {
+        return refuse(error, (SHARE, vec![]), None, session, (&site, &parts)).await;
+    }
     let multipart = match Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(multipart) => multipart,
         Err(rejection) => return rejection.into_response(),

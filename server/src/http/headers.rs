@@ -22,9 +22,10 @@ const HSTS_SUBDOMAINS: &str = "max-age=63072000; includeSubDomains";
 
 /// Layer: a request has one `Host`, as RFC 9112 (3.2) demands; with several, a proxy and this server may mean different ones.
 pub async fn one_host(request: Request, next: Next) -> Response {
-    // In HTTP/2 the address itself tells.
+    // In HTTP/2 the address itself tells; before 1.1 nobody had to, and health checks of proxies still do not.
     let told = request.uri().authority().is_some() && request.version() > Version::HTTP_11;
-    if request.headers().get_all(header::HOST).iter().count() == usize::from(!told) || told {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    if told || hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11) {
         return next.run(request).await;
     }
     (StatusCode::BAD_REQUEST, "A request needs exactly one Host.\n").into_response()

@@ -8,6 +8,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::{
+    Caller,
+    event::{
+        Action,
+        refusals::{Refused, Scope},
+    },
+};
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ipnet::IpNet;
 use url::Url;
@@ -55,7 +62,7 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
         Method::GET | Method::HEAD => next.run(request).await,
         Method::POST if is_own(request.headers(), &site) => next.run(request).await,
         Method::POST => {
-            tracing::warn!(target: "security", path = request.uri().path(), "refused a request from another site");
+            told(&site, &request);
             let why = "This request did not come from a page of this server, so it was refused.\n\
                        If it did, check that ROSTER_PUBLIC_URL is the address in the browser.\n";
             (StatusCode::FORBIDDEN, why).into_response()
@@ -63,6 +70,14 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
         _ => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD, POST")], "Only GET, HEAD and POST exist here.\n")
             .into_response(),
     }
+}
+
+/// Tells the audit log, whose ration bounds what strangers can make of it.
+fn told(site: &Site, request: &Request) {
+    let caller = Caller::anonymous(client_address(request, &site.proxies).map(|address| address.to_string()));
+    let target = format!("POST {}", request.uri().path());
+    let refused = Refused { action: Action::AccessRefuse, scope: Scope::Server, caller, target, reason: "another_site" };
+    site.server.store.refusals().tell(refused);
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site` on https and localhost, and in `Origin` everywhere.

@@ -84,7 +84,7 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
         None => Actor::Anonymous,
     };
     let extensions = request.extensions_mut();
-    extensions.insert(RequestCaller(Caller { actor, address, session: sent.map(hash) }));
+    extensions.insert(RequestCaller(Caller { actor, address, proof: sent.map(hash) }));
     extensions.insert(SignedIn(me));
     extensions.insert(IncomingFlash(None));
     extensions.insert(SecureCookies(secure));

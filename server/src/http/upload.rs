@@ -57,11 +57,15 @@ pub async fn upload(
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }
+    let mut form = Form::default();
+    // Of strangers nothing is read here: what the connection reads to let its answer through is bounded.
+    if let Err(error @ Error::Unauthenticated) = found {
+        return form.refuse(error, session, &site, &parts).await;
+    }
     let multipart = match Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(multipart) => multipart,
         Err(rejection) => return rejection.into_response(),
     };
-    let mut form = Form::default();
     // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
     let taken = form.take(multipart, &site, &caller, &found).await;
     let error = match found.and(taken) {
@@ -102,7 +106,7 @@ pub(super) async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<a
 pub(super) fn hopeless(request: &Request, most: u64) -> Option<Response> {
     let read = if is_asked_first(request) { most + AROUND_BYTES } else { DRAINED_TIMES * most };
     says_more_than(request, read).then(|| {
-        let text = format!("A file may have at most {} MB here.\n", most / 1_000_000);
+        let text = format!("A file may have at most {} MB here.\n", most / (1024 * 1024));
         (StatusCode::PAYLOAD_TOO_LARGE, text).into_response()
     })
 }

@@ -64,6 +64,14 @@ async fn a_request_names_one_host() {
             assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{hosts:?} {path}: {answer}");
         }
     }
+    // Health checks of proxies speak the older one.
+    for (hosts, status) in [("", 200), ("Host: a\r\nHost: b\r\n", 400)] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(format!("GET /healthz HTTP/1.0\r\n{hosts}\r\n").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.split(' ').nth(1) == Some(&status.to_string()), "{answer}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -218,6 +218,7 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
         CREATE TRIGGER full_update BEFORE UPDATE ON session BEGIN INSERT INTO full VALUES (NULL); END;
         CREATE TRIGGER full_delete BEFORE DELETE ON session BEGIN INSERT INTO full VALUES (NULL); END;";
     let roster = roster().await;
+    let leaving = [roster.signed_in("viewer").await];
     // One comes with the cookie of an answer to a form, which cannot be removed.
     let browser = roster.browser();
     browser.submit("/sign-in", SIGN_IN, &[("name", "admin"), ("password", "wrong")]).await;
@@ -230,12 +231,18 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
         assert_eq!(browser.get("/me").await.status(), 200);
         assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200);
     }
+    // Whoever wants to leave can, with a session of before and with one of now.
+    for leaving in leaving.iter().chain([&roster.signed_in("viewer").await]) {
+        assert_eq!(leaving.call("/_fn/session/sign-out", &[]).await.status(), 200);
+        assert_eq!(leaving.call("/_fn/application/list", &[]).await.status(), 401);
+    }
     let refused = roster.browser().call(SIGN_IN, &[("name", "admin"), ("password", "wrong")]).await;
     assert_eq!(refused.status(), 401);
     let input = [("input[name]", "G"), ("input[owner]", ""), ("input[type]", "Work"), ("input[group_id]", "late")];
     let fields = [&[("org", "acme"), ("app", "one")][..], &input[..]].concat();
     assert_eq!(browser.call("/_fn/group/create", &fields).await.status(), 507, "to read only");
-    assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 0);
+    // Only that of before, which is over all the same.
+    assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 1);
 
     // Somebody else's password is changed at the first moment at which something can be written.
     roster

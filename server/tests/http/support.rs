@@ -136,7 +136,7 @@ async fn fill(store: &Store, app: &str) {
     assert_eq!(started, domain::job::Started::Job(job_of(app)));
     let owner = operators::list_all(store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
     let actor = domain::Actor::Operator { id: owner.id, name: owner.name, role: owner.role };
-    let mut upload = Upload::begin(store, &Caller { actor, address: None, session: None }, id).await.unwrap();
+    let mut upload = Upload::begin(store, &Caller { actor, address: None, proof: None }, id).await.unwrap();
     upload.write(format!("username\nimported-{app}\n").as_bytes()).await.unwrap();
     let input = UploadInput { list: "accounts".into(), file_name: "people.csv".into(), ..UploadInput::default() };
     assert_eq!(upload.finish(&input, Language::En).await.unwrap(), import_of(app));

@@ -35,8 +35,8 @@ macro_rules! columns {
      CASE substr(action, 1, instr(action, '.') - 1)
          WHEN 'account' THEN EXISTS (SELECT 1 FROM account a WHERE a.app_id = t.app_id AND a.username = t.target)
          WHEN 'credential' THEN EXISTS (SELECT 1 FROM api_credential c WHERE c.app_id = t.app_id AND c.name = t.target)
-         WHEN 'operator' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target))
-         WHEN 'session' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target))
+         WHEN 'operator' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target) OR o.name = t.target)
+         WHEN 'session' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target) OR o.name = t.target)
          WHEN 'application' THEN EXISTS (SELECT 1 FROM application a
              WHERE a.org_name = substr(t.target, 1, instr(t.target, '/') - 1)
                AND a.app_name = substr(t.target, instr(t.target, '/') + 1))
@@ -274,7 +274,7 @@ mod tests {
         let mut db = store.reader().acquire().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
         let viewer = Actor::Operator { id: 1, name: "vi".into(), role: Role::Viewer };
-        let callers = [Caller::system(), Caller { actor: viewer, address: None, session: None }];
+        let callers = [Caller::system(), Caller { actor: viewer, address: None, proof: None }];
         let sights = callers.iter().map(|caller| Sight::of(caller, Some(AppId(7))).expect("a sight"));
         let sights: Vec<Sight> = sights.chain([Sight::of(&callers[0], None).expect("a sight")]).collect();
         assert_eq!(sights.iter().map(|sight| sight.branches().len()).collect::<Vec<_>>(), [2, 1, 1]);

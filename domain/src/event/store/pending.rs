@@ -176,7 +176,7 @@ async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
     }
     let actor =
         Actor::Account { id: row.account_id, username: row.username.clone(), app: row.app_id, rights: Default::default() };
-    let caller = Caller { actor, address: row.address.clone(), session: None };
+    let caller = Caller { actor, address: row.address.clone(), proof: None };
     let action = word(&row.action, Action::parse)?;
     let item = Recorded { target: row.username.clone(), before, after, ..Recorded::default() };
     db::record(db, &caller, action, Outcome::Done, Some(AppId(row.app_id)), row.last_at, vec![item]).await

@@ -66,7 +66,7 @@ impl FromRequestParts<Site> for Call {
             site.api.count_own_write(id).map_err(limited)?;
         }
         parts.extensions.insert(Known);
-        let caller = Caller { actor, address: frame.address().map(str::to_owned), session: None };
+        let caller = Caller { actor, address: frame.address().map(str::to_owned), proof: Some(tokens::proof(token)) };
         Ok(Self { frame, caller, app, store })
     }
 }
@@ -88,6 +88,7 @@ impl FromRequestParts<Site> for Maybe {
 pub fn tell(store: &Store, frame: &Frame, failure: &Failure, recorded: bool) {
     match (failure, frame.problem(), frame.actor()) {
         (Failure::Token(_), Some(reason), _) => refused(store, frame, Actor::Anonymous, reason),
+        (Failure::RateLimited { .. }, _, Some(actor)) => refused(store, frame, actor.clone(), "rate_limited"),
         (failure, _, Some(actor)) if failure.is_forbidden() && !recorded => refused(store, frame, actor.clone(), "forbidden"),
         _ => {}
     }
@@ -99,7 +100,7 @@ fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
     store.refusals().tell(Refused {
         action: Action::AccessRefuse,
         scope: Scope::Named { org: org.to_owned(), app: app.to_owned() },
-        caller: Caller { actor, address: frame.address().map(str::to_owned), session: None },
+        caller: Caller { actor, address: frame.address().map(str::to_owned), proof: None },
         target: format!("{} /{}", frame.action().to_ascii_uppercase(), frame.uri_path()),
         reason,
     });

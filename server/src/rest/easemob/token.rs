@@ -106,7 +106,7 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
             let password = input.password.unwrap_or_default();
             let issued = tokens::for_password(store, &caller, &app, &name, &password, input.ttl).await;
             // Right, or not even looked at: no guess.
-            if matches!(issued, Ok(_) | Err(Error::Busy)) {
+            if !matches!(issued, Err(Error::SignInRefused)) {
                 site.api.passwords.succeeded(&key, frame.address());
             }
             issued

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{Roster, app_id};
 
 pub fn operator() -> Caller {
-    Caller { actor: Actor::Operator { id: 1, name: "owner".into(), role: Role::Owner }, address: None, session: None }
+    Caller { actor: Actor::Operator { id: 1, name: "owner".into(), role: Role::Owner }, address: None, proof: None }
 }
 
 /// One app's back end.
