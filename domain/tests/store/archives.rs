@@ -1,6 +1,6 @@
 //! Archives of the log: nothing leaves it before it lies in a file that was read again, wherever a process is stopped.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use domain::{
     Caller, Error, Store,
@@ -95,10 +95,19 @@ async fn old_events_move_into_a_file_that_tells_all_of_them() {
     assert_eq!((&lines[0]["id"], &lines[0]["app"], &lines[0]["action"]), (&1.into(), &Value::Null, &"application.create".into()));
     let last = serde_json::json!({
         "id": 1002, "at": OLD + 1000, "app_id": 1, "app": "acme/chat", "actor": "operator", "operator_id": 1, "operator": "olga",
-        "action": "group.edit", "outcome": "done", "target": "g1000", "before": { "name": "a\nb" }, "after": { "name": "群" },
+        "action": "group.edit", "outcome": "done", "target": "g1000", "target_name": "", "before": { "name": "a\nb" }, "after": { "name": "群" },
         "address": "192.0.2.1",
     });
     assert_eq!(lines[1001], last);
+    // Whatever a later version keeps of events is in there too.
+    let columns: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM pragma_table_info('event')").fetch_all(&mut w.raw().await).await.unwrap();
+    let key = |key: &String| match key.as_str() {
+        "before" | "after" => format!("state_{key}"),
+        _ => key.clone(),
+    };
+    let keys: BTreeSet<String> = lines[1001].as_object().unwrap().keys().filter(|key| *key != "app").map(key).collect();
+    assert_eq!(keys, BTreeSet::from_iter(columns));
     // The log tells of it, the charts are as before, and there is nothing more to do.
     let event = events::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
     assert_eq!((event.action, event.target.as_str()), (Action::EventArchive, one.file_name.as_str()));
@@ -203,6 +212,32 @@ async fn the_setting_moves_what_is_older_week_by_week() {
     let (_, path) = archive::find(&w.store, &owner, &made[0].file_name).await.unwrap();
     assert_eq!(std::fs::metadata(path).unwrap().len(), made[0].bytes);
     assert_eq!(archive::find(&w.store, &owner, "../roster.db").await, Err(Error::NotFound(Entity::Archive)));
+    w.sound().await;
+}
+
+/// As when the clock ran ahead for a moment.
+#[tokio::test]
+async fn an_event_of_the_future_holds_nothing_back() {
+    let w = old_world(2).await;
+    let ahead = "INSERT INTO event (at, app_id, actor, action, outcome, target) VALUES (32503680000000, 1, 'system', 'group.edit', 'done', 'x')";
+    let count = "INSERT INTO event_day (app_id, day, action, done) VALUES (1, 32503680000000 / 86400000, 'group.edit', 1)
+                 ON CONFLICT (app_id, day, action) DO UPDATE SET done = done + 1";
+    let mut raw = w.raw().await;
+    for sql in [ahead, count] {
+        sqlx::raw_sql(sql).execute(&mut raw).await.unwrap();
+    }
+    // Two more that are old; their counts are those of two before.
+    let old = "INSERT INTO event (at, app_id, actor, action, outcome, target) VALUES (1577836800001, 1, 'system', 'group.edit', 'done', 'y')";
+    let day = "UPDATE event_day SET done = done + 1 WHERE action = 'group.edit' AND day = 1577836800001 / 86400000";
+    for sql in [old, day, ahead, count] {
+        sqlx::raw_sql(sql).execute(&mut raw).await.unwrap();
+    }
+    // The one between goes, the one in front of what is new stays: nobody knows yet how old it is.
+    assert_eq!((run(&w).await, left(&w).await), (Ok(1), 0));
+    let one = &known(&w).await[0];
+    assert_eq!((one.first_id, one.last_id, one.events), (1, 6, 6));
+    w.account("amy").await;
+    assert_eq!(run(&w).await, Ok(0));
     w.sound().await;
 }
 

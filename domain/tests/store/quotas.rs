@@ -213,6 +213,23 @@ async fn what_an_account_does_to_itself_all_the_time_is_one_event_a_while() {
     w.sound().await;
 }
 
+/// As when the clock ran ahead when it began.
+#[tokio::test]
+async fn a_window_of_the_future_has_ended() {
+    let w = World::new().await;
+    w.account("amy").await;
+    let (app, amy) = own(&w).await;
+    for name in ["a", "b"] {
+        users::set_nickname(&w.store, &amy, &app, "amy", name).await.unwrap();
+    }
+    let now = domain::db::now();
+    let ahead = now + 1000 * OWN_EVENTS_MS;
+    sqlx::query("UPDATE event_pending SET opened_at = $1").bind(ahead).execute(&mut w.raw().await).await.unwrap();
+    assert_eq!(pending::write_due_at(&w.store, now).await, Ok(1));
+    assert_eq!(pending::write_due_at(&w.store, now).await, Ok(0), "the next one began now");
+    w.sound().await;
+}
+
 /// All day, as often as the writer goes: one event at the beginning and one for each window.
 #[tokio::test]
 async fn an_account_writes_at_most_144_events_a_day_about_itself() {

@@ -262,7 +262,7 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
     }
     assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 2);
     let signed_in = "SELECT count(*) FROM event WHERE action = 'session.sign_in' AND outcome = 'done' AND address IS NOT NULL";
-    assert_eq!(roster.count(signed_in).await, 3, "that of the owner too");
+    assert_eq!(roster.count(signed_in).await, 5, "that of the owner too");
     assert!(roster.count("SELECT count(*) FROM event").await >= before + 3);
     for browser in [&browser, &viewer] {
         assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200, "the session goes on");

@@ -160,8 +160,8 @@ pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
 }
 
 /// Puts the events from before that moment into archives of at most [`limits::ARCHIVE_EVENTS`] events, and deletes them from the log.
-/// Events leave in the order in which they were written: one that a wrong clock has dated later holds back those behind it. Owners and
-/// the command line only.
+/// Events leave in the order in which they were written: one that a wrong clock has dated later holds back those behind it, but not one
+/// of the future, see `file`. Owners and the command line only.
 pub async fn archive_before(store: &Store, caller: &Caller, before: i64) -> Result<Vec<Archive>> {
     if let Err(error) = caller.require(Permission::Operators) {
         return Err(db::refuse(store, caller, Action::EventArchive, None, "", error).await);

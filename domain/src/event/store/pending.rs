@@ -103,20 +103,23 @@ pub async fn write_due(store: &Store) -> Result<u64> {
 
 /// The same at that moment, milliseconds.
 pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
-    let ended = now.saturating_sub(limits::OWN_EVENTS_MS);
+    // A window that begins after the one under way is of a clock that ran ahead, and would be open until then.
+    let (ended, ahead) = (now.saturating_sub(limits::OWN_EVENTS_MS), now.saturating_add(limits::OWN_EVENTS_MS));
     let mut written = 0;
     loop {
         // Readers do not wait for the writer, who is seldom needed here.
-        let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_pending WHERE opened_at <= $1)")
+        let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_pending WHERE opened_at <= $1 OR opened_at > $2)")
             .bind(ended)
+            .bind(ahead)
             .fetch_one(store.reader())
             .await?;
         if !any {
             return Ok(written);
         }
         let mut transaction = store.write().await?;
-        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE opened_at <= $1 ORDER BY opened_at LIMIT $2")
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE opened_at <= $1 OR opened_at > $2 ORDER BY opened_at LIMIT $3")
             .bind(ended)
+            .bind(ahead)
             .bind(WRITTEN_AT_ONCE)
             .fetch_all(&mut *transaction)
             .await?;

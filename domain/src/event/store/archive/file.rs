@@ -12,7 +12,7 @@ use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
 
 use crate::{
     Error, Result, Store,
-    db::{Scratch, disk_fault},
+    db::{self, Scratch, disk_fault},
     limits,
 };
 
@@ -31,32 +31,55 @@ pub(super) struct Content {
     pub sha256: [u8; 32],
 }
 
+/// The last number of the events that go: those from before the moment, up to the first that is not. One that a wrong clock has dated in the
+/// future is as old as those written around it, or nothing would ever go again: it holds back nobody, and goes with what is behind it.
+async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option<i64>> {
+    // In the order of the numbers, so that no more is read than what goes: the signs keep the index over moments out.
+    let stays: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND +at >= $2 AND +at <= $3 ORDER BY id LIMIT 1")
+            .bind(behind)
+            .bind(before)
+            .bind(now)
+            .fetch_optional(store.reader())
+            .await?;
+    Ok(sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND id < $2 AND +at < $3 ORDER BY id DESC LIMIT 1")
+        .bind(behind)
+        .bind(stays.unwrap_or(i64::MAX))
+        .bind(before)
+        .fetch_optional(store.reader())
+        .await?)
+}
+
 /// The events behind a number and before a moment, on the disk for good; `None` when there are none.
 pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64) -> Result<Option<(String, Content)>> {
     let scratch = Scratch::new(folder)?;
     let mut file = File::from_std(scratch.create()?);
     let mut hash = Sha256::new();
     let mut content: Option<Content> = None;
-    let mut last = behind;
+    let now = db::now();
+    let Some(end) = end(store, behind, before, now).await? else { return Ok(None) };
+    let (mut last, mut ahead) = (behind, 0_u64);
     loop {
         // What is behind the last number never changes, and nothing is ever written before it: no snapshot is needed.
         let rows: Vec<(i64, i64, String)> = sqlx::query_as(
             "SELECT id, at, json_object('id', id, 'at', at, 'app_id', app_id, 'app',
                  (SELECT org_name || '/' || app_name FROM application WHERE application.id = event.app_id),
                  'actor', actor, 'operator_id', operator_id, 'operator', operator, 'action', action, 'outcome', outcome,
-                 'target', target, 'before', json(state_before), 'after', json(state_after), 'address', address)
-             FROM event WHERE id > $1 ORDER BY id LIMIT $2",
+                 'target', target, 'target_name', target_name, 'before', json(state_before), 'after', json(state_after), 'address', address)
+             FROM event WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3",
         )
         .bind(last)
+        .bind(end)
         .bind(READ_AT_ONCE)
         .fetch_all(store.reader())
         .await?;
         let (read, mut lines, mut taken) = (rows.len(), String::new(), 0);
         for (id, at, line) in rows {
             let full = content.as_ref().is_some_and(|content| content.events >= u64::from(limits::ARCHIVE_EVENTS));
-            if at >= before || full {
+            if full {
                 break;
             }
+            ahead += u64::from(at > now);
             lines.push_str(&line);
             lines.push('\n');
             (last, taken) = (id, taken + 1);
@@ -83,6 +106,9 @@ pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64
         }
     }
     let Some(mut content) = content else { return Ok(None) };
+    if ahead > 0 {
+        tracing::warn!(events = ahead, "events that a wrong clock has dated in the future leave the log with those written around them");
+    }
     content.sha256 = hash.finalize().into();
     file.flush().await.map_err(disk_fault)?;
     file.sync_all().await.map_err(disk_fault)?;
