@@ -19,10 +19,10 @@ from roster import ENVIRONMENT, PASSWORD, ROOT, BackEnd, Console, Server, binary
 # They would end the session that asks.
 LEFT_OUT = {"session/sign-out"}
 OPEN_PAGES = {"/sign-in", "/setup"}
-MORE_PAGES = {"/operators": "owner", "/audit": "admin", "/audit/archives": "owner"}
+MORE_PAGES = {"/operators": "owner", "/audit": "admin", "/audit/archives": "owner", "/apps/demo/chat/imports/1": "admin"}
 # What a user with a token of its own may do, see README: of itself, and in its groups.
 OF_USERS = {
-    ("GET", "users/{username}"), ("PUT", "users/{username}"), ("GET", "users/{username}/joined_chatgroups"), ("GET", "chatgroups/{group_id}"),
+    ("GET", "users/{username}"), ("PUT", "users/{username}"), ("GET", "users/{username}/joined_chatgroups"), ("GET", "chatgroups/user/{username}"), ("GET", "chatgroups/{group_id}"),
     ("GET", "chatgroups/{group_id}/users"), ("GET", "chatgroups/{group_id}/announcement"), ("GET", "chatgroups/{group_id}/share_files"),
     ("POST", "chatgroups/{group_id}/share_files"), ("GET", "chatgroups/{group_id}/share_files/{file_id}"),
     ("DELETE", "chatgroups/{group_id}/share_files/{file_id}"),
@@ -112,10 +112,13 @@ class Attack:
 
     def state(self):
         """Everything that a change could touch, hashed."""
+        rows = []
         with sqlite3.connect(f"file:{self.server.folder}/roster.db?mode=ro", uri=True) as database:
-            rows = [database.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in KEPT]
+            for table in KEPT:
+                # When something was used last is no change.
+                columns = [f'"{row[1]}"' for row in database.execute(f"PRAGMA table_info({table})") if "last_used" not in row[1]]
+                rows.append(database.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2").fetchall())
             rows.append(database.execute("SELECT id, name, role, disabled, password_hash FROM operator ORDER BY id").fetchall())
-        # When a token was used last is no change.
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def seen(self, who, what, status, fine, text=b""):

@@ -21,6 +21,8 @@ use crate::{
 
 /// Where the name is written down of the folder that what was there goes into.
 const BEFORE: &str = "before";
+/// Where it is written down how many contents, and how many other files, the backup had lost.
+const LOST: &str = "lost";
 const IMPORTS: &str = "imports";
 
 /// What was restored.
@@ -31,7 +33,8 @@ pub struct Restored {
     /// What it shows is of this time, milliseconds since 1970.
     pub at: i64,
     pub contents: u64,
-    /// Contents that were missing or damaged already when it was made.
+    /// Contents, archives of the audit log and rows of imports that are not there: missing or damaged already when the backup was made, or
+    /// in the backup by now.
     pub missing: u64,
     /// Where what was there before is now, if there was anything.
     pub before: Option<PathBuf>,
@@ -84,7 +87,7 @@ fn choose(from: &Path, at: &str) -> Result<(Backup, PathBuf), BackupError> {
 /// Copies all of a backup beside what is in the data folder, and compares it.
 fn fetch(data: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
     backup.require_sums()?;
-    let part = data.join(format!("{RESTORED}.part"));
+    let part = part_of(data);
     remove_folder(&part)?;
     make_folder(&part)?;
     let fetched = fetch_into(&part, backup, folder).and_then(|()| {
@@ -98,6 +101,12 @@ fn fetch(data: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError>
     fetched
 }
 
+/// The name of what is not fetched yet, and of what nobody needs any more.
+fn part_of(data: &Path) -> PathBuf {
+    data.join(format!("{RESTORED}.part"))
+}
+
+/// Fetches all of it. Only the database and the list have to be whole: one content that is lost must not take everything else along.
 fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
     let damaged = |reason: String| BackupError::Damaged { path: backup.path.clone(), reason };
     let (files, imports, archive) = (part.join(FILES), part.join(IMPORTS), part.join(ARCHIVE));
@@ -105,6 +114,7 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
         make_folder(folder)?;
     }
     let mut database = None;
+    let (mut lost_contents, mut lost_others) = (0_u64, 0_u64);
     let mut sums = Reader::new(&backup.path)?;
     while let Some(sum) = sums.next()? {
         let (from, to) = match &sum.item {
@@ -119,22 +129,36 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
         if sum.item == Item::Content {
             make_folder(to.parent().unwrap_or(&files))?;
         }
-        match copy(&from, &to) {
-            Ok(found) if found == sum.sha256 => {}
-            Ok(_) => return Err(damaged(format!("the bytes of {from:?} are not those that were backed up"))),
-            Err(BackupError::Disk { path, source }) if path == from => {
-                return Err(damaged(format!("{path:?} cannot be read: {source}")));
-            }
+        let fault = match copy(&from, &to) {
+            Ok(found) if found == sum.sha256 => None,
+            Ok(_) => Some(format!("the bytes of {from:?} are not those that were backed up")),
+            Err(BackupError::Disk { path, source }) if path == from => Some(format!("{path:?} cannot be read: {source}")),
             Err(error) => return Err(error),
-        }
-        if sum.item == Item::Database {
-            database = Some(hex(&sum.sha256));
+        };
+        match (fault, &sum.item) {
+            (None, Item::Database) => database = Some(hex(&sum.sha256)),
+            (None, _) => {}
+            (Some(reason), Item::Database) => return Err(damaged(reason)),
+            (Some(reason), item) => {
+                tracing::error!(backup = %backup.name, %reason, "a file of the backup is lost; the restore goes on without it");
+                // Nobody is to take it for the right one.
+                match fs::remove_file(&to) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BackupError::disk(to)(error)),
+                    _ => {}
+                }
+                if *item == Item::Content {
+                    lost_contents += 1;
+                } else {
+                    lost_others += 1;
+                }
+            }
         }
     }
     if database.as_ref() != Some(&backup.manifest.database_sha256) {
         return Err(damaged("its list does not have the database that it tells of".to_owned()));
     }
     write(&part.join(BEFORE), name_for_before(part).as_bytes())?;
+    write(&part.join(LOST), format!("{lost_contents} {lost_others}").as_bytes())?;
     let manifest = backup.path.join(MANIFEST);
     write(&part.join(MANIFEST), &fs::read(&manifest).map_err(BackupError::disk(&manifest))?)?;
     write(&part.join("NAME"), backup.name.as_bytes())?;
@@ -198,8 +222,31 @@ fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
     }
     let backup = Backup::read(&ready)?.ok_or_else(|| BackupError::Internal("the manifest is gone".to_owned()))?;
     let name = read(&ready.join("NAME"))?;
-    remove_folder(&ready)?;
+    let (lost_contents, lost_others) = lost(&ready)?;
+    // While it has its name the folder is not opened, so all of it goes at once: cut off in between, nobody could go on.
+    let part = part_of(data);
+    remove_folder(&part)?;
+    fs::rename(&ready, &part).map_err(BackupError::disk(&ready))?;
     sync_folder(data)?;
+    remove_folder(&part)?;
     let manifest = backup.manifest;
-    Ok(Restored { backup: name, at: manifest.made_at, contents: manifest.contents, missing: manifest.missing, before, resumed })
+    Ok(Restored {
+        backup: name,
+        at: manifest.made_at,
+        contents: manifest.contents.saturating_sub(lost_contents),
+        missing: manifest.missing + lost_contents + lost_others,
+        before,
+        resumed,
+    })
+}
+
+/// How many contents, and how many other files, were lost. Nothing was as long as nobody wrote that down.
+fn lost(ready: &Path) -> Result<(u64, u64), BackupError> {
+    let path = ready.join(LOST);
+    if !path.exists() {
+        return Ok((0, 0));
+    }
+    let text = read(&path)?;
+    let (contents, others) = text.split_once(' ').unwrap_or((&text, ""));
+    Ok((contents.parse().unwrap_or(0), others.parse().unwrap_or(0)))
 }

@@ -139,12 +139,17 @@ async fn a_further_backup_copies_only_what_is_new() {
     let good = fs::read(rotten).unwrap();
     fs::write(rotten, vec![b'x'; good.len()]).unwrap();
     let verify = Options { verify: true, ..Options::default() };
+    // Everything else is restored all the same, and what is lost is counted and not taken for what it should be.
     let data = TempDir::new().unwrap();
-    let refused = backup::restore(data.path(), to.path(), "", false).await.unwrap_err();
-    assert!(matches!(refused, BackupError::Damaged { .. }), "{refused}");
-    assert!(!data.path().join("roster.db").exists() && !data.path().join("restored").exists());
-    assert_eq!(make(&w, to.path(), Options::default()).await.copied, 0, "not looked at");
-    assert_eq!(make(&w, to.path(), verify).await.copied, 1);
+    let back = backup::restore(data.path(), to.path(), "", false).await.unwrap();
+    assert_eq!((back.contents, back.missing, contents(data.path()).len()), (2, 1, 2));
+    let found = problems(data.path()).await;
+    assert!(found.len() == 1 && found[0].contains("is not in the folder files"), "{found:?}");
+    // Without being told to, it reads each again once in thirty days.
+    let front = rotten.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    let has_its_turn = i64::from(u8::from_str_radix(front, 16).unwrap()) % 30 == now() / limits::DAY_MS % 30;
+    assert_eq!(make(&w, to.path(), Options::default()).await.copied, u64::from(has_its_turn));
+    assert_eq!(make(&w, to.path(), verify).await.copied, u64::from(!has_its_turn));
     assert_eq!(fs::read(rotten).unwrap(), good);
     fs::write(rotten, b"").unwrap();
     assert_eq!(make(&w, to.path(), Options::default()).await.copied, 1);
@@ -328,6 +333,32 @@ async fn what_is_there_is_only_moved_and_only_when_asked() {
         let refused = backup::make(data, &file, &Options::default()).await.unwrap_err();
         assert!(refused.to_string().contains("`roster backup FOLDER`"), "{refused}");
     }
+}
+
+/// As when it is killed once all is in place: what is left is of no use to anybody.
+#[tokio::test]
+async fn a_restore_that_is_cut_off_at_its_very_end_goes_on() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    let made = make(&w, to.path(), Options::default()).await;
+    let data = restored(to.path()).await;
+    let [ready, part] = ["restored", "restored.part"].map(|name| data.path().join(name));
+    assert!(!ready.exists() && !part.exists());
+    for folder in [&ready, &part] {
+        fs::create_dir(folder).unwrap();
+        fs::copy(made.path.join("MANIFEST.json"), folder.join("MANIFEST.json")).unwrap();
+    }
+    fs::write(ready.join("before"), "before-2026-11-27T20-43-21Z").unwrap();
+    fs::write(ready.join("NAME"), "2026-11-27T20-43-21Z").unwrap();
+    assert!(matches!(Store::open_existing(data.path()).await, Err(OpenError::CutOff { .. })));
+    let back = backup::restore(data.path(), to.path(), "", false).await.unwrap();
+    assert!(back.resumed && back.missing == 0 && back.before.is_none() && !ready.exists() && !part.exists());
+    // While that is removed it has another name, which is in nobody's way.
+    fs::create_dir(&part).unwrap();
+    fs::write(part.join("NAME"), "").unwrap();
+    Store::open_existing(data.path()).await.unwrap().close().await;
+    backup::restore(data.path(), to.path(), "", true).await.unwrap();
+    assert_eq!((part.exists(), problems(data.path()).await), (false, vec![]));
 }
 
 /// Shares something new and makes a backup, or restores one, again and again until it is killed.
