@@ -7,7 +7,6 @@ What there is to ask for is read from the sources: a function, call or page that
 import collections
 import hashlib
 import json
-import os
 import re
 import sqlite3
 import subprocess
@@ -29,6 +28,13 @@ OF_USERS = {
 }
 # What people and back ends have, without what only tells of use: sessions, tokens, events.
 KEPT = ("application", "account", '"group"', "member", "message", "group_listed", "group_file", "api_credential", "setup_link", "job", "import")
+# What the calls take, all in one; and a secret of nobody.
+BODY = {
+    "groupname": "x", "desc": "x", "public": True, "password": "secret word", "nickname": "x", "announcement": "x", "mute_duration": 1000,
+    "newpassword": "secret word", "type": "txt", "body": {"msg": "x"}, "target_type": "chatgroups", "msg": {"type": "txt", "msg": "x"},
+}
+STRANGER = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "x"}
+MAY = {"viewer": {"Read", "Own"}, "admin": {"Read", "Own", "ReadMore", "Write"}, "owner": {"Read", "Own", "ReadMore", "Write", "Owner"}}
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
@@ -64,7 +70,7 @@ def pages(group, account):
 
 class Attack:
     def __init__(self, server):
-        self.server, self.counts = server, collections.Counter()
+        self.server, self.counts, self.made_up = server, collections.Counter(), 0
         self.owner = Console(server)
         check(self.owner.sign_in(), "the owner cannot sign in")
         self.operators = {"nobody": Console(server), "owner": self.owner}
@@ -80,13 +86,10 @@ class Attack:
         users = [user["username"] for user in self.back_end.call("GET", "users?limit=20")[1]["entities"]]
         self.account = users[0]
         self.group = self.made("chatgroups", {"groupname": "g", "desc": "", "public": True, "owner": users[0], "members": users[1:3]})["groupid"]
-        self.made("users", {"username": "lonely", "password": "secret word"})
-        self.tokens = {
-            "made-up token": "YWMt" + "x" * 60,
-            "expired token": self.token({"grant_type": "inherit", "username": "lonely", "ttl": 1}),
-            "other app's token": other.token,
-            "user's token": self.token({"grant_type": "inherit", "username": "lonely"}),
-        }
+        # Several, as each may only change so much at once.
+        self.users = [(f"lonely{n}", self.user(f"lonely{n}")) for n in range(8)]
+        expired = self.token({"grant_type": "inherit", "username": "lonely0", "ttl": 1})
+        self.tokens = {"made-up token": "YWMt" + "x" * 60, "expired token": expired, "other app's token": other.token, "user's token": self.users[0][1]}
         keys = dict(line.split("=", 1) for line in server.command("credential", "add", "demo/chat", "reads", "--access", "read").split())
         self.tokens["read-only token"] = self.token({"grant_type": "client_credentials", **keys})
         self.tokens["app's token"] = self.back_end.token
@@ -100,6 +103,10 @@ class Attack:
         status, answer = self.back_end.call("POST", path, body)
         check(status == 200, f"POST {path}: {status} {answer}")
         return answer["data"] if "data" in answer else answer["entities"][0]
+
+    def user(self, name):
+        self.made("users", {"username": name, "password": "secret word"})
+        return self.token({"grant_type": "inherit", "username": name})
 
     def token(self, body):
         status, answer = self.back_end.call("POST", "token", body)
@@ -138,53 +145,46 @@ class Attack:
 
     def console(self, who, table, headers=()):
         """`who` is an operator, or comes without a session and with what is good elsewhere."""
-        role = who if who in ("owner", "admin", "viewer") else None
-        may = {"owner": {"Read", "ReadMore", "Write", "Owner", "Own"}, "admin": {"Read", "ReadMore", "Write", "Own"}, "viewer": {"Read", "Own"}}.get(role, set())
         console = self.operators.get(who) or Console(self.server)
         for row in table:
             status, _, text = self.function(who, row, console, headers)
-            if row[1] == "Open":
-                fine = True
-            elif row[1] in may:
+            if row[1] in MAY.get(who, ()):
                 fine = status not in (401, 403)
             else:
-                fine = status in ((403, 404) if role else (401,))
+                fine = row[1] == "Open" or status in ((403, 404) if who in MAY else (401,))
             self.seen(who, f"{row[0]} ({row[1]})", status, fine, text)
 
     def pages(self, who, headers=()):
-        ranks = ["viewer", "admin", "owner"]
+        ranks = list(MAY)
         console = self.operators.get(who) or Console(self.server)
         for path in pages(self.group, self.account):
             status, fields, text = console.request("GET", path, None, headers)
-            if path in OPEN_PAGES:
-                fine = True
-            elif who in ranks:
-                fine = (status != 403) == (ranks.index(who) >= ranks.index(MORE_PAGES.get(path, "viewer"))) or status == 404
-                fine = fine and not (fields.get("Location") or "").startswith("/sign-in")
-            else:
-                fine = status in (302, 303) and (fields.get("Location") or "").startswith("/sign-in")
-            self.seen(who, path, status, fine, text)
+            led_away = status == 303 and fields["Location"].startswith("/sign-in")
+            may = ranks.index(who) >= ranks.index(MORE_PAGES.get(path, "viewer")) if who in ranks else False
+            fine = (not led_away and (status != 403) == may) if who in ranks else led_away
+            self.seen(who, path, status, fine or path in OPEN_PAGES, text)
 
     def rest(self, who, token, cookies=None):
+        changes = 0
         for method, path in calls():
+            changes += 2 * (method != "GET")
+            own, token = self.users[changes // 16 % len(self.users)] if who == "user's token" else ("lonely0", token)
             # Of somebody else, in a group of others; and of itself, which only a user has.
-            for account in (self.account, "lonely"):
+            for account in (self.account, own):
                 filled = path.format(group_id=urllib.parse.quote(self.group), username=account, file_id="no-file")
-                body = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "x"} if path == "token" else {
-                    "groupname": "x", "desc": "x", "public": True, "owner": account, "username": f"new{len(self.counts)}", "password": "secret word", "nickname": "x",
-                    "usernames": [account], "newadmin": account, "announcement": "x", "mute_duration": 1000, "newpassword": "secret word", "to": [self.group],
-                    "from": account, "type": "txt", "body": {"msg": "x"}, "target_type": "chatgroups", "target": [self.group], "msg": {"type": "txt", "msg": "x"}}
-                headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {}), **({"Cookie": cookies} if cookies else {})}
+                self.made_up += 1
+                body = {**BODY, "owner": account, "usernames": [account], "newadmin": account, "from": account, "to": [self.group],
+                        "target": [self.group], "username": f"new{self.made_up}"}
+                body = STRANGER if path == "token" else body
+                headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {}), **(cookies or {})}
                 status, _, text = self.server.request(method, f"/demo/chat/{filled}", None if method == "GET" else json.dumps(body), headers)
-                refused = status in (400, 401, 403, 404, 413, 415, 429)
+                fine = status in (400, 401, 403, 404, 413, 415, 429)
                 if who == "app's token":
                     fine = status != 401 or path == "token"
                 elif who == "read-only token":
-                    fine = refused or method == "GET" or (method, path) == ("POST", "users/batch/status")
+                    fine = fine or method == "GET" or path == "users/batch/status"
                 elif who == "user's token":
-                    fine = refused or ((method, path) in OF_USERS and account == "lonely")
-                else:
-                    fine = refused
+                    fine = fine or ((method, path) in OF_USERS and account == own)
                 self.seen(who, f"{method} {filled}", status, fine, text)
 
 
@@ -207,14 +207,14 @@ def campaign(seconds):
                 bearer = {"Authorization": f"Bearer {token}"}
                 attack.console(who, changes, bearer)
                 attack.pages(who, bearer)
-            for who, token in [("nobody", None), *attack.tokens.items()]:
-                if who != "app's token":
-                    attack.rest(who, token)
-                if who != "user's token":
-                    check(attack.state() == before, f"{who} has changed something by REST") if who != "app's token" else None
-                before = attack.state()
-            attack.rest("owner's session", None, "; ".join(f"{name}={value}" for name, value in attack.owner.cookies.items()))
-            check(attack.state() == before, "the console's session is good for REST")
+            attack.rest("nobody", None)
+            attack.rest("owner's session", None, {"Cookie": "; ".join("=".join(cookie) for cookie in attack.owner.cookies.items())})
+            for who in ("made-up token", "expired token", "other app's token", "read-only token"):
+                attack.rest(who, attack.tokens[who])
+                check(attack.state() == before, f"{who} has changed something by REST")
+            # They rename themselves.
+            attack.rest("user's token", None)
+            before = attack.state()
         # Those who may, last: they change what the others asked for.
         attack.pages("admin")
         attack.pages("owner")

@@ -40,6 +40,10 @@ pub(super) async fn end_jobs(db: &mut SqliteConnection, at: i64) -> Result<u64, 
         return Ok(0);
     }
     let counts_days = has_table(db, "event_day").await?;
+    let names_targets: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pragma_table_info('event') WHERE name = 'target_name')")
+            .fetch_one(&mut *db)
+            .await?;
     let mut transaction = db.begin().await?;
     let open: Vec<(i64, i64, String, String)> = sqlx::query_as(
         "UPDATE job SET state = 'cancelled', cancelling = 1, error = $1, finished_at = $2
@@ -51,16 +55,17 @@ pub(super) async fn end_jobs(db: &mut SqliteConnection, at: i64) -> Result<u64, 
     .await?;
     let item = |(id, app, kind, target): &(i64, i64, String, String)| json!({ "app": app, "target": target, "after": { "job": id, "kind": kind, "reason": CUT_OFF } });
     let items = as_json(&open.iter().map(item).collect::<Vec<_>>())?;
-    sqlx::query(
+    let insert = if names_targets {
+        "INSERT INTO event (at, app_id, actor, action, outcome, target, state_after, target_name)
+         SELECT $1, item.value ->> 'app', 'system', $2, 'done', item.value ->> 'target', item.value -> 'after',
+             coalesce((SELECT name FROM \"group\" AS g WHERE g.app_id = item.value ->> 'app' AND g.group_id = item.value ->> 'target'), '')
+         FROM json_each($3) AS item"
+    } else {
         "INSERT INTO event (at, app_id, actor, action, outcome, target, state_after)
          SELECT $1, item.value ->> 'app', 'system', $2, 'done', item.value ->> 'target', item.value -> 'after'
-         FROM json_each($3) AS item",
-    )
-    .bind(at)
-    .bind(Action::JobCancel.as_str())
-    .bind(&items)
-    .execute(&mut *transaction)
-    .await?;
+         FROM json_each($3) AS item"
+    };
+    sqlx::query(insert).bind(at).bind(Action::JobCancel.as_str()).bind(&items).execute(&mut *transaction).await?;
     if counts_days {
         sqlx::query(
             "INSERT INTO event_day (app_id, day, action, done)

@@ -63,3 +63,35 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), BackupError> {
         _ => Ok(()),
     }
 }
+
+/// Refuses what has no room in the folder that backups go to: `bytes` more. Where that is the disk of the data folder too, `keep_free` bytes
+/// stay free there, or as many as is usual. Where the system does not tell, there is room.
+#[cfg(unix)]
+pub(super) fn require_room(data: &Path, folder: &Path, bytes: u64, keep_free: Option<u64>) -> Result<(), BackupError> {
+    use std::os::unix::fs::MetadataExt;
+
+    use crate::limits;
+
+    let disk = match rustix::fs::statvfs(folder) {
+        // Some network file systems know no size.
+        Ok(disk) if disk.f_blocks > 0 => disk,
+        _ => return Ok(()),
+    };
+    let (free, total) = (disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize));
+    let usual = || limits::MIN_FREE_BYTES.min(total / 100 * limits::MIN_FREE_PERCENT);
+    let is_one_disk = match (fs::metadata(data), fs::metadata(folder)) {
+        (Ok(data), Ok(folder)) => data.dev() == folder.dev(),
+        _ => false,
+    };
+    let kept = if is_one_disk { keep_free.unwrap_or_else(usual) } else { 0 };
+    if free < bytes.saturating_add(kept) {
+        tracing::warn!(free, bytes, kept, ?folder, "there is no room for a backup");
+        return Err(BackupError::Disk { path: folder.to_owned(), source: io::ErrorKind::StorageFull.into() });
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(super) fn require_room(_data: &Path, _folder: &Path, _bytes: u64, _keep_free: Option<u64>) -> Result<(), BackupError> {
+    Ok(())
+}

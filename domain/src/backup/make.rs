@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 
 use super::{
     BackupError, copied,
-    disk::{copy, make_folder, remove_folder, sync_folder, waiting},
+    disk::{copy, make_folder, remove_folder, require_room, sync_folder, waiting},
     shelf::{ARCHIVE, FILES, FORMAT, MANIFEST, Manifest, Shelf},
     sums::{Item, Sum, Writer, archive_name},
 };
@@ -18,15 +18,40 @@ use crate::{
     db::{FILE, Hold, Reading, now, private},
     export::times::iso,
     file::store::{content_in, hex, places, sha256_of},
+    limits::DAY_MS,
 };
 
 /// How a backup is made.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// Contents that an earlier backup has copied are read again and compared, and copied anew where they are not what they were.
+    /// All contents that an earlier backup has copied are read again and compared, and copied anew where they are not what they were;
+    /// otherwise only a thirtieth of them, another one each day.
     pub verify: bool,
     /// How many backups are kept; older ones are taken out once this one is there. `None`: all.
     pub keep: Option<u32>,
+    /// Bytes that stay free where backups go to the disk of the data folder; `None`: what is usual.
+    pub keep_free: Option<u64>,
+}
+
+/// What is read again on one day, though nobody asked for all of it.
+const TURNS: i64 = 30;
+
+/// Whether what begins with that byte is read again in a backup of that time, milliseconds: each once in so many days.
+fn has_its_turn(front: u8, at: i64) -> bool {
+    i64::from(front) % TURNS == (at / DAY_MS).rem_euclid(TURNS)
+}
+
+/// What is compared of the contents that are there.
+#[derive(Debug, Clone, Copy)]
+struct Again {
+    verify: bool,
+    at: i64,
+}
+
+impl Again {
+    fn reads(self, sha256: &[u8; 32]) -> bool {
+        self.verify || has_its_turn(sha256[0], self.at)
+    }
 }
 
 /// What was made.
@@ -53,6 +78,9 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, Bac
     make_folder(folder)?;
     let shelf = Shelf::lock(folder)?;
     shelf.drop_unfinished()?;
+    // Before it takes what others need: the copy of the database alone is often most of what is new.
+    let database = [FILE, "roster.db-wal"].map(|name| fs::metadata(data.join(name)).map_or(0, |about| about.len()));
+    require_room(data, folder, database.iter().sum(), how.keep_free)?;
     let (part, place) = shelf.begin(now())?;
     match fill(data, &shelf, &part, how).await {
         Ok(mut made) => {
@@ -111,8 +139,9 @@ async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<
     let ended_jobs = copied::end_jobs(&mut db, at).await?;
     copied::forget_files(&mut db).await?;
     let mut sums = Writer::new(part)?;
-    let mut found = contents(&mut db, data, shelf, part, how.verify, &mut sums).await?;
-    let archives = archives(&mut db, data, shelf, part, how.verify, &mut sums).await?;
+    let again = Again { verify: how.verify, at };
+    let mut found = contents(&mut db, data, shelf, part, again, &mut sums).await?;
+    let archives = archives(&mut db, data, shelf, part, again, &mut sums).await?;
     found.missing += archives.missing;
     let imports = imports(&mut db, data, part, &mut sums).await?;
     drop(held);
@@ -173,7 +202,7 @@ async fn contents(
     data: &Path,
     shelf: &Shelf,
     part: &Path,
-    verify: bool,
+    again: Again,
     sums: &mut Writer,
 ) -> Result<Found, BackupError> {
     let files = shelf.folder.join(FILES);
@@ -194,7 +223,8 @@ async fn contents(
             make_folder(place.parent().unwrap_or(&files))?;
         }
         parts[front] = true;
-        let one = Content { sha256, size, from: places(data, &sha256).to_vec(), place, scratch: part.join("content"), verify };
+        let from = places(data, &sha256).to_vec();
+        let one = Content { sha256, size, from, place, scratch: part.join("content"), verify: again.reads(&sha256) };
         match waiting(move || one.copy()).await? {
             Outcome::There => {}
             Outcome::Copied => found.copied += 1,
@@ -222,7 +252,7 @@ async fn archives(
     data: &Path,
     shelf: &Shelf,
     part: &Path,
-    verify: bool,
+    again: Again,
     sums: &mut Writer,
 ) -> Result<Found, BackupError> {
     let mut found = Found::default();
@@ -231,7 +261,7 @@ async fn archives(
         make_folder(&folder)?;
         let place = folder.join(archive_name(&sha256, &name));
         let from = vec![data.join(ARCHIVE).join(&name)];
-        let one = Content { sha256, size, from, place, scratch: part.join("content"), verify };
+        let one = Content { sha256, size, from, place, scratch: part.join("content"), verify: again.reads(&sha256) };
         match waiting(move || one.copy()).await? {
             Outcome::Missing => {
                 found.missing += 1;
@@ -321,4 +351,17 @@ async fn imports(db: &mut sqlx::SqliteConnection, data: &Path, part: &Path, sums
     }
     sync_folder(&folder)?;
     Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_content_is_read_again_once_in_thirty_days() {
+        for front in 0..=u8::MAX {
+            let turns = (20_000..20_000 + TURNS).filter(|day| has_its_turn(front, day * DAY_MS + 5)).count();
+            assert_eq!(turns, 1, "{front}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Backup, BackupState, BackupTrouble, Made, Options, disk::waiting, list, make};
+use super::{Backup, BackupError, BackupState, BackupTrouble, Made, Options, disk::waiting, list, make};
 use crate::{
     Store,
     db::now,
@@ -51,23 +51,35 @@ impl Schedule {
     pub async fn step(&self, store: &Store, watch: &Watch, at: i64) -> Duration {
         let every = self.every_ms();
         let folder = self.folder.clone();
-        let backups = waiting(move || list(&folder)).await.unwrap_or_else(|error| {
+        let mut backups = waiting(move || list(&folder)).await.unwrap_or_else(|error| {
             // Making one says the same, and more loudly.
             tracing::debug!(%error, "the backups could not be looked at");
             vec![]
         });
+        // Of what was made while the clock ran ahead nobody knows how old it is: it must not keep the next one from being made.
+        let all = backups.len();
+        backups.retain(|backup| backup.manifest.made_at <= at);
+        let ahead = all - backups.len();
         watch.change(|known| known.look_at(&backups));
-        // One that is not whole counts too: trying again soon would bring many of them, and they would take the place of good ones. And a
-        // clock that was put back must not keep the next one from being made.
-        let left = backups.last().map_or(0, |last| (last.manifest.made_at + every - at).min(every));
+        // One that is not whole counts too: trying again soon would bring many of them, and they would take the place of good ones.
+        let left = backups.last().map_or(0, |last| last.manifest.made_at + every - at);
         if left > 0 {
             // In pieces, because the clock that counts is the one on the wall.
             return Duration::from_millis(u64::try_from(left.min(MINUTE_MS)).unwrap_or(0));
         }
-        let how = Options { keep: Some(self.keep), verify: false };
+        if ahead > 0 {
+            tracing::warn!(ahead, folder = ?self.folder, "backups of the future do not count, and are taken out first; was the clock wrong?");
+        }
+        let keep_free = store.space().now().map(|disk| disk.kept_free);
+        let how = Options { keep: Some(self.keep), verify: false, keep_free };
         let wait = match make(store.folder(), &self.folder, &how).await {
             Ok(made) => {
                 self.tell(&made, watch);
+                every.min(MINUTE_MS)
+            }
+            // Somebody makes one just now, or restores one: no failure, and over soon.
+            Err(BackupError::InUse { .. }) => {
+                tracing::info!(folder = ?self.folder, "the folder for backups is in use; looking again in a moment");
                 every.min(MINUTE_MS)
             }
             Err(error) => {
@@ -112,7 +124,7 @@ struct Known {
 }
 
 impl Known {
-    /// What the folder tells; somebody may have made one by hand.
+    /// What the folder tells, without what is of the future; somebody may have made one by hand.
     fn look_at(&mut self, backups: &[Backup]) {
         if let Some(whole) = backups.iter().rfind(|backup| backup.is_whole()) {
             self.state.last_good = Some(whole.manifest.made_at);

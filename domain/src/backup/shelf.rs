@@ -15,7 +15,7 @@ use super::{
     sums::{Item, Reader, SUMS, Sum, archive_name},
 };
 use crate::{
-    db::private,
+    db::{now, private},
     export::times::iso,
     file::store::{hex, sha256_of},
 };
@@ -99,7 +99,7 @@ impl Backup {
     }
 }
 
-/// The backups in a folder, oldest first; what is unfinished is none. One that cannot be read is left out and told in the log.
+/// The backups in a folder, oldest first, and before them those that a wrong clock has dated in the future; what is unfinished is none. One that cannot be read is left out and told in the log.
 pub fn list(folder: &Path) -> Result<Vec<Backup>, BackupError> {
     read_all(folder, |error| {
         tracing::warn!(%error, "a backup is left out");
@@ -116,7 +116,10 @@ fn read_all(folder: &Path, unread: impl Fn(BackupError) -> Result<(), BackupErro
             Err(error) => unread(error)?,
         }
     }
-    backups.sort_by(|one, other| (one.manifest.made_at, &one.name).cmp(&(other.manifest.made_at, &other.name)));
+    // Those of the future come first: the clock ran ahead when they were made, and what was made since is newer.
+    let now = now();
+    let place = |backup: &Backup| (backup.manifest.made_at <= now, backup.manifest.made_at);
+    backups.sort_by(|one, other| (place(one), &one.name).cmp(&(place(other), &other.name)));
     Ok(backups)
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use domain::{
     Store,
-    backup::{self, BackupError, BackupTrouble, Made, Options, Schedule},
+    backup::{self, BackupError, Made, Options},
     db::{self, CheckOptions, OpenError, now},
     event::Action,
     file, group, import, job, limits,
@@ -26,6 +26,9 @@ use crate::{
     imports,
     world::{World, admin},
 };
+
+mod restoring;
+mod schedule;
 
 /// The content that lies in a folder with contents under its sum.
 fn contents(folder: &Path) -> Vec<PathBuf> {
@@ -278,6 +281,27 @@ async fn an_older_versions_data_are_backed_up_as_they_are() {
 }
 
 #[tokio::test]
+async fn a_job_that_is_cut_off_is_told_with_the_name_of_its_group() {
+    let w = room().await;
+    let to = TempDir::new().unwrap();
+    let sql = "INSERT INTO job (app_id, kind, target, state, total, created_at)
+               SELECT id, 'member.delete', 'g', 'running', 5, 0 FROM application WHERE app_name = 'chat'";
+    sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
+    assert_eq!(make(&w, to.path(), Options::default()).await.ended_jobs, 1);
+    let data = restored(to.path()).await;
+    let sql = "SELECT e.target_name, g.name FROM event AS e JOIN \"group\" AS g ON g.app_id = e.app_id AND g.group_id = e.target
+               WHERE e.action = 'job.cancel'";
+    let (told, name): (String, String) = sqlx::query_as(sql).fetch_one(&mut crate::world::raw_of(&data).await).await.unwrap();
+    assert_eq!(told, name);
+    let found: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_name WHERE target = 'g' AND name = $1)")
+        .bind(name)
+        .fetch_one(&mut crate::world::raw_of(&data).await)
+        .await
+        .unwrap();
+    assert!(found, "and it is searched by it");
+}
+
+#[tokio::test]
 async fn files_that_wait_to_be_imported_come_back() {
     let w = room().await;
     let to = TempDir::new().unwrap();
@@ -300,67 +324,6 @@ async fn files_that_wait_to_be_imported_come_back() {
     assert_eq!(job::store::row(&store, &admin(), w.app, job).await.unwrap().done, 1);
 }
 
-#[tokio::test]
-async fn what_is_there_is_only_moved_and_only_when_asked() {
-    let w = room().await;
-    let to = TempDir::new().unwrap();
-    share(&w, "g", "x", b"one").await.unwrap();
-    let first = make(&w, to.path(), Options::default()).await;
-    share(&w, "g", "y", b"two").await.unwrap();
-    w.store.close().await;
-    let data = w.folder.path();
-    let refused = backup::restore(data, to.path(), "", false).await.unwrap_err();
-    assert!(
-        refused.to_string().contains("a database, files in files/") && refused.to_string().contains("--replace"),
-        "{refused}"
-    );
-    let lock = Store::lock(data).unwrap();
-    let served = backup::restore(data, to.path(), "", true).await.unwrap_err();
-    assert!(matches!(served, BackupError::Open(OpenError::InUse { .. })), "{served}");
-    drop(lock);
-    let none = backup::restore(data, to.path(), "1999-12-31", true).await.unwrap_err();
-    assert!(none.to_string().contains("1999-12-31"), "{none}");
-    let name = first.path.file_name().unwrap().to_str().unwrap().replace('T', " ");
-    let back = backup::restore(data, to.path(), &name[..13], true).await.unwrap();
-    assert_eq!((contents(data).len(), back.contents), (1, 1));
-    let before = back.before.unwrap();
-    assert_eq!((contents(&before).len(), problems(&before).await), (2, vec![]), "the old is whole");
-    assert_eq!(problems(data).await, Vec::<String>::new());
-    // Not below what it is a copy of, and not a file.
-    let inside = backup::make(data, &data.join("backups"), &Options::default()).await.unwrap_err();
-    assert!(matches!(inside, BackupError::InsideData { .. }), "{inside}");
-    for file in [to.path().join("roster.db"), first.path.join("MANIFEST.json")] {
-        let refused = backup::make(data, &file, &Options::default()).await.unwrap_err();
-        assert!(refused.to_string().contains("`roster backup FOLDER`"), "{refused}");
-    }
-}
-
-/// As when it is killed once all is in place: what is left is of no use to anybody.
-#[tokio::test]
-async fn a_restore_that_is_cut_off_at_its_very_end_goes_on() {
-    let w = room().await;
-    let to = TempDir::new().unwrap();
-    let made = make(&w, to.path(), Options::default()).await;
-    let data = restored(to.path()).await;
-    let [ready, part] = ["restored", "restored.part"].map(|name| data.path().join(name));
-    assert!(!ready.exists() && !part.exists());
-    for folder in [&ready, &part] {
-        fs::create_dir(folder).unwrap();
-        fs::copy(made.path.join("MANIFEST.json"), folder.join("MANIFEST.json")).unwrap();
-    }
-    fs::write(ready.join("before"), "before-2026-11-27T20-43-21Z").unwrap();
-    fs::write(ready.join("NAME"), "2026-11-27T20-43-21Z").unwrap();
-    assert!(matches!(Store::open_existing(data.path()).await, Err(OpenError::CutOff { .. })));
-    let back = backup::restore(data.path(), to.path(), "", false).await.unwrap();
-    assert!(back.resumed && back.missing == 0 && back.before.is_none() && !ready.exists() && !part.exists());
-    // While that is removed it has another name, which is in nobody's way.
-    fs::create_dir(&part).unwrap();
-    fs::write(part.join("NAME"), "").unwrap();
-    Store::open_existing(data.path()).await.unwrap().close().await;
-    backup::restore(data.path(), to.path(), "", true).await.unwrap();
-    assert_eq!((part.exists(), problems(data.path()).await), (false, vec![]));
-}
-
 /// Shares something new and makes a backup, or restores one, again and again until it is killed.
 async fn work_until_killed(folder: &Path) {
     let [data, to, other] = ["data", "to", "other"].map(|name| folder.join(name));
@@ -369,7 +332,7 @@ async fn work_until_killed(folder: &Path) {
         if folder.join("restore").exists() {
             backup::restore(&other, &to, "", true).await.unwrap();
         } else {
-            backup::make(&data, &to, &Options { keep: Some(2), verify: false }).await.unwrap();
+            backup::make(&data, &to, &Options { keep: Some(2), ..Options::default() }).await.unwrap();
         }
     }
 }
@@ -429,50 +392,4 @@ async fn a_killed_backup_or_restore_leaves_nothing_that_looks_good_and_is_not() 
         }
         assert_eq!(problems(&other).await, Vec::<String>::new());
     }
-}
-
-#[tokio::test]
-async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
-    let w = room().await;
-    let to = TempDir::new().unwrap();
-    let hour = Duration::from_secs(3_600);
-    let schedule = Schedule { folder: to.path().join("backups"), every: hour, keep: 2 };
-    let watch = schedule.watch();
-    let state = || watch.state();
-    let names = || backup::list(&schedule.folder).unwrap().len();
-    assert!(state().last_good.is_none() && state().is_overdue(now()));
-    schedule.step(&w.store, &watch, now()).await;
-    let first = state().last_good.unwrap();
-    assert_eq!((names(), state().failed, state().is_overdue(now())), (1, None, false));
-    schedule.step(&w.store, &watch, first + limits::HOUR_MS - 1).await;
-    assert_eq!(names(), 1, "not yet");
-    schedule.step(&w.store, &watch, first + limits::HOUR_MS).await;
-    schedule.step(&w.store, &watch, now() + limits::HOUR_MS).await;
-    assert_eq!(names(), 2, "the first is gone");
-    // Another process knows from the folder.
-    let again = schedule.watch();
-    schedule.step(&w.store, &again, now()).await;
-    assert_eq!((again.state().last_good, names()), (state().last_good, 2));
-    assert!(state().is_overdue(now() + 3 * limits::HOUR_MS));
-
-    let gone = Schedule { folder: to.path().join("not mounted/backups"), ..schedule.clone() };
-    gone.step(&w.store, &watch, now()).await;
-    assert_eq!(state().failed, Some(BackupTrouble::NotWritable));
-    assert!(state().last_good.is_some(), "what was good still is");
-    share(&w, "g", "x", b"lost").await.unwrap();
-    fs::remove_file(&contents(w.folder.path())[0]).unwrap();
-    let elsewhere = Schedule { folder: to.path().join("elsewhere"), ..schedule.clone() };
-    elsewhere.step(&w.store, &watch, now()).await;
-    assert_eq!(state().failed, Some(BackupTrouble::Incomplete));
-    elsewhere.step(&w.store, &watch, now()).await;
-    assert_eq!(backup::list(&elsewhere.folder).unwrap().len(), 1, "trying again at once would only bring another one");
-    let again = elsewhere.watch();
-    elsewhere.step(&w.store, &again, now()).await;
-    assert_eq!((again.state().failed, again.state().last_good), (Some(BackupTrouble::Incomplete), None), "another process knows");
-    // One that is made by hand counts.
-    gone.step(&w.store, &watch, now()).await;
-    sqlx::query("DELETE FROM group_file").execute(&mut w.raw().await).await.unwrap();
-    let by_hand = make(&w, &schedule.folder, Options::default()).await;
-    schedule.step(&w.store, &watch, now()).await;
-    assert_eq!((state().failed, state().last_good), (None, Some(by_hand.at)));
 }

@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
-    let how = Options { verify: args.verify, keep: args.keep };
+    let how = Options { verify: args.verify, keep: args.keep, keep_free: None };
     let made = make(data, &args.folder, &how).await.map_err(|error| match error {
         error @ BackupError::IsFile { .. } => Failure::Usage(error.to_string()),
         error => Failure::failed(error),
