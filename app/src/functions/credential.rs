@@ -31,15 +31,16 @@ pub async fn create_credential(
     Ok(store::create(&server.store, &caller, app, CredentialInput { name, expires, access, addresses }).await?)
 }
 
+/// All fields: one that is missing, as from a page of an older version, must not lift a limit.
 #[server(prefix = "/_fn", endpoint = "credential/edit", output = Answer)]
 pub async fn edit_credential(
     org: String,
     app: String,
     id: i64,
-    #[server(default)] name: String,
-    #[server(default)] expires: String,
-    #[server(default)] access: String,
-    #[server(default)] addresses: String,
+    name: String,
+    expires: String,
+    access: String,
+    addresses: String,
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     Ok(store::edit(&server.store, &caller, app, id, CredentialInput { name, expires, access, addresses }).await?)

@@ -238,7 +238,7 @@ pub(crate) async fn refuse(
         transaction.commit_then(after(store, app, tally)).await
     };
     if let Err(fault) = recorded.await {
-        store.refusals().lost(action, left_out + 1);
+        store.refusals().lost(action, caller, left_out + 1);
         tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");
     }
     error

@@ -5,7 +5,7 @@
 use std::{
     cell::Cell,
     collections::VecDeque,
-    net::IpAddr,
+    net::{IpAddr, Ipv6Addr},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -79,16 +79,29 @@ impl Who {
             Actor::Credential { id, .. } => Self::Credential(*id),
             Actor::Account { id, .. } => Self::Account(*id),
             Actor::System | Actor::Anonymous => {
-                Self::Nobody(caller.address.as_deref().and_then(|text| text.parse().ok()).map(network))
+                Self::Nobody(caller.address.as_deref().and_then(|text| text.parse().ok()).map(place_of))
             }
         }
+    }
+}
+
+fn kind(action: Action, caller: &Caller) -> (Action, bool) {
+    (action, !matches!(caller.actor, Actor::Anonymous))
+}
+
+/// The network of a stranger; of IPv6 a /48, of which one customer may have all.
+fn place_of(address: IpAddr) -> IpAddr {
+    match network(address) {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        v4 => v4,
     }
 }
 
 /// What is refused at one store.
 #[derive(Debug, Default)]
 pub struct Refusals {
-    rations: Rations<Action, Who>,
+    /// By kind and whether it is somebody known: strangers use up nothing of theirs.
+    rations: Rations<(Action, bool), Who>,
     waiting: Mutex<VecDeque<Waiting>>,
     bell: Notify,
     /// Whether a fault of writing was logged and not mended since.
@@ -106,14 +119,14 @@ impl Refusals {
             waiting.push_back(Waiting { refused, left_out, at: now() });
             self.bell.notify_one();
         } else {
-            self.rations.lost(refused.action, left_out + 1);
+            self.rations.lost(kind(refused.action, &refused.caller), left_out + 1);
         }
     }
 
     /// Whether one more refusal of this caller is recorded, and how many were left out since the last one. Those that are recorded go to
     /// the log of the process too, under the target `security`.
     pub(crate) fn allow(&self, action: Action, caller: &Caller, target: &str, reason: &str) -> Option<u64> {
-        let left_out = self.rations.take(action, Who::of(caller), now())?;
+        let left_out = self.rations.take(kind(action, caller), Who::of(caller), now())?;
         let (address, action) = (caller.address.as_deref().unwrap_or("unknown"), action.as_str());
         // Quoted, as it may hold anything.
         tracing::warn!(target: "security", action, reason, address, who = ?caller.actor.name(), about = ?target, left_out, "refused");
@@ -121,8 +134,8 @@ impl Refusals {
     }
 
     /// So many that were allowed could not be written; the next one tells of them.
-    pub(crate) fn lost(&self, action: Action, number: u64) {
-        self.rations.lost(action, number);
+    pub(crate) fn lost(&self, action: Action, caller: &Caller, number: u64) {
+        self.rations.lost(kind(action, caller), number);
     }
 
     /// Forgets who has not been refused for a while. Called from the hourly clean-up.
@@ -143,7 +156,7 @@ impl Refusals {
             if waiting.len() < WAITING {
                 waiting.push_front(item);
             } else {
-                self.rations.lost(item.refused.action, item.left_out + 1);
+                self.rations.lost(kind(item.refused.action, &item.refused.caller), item.left_out + 1);
             }
         }
     }

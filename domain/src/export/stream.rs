@@ -59,12 +59,24 @@ fn sql(id: i64) -> QueryBuilder<Sqlite> {
     sql
 }
 
-/// JSON escapes the line breaks of ASCII; some readers break lines at three more characters. Outside of texts JSON has none of them.
+/// JSON escapes the control characters of ASCII; some readers break lines at others, terminals obey some, and some turn the direction of
+/// what follows. Outside of texts JSON has none of them, and all are within four digits.
 fn one_line_each(text: String) -> String {
-    if !text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+    let odd = |c: char| {
+        matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    if !text.contains(odd) {
         return text;
     }
-    text.replace('\u{85}', "\\u0085").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    let mut escaped = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if odd(c) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 /// How far the file of that path had come when this was last written down; `None`: it is not known here.

@@ -3,7 +3,8 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -19,6 +20,8 @@ use super::{Limits, watch::Watch};
 
 /// How long one that was accepted waits for room when everybody is at work.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How many times what an address may have a /48 of IPv6 may have.
+const WIDE_TIMES: usize = 4;
 /// How often is looked whether somebody has stalled meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -36,6 +39,26 @@ struct Inner {
     last: u64,
     open: HashMap<u64, (Option<IpAddr>, Arc<Watch>)>,
     addresses: HashMap<IpAddr, usize>,
+    /// By the /48 of IPv6, of which one customer may have 65,536 times a /64.
+    wide: HashMap<Ipv6Addr, usize>,
+}
+
+/// The /48 that an address belongs to.
+fn wide(address: IpAddr) -> Option<Ipv6Addr> {
+    match address {
+        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        IpAddr::V4(_) => None,
+    }
+}
+
+/// One less of them.
+fn take_one<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
 }
 
 /// The open connections.
@@ -94,11 +117,18 @@ impl Places {
         {
             return Err(Full::Address);
         }
+        let wide = address.and_then(wide);
+        if wide.is_some_and(|wide| inner.wide.get(&wide).is_some_and(|count| *count >= self.limits.of_address * WIDE_TIMES)) {
+            return Err(Full::Address);
+        }
         if inner.open.len() >= self.limits.in_all {
             return Err(Full::All);
         }
         if let Some(address) = address {
             *inner.addresses.entry(address).or_default() += 1;
+        }
+        if let Some(wide) = wide {
+            *inner.wide.entry(wide).or_default() += 1;
         }
         inner.last += 1;
         let (id, watch) = (inner.last, Arc::new(Watch::new(self.limits.clone())));
@@ -142,12 +172,10 @@ pub struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut inner = self.places.inner();
-        if let Some((Some(address), _)) = inner.open.remove(&self.id)
-            && let Some(count) = inner.addresses.get_mut(&address)
-        {
-            *count -= 1;
-            if *count == 0 {
-                inner.addresses.remove(&address);
+        if let Some((Some(address), _)) = inner.open.remove(&self.id) {
+            take_one(&mut inner.addresses, &address);
+            if let Some(wide) = wide(address) {
+                take_one(&mut inner.wide, &wide);
             }
         }
         drop(inner);
@@ -184,7 +212,16 @@ mod tests {
             }
         }
         held.clear();
-        assert_eq!((places.open(), places.inner().addresses.len()), (0, 0));
+        assert_eq!((places.open(), places.inner().addresses.len(), places.inner().wide.len()), (0, 0, 0));
+    }
+
+    #[tokio::test]
+    async fn a_wide_network_has_four_times_what_an_address_has() {
+        let limits = Limits { of_address: 2, in_all: 100, ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec![]));
+        let held: Vec<_> = (0..20).filter_map(|n| places.enter(format!("2001:db8:0:{n:x}::1").parse().unwrap()).ok()).collect();
+        assert_eq!(held.len(), 8);
+        assert!(places.enter("2001:db8:1::1".parse().unwrap()).is_ok(), "another one");
     }
 
     #[tokio::test]

@@ -25,7 +25,7 @@ use super::{
     file_answer,
     pages::see_other,
     part_name::part_name,
-    upload::{announced, cut_off, drain, hopeless, keep, next_piece, refuse, word},
+    upload::{FIELDS, announced, cut_off, drain, hopeless, keep, next_piece, refuse, word},
 };
 
 /// App, group and file of an address.
@@ -103,8 +103,12 @@ async fn take(
     (app, group_id, announced): (&domain::Result<AppId>, &str, Option<u64>),
     from: &mut Option<String>,
 ) -> domain::Result<Option<(Upload, String)>> {
-    let (mut taken, mut seen) = (None, false);
+    let (mut taken, mut seen, mut fields) = (None, false, 0);
     while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
+        fields += 1;
+        if fields > FIELDS {
+            return Err(Error::field("file", Code::Malformed));
+        }
         let name = field.name().unwrap_or_default().to_owned();
         if name != "file" {
             let text = word(&mut field).await?;

@@ -32,14 +32,11 @@ pub fn client_address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
     if !trusted(peer) {
         return Some(client);
     }
-    let entries: Vec<&str> = request
-        .headers()
-        .get_all(X_FORWARDED_FOR)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .collect();
+    // Each entry by itself: odd bytes that a client wrote must not take away what the proxy added behind them.
+    let values = request.headers().get_all(X_FORWARDED_FOR).iter();
+    let entries: Vec<&[u8]> = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
     for entry in entries.into_iter().rev() {
+        let entry = str::from_utf8(entry).unwrap_or_default();
         // A trusted proxy that writes nonsense: what was known so far is the truth.
         let Some(address) = address(entry.trim()) else { break };
         client = address;
@@ -128,11 +125,15 @@ mod tests {
     use super::*;
 
     fn client(peer: &str, forwarded: &[&str], proxies: &[&str]) -> String {
+        client_of(peer, &forwarded.iter().map(|value| value.as_bytes()).collect::<Vec<_>>(), proxies)
+    }
+
+    fn client_of(peer: &str, forwarded: &[&[u8]], proxies: &[&str]) -> String {
         let mut request = Request::new(Body::empty());
         let peer = SocketAddr::new(peer.parse().unwrap(), 9);
         request.extensions_mut().insert(ConnectInfo(peer));
         for value in forwarded {
-            request.headers_mut().append(X_FORWARDED_FOR, value.parse().unwrap());
+            request.headers_mut().append(X_FORWARDED_FOR, http::HeaderValue::from_bytes(value).unwrap());
         }
         let proxies: Vec<IpNet> = proxies.iter().map(|net| net.parse().unwrap()).collect();
         client_address(&request, &proxies).unwrap().to_string()
@@ -144,6 +145,9 @@ mod tests {
         assert_eq!(client("10.0.0.1", &["9.9.9.9"], &["10.0.0.0/8"]), "9.9.9.9");
         // What the client itself wrote stands left of what the proxy added.
         assert_eq!(client("10.0.0.1", &["6.6.6.6, 9.9.9.9", "10.0.0.2"], &["10.0.0.0/8"]), "9.9.9.9");
+        let odd: &[&[u8]] = &[b"\xff, 9.9.9.9"];
+        assert_eq!(client_of("10.0.0.1", odd, &["10.0.0.0/8"]), "9.9.9.9");
+        assert_eq!(client_of("10.0.0.1", &[b"9.9.9.9, \xff"], &["10.0.0.0/8"]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["nonsense"], &["10.0.0.0/8"]), "10.0.0.1");
         assert_eq!(client("::ffff:10.0.0.1", &["[2001:db8::1]:443"], &["10.0.0.1/32"]), "2001:db8::1");
     }

@@ -35,6 +35,8 @@ use crate::connections::body::{is_asked_first, says_more_than};
 
 /// The longest that a field beside the file may be, bytes.
 const WORD_BYTES: usize = 4 * 1024;
+/// Fields of a form with a file; ours have fewer.
+pub(super) const FIELDS: u32 = 20;
 /// How many times the most that a file may have is read of one that nobody wants any more: a browser only listens once it has sent all.
 const DRAINED_TIMES: u64 = 5;
 /// More than what lies around the file in a form.
@@ -120,8 +122,12 @@ impl Form {
         caller: &domain::Caller,
         app: &domain::Result<AppId>,
     ) -> domain::Result<Option<Upload>> {
-        let (mut upload, mut seen) = (None, false);
+        let (mut upload, mut seen, mut fields) = (None, false, 0);
         while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
+            fields += 1;
+            if fields > FIELDS {
+                return Err(Error::field("file", Code::Malformed));
+            }
             let name = field.name().unwrap_or_default().to_owned();
             if name != "file" {
                 let text = word(&mut field).await?;

@@ -192,7 +192,7 @@ async fn text_of_strangers_stays_on_its_line() {
     w.log().await.catch_up().await.unwrap();
     assert_eq!(ids(&w.file()), count(4));
     let text = fs::read_to_string(w.file()).unwrap();
-    for breaks in ['\r', '\u{b}', '\u{c}', '\u{1c}', '\u{85}', '\u{2028}', '\u{2029}'] {
+    for breaks in ['\r', '\u{b}', '\u{c}', '\u{1c}', '\u{85}', '\u{2028}', '\u{2029}', '\u{202e}'] {
         assert!(!text.contains(breaks), "{breaks:?}");
     }
     assert_eq!(lines(&w.file())[3]["target"], format!("line\n\r\x0b\x0c\x1c\x00{hostile}"));

@@ -16,6 +16,7 @@ use domain::{
     },
 };
 use http::{HeaderMap, header, request::Parts};
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use super::{Failure, Frame, body::Known, error::TokenProblem};
 use crate::{http::Site, rest::Counted};
@@ -101,7 +102,8 @@ fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
         action: Action::AccessRefuse,
         scope: Scope::Named { org: org.to_owned(), app: app.to_owned() },
         caller: Caller { actor, address: frame.address().map(str::to_owned), proof: None },
-        target: format!("{} /{}", frame.action().to_ascii_uppercase(), frame.uri_path()),
+        // What a terminal or a reader would take for more than text stays encoded.
+        target: format!("{} /{}", frame.action().to_ascii_uppercase(), utf8_percent_encode(frame.uri_path(), CONTROLS)),
         reason,
     });
 }

@@ -102,7 +102,7 @@ pub(super) fn read(mut xml: Xml<'_, impl Read>, book: &Book, rows: &mut Rows<'_>
             Piece::End(depth) if depth < inside => break,
             Piece::End(depth) if depth == inside => {
                 // Of a row.
-                next_row += 1;
+                next_row = u32::saturating_add(next_row, 1);
                 next_column = 0;
                 continue;
             }
@@ -253,7 +253,7 @@ fn place(text: &str) -> Result<(u32, Option<u32>), ReadError> {
             letter.is_ascii_alphabetic().then(|| u32::from(letter.to_ascii_uppercase() - b'A') + 1).ok_or_else(damaged)?;
         column = column.checked_mul(26).and_then(|column| column.checked_add(value)).ok_or_else(damaged)?;
     }
-    let row: u32 = digits.parse().map_err(|_| damaged())?;
+    let row: u32 = digits.parse().ok().filter(|row| *row <= SHEET_ROWS).ok_or_else(damaged)?;
     Ok((row.checked_sub(1).ok_or_else(damaged)?, column.checked_sub(1)))
 }
 
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(place("A1").unwrap(), (0, Some(0)));
         assert_eq!(place("xfd1048576").unwrap(), (1_048_575, Some(16_383)));
         assert_eq!(place("7").unwrap(), (6, None));
-        for wrong in ["", "A", "A0", "0", "1A", "A1B", "$A$1", "Ä1", "A-1", "A99999999999", "ZZZZZZZZ1"] {
+        for wrong in ["", "A", "A0", "0", "1A", "A1B", "$A$1", "Ä1", "A-1", "A99999999999", "ZZZZZZZZ1", "A1048577", "4294967295"] {
             assert!(place(wrong).is_err(), "{wrong}");
         }
     }
