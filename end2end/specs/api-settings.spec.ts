@@ -185,7 +185,7 @@ test("an app says what it gives tokens for", async ({ page, app, roster, problem
 
   await test.step("and the log tells of it", async () => {
     await open(page, app.path("audit"));
-    await row(page, "App edited").getByRole("link").click();
+    await row(page, "App edited").getByRole("link", { name: /^App edited/ }).click();
     const event = dialog(page, "Event");
     await expect(event).toContainText("Users, with their password (password)");
     await expect(event).toContainText("Longest token lifetime, seconds");

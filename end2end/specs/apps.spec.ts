@@ -79,21 +79,22 @@ test("settings show the ids and change the display name", async ({ page, app, pr
   await expect(fact(page, "Accounts")).toHaveText("1");
   await expect(fact(page, "Admin accounts")).toHaveText("1 of 10");
   const display = page.getByRole("textbox", { name: "Display name" });
+  const save = page.getByRole("region", { name: "Display name" }).getByRole("button", { name: "Save" });
   await expect(display).toHaveValue(app.display);
 
   await test.step("an empty or too long one is refused", async () => {
     await display.fill("");
-    await page.getByRole("button", { name: "Save" }).click();
+    await save.click();
     await expectFieldError(display, "Fill in this field.");
     await display.fill("名".repeat(61));
-    await page.getByRole("button", { name: "Save" }).click();
+    await save.click();
     await expectFieldError(display, "At most 60 characters are allowed; this has 61.");
   });
 
   await test.step("a good one is saved and shows everywhere", async () => {
     const renamed = unique("改名");
     await display.fill(renamed);
-    await page.getByRole("button", { name: "Save" }).click();
+    await save.click();
     await expect(status(page)).toContainText("Settings saved.");
     await expect(page.locator("summary").and(page.getByLabel(`App ${renamed}: switch`))).toBeVisible();
     await open(page, "/");

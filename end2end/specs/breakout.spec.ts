@@ -231,7 +231,7 @@ test("an app's display name on its card, in the switcher and the form", async ({
   await openList(page, app, "settings");
   const field = page.getByRole("textbox", { name: "Display name" });
   await field.fill(name);
-  await sendForm(page, page.getByRole("button", { name: "Save" }));
+  await sendForm(page, page.getByRole("region", { name: "Display name" }).getByRole("button", { name: "Save" }));
   await expect(status(page)).toContainText("Settings saved.");
   await page.reload();
   await ready(page);

@@ -95,8 +95,9 @@ test("a file that is gone before it is deleted is told by its name", async ({ pa
   for (const name of ["menu.txt", "plan.txt"]) await page.getByRole("checkbox", { name: `Select ${name}` }).check();
   await page.getByRole("button", { name: "Delete files" }).click();
   await expect(dialog(page, "Delete files")).toContainText("Delete these 2 files?");
-  const { items } = await app.call<{ items: { file_id: string; file_name: string }[] }>("file/list", { group_id: id });
-  const plan = items.find((file) => file.file_name === "plan.txt");
+  type Files = { page: { items: { file_id: string; file_name: string }[] } };
+  const files = await app.call<Files>("file/list", { group_id: id });
+  const plan = files.page.items.find((file) => file.file_name === "plan.txt");
   await app.call("file/delete", { group_id: id, ids: [plan?.file_id ?? ""] });
   await dialog(page, "Delete files").getByRole("button", { name: "Delete 2 files" }).click();
   await expect(status(page)).toContainText("1 file deleted.");
