@@ -125,12 +125,13 @@ def almost_full(server, folder, owner, back_end):
         return status, json.loads(answer)
 
     check(share()[0] == 200, "no file can be shared before the disk is almost full")
-    fill(folder, leave=SIZE // 100 * 3)
+    # Below the twentieth that is kept free; on so small a disk the log of the database alone takes much of that.
+    fill(folder, leave=SIZE // 100 * 4)
     until("files are taken though the disk is almost full", lambda: share()[0] != 200)
     refused(*share())
     body, headers = form_file({"_from": "/apps/demo/chat/import/accounts", "list": "accounts"}, b"username\nimported\n")
     told(owner, owner.request("POST", "/apps/demo/chat/imports", body, headers))
-    for number in range(50):
+    for number in range(20):
         status, answer = back_end.call("POST", "users", {"username": f"small{number}", "password": "secret word"})
         check(status == 200, f"a small change on a disk that is almost full: {status} {answer}")
     check(server.request("GET", "/healthz?write=1")[0] == 200, "/healthz?write=1 on a disk that is almost full")
