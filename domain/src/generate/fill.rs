@@ -22,14 +22,17 @@ pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(
     let of = u64::try_from(groups + accounts).unwrap_or(0);
     let mut done = 0;
     for (sql, rows) in [
-        ("DELETE FROM \"group\" WHERE id IN (SELECT id FROM \"group\" WHERE app_id = $1 LIMIT $2)", CLEARED),
-        ("DELETE FROM account WHERE id IN (SELECT id FROM account WHERE app_id = $1 LIMIT $2)", BATCH as i64),
+        ("DELETE FROM \"group\" WHERE id IN (SELECT id FROM \"group\" WHERE app_id = $1 LIMIT $2) RETURNING file_bytes", CLEARED),
+        ("DELETE FROM account WHERE id IN (SELECT id FROM account WHERE app_id = $1 LIMIT $2) RETURNING 0", BATCH as i64),
     ] {
         loop {
             let mut transaction = store.write().await?;
-            let gone = sqlx::query(sql).bind(app.0).bind(rows).execute(&mut *transaction).await?.rows_affected();
+            let files: Vec<i64> = sqlx::query_scalar(sql).bind(app.0).bind(rows).fetch_all(&mut *transaction).await?;
+            // Somebody may have shared files in what was made up. With each piece, so that the count is right wherever this ends.
+            quota::went_with_groups(&mut transaction, app, files.iter().sum()).await?;
+            let gone = files.len() as u64;
             if gone == 0 {
-                // Somebody may have shared files in what was made up.
+                // What was stopped before may have left another count.
                 quota::recount(&mut transaction, app).await?;
             }
             transaction.commit().await?;

@@ -3,6 +3,7 @@
 //! byte offset, so whoever goes on after an interruption needs to read nothing again.
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
     fs::File,
     hash::{BuildHasher, RandomState},
@@ -13,7 +14,35 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{FileProblem, MatchedColumn, Meaning, check::Moment, columns::keys, read::ReadError};
-use crate::{db::private, import::ImportList, limits};
+use crate::{Store, db::private, import::ImportList, limits};
+
+/// After so many bytes of rows it is asked again whether there is room for as many.
+const ROOM_ASKED_EVERY: u64 = 16 * 1024 * 1024;
+
+thread_local! {
+    /// Who is asked for room on this thread while it reads a file. The readers in between know of no store.
+    static ROOM: RefCell<Option<Store>> = const { RefCell::new(None) };
+}
+
+/// Reads a file on this thread; what is written meanwhile leaves free what the disk keeps free.
+pub(super) fn within_room<T>(store: Store, read: impl FnOnce() -> T) -> T {
+    /// The thread serves others afterwards, also when this one panics.
+    struct Asked;
+    impl Drop for Asked {
+        fn drop(&mut self) {
+            ROOM.set(None);
+        }
+    }
+    ROOM.set(Some(store));
+    let _asked = Asked;
+    read()
+}
+
+/// Whether so many bytes may be written by this thread.
+fn require_room(bytes: u64) -> io::Result<()> {
+    let room = ROOM.with_borrow(|store| store.as_ref().map_or(Ok(()), |store| store.space().require(bytes)));
+    room.map_err(|_| io::ErrorKind::StorageFull.into())
+}
 
 /// Bytes of the lines that are held at once, and one line more.
 const CHUNK_BYTES: u64 = 4 * 1024 * 1024;
@@ -79,6 +108,8 @@ pub(super) struct RowsWriter {
     /// Bytes of the file so far, and the most that it may have.
     bytes: u64,
     most: u64,
+    /// For so many bytes there was room.
+    room: u64,
     seen: HashMap<u64, u32>,
     hasher: RandomState,
     /// When the first row was made, and the last one, as they say it.
@@ -104,6 +135,7 @@ impl RowsWriter {
             line: Vec::new(),
             bytes: 0,
             most: limits::IMPORT_ROWS_BYTES,
+            room: 0,
             seen: HashMap::new(),
             hasher: RandomState::new(),
             times: None,
@@ -150,6 +182,10 @@ impl RowsWriter {
         self.bytes += self.line.len() as u64;
         if self.bytes > self.most {
             return Err(FileProblem::UnpackedTooLarge { max: self.most }.into());
+        }
+        if self.bytes > self.room {
+            require_room(ROOM_ASKED_EVERY)?;
+            self.room = self.bytes + ROOM_ASKED_EVERY;
         }
         self.file.write_all(&self.line)?;
         Ok(())

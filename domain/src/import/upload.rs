@@ -13,7 +13,7 @@ use super::{
     plan::Plan,
     preview::preview,
     read::{self, ReadError, Source},
-    rows::{Fields, Read},
+    rows::{Fields, Read, within_room},
     store::{NewImport, insert},
 };
 use crate::{
@@ -102,12 +102,12 @@ impl Upload {
         }
         let place = PLACES.acquire().await.map_err(fault)?;
         let rows = files::scratch(&store)?;
-        let of_group = group_id.clone();
+        let (of_group, room) = (group_id.clone(), store.clone());
         // The files and the place go with the thread that works on them: they are given back after it, whoever waits.
         let read = spawn_blocking(move || {
             let format = read::format(scratch.path())?;
             let source = Source { list, format, encoding, language, group_id: of_group };
-            let read = read::read(scratch.path(), rows.path(), &source)?;
+            let read = within_room(room, || read::read(scratch.path(), rows.path(), &source))?;
             Ok((format, rows, read, place))
         });
         let (format, rows, (columns, read), _place): (ExportFormat, Scratch, (Vec<MatchedColumn>, Read), SemaphorePermit<'_>) =

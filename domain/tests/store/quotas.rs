@@ -1,5 +1,7 @@
 //! What is bounded: bytes of shared files, room on the disk, and events that end users cause.
 
+use std::time::Duration;
+
 use domain::{
     Actor, Caller, Code, Error, Store,
     account::{self, store::users},
@@ -7,13 +9,16 @@ use domain::{
     error::StorageFault,
     event::{Action, store::pending},
     export, file, group, import,
+    job::{self, JobState},
     limits::{NEW_APP_FILES_BYTES, NEW_GROUP_FILES_BYTES, OWN_EVENTS_MS},
     operator::{Language, Role},
     overview,
 };
 
 use crate::{
+    export_formats::{input, matching},
     group_model::room,
+    imports::about,
     world::{World, admin, broken, viewer},
 };
 
@@ -129,6 +134,59 @@ async fn files_are_refused_before_the_disk_is_full_and_small_changes_are_not() {
     assert_eq!(overview::store::get(&w.store, &admin(), w.app).await.unwrap().disk, None);
     w.store.space().keep_free(0);
     assert!(share(&w, "g", 1).await.is_ok());
+}
+
+/// What was begun while there was room, and unpacks to more.
+#[tokio::test]
+async fn the_rows_of_an_import_leave_the_disk_its_room() {
+    let w = World::new().await;
+    let disk = w.store.space().now().unwrap();
+    let mut upload = import::Upload::begin(&w.store, &admin(), w.app).await.unwrap();
+    upload.write(b"username\nnew\n").await.unwrap();
+    w.store.space().keep_free(disk.total + 1);
+    let refused = upload.finish(&about("accounts"), Language::En).await;
+    assert_eq!(refused, Err(Error::Storage(StorageFault::Full)));
+    let left = std::fs::read_dir(w.folder.path().join("imports")).unwrap().count();
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn a_job_that_waits_for_room_can_be_cancelled() {
+    let w = World::new().await;
+    w.fill(10_001).await;
+    let olga = w.operator("olga", Role::Owner).await;
+    let everything = export::ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
+    let started = async || {
+        let started = export::start(&w.store, &olga, w.app, &everything, Language::En).await.unwrap();
+        let export::ExportStarted::Job(id) = started else { panic!("so many are a job") };
+        id
+    };
+    let state = async |id: i64| job::store::row(&w.store, &olga, w.app, id).await.unwrap().state;
+    let disk = w.store.space().now().unwrap();
+    let id = started().await;
+    w.store.space().keep_free(disk.total + 1);
+    assert_eq!(job::run::run_waiting(&w.store).await, Err(Error::Storage(StorageFault::Full)));
+    assert_eq!(state(id).await, JobState::Running, "it goes on when there is room");
+    job::store::cancel(&w.store, &olga, w.app, id).await.unwrap();
+    job::run::run_waiting(&w.store).await.unwrap();
+    assert_eq!(state(id).await, JobState::Cancelled);
+
+    // The runner that waits longer and longer hears of it at once.
+    w.store.space().keep_free(0);
+    let id = started().await;
+    w.store.space().keep_free(disk.total + 1);
+    let runner = tokio::spawn(job::run::run(w.store.clone()));
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    assert_eq!(state(id).await, JobState::Running);
+    job::store::cancel(&w.store, &olga, w.app, id).await.unwrap();
+    for _ in 0..50 {
+        if state(id).await == JobState::Cancelled {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(state(id).await, JobState::Cancelled);
+    runner.abort();
 }
 
 #[tokio::test]
