@@ -33,7 +33,7 @@ pub struct Options {
     pub keep_free: Option<u64>,
 }
 
-/// What is read again on one day, though nobody asked for all of it.
+/// In so many days each content is read again, though nobody asked for it.
 const TURNS: i64 = 30;
 
 /// Whether what begins with that byte is read again in a backup of that time, milliseconds: each once in so many days.

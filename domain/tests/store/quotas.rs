@@ -8,7 +8,7 @@ use domain::{
     application::{self, AppRef, FileQuotasInput},
     error::StorageFault,
     event::{Action, store::pending},
-    export, file, group, import,
+    export, file, generate, group, import,
     job::{self, JobState},
     limits::{NEW_APP_FILES_BYTES, NEW_GROUP_FILES_BYTES, OWN_EVENTS_MS},
     operator::{Language, Role},
@@ -212,6 +212,35 @@ async fn counters_are_filled_from_the_rows_of_before() {
     assert_eq!((found.files.used, found.files.max, found.group_file_quota), (1234, None, None), "no limit where there was none");
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     store.close().await;
+}
+
+#[tokio::test]
+async fn what_is_cleared_in_pieces_is_counted_in_pieces() {
+    let w = World::new().await;
+    let request = generate::Request {
+        org: "big".into(),
+        app: "data".into(),
+        accounts: 1_000,
+        groups: 600,
+        memberships: 3_000,
+        messages: 0,
+        seed: 7,
+        until: 1_790_000_000_000,
+    };
+    generate::run(&w.store, &request, |_| {}).await.unwrap();
+    // A byte for each group, and a stop in the second piece.
+    sqlx::raw_sql(
+        "UPDATE \"group\" SET file_bytes = 1; UPDATE application SET file_bytes = 600 WHERE app_name = 'data';
+         CREATE TRIGGER stop BEFORE DELETE ON \"group\" WHEN (SELECT count(*) FROM \"group\") <= 100
+         BEGIN SELECT RAISE(ABORT, 'stopped'); END",
+    )
+    .execute(&mut w.raw().await)
+    .await
+    .unwrap();
+    assert!(generate::run(&w.store, &request, |_| {}).await.is_err());
+    let sql = "SELECT (SELECT count(*) FROM \"group\"), file_bytes FROM application WHERE app_name = 'data'";
+    let left: (i64, i64) = sqlx::query_as(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    assert_eq!(left, (100, 100));
 }
 
 /// The account `amy` of the app, with a token of its own.

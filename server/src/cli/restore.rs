@@ -28,8 +28,14 @@ pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
         println!("Restored the backup {backup} into {data}, with {}.", files(contents));
     }
     if missing > 0 {
-        let are = if missing == 1 { "1 file that belongs to it is".to_owned() } else { format!("{missing} files that belong to it are") };
-        println!("ATTENTION: {are} missing or damaged in the backup and so not restored. All else is. `roster check` names what is missing.");
+        let are = if missing == 1 {
+            "1 file that belongs to it is".to_owned()
+        } else {
+            format!("{missing} files that belong to it are")
+        };
+        println!(
+            "ATTENTION: {are} missing or damaged in the backup and so not restored. All else is. `roster check` names what is missing."
+        );
     }
     if let Some(before) = before {
         println!("What was there before is in {}. Remove it once all is well.", before.display());

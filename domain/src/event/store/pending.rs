@@ -117,12 +117,13 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
             return Ok(written);
         }
         let mut transaction = store.write().await?;
-        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE opened_at <= $1 OR opened_at > $2 ORDER BY opened_at LIMIT $3")
-            .bind(ended)
-            .bind(ahead)
-            .bind(WRITTEN_AT_ONCE)
-            .fetch_all(&mut *transaction)
-            .await?;
+        let rows: Vec<Row> =
+            sqlx::query_as("SELECT * FROM event_pending WHERE opened_at <= $1 OR opened_at > $2 ORDER BY opened_at LIMIT $3")
+                .bind(ended)
+                .bind(ahead)
+                .bind(WRITTEN_AT_ONCE)
+                .fetch_all(&mut *transaction)
+                .await?;
         for mut row in rows {
             if row.changes == 0 {
                 sqlx::query("DELETE FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")

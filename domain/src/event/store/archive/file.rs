@@ -107,7 +107,10 @@ pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64
     }
     let Some(mut content) = content else { return Ok(None) };
     if ahead > 0 {
-        tracing::warn!(events = ahead, "events that a wrong clock has dated in the future leave the log with those written around them");
+        tracing::warn!(
+            events = ahead,
+            "events that a wrong clock has dated in the future leave the log with those written around them"
+        );
     }
     content.sha256 = hash.finalize().into();
     file.flush().await.map_err(disk_fault)?;
