@@ -47,7 +47,7 @@ pub async fn run_waiting(store: &Store) -> Result<()> {
 
 async fn lane(store: &Store, writes: bool) {
     // One after the other, without one that worked between them.
-    let mut faults = 0;
+    let mut faults = 0_usize;
     loop {
         let worked = match next(store, writes).await {
             Ok(Some(job)) => work(store, job).await,
