@@ -53,7 +53,7 @@ test("clearing drops everything, and a row's own action is about that row alone"
   await dialog(page, "Delete group").getByRole("button", { name: "Delete group" }).click();
   await expect(status(page)).toContainText("1 group deleted.");
   await openGroups(page, app, "?all=1");
-  await expect(page.getByText("20 results")).toBeVisible();
+  await expect(page.getByText("All 20 that match are selected.")).toBeVisible();
   if (hasJs()) {
     await page.getByRole("link", { name: "Clear", exact: true }).click();
     await expect(page.getByText(/that match are selected/)).toHaveCount(0);
