@@ -61,7 +61,10 @@ impl AuditLog {
         let mut log = Self { store, target, file: None, last: now, begun: false, placed: None };
         match log.target.clone() {
             // What was before this start, the one before has written.
-            Target::Stdout => log.begun = true,
+            Target::Stdout => {
+                log.begun = true;
+                log.store.set_copied_to(now);
+            }
             Target::File(path) => log.reopen().await.map_err(|error| {
                 let path = path.display();
                 format!("ROSTER_AUDIT_LOG (--audit-log) is «{path}», which cannot be used: {error}. Give a file of its own that Roster may write, or - for standard output.")
@@ -93,6 +96,14 @@ impl AuditLog {
         };
         self.begun = true;
         self.file = Some(file);
+        self.store.set_copied_to(self.last);
+        if let Some(until) = stream::archived_behind(&self.store, self.last).await.map_err(io::Error::other)? {
+            tracing::error!(
+                from = self.last + 1,
+                until,
+                "events went into archives before they were written to the audit log file; they are in the folder archive"
+            );
+        }
         Ok(())
     }
 
@@ -123,6 +134,7 @@ impl AuditLog {
                 }
             };
             self.last = spawn_blocking(write).await.map_err(io::Error::other)??;
+            self.store.set_copied_to(self.last);
         }
         if self.placed.is_none_or(|(since, _)| since.elapsed() >= PLACE_EVERY) {
             self.note_place().await;

@@ -267,7 +267,10 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
     .execute(change.db())
     .await?;
     // The secret before this one ends now, and with it what was got by it.
-    sqlx::query("DELETE FROM api_token WHERE credential_id = $1 AND secret_until IS NOT NULL").bind(id).execute(change.db()).await?;
+    sqlx::query("DELETE FROM api_token WHERE credential_id = $1 AND secret_until IS NOT NULL")
+        .bind(id)
+        .execute(change.db())
+        .await?;
     let sql = match until {
         None => "DELETE FROM api_token WHERE credential_id = $1",
         Some(_) => {

@@ -122,11 +122,7 @@ pub(crate) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8
     }
 }
 
-async fn look_up_hash(
-    store: &Store,
-    db: impl SqliteExecutor<'_>,
-    hash: [u8; 32],
-) -> Result<(Presented, Option<Arc<Addresses>>)> {
+async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]) -> Result<(Presented, Option<Arc<Addresses>>)> {
     let at = now();
     // Before the read: what ends tokens from here on makes it worthless.
     let generation = store.feed().token_ends();

@@ -20,7 +20,10 @@ mod writer;
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -85,6 +88,8 @@ pub struct Store {
     refusals: Arc<Refusals>,
     /// How much room the disk has.
     space: Arc<Space>,
+    /// See [`Self::copied_to`].
+    copied_to: Arc<AtomicI64>,
     /// Rung when events may be old enough to be archived.
     archive_bell: Arc<Notify>,
 }
@@ -170,6 +175,16 @@ impl Store {
     /// How much room the disk has, and how much is kept free.
     pub fn space(&self) -> &Space {
         &self.space
+    }
+
+    /// The number of the last event that every copy of the log has; archives do not overtake it. Without a copy there is no such limit.
+    pub fn copied_to(&self) -> i64 {
+        self.copied_to.load(Ordering::Acquire)
+    }
+
+    /// A copy of the log has come so far.
+    pub fn set_copied_to(&self, id: i64) {
+        self.copied_to.store(id, Ordering::Release);
     }
 
     /// Events may be old enough to be archived.

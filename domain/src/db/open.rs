@@ -4,7 +4,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Read,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicI64},
     time::Duration,
 };
 
@@ -142,6 +142,7 @@ impl Store {
             trial: Arc::default(),
             refusals: Arc::default(),
             space: Arc::new(Space::of(folder)),
+            copied_to: Arc::new(AtomicI64::new(i64::MAX)),
             archive_bell: Arc::default(),
         };
         // Without statistics lists are slower, but there; what is wrong has been logged.

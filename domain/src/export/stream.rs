@@ -62,9 +62,7 @@ fn sql(id: i64) -> QueryBuilder<Sqlite> {
 /// JSON escapes the control characters of ASCII; some readers break lines at others, terminals obey some, and some turn the direction of
 /// what follows. Outside of texts JSON has none of them, and all are within four digits.
 fn one_line_each(text: String) -> String {
-    let odd = |c: char| {
-        matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let odd = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     if !text.contains(odd) {
         return text;
     }
@@ -77,6 +75,12 @@ fn one_line_each(text: String) -> String {
         }
     }
     escaped
+}
+
+/// The last number of the events behind that one which are in archives, and no longer in the log; `None`: none is.
+pub async fn archived_behind(store: &Store, id: i64) -> Result<Option<i64>> {
+    let sql = "SELECT max(last_id) FROM event_archive WHERE last_id > $1";
+    Ok(sqlx::query_scalar(sql).bind(id).fetch_one(store.reader()).await?)
 }
 
 /// How far the file of that path had come when this was last written down; `None`: it is not known here.

@@ -225,7 +225,11 @@ pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     match delete_row(store, id_hash).await {
         // It is over all the same: the row goes once something can be written.
         Err(fault @ (Error::Storage(_) | Error::Busy)) => {
-            if store.late().end(id_hash) { Ok(()) } else { Err(fault) }
+            if store.late().end(id_hash) {
+                Ok(())
+            } else {
+                Err(fault)
+            }
         }
         result => result,
     }

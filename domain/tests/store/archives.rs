@@ -265,3 +265,16 @@ async fn backups_hold_the_archives() {
     let made = backup::make(w.folder.path(), other.path(), &how).await.unwrap();
     assert!(made.missing == 1 && !backup::list(other.path()).unwrap()[0].is_whole());
 }
+
+/// What a copy of the log has not taken yet must not leave the table that the copy is made from.
+#[tokio::test]
+async fn archives_do_not_overtake_a_copy_of_the_log() {
+    let w = old_world(3).await;
+    w.store.set_copied_to(3);
+    run(&w).await.unwrap();
+    assert_eq!(known(&w).await.iter().map(|archive| archive.last_id).collect::<Vec<_>>(), [3]);
+    assert_eq!(run(&w).await, Ok(0));
+    w.store.set_copied_to(i64::MAX);
+    run(&w).await.unwrap();
+    assert_eq!(left(&w).await, 0);
+}

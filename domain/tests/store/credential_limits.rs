@@ -54,7 +54,9 @@ async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_
         let name = format!("key{n}");
         let key = made(&w, &name).await;
         let token = asked(&w, w.app, &key.client_id, &key.client_secret, None).await.unwrap().token;
-        let Presented::Good { actor, .. } = tokens::find(&w.store, &token, Some("10.0.0.7")).await.unwrap() else { panic!("{ending}") };
+        let Presented::Good { actor, .. } = tokens::find(&w.store, &token, Some("10.0.0.7")).await.unwrap() else {
+            panic!("{ending}")
+        };
         let caller = Caller { actor, address: Some("10.0.0.7".into()), proof: Some(tokens::proof(&token)) };
         let limited = |access: &str, addresses: &str| CredentialInput {
             name: name.clone(),
@@ -69,7 +71,8 @@ async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_
             "addresses" => credentials::edit(&w.store, &admin(), w.app, key.id, limited("write", "10.9.9.9")).await.unwrap(),
             _ => {}
         }
-        let input = domain::group::NewGroupInput { name: "G".into(), owner: String::new(), group_type: "Work".into(), group_id: name };
+        let input =
+            domain::group::NewGroupInput { name: "G".into(), owner: String::new(), group_type: "Work".into(), group_id: name };
         assert_eq!(domain::group::store::create(&w.store, &caller, w.app, &input).await.err(), error, "{ending}");
     }
     w.sound().await;

@@ -44,7 +44,8 @@ async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option
             .await?;
     Ok(sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND id < $2 AND +at < $3 ORDER BY id DESC LIMIT 1")
         .bind(behind)
-        .bind(stays.unwrap_or(i64::MAX))
+        // Nor what a copy of the log still waits for.
+        .bind(stays.unwrap_or(i64::MAX).min(store.copied_to().saturating_add(1)))
         .bind(before)
         .fetch_optional(store.reader())
         .await?)

@@ -266,7 +266,8 @@ mod tests {
         assert_eq!(place("A1").unwrap(), (0, Some(0)));
         assert_eq!(place("xfd1048576").unwrap(), (1_048_575, Some(16_383)));
         assert_eq!(place("7").unwrap(), (6, None));
-        for wrong in ["", "A", "A0", "0", "1A", "A1B", "$A$1", "Ä1", "A-1", "A99999999999", "ZZZZZZZZ1", "A1048577", "4294967295"] {
+        for wrong in ["", "A", "A0", "0", "1A", "A1B", "$A$1", "Ä1", "A-1", "A99999999999", "ZZZZZZZZ1", "A1048577", "4294967295"]
+        {
             assert!(place(wrong).is_err(), "{wrong}");
         }
     }
