@@ -1,69 +1,60 @@
 #!/usr/bin/env python3
-"""Every function of the console, every call of the REST API and every page, asked for by everybody there can be: none answers who may not
-have it, and nobody who may change nothing has changed anything.
-
-What there is to ask for is read from the sources: a function, call or page that is added is asked for by itself."""
+"""Every function of the console, call of the REST API and page, as the sources have them, asked for by everybody there can be: none answers
+who may not have it, and nobody who may change nothing has changed anything."""
 
 import collections
 import hashlib
 import json
 import re
 import sqlite3
-import subprocess
 import time
 import urllib.parse
 
-from roster import ENVIRONMENT, PASSWORD, ROOT, BackEnd, Console, Server, binary, check, run
+from roster import PASSWORD, ROOT, BackEnd, Console, Server, check, run
 
-# They would end the session that asks.
-LEFT_OUT = {"session/sign-out"}
 OPEN_PAGES = {"/sign-in", "/setup"}
 MORE_PAGES = {"/operators": "owner", "/audit": "admin", "/audit/archives": "owner", "/apps/demo/chat/imports/1": "admin"}
 # What a user with a token of its own may do, see README: of itself, and in its groups.
 OF_USERS = {
-    ("GET", "users/{username}"), ("PUT", "users/{username}"), ("GET", "users/{username}/joined_chatgroups"), ("GET", "chatgroups/user/{username}"), ("GET", "chatgroups/{group_id}"),
-    ("GET", "chatgroups/{group_id}/users"), ("GET", "chatgroups/{group_id}/announcement"), ("GET", "chatgroups/{group_id}/share_files"),
-    ("POST", "chatgroups/{group_id}/share_files"), ("GET", "chatgroups/{group_id}/share_files/{file_id}"),
-    ("DELETE", "chatgroups/{group_id}/share_files/{file_id}"),
+    "GET users/{username}", "PUT users/{username}", "GET users/{username}/joined_chatgroups", "GET chatgroups/user/{username}",
+    *("GET chatgroups/{group_id}" + of for of in ("", "/users", "/announcement", "/share_files", "/share_files/{file_id}")),
+    "POST chatgroups/{group_id}/share_files", "DELETE chatgroups/{group_id}/share_files/{file_id}",
 }
 # What people and back ends have, without what only tells of use: sessions, tokens, events.
 KEPT = ("application", "account", '"group"', "member", "message", "group_listed", "group_file", "api_credential", "setup_link", "job", "import")
-# What the calls take, all in one; and a secret of nobody.
+# What the calls take, all in one.
 BODY = {
     "groupname": "x", "desc": "x", "public": True, "password": "secret word", "nickname": "x", "announcement": "x", "mute_duration": 1000,
     "newpassword": "secret word", "type": "txt", "body": {"msg": "x"}, "target_type": "chatgroups", "msg": {"type": "txt", "msg": "x"},
 }
-STRANGER = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "x"}
+REFUSED = (400, 401, 403, 404, 413, 415, 429)
 MAY = {"viewer": {"Read", "Own"}, "admin": {"Read", "Own", "ReadMore", "Write"}, "owner": {"Read", "Own", "ReadMore", "Write", "Owner"}}
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
 def functions():
     """Of walk.rs: name, what it does, which ids it takes, and its other fields."""
-    text = (ROOT / "server/tests/http/walk.rs").read_text(encoding="utf-8")
-    table = text[text.index("const FUNCTIONS") : text.index("type Fields")]
+    table = (ROOT / "server/tests/http/walk.rs").read_text(encoding="utf-8").partition("const FUNCTIONS")[2].partition("type Fields")[0]
     rows = re.findall(r'\(\s*"([\w-]+/[\w-]+)",\s*Kind::(\w+),\s*Ids::(\w+),\s*&\[(.*?)\],?\s*\),\n', table, re.S)
-    sources = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "app/src/functions").glob("*.rs"))
-    there = set(re.findall(r'endpoint = "([\w/-]+)"', sources))
-    check(there == {row[0] for row in rows}, f"walk.rs and app/src/functions differ: {there ^ {row[0] for row in rows}}")
+    files = (ROOT / "app/src/functions").glob("*.rs")
+    differ = {row[0] for row in rows} ^ {name for file in files for name in re.findall(r'endpoint = "([\w/-]+)"', file.read_text(encoding="utf-8"))}
+    check(not differ, f"walk.rs and app/src/functions differ: {differ}")
     return [(name, kind, ids, re.findall(r'\("([^"]+)", "([^"]*)"\)', more)) for name, kind, ids, more in rows]
 
 
 def calls():
-    """Of the OpenAPI document: method, path below the app."""
+    """Of the OpenAPI document: method, path below the app; what deletes comes last."""
     paths = json.loads((ROOT / "docs/openapi.json").read_text(encoding="utf-8"))["paths"]
-    return [(method.upper(), path.removeprefix("/{org}/{app}/")) for path, ways in paths.items() for method in ways if method != "parameters"]
+    there = [(method.upper(), path.removeprefix("/{org}/{app}/")) for path, ways in paths.items() for method in ways if method != "parameters"]
+    return sorted(there, key=lambda call: call[0] == "DELETE")
 
 
 def pages(group, account):
     """Of the router."""
     text, below, found = (ROOT / "app/src/lib.rs").read_text(encoding="utf-8"), "", []
-    for line in text.splitlines():
-        route = re.search(r'<(ParentRoute|Route) path=path!\("([^"]*)"\)', line)
-        if route and route[1] == "ParentRoute":
-            below = route[2]
-        elif route:
-            found.append(route[2] if route[2].startswith("/") else f"{below}/{route[2]}")
+    for parent, path in re.findall(r'<(Parent)?Route path=path!\("([^"]*)"\)', text):
+        below = path if parent else below
+        found += [] if parent else [path if path.startswith("/") else f"{below}/{path}"]
     given = {":org": "demo", ":app": "chat", ":group_id": group, ":tab?": "", ":username": account, ":job": "1", ":list": "accounts", ":import": "1"}
     return ["/".join(urllib.parse.quote(given.get(part, part)) for part in path.split("/")).rstrip("/") or "/" for path in found]
 
@@ -71,61 +62,48 @@ def pages(group, account):
 class Attack:
     def __init__(self, server):
         self.server, self.counts, self.made_up = server, collections.Counter(), 0
-        self.owner = Console(server)
+        self.database = sqlite3.connect(f"file:{server.folder}/roster.db?mode=ro", uri=True)
+        self.operators = {name: Console(server) for name in ("nobody", "owner", "admin", "viewer", "disabled")}
+        self.owner = self.operators["owner"]
         check(self.owner.sign_in(), "the owner cannot sign in")
-        self.operators = {"nobody": Console(server), "owner": self.owner}
-        for name, role in (("admin", "admin"), ("viewer", "viewer"), ("disabled", "admin")):
-            self.command("operator", "add", f"{name}-one", "--role", role)
-            self.operators[name] = Console(server)
+        for name, role in {"admin": "admin", "viewer": "viewer", "disabled": "admin"}.items():
+            server.command("operator", "add", f"{name}-one", "--role", role, ROSTER_PASSWORD=PASSWORD)
             check(self.operators[name].sign_in(f"{name}-one"), f"{name} cannot sign in")
-        self.command("operator", "disable", "disabled-one")
+        server.command("operator", "disable", "disabled-one")
         check(not Console(server).sign_in("disabled-one"), "a disabled operator can sign in")
         status, _, text = self.owner.form("application/create", input__display_name="Other", input__org_name="acme", input__app_name="other")
         check(status == 303, f"no other app: {status} {text}")
         self.back_end, other = BackEnd(server), BackEnd(server, "acme/other")
-        users = [user["username"] for user in self.back_end.call("GET", "users?limit=20")[1]["entities"]]
-        self.account = users[0]
-        self.group = self.made("chatgroups", {"groupname": "g", "desc": "", "public": True, "owner": users[0], "members": users[1:3]})["groupid"]
+        self.account, *others = (user["username"] for user in self.made("GET", "users?limit=3")["entities"])
+        self.group = self.made("POST", "chatgroups", {**BODY, "owner": self.account, "members": others})["data"]["groupid"]
+        self.made("POST", "users", [{"username": f"lonely{n}", "password": "secret word"} for n in range(8)])
+        token = lambda grant, **more: self.made("POST", "token", {"grant_type": grant, **more})["access_token"]
         # Several, as each may only change so much at once.
-        self.users = [(f"lonely{n}", self.user(f"lonely{n}")) for n in range(8)]
-        expired = self.token({"grant_type": "inherit", "username": "lonely0", "ttl": 1})
-        self.tokens = {"made-up token": "YWMt" + "x" * 60, "expired token": expired, "other app's token": other.token, "user's token": self.users[0][1]}
+        self.users = [(f"lonely{n}", token("inherit", username=f"lonely{n}")) for n in range(8)]
         keys = dict(line.split("=", 1) for line in server.command("credential", "add", "demo/chat", "reads", "--access", "read").split())
-        self.tokens["read-only token"] = self.token({"grant_type": "client_credentials", **keys})
-        self.tokens["app's token"] = self.back_end.token
-        # The credential and events that the functions are about, and when the short token ends.
-        database = sqlite3.connect(f"file:{server.folder}/roster.db?mode=ro", uri=True)
-        one = lambda sql: database.execute(sql).fetchone()[0]
-        self.ids = {"Credential": one("SELECT max(id) FROM api_credential WHERE name = 'reads'"), "Event": one("SELECT max(id) FROM event"), "Job": 1, "Import": 1}
-        time.sleep(1.2)
+        self.tokens = {
+            "made-up token": "YWMt" + "x" * 60, "expired token": token("inherit", username="lonely0", ttl=1), "other app's token": other.token,
+            "user's token": self.users[0][1], "read-only token": token("client_credentials", **keys), "app's token": self.back_end.token,
+        }
+        credential, event = self.rows("SELECT (SELECT max(id) FROM api_credential), (SELECT max(id) FROM event)")[0]
+        self.ids = {"Credential": credential, "Event": event, "Job": 1, "Import": 1}
+        time.sleep(1.2)  # The short token ends.
 
-    def made(self, path, body):
-        status, answer = self.back_end.call("POST", path, body)
-        check(status == 200, f"POST {path}: {status} {answer}")
-        return answer["data"] if "data" in answer else answer["entities"][0]
+    def made(self, method, path, body=None):
+        status, answer = self.back_end.call(method, path, body)
+        check(status == 200, f"{method} {path}: {status} {answer}")
+        return answer
 
-    def user(self, name):
-        self.made("users", {"username": name, "password": "secret word"})
-        return self.token({"grant_type": "inherit", "username": name})
-
-    def token(self, body):
-        status, answer = self.back_end.call("POST", "token", body)
-        check(status == 200, f"no token: {status} {answer}")
-        return answer["access_token"]
-
-    def command(self, *words):
-        environment = {**ENVIRONMENT, "ROSTER_PASSWORD": PASSWORD}
-        subprocess.run([binary(), *words, "--data", str(self.server.folder)], check=True, capture_output=True, env=environment, cwd=ROOT)
+    def rows(self, sql):
+        return self.database.execute(sql).fetchall()
 
     def state(self):
         """Everything that a change could touch, hashed."""
-        rows = []
-        with sqlite3.connect(f"file:{self.server.folder}/roster.db?mode=ro", uri=True) as database:
-            for table in KEPT:
-                # When something was used last is no change.
-                columns = [f'"{row[1]}"' for row in database.execute(f"PRAGMA table_info({table})") if "last_used" not in row[1]]
-                rows.append(database.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2").fetchall())
-            rows.append(database.execute("SELECT id, name, role, disabled, password_hash FROM operator ORDER BY id").fetchall())
+        rows = self.rows("SELECT id, name, role, disabled, password_hash FROM operator ORDER BY id")
+        for table in KEPT:
+            # When something was used last is no change.
+            columns = [f'"{row[1]}"' for row in self.rows(f"PRAGMA table_info({table})") if "last_used" not in row[1]]
+            rows += self.rows(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1, 2")
         return hashlib.sha256(repr(rows).encode()).hexdigest()
 
     def seen(self, who, what, status, fine, text=b""):
@@ -135,12 +113,11 @@ class Attack:
     def function(self, who, row, console, headers=()):
         """One of the console's functions with ids that are there."""
         name, kind, ids, more = row
-        fields = list(more) + ([] if ids == "None" else [("org", "demo"), ("app", "chat")])
-        if ids in ("Group", "Members", "GroupAndAll"):
-            fields.append(("group_id", self.group))
-        fields += {"Groups": [("ids[]", self.group)], "Account": [("username", self.account)], "Accounts": [("ids[]", self.account)]}.get(ids, [])
-        fields += {"Members": [("usernames", self.account), ("ids[]", self.account)], "GroupAndAll": [("matching[all]", "1")]}.get(ids, [])
-        fields += [("id", self.ids[ids])] if ids in self.ids else []
+        group, ids_of = ("group_id", self.group), lambda thing: ("ids[]", thing)
+        fields = list(more) + ([] if ids == "None" else [("org", "demo"), ("app", "chat")]) + {
+            "Group": [group], "Groups": [ids_of(self.group)], "Account": [("username", self.account)], "Accounts": [ids_of(self.account)],
+            "Members": [group, ("usernames", self.account), ids_of(self.account)], "GroupAndAll": [group, ("matching[all]", "1")],
+        }.get(ids, [("id", self.ids[ids])] if ids in self.ids else [])
         return console.request("POST", f"/_fn/{name}", urllib.parse.urlencode(fields), {**FORM, **dict(headers)})
 
     def console(self, who, table, headers=()):
@@ -148,15 +125,12 @@ class Attack:
         console = self.operators.get(who) or Console(self.server)
         for row in table:
             status, _, text = self.function(who, row, console, headers)
-            if row[1] in MAY.get(who, ()):
-                fine = status not in (401, 403)
-            else:
-                fine = row[1] == "Open" or status in ((403, 404) if who in MAY else (401,))
+            refused = status in ((403, 404) if who in MAY else (401,))
+            fine = status not in (401, 403) if row[1] in MAY.get(who, ()) else refused or row[1] == "Open"
             self.seen(who, f"{row[0]} ({row[1]})", status, fine, text)
 
     def pages(self, who, headers=()):
-        ranks = list(MAY)
-        console = self.operators.get(who) or Console(self.server)
+        ranks, console = list(MAY), self.operators.get(who) or Console(self.server)
         for path in pages(self.group, self.account):
             status, fields, text = console.request("GET", path, None, headers)
             led_away = status == 303 and fields["Location"].startswith("/sign-in")
@@ -173,24 +147,22 @@ class Attack:
             for account in (self.account, own):
                 filled = path.format(group_id=urllib.parse.quote(self.group), username=account, file_id="no-file")
                 self.made_up += 1
-                body = {**BODY, "owner": account, "usernames": [account], "newadmin": account, "from": account, "to": [self.group],
-                        "target": [self.group], "username": f"new{self.made_up}"}
-                body = STRANGER if path == "token" else body
+                ours = {"owner": account, "usernames": [account], "newadmin": account, "from": account, "to": [self.group], "target": [self.group]}
+                body = {"grant_type": "password", "username": "x", "password": "x"} if path == "token" else {**BODY, **ours, "username": f"new{self.made_up}"}
                 headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {}), **(cookies or {})}
                 status, _, text = self.server.request(method, f"/demo/chat/{filled}", None if method == "GET" else json.dumps(body), headers)
-                fine = status in (400, 401, 403, 404, 413, 415, 429)
-                if who == "app's token":
-                    fine = status != 401 or path == "token"
-                elif who == "read-only token":
-                    fine = fine or method == "GET" or path == "users/batch/status"
-                elif who == "user's token":
-                    fine = fine or ((method, path) in OF_USERS and account == own)
-                self.seen(who, f"{method} {filled}", status, fine, text)
+                may = {
+                    "app's token": status != 401 or path == "token",
+                    "read-only token": method == "GET" or path == "users/batch/status",
+                    "user's token": f"{method} {path}" in OF_USERS and account == own,
+                }.get(who, False)
+                self.seen(who, f"{method} {filled}", status, may or (who != "app's token" and status in REFUSED), text)
 
 
 def campaign(seconds):
     with Server(ROSTER_API_RATE="0") as server:
-        attack, table, ended = Attack(server), [row for row in functions() if row[0] not in LEFT_OUT], time.monotonic() + seconds
+        # Signing out would end the session that asks.
+        attack, table, ended = Attack(server), [row for row in functions() if row[0] != "session/sign-out"], time.monotonic() + seconds
         changes = [row for row in table if row[1] not in ("Open", "Own", "Read")]
         before, rounds = attack.state(), 0
         while not rounds or time.monotonic() < ended - seconds / 3:
@@ -204,9 +176,8 @@ def campaign(seconds):
                 status, _, text = attack.function("owner", row, attack.owner, {"Origin": "https://other.example"})
                 attack.seen("owner, from another site", row[0], status, status == 403, text)
             for who, token in attack.tokens.items():
-                bearer = {"Authorization": f"Bearer {token}"}
-                attack.console(who, changes, bearer)
-                attack.pages(who, bearer)
+                attack.console(who, changes, {"Authorization": f"Bearer {token}"})
+                attack.pages(who, {"Authorization": f"Bearer {token}"})
             attack.rest("nobody", None)
             attack.rest("owner's session", None, {"Cookie": "; ".join("=".join(cookie) for cookie in attack.owner.cookies.items())})
             for who in ("made-up token", "expired token", "other app's token", "read-only token"):
@@ -216,16 +187,14 @@ def campaign(seconds):
             attack.rest("user's token", None)
             before = attack.state()
         # Those who may, last: they change what the others asked for.
-        attack.pages("admin")
-        attack.pages("owner")
         attack.rest("app's token", attack.back_end.token)
-        attack.console("admin", table)
-        attack.console("owner", table)
+        for who in ("admin", "owner"):
+            attack.pages(who)
+            attack.console(who, table)
         for who in sorted({who for who, _ in attack.counts}):
             print(f"  {who}: " + ", ".join(f"{status} {number}" for (name, status), number in sorted(attack.counts.items()) if name == who))
-        total = sum(attack.counts.values())
-        print(f"{total} requests in {rounds} rounds; nobody got what they may not have, and nobody changed what they may not change")
-        check(total > 1000, "that is too few")
+        print(f"{attack.counts.total()} requests in {rounds} rounds; nobody got what they may not have, and nobody changed what they may not change")
+        check(attack.counts.total() > 1000, "that is too few")
 
 
 run(campaign)

@@ -91,9 +91,9 @@ class Server:
         finally:
             connection.close()
 
-    def command(self, *words):
+    def command(self, *words, **variables):
         """Another `roster` command on the same folder: what it prints, once it succeeds."""
-        run = subprocess.run([binary(), *words, "--data", str(self.folder)], capture_output=True, text=True, env=ENVIRONMENT, cwd=ROOT, timeout=120)
+        run = subprocess.run([binary(), *words, "--data", str(self.folder)], capture_output=True, text=True, env={**ENVIRONMENT, **variables}, cwd=ROOT, timeout=120)
         check(run.returncode == 0, f"roster {' '.join(words)}: {run.stdout}{run.stderr}")
         return run.stdout
 
