@@ -91,6 +91,7 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     extensions.insert(SessionHash(sent.map(hash)));
     extensions.insert(session.clone());
 
+    let only_reads = request.method().is_safe();
     let mut response = next.run(request).await;
 
     let may_begin = || site.visitors.may_have_a_row(client);
@@ -98,6 +99,10 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
         Ok(Change::None) => {}
         Ok(Change::New(id)) => set_cookie(&mut response, cookie(id.to_string(), secure, limits::SESSION_ABSOLUTE_MS / 1000)),
         Ok(Change::Ended) => set_cookie(&mut response, cookie(String::new(), secure, 0)),
+        // A page that has told the answer to a form tells it once more, rather than not being there.
+        Err(_) if only_reads => {
+            not_written(Err(failed.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(domain::Error::Busy)))
+        }
         Err(error) => {
             tracing::error!(%error, "the session could not be saved");
             let failed = failed.lock().unwrap_or_else(PoisonError::into_inner).take();
