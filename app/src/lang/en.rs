@@ -474,7 +474,7 @@ pub const STRINGS: Strings = Strings {
         too_many_items: |max, actual| format!("At most {max} items at once; these are {actual}."),
         count_mismatch: |expected| format!("Type {expected}, the number of items, to confirm."),
         wrong_password: "This is not your current password.",
-        common_password: "This password is among the first that anybody tries. Choose another, such as a few words in a row, without names from here.",
+        common_password: "This password is too easy to guess. Choose another, such as a few words in a row, without names from here.",
         mismatch: "The two passwords differ.",
         malformed: "The address was changed by hand or is outdated.",
         reason_not_registered: "Not registered in this app.",

@@ -475,7 +475,7 @@ pub const STRINGS: Strings = Strings {
         too_many_items: |max, actual| format!("한 번에 최대 {max}개까지 가능합니다. 현재 {actual}개입니다."),
         count_mismatch: |expected| format!("확인하려면 항목 수 {expected}을(를) 입력하세요."),
         wrong_password: "현재 비밀번호가 아닙니다.",
-        common_password: "누구나 먼저 시도하는 비밀번호입니다. 여기서 쓰는 이름을 빼고 단어 몇 개를 이어 만든 것처럼 다른 것을 선택하세요.",
+        common_password: "추측하기 쉬운 비밀번호입니다. 사용자와 앱의 이름을 넣지 말고 단어 여러 개를 이어 쓰세요.",
         mismatch: "두 비밀번호가 다릅니다.",
         malformed: "주소가 수동으로 변경되었거나 오래되었습니다.",
         reason_not_registered: "이 앱에 등록되지 않았습니다.",

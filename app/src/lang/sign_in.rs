@@ -54,7 +54,7 @@ pub const ZH: SignInWords = SignInWords {
     },
     session_ended: "会话已结束。",
     stop_jobs: "同时停止我正在运行的任务",
-    account_passwords: "账号密码",
+    account_passwords: "帐号密码",
     account_passwords_help: "适用于此后通过 REST API 设置的密码，1 到 64。已设置的密码仍然有效。",
     password_min_chars: "最少字符数",
     passwords_saved: "设置已保存。",

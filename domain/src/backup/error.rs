@@ -62,6 +62,8 @@ impl BackupError {
                 Some(code) => StorageFault::of_sqlite(code),
                 None => None,
             },
+            // What is there is no folder, so nothing can be put into it.
+            Self::IsFile { .. } => Some(StorageFault::ReadOnly),
             _ => None,
         };
         match fault {

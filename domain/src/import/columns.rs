@@ -14,10 +14,10 @@ use crate::{
 /// What the documents and their back ends call a column besides.
 const OTHERS: &[(ImportList, &str, &[&str])] = &[
     (ImportList::Accounts, "username", &["UserID"]),
-    (ImportList::Accounts, "type", &["账号类型"]),
+    (ImportList::Accounts, "type", &["账号类型", "类型", "유형"]),
     (ImportList::Groups, "group_id", &["群组 ID"]),
     (ImportList::Groups, "name", &["群组名称"]),
-    (ImportList::Groups, "type", &["群组类型"]),
+    (ImportList::Groups, "type", &["群组类型", "类型", "유형"]),
     (ImportList::Groups, "owner", &["Group Owner ID", "群主 ID", "그룹 소유자 ID"]),
     (ImportList::Groups, "introduction", &["群组简介"]),
     (ImportList::Members, "group_id", &["群组 ID"]),

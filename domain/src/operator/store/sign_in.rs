@@ -94,6 +94,9 @@ async fn use_link(change: &mut Change<'_>, token: &str, name: &str, hash: &str) 
         return Err(Error::NotFound(Entity::SetupLink));
     }
     write_password(change.db(), id, Some(hash)).await?;
+    // Whoever uses the link is signed in by it.
+    let at = change.at();
+    sqlx::query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2").bind(at).bind(id).execute(change.db()).await?;
     void_link(change.db(), (!made).then_some(id)).await?;
     end_sessions(change.db(), id, None).await?;
     change.set_actor(row.actor()?);
