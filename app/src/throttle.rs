@@ -283,6 +283,6 @@ mod tests {
             throttle.names.counted.len() <= ADDRESS_BURST as usize + 1
                 && throttle.anywhere.counted.len() <= ADDRESS_BURST as usize + 1
         );
-        assert_eq!(key(&long).len(), limits::OPERATOR_NAME_CHARS);
+        assert_eq!(key(&long).len(), limits::OPERATOR_NAME_CHARS + 9);
     }
 }

@@ -35,8 +35,8 @@ macro_rules! columns {
      CASE substr(action, 1, instr(action, '.') - 1)
          WHEN 'account' THEN EXISTS (SELECT 1 FROM account a WHERE a.app_id = t.app_id AND a.username = t.target)
          WHEN 'credential' THEN EXISTS (SELECT 1 FROM api_credential c WHERE c.app_id = t.app_id AND c.name = t.target)
-         WHEN 'operator' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target) OR o.name = t.target)
-         WHEN 'session' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target) OR o.name = t.target)
+         WHEN 'operator' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target))
+         WHEN 'session' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target))
          WHEN 'application' THEN EXISTS (SELECT 1 FROM application a
              WHERE a.org_name = substr(t.target, 1, instr(t.target, '/') - 1)
                AND a.app_name = substr(t.target, instr(t.target, '/') + 1))
