@@ -212,7 +212,8 @@ mod tests {
             }
         }
         held.clear();
-        assert_eq!((places.open(), places.inner().addresses.len(), places.inner().wide.len()), (0, 0, 0));
+        let inner = places.inner();
+        assert_eq!((inner.open.len(), inner.addresses.len(), inner.wide.len()), (0, 0, 0));
     }
 
     #[tokio::test]
