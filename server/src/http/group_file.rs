@@ -68,10 +68,6 @@ pub async fn share(
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }
-    // Of strangers nothing is read here: what the connection reads to let its answer through is bounded.
-    if let Err(error @ Error::Unauthenticated) = found {
-        return refuse(error, (SHARE, vec![]), None, session, (&site, &parts)).await;
-    }
     let multipart = match Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(multipart) => multipart,
         Err(rejection) => return rejection.into_response(),
@@ -133,7 +129,10 @@ async fn take(
             Ok(upload) if !file_name.is_empty() => taken = Some((upload, file_name)),
             Ok(_) => {}
             Err(error) => {
-                drain(&mut field, limits::GROUP_FILE_BYTES).await;
+                // Of strangers no file is read: what the connection reads to let its answer through is bounded.
+                if error != Error::Unauthenticated {
+                    drain(&mut field, limits::GROUP_FILE_BYTES).await;
+                }
                 return Err(error);
             }
         }

@@ -60,10 +60,6 @@ pub async fn upload(
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }
     let mut form = Form::default();
-    // Of strangers nothing is read here: what the connection reads to let its answer through is bounded.
-    if let Err(error @ Error::Unauthenticated) = found {
-        return form.refuse(error, session, &site, &parts).await;
-    }
     let multipart = match Multipart::from_request(Request::from_parts(parts.clone(), body), &()).await {
         Ok(multipart) => multipart,
         Err(rejection) => return rejection.into_response(),
@@ -148,7 +144,10 @@ impl Form {
             };
             seen = true;
             if let Err(error) = taken {
-                drain(&mut field, limits::IMPORT_BYTES).await;
+                // Of strangers no file is read: what the connection reads to let its answer through is bounded.
+                if error != Error::Unauthenticated {
+                    drain(&mut field, limits::IMPORT_BYTES).await;
+                }
                 return Err(error);
             }
             // A browser without a chosen file sends an empty one without a name.

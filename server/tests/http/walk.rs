@@ -130,7 +130,12 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("export/start", Kind::Read, Ids::Accounts, &[("list", "accounts"), ("format", "jsonl"), ("columns[]", "username")]),
     ("credential/list", Kind::Read, Ids::App, &[]),
     ("credential/create", Kind::Write, Ids::App, &[("name", "New")]),
-    ("credential/edit", Kind::Write, Ids::Credential, &[("name", "Changed")]),
+    (
+        "credential/edit",
+        Kind::Write,
+        Ids::Credential,
+        &[("name", "Changed"), ("expires", ""), ("access", "write"), ("addresses", "")],
+    ),
     ("credential/rotate", Kind::Write, Ids::Credential, &[("overlap", "1h")]),
     ("credential/revoke", Kind::Write, Ids::Credential, &[]),
     ("event/list", Kind::Read, Ids::App, &[]),
