@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-pub use domain::credential::rules::network;
+pub use domain::credential::rules::{network, wide_network};
 use domain::{limits, operator::store::DeviceId};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
@@ -125,7 +125,7 @@ impl SignInThrottle {
     pub fn attempt(&self, name: &str, address: Option<&str>) -> Result<(), u64> {
         let (from, name) = (from(address), key(name));
         self.addresses.check(&from, &self.clock)?;
-        if let Some(wide) = wide(from) {
+        if let Some(wide) = from.and_then(wide_network) {
             self.wide.check(&wide, &self.clock)?;
         }
         self.names.check(&(name.clone(), from), &self.clock)?;
@@ -138,7 +138,7 @@ impl SignInThrottle {
     pub fn succeeded(&self, name: &str, address: Option<&str>) {
         let (from, name) = (from(address), key(name));
         self.addresses.give_back(from);
-        if let Some(wide) = wide(from) {
+        if let Some(wide) = from.and_then(wide_network) {
             self.wide.give_back(wide);
         }
         self.names.give_back((name.clone(), from));
@@ -168,14 +168,6 @@ impl SignInThrottle {
         self.names.clean();
         self.anywhere.clean();
         self.all.clean();
-    }
-}
-
-/// The /48 that a network of IPv6 belongs to.
-fn wide(from: From) -> Option<Ipv6Addr> {
-    match from {
-        Some(IpAddr::V6(v6)) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
-        _ => None,
     }
 }
 

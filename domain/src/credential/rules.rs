@@ -77,6 +77,14 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The /48 that an address of IPv6 belongs to, of which one customer may have 65,536 times a [`network`]; `None` for IPv4.
+pub fn wide_network(address: IpAddr) -> Option<Ipv6Addr> {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
+        IpAddr::V4(_) => None,
+    }
+}
+
 /// A credential's fields that keep every rule which needs no look at the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialFields {

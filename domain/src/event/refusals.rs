@@ -5,7 +5,7 @@
 use std::{
     cell::Cell,
     collections::VecDeque,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -19,7 +19,10 @@ use super::{Action, ration::Rations};
 use crate::{
     Actor, Caller, Result, Store,
     application::{self, AppId},
-    credential::{rules::network, tokens},
+    credential::{
+        rules::{network, wide_network},
+        tokens,
+    },
     db::{cut, now, record_refusals},
 };
 
@@ -89,12 +92,9 @@ fn kind(action: Action, caller: &Caller) -> (Action, bool) {
     (action, !matches!(caller.actor, Actor::Anonymous))
 }
 
-/// The network of a stranger; of IPv6 a /48, of which one customer may have all.
+/// The network of a stranger; of IPv6 the wide one, of which one customer may have all.
 fn place_of(address: IpAddr) -> IpAddr {
-    match network(address) {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
-        v4 => v4,
-    }
+    wide_network(address).map_or_else(|| network(address), IpAddr::V6)
 }
 
 /// What is refused at one store.

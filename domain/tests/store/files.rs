@@ -5,7 +5,7 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
     group_model::room,
-    world::{World, admin, viewer},
+    world::{World, admin, files_below, viewer},
 };
 
 pub async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
@@ -17,15 +17,7 @@ pub async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::
 }
 
 fn contents(w: &World) -> usize {
-    let mut files = 0;
-    let mut folders = vec![w.folder.path().join("files")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { files += 1 }
-        }
-    }
-    files
+    files_below(w, "files")
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use domain::{
     session::{self, StoredSession, hash_id},
 };
 
-use crate::world::{World, admin};
+use crate::world::{World, admin, files_below};
 
 pub fn stored(n: u8, operator_id: Option<i64>) -> StoredSession {
     StoredSession {
@@ -62,19 +62,6 @@ async fn sessions_come_back_until_they_expire() {
     assert!(session::load(&w.store, first.id_hash).await.unwrap().is_some());
 }
 
-/// Everything below a folder of the data folder.
-fn files(w: &World, folder: &str) -> usize {
-    let mut folders = vec![w.folder.path().join(folder)];
-    let mut files = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { files += 1 }
-        }
-    }
-    files
-}
-
 /// What a request begins with may be over when it has come: each change asks the session and the role anew.
 #[tokio::test]
 async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
@@ -109,7 +96,7 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
             "reset" => drop(operators::reset_password(&w.store, &olga, id).await.unwrap()),
             _ => {}
         }
-        let before = (files(&w, "files"), files(&w, "imports"));
+        let before = (files_below(&w, "files"), files_below(&w, "imports"));
         let input = UploadInput { list: "accounts".into(), file_name: "a.csv".into(), ..UploadInput::default() };
         let shared = file.finish("a.txt").await.map(drop);
         let imported = import.finish(&input, Language::En).await.map(drop);
@@ -120,7 +107,7 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
         }
         if error.is_some() {
             // The two that were on their way are gone as well.
-            assert_eq!((files(&w, "files"), files(&w, "imports")), (before.0 - 1, before.1 - 1), "{ending}");
+            assert_eq!((files_below(&w, "files"), files_below(&w, "imports")), (before.0 - 1, before.1 - 1), "{ending}");
         }
     }
     // Who came without a session, as a job does, is asked elsewhere.

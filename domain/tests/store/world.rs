@@ -121,6 +121,19 @@ impl World {
     }
 }
 
+/// How many files lie below a folder of the data folder.
+pub fn files_below(w: &World, folder: &str) -> usize {
+    let mut folders = vec![w.folder.path().join(folder)];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files += 1 }
+        }
+    }
+    files
+}
+
 pub async fn raw_of(folder: &TempDir) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(folder.path().join("roster.db"));
     SqliteConnection::connect_with(&options).await.unwrap()

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use app::throttle::network;
+use app::throttle::{network, wide_network};
 use ipnet::IpNet;
 use tokio::{
     sync::Notify,
@@ -41,14 +41,6 @@ struct Inner {
     addresses: HashMap<IpAddr, usize>,
     /// By the /48 of IPv6, of which one customer may have 65,536 times a /64.
     wide: HashMap<Ipv6Addr, usize>,
-}
-
-/// The /48 that an address belongs to.
-fn wide(address: IpAddr) -> Option<Ipv6Addr> {
-    match address {
-        IpAddr::V6(v6) => Some(Ipv6Addr::from_bits(v6.to_bits() >> 80 << 80)),
-        IpAddr::V4(_) => None,
-    }
 }
 
 /// One less of them.
@@ -117,7 +109,7 @@ impl Places {
         {
             return Err(Full::Address);
         }
-        let wide = address.and_then(wide);
+        let wide = address.and_then(wide_network);
         if wide.is_some_and(|wide| inner.wide.get(&wide).is_some_and(|count| *count >= self.limits.of_address * WIDE_TIMES)) {
             return Err(Full::Address);
         }
@@ -174,7 +166,7 @@ impl Drop for Place {
         let mut inner = self.places.inner();
         if let Some((Some(address), _)) = inner.open.remove(&self.id) {
             take_one(&mut inner.addresses, &address);
-            if let Some(wide) = wide(address) {
+            if let Some(wide) = wide_network(address) {
                 take_one(&mut inner.wide, &wide);
             }
         }
