@@ -18,10 +18,6 @@ use crate::{
     url::Query,
 };
 
-/// The preference that says that the notice about plain HTTP is not to be seen.
-#[cfg(feature = "ssr")]
-pub const PLAIN_HTTP_NOTICE: &str = "plain-http";
-
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Boot {
     pub language: Language,

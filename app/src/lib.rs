@@ -15,6 +15,7 @@ mod format;
 pub mod functions;
 pub mod lang;
 mod pages;
+mod route;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "ssr")]

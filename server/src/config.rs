@@ -10,7 +10,10 @@ use domain::backup::Schedule;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::{audit_log::Target, backups::BackupArgs, rest::DEFAULT_RATE};
+use crate::{audit_log::Target, backups::BackupArgs};
+
+/// Requests that an app may send within a second, unless the configuration says otherwise (Easemob: 100).
+pub const DEFAULT_RATE: u32 = 100;
 
 /// What `roster serve` can be told. An empty variable counts as one that is not set.
 #[derive(Args, Clone, Debug, Default)]

@@ -141,3 +141,9 @@ pub fn Notice(
         </div>
     }
 }
+
+/// The address under the dialog.
+pub fn close_href() -> String {
+    let (query, path) = (use_query(), use_location().pathname);
+    untrack(|| query.read().list().href(&path.read()))
+}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     boot::{page_state, strings},
-    components::form::FormState,
+    components::form_state::FormState,
     format,
     lang::code_sentence,
 };

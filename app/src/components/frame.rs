@@ -14,7 +14,6 @@ use crate::{
         keys::{self, KeysDialog},
         palette::{Palette, here_with_dialog},
         status::StatusLine,
-        use_app_path,
     },
     flash::NEXT_FIELD,
     functions::{
@@ -22,6 +21,7 @@ use crate::{
         session::{SetPreferences, SignOut},
     },
     lang::LanguageWords,
+    route::use_app_path,
     url::{AppPath, Query},
 };
 

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use crate::{
     boot::{page_state, strings},
     browser,
-    components::{Icon, list::use_query, use_app_path},
+    components::Icon,
     format,
+    route::{use_app_path, use_query},
 };
 
 #[component]

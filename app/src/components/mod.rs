@@ -1,10 +1,13 @@
 //! The console's building blocks: semantic HTML first, plain classes, labels as required arguments.
 
 pub mod basics;
+pub mod batch;
 pub mod chart;
 pub mod dialog;
 pub mod field;
+pub mod filters;
 pub mod form;
+pub mod form_state;
 pub mod frame;
 pub mod keys;
 pub mod list;
@@ -18,11 +21,11 @@ pub mod usernames;
 pub mod views;
 
 pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader, PersonCell, Quota, Time, UsageMeter};
+pub use batch::{ConfirmCount, JobNote, NothingSelected, SubjectFields};
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{CheckField, Limit, SelectField, TextAreaField, TextField};
-pub use form::{HiddenField, PostForm, SubmitButton, UploadForm};
-pub use list::{
-    ApiButton, Chip, FilterForm, Hidden, ListTools, Pager, ResultCount, SizeLinks, SortHeader, use_app_path, use_query,
-};
+pub use filters::{Chip, Chips, FilterForm, Hidden};
+pub use form::{AppFields, GroupFields, HiddenField, PostForm, SubmitButton, UploadForm};
+pub use list::{ApiButton, ListTools, Pager, ResultCount, SizeLinks, SortHeader};
 pub use outcome::Loaded;
 pub use selection::{SelectAllCell, SelectCell, Selection, SelectionCount};

@@ -58,7 +58,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
     };
     let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Storage(_) | Error::Internal(_)));
     // The nearest place that is sure to exist.
-    let app = crate::components::use_app_path();
+    let app = crate::route::use_app_path();
     let (words, href) = match &error {
         _ if retry => (t.try_again, String::new()),
         // What the role does not allow here it will not allow on a second try.

@@ -8,10 +8,11 @@ use leptos_router::hooks::{use_location, use_params_map};
 use crate::{
     boot::{page_state, strings},
     browser,
-    components::{Dialog, Icon, use_app_path},
+    components::{Dialog, Icon},
     error::AppError,
     functions::search::find,
     lang::error_sentence,
+    route::use_app_path,
     url::{AppPath, Query},
 };
 

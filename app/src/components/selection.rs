@@ -6,8 +6,9 @@ use leptos::{ev, prelude::*};
 
 use crate::{
     boot::{page_state, strings},
-    components::{Icon, use_query},
+    components::Icon,
     format,
+    route::use_query,
     url::Query,
 };
 

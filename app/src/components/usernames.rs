@@ -6,9 +6,10 @@ use leptos::prelude::*;
 use crate::{
     boot::strings,
     browser,
-    components::{TextAreaField, TextField, field::keep_typed, form::FormState, list::use_app_path},
+    components::{TextAreaField, TextField, field::keep_typed, form_state::FormState},
     error::AppError,
     functions::{account::suggest_accounts, member::list_members},
+    route::use_app_path,
     url::AppPath,
 };
 

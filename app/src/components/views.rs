@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::{
     boot::strings,
-    components::{ActionLink, CopyButton, list::use_query},
+    components::{ActionLink, CopyButton},
+    route::use_query,
 };
 
 #[component]

@@ -215,7 +215,7 @@ fn preference(server: &crate::context::Server, name: &str, word: &str, lasts: &s
 #[server(prefix = "/_fn", endpoint = "session/hide-notice", output = Answer)]
 pub async fn hide_notice() -> Result<(), AppError> {
     caller()?.operator_id()?;
-    let hidden = preference(&server()?, crate::boot::PLAIN_HTTP_NOTICE, "hidden", "");
+    let hidden = preference(&server()?, crate::context::PLAIN_HTTP_NOTICE, "hidden", "");
     expect_context::<leptos_axum::ResponseOptions>().append_header(http::header::SET_COOKIE, hidden);
     Ok(())
 }

@@ -14,18 +14,18 @@ use super::{
     api_calls::{ApiDialog, Listing},
     audit::{OutcomeBadge, actor_words},
     export_dialogs::ExportedDialog,
-    group_dialogs::AppFields,
     members::{MutedBadge, member_role_word},
 };
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, ApiButton, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount, Selection,
-        SubmitButton, Time, basics::Avatar, list::use_id, live::LiveNotice, use_app_path, use_query,
+        ActionLink, ApiButton, AppFields, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount,
+        Selection, SubmitButton, Time, basics::Avatar, live::LiveNotice,
     },
     format,
     functions::account::{ExportAccounts, get_account_page},
     lang::choices,
+    route::{use_app_path, use_id, use_query},
     url::{AppPath, Query},
 };
 

@@ -5,18 +5,19 @@ use domain::account::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::group_dialogs::{
-    AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget,
-};
 use crate::{
     boot::strings,
     components::{
-        Dialog, DialogButtons, HiddenField, Limit, Loaded, Notice, PersonCell, PostForm, SelectField, Selection, TextAreaField,
-        TextField, selection::Subject, use_app_path, use_query,
+        AppFields, ConfirmCount, Dialog, DialogButtons, HiddenField, JobNote, Limit, Loaded, NothingSelected, Notice, PersonCell,
+        PostForm, SelectField, Selection, SubjectFields, TextAreaField, TextField,
+        batch::{after_batch_href, forget},
+        dialog::close_href,
+        selection::Subject,
     },
     format,
     functions::account::{CreateAccount, DeleteAccounts, EditAccount, get_account, summarize_accounts},
     lang::choices,
+    route::{use_app_path, use_query},
 };
 
 pub fn account_type_word(kind: AccountType) -> &'static str {

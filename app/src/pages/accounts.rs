@@ -16,22 +16,21 @@ use super::list_dialogs::list_dialog;
 use super::{
     account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
     export_dialogs::{ExportDialog, ExportedDialog},
-    group_dialogs::AppFields,
-    groups::Summary,
 };
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm, SelectAllCell,
-        SelectCell, Selection, SelectionCount, SortHeader, Time,
+        ActionLink, AppFields, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm,
+        SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
         basics::Avatar,
-        list::{FilterSelect, SearchBox, use_list_params},
+        filters::{FilterSelect, SearchBox, Summary},
+        list::use_list_params,
         live::LiveNotice,
         selection::{BatchButton, FORM, SelectMatching},
-        use_app_path, use_query,
         views::ListViews,
     },
     functions::account::{ExportAccounts, list_accounts},
+    route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
 

@@ -3,15 +3,15 @@
 use domain::{group::Group, limits};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{
-    group::use_tab_path,
-    group_dialogs::{AppFields, close_href},
-    group_overview::this_group,
-};
+use super::group_overview::this_group;
 use crate::{
     boot::strings,
-    components::{ActionLink, Dialog, DialogButtons, HiddenField, Limit, Loaded, PostForm, TextAreaField, Time, use_app_path},
+    components::{
+        ActionLink, AppFields, Dialog, DialogButtons, HiddenField, Limit, Loaded, PostForm, TextAreaField, Time,
+        dialog::close_href,
+    },
     functions::group::Announce,
+    route::{use_app_path, use_tab_path},
     url::Query,
 };
 

@@ -4,11 +4,12 @@ use domain::{layout::ListName, page::PageSize};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{group_dialogs::close_href, settings::SettingsTabs};
+use super::settings::SettingsTabs;
 use crate::{
     boot::{page_state, strings},
-    components::{CopyButton, Dialog, Loaded, PageHeader, list::list_size, use_app_path, use_query},
+    components::{CopyButton, Dialog, Loaded, PageHeader, dialog::close_href, list::list_size},
     functions::credential::list_credentials,
+    route::{use_app_path, use_query},
     url::{AppPath, GroupTab, Query, encode},
 };
 

@@ -15,22 +15,18 @@ use leptos_router::hooks::use_location;
 use super::{
     event_target::{EventTarget, target_words},
     export_dialogs::{ExportDialog, ExportedDialog},
-    group_dialogs::close_href,
-    groups::Chips,
     list_dialogs::list_dialog,
 };
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, Dialog, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
-        list::{FilterSelect, list_size},
-        live::LiveNotice,
-        use_app_path, use_query,
-        views::ListViews,
+        ActionLink, Badge, Chips, Dialog, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
+        dialog::close_href, filters::FilterSelect, list::list_size, live::LiveNotice, views::ListViews,
     },
     error::AppError,
     functions::event::{get_event, get_server_event, list_events, list_server_events},
     lang::{field_name, is_moment},
+    route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
 

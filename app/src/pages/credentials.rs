@@ -7,18 +7,16 @@ use domain::credential::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::{
-    group_dialogs::{AppFields, close_href},
-    settings::SettingsTabs,
-};
+use super::settings::SettingsTabs;
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
-        TextAreaField, TextField, Time, status::last_credential, use_app_path, use_query,
+        ActionLink, AppFields, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm,
+        SelectField, TextAreaField, TextField, Time, dialog::close_href, status::last_credential,
     },
     format,
     functions::credential::{CreateCredential, EditCredential, RevokeCredential, RotateCredential, list_credentials},
+    route::{use_app_path, use_query},
     url::Query,
 };
 

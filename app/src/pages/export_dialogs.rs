@@ -9,20 +9,17 @@ use domain::{
 use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
-use super::{
-    group::use_group_id,
-    group_dialogs::{AppFields, SubjectFields, close_href},
-};
 use crate::{
     boot::{page_state, strings},
     browser,
     components::{
-        Dialog, DialogButtons, Icon, Loaded, Notice, PostForm, Selection, form::FormState, selection::Subject,
-        status::last_export, use_app_path, use_query,
+        AppFields, Dialog, DialogButtons, Icon, Loaded, Notice, PostForm, Selection, SubjectFields, dialog::close_href,
+        form_state::FormState, selection::Subject, status::last_export,
     },
     format,
     functions::export::{StartExport, count_export},
     lang::exports::Scope,
+    route::{use_app_path, use_group_id, use_query},
     url::{AppPath, Query},
 };
 

@@ -33,12 +33,7 @@ use super::{
 use crate::{
     NotFound,
     boot::{page_state, strings},
-    components::{
-        ActionLink, Loaded, PageHeader, Selection,
-        list::{list_size, use_group_tab, use_id},
-        live::LiveNotice,
-        use_app_path, use_query,
-    },
+    components::{ActionLink, Loaded, PageHeader, Selection, list::list_size, live::LiveNotice},
     error::AppError,
     format,
     functions::{
@@ -48,19 +43,9 @@ use crate::{
         member::{list_listed, list_members},
         message::list_messages,
     },
+    route::{use_app_path, use_group_tab, use_id, use_query},
     url::{AppPath, GroupTab, Query},
 };
-
-/// The group of the current address.
-pub fn use_group_id() -> Memo<String> {
-    use_id("groups")
-}
-
-/// The address of the tab that is open.
-pub fn use_tab_path() -> Signal<String> {
-    let (app, id, tab) = (use_app_path(), use_group_id(), use_group_tab());
-    Signal::derive(move || app.read().group_tab(&id.read(), tab.get().unwrap_or(GroupTab::Overview)))
-}
 
 impl GroupTab {
     /// The list of accounts that the tab shows, if it shows one.

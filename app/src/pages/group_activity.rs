@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::audit::{EventFilters, EventTable, OperatorFilter};
 use crate::{
     boot::strings,
-    components::use_app_path,
+    route::use_app_path,
     url::{GroupTab, Query},
 };
 

@@ -8,14 +8,12 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
-use super::group::use_group_id;
 use crate::{
     boot::strings,
     components::{
         Dialog, DialogButtons, Limit, Loaded, Notice, PostForm, SelectField, Selection, TextAreaField, TextField,
         basics::group_type_word,
         selection::{Subject, unselected},
-        use_app_path, use_query,
         usernames::UsernameField,
     },
     format,
@@ -23,74 +21,9 @@ use crate::{
         group::{CreateGroup, DeleteGroups, summarize_groups},
         message::SendMessages,
     },
+    route::{use_app_path, use_group_id, use_query},
     url::AppPath,
 };
-
-/// The address under the dialog.
-pub fn close_href() -> String {
-    let (query, path) = (use_query(), use_location().pathname);
-    untrack(|| query.read().list().href(&path.read()))
-}
-
-/// Where a batch leads: the list without what was selected as everything that matches.
-pub fn after_batch_href() -> String {
-    let (query, path) = (use_query(), use_location().pathname);
-    untrack(|| unselected(&query.read()).href(&path.read()))
-}
-
-/// `org` and `app`, which every function takes.
-#[component]
-pub fn AppFields(app: AppPath) -> impl IntoView {
-    view! {
-        <input type="hidden" name="org" value=app.org />
-        <input type="hidden" name="app" value=app.app />
-    }
-}
-
-/// What a batch is about, as fields.
-#[component]
-pub fn SubjectFields(subject: Subject) -> impl IntoView {
-    let field = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value /> };
-    match subject {
-        Subject::Ids(ids) => ids.into_iter().map(|id| field("ids[]", id)).collect_view().into_any(),
-        Subject::Matching(Matching { all, q, kind, except }) => view! {
-            {field("matching[all]", all)}
-            {field("matching[q]", q)}
-            {field("matching[type]", kind)}
-            {except.into_iter().map(|id| field("matching[except][]", id)).collect_view()}
-        }
-        .into_any(),
-    }
-}
-
-/// That so many will not be done at once.
-#[component]
-pub fn JobNote(items: u64) -> impl IntoView {
-    (items > domain::limits::BATCH_AT_ONCE as u64).then(|| view! { <p class="muted">{strings().jobs.will_be_job}</p> })
-}
-
-/// A dialog that was opened with nothing to be about, for example by a reload.
-#[component]
-pub fn NothingSelected() -> impl IntoView {
-    let t = strings();
-    let close = close_href();
-    view! {
-        <Notice tone="info"><p>{t.nothing_selected}</p></Notice>
-        <div class="dialog-buttons">
-            <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.back_to_list}</a>
-        </div>
-    }
-}
-
-/// More than a few items to destroy: their number must be typed.
-#[component]
-pub fn ConfirmCount(items: u64) -> impl IntoView {
-    let t = strings();
-    (items > domain::limits::BATCH_TYPED_ABOVE as u64).then(|| {
-        let number = items.to_string();
-        view! { <TextField name="confirm" label=(t.type_number)(number.clone()) required=true mono=true /> }
-    })
-}
 
 #[component]
 pub fn AddGroup() -> impl IntoView {
@@ -146,17 +79,6 @@ fn summary_of(subject: Subject) -> Resource<Result<GroupSummary, crate::error::A
             summarize_groups(app.org, app.app, ids, matching)
         },
     )
-}
-
-/// After a batch the rows that it dealt with are no longer selected.
-pub fn forget(subject: &Subject) -> Callback<()> {
-    let selection = use_context::<Selection>();
-    let (ids, _) = subject.clone().parts();
-    Callback::new(move |()| {
-        if let Some(selection) = selection {
-            selection.forget(&ids);
-        }
-    })
 }
 
 #[component]

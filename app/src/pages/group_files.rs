@@ -8,25 +8,22 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{
-    group::{use_group_id, use_tab_path},
-    group_dialogs::{ConfirmCount, NothingSelected, SubjectFields, after_batch_href, close_href, forget},
-    groups::Chips,
-    member_dialogs::GroupFields,
-};
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Icon, Loaded, Pager, PostForm, ResultCount,
-        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time, UploadForm, UsageMeter,
+        ActionLink, ApiButton, Chips, ConfirmCount, Dialog, DialogButtons, FilterForm, GroupFields, Hidden, Icon, Loaded,
+        NothingSelected, Pager, PostForm, ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks,
+        SubjectFields, Time, UploadForm, UsageMeter,
+        batch::{after_batch_href, forget},
+        dialog::close_href,
+        filters::SearchBox,
         form::{FileField, Sending},
-        list::SearchBox,
         selection::{BatchButton, FORM, Subject},
-        use_app_path, use_query,
     },
     flash::SHARE,
     format,
     functions::file::{DeleteFiles, summarize_files},
+    route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::Query,
 };
 

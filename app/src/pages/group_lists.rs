@@ -9,24 +9,20 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{
-    group::{use_group_id, use_tab_path},
-    group_dialogs::close_href,
-    groups::Chips,
-    member_dialogs::{GroupFields, MuteFields},
-};
+use super::member_dialogs::MuteFields;
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, ApiButton, Dialog, DialogButtons, FilterForm, Hidden, Notice, Pager, PersonCell, PostForm, ResultCount,
-        SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time,
-        list::SearchBox,
+        ActionLink, ApiButton, Chips, Dialog, DialogButtons, FilterForm, GroupFields, Hidden, Notice, Pager, PersonCell,
+        PostForm, ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time,
+        dialog::close_href,
+        filters::SearchBox,
         selection::{BatchButton, FORM},
-        use_app_path, use_query,
         usernames::UsernamesField,
     },
     format,
     functions::member::ChangeMembers,
+    route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::{GroupTab, Query},
 };
 

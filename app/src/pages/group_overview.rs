@@ -3,19 +3,16 @@
 use domain::{group::Group, limits};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{
-    group::use_group_id,
-    group_dialogs::{AppFields, close_href},
-};
 use crate::{
     boot::strings,
     components::{
-        ActionLink, Badge, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PersonCell, PostForm,
-        SelectField, SubmitButton, TextAreaField, TextField, Time, use_app_path, use_query,
+        ActionLink, AppFields, Badge, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PersonCell,
+        PostForm, SelectField, SubmitButton, TextAreaField, TextField, Time, dialog::close_href,
     },
     error::AppError,
     format,
     functions::group::{ConfigureGroup, EditGroup, MuteAll, get_group},
+    route::{use_app_path, use_group_id, use_query},
 };
 
 /// Members, and the most that it may have.

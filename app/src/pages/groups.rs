@@ -23,15 +23,16 @@ use crate::{
         ActionLink, Chip, CopyButton, FilterForm, GroupTypeBadge, Hidden, Icon, ListTools, Loaded, PageHeader, Pager, PersonCell,
         ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
         basics::group_type_word,
-        list::{FilterSelect, SearchBox, use_list_params},
+        filters::{FilterSelect, SearchBox},
+        list::use_list_params,
         live::LiveNotice,
         selection::{BatchButton, FORM, SelectMatching},
-        use_app_path, use_query,
         views::ListViews,
     },
     error::AppError,
     format,
     functions::group::list_groups,
+    route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
 
@@ -113,62 +114,6 @@ fn GroupFilters(path: Signal<String>) -> impl IntoView {
             <FilterSelect name="type" label=t.group_type any=t.all_types options=options value=word("type") />
         </FilterForm>
     }
-}
-
-/// The filters that are set, each with a way to drop it.
-#[component]
-pub fn Chips(
-    path: String,
-    query: Query,
-    /// Query key and words of each set filter.
-    set: Vec<(&'static str, String)>,
-) -> impl IntoView {
-    let t = strings();
-    (!set.is_empty()).then(|| {
-        let keys: Vec<&str> = set.iter().map(|(key, _)| *key).chain(["cursor", "all"]).collect();
-        let clear = query.list().without(&keys).href(&path);
-        let chips = set.into_iter().map(|(key, words)| {
-            let href = query.list().without(&[key, "cursor", "all"]).href(&path);
-            view! { <Chip text=words href=href /> }
-        });
-        view! {
-            <span class="chips">
-                {chips.collect_view()} <a class="clear-all" href=clear data-noscroll="">
-                    {t.clear_all}
-                </a>
-            </span>
-        }
-    })
-}
-
-/// How many rows a list has, and which filters are set; in the bar above it, which stands there before the rows do.
-#[component]
-pub fn Summary<T>(
-    page: Resource<Result<Page<T>, AppError>>,
-    path: Signal<String>,
-    /// The set filters of an address, as [`Chips`] takes them.
-    set: fn(&Query) -> Vec<(&'static str, String)>,
-) -> impl IntoView
-where
-    T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
-{
-    let query = use_query();
-    let summary = move || {
-        Suspend::new(async move {
-            // Why there is none stands where the rows would be.
-            page.await.ok().map(|page| {
-                let here = untrack(|| query.get());
-                let filters = set(&here);
-                view! {
-                    <p class="list-summary">
-                        <ResultCount count=page.total />
-                        <Chips path=path.get_untracked() query=here set=filters />
-                    </p>
-                }
-            })
-        })
-    };
-    view! { <Transition>{summary}</Transition> }
 }
 
 fn set_filters(query: &Query) -> Vec<(&'static str, String)> {

@@ -4,16 +4,18 @@ use domain::{application::Application, application::rules};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::group_dialogs::close_href;
 use crate::{
     boot::{page_state, strings},
-    components::{ActionLink, Dialog, DialogButtons, Icon, Limit, Loaded, PageHeader, PostForm, TextField, Time, use_query},
+    components::{
+        ActionLink, Dialog, DialogButtons, Icon, Limit, Loaded, PageHeader, PostForm, TextField, Time, dialog::close_href,
+    },
     flash::NEXT_FIELD,
     format,
     functions::{
         application::{CreateApplication, list_applications},
         session::HideNotice,
     },
+    route::use_query,
     url::AppPath,
 };
 

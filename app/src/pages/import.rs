@@ -16,12 +16,12 @@ use crate::{
     components::{
         HiddenField, Loaded, Notice, PageHeader, SelectField, SubmitButton, UploadForm,
         form::{FileField, Sending},
-        use_app_path, use_query,
     },
     flash::UPLOAD,
     format,
     functions::application::get_application,
     lang::imports::choices_named,
+    route::{use_app_path, use_query},
     url::{AppPath, GroupTab},
 };
 

@@ -6,16 +6,14 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{
-    group_dialogs::AppFields,
-    import::{Crumbs, back},
-};
+use super::import::{Crumbs, back};
 use crate::{
     boot::{page_state, strings},
-    components::{HiddenField, Loaded, Notice, PageHeader, PostForm, SubmitButton, form::FormState, use_app_path},
+    components::{AppFields, HiddenField, Loaded, Notice, PageHeader, PostForm, SubmitButton, form_state::FormState},
     format::{self, number},
     functions::import::{DiscardImport, StartImport, get_import},
     lang::{choices::called, imports::trouble_sentence},
+    route::use_app_path,
 };
 
 #[component]

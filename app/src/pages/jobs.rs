@@ -13,17 +13,18 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{export_dialogs::JobFile, group_dialogs::AppFields};
+use super::export_dialogs::JobFile;
 use crate::{
     boot::{page_state, strings},
     browser,
     components::{
-        Badge, HiddenField, Icon, Loaded, Notice, PageHeader, Pager, PostForm, ResultCount, SizeLinks, SubmitButton, Time,
-        use_app_path, use_query,
+        AppFields, Badge, HiddenField, Icon, Loaded, Notice, PageHeader, Pager, PostForm, ResultCount, SizeLinks, SubmitButton,
+        Time,
     },
     format,
     functions::job::{CancelJob, get_job, list_jobs},
     lang::{imports::trouble_sentence, reason_sentence},
+    route::{use_app_path, use_query},
     url::{AppPath, GroupTab},
 };
 

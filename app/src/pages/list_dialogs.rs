@@ -9,17 +9,18 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
-use super::group_dialogs::{AppFields, close_href};
 use crate::{
     boot::{page_state, strings},
     components::{
-        Dialog, DialogButtons, Limit, Loaded, PostForm, SubmitButton, TextField, form::FormState, use_app_path, use_query,
+        AppFields, Dialog, DialogButtons, Limit, Loaded, PostForm, SubmitButton, TextField, dialog::close_href,
+        form_state::FormState,
     },
     functions::{
         preference::SetListLayout,
         view::{DeleteView, SaveView, list_views},
     },
     lang::Strings,
+    route::{use_app_path, use_query},
     url::Query,
 };
 

@@ -9,17 +9,19 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{
-    group::{use_group_id, use_tab_path},
-    group_dialogs::{AppFields, ConfirmCount, JobNote, NothingSelected, SubjectFields, after_batch_href, close_href, forget},
-    group_overview::this_group,
-};
+use super::group_overview::this_group;
 use crate::{
     boot::{page_state, strings},
     browser,
     components::{
-        ActionLink, Dialog, DialogButtons, Loaded, Notice, PostForm, SelectField, Selection, TextField, field::input_id,
-        form::FormState, selection::Subject, use_app_path, use_query, usernames::UsernamesField,
+        ActionLink, AppFields, ConfirmCount, Dialog, DialogButtons, JobNote, Loaded, NothingSelected, Notice, PostForm,
+        SelectField, Selection, SubjectFields, TextField,
+        batch::{after_batch_href, forget},
+        dialog::close_href,
+        field::input_id,
+        form_state::FormState,
+        selection::Subject,
+        usernames::UsernamesField,
     },
     error::AppError,
     format,
@@ -27,16 +29,9 @@ use crate::{
         group::TransferGroup,
         member::{AddMembers, ChangeMembers, DeleteMembers, look_at_member, summarize_members},
     },
+    route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::AppPath,
 };
-
-#[component]
-pub fn GroupFields(app: AppPath, group_id: String) -> impl IntoView {
-    view! {
-        <AppFields app=app />
-        <input type="hidden" name="group_id" value=group_id />
-    }
-}
 
 #[component]
 pub fn AddMembersDialog() -> impl IntoView {

@@ -11,17 +11,17 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{group::use_group_id, group_overview::members_words, groups::Chips};
+use super::group_overview::members_words;
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, FilterForm, Hidden, ListTools, Notice, Pager, PersonCell, ResultCount, SelectAllCell, SelectCell,
-        Selection, SelectionCount, Time,
-        list::{FilterSelect, SearchBox},
+        ActionLink, Badge, Chips, FilterForm, Hidden, ListTools, Notice, Pager, PersonCell, ResultCount, SelectAllCell,
+        SelectCell, Selection, SelectionCount, Time,
+        filters::{FilterSelect, SearchBox},
         selection::{BatchButton, FORM, SelectMatching},
-        use_app_path, use_query,
     },
     lang::choices,
+    route::{use_app_path, use_group_id, use_query},
     url::{GroupTab, Query, encode},
 };
 

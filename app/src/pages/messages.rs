@@ -6,11 +6,11 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::group::use_group_id;
 use crate::{
     boot::strings,
-    components::{ActionLink, Badge, Pager, Time, use_app_path, use_query},
+    components::{ActionLink, Badge, Pager, Time},
     format,
+    route::{use_app_path, use_group_id, use_query},
     url::{GroupTab, Query},
 };
 

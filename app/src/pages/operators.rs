@@ -7,19 +7,20 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::{group_dialogs::close_href, sessions::SessionsDialog};
+use super::sessions::SessionsDialog;
 use crate::{
     boot::{page_state, strings},
     browser,
     components::{
         ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
-        SubmitButton, TextField, Time, frame::role_word, status::last_setup_link, use_query,
+        SubmitButton, TextField, Time, dialog::close_href, frame::role_word, status::last_setup_link,
     },
     format,
     functions::{
         credential::made_credentials,
         operator::{AddOperator, ChangeOperatorRole, DisableOperator, EnableOperator, ResetOperatorPassword, list_operators},
     },
+    route::use_query,
     url::{AppPath, Query, encode},
 };
 

@@ -19,10 +19,10 @@ use crate::{
     components::{
         GroupTypeBadge, Icon, Loaded, Notice, PageHeader, Quota, Time,
         chart::{DayChart, Series},
-        use_app_path,
     },
     format,
     functions::overview::get_overview,
+    route::use_app_path,
     url::{AppPath, Query},
 };
 

@@ -8,11 +8,11 @@ use crate::{
     boot::{page_state, strings},
     components::{
         FilterForm, Loaded, PageHeader,
-        list::SearchBox,
+        filters::SearchBox,
         palette::{Finds, said},
-        use_app_path, use_query,
     },
     functions::search::find,
+    route::{use_app_path, use_query},
     url::Query,
 };
 

@@ -8,15 +8,15 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
-use super::group_dialogs::{AppFields, close_href};
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton,
-        TextField, Time, UsageMeter, use_app_path, use_query,
+        ActionLink, AppFields, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
+        SubmitButton, TextField, Time, UsageMeter, dialog::close_href,
     },
     format,
     functions::application::{EditApplication, EditTokenRules, SetAccountPasswords, SetFileQuotas, get_application},
+    route::{use_app_path, use_query},
     url::Query,
 };
 

@@ -7,10 +7,11 @@ use leptos_meta::Title;
 use super::sign_in::Threshold;
 use crate::{
     boot::strings,
-    components::{Limit, PostForm, SubmitButton, TextField, use_query},
+    components::{Limit, PostForm, SubmitButton, TextField},
     error::AppError,
     functions::session::{SetUp, look_up_setup_link},
     lang::error_sentence,
+    route::use_query,
 };
 
 #[component]

@@ -8,9 +8,9 @@ use crate::{
     components::{
         Icon, Loaded, Notice, PostForm, SubmitButton, TextField,
         frame::{LanguageMenu, ThemeMenu},
-        use_query,
     },
     functions::session::{SignIn, is_set_up},
+    route::use_query,
 };
 
 /// The frame of pages before sign-in.

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Column, ExportRequest, Kind, guard::guard, rows::Cell, times, write::fault};
+use super::{Column, ExportRequest, Kind, fault, guard::guard, rows::Cell, times};
 use crate::Result;
 
 /// The mark that tells spreadsheets that the text is UTF-8.

@@ -6,8 +6,8 @@ use sqlx::Connection;
 
 use super::{
     ExportInput, ExportList, ExportRequest,
+    made::{Made, app_name, of_job, path_of, record},
     rows::Reading,
-    store::{Made, app_name, of_job, path_of, record},
     write::write,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     db::new_token,
     job::{
         JobKind,
-        run::Running,
+        running::Running,
         store::{NewJob, create as create_job},
     },
     operator::Language,

@@ -4,10 +4,9 @@
 use std::io::{BufWriter, Write};
 
 use super::{
-    Column, Kind,
+    Column, Kind, fault,
     rows::{Cell, is_json_line},
     times,
-    write::fault,
 };
 use crate::Result;
 

@@ -14,6 +14,8 @@ pub(crate) mod job;
 #[cfg(feature = "store")]
 mod jsonl;
 #[cfg(feature = "store")]
+mod made;
+#[cfg(feature = "store")]
 mod rows;
 #[cfg(feature = "store")]
 mod store;
@@ -115,4 +117,10 @@ pub struct JobExport {
     pub size: u64,
     /// When it goes, milliseconds.
     pub until: i64,
+}
+
+/// A fault of the disk, for the log.
+#[cfg(feature = "store")]
+fn fault(error: impl std::fmt::Display) -> crate::Error {
+    crate::Error::Internal(format!("an export could not be written: {error}"))
 }

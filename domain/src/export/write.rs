@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use super::{
     ExportFormat, ExportRequest,
     csv::CsvWriter,
+    fault,
     jsonl::JsonLinesWriter,
     rows::{Page, Reading},
     xlsx::XlsxWriter,
@@ -20,11 +21,6 @@ use crate::{
     Error, Result,
     db::{make_folder, private},
 };
-
-/// A fault of the disk, for the log.
-pub(super) fn fault(error: impl std::fmt::Display) -> Error {
-    Error::Internal(format!("an export could not be written: {error}"))
-}
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::{
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 
-use super::{ExportRequest, Kind, rows::Cell, times, write::fault};
+use super::{ExportRequest, Kind, fault, rows::Cell, times};
 use crate::{Error, Result};
 
 /// Rows of a sheet below its header; what is more goes to further sheets.

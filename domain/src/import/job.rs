@@ -22,7 +22,7 @@ use crate::{
     event::Action,
     job::{
         chunks::Pace,
-        run::{Running, Step},
+        running::{Running, Step},
     },
 };
 

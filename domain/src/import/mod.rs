@@ -16,6 +16,8 @@ mod preview;
 #[cfg(feature = "store")]
 mod read;
 #[cfg(feature = "store")]
+mod read_error;
+#[cfg(feature = "store")]
 mod refused;
 #[cfg(feature = "store")]
 mod rows;

@@ -13,7 +13,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileProblem, MatchedColumn, Meaning, check::Moment, columns::keys, read::ReadError};
+use super::{FileProblem, MatchedColumn, Meaning, check::Moment, columns::keys, read_error::ReadError};
 use crate::{Store, db::private, import::ImportList, limits};
 
 /// After so many bytes of rows it is asked again whether there is room for as many.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     JobKind,
-    run::{Running, Step},
+    running::{Running, Step},
 };
 use crate::{
     Error, Result, Store, account,

@@ -8,6 +8,8 @@ pub(crate) mod chunks;
 #[cfg(feature = "store")]
 pub mod run;
 #[cfg(feature = "store")]
+pub(crate) mod running;
+#[cfg(feature = "store")]
 pub mod store;
 
 use serde::{Deserialize, Serialize};

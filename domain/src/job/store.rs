@@ -25,7 +25,7 @@ pub(crate) struct NewJob {
     pub kind: JobKind,
     /// The group that it stays within; empty when it is about the whole app.
     pub target: String,
-    /// What its kind needs to know, for [`super::run::Running::input`].
+    /// What its kind needs to know, for [`super::running::Running::input`].
     pub input: Value,
     /// How many items it will deal with.
     pub total: u64,

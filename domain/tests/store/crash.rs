@@ -5,6 +5,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
+    ops::Range,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -20,9 +21,17 @@ use crate::{
 const FOLDER: &str = "ROSTER_TEST_CRASH_FOLDER";
 const ROUND: &str = "ROSTER_TEST_CRASH_ROUND";
 
-/// How often a process that writes is killed, and in thousands how much work the jobs have that are killed on their way.
+/// How often a process that writes is killed.
 pub fn kills() -> u64 {
     number_from("ROSTER_TEST_KILLS", 4)
+}
+
+/// How often those are killed who write into one database.
+const KILLS_OF_A_WORLD: usize = 20;
+
+/// How much work the jobs have that are killed on their way, in thousands: more for more kills, but no more than one import may hold.
+fn thousands() -> u64 {
+    kills().min(40)
 }
 
 /// The folder that this process is to work in until it is killed, when it is one that a test has started.
@@ -63,10 +72,19 @@ async fn killed_in_the_middle_of_batches() {
     if let Some(folder) = child_folder() {
         return write_until_killed(&folder).await;
     }
+    // Checking takes longer the more there is, so now and then it begins anew.
+    for first in (0..kills()).step_by(KILLS_OF_A_WORLD) {
+        let last = kills().min(first + KILLS_OF_A_WORLD as u64);
+        assert!(kill_writers(first..last).await > 0, "nothing was acknowledged");
+    }
+}
+
+/// Kills those who write into one database, again and again; how many batches were acknowledged.
+async fn kill_writers(rounds: Range<u64>) -> u64 {
     let w = World::new().await;
     w.fill(200).await;
     let mut batches = 0;
-    for round in 0..kills() {
+    for round in rounds {
         let mut child = start_child("crash::killed_in_the_middle_of_batches", w.folder.path(), round);
         let out = BufReader::new(child.stdout.take().unwrap());
         let reader = std::thread::spawn(move || {
@@ -96,7 +114,7 @@ async fn killed_in_the_middle_of_batches() {
         account::store::create(&store, &admin(), w.app, &new_account(&format!("after{round}"))).await.unwrap();
         store.close().await;
     }
-    assert!(batches > 0, "nothing was acknowledged");
+    batches
 }
 
 /// Works off what waits, until it is killed.
@@ -138,7 +156,7 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     if let Some(folder) = child_folder() {
         return run_jobs_until_killed(&folder).await;
     }
-    let groups = 1_000 * kills();
+    let groups = 1_000 * thousands();
     let w = World::new().await;
     w.fill(i64::try_from(groups).unwrap()).await;
     let ada = w.operator("ada", Role::Admin).await;
@@ -164,7 +182,7 @@ async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
     if let Some(folder) = child_folder() {
         return run_jobs_until_killed(&folder).await;
     }
-    let rows = 1_500 * kills();
+    let rows = 1_500 * thousands();
     let w = World::new().await;
     let ada = w.operator("ada", Role::Admin).await;
     let mut file = String::from("Username,Nickname\n");

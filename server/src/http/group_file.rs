@@ -23,8 +23,8 @@ use super::{
     NotFound, Site,
     download::unreadable,
     file_answer,
-    pages::see_other,
     part_name::part_name,
+    redirect::see_other,
     upload::{FIELDS, announced, cut_off, drain, hopeless, keep, next_piece, refuse, word},
 };
 

@@ -10,6 +10,7 @@ pub mod live;
 pub mod origin;
 pub mod pages;
 pub mod part_name;
+pub mod redirect;
 pub mod session;
 pub mod trace;
 pub mod upload;

@@ -7,19 +7,19 @@ use app::{
 use axum::{
     extract::{Path, Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use http::{HeaderName, HeaderValue, Method, header};
 use tower_sessions::Session;
 
-use super::{Site, forms, origin::own_origin};
+use super::{
+    Site, forms,
+    origin::own_origin,
+    redirect::{see_other, sign_in_path},
+};
 
 /// Pages for people who have not signed in.
 const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
-
-/// What a query value may hold as it is.
-const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
@@ -50,14 +50,6 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     next.run(request).await
 }
 
-/// The sign-in page, from which it goes on to that page.
-pub fn sign_in_path(next: &str) -> String {
-    match next {
-        "/" => "/sign-in".to_owned(),
-        path => format!("/sign-in?next={}", utf8_percent_encode(path, QUERY_VALUE)),
-    }
-}
-
 /// Whether the browser is about to show the answer, as opposed to a script or a prefetch that only looks at it.
 fn is_document(request: &Request) -> bool {
     let header = |name: &'static str| request.headers().get(HeaderName::from_static(name)).map(HeaderValue::as_bytes);
@@ -69,9 +61,4 @@ fn is_document(request: &Request) -> bool {
 /// `/apps/{org}/{app}` leads to where an app begins.
 pub async fn app_start(Path((org, app)): Path<(String, String)>) -> Response {
     see_other(&AppPath { org, app }.overview())
-}
-
-pub fn see_other(path: &str) -> Response {
-    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }

@@ -28,8 +28,8 @@ use tower_sessions::Session;
 use super::{
     NotFound, Site,
     origin::referring_path,
-    pages::{see_other, sign_in_path},
     part_name::part_name,
+    redirect::{see_other, sign_in_path},
 };
 use crate::connections::body::{is_asked_first, says_more_than};
 

@@ -73,7 +73,7 @@ impl<'a> Page<'a> {
              <title>{title}</title><link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">{sheet}</head>\
              <body><main class=\"docs\"><header><h1>{title}</h1><p class=\"muted\">{version} · \
              <a href=\"{json}\">OpenAPI document</a> · <a href=\"/\">Console</a></p><p>{description}</p></header>",
-            json = super::openapi::JSON,
+            json = super::JSON,
             description = prose(word(info, "description")),
         ));
     }

@@ -14,11 +14,11 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
+/// Where the OpenAPI document is.
+pub const JSON: &str = "/api/openapi.json";
+
 /// A moment as the limiters count it.
 type Moment = <DefaultClock as Clock>::Instant;
-
-/// Requests that an app may send within a second, unless the configuration says otherwise (Easemob: 100).
-pub const DEFAULT_RATE: u32 = 100;
 
 /// What requests are counted by, each by itself: what the users of an app send must not keep its back end waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

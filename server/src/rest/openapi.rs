@@ -11,13 +11,12 @@ use utoipa::{
 };
 
 use super::{
-    docs,
+    JSON, docs,
     easemob::{groups, messages, presence, schema, token, users},
 };
 use crate::http::Site;
 
-/// Where the documents are.
-pub const JSON: &str = "/api/openapi.json";
+/// Where the page for people is.
 pub const DOCS: &str = "/api/docs";
 
 #[derive(OpenApi)]

@@ -12,7 +12,7 @@ use std::{
 use sha2::{Digest, Sha256};
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-use super::{content_path, hex, sweep::is_same_file};
+use super::{content_path, hex, is_same_file};
 use crate::{
     Error, Result, Store,
     db::{self, Removing, disk_fault, make_folder},

@@ -226,3 +226,16 @@ async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &Place, 
     .await?;
     if foreign { Err(Error::Forbidden) } else { Ok(()) }
 }
+
+/// Whether both are names of one file.
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |path: &Path| fs::symlink_metadata(path).map(|about| (about.dev(), about.ino())).ok();
+    id(one).is_some_and(|id_of_one| Some(id_of_one) == id(other))
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_one: &Path, _other: &Path) -> bool {
+    false
+}

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path, time::Duration};
 
-use super::{aside, content_path, folder, hex};
+use super::{aside, content_path, folder, hex, is_same_file};
 use crate::{
     Result, Store,
     db::{self, Removing, Scratch, disk_fault},
@@ -153,22 +153,9 @@ fn has_other_names(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.nlink() > 1)
 }
 
-/// Whether both are names of one file.
-#[cfg(unix)]
-pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let id = |path: &Path| fs::symlink_metadata(path).map(|about| (about.dev(), about.ino())).ok();
-    id(one).is_some_and(|id_of_one| Some(id_of_one) == id(other))
-}
-
 /// Where the system does not tell, a content without a row is set aside instead.
 #[cfg(not(unix))]
 fn has_other_names(_path: &Path) -> bool {
-    false
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_same_file(_one: &Path, _other: &Path) -> bool {
     false
 }
 

@@ -46,7 +46,7 @@ pub(super) mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::import::read::ReadError;
+    use crate::import::read_error::ReadError;
 
     thread_local! {
         static SECONDS: Cell<u64> = const { Cell::new(0) };

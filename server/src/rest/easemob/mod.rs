@@ -11,6 +11,7 @@ pub mod path;
 pub mod presence;
 pub mod schema;
 pub mod token;
+mod user_bodies;
 pub mod users;
 mod words;
 

@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::users::{NewUserBody, UserEntity};
+use super::user_bodies::{NewUserBody, Refused, UserEntity};
 
 /// The app that every path names.
 #[derive(IntoParams)]
@@ -162,7 +162,7 @@ pub struct Users {
     pub entities: Vec<UserEntity>,
     /// Those who were not registered, and why
     #[schema(nullable = false)]
-    pub data: Option<Vec<super::users::Refused>>,
+    pub data: Option<Vec<Refused>>,
     /// Milliseconds since 1970, UTC
     pub timestamp: i64,
     /// How long the call took, milliseconds

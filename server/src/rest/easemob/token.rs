@@ -17,7 +17,7 @@ use super::{
     body::lenient,
     envelope,
     schema::{Failures, InApp},
-    users::UserEntity,
+    user_bodies::UserEntity,
 };
 use crate::{http::Site, rest::Counted};
 

@@ -4,7 +4,7 @@ use domain::{
     Code, Error,
     account::{
         NewUserInput, User,
-        rules::{NewUser, user_nickname, user_password},
+        rules::{user_nickname, user_password},
         store::users,
     },
     limits,
@@ -19,104 +19,13 @@ use super::{
     envelope::short,
     error::TokenProblem,
     schema::{CursorPage, Done, Failures, InApp, NewUsers, OneUser, Users},
+    user_bodies::{NewUserBody, Refused, UserEntity, nickname_problem, password_problem},
 };
 
 const PATH: &str = "/users";
 /// Users on a page, unless the client says otherwise, and at most.
 const PAGE: u32 = 10;
 const PAGE_MAX: u32 = 100;
-
-/// A user as answers show it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = User)]
-pub struct UserEntity {
-    uuid: String,
-    /// `user`
-    #[serde(rename = "type")]
-    kind: &'static str,
-    /// Milliseconds since 1970, UTC.
-    created: i64,
-    modified: i64,
-    username: String,
-    /// Whether the user may sign in.
-    activated: bool,
-    /// Left out when there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    nickname: Option<String>,
-}
-
-impl From<User> for UserEntity {
-    fn from(user: User) -> Self {
-        Self {
-            uuid: user.uuid,
-            kind: "user",
-            created: user.created_at,
-            modified: user.modified_at,
-            username: user.username,
-            activated: user.activated,
-            nickname: Some(user.nickname).filter(|name| !name.is_empty()),
-        }
-    }
-}
-
-impl UserEntity {
-    /// As answers to a sign-in have it.
-    pub fn without_nickname(self) -> Self {
-        Self { nickname: None, ..self }
-    }
-}
-
-/// A user to register.
-#[derive(Deserialize, Default, ToSchema)]
-#[schema(as = NewUser)]
-pub struct NewUserBody {
-    /// 1 to 64 of `a-z 0-9 _ . -`; capitals become small
-    #[serde(default, deserialize_with = "lenient::text")]
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_.-]+$")]
-    username: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 64)]
-    password: Option<String>,
-    #[serde(default, deserialize_with = "lenient::text")]
-    #[schema(max_length = 100)]
-    nickname: Option<String>,
-}
-
-impl NewUserBody {
-    /// Checked as the domain will check it, because here is known whose words to use about whom.
-    fn checked(self) -> Result<NewUserInput, Failure> {
-        let input = NewUserInput {
-            username: self.username.unwrap_or_default(),
-            password: self.password.unwrap_or_default(),
-            nickname: self.nickname.unwrap_or_default(),
-        };
-        match NewUser::parse(&input) {
-            Ok(_) => Ok(input),
-            Err(Error::Invalid(fields)) => {
-                let first = fields.first().map(|broken| (broken.field.as_str(), &broken.code));
-                Err(Failure::IllegalArgument(match first {
-                    Some(("username", Code::Required)) => "Entity user requires a property named username".to_owned(),
-                    Some(("username", Code::TooManyBytes { .. })) => "USERNAME_TOO_LONG".to_owned(),
-                    Some(("username", _)) => format!("username [{}] is not legal", input.username),
-                    Some(("password", code)) => password_problem(code, "password or pin must provided"),
-                    Some((_, code)) => nickname_problem(code),
-                    None => "the user is not legal".to_owned(),
-                }))
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-fn password_problem(code: &Code, missing: &str) -> String {
-    match code {
-        Code::Required => missing.to_owned(),
-        // Ours: the app's settings ask for more than Easemob does.
-        Code::TooFewChars { min, .. } => format!("PASSWORD_TOO_SHORT: at least {min} characters"),
-        _ => "PASSWORD_TOO_LONG".to_owned(),
-    }
-}
 
 /// For `map_err`: a password that is too short for the app, in the words of this API.
 fn too_short(error: Error) -> Failure {
@@ -126,13 +35,6 @@ fn too_short(error: Error) -> Failure {
             _ => error.into(),
         },
         _ => error.into(),
-    }
-}
-
-fn nickname_problem(code: &Code) -> String {
-    match code {
-        Code::TooManyChars { .. } | Code::TooManyBytes { .. } => "NICKNAME_TOO_LONG".to_owned(),
-        _ => "nickname is not legal".to_owned(),
     }
 }
 
@@ -160,14 +62,6 @@ async fn register_one(call: &Call, input: NewUserInput) -> Answer {
         Some(user) => Err(Failure::UserExists { app: call.app.uuid.clone(), user }),
         None => call.entities(PATH, &entities(registered.made)).send(),
     }
-}
-
-/// One who was not registered.
-#[derive(Serialize, ToSchema)]
-pub struct Refused {
-    username: String,
-    #[serde(rename = "registerUserFailReason")]
-    reason: String,
 }
 
 async fn register_many(call: &Call, bodies: Vec<NewUserBody>) -> Answer {

@@ -1,0 +1,187 @@
+//! The file of an export: its name on the disk and for the reader, its row and its event. The name on the disk is the hash of its token, or
+//! names its job.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
+
+use super::{
+    ExportFormat, ExportInput, ExportList, ExportRequest, times,
+    write::{Unfinished, Written},
+};
+use crate::{
+    Actor, Caller, Error, Permission, Result, Store, application::AppId, db::Change, error::Entity, event::Action, limits,
+};
+
+/// Ids that the event of an export holds.
+const IDS_IN_EVENT: usize = 100;
+
+/// A file that is written, for its row and its event.
+pub(super) struct Made<'a> {
+    pub app: AppId,
+    pub app_name: String,
+    pub hash: [u8; 32],
+    pub job: Option<i64>,
+    pub input: &'a ExportInput,
+    pub request: &'a ExportRequest,
+}
+
+impl Made<'_> {
+    /// App, list, group where there is one, time.
+    fn file_name(&self, at: i64) -> String {
+        let (app, list, format) = (&self.app_name, self.request.list(), self.request.format);
+        let group: String = if list.is_of_group() {
+            let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+            format!("-{}", self.request.target().trim_start_matches('@').chars().map(plain).collect::<String>())
+        } else {
+            String::new()
+        };
+        format!("{app}-{}{group}-{}.{}", list.as_str(), times::compact(at), format.as_str())
+    }
+
+    /// What the log says of it: how much, how, and of what.
+    fn event(&self, written: Written) -> Value {
+        let mut after = Map::new();
+        let (input, request) = (self.input, self.request);
+        after.insert("rows".to_owned(), written.rows.into());
+        after.insert("format".to_owned(), request.format.as_str().into());
+        let columns: Vec<&str> = request.columns.iter().map(|column| column.key).collect();
+        after.insert("columns".to_owned(), columns.join(", ").into());
+        if let Some(job) = self.job {
+            after.insert("job".to_owned(), job.into());
+        }
+        let matching = &input.matching;
+        if !matching.is_all() && !input.ids.is_empty() {
+            let first: Vec<&str> = input.ids.iter().take(IDS_IN_EVENT).map(String::as_str).collect();
+            after.insert("ids".to_owned(), first.join(", ").into());
+        }
+        if matching.is_all() && !matching.except.is_empty() {
+            after.insert("except".to_owned(), matching.except.len().into());
+        }
+        let log = &input.log;
+        let filter = [
+            ("q", &matching.q),
+            ("type", &matching.kind),
+            ("sort", &input.sort),
+            ("operator", &log.operator),
+            ("action", &log.action),
+            ("target", &log.target),
+            ("from", &log.from),
+            ("to", &log.to),
+        ];
+        for (name, word) in filter.into_iter().filter(|(_, word)| !word.trim().is_empty()) {
+            after.insert(name.to_owned(), word.trim().into());
+        }
+        Value::Object(after)
+    }
+}
+
+/// Row and event of a file that is written; from then on it stays. The operator's oldest files make room.
+pub(super) async fn record(store: &Store, caller: &Caller, made: &Made<'_>, file: Unfinished, written: Written) -> Result<()> {
+    let (action, target) = (action(made.request.list()), made.request.target());
+    let mut change = Change::begin(store, caller, Permission::Read, action, Some(made.app), target).await?;
+    let result = record_in(&mut change, made, written).await;
+    let dropped = change.finish(result).await?;
+    file.keep();
+    for old in dropped {
+        remove(&old.path(store)).await;
+    }
+    Ok(())
+}
+
+async fn record_in(change: &mut Change<'_>, made: &Made<'_>, written: Written) -> Result<Vec<Old>> {
+    let (operator, at) = (operator(change.caller()), change.at());
+    sqlx::query(
+        "INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at, format, list, row_count, cut, job_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(made.hash.to_vec())
+    .bind(made.app.0)
+    .bind(operator)
+    .bind(made.file_name(at))
+    .bind(at)
+    .bind(made.request.format.as_str())
+    .bind(made.request.list().as_str())
+    .bind(i64::try_from(written.rows).unwrap_or(i64::MAX))
+    .bind(i64::try_from(written.cut).unwrap_or(i64::MAX))
+    .bind(made.job)
+    .execute(change.db())
+    .await?;
+    let dropped = sqlx::query_as(
+        "DELETE FROM export WHERE operator_id IS $1 AND rowid NOT IN
+         (SELECT rowid FROM export WHERE operator_id IS $1 ORDER BY created_at DESC, rowid DESC LIMIT $2)
+         RETURNING token_hash, job_id, format",
+    )
+    .bind(operator)
+    .bind(limits::EXPORTS_PER_OPERATOR)
+    .fetch_all(change.db())
+    .await?;
+    let after = made.event(written);
+    change.event(made.request.target(), None, Some(after)).await?;
+    Ok(dropped)
+}
+
+pub(super) fn operator(caller: &Caller) -> Option<i64> {
+    match caller.actor {
+        Actor::Operator { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// What names a file on the disk.
+#[derive(sqlx::FromRow)]
+pub(super) struct Old {
+    token_hash: Vec<u8>,
+    job_id: Option<i64>,
+    format: String,
+}
+
+impl Old {
+    pub fn path(&self, store: &Store) -> PathBuf {
+        folder(store).join(stem(&self.token_hash, self.job_id)).with_extension(&self.format)
+    }
+}
+
+fn stem(hash: &[u8], job: Option<i64>) -> String {
+    match job {
+        Some(id) => format!("job-{id}"),
+        None => hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+pub(super) fn path_of(store: &Store, hash: &[u8], job: Option<i64>, format: ExportFormat) -> PathBuf {
+    folder(store).join(stem(hash, job)).with_extension(format.as_str())
+}
+
+pub(super) fn folder(store: &Store) -> PathBuf {
+    store.folder().join("exports")
+}
+
+/// Removes a file; whether it did.
+pub(super) async fn remove(path: &Path) -> bool {
+    match tokio::fs::remove_file(path).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(%error, ?path, "an old export could not be removed");
+            false
+        }
+    }
+}
+
+pub(super) async fn app_name(db: &mut SqliteConnection, app: AppId) -> Result<String> {
+    let name: Option<String> =
+        sqlx::query_scalar("SELECT app_name FROM application WHERE id = $1").bind(app.0).fetch_optional(db).await?;
+    name.ok_or(Error::NotFound(Entity::Application))
+}
+
+/// What the log calls it.
+pub(super) fn action(list: ExportList) -> Action {
+    match list {
+        ExportList::Accounts => Action::AccountExport,
+        ExportList::Groups => Action::GroupExport,
+        ExportList::Members => Action::MemberExport,
+        ExportList::Messages => Action::MessageExport,
+        ExportList::Events => Action::EventExport,
+    }
+}
