@@ -11,7 +11,10 @@ use utoipa::{
     },
 };
 
-use super::users::{NewUserBody, UserEntity};
+use super::{
+    groups::of_user::GroupOfUser,
+    users::{NewUserBody, UserEntity},
+};
 
 /// The app that every path names.
 #[derive(IntoParams)]
@@ -176,6 +179,30 @@ pub struct Users {
     /// How many users this answer holds
     #[schema(nullable = false)]
     pub count: Option<u64>,
+}
+
+/// A page of a user's groups.
+#[derive(ToSchema)]
+pub struct GroupsOfUser {
+    /// `get`
+    pub action: String,
+    /// The app's UUID
+    pub application: String,
+    /// The query, every value as a list of text; only there when there was one
+    #[schema(nullable = false)]
+    pub params: Option<Value>,
+    /// The address that was asked for, without the query
+    pub uri: String,
+    pub entities: Vec<GroupOfUser>,
+    /// How many groups the user is in
+    pub total: u64,
+    /// Milliseconds since 1970, UTC
+    pub timestamp: i64,
+    /// How long the call took, milliseconds
+    pub duration: u64,
+    pub organization: String,
+    #[schema(rename = "applicationName")]
+    pub application_name: String,
 }
 
 /// That it was done.

@@ -5,13 +5,12 @@ use domain::{
     limits,
 };
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
     super::{
         Answer, Call, Failure, Path,
-        schema::{Answered, Failures, InApp, NumberedPage, OneGroup, OneUser, PageFrom0},
+        schema::{Answered, Failures, GroupsOfUser, InApp, NumberedPage, OneGroup, OneUser, PageFrom0},
     },
     InGroup, InGroupOne,
 };
@@ -92,31 +91,6 @@ impl From<groups::JoinedGroup> for GroupOfUser {
             created: group.created_at,
         }
     }
-}
-
-/// A page of a user's groups.
-#[derive(ToSchema)]
-#[allow(dead_code)]
-pub struct GroupsOfUser {
-    /// `get`
-    action: String,
-    /// The app's UUID
-    application: String,
-    /// The query, every value as a list of text; only there when there was one
-    #[schema(nullable = false)]
-    params: Option<Value>,
-    /// The address that was asked for, without the query
-    uri: String,
-    entities: Vec<GroupOfUser>,
-    /// How many groups the user is in
-    total: u64,
-    /// Milliseconds since 1970, UTC
-    timestamp: i64,
-    /// How long the call took, milliseconds
-    duration: u64,
-    organization: String,
-    #[schema(rename = "applicationName")]
-    application_name: String,
 }
 
 /// `GET /chatgroups/user/{username}`: the latest joined first, with what each group is.
