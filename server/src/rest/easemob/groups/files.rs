@@ -27,8 +27,8 @@ use crate::{
     connections::body::{Stalled, cause, is_asked_first, says_more_than},
     http::{
         Site, file_answer,
+        file_form::{AROUND_BYTES, announced},
         part_name::part_name,
-        upload::{AROUND_BYTES, announced},
     },
 };
 
