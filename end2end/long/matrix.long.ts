@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { violations } from "../support/axe.js";
 import { expectNoSideways, furnish } from "../support/everything.js";
-import { openList, speak } from "../support/own.js";
+import { openList } from "../support/lists.js";
+import { speak } from "../support/own.js";
 import { Api, type App, type Page, cookiesOf, expect, open, signInWith, test } from "../support/test.js";
 import type { APIRequestContext } from "@playwright/test";
 

@@ -1,7 +1,7 @@
 // Everybody can use it: axe finds nothing on any page or dialog, in light and dark, wide and narrow; the keyboard is enough.
 import { violations } from "../support/axe.js";
 import { expectNoSideways, furnish } from "../support/everything.js";
-import { openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
 import {
   type Api,
   type Locator,

@@ -1,5 +1,6 @@
 // An account's own page: its profile, its groups, what was done to it last.
-import { openList, sendForm } from "../support/own.js";
+import { openList } from "../support/lists.js";
+import { sendForm } from "../support/own.js";
 import { axe, dialog, each, expect, fact, numbered, open, ready, row, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

@@ -1,5 +1,6 @@
 // Account Management with scripts: a selection that outlives its page.
-import { csv, download, expectResults, headings, openList } from "../support/own.js";
+import { expectResults, headings, openList } from "../support/lists.js";
+import { csv, download } from "../support/own.js";
 import { dialog, expect, numbered, rows, signIn, status, test } from "../support/test.js";
 
 test("sixty are selected over three pages, exported and deleted", async ({ page, app }) => {

@@ -1,7 +1,8 @@
 // Account Management: the list, and everything that is done to accounts from it.
 import { readFile } from "node:fs/promises";
 
-import { csv, download, expectResults, filter, find, headings, openList, sendForm, speak } from "../support/own.js";
+import { expectResults, filter, find, headings, openList } from "../support/lists.js";
+import { csv, download, sendForm, speak } from "../support/own.js";
 import {
   Api,
   type App,
@@ -13,7 +14,6 @@ import {
   expectFieldError,
   fact,
   hasJs,
-  newApp,
   numbered,
   open,
   ready,
@@ -615,32 +615,11 @@ test("a selection is exported", async ({ page, app }) => {
   ]);
 });
 
-test("the file is for the operator who made it, inside its app", async ({ page, app, api, roster, operator }) => {
-  await app.account({ username: "ada" });
-  await openList(page, app, "accounts");
-  await row(page, "ada").getByRole("button", { name: "Export" }).click();
-  await expect(dialog(page, "Export successful")).toBeVisible();
-  await ready(page);
-  const { href } = await download(page);
-  expect((await api.get(href)).status()).toBe(200);
-
-  const { cookies } = await operator("owner");
-  const [other, visitor] = [await Api.of(roster.url, cookies), await Api.of(roster.url)];
-  expect((await other.get(href)).status(), "another operator").toBe(404);
-  const answer = await visitor.get(href);
-  expect(await answer.text(), "a visitor").not.toContain("ada");
-  expect(answer.url(), "a visitor signs in first").toContain("/sign-in");
-  const elsewhere = await newApp(api);
-  expect((await api.get(href.replace(app.org, elsewhere.org))).status(), "another app").toBe(404);
-  await other.close();
-  await visitor.close();
-});
-
 for (const [language, header] of [
   ["zh", ["用户名", "帐号类型", "昵称", "性别", "生日", "所在地", "个性签名"]],
   ["ko", ["사용자 이름", "계정 유형", "닉네임", "성별", "생년월일", "위치", "개인 서명"]],
 ] as const) {
-  test(`the file's header is in the reader's language: ${language}`, async ({ page, app, roster, operator }) => {
+  test(`the file's header is in the reader's language: ${language}`, { tag: "@js" }, async ({ page, app, roster, operator }) => {
     await app.account({ username: "ada" });
     const { cookies } = await operator("viewer");
     const session = await Api.of(roster.url, cookies);
@@ -673,21 +652,10 @@ test("search finds parts of usernames and nicknames, one character too", async (
   ]);
   await openList(page, app, "accounts");
   for (const [term, found] of [
-    ["x", ["xiaoming"]],
-    ["ov", ["ada.lovelace"]],
-    ["lovel", ["ada.lovelace"]],
     ["LOVEL", ["ada.lovelace"]],
-    ["Ada", ["ada.lovelace"]],
     ["民", []],
     ["민", ["junseo", "minji"]],
-    ["민지", ["minji"]],
-    ["김민지", ["minji"]],
-    ["小", ["xiaoming"]],
-    ["小明", ["xiaoming"]],
-    ["王小明", ["xiaoming"]],
-    ["%", ["sale"]],
     ["0%_", ["sale"]],
-    ["_", ["sale"]],
   ] as const) {
     await test.step(term, async () => {
       await find(page, term);
@@ -700,7 +668,7 @@ test("search finds parts of usernames and nicknames, one character too", async (
       await ready(page);
     });
   }
-  await page.getByRole("link", { name: "Remove filter: Contains “_”" }).click();
+  await page.getByRole("link", { name: "Remove filter: Contains “0%_”" }).click();
   await expectResults(page, 5);
   expect(new URL(page.url()).searchParams.has("q")).toBe(false);
   await expect(page.getByRole("searchbox")).toHaveValue("");

@@ -202,7 +202,7 @@ test("names are unique within the app", async ({ page, app, problems }) => {
   await expect(create.getByLabel("Name")).toHaveAccessibleDescription(/taken|in use|already/i);
 });
 
-test("the calls of the page work as they stand", async ({ page, app, roster }) => {
+test("the calls of the page work as they stand", { tag: "@js" }, async ({ page, app, roster }) => {
   const credential = await app.call<{ client_id: string; client_secret: string }>("credential/create", { name: "Shop" });
   await app.account({ username: "ada" });
   await open(page, app.path("settings/calls"));
@@ -235,7 +235,7 @@ test("the calls of the page work as they stand", async ({ page, app, roster }) =
   expect(added.status).toBe(200);
 });
 
-test("each list shows the call that returns it", async ({ page, app, roster, operator }) => {
+test("each list shows the call that returns it", { tag: "@js" }, async ({ page, app, roster, operator }) => {
   test.slow();
   await app.accounts(numbered(25, (n) => ({ username: `ada${n}` })));
   const id = await app.group({ name: "Lunch", owner: "ada01", group_id: "it's #1" });
@@ -291,7 +291,7 @@ test("a viewer sees the credentials and changes none", async ({ page, app, opera
   }
 });
 
-test("the settings are narrow where the screen is", async ({ page, app }) => {
+test("the settings are narrow where the screen is", { tag: "@no-js" }, async ({ page, app }) => {
   await app.call("credential/create", { name: "Shop" });
   await page.setViewportSize({ width: 390, height: 844 });
   for (const rest of ["settings", "settings/api", "settings/calls"]) {

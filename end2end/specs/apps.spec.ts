@@ -125,9 +125,7 @@ test("the switcher leads to another app, with that app's data", async ({ page, a
 
 test("an app that does not exist has no pages", async ({ page, problems }) => {
   problems.expect(/\/apps\/no-such\//, 404);
-  for (const rest of ["overview", "groups", "accounts", "audit", "settings", "groups/x"]) {
-    const answer = await page.goto(`/apps/no-such/app/${rest}`);
-    expect(answer?.status(), rest).toBe(404);
-    await expect(page.getByText("There is no such app.")).toBeVisible();
-  }
+  const answer = await page.goto("/apps/no-such/app/groups");
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByText("There is no such app.")).toBeVisible();
 });

@@ -1,5 +1,5 @@
 // Audit Log: what everybody did, newest first, to read only.
-import { expectResults, filter, openList } from "../support/own.js";
+import { expectResults, filter, openList } from "../support/lists.js";
 import {
   ADMIN,
   Api,

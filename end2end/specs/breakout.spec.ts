@@ -1,5 +1,6 @@
 // Text that tries to break out of where it stands: shown literally everywhere, run nowhere, unharmed in forms and files.
-import { csv, filter, find, openList, sendForm } from "../support/own.js";
+import { filter, find, openList } from "../support/lists.js";
+import { csv, sendForm } from "../support/own.js";
 import {
   Api,
   type App,
@@ -62,7 +63,7 @@ async function names(page: Page): Promise<string[]> {
   return cells.map((text) => text.trim());
 }
 
-test("group names in the list and its dialogs", async ({ page, app }) => {
+test("group names in the list and its dialogs", { tag: "@js" }, async ({ page, app }) => {
   const ids = await app.groups(SHORT.map((name) => ({ name })));
   await openList(page, app, "groups");
   expect(await names(page)).toEqual([...SHORT].reverse());
@@ -158,7 +159,7 @@ test("a refused message comes back as it was typed", async ({ page, app, problem
   await expect(send.getByLabel("Message content")).toHaveValue(text);
 });
 
-test("an account's profile through the forms, the list and the file", async ({ page, app, api }) => {
+test("an account's profile through the forms, the list and the file", { tag: "@js" }, async ({ page, app, api }) => {
   await open(page, app.dialog("accounts", "create"));
   const create = dialog(page, "Create account");
   await create.getByLabel("Username").fill("<svg/onload=pwned=1>");
@@ -218,7 +219,7 @@ test("an account's profile through the forms, the list and the file", async ({ p
   });
 });
 
-test("an app's display name on its card, in the switcher and the form", async ({ page, app }) => {
+test("an app's display name on its card, in the switcher and the form", { tag: "@js" }, async ({ page, app }) => {
   for (const name of HOSTILE) {
     await test.step(name, async () => {
       await app.call("application/edit", { display_name: name });
@@ -241,7 +242,7 @@ test("an app's display name on its card, in the switcher and the form", async ({
   expect(await mine.innerText()).toContain(name);
 });
 
-test("an operator's name", async ({ page, app, api, roster }) => {
+test("an operator's name", { tag: "@js" }, async ({ page, app, api, roster }) => {
   const mark = String(Date.now());
   // What does not show is refused here: with it one name looks like another.
   for (const name of [`${RTL}${mark}`, `👩‍👧${mark}`]) expect((await api.send("operator/add", { name, role: "admin" })).status()).toBe(422);
@@ -329,7 +330,7 @@ function fieldsOf(app: App, group: string): [name: string, fields: Record<string
   ];
 }
 
-test("the NUL character is refused in every field", async ({ page, app, api, problems }) => {
+test("the NUL character is refused in every field", { tag: "@js" }, async ({ page, app, api, problems }) => {
   await app.account({ username: "ada" });
   const group = await app.group({ name: "Plain" });
   for (const [name, fields] of fieldsOf(app, group)) {

@@ -1,8 +1,8 @@
 // Exports: every list, every format, what is chosen, and the file that comes of it.
 import { readFile } from "node:fs/promises";
 
-import { choose, openGroups, search } from "../support/lists.js";
-import { csv, openList } from "../support/own.js";
+import { filter, find, openList } from "../support/lists.js";
+import { csv } from "../support/own.js";
 import { type App, type Page, axe, dialog, expect, hasJs, open, ready, signIn, signInWith, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
@@ -46,7 +46,7 @@ async function furnished(app: App): Promise<string> {
 
 test("groups as the list shows them, in every format", async ({ page, app }) => {
   const tea = await furnished(app);
-  await openGroups(page, app, "?sort=name");
+  await openList(page, app, "groups?sort=name");
   await page.getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export groups")).toContainText("Everything: 2 groups");
   const all = await exported(page, "Export groups");
@@ -58,7 +58,7 @@ test("groups as the list shows them, in every format", async ({ page, app }) => 
 
   await dialog(page, "Export successful").getByRole("link", { name: "Close" }).last().click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
-  await search(page, "te");
+  await find(page, "te");
   await expect(page.getByText("1 result", { exact: true })).toBeVisible();
   await ready(page);
   await page.getByRole("button", { name: "Export" }).click();
@@ -68,7 +68,7 @@ test("groups as the list shows them, in every format", async ({ page, app }) => 
   expect(some.text).toBe(`{"group_id":"${tea}","member_count":2}\n`);
   expect(some.words).toContain("1 group exported.");
 
-  await openGroups(page, app);
+  await openList(page, app, "groups");
   await page.getByLabel("Select Coffee").check();
   await page.getByRole("button", { name: "Export" }).click();
   await expect(dialog(page, "Export groups")).toContainText("1 selected group");
@@ -80,7 +80,7 @@ test("groups as the list shows them, in every format", async ({ page, app }) => 
 test("accounts behind a type filter, and all but some", async ({ page, app }) => {
   await furnished(app);
   await openList(page, app, "accounts");
-  await choose(page, "Account Type", "Admin");
+  await filter(page, "Account Type", "Admin");
   await expect(page.getByText("1 result", { exact: true })).toBeVisible();
   await ready(page);
   await page.getByRole("button", { name: "Batch Export" }).click();
@@ -140,7 +140,7 @@ test("the audit log behind its filter, and the export in it", async ({ page, app
 test("without a column there is no file, and what was chosen stays", async ({ page, app, problems }) => {
   problems.expect(/export\/start$/, 422);
   await furnished(app);
-  await openGroups(page, app, "?dialog=export");
+  await openList(page, app, "groups?dialog=export");
   const ask = dialog(page, "Export groups");
   await ask.getByRole("radio", { name: "XLSX", exact: true }).check();
   if (hasJs()) await ask.getByRole("button", { name: "None" }).click();
@@ -174,7 +174,7 @@ for (const [name, path] of [
   ["accounts", (app: App) => app.dialog("accounts", "export", ["ada", "bob"])],
   ["the audit log", (app: App) => app.dialog("audit", "export")],
 ] as const) {
-  test(`the dialog that exports ${name} is accessible`, async ({ page, app }) => {
+  test(`the dialog that exports ${name} is accessible`, { tag: "@js" }, async ({ page, app }) => {
     await furnished(app);
     await open(page, path(app));
     await expect(page.getByRole("dialog")).toBeVisible();
@@ -182,7 +182,7 @@ for (const [name, path] of [
   });
 }
 
-test("what offers the file is accessible", async ({ page, app }) => {
+test("what offers the file is accessible", { tag: "@js" }, async ({ page, app }) => {
   await open(page, app.dialog("audit", "export"));
   await exported(page, "Export the audit log");
   await ready(page);

@@ -1,7 +1,7 @@
 // The files that a group shares: sent, listed, found, saved and deleted.
 import { readFile } from "node:fs/promises";
 
-import { search } from "../support/lists.js";
+import { find } from "../support/lists.js";
 import { type Page, axe, dialog, expect, expectFieldError, open, ready, row, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
@@ -60,9 +60,9 @@ test("files are found by name, and deleted one by one and together", async ({ pa
   for (const name of ["menu.txt", "plan.txt", "bill.txt"]) await share(page, name, name);
   await expect(rows(page)).toHaveCount(3);
   await expect(page.getByRole("rowheader").first()).toContainText("bill.txt");
-  await search(page, "plan");
+  await find(page, "plan");
   await expect(rows(page)).toHaveCount(1);
-  await search(page, "nothing");
+  await find(page, "nothing");
   await expect(page.getByText("Nothing matches these filters.")).toBeVisible();
   await page.getByRole("link", { name: "Clear all" }).first().click();
 

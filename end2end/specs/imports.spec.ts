@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 
 import { violations } from "../support/axe.js";
-import { csv, openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
+import { csv } from "../support/own.js";
 import { type App, type Page, axe, expect, hasJs, open, ready, signIn, signInWith, status, test } from "../support/test.js";
 import { expectHolds } from "../support/tables.js";
 

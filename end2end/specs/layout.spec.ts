@@ -1,5 +1,5 @@
 // How an operator likes the lists: columns, density, rows a page. Kept with the operator, in whatever browser.
-import { openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
 import { type Operator, type Page, axe, dialog, expect, numbered, open, ready, rows, signInWith, test } from "../support/test.js";
 
 function column(page: Page, name: string) {

@@ -1,5 +1,5 @@
 // Live refresh: a list says that what it shows has changed elsewhere, and moves only when it is told to. And its link to copy.
-import { openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
 import { type Page, axe, dialog, expect, newApp, open, row, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

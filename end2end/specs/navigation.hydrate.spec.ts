@@ -1,5 +1,5 @@
 // What only exists with JavaScript: pages that become interactive, moving on without loading, one request a click.
-import { expectResults, filter, find, headings, openList } from "../support/own.js";
+import { expectResults, filter, find, headings, openList } from "../support/lists.js";
 import { type Page, dialog, expect, numbered, open, ready, row, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

@@ -54,7 +54,7 @@ test("groups and events lead to their pages", async ({ page, app }) => {
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`nothing keeps anybody from reading it, ${colorScheme}`, async ({ page, app }) => {
+  test(`nothing keeps anybody from reading it, ${colorScheme}`, { tag: "@js" }, async ({ page, app }) => {
     await page.emulateMedia({ colorScheme });
     await app.account({ username: "ada" });
     await app.group({ name: "Lunch", owner: "ada" });

@@ -1,5 +1,5 @@
 // The command palette: Ctrl K or ⌘ K, typing, arrows, Enter.
-import { openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
 import { type Page, dialog, expect, open, signIn, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

@@ -1,5 +1,5 @@
 // The search over everything: the page, and the dialog that leads to it. What only scripts do is in palette.hydrate.spec.ts.
-import { openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
 import { type App, type Page, axe, dialog, expect, hasJs, numbered, open, signIn, signInWith, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

@@ -1,5 +1,5 @@
 // Ticked rows where scripts run: over pages, by range, the whole page, and more than an address can name.
-import { openGroups } from "../support/lists.js";
+import { openList } from "../support/lists.js";
 import { type Page, dialog, expect, expectDisabled, numbered, rows, signIn, status, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));
@@ -11,7 +11,7 @@ const previous = (page: Page) => page.getByRole("navigation", { name: "Pages" })
 
 test("without a selection the batch buttons say what is missing", async ({ page, app }) => {
   await app.groups([{ name: "One" }]);
-  await openGroups(page, app);
+  await openList(page, app, "groups");
   for (const name of ["Send Messages", "Delete Groups"]) await expectDisabled(page.getByRole("button", { name }), "Select rows first.");
   await box(page, "One").check();
   for (const name of ["Send Messages", "Delete Groups"]) await expect(page.getByRole("button", { name })).toBeEnabled();
@@ -23,7 +23,7 @@ test("without a selection the batch buttons say what is missing", async ({ page,
 
 test("a selection survives paging, filters and dialogs", async ({ page, app }) => {
   await app.groups(numbered(25, (n) => ({ name: `Group ${n}` })));
-  await openGroups(page, app);
+  await openList(page, app, "groups");
   await box(page, "Group 25").check();
   await box(page, "Group 06").check();
   await next(page).click();
@@ -50,7 +50,7 @@ test("a selection survives paging, filters and dialogs", async ({ page, app }) =
 
 test("the box in the header ticks the page, and shows when only some are", async ({ page, app }) => {
   await app.groups(numbered(21, (n) => ({ name: `Group ${n}` })));
-  await openGroups(page, app);
+  await openList(page, app, "groups");
   await wholePage(page).check();
   await expect(page.getByText("20 selected")).toBeVisible();
   await expect(box(page, "Group 02")).toBeChecked();
@@ -65,7 +65,7 @@ test("the box in the header ticks the page, and shows when only some are", async
 
 test("Shift ticks and unticks a range", async ({ page, app }) => {
   await app.groups(numbered(10, (n) => ({ name: `Group ${n}` })));
-  await openGroups(page, app);
+  await openList(page, app, "groups");
   await box(page, "Group 08").click();
   await box(page, "Group 04").click({ modifiers: ["Shift"] });
   await expect(page.getByText("5 selected")).toBeVisible();
@@ -79,7 +79,7 @@ test("Shift ticks and unticks a range", async ({ page, app }) => {
 
 test("a batch of more than an address can name", async ({ page, app }) => {
   await app.groups(numbered(65, (n) => ({ name: `Group ${n}` })));
-  await openGroups(page, app, "?size=100");
+  await openList(page, app, "groups?size=100");
   await wholePage(page).check();
   await expect(page.getByText("65 selected")).toBeVisible();
   await page.getByRole("button", { name: "Send Messages" }).click();
@@ -101,7 +101,7 @@ test("a batch of more than an address can name", async ({ page, app }) => {
 
 test("a dialog about a selection that a reload forgot says so", async ({ page, app }) => {
   await app.group({ name: "One" });
-  await openGroups(page, app, "?dialog=delete");
+  await openList(page, app, "groups?dialog=delete");
   const remove = page.getByRole("dialog");
   await expect(remove).toContainText("Nothing is selected.");
   await remove.getByRole("link", { name: "Back to the list" }).click();
@@ -111,7 +111,7 @@ test("a dialog about a selection that a reload forgot says so", async ({ page, a
 
 test("the selection of one app is not another's", async ({ page, app }) => {
   await app.group({ name: "One" });
-  await openGroups(page, app);
+  await openList(page, app, "groups");
   await box(page, "One").check();
   const navigation = page.getByRole("navigation", { name: "Main navigation" });
   await navigation.getByRole("link", { name: "Account Management" }).click();

@@ -1,5 +1,5 @@
 // Keyboard shortcuts: each one, never while typing, and the switch that turns them off.
-import { openList } from "../support/own.js";
+import { openList } from "../support/lists.js";
 import { type Page, axe, dialog, expect, menu, open, row, rows, signInWith, test } from "../support/test.js";
 
 test.beforeEach(async ({ page, operator }) => signInWith(page, (await operator("owner")).cookies));

@@ -27,7 +27,7 @@ async function onTop(page: Page, selector: string): Promise<boolean> {
   });
 }
 
-test("lists hold together at 1024, 1280 and 1440 px, with the longest names", async ({ page, app, roster, operator }) => {
+test("lists hold together at 1024, 1280 and 1440 px, with the longest names", { tag: "@js" }, async ({ page, app, roster, operator }) => {
   test.slow();
   const group = await longNames(app);
   const lists = [app.path("groups"), app.path("accounts"), app.groupPath(group, "members"), app.path("audit")];
@@ -60,7 +60,7 @@ test("lists hold together at 1024, 1280 and 1440 px, with the longest names", as
   });
 });
 
-test("sixteen rows are seen at once", async ({ page, app }) => {
+test("sixteen rows are seen at once", { tag: "@js" }, async ({ page, app }) => {
   await app.groups(numbered(20, (n) => ({ name: `Group ${n}` })));
   await open(page, app.path("groups"));
   const seen = await page.locator("main tbody tr").evaluateAll((rows) => rows.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length);
@@ -127,7 +127,7 @@ for (const [name, size, selected] of [
   ["a list with rows ticked", { width: 1280, height: 800 }, true],
   ["a list on a phone", PHONE, true],
 ] as const) {
-  test(`Tab never leads below what stays in sight: ${name}`, async ({ page, app }) => {
+  test(`Tab never leads below what stays in sight: ${name}`, { tag: "@js" }, async ({ page, app }) => {
     await app.account({ username: "ada" });
     await each(numbered(20, (n) => ({ name: `Group ${n}`, owner: "ada" })), (one) => app.group(one));
     await page.setViewportSize(size);
@@ -151,7 +151,7 @@ for (const [name, size, selected] of [
   });
 }
 
-test("the menu of a phone is a column of whole lines", async ({ page, app }) => {
+test("the menu of a phone is a column of whole lines", { tag: "@js" }, async ({ page, app }) => {
   await page.setViewportSize(PHONE);
   await open(page, app.path("groups"));
   await page.locator("summary[aria-label=Menu]").click();

@@ -1,5 +1,5 @@
 // Saved views: a named address of a list, for the operator who saved it.
-import { expectResults, openList } from "../support/own.js";
+import { expectResults, openList } from "../support/lists.js";
 import { type Operator, axe, dialog, expect, expectFieldError, hasJs, open, ready, rows, signInWith, test } from "../support/test.js";
 
 let me: Operator;

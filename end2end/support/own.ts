@@ -1,38 +1,8 @@
-// Helpers of the specs about accounts, the audit log, hostile text and languages.
+// What several specs do beside lists: languages, forms, downloads and what is in them.
 import { readFile } from "node:fs/promises";
 
-import type { Api, App } from "./api.js";
-import { type Locator, type Page, dialog, expect, hasJs, open, ready } from "./test.js";
-
-/** Opens a list of the app, such as `accounts` or `audit?size=50`. */
-export async function openList(page: Page, app: App, rest: string): Promise<void> {
-  await open(page, app.path(rest));
-}
-
-/** Types into the search box of a list and sends it. */
-export async function find(page: Page, text: string): Promise<void> {
-  const box = page.getByRole("main").getByRole("searchbox").first();
-  await box.fill(text);
-  await box.press("Enter");
-}
-
-/** Chooses in a filter above a list. Without JavaScript the choice waits for the button. */
-export async function filter(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole("search").getByLabel(label).selectOption({ label: option });
-  if (!hasJs()) await page.getByRole("button", { name: "Apply" }).click();
-}
-
-/** The number of rows that match, as the list says it. */
-export async function expectResults(page: Page, number: number): Promise<void> {
-  const words = number === 1 ? "1 result" : `${number} results`;
-  await expect(page.getByText(words, { exact: true })).toBeVisible();
-}
-
-/** The first words of each row: its heading cell. */
-export async function headings(place: Page | Locator): Promise<string[]> {
-  const cells = await place.getByRole("table").getByRole("rowheader").allInnerTexts();
-  return cells.map((text) => text.trim());
-}
+import type { Api } from "./api.js";
+import { type Locator, type Page, dialog, ready } from "./test.js";
 
 /** Keeps the language of a session's operator. */
 export async function speak(api: Api, language: "en" | "zh" | "ko"): Promise<void> {

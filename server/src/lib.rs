@@ -10,6 +10,7 @@ pub mod connections;
 pub mod http;
 pub mod jobs;
 pub mod rest;
+pub mod storage;
 
 /// Drawing a page makes and drops thousands of small texts; the system's allocator would take a third of the time.
 #[global_allocator]

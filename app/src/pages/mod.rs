@@ -20,6 +20,7 @@ pub mod groups;
 pub mod home;
 pub mod import;
 pub mod import_preview;
+pub mod job;
 pub mod jobs;
 pub mod list_dialogs;
 pub mod me;

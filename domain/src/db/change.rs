@@ -10,12 +10,14 @@ use crate::{
     Actor, Caller, Error, Permission, Result,
     application::AppId,
     event::{
-        Action, Outcome,
+        Action, Outcome, TargetKind,
         refusals::{self, Scope, Waiting},
         store::pending::{self, Own},
     },
     feed::{self, Tally},
-    limits, session,
+    limits,
+    operator::store::name_key,
+    session,
 };
 
 /// The most characters of a target that the log keeps: whatever was typed must not fill it.
@@ -42,6 +44,9 @@ pub(crate) struct Recorded {
     /// What the target was called, where it is gone by now; of what is still there the log finds the name itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What an operator of that name is found by. Filled in as it is recorded: SQLite knows the cases of ASCII alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -335,6 +340,7 @@ pub(crate) async fn record(
     }
     for item in &mut items {
         item.target.truncate(cut(&item.target).len());
+        item.operator_key = (action.target_kind() == TargetKind::Operator).then(|| name_key(&item.target));
     }
     let (actor, id, name) = match &caller.actor {
         Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str()),
@@ -359,7 +365,7 @@ pub(crate) async fn record(
                     WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
                         (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
                     WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
-                        (SELECT name FROM operator WHERE name_key = lower(item.value ->> 'target') OR name = item.value ->> 'target'))
+                        (SELECT name FROM operator WHERE name_key = item.value ->> 'operator_key'))
                     WHEN 'application' THEN
                         (SELECT display_name FROM application
                          WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)

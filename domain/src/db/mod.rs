@@ -2,6 +2,7 @@
 //! batches, backup). What the tables hold is the business of each entity's `store.rs`.
 
 mod batch;
+mod beside;
 mod change;
 mod health;
 mod hold;

@@ -14,7 +14,12 @@ use sqlx::{
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Space, Store, WRITER_CACHE_KIB, Writer, primary_code};
+pub(crate) use super::beside::belongings;
+use super::{
+    Space, Store, WRITER_CACHE_KIB, Writer,
+    beside::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
+    primary_code,
+};
 use crate::feed::Feed;
 
 /// Forward only; a database that knows more than these is refused.
@@ -193,14 +198,6 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), OpenError> {
     builder.create(folder).map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })
 }
 
-/// Whether opening it would make a new database. What cannot be looked at is told by what opens it.
-fn is_missing_or_empty(file: &Path) -> bool {
-    match fs::metadata(file) {
-        Ok(metadata) => metadata.len() == 0,
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-    }
-}
-
 /// Brings the schema up to date, or sees to it that it is; the key for cursors.
 async fn prepare(db: &mut SqliteConnection, folder: &Path, pending: Pending, beside: Beside) -> Result<[u8; 32], OpenError> {
     if beside == Beside::Nothing && !has_tables(db).await.map_err(|error| explain(folder, error))? {
@@ -212,68 +209,6 @@ async fn prepare(db: &mut SqliteConnection, folder: &Path, pending: Pending, bes
     }
     migrate(db, folder).await?;
     cursor_key(db).await.map_err(|error| explain(folder, error))
-}
-
-/// Whether a log beside the file tells of another database.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Log {
-    Counts,
-    IsOurs,
-}
-
-/// [`OpenError::Abandoned`] when there is in the folder what only a database can have left there.
-fn refuse_beside(folder: &Path, log: Log) -> Result<(), OpenError> {
-    let found = belongings_beside(folder, log)?;
-    if found.is_empty() { Ok(()) } else { Err(OpenError::Abandoned { folder: folder.to_owned(), found: found.join(", ") }) }
-}
-
-fn belongings_beside(folder: &Path, log: Log) -> Result<Vec<String>, OpenError> {
-    let mut found = Vec::new();
-    if log == Log::Counts && fs::metadata(folder.join(format!("{FILE}-wal"))).is_ok_and(|log| log.len() > 0) {
-        found.push("changes in roster.db-wal".to_owned());
-    }
-    for name in ["files", "exports", "imports", "archive"] {
-        let holds = holds_files(&folder.join(name));
-        if holds.map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })? {
-            found.push(format!("files in {name}/"));
-        }
-    }
-    Ok(found)
-}
-
-/// Whether there is a file in the folder or in one of its folders. What belongs to the system, as at the root of a disk, is none.
-fn holds_files(folder: &Path) -> std::io::Result<bool> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        if entry.file_name() == "lost+found" {
-            continue;
-        }
-        if !entry.file_type()?.is_dir() || holds_files(&entry.path())? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Gives what another database has left other names, so that a new one neither takes it for its own nor writes over it. Shared files
-/// stay: each is looked at by its content.
-fn rename_belongings(folder: &Path) -> Result<(), OpenError> {
-    let at = super::now();
-    for name in ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports", "imports"] {
-        let (from, to) = (folder.join(name), folder.join(format!("{name}.before-{at}")));
-        match fs::rename(from, to) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(OpenError::NotWritable { folder: folder.to_owned(), source: error });
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// Whether anything was ever written into it.
@@ -297,15 +232,6 @@ pub(super) fn refuse_missing(folder: &Path, file: &Path) -> Result<(), OpenError
 /// [`OpenError::CutOff`] when a restored backup waits to be put in place.
 fn refuse_cut_off(folder: &Path) -> Result<(), OpenError> {
     if folder.join(RESTORED).exists() { Err(OpenError::CutOff { folder: folder.to_owned() }) } else { Ok(()) }
-}
-
-/// What there is in the folder that only a database can have left there, in words; empty when nothing is.
-pub(crate) fn belongings(folder: &Path) -> Result<Vec<String>, OpenError> {
-    let mut found = belongings_beside(folder, Log::Counts)?;
-    if !is_missing_or_empty(&folder.join(FILE)) {
-        found.insert(0, "a database".to_owned());
-    }
-    Ok(found)
 }
 
 /// Makes the file when it is missing, and tells at once when nothing can be written.

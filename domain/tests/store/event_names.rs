@@ -206,7 +206,10 @@ async fn apps_credentials_and_operators_are_named_and_accounts_by_username_alone
     input.nickname = "Robert Secret".into();
     account::store::create(&w.store, &owner, w.app, &input).await.unwrap();
     account::store::delete(&w.store, &owner, w.app, vec!["bob".into()], "").await.unwrap();
-    operator::store::sign_in_throttled(&w.store, &Caller::anonymous(None), "stranger").await.unwrap();
+    w.operator("Émile", Role::Viewer).await;
+    for typed in ["stranger", "ÉMILE"] {
+        operator::store::sign_in_throttled(&w.store, &Caller::anonymous(None), typed).await.unwrap();
+    }
 
     let app = Some(w.app);
     assert_eq!(told(&found(&w.store, app, "acme ch").await)[0], (Action::ApplicationEdit, "acme/chat", "Acme Chat", true));
@@ -219,6 +222,11 @@ async fn apps_credentials_and_operators_are_named_and_accounts_by_username_alone
         ]
     );
     assert_eq!(told(&found(&w.store, None, "olg").await), [(Action::OperatorAdd, "Olga", "Olga", true)]);
+    assert_eq!(
+        told(&found(&w.store, None, "Émile").await),
+        [(Action::SignIn, "ÉMILE", "Émile", true), (Action::OperatorAdd, "Émile", "Émile", true)],
+        "in any case, in every script"
+    );
     assert_eq!(
         told(&found(&w.store, app, "bob").await),
         [(Action::AccountDelete, "bob", "", false), (Action::AccountCreate, "bob", "", false)]

@@ -17,7 +17,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{DataArgs, ServeArgs};
+use crate::{
+    config::{DataArgs, ServeArgs},
+    storage,
+};
 
 const AFTER: &str = "\
 Examples:
@@ -184,7 +187,7 @@ fn log_to_stderr(level: &str, format: &str) -> Result<(), Failure> {
 fn sentence(error: &domain::Error) -> String {
     use domain::{
         Code, Error,
-        error::{Conflict, Entity, StorageFault},
+        error::{Conflict, Entity},
     };
     match error {
         Error::Invalid(errors) => {
@@ -209,8 +212,7 @@ fn sentence(error: &domain::Error) -> String {
         Error::NotFound(Entity::Operator) => "there is no operator of that name. `roster operator list` shows them.".to_owned(),
         Error::Conflict(Conflict::LastOwner) => "this is the last owner. Add another owner first.".to_owned(),
         Error::Busy => "the database is busy. Please try again.".to_owned(),
-        Error::Storage(StorageFault::Full) => "the disk is full. Make room and try again.".to_owned(),
-        Error::Storage(StorageFault::ReadOnly) => "the disk cannot be written to.".to_owned(),
+        Error::Storage(fault) => storage::words(*fault).to_owned() + ".",
         other => format!("it did not work: {other}."),
     }
 }

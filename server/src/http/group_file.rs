@@ -12,8 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Caller, Code, Error, application,
-    application::AppId,
+    Code, Error, application,
     file::store::{self as files, Upload},
     limits,
 };
@@ -23,9 +22,8 @@ use super::{
     NotFound, Site,
     download::unreadable,
     file_answer,
-    part_name::part_name,
+    file_form::{announced, hopeless, keep, refuse, take},
     redirect::see_other,
-    upload::{FIELDS, announced, cut_off, drain, hopeless, keep, next_piece, refuse, word},
 };
 
 /// App, group and file of an address.
@@ -73,9 +71,17 @@ pub async fn share(
         Err(rejection) => return rejection.into_response(),
     };
     let mut from = None;
+    let word = |name: &str, text: String| {
+        if name == FROM_FIELD {
+            from = local_path(&text).map(str::to_owned);
+        }
+    };
     // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
-    let of = (&found, group_id.as_str(), announced(&parts.headers));
-    let taken = take(multipart, &site, &caller, of, &mut from).await;
+    let begin = async {
+        let announced = announced(&parts.headers);
+        Upload::begin_announced(&site.server.store, &caller, found?, &group_id, announced).await
+    };
+    let taken = take(multipart, begin, limits::GROUP_FILE_BYTES, word).await;
     let shared = match taken {
         Ok(Some((upload, name))) => upload.finish(&name).await.map(drop),
         Ok(None) => Err(Error::field("file", Code::Required)),
@@ -89,54 +95,4 @@ pub async fn share(
         }
         Err(error) => refuse(error, (SHARE, vec![]), from, session, (&site, &parts)).await,
     }
-}
-
-/// Reads all fields; the file and its name, if there is one, and there is one at most.
-async fn take(
-    mut multipart: Multipart,
-    site: &Site,
-    caller: &Caller,
-    (app, group_id, announced): (&domain::Result<AppId>, &str, Option<u64>),
-    from: &mut Option<String>,
-) -> domain::Result<Option<(Upload, String)>> {
-    let (mut taken, mut seen, mut fields) = (None, false, 0);
-    while let Some(mut field) = multipart.next_field().await.map_err(cut_off)? {
-        fields += 1;
-        if fields > FIELDS {
-            return Err(Error::field("file", Code::Malformed));
-        }
-        let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
-            let text = word(&mut field).await?;
-            if name == FROM_FIELD {
-                *from = local_path(&text).map(str::to_owned);
-            }
-            continue;
-        }
-        let file_name = part_name(field.headers(), field.file_name()).unwrap_or_default();
-        let begun = async {
-            if seen {
-                return Err(Error::field("file", Code::Malformed));
-            }
-            let mut upload = Upload::begin_announced(&site.server.store, caller, app.clone()?, group_id, announced).await?;
-            while let Some(piece) = next_piece(&mut field).await? {
-                upload.write(&piece).await?;
-            }
-            Ok(upload)
-        };
-        match begun.await {
-            // A browser without a chosen file sends an empty one without a name.
-            Ok(upload) if !file_name.is_empty() => taken = Some((upload, file_name)),
-            Ok(_) => {}
-            Err(error) => {
-                // Of strangers no file is read: what the connection reads to let its answer through is bounded.
-                if error != Error::Unauthenticated {
-                    drain(&mut field, limits::GROUP_FILE_BYTES).await;
-                }
-                return Err(error);
-            }
-        }
-        seen = true;
-    }
-    Ok(taken)
 }

@@ -2,6 +2,7 @@
 
 pub mod download;
 pub mod file_answer;
+pub mod file_form;
 pub mod flashes;
 pub mod forms;
 pub mod group_file;

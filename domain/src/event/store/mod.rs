@@ -35,8 +35,8 @@ macro_rules! columns {
      CASE substr(action, 1, instr(action, '.') - 1)
          WHEN 'account' THEN EXISTS (SELECT 1 FROM account a WHERE a.app_id = t.app_id AND a.username = t.target)
          WHEN 'credential' THEN EXISTS (SELECT 1 FROM api_credential c WHERE c.app_id = t.app_id AND c.name = t.target)
-         WHEN 'operator' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target))
-         WHEN 'session' THEN EXISTS (SELECT 1 FROM operator o WHERE o.name_key = lower(t.target))
+         WHEN 'operator' THEN t.target_name <> ''
+         WHEN 'session' THEN t.target_name <> ''
          WHEN 'application' THEN EXISTS (SELECT 1 FROM application a
              WHERE a.org_name = substr(t.target, 1, instr(t.target, '/') - 1)
                AND a.app_name = substr(t.target, instr(t.target, '/') + 1))
@@ -61,6 +61,7 @@ struct Row {
     outcome: String,
     target: String,
     target_name: String,
+    /// Operators are neither renamed nor removed: one that had a name when the event was written is still there.
     target_exists: bool,
     address: Option<String>,
     state_before: Option<String>,

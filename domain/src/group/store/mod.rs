@@ -116,9 +116,8 @@ struct Row {
     member_count: i64,
     max_member_count: Option<i64>,
     message_count: i64,
-    members_only: Option<bool>,
-    allow_invites: Option<bool>,
-    invite_need_confirm: Option<bool>,
+    #[sqlx(flatten)]
+    own_access: OwnAccess,
     custom: String,
     avatar: String,
     announcement: String,
@@ -165,14 +164,7 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> 
         member_count: members(group_type, row.member_count)?,
         max_member_count: max_members(group_type, row.max_member_count.map(number).transpose()?),
         message_count: number(row.message_count)?,
-        access: Access::of(
-            group_type,
-            OwnAccess {
-                members_only: row.members_only,
-                allow_invites: row.allow_invites,
-                invite_need_confirm: row.invite_need_confirm,
-            },
-        ),
+        access: Access::of(group_type, row.own_access),
         custom: row.custom,
         avatar: row.avatar,
         announcement: row.announcement,

@@ -49,9 +49,8 @@ struct Row {
     name: String,
     introduction: String,
     owner: Option<String>,
-    members_only: Option<bool>,
-    allow_invites: Option<bool>,
-    invite_need_confirm: Option<bool>,
+    #[sqlx(flatten)]
+    own_access: OwnAccess,
     max_member_count: Option<i64>,
     avatar: String,
     created_at: i64,
@@ -60,18 +59,13 @@ struct Row {
 impl Row {
     fn group(self) -> Result<JoinedGroup> {
         let group_type = word(&self.group_type, GroupType::parse)?;
-        let own = OwnAccess {
-            members_only: self.members_only,
-            allow_invites: self.allow_invites,
-            invite_need_confirm: self.invite_need_confirm,
-        };
         let max = max_members(group_type, self.max_member_count.map(number).transpose()?);
         Ok(JoinedGroup {
             group_id: self.group_id,
             name: self.name,
             description: self.introduction,
             owner: self.owner,
-            access: Access::of(group_type, own),
+            access: Access::of(group_type, self.own_access),
             max_members: max.unwrap_or(limits::GROUP_MEMBERS),
             avatar: self.avatar,
             created_at: self.created_at,

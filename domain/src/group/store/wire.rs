@@ -101,9 +101,8 @@ struct Row {
     name: String,
     introduction: String,
     owner: Option<String>,
-    members_only: Option<bool>,
-    allow_invites: Option<bool>,
-    invite_need_confirm: Option<bool>,
+    #[sqlx(flatten)]
+    own_access: OwnAccess,
     max_member_count: Option<i64>,
     member_count: i64,
     custom: String,
@@ -155,18 +154,13 @@ pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[Stri
     let rows: Vec<Row> = sql.build_query_as().fetch_all(store.reader()).await?;
     let group = |row: Row| {
         let group_type = word(&row.group_type, GroupType::parse)?;
-        let own = OwnAccess {
-            members_only: row.members_only,
-            allow_invites: row.allow_invites,
-            invite_need_confirm: row.invite_need_confirm,
-        };
         let max = max_members(group_type, row.max_member_count.map(number).transpose()?);
         Ok(ApiGroup {
             group_id: row.group_id,
             name: row.name,
             description: row.introduction,
             owner: row.owner,
-            access: Access::of(group_type, own),
+            access: Access::of(group_type, row.own_access),
             max_members: max.unwrap_or(limits::GROUP_MEMBERS),
             member_count: number(row.member_count)?,
             custom: row.custom,

@@ -173,9 +173,8 @@ struct Present {
     introduction: String,
     member_count: i64,
     max_member_count: Option<i64>,
-    members_only: Option<bool>,
-    allow_invites: Option<bool>,
-    invite_need_confirm: Option<bool>,
+    #[sqlx(flatten)]
+    own_access: OwnAccess,
     custom: String,
     avatar: String,
     version: i64,
@@ -212,11 +211,7 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
         return Err(Error::Conflict(Conflict::ChangedMeanwhile));
     }
     let group_type = word(&present.group_type, GroupType::parse)?;
-    let own = OwnAccess {
-        members_only: present.members_only,
-        allow_invites: present.allow_invites,
-        invite_need_confirm: present.invite_need_confirm,
-    };
+    let own = present.own_access;
     let max: Option<u32> = present.max_member_count.map(db::number).transpose()?;
     let new_max = patch.max_member_count.unwrap_or(max);
     // Room for those who are there; a group that holds more than it should may keep its number.

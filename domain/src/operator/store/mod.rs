@@ -89,7 +89,7 @@ impl Row {
 }
 
 /// Names are the same without regard to case, in every script.
-fn name_key(name: &str) -> String {
+pub(crate) fn name_key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 

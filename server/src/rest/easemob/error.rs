@@ -10,6 +10,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::{Frame, envelope::with_status, path::Family, words};
+use crate::storage;
 
 /// Why a token does not let anybody in. Group calls answer all four alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -281,16 +282,11 @@ impl Failure {
                     Told::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)
                 }
                 Error::Storage(fault) => {
-                    let (status, text) = match fault {
-                        StorageFault::Full => {
-                            (S::INSUFFICIENT_STORAGE, "the server's disk is full, nothing can be changed until there is room")
-                        }
-                        StorageFault::ReadOnly => (
-                            S::SERVICE_UNAVAILABLE,
-                            "the server's disk cannot be written to, nothing can be changed until it can",
-                        ),
+                    let status = match fault {
+                        StorageFault::Full => S::INSUFFICIENT_STORAGE,
+                        StorageFault::ReadOnly => S::SERVICE_UNAVAILABLE,
                     };
-                    Told::new(status, "storage_unavailable", WEB_APPLICATION, text.to_owned())
+                    Told::new(status, "storage_unavailable", WEB_APPLICATION, storage::words(*fault).to_owned())
                 }
                 Error::Internal(_) => {
                     let text = "something went wrong on the server".to_owned();

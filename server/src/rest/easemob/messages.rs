@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Answer, Call, Failure, Raw,
     body::lenient,
-    schema::{Answered, Failures, InApp},
+    schema::{Answered, BodyFailures, Failures, InApp},
 };
 
 /// Who a message is from when the client does not say.
@@ -134,7 +134,7 @@ fn distinct(ids: Vec<String>) -> Vec<String> {
     post, path = "/{org}/{app}/messages/chatgroups", tag = "Messages",
     params(InApp),
     request_body = MessageBody,
-    responses((status = 200, description = "The message's id in each group", body = Answered<HashMap<String, String>>), Failures),
+    responses((status = 200, description = "The message's id in each group", body = Answered<HashMap<String, String>>), Failures, BodyFailures),
 )]
 pub async fn to_groups(call: Call, raw: Raw) -> Answer {
     let body: MessageBody = raw.json()?;
@@ -164,7 +164,7 @@ pub struct WithIds {
     post, path = "/{org}/{app}/messages", tag = "Messages",
     params(InApp, WithIds),
     request_body = OlderBody,
-    responses((status = 200, description = "`success` for each group, or the message's id", body = Answered<HashMap<String, String>>), Failures),
+    responses((status = 200, description = "`success` for each group, or the message's id", body = Answered<HashMap<String, String>>), Failures, BodyFailures),
 )]
 pub async fn older(call: Call, raw: Raw) -> Answer {
     let body: OlderBody = raw.json()?;

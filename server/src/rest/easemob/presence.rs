@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{
     Answer, Call, Failure, Path, Raw,
     body::lenient,
-    schema::{Answered, Failures, InApp, OneUser},
+    schema::{Answered, BodyFailures, Failures, InApp, OneUser},
 };
 
 const OFFLINE: &str = "offline";
@@ -58,7 +58,7 @@ pub struct StatusBody {
     post, path = "/{org}/{app}/users/batch/status", tag = "Users",
     params(InApp),
     request_body = StatusBody,
-    responses((status = 200, description = "`offline` under each name", body = Answered<Vec<HashMap<String, String>>>), Failures),
+    responses((status = 200, description = "`offline` under each name", body = Answered<Vec<HashMap<String, String>>>), Failures, BodyFailures),
 )]
 pub async fn statuses(call: Call, raw: Raw) -> Answer {
     call.caller.require_in(call.app.id, Permission::Read)?;

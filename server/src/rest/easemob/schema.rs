@@ -228,6 +228,14 @@ pub enum Failures {
     Busy(Failed),
 }
 
+/// What a call with a body may fail with besides.
+#[derive(IntoResponses)]
+pub enum BodyFailures {
+    /// Nothing more of the body came for 30 s
+    #[response(status = 408)]
+    Stalled(Failed),
+}
+
 /// One user to register, or a list of up to 60.
 pub enum NewUsers {}
 

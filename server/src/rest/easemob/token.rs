@@ -16,7 +16,7 @@ use super::{
     auth::{self, Maybe},
     body::lenient,
     envelope,
-    schema::{Failures, InApp},
+    schema::{BodyFailures, Failures, InApp},
     user_bodies::UserEntity,
 };
 use crate::{http::Site, rest::Counted};
@@ -79,7 +79,7 @@ impl Output {
     post, path = "/{org}/{app}/token", tag = "Tokens",
     params(InApp),
     request_body(content((Input = "application/json"), (Input = "application/x-www-form-urlencoded"))),
-    responses((status = 200, description = "The token", body = Output), Failures),
+    responses((status = 200, description = "The token", body = Output), Failures, BodyFailures),
     security((), ("token" = [])),
 )]
 pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>, asking: Maybe, raw: Raw) -> Answer {

@@ -18,7 +18,7 @@ use super::{
     body::{OneOrMany, lenient},
     envelope::short,
     error::TokenProblem,
-    schema::{CursorPage, Done, Failures, InApp, NewUsers, OneUser, Users},
+    schema::{BodyFailures, CursorPage, Done, Failures, InApp, NewUsers, OneUser, Users},
     user_bodies::{NewUserBody, Refused, UserEntity, nickname_problem, password_problem},
 };
 
@@ -43,7 +43,7 @@ fn too_short(error: Error) -> Failure {
     post, path = "/{org}/{app}/users", tag = "Users",
     params(InApp),
     request_body = NewUsers,
-    responses((status = 200, description = "Who was registered, and in `data` who was not", body = Users), Failures),
+    responses((status = 200, description = "Who was registered, and in `data` who was not", body = Users), Failures, BodyFailures),
 )]
 pub async fn register(asking: Maybe, raw: Raw) -> Answer {
     let call = asking.0.map_err(|failure| match failure {
@@ -153,7 +153,7 @@ pub struct PasswordBody {
     put, path = "/{org}/{app}/users/{username}/password", tag = "Users",
     params(InApp, OneUser),
     request_body = PasswordBody,
-    responses((status = 200, description = "The password is another one, and the user's tokens have ended", body = Done), Failures),
+    responses((status = 200, description = "The password is another one, and the user's tokens have ended", body = Done), Failures, BodyFailures),
 )]
 pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
     let new = raw.json::<PasswordBody>()?.newpassword.unwrap_or_default();
@@ -180,7 +180,7 @@ pub struct UserBody {
     put, path = "/{org}/{app}/users/{username}", tag = "Users",
     params(InApp, OneUser),
     request_body = UserBody,
-    responses((status = 200, description = "The user as it is now", body = Users), Failures),
+    responses((status = 200, description = "The user as it is now", body = Users), Failures, BodyFailures),
 )]
 pub async fn modify(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
     let nickname = raw.json::<UserBody>()?.nickname;

@@ -8,7 +8,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         body::lenient,
-        schema::{Answered, Failures, InApp, OneGroup, OneUser},
+        schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
     About, InGroup, InGroupOne, read_body, refused, unless_gone,
 };
@@ -48,7 +48,7 @@ pub struct NewAdmin {
     post, path = "/{org}/{app}/chatgroups/{group_id}/admin", tag = "Admins",
     params(InApp, OneGroup),
     request_body = NewAdminBody,
-    responses((status = 200, description = "Who has become one", body = Answered<NewAdmin>), Failures),
+    responses((status = 200, description = "Who has become one", body = Answered<NewAdmin>), Failures, BodyFailures),
 )]
 pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let body: NewAdminBody = read_body(&call, &group, &raw).await?;

@@ -6,7 +6,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         error::Batch,
-        schema::{Answered, Failures, InApp, OneGroup, OneUser},
+        schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
     About, InGroup, InGroupOne, UserResult, Usernames, named, refused,
 };
@@ -47,7 +47,7 @@ pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Ans
     post, path = "/{org}/{app}/chatgroups/{group_id}/white/users", tag = "Allow list",
     params(InApp, OneGroup),
     request_body = Usernames,
-    responses((status = 200, description = "What became of each", body = Answered<Vec<UserResult>>), Failures),
+    responses((status = 200, description = "What became of each", body = Answered<Vec<UserResult>>), Failures, BodyFailures),
 )]
 pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let names = Usernames::read(&call, &group, &raw, Failure::TooMany(Batch::Allow)).await?;

@@ -8,7 +8,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         body::lenient,
-        schema::{Answered, Failures, InApp, OneGroup},
+        schema::{Answered, BodyFailures, Failures, InApp, OneGroup},
     },
     InGroup, require,
 };
@@ -53,7 +53,7 @@ pub struct Announced {
     post, path = "/{org}/{app}/chatgroups/{group_id}/announcement", tag = "Announcements",
     params(InApp, OneGroup),
     request_body = AnnouncementBody,
-    responses((status = 200, description = "That it is set", body = Answered<Announced>), Failures),
+    responses((status = 200, description = "That it is set", body = Answered<Announced>), Failures, BodyFailures),
 )]
 pub async fn set(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     require(&call, &group).await?;

@@ -21,7 +21,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         body::{self, lenient},
-        schema::{Answered, Failures, InApp, OneGroup},
+        schema::{Answered, BodyFailures, Failures, InApp, OneGroup},
     },
     About, InGroup, refused, require,
 };
@@ -130,7 +130,7 @@ pub struct GroupId {
     post, path = "/{org}/{app}/chatgroups", tag = "Groups",
     params(InApp),
     request_body = NewGroupBody,
-    responses((status = 200, description = "The id of the new group", body = Answered<GroupId>), Failures),
+    responses((status = 200, description = "The id of the new group", body = Answered<GroupId>), Failures, BodyFailures),
 )]
 pub async fn create(call: Call, raw: Raw) -> Answer {
     let body: NewGroupBody = body::fields(raw.json()?, &NEW_GROUP_ALIASES)?;
@@ -231,7 +231,7 @@ impl ModifyBody {
     put, path = "/{org}/{app}/chatgroups/{group_id}", tag = "Groups",
     params(InApp, OneGroup),
     request_body = Modification,
-    responses((status = 200, description = "`true` for each field that was sent", body = Answered<BTreeMap<String, bool>>), Failures),
+    responses((status = 200, description = "`true` for each field that was sent", body = Answered<BTreeMap<String, bool>>), Failures, BodyFailures),
 )]
 pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     require(&call, &group).await?;

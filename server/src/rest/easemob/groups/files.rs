@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::{
     super::{
         Answer, Call, Failure, Path,
-        schema::{Answered, Failures, InApp, NumberedPage, OneFile, OneGroup},
+        schema::{Answered, BodyFailures, Failures, InApp, NumberedPage, OneFile, OneGroup},
     },
     InGroup, InGroupOne, require,
 };
@@ -27,8 +27,8 @@ use crate::{
     connections::body::{Stalled, cause, is_asked_first, says_more_than},
     http::{
         Site, file_answer,
+        file_form::{AROUND_BYTES, announced},
         part_name::part_name,
-        upload::{AROUND_BYTES, announced},
     },
 };
 
@@ -107,7 +107,7 @@ pub struct SharedFile {
     post, path = "/{org}/{app}/chatgroups/{group_id}/share_files", tag = "Shared files",
     params(InApp, OneGroup),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures),
+    responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures, BodyFailures),
 )]
 pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
     require(&call, &group).await?;

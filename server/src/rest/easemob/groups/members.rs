@@ -11,7 +11,7 @@ use super::{
     super::{
         Answer, Call, Failure, Path, Raw,
         error::Batch,
-        schema::{Answered, Failures, InApp, MembersOrder, NumberedPage, OneGroup, OneUser},
+        schema::{Answered, BodyFailures, Failures, InApp, MembersOrder, NumberedPage, OneGroup, OneUser},
     },
     About, InGroup, InGroupOne, UserResult, UserResults, Usernames, named,
     read::Affiliated,
@@ -158,7 +158,7 @@ pub struct NewMembers {
     post, path = "/{org}/{app}/chatgroups/{group_id}/users", tag = "Members",
     params(InApp, OneGroup),
     request_body = Usernames,
-    responses((status = 200, description = "Who was added", body = Answered<NewMembers>), Failures),
+    responses((status = 200, description = "Who was added", body = Answered<NewMembers>), Failures, BodyFailures),
 )]
 pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let names = Usernames::read(&call, &group, &raw, Failure::GroupFull).await?;

@@ -12,7 +12,7 @@ use super::{
         Answer, Call, Failure, Path, Raw,
         body::lenient,
         error::Batch,
-        schema::{Answered, Failures, InApp, OneGroup, OneUser},
+        schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
     About, InGroup, InGroupOne, named, read_body, refused, unless_gone,
 };
@@ -86,7 +86,7 @@ pub struct MuteResult {
     post, path = "/{org}/{app}/chatgroups/{group_id}/mute", tag = "Mutes",
     params(InApp, OneGroup),
     request_body = MuteBody,
-    responses((status = 200, description = "What became of each", body = Answered<Vec<MuteResult>>), Failures),
+    responses((status = 200, description = "What became of each", body = Answered<Vec<MuteResult>>), Failures, BodyFailures),
 )]
 pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let body: MuteBody = read_body(&call, &group, &raw).await?;

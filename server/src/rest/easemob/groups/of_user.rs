@@ -96,27 +96,26 @@ impl From<groups::JoinedGroup> for GroupOfUser {
 
 /// A page of a user's groups.
 #[derive(ToSchema)]
-#[allow(dead_code)]
 pub struct GroupsOfUser {
     /// `get`
-    action: String,
+    pub action: String,
     /// The app's UUID
-    application: String,
+    pub application: String,
     /// The query, every value as a list of text; only there when there was one
     #[schema(nullable = false)]
-    params: Option<Value>,
+    pub params: Option<Value>,
     /// The address that was asked for, without the query
-    uri: String,
-    entities: Vec<GroupOfUser>,
+    pub uri: String,
+    pub entities: Vec<GroupOfUser>,
     /// How many groups the user is in
-    total: u64,
+    pub total: u64,
     /// Milliseconds since 1970, UTC
-    timestamp: i64,
+    pub timestamp: i64,
     /// How long the call took, milliseconds
-    duration: u64,
-    organization: String,
+    pub duration: u64,
+    pub organization: String,
     #[schema(rename = "applicationName")]
-    application_name: String,
+    pub application_name: String,
 }
 
 /// `GET /chatgroups/user/{username}`: the latest joined first, with what each group is.

@@ -1,14 +1,9 @@
-//! A walk over every page and every server function: none lets a stranger in, none lets a viewer change anything, none reaches into
-//! another app. Whoever adds a function has to say in [`FUNCTIONS`] what it does; until then these tests fail.
+//! All server functions: what each does, and how it is called well and badly.
 
 use std::collections::BTreeSet;
 
-use domain::{Caller, event::EventParams, operator::store as operators, page::ListParams};
-
-use crate::support::{Browser, Roster, app_id, credential_of, group_of, import_of, job_of, location, roster};
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     /// Needs no session: signing in and what the pages before it need.
     Open,
     /// About the operator's own sessions and password; for every role.
@@ -23,7 +18,7 @@ enum Kind {
 
 /// Which ids of an app a function takes besides the app's own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ids {
+pub enum Ids {
     /// It is not about an app.
     None,
     /// The app only.
@@ -46,10 +41,10 @@ enum Ids {
 }
 
 /// Names and values of form fields.
-type Given = &'static [(&'static str, &'static str)];
+pub type Given = &'static [(&'static str, &'static str)];
 
 /// Every server function, what it does, which ids it takes, and what else it needs to be called properly.
-const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
+pub const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("session/sign-in", Kind::Open, Ids::None, &[("name", "nobody"), ("password", "x")]),
     ("session/setup-kind", Kind::Open, Ids::None, &[("token", "x")]),
     ("session/set-up", Kind::Open, Ids::None, &[("token", "x")]),
@@ -170,87 +165,6 @@ const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("operator/end-sessions", Kind::Owner, Ids::None, &[("id", "2")]),
 ];
 
-type Fields = Vec<(String, String)>;
-
-/// A proper call on the app `app` with ids that belong to the app `of`.
-fn fields(ids: Ids, more: &[(&str, &str)], app: &str, of: &str, event: i64) -> Fields {
-    let mut fields: Fields = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let mut add = |name: &str, value: String| fields.push((name.to_owned(), value));
-    if ids != Ids::None {
-        add("org", "acme".into());
-        add("app", app.into());
-    }
-    match ids {
-        Ids::None | Ids::App => {}
-        Ids::Group => add("group_id", group_of(of)),
-        Ids::Groups => add("ids[]", group_of(of)),
-        Ids::Account => add("username", format!("bob-{of}")),
-        Ids::Accounts => add("ids[]", format!("bob-{of}")),
-        Ids::Members => {
-            add("group_id", group_of(of));
-            add("usernames", format!("bob-{of}"));
-            add("ids[]", format!("bob-{of}"));
-        }
-        Ids::GroupAndAll => {
-            add("group_id", group_of(of));
-            add("matching[all]", "1".into());
-        }
-        Ids::Event => add("id", event.to_string()),
-        Ids::Job => add("id", job_of(of).to_string()),
-        Ids::Credential => add("id", credential_of(of).to_string()),
-        Ids::Import => add("id", import_of(of).to_string()),
-    }
-    fields
-}
-
-async fn call(browser: &Browser, path: &str, fields: &Fields) -> (u16, String) {
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let answer = browser.call(&format!("/_fn/{path}"), &fields).await;
-    (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
-/// Everything that a change could touch, as text. Audit entries are left out: a refused attempt is one.
-async fn everything(roster: &Roster) -> String {
-    let (store, system) = (&roster.store, Caller::system());
-    let mut text = String::new();
-    let mut add = |what: String| {
-        text.push_str(&what);
-        text.push('\n');
-    };
-    add(format!("{:?}", domain::application::store::list(store, &system).await.unwrap()));
-    add(format!(
-        "{:?}",
-        operators::list_all(store)
-            .await
-            .unwrap()
-            .iter()
-            .map(|row| (row.id, row.role, row.disabled, row.pending))
-            .collect::<Vec<_>>()
-    ));
-    let params = ListParams { size: "100".into(), ..Default::default() };
-    for name in ["one", "two"] {
-        let app = app_id(store, name).await;
-        add(format!("{:?}", domain::credential::store::list(store, &system, app).await.unwrap()));
-        for row in domain::group::store::list(store, &system, app, &params).await.unwrap().items {
-            add(format!("{:?}", domain::group::store::get(store, &system, app, &row.group_id).await));
-            add(format!("{:?}", domain::member::store::list(store, &system, app, &row.group_id, &params).await));
-            add(format!("{:?}", domain::message::store::list(store, &system, app, &row.group_id, &params).await));
-        }
-        for row in domain::account::store::list(store, &system, app, &params).await.unwrap().items {
-            add(format!("{:?}", domain::account::store::get(store, &system, app, &row.username).await));
-        }
-    }
-    text
-}
-
-/// An event of that app.
-async fn event_of(roster: &Roster, app: &str) -> i64 {
-    let (store, system) = (&roster.store, Caller::system());
-    let only = EventParams { target: group_of(app), ..Default::default() };
-    let page = domain::event::store::list(store, &system, Some(app_id(store, app).await), &only).await.unwrap();
-    page.page.items.first().expect("the app's group was made, which is an event").id
-}
-
 #[test]
 fn every_function_is_classified() {
     let there: BTreeSet<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
@@ -307,58 +221,9 @@ fn every_change_is_confirmed_in_words_or_shows_itself() {
     }
 }
 
-/// The first parts of all addresses that the server answers to itself, read from what the router says of itself. Parameters and
-/// names with a dot in them are no possible names of an organisation.
-fn first_segments(router: &axum::Router) -> BTreeSet<String> {
-    let text = format!("{router:?}");
-    let paths = text.split('"').filter(|word| word.starts_with('/'));
-    let first = paths.filter_map(|path| path[1..].split('/').next().map(str::to_owned));
-    first.filter(|word| domain::application::rules::AppKey::parse(word).is_ok()).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_organisation_can_be_named_like_an_address_of_the_server() {
-    let roster = roster().await;
-    let there = first_segments(&roster.router);
-    let reserved: BTreeSet<String> = domain::application::rules::RESERVED_ORGS.iter().map(|name| (*name).to_owned()).collect();
-    assert_eq!(there, reserved, "RESERVED_ORGS has to hold the first part of each of the server's addresses, and nothing else");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_function_answers_a_stranger() {
-    let roster = roster().await;
-    let before = everything(&roster).await;
-    let event = event_of(&roster, "one").await;
-    for (path, kind, ids, more) in FUNCTIONS.iter().filter(|(_, kind, ..)| *kind != Kind::Open) {
-        let (status, text) = call(&roster.browser(), path, &fields(*ids, more, "one", "one", event)).await;
-        assert_eq!(status, 401, "{path} ({kind:?}): {text}");
-        assert!(text.contains("Unauthenticated"), "{path}: {text}");
-    }
-    assert_eq!(everything(&roster).await, before);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_viewer_reads_and_changes_nothing() {
-    let roster = roster().await;
-    let before = everything(&roster).await;
-    let event = event_of(&roster, "one").await;
-    let viewer = roster.signed_in("viewer").await;
-    for (path, kind, ids, more) in FUNCTIONS {
-        let (status, text) = match kind {
-            Kind::Read | Kind::ReadMore | Kind::Write | Kind::Owner => {
-                call(&viewer, path, &fields(*ids, more, "one", "one", event)).await
-            }
-            Kind::Open | Kind::Own => continue,
-        };
-        let expected = if *kind == Kind::Read { 200 } else { 403 };
-        assert_eq!(status, expected, "{path}: {text}");
-    }
-    assert_eq!(everything(&roster).await, before);
-}
-
 /// What is wrong with a call of each function that changes something, besides that a viewer makes it: texts that break a rule, ids of
 /// nothing, a missing number. Words that only the framework can read (`work`, `mute`) are right, or the function would not be reached.
-const WRONG: &[(&str, Given)] = &[
+pub const WRONG: &[(&str, Given)] = &[
     ("application/create", &[("input[display_name]", ""), ("input[org_name]", "a b"), ("input[app_name]", "")]),
     ("application/edit", &[("display_name", "")]),
     ("application/set-passwords", &[("password_min_chars", "many")]),
@@ -412,144 +277,3 @@ const WRONG: &[(&str, Given)] = &[
     ("operator/end-session", &[("id", "999"), ("session", "999")]),
     ("operator/end-sessions", &[("id", "999")]),
 ];
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_may_not_hears_that_before_what_else_is_wrong() {
-    let roster = roster().await;
-    let viewer = roster.signed_in("viewer").await;
-    let writes = |kind: &Kind| matches!(kind, Kind::Write | Kind::Owner);
-    for (path, _, ids, _) in FUNCTIONS.iter().filter(|(_, kind, ..)| writes(kind)) {
-        let (_, wrong) =
-            WRONG.iter().find(|(name, _)| name == path).unwrap_or_else(|| panic!("say in WRONG how to call {path} badly"));
-        let app: Given = if *ids == Ids::None { &[] } else { &[("org", "acme"), ("app", "one")] };
-        let fields: Fields = app.iter().chain(*wrong).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let (status, text) = call(&viewer, path, &fields).await;
-        assert_eq!(status, 403, "{path}: {text}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn operators_are_the_owners_business() {
-    let roster = roster().await;
-    let before = everything(&roster).await;
-    let admin = roster.signed_in("admin").await;
-    for (path, _, ids, more) in FUNCTIONS.iter().filter(|(_, kind, ..)| *kind == Kind::Owner) {
-        let (status, text) = call(&admin, path, &fields(*ids, more, "", "", 0)).await;
-        assert_eq!(status, 403, "{path}: {text}");
-    }
-    assert_eq!(everything(&roster).await, before);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_reaches_into_another_app() {
-    let roster = roster().await;
-    let before = everything(&roster).await;
-    let event = event_of(&roster, "one").await;
-    let owner = roster.signed_in("owner").await;
-    for (path, kind, ids, more) in FUNCTIONS.iter().filter(|(_, _, ids, _)| *ids != Ids::None) {
-        // An app that does not exist.
-        let (status, text) = call(&owner, path, &fields(*ids, more, "none", "one", event)).await;
-        assert_eq!(status, 404, "{path} in no app: {text}");
-
-        // The ids of one app in the other. Those that only make or list something have no foreign id to be given.
-        if *ids == Ids::App {
-            continue;
-        }
-        let (status, text) = call(&owner, path, &fields(*ids, more, "two", "one", event)).await;
-        match status {
-            404 | 422 => {}
-            200 => {
-                let foreign = [group_of("one"), "bob-one".to_owned()];
-                let says_gone = text.contains("\"gone\":[")
-                    && foreign.iter().any(|id| text.contains(id.as_str()))
-                    && !text.contains("\"done\":1");
-                let found_none = *kind == Kind::Read && foreign.iter().all(|id| !text.contains(id.as_str()));
-                assert!(says_gone || found_none, "{path} with foreign ids: {text}");
-            }
-            other => panic!("{path} with foreign ids: {other} {text}"),
-        }
-    }
-    assert_eq!(everything(&roster).await, before);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn lists_and_suggestions_stay_in_their_app() {
-    let roster = roster().await;
-    let viewer = roster.signed_in("viewer").await;
-    for path in ["account/list", "account/suggest", "group/list", "event/list", "search/find", "overview/get"] {
-        let more: &[(&str, &str)] = if ["account/suggest", "search/find"].contains(&path) { &[("term", "one")] } else { &[] };
-        let (status, text) = call(&viewer, path, &fields(Ids::App, more, "two", "two", 0)).await;
-        assert_eq!(status, 200, "{path}: {text}");
-        for foreign in ["ann-one", "bob-one", "group-one"] {
-            assert!(!text.contains(foreign), "{path} shows {foreign}: {text}");
-        }
-    }
-}
-
-/// Every page's path with its parameters filled in: an app, and a group of the app `of`.
-fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
-    let group = percent_encoding::utf8_percent_encode(&group_of(of), percent_encoding::NON_ALPHANUMERIC).to_string();
-    let fill = |path: &str| {
-        let filled = path
-            .replace("{org}", "acme")
-            .replace("{app}", app)
-            .replace("{group_id}", &group)
-            .replace("{username}", &format!("bob-{of}"))
-            .replace("{job}", &job_of(of).to_string())
-            .replace("{tab}", "members")
-            .replace("{list}", "members")
-            .replace("{import}", &import_of(of).to_string());
-        assert!(!filled.contains('{'), "say what stands for the parameter of {path}");
-        filled
-    };
-    server::http::routes(&roster.server).iter().map(|route| fill(route.path())).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_page_shows_itself_to_a_stranger() {
-    let roster = roster().await;
-    let pages = pages(&roster, "one", "one");
-    assert!(pages.len() >= 12, "{pages:?}");
-    for page in pages {
-        let answer = roster.browser().get(&page).await;
-        match page.trim_end_matches('/') {
-            "/sign-in" | "/setup" => assert_eq!(answer.status(), 200, "{page}"),
-            _ => {
-                assert_eq!(answer.status(), 303, "{page}");
-                assert!(location(&answer).starts_with("/sign-in"), "{page} leads to {}", location(&answer));
-            }
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_shows_itself_to_those_who_may() {
-    let roster = roster().await;
-    let owner = roster.signed_in("owner").await;
-    for page in pages(&roster, "one", "one").iter().filter(|page| !["/sign-in", "/setup"].contains(&page.as_str())) {
-        let answer = owner.get(page).await;
-        assert_eq!(answer.status(), 200, "{page}");
-        assert!(answer.text().await.unwrap().contains("</html>"), "{page}");
-    }
-    let viewer = roster.signed_in("viewer").await;
-    assert_eq!(viewer.get("/audit").await.status(), 403, "nor is the server's log");
-    let answer = viewer.get("/operators").await;
-    let (status, text) = (answer.status(), answer.text().await.unwrap());
-    assert_eq!(status, 403, "the operators are not a viewer's business");
-    assert!(!text.contains("reset-password"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_page_reaches_into_another_app() {
-    let roster = roster().await;
-    let owner = roster.signed_in("owner").await;
-    for page in pages(&roster, "none", "one").iter().filter(|page| page.starts_with("/apps/")) {
-        assert_eq!(owner.get(page).await.status(), 404, "{page}");
-    }
-    let of_one_thing = |page: &&String| ["/groups/", "/accounts/", "/jobs/", "/imports/"].iter().any(|part| page.contains(part));
-    for page in pages(&roster, "two", "one").iter().filter(of_one_thing) {
-        let answer = owner.get(page).await;
-        assert_eq!(answer.status(), 404, "{page}");
-        assert!(!answer.text().await.unwrap().contains(">bob-one<"), "{page}");
-    }
-}

@@ -1,0 +1,105 @@
+//! Words of a group's tabs: settings, roles, mutes, lists, announcement, files.
+
+mod en;
+mod ko;
+mod zh;
+
+use domain::member::{MemberList, MemberWork};
+
+pub use self::{en::EN, ko::KO, zh::ZH};
+
+/// What the tabs of a group say.
+pub struct GroupPageWords {
+    pub tabs: &'static str,
+    pub overview: &'static str,
+    pub announcement: &'static str,
+    pub files: &'static str,
+    pub messages: &'static str,
+    pub lists: &'static str,
+    pub activity: &'static str,
+    pub in_audit_log: &'static str,
+    pub settings: &'static str,
+    pub edit_settings: &'static str,
+    pub max_members: &'static str,
+    pub max_members_help: fn(String) -> String,
+    pub public: &'static str,
+    pub members_only: &'static str,
+    pub members_only_help: &'static str,
+    pub allow_invites: &'static str,
+    pub allow_invites_help: &'static str,
+    pub invite_need_confirm: &'static str,
+    pub custom: &'static str,
+    pub avatar: &'static str,
+    pub custom_help: &'static str,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub speaking: &'static str,
+    pub all_muted: &'static str,
+    pub all_speak: &'static str,
+    pub mute_all: &'static str,
+    pub let_speak: &'static str,
+    pub edit_announcement: &'static str,
+    pub announcement_help: &'static str,
+    pub announced_at: &'static str,
+    pub no_announcement: &'static str,
+    pub all_roles: &'static str,
+    pub actions: &'static str,
+    pub owner_stays: &'static str,
+    pub muted_until: &'static str,
+    pub muted_for_ever: &'static str,
+    pub for_ever: &'static str,
+    /// What is done, as a button says it.
+    pub work: fn(MemberWork) -> &'static str,
+    pub work_question: fn(MemberWork, u64, String) -> String,
+    /// Of one account, or else of many.
+    pub work_help: fn(MemberWork, bool) -> &'static str,
+    pub work_done: fn(MemberWork, u64, String) -> String,
+    pub duration: &'static str,
+    pub duration_word: fn(&str) -> &'static str,
+    pub until_choice: &'static str,
+    pub until: &'static str,
+    /// Where the browser cannot say how far its clock is from UTC.
+    pub until_utc: &'static str,
+    pub until_help: &'static str,
+    pub until_utc_help: &'static str,
+    pub not_future: &'static str,
+    pub transfer: &'static str,
+    pub transfer_one: &'static str,
+    /// Group, new owner.
+    pub transfer_question: fn(String, String) -> String,
+    /// Owner so far, new owner.
+    pub transfer_help: fn(String, String) -> String,
+    pub transfer_unowned: fn(String) -> String,
+    pub list: fn(MemberList) -> &'static str,
+    pub list_help: fn(MemberList) -> &'static str,
+    pub nobody_listed: fn(MemberList) -> &'static str,
+    pub listed_at: &'static str,
+    pub members_help: &'static str,
+    pub find_member: &'static str,
+    pub no_action: &'static str,
+    /// A table's frame, which stands in a section of the same name.
+    pub table_of: fn(&str) -> String,
+    pub shared_files: &'static str,
+    pub search_files: &'static str,
+    pub upload_file: &'static str,
+    pub delete_files: &'static str,
+    pub delete_files_question: fn(u64, String) -> String,
+    pub delete_files_confirm: fn(u64, String) -> String,
+    pub no_files: &'static str,
+    pub file: &'static str,
+    /// Megabytes.
+    pub file_help: fn(u64) -> String,
+    pub file_name: &'static str,
+    pub file_id: &'static str,
+    pub file_size: &'static str,
+    pub file_owner: &'static str,
+    pub by_server: &'static str,
+    pub shared_at: &'static str,
+    pub settings_saved: &'static str,
+    pub announced: &'static str,
+    pub everybody_muted: &'static str,
+    pub everybody_speaks: &'static str,
+    pub transferred: fn(String) -> String,
+    pub file_shared: &'static str,
+    pub files_deleted: fn(u64, String) -> String,
+}
