@@ -51,8 +51,9 @@ impl Boot {
             None => preference("theme").and_then(|word| Theme::parse(&word).ok()).unwrap_or(Theme::Auto),
         };
         let is_owner = me.as_ref().is_some_and(|me| me.role == Role::Owner);
-        let plain_http =
-            is_owner && server.as_ref().is_some_and(|server| server.plain_http) && preference(PLAIN_HTTP_NOTICE).is_none();
+        let plain_http = is_owner
+            && server.as_ref().is_some_and(|server| server.plain_http)
+            && preference(crate::context::PLAIN_HTTP_NOTICE).is_none();
         Self {
             plain_http,
             language: lang::request_language(),

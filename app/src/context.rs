@@ -60,3 +60,6 @@ pub const OPERATOR_KEY: &str = "operator_id";
 pub fn device_cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-roster-device" } else { "roster-device" }
 }
+
+/// The preference that says that the notice about plain HTTP is not to be seen.
+pub const PLAIN_HTTP_NOTICE: &str = "plain-http";

@@ -314,7 +314,3 @@ mod tests {
         }
     }
 }
-
-/// The preference that says that the notice about plain HTTP is not to be seen.
-#[cfg(feature = "ssr")]
-pub const PLAIN_HTTP_NOTICE: &str = "plain-http";

@@ -18,8 +18,9 @@ use domain::{
 use server::{
     assets,
     connections::{self, Limits},
-    http::{Site, router, session::cookie_name},
-    rest::Api,
+    console::session::cookie_name,
+    router::router,
+    state::{Site, api::Api},
 };
 use tower_sessions::session::Id;
 

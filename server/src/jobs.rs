@@ -14,7 +14,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::http::Site;
+use crate::state::Site;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// What ended by a fault of ours begins again so much later, and when that happens again and again, after twice as long each time.

@@ -7,9 +7,12 @@ pub mod backups;
 pub mod cli;
 pub mod config;
 pub mod connections;
+pub mod console;
 pub mod http;
 pub mod jobs;
 pub mod rest;
+pub mod router;
+pub mod state;
 pub mod storage;
 
 /// Drawing a page makes and drops thousands of small texts; the system's allocator would take a third of the time.

@@ -2,12 +2,16 @@
 //! modal, with Esc, backdrop, focus in and focus back.
 
 use leptos::{ev, html, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use crate::{
     boot::strings,
     browser,
     components::{Icon, SubmitButton},
+    route::use_query,
 };
 
 /// How to close the dialog that a component stands in.

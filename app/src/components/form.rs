@@ -9,16 +9,17 @@ use leptos_router::{
 };
 
 use crate::{
-    boot::{PageState, page_state, strings},
+    boot::{page_state, strings},
     browser,
     components::{
         dialog::{DialogContext, Notice},
         field::Field,
+        form_state::FormState,
     },
     error::AppError,
     flash::{FROM_FIELD, Flash, NEXT_FIELD},
     lang::error_sentence,
-    url::Query,
+    url::{AppPath, Query},
 };
 
 #[component]

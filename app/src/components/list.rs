@@ -5,18 +5,15 @@ use domain::{
     layout::ListName,
     page::{Count, ListParams, PageSize, Sort, SortKey},
 };
-use leptos::{ev, prelude::*};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate, use_params_map},
-};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use crate::{
     boot::{PageState, page_state, strings},
-    browser,
     components::{ActionLink, Icon},
     format,
-    url::{AppPath, GroupTab, Query, segment},
+    route::use_query,
+    url::Query,
 };
 
 /// The part of the query that a list depends on; opening a dialog does not change it, so the list stays as it is.

@@ -24,7 +24,7 @@ pub use basics::{ActionLink, Badge, CopyButton, GroupTypeBadge, Icon, PageHeader
 pub use batch::{ConfirmCount, JobNote, NothingSelected, SubjectFields};
 pub use dialog::{Dialog, DialogButtons, Notice};
 pub use field::{CheckField, Limit, SelectField, TextAreaField, TextField};
-pub use filters::{Chip, Chips, FilterForm, Hidden};
+pub use filters::{Chips, FilterForm, Hidden};
 pub use form::{AppFields, GroupFields, HiddenField, PostForm, SubmitButton, UploadForm};
 pub use list::{ApiButton, ListTools, Pager, ResultCount, SizeLinks, SortHeader};
 pub use outcome::Loaded;

@@ -43,7 +43,7 @@ use crate::{
         member::{list_listed, list_members},
         message::list_messages,
     },
-    route::{use_app_path, use_group_tab, use_id, use_query},
+    route::{use_app_path, use_group_id, use_group_tab, use_query, use_tab_path},
     url::{AppPath, GroupTab, Query},
 };
 

@@ -1,19 +1,18 @@
 //! Dialogs about groups: add, send messages, delete. The list and the details page share them; what they are about stands in
 //! their address, or is the list's selection.
 
-use domain::{
-    group::{GroupSummary, GroupType},
-    selection::Matching,
-};
+use domain::group::{GroupSummary, GroupType};
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_location;
 
 use crate::{
     boot::strings,
     components::{
-        Dialog, DialogButtons, Limit, Loaded, Notice, PostForm, SelectField, Selection, TextAreaField, TextField,
+        AppFields, ConfirmCount, Dialog, DialogButtons, JobNote, Limit, Loaded, NothingSelected, Notice, PostForm, SelectField,
+        Selection, SubjectFields, TextAreaField, TextField,
         basics::group_type_word,
-        selection::{Subject, unselected},
+        batch::{after_batch_href, forget},
+        dialog::close_href,
+        selection::Subject,
         usernames::UsernameField,
     },
     format,
@@ -22,7 +21,6 @@ use crate::{
         message::SendMessages,
     },
     route::{use_app_path, use_group_id, use_query},
-    url::AppPath,
 };
 
 #[component]

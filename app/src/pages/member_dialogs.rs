@@ -14,7 +14,7 @@ use crate::{
     boot::{page_state, strings},
     browser,
     components::{
-        ActionLink, AppFields, ConfirmCount, Dialog, DialogButtons, JobNote, Loaded, NothingSelected, Notice, PostForm,
+        ActionLink, ConfirmCount, Dialog, DialogButtons, GroupFields, JobNote, Loaded, NothingSelected, Notice, PostForm,
         SelectField, Selection, SubjectFields, TextField,
         batch::{after_batch_href, forget},
         dialog::close_href,
@@ -30,7 +30,6 @@ use crate::{
         member::{AddMembers, ChangeMembers, DeleteMembers, look_at_member, summarize_members},
     },
     route::{use_app_path, use_group_id, use_query, use_tab_path},
-    url::AppPath,
 };
 
 #[component]

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use super::{OpenError, now, open::FILE};
+use super::{FILE, OpenError, now};
 
 /// Whether opening it would make a new database. What cannot be looked at is told by what opens it.
 pub(super) fn is_missing_or_empty(file: &Path) -> bool {

@@ -7,11 +7,16 @@ use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
 use super::{
-    ExportFormat, ExportInput, ExportList, ExportRequest, times,
+    ExportFormat, ExportInput, ExportList, ExportRequest, JobExport, times,
     write::{Unfinished, Written},
 };
 use crate::{
-    Actor, Caller, Error, Permission, Result, Store, application::AppId, db::Change, error::Entity, event::Action, limits,
+    Actor, Caller, Error, Permission, Result, Store,
+    application::AppId,
+    db::{Change, now, number, word},
+    error::Entity,
+    event::Action,
+    limits,
 };
 
 /// Ids that the event of an export holds.
@@ -184,4 +189,37 @@ pub(super) fn action(list: ExportList) -> Action {
         ExportList::Messages => Action::MessageExport,
         ExportList::Events => Action::EventExport,
     }
+}
+
+/// What there is to say of it; `None` where [`find_of_job`] would find nothing.
+pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobExport>> {
+    let (_, format, list, rows, cut, made) = match row_of_job(store, caller, app, job).await {
+        Ok(found) => found,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match tokio::fs::metadata(path_of(store, &[], Some(job), format)).await {
+        Ok(file) => Ok(Some(JobExport { list, format, rows, cut, size: file.len(), until: made + limits::EXPORT_KEPT_MS })),
+        Err(_) => Ok(None),
+    }
+}
+
+/// File name, format, list, rows, cut cells and when it was made.
+type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
+
+pub(super) async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<OfJob> {
+    caller.require(Permission::Read)?;
+    let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT file_name, format, list, row_count, cut, created_at FROM export
+         WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
+    )
+    .bind(job)
+    .bind(app.0)
+    .bind(operator(caller))
+    .bind(now() - limits::EXPORT_KEPT_MS)
+    .fetch_optional(store.reader())
+    .await?;
+    let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
+    let (format, list) = (word(&format, ExportFormat::parse)?, word(&list, ExportList::parse)?);
+    Ok((file_name, format, list, number(rows)?, number(cut)?, made))
 }

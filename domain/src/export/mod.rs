@@ -27,7 +27,9 @@ mod write;
 mod xlsx;
 
 #[cfg(feature = "store")]
-pub use store::{ExportFile, accounts, clean, count, find, find_of_job, of_job, start};
+pub use made::of_job;
+#[cfg(feature = "store")]
+pub use store::{ExportFile, accounts, clean, count, find, find_of_job, start};
 #[cfg(feature = "store")]
 pub(crate) use xlsx::fitting;
 pub use {

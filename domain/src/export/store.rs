@@ -11,15 +11,15 @@ use sqlx::Connection;
 use tokio::task::spawn_blocking;
 
 use super::{
-    Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted, JobExport, job,
-    made::{Made, Old, action, app_name, folder, operator, path_of, record, remove},
+    Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted, job,
+    made::{Made, Old, action, app_name, folder, operator, path_of, record, remove, row_of_job},
     rows::Reading,
     write::write,
 };
 use crate::{
     Caller, Error, Permission, Result, Store,
     application::AppId,
-    db::{new_token, now, number, refuse, token_hash, word},
+    db::{new_token, now, refuse, token_hash, word},
     error::Entity,
     limits,
     operator::Language,
@@ -135,39 +135,6 @@ pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Re
 pub async fn find_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<ExportFile> {
     let (file_name, format, ..) = row_of_job(store, caller, app, job).await?;
     there(ExportFile { path: path_of(store, &[], Some(job), format), format, file_name })
-}
-
-/// What there is to say of it; `None` where [`find_of_job`] would find nothing.
-pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobExport>> {
-    let (_, format, list, rows, cut, made) = match row_of_job(store, caller, app, job).await {
-        Ok(found) => found,
-        Err(Error::NotFound(_)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    match tokio::fs::metadata(path_of(store, &[], Some(job), format)).await {
-        Ok(file) => Ok(Some(JobExport { list, format, rows, cut, size: file.len(), until: made + limits::EXPORT_KEPT_MS })),
-        Err(_) => Ok(None),
-    }
-}
-
-/// File name, format, list, rows, cut cells and when it was made.
-type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
-
-async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<OfJob> {
-    caller.require(Permission::Read)?;
-    let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
-        "SELECT file_name, format, list, row_count, cut, created_at FROM export
-         WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
-    )
-    .bind(job)
-    .bind(app.0)
-    .bind(operator(caller))
-    .bind(now() - limits::EXPORT_KEPT_MS)
-    .fetch_optional(store.reader())
-    .await?;
-    let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
-    let (format, list) = (word(&format, ExportFormat::parse)?, word(&list, ExportList::parse)?);
-    Ok((file_name, format, list, number(rows)?, number(cut)?, made))
 }
 
 /// The file, if it is still there.

@@ -18,7 +18,7 @@ use super::{
     xlsx::XlsxWriter,
 };
 use crate::{
-    Error, Result,
+    Result,
     db::{make_folder, private},
 };
 

@@ -12,7 +12,8 @@ use super::{
     files::{self, Scratch, fault},
     plan::Plan,
     preview::preview,
-    read::{self, ReadError, Source},
+    read::{self, Source},
+    read_error::ReadError,
     rows::{Fields, Read, within_room},
     store::{NewImport, insert},
 };

@@ -110,7 +110,7 @@ async fn work(store: &Store, row: Row) -> Result<()> {
     let id = row.id;
     let writes = JobKind::ALL.iter().any(|kind| kind.as_str() == row.kind && kind.writes());
     let result = match Running::new(store, row).await {
-        Ok(running) => match running.kind {
+        Ok(running) => match running.kind() {
             JobKind::DeleteGroups | JobKind::DeleteAccounts | JobKind::DeleteMembers | JobKind::SendMessages => {
                 chunks::run(&running).await.map(|()| true)
             }

@@ -16,9 +16,9 @@ use crate::{
     audit_log::{AuditLog, Target},
     config::{Config, PublicUrl, ServeArgs},
     connections::{self, Limits, raise_descriptors},
-    http::{Site, router},
     jobs,
-    rest::Api,
+    router::router,
+    state::{Site, api::Api},
 };
 
 /// The name of the owner that `ROSTER_ADMIN_PASSWORD` makes.

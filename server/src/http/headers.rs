@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, Version, header};
 
-use super::Site;
+use crate::state::Site;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");

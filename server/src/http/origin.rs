@@ -19,7 +19,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ipnet::IpNet;
 use url::Url;
 
-use super::Site;
+use crate::state::Site;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");

@@ -14,7 +14,7 @@ use super::{
     JSON, docs,
     easemob::{groups, messages, presence, schema, token, users},
 };
-use crate::http::Site;
+use crate::state::Site;
 
 /// Where the page for people is.
 pub const DOCS: &str = "/api/docs";

@@ -159,7 +159,7 @@ impl World {
         let (group, user, q) = (encoded(&self.text), encoded(&self.user(0)), encoded(&self.text));
         let tabs = ["members", "announcement", "files", "messages", "block-list", "mutes", "allow-list", "activity"];
         let mut pages = Vec::new();
-        for route in server::http::routes(&roster.server) {
+        for route in server::console::routes(&roster.server) {
             let path = route.path().replace("{org}", "wild").replace("{app}", "app").replace("{group_id}", &group);
             let path = path.replace("{username}", &user).replace("{job}", "3").replace("{import}", "3");
             let fill = |parameter: &str, values: &[&str]| values.iter().map(|value| path.replace(parameter, value)).collect();

@@ -18,8 +18,8 @@ use server::{
     assets::{DAILY, FOREVER, File, Files},
     config::PublicUrl,
     connections::{Limits, serve},
-    http::{Site, router},
-    rest::Api,
+    router::router,
+    state::{Site, api::Api},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 

@@ -231,7 +231,7 @@ async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &Place, 
 #[cfg(unix)]
 fn is_same_file(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let id = |path: &Path| fs::symlink_metadata(path).map(|about| (about.dev(), about.ino())).ok();
+    let id = |path: &Path| std::fs::symlink_metadata(path).map(|about| (about.dev(), about.ino())).ok();
     id(one).is_some_and(|id_of_one| Some(id_of_one) == id(other))
 }
 

@@ -7,11 +7,7 @@ mod text;
 mod watch;
 mod workbook;
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{fs::File, io::Read, path::Path};
 
 use self::watch::Watch;
 use super::{

@@ -19,7 +19,7 @@ use http::{HeaderMap, header, request::Parts};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use super::{Failure, Frame, body::Known, error::TokenProblem};
-use crate::{http::Site, rest::Counted};
+use crate::state::{Site, api::Counted};
 
 /// One call: what was asked, by whom, of which app. Every handler but the one that gives tokens begins with it.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ pub use self::{
 };
 use crate::{
     connections::body::{Arrival, answer_within},
-    http::Site,
+    state::Site,
 };
 
 /// What a handler answers.

@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
 use url::form_urlencoded;
 
 use super::Failure;
-use crate::http::{Site, origin};
+use crate::{http::origin, state::Site};
 
 /// What may stand behind `/{org}/{app}/`. Addresses that begin so belong to this API whoever asks: a browser that follows the address of a
 /// shared file too. Of all others the request tells, see [`by_a_program`].

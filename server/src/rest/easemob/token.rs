@@ -19,7 +19,7 @@ use super::{
     schema::{BodyFailures, Failures, InApp},
     user_bodies::UserEntity,
 };
-use crate::{http::Site, rest::Counted};
+use crate::state::{Site, api::Counted};
 
 /// What a token is asked for with.
 #[derive(Deserialize, Default, ToSchema)]

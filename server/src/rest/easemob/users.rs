@@ -9,7 +9,7 @@ use domain::{
     },
     limits,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{

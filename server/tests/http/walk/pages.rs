@@ -37,7 +37,7 @@ fn pages(roster: &Roster, app: &str, of: &str) -> Vec<String> {
         assert!(!filled.contains('{'), "say what stands for the parameter of {path}");
         filled
     };
-    server::http::routes(&roster.server).iter().map(|route| fill(route.path())).collect()
+    server::console::routes(&roster.server).iter().map(|route| fill(route.path())).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,10 +26,10 @@ use super::{
 use crate::{
     connections::body::{Stalled, cause, is_asked_first, says_more_than},
     http::{
-        Site, file_answer,
-        file_form::{AROUND_BYTES, announced},
-        part_name::part_name,
+        file_answer,
+        multipart::{AROUND_BYTES, announced, part_name},
     },
+    state::Site,
 };
 
 /// Files on a page, unless the call says otherwise, and at most.

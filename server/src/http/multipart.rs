@@ -1,7 +1,15 @@
-//! What a file is called that came in a part of a form.
+//! What forms with a file have in common, wherever they are sent to: how large they say they are, and what the file is called.
 
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
+
+/// More than what lies around the file in a form.
+pub const AROUND_BYTES: u64 = 64 * 1024;
+
+/// How many bytes the body has, when the request says so.
+pub fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
 
 /// The name that a part's header gives its file; `plain` is its `filename`. `None` when there is none.
 ///

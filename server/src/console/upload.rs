@@ -20,10 +20,11 @@ use domain::{
 use tower_sessions::Session;
 
 use super::{
-    NotFound, Site,
+    NotFound,
     file_form::{hopeless, refuse, take},
     redirect::see_other,
 };
+use crate::state::Site;
 
 pub async fn upload(
     State(site): State<Site>,

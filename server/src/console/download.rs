@@ -21,7 +21,8 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
 use tokio_util::io::ReaderStream;
 
-use super::{NotFound, Site, file_answer::attachment};
+use super::NotFound;
+use crate::{http::file_answer::attachment, state::Site};
 
 /// `GET /apps/{org}/{app}/exports/{token}`.
 pub async fn export(

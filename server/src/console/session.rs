@@ -33,7 +33,7 @@ use tower_sessions::{
     session_store,
 };
 
-use super::{Site, origin};
+use crate::{http::origin, state::Site};
 
 /// How often a session that is used writes that down.
 const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;

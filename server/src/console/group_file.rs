@@ -19,11 +19,14 @@ use domain::{
 use tower_sessions::Session;
 
 use super::{
-    NotFound, Site,
+    NotFound,
     download::unreadable,
-    file_answer,
-    file_form::{announced, hopeless, keep, refuse, take},
+    file_form::{hopeless, keep, refuse, take},
     redirect::see_other,
+};
+use crate::{
+    http::{file_answer, multipart::announced},
+    state::Site,
 };
 
 /// App, group and file of an address.

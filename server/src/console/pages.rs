@@ -9,14 +9,14 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method};
 use tower_sessions::Session;
 
 use super::{
-    Site, forms,
-    origin::own_origin,
+    forms,
     redirect::{see_other, sign_in_path},
 };
+use crate::{http::origin::own_origin, state::Site};
 
 /// Pages for people who have not signed in.
 const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];

@@ -25,8 +25,12 @@ use http_body_util::BodyExt;
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
 use tower_sessions::Session;
 
-use super::{Site, flashes::Flashes, origin::referring_path, redirect::see_other, session};
-use crate::connections::body::{Stalled, cause, says_more_than};
+use super::{redirect::see_other, session};
+use crate::{
+    connections::body::{Stalled, cause, says_more_than},
+    http::origin::referring_path,
+    state::{Site, flashes::Flashes},
+};
 
 /// Where the server functions are.
 pub const PREFIX: &str = "/_fn/";

@@ -1,12 +1,7 @@
 //! Server-sent events: tells the pages of an app what has changed behind their back. The store's feed is the source, so an open
 //! page costs no read of the database but the look, now and then, whether its session still lives.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    convert::Infallible,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
 use app::context::{RequestCaller, SessionHash};
 use axum::{
@@ -23,7 +18,7 @@ use domain::{
     Error, Store, application,
     application::AppId,
     feed::{Changed, Kind, Told, from_page},
-    limits, session as sessions,
+    session as sessions,
 };
 use futures_util::stream::unfold;
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -32,9 +27,9 @@ use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, sleep_until},
 };
-use tokio_util::sync::CancellationToken;
 
-use super::{Site, forms};
+use super::forms;
+use crate::state::{Site, live::Place};
 
 /// The id that a page has given itself, on what it posts.
 const PAGE: HeaderName = HeaderName::from_static(app::flash::PAGE_HEADER);
@@ -52,58 +47,6 @@ const RETRY: Duration = Duration::from_secs(3);
 const END: &str = "end";
 /// Proxies must not collect what is meant to arrive at once.
 const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
-
-/// The open streams of this server.
-#[derive(Debug, Default)]
-pub struct Live {
-    open: Mutex<HashMap<i64, usize>>,
-    stopping: CancellationToken,
-}
-
-impl Live {
-    /// Ends all streams, and every later one at once.
-    pub fn stop(&self) {
-        self.stopping.cancel();
-    }
-
-    /// How many streams are open.
-    pub fn open(&self) -> usize {
-        self.counts().values().sum()
-    }
-
-    fn counts(&self) -> MutexGuard<'_, HashMap<i64, usize>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn admit(self: &Arc<Self>, operator: i64) -> Option<Place> {
-        let mut counts = self.counts();
-        let count = counts.entry(operator).or_default();
-        if *count >= limits::LIVE_PAGES {
-            return None;
-        }
-        *count += 1;
-        drop(counts);
-        Some(Place { live: self.clone(), operator })
-    }
-}
-
-/// One open stream of an operator; dropping it makes room.
-struct Place {
-    live: Arc<Live>,
-    operator: i64,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut counts = self.live.counts();
-        if let Some(count) = counts.get_mut(&self.operator) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.operator);
-            }
-        }
-    }
-}
 
 /// The one route. Beside the pages and not among them: strangers get a status, not the sign-in page.
 pub fn router(site: &Site) -> Router {
@@ -201,7 +144,7 @@ impl Stream {
                 return None;
             }
             tokio::select! {
-                () = self.place.live.stopping.cancelled() => return None,
+                () = self.place.stopped() => return None,
                 told = self.receiver.recv() => match told {
                     Ok(told) => self.hear(&told),
                     Err(RecvError::Lagged(_)) => self.ready.push_back(unknown(self.store.feed().number())),

@@ -10,16 +10,18 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{Code, Error, file, import, import::FileProblem};
-use http::{HeaderMap, StatusCode, header, request::Parts};
+use http::{StatusCode, request::Parts};
 use tower_sessions::Session;
 
-use super::{
-    Site,
-    origin::referring_path,
-    part_name::part_name,
-    redirect::{see_other, sign_in_path},
+use super::redirect::{see_other, sign_in_path};
+use crate::{
+    connections::body::{is_asked_first, says_more_than},
+    http::{
+        multipart::{AROUND_BYTES, part_name},
+        origin::referring_path,
+    },
+    state::Site,
 };
-use crate::connections::body::{is_asked_first, says_more_than};
 
 /// The longest that a field beside the file may be, bytes.
 const WORD_BYTES: usize = 4 * 1024;
@@ -27,8 +29,6 @@ const WORD_BYTES: usize = 4 * 1024;
 const FIELDS: u32 = 20;
 /// How many times the most that a file may have is read of one that nobody wants any more: a browser only listens once it has sent all.
 const DRAINED_TIMES: u64 = 5;
-/// More than what lies around the file in a form.
-pub(crate) const AROUND_BYTES: u64 = 64 * 1024;
 
 /// Where the bytes of a file go.
 pub(super) trait Sink: Send {
@@ -45,11 +45,6 @@ impl Sink for file::store::Upload {
     async fn write(&mut self, piece: &[u8]) -> domain::Result<()> {
         Self::write(self, piece).await
     }
-}
-
-/// How many bytes the body has, when the request says so.
-pub(crate) fn announced(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// The answer to a file that says itself that it is far too large: it is not read to its end for the form's sake. Whoever asks before

@@ -1,0 +1,70 @@
+//! The router: which addresses there are and which layers lie around them.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::State,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{StatusCode, Uri};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    assets, console,
+    http::{
+        faults::{in_time, panicked},
+        headers, origin, trace,
+    },
+    rest::{self, easemob::Rest},
+    state::Site,
+};
+
+/// Everything that the server answers.
+pub fn router(site: Site) -> Router {
+    let mut files = Router::new().route("/pkg/{name}", get(assets::answer));
+    for path in site.files.outside_pkg() {
+        files = files.route(path, get(assets::answer));
+    }
+    Router::new()
+        .route("/healthz", get(healthz))
+        .with_state(site.clone())
+        .merge(files.with_state(site.files.clone()))
+        .merge(rest::openapi::router(&site))
+        .layer(in_time())
+        .merge(console::router(&site))
+        .layer(from_fn_with_state(site.clone(), origin::guard))
+        .layer(CatchPanicLayer::custom(panicked))
+        // Before anything that is about browsers: calls of the REST API come with a token and from anywhere.
+        .layer(from_fn_with_state(Rest::new(site.clone()), rest::easemob::divert))
+        .layer(from_fn(headers::one_host))
+        .layer(from_fn_with_state(site, headers::layer))
+        .layer(from_fn(trace::layer))
+}
+
+/// `GET /healthz`: whether the database answers, and whether it can be written. Who only reads goes on working when it cannot, so that
+/// is no failure, unless `?write=1` asks for it.
+async fn healthz(State(site): State<Site>, uri: Uri) -> Response {
+    let store = &site.server.store;
+    if let Err(error) = store.ping().await {
+        tracing::error!(%error, "the database does not answer");
+        return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();
+    }
+    let must_write = uri.query().is_some_and(|query| query.split('&').any(|part| part == "write=1"));
+    let unavailable = |word: &'static str| match must_write {
+        true => (StatusCode::SERVICE_UNAVAILABLE, word).into_response(),
+        false => word.into_response(),
+    };
+    match store.writable(TRIED_EVERY).await {
+        Ok(()) => "ok\n".into_response(),
+        // It takes changes, only not at once.
+        Err(domain::Error::Busy) if !must_write => "ok\n".into_response(),
+        Err(domain::Error::Busy) => unavailable("busy\n"),
+        Err(_) => unavailable("read-only\n"),
+    }
+}
+
+/// How often is tried whether anything can be written, however often somebody asks: anybody may.
+const TRIED_EVERY: Duration = Duration::from_secs(5);

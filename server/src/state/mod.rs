@@ -1,0 +1,29 @@
+//! What layers and handlers need, and what the server remembers between requests: in memory, so a restart forgets it.
+
+pub mod api;
+pub mod flashes;
+pub mod live;
+pub mod visitors;
+
+use std::sync::Arc;
+
+use app::context::Server;
+use ipnet::IpNet;
+
+use self::{api::Api, flashes::Flashes, live::Live, visitors::Visitors};
+use crate::{assets::Files, config::PublicUrl};
+
+/// What the layers and handlers need.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub server: Server,
+    pub files: Files,
+    pub public: Option<PublicUrl>,
+    pub proxies: Vec<IpNet>,
+    /// HSTS holds for the hosts below the public URL's too.
+    pub hsts_subdomains: bool,
+    pub visitors: Arc<Visitors>,
+    pub flashes: Arc<Flashes>,
+    pub live: Arc<Live>,
+    pub api: Arc<Api>,
+}
