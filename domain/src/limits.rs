@@ -109,6 +109,11 @@ pub const API_TOKEN_S: i64 = 60 * 24 * 60 * 60;
 /// The longest time that a client may name, seconds; 0 means for ever. Ours: what a 32-bit number holds.
 pub const API_TOKEN_MAX_S: i64 = i32::MAX as i64;
 
+/// Networks that are remembered of each account which signs in with its password, and how long, milliseconds. Ours: home, work and a
+/// phone on its way between them.
+pub const PLACES_PER_ACCOUNT: u32 = 5;
+pub const PLACE_KEPT_MS: i64 = 90 * DAY_MS;
+
 /// Operator name, characters. Ours.
 pub const OPERATOR_NAME_CHARS: usize = 64;
 /// Operator password, characters: OWASP ASVS 5.0, 6.2.1 (at least 8) and 6.2.9 (long ones allowed).
@@ -172,6 +177,9 @@ pub const OWN_FILES: u32 = 20;
 pub const OWN_FILES_EVERY: Duration = Duration::from_secs(60);
 /// How long changes of an account by itself are held back after the first, to become one event, milliseconds. Ours: at most 144 a day.
 pub const OWN_EVENTS_MS: i64 = 10 * MINUTE_MS;
+/// Different states in between that such an event names, and their bytes in all. Ours.
+pub const OWN_STEPS: usize = 20;
+pub const OWN_STEPS_BYTES: usize = 8 * 1024;
 /// Shared files, imports and exports are refused when less of the disk is free: the smaller of these bytes and this percentage. Of a
 /// large disk 5 % would be wasted, of a small one 1 GiB. `ROSTER_MIN_FREE` says otherwise.
 pub const MIN_FREE_BYTES: u64 = GB;

@@ -1,5 +1,7 @@
 //! The checks that several fields share: lengths, characters, line breaks. Pure.
 
+use time::{Date, Month};
+
 use crate::Code;
 
 /// One line breaks as one character, however the browser sent it: forms normalise to CR LF, the counter beside the field
@@ -107,6 +109,20 @@ pub fn optional_u32(text: &str) -> Result<Option<u32>, Code> {
     text.parse().map(Some).map_err(|_| Code::NotNumber { min: 0, max: u32::MAX.into() })
 }
 
+/// YYYY-MM-DD, a day of the calendar from year 1 on; nothing but that, no sign and no blank.
+pub fn date(text: &str) -> Result<Date, Code> {
+    calendar_day(text).ok_or(Code::NotDate)
+}
+
+fn calendar_day(text: &str) -> Option<Date> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let fits =
+        bytes.iter().enumerate().all(|(place, byte)| if matches!(place, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() });
+    let year = Some(text.get(..4)?.parse().ok()?).filter(|year| *year >= 1 && fits)?;
+    let (month, day): (u8, u8) = (text.get(5..7)?.parse().ok()?, text.get(8..)?.parse().ok()?);
+    Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
+}
+
 /// Defines a type that holds a checked text and can only be made through its `parse`.
 #[macro_export]
 macro_rules! checked_text {
@@ -186,6 +202,29 @@ mod tests {
             assert_eq!((nothing_hidden_but_joiners(text), nothing_hidden(text)), (Ok(()), Err(Code::HiddenCharacter)), "{text}");
         }
         assert!(nothing_hidden_but_joiners("ශ්\u{200d}\u{200d}").is_err(), "one joiner is enough");
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way() {
+        assert_eq!(date("2028-02-29"), Date::from_calendar_date(2028, Month::February, 29).map_err(|_| Code::NotDate));
+        for text in [
+            "",
+            "+2027-01-01",
+            "+202-01-01",
+            "2027-+1-01",
+            "2027-1-1",
+            "02027-1-1",
+            " 2027-01-01",
+            "2027-01-01 ",
+            "2027-02-29",
+            "0000-01-01",
+            "2027/01/01",
+            "２０２７-01-01",
+            "2027-01-1\u{661}",
+            "2027-00-01",
+        ] {
+            assert_eq!(date(text), Err(Code::NotDate), "{text:?}");
+        }
     }
 
     #[test]

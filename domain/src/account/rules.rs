@@ -167,11 +167,9 @@ pub fn birthday(input: &str) -> Result<Option<u32>, Code> {
     if input.is_empty() {
         return Ok(None);
     }
-    let mut parts = input.splitn(3, '-').map(|part| part.parse::<u32>().ok());
-    match (parts.next().flatten(), parts.next().flatten(), parts.next().flatten()) {
-        (Some(year), Some(month), Some(day)) if valid_date(year, month, day) => Ok(Some(year * 10_000 + month * 100 + day)),
-        _ => Err(Code::NotDate),
-    }
+    let (year, month, day) = text::date(input)?.to_calendar_date();
+    let year = u32::try_from(year).map_err(|_| Code::NotDate)?;
+    Ok(Some(year * 10_000 + u32::from(u8::from(month)) * 100 + u32::from(day)))
 }
 
 /// The wire's number as YYYY-MM-DD, for the date picker; `None` when it is no date.
@@ -320,7 +318,9 @@ mod tests {
     fn birthdays_are_days_of_the_calendar() {
         assert_eq!(birthday("2000-02-29"), Ok(Some(20_000_229)));
         assert_eq!(birthday(""), Ok(None));
-        for word in ["2001-02-29", "2001-13-01", "0000-01-01", "1990", "1990-01-01-01", "x-y-z", "20190419"] {
+        for word in
+            ["2001-02-29", "2001-13-01", "0000-01-01", "1990", "1990-01-01-01", "x-y-z", "20190419", "+1990-01-01", "1990-1-1"]
+        {
             assert_eq!(birthday(word), Err(Code::NotDate), "{word}");
         }
         assert_eq!(birthday_text(19_900_704).as_deref(), Some("1990-07-04"));

@@ -223,7 +223,9 @@ mod tests {
         assert_eq!(of("1970-01-01", None), Err(crate::Error::field("expires", Code::NotFuture)));
         assert_eq!(of("1970-01-01", Some(limits::DAY_MS)), Ok(Some(limits::DAY_MS)), "it stays as it was");
         assert_eq!(of("1970-01-02", None), Ok(Some(2 * limits::DAY_MS)));
-        assert_eq!(of("soon", None), Err(crate::Error::field("expires", Code::NotDate)));
+        for odd in ["soon", "+2027-01-01", "2027-1-1"] {
+            assert_eq!(of(odd, None), Err(crate::Error::field("expires", Code::NotDate)), "{odd}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! choices also what people call them (`words.rs`). A column that is not
 //! there says nothing; an empty cell clears where there is something to clear. Pure.
 
-use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
+use time::{PrimitiveDateTime, Time, UtcOffset};
 
 use super::{ImportList, Trouble, words};
 use crate::{
@@ -48,13 +48,7 @@ fn moment(text: &str) -> Option<Moment> {
         Some((date, clock)) => (date, Some(clock)),
         None => (text, None),
     };
-    let mut parts = date.split('-').map(digits);
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    if parts.next().is_some() || !(1..=9999).contains(&year) {
-        return None;
-    }
-    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let date = text::date(date).ok()?;
     let (time, offset, within) = match clock {
         None => (Time::MIDNIGHT, UtcOffset::UTC, limits::DAY_MS),
         Some(clock) => clock_time(clock)?,
@@ -224,9 +218,9 @@ fn word<T: Copy>(empty: T, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&
 fn birthday(text: &str) -> Result<Option<u32>, Code> {
     let text = text.trim();
     let text = text.split_once('T').map_or(text, |(date, _)| date);
-    match text.parse::<u32>() {
-        Ok(number) => rules::birthday_text(number).map(|_| Some(number)).ok_or(Code::NotDate),
-        Err(_) => rules::birthday(text),
+    match digits(text) {
+        Some(number) => rules::birthday_text(number).map(|_| Some(number)).ok_or(Code::NotDate),
+        None => rules::birthday(text),
     }
 }
 
@@ -464,7 +458,9 @@ mod tests {
             assert_eq!(birthday(text), Ok(Some(19_900_704)), "{text}");
         }
         assert_eq!(birthday(""), Ok(None));
-        assert_eq!(birthday("7"), Err(Code::NotDate));
+        for text in ["7", "+19900704", "+1990-07-04", "1990-7-4"] {
+            assert_eq!(birthday(text), Err(Code::NotDate), "{text}");
+        }
     }
 
     #[test]
