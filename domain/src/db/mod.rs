@@ -44,6 +44,7 @@ pub(crate) use {
     scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_matching, push_selected, some_ids},
     signed::{next_cursor, opened_cursor},
+    space::{room_on_disk, usually_kept_free},
     token::{new_token, random_text, token_hash},
     writer::{WriteTransaction, Writer},
 };
