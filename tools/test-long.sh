@@ -31,6 +31,7 @@ if part "Release build, as \`make run\` makes it" make --no-print-directory serv
     part "Attack: requests that nobody means well" tools/campaign/hostile_requests.py --seconds 60
     part "Attack: users and strangers who want to fill the disk" tools/campaign/quotas.py --seconds 60
     part "Attack: everything asked for by everybody" tools/campaign/callers.py --seconds 60
+    part "Attack: kills while backing up and restoring under load" tools/campaign/backups.py --seconds 60
     part "Attack: a disk that is full" env ROSTER_REMARKS="$logs/remarks" tools/campaign/disk.py --seconds 60
 fi
 if part "Build for the tests" tools/development.sh server; then

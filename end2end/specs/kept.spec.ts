@@ -105,8 +105,9 @@ test("owners decide how long events are kept", async ({ page }) => {
   await expect(page.getByRole("row", { name: /Retention of the audit log changed/ }).first()).toBeVisible();
 });
 
-test("archives are listed and saved, and the disk that is short is told", async ({ page, problems }) => {
+test("archives are listed, saved and deleted, and the disk that is short is told", async ({ page, problems }) => {
   test.slow();
+  problems.expect(/event\/delete-archive$/, 422);
   const roster = await startRoster({ ROSTER_MIN_FREE: "1000000 TB" });
   try {
     await problems.watch(page.context(), roster.url);
@@ -115,13 +116,33 @@ test("archives are listed and saved, and the disk that is short is told", async 
     makeOld(roster.data);
     const archive = () =>
       execFileSync(BINARY, ["audit", "archive", "--before", today], { env: { ROSTER_DATA: roster.data }, encoding: "utf8" });
-    expect(archive()).toMatch(/^archive\/events-1-\d+\.jsonl: \d+ events/);
+    const archived = archive();
+    expect(archived).toMatch(/^archive\/events-1-\d+\.jsonl: \d+ events/);
     await open(page, `${roster.url}/audit/archives`);
     const link = page.getByRole("link", { name: /^events-1-\d+\.jsonl/ });
     await expect(page.getByRole("row").filter({ has: link })).toContainText("Automatically");
     await axe(page);
     const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
     expect(await readFile(await file.path(), "utf8")).toMatch(/^\{"id":1,/);
+
+    await test.step("and deleted on purpose, after their number was typed", async () => {
+      const events = /: (\d+) events/.exec(archived)?.[1] ?? "";
+      await page.getByRole("link", { name: /^Delete: events-1-/ }).click();
+      const remove = dialog(page, "Delete archive");
+      await expect(remove).toContainText("SHA-256");
+      await axe(page);
+      const number = remove.getByLabel(`Type ${events} to confirm`);
+      const confirm = remove.getByRole("button", { name: "Delete archive" });
+      await number.fill("1");
+      await confirm.click();
+      await expectFieldError(number, /^Type [\d,]+, the number of items, to confirm\.$/);
+      await number.fill(events);
+      await confirm.click();
+      await expect(status(page)).toContainText("The archive was deleted.");
+      await expect(page.getByText("There are no archives")).toBeVisible();
+      await open(page, `${roster.url}/audit`);
+      await expect(page.getByRole("row", { name: /Archive of the audit log deleted.*events-1-/ }).first()).toBeVisible();
+    });
 
     await open(page, `${roster.url}/apps/demo/chat/overview`);
     await expect(page.getByText(/of the disk are free\. Shared files, imports and exports are refused until/)).toBeVisible();

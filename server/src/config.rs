@@ -40,8 +40,8 @@ pub struct ServeArgs {
     /// A file that every event is written to as a line of JSON as soon as it is on the disk; - for standard output
     #[arg(long, env = "ROSTER_AUDIT_LOG", value_name = "FILE|-")]
     pub audit_log: Option<String>,
-    /// Shared files, imports and exports are refused when less of the disk is free, such as 200 MB; 0: never. Usually 1 GB, or 5 % of
-    /// a disk of less than 20 GB
+    /// Shared files, imports and exports are refused when less of the disk is free, and backups when less of theirs would be, such as
+    /// 200 MB; 0: never. Usually 1 GB, or 5 % of a disk of less than 20 GB
     #[arg(long, env = "ROSTER_MIN_FREE", value_name = "SIZE")]
     pub min_free: Option<String>,
 
@@ -105,7 +105,7 @@ impl TryFrom<&ServeArgs> for Config {
             audit_log: given(args.audit_log.as_deref()).map(Target::parse),
             api_rate: given(Some(&args.api_rate)).map(rate).transpose()?.unwrap_or(DEFAULT_RATE),
             backup: args.backup.schedule()?,
-            min_free: given(args.min_free.as_deref()).map(min_free).transpose()?,
+            min_free: min_free(args.min_free.as_deref())?,
         })
     }
 }
@@ -169,10 +169,14 @@ fn rate(text: &str) -> Result<u32, String> {
     })
 }
 
-fn min_free(text: &str) -> Result<u64, String> {
-    let wrong =
-        |_| format!("ROSTER_MIN_FREE (--min-free) is «{text}». Give a size such as 200 MB or 1 GB, or 0 to fill the disk.");
-    if text == "0" { Ok(0) } else { domain::file::rules::size(text).map_err(wrong) }
+/// What `ROSTER_MIN_FREE` says, bytes; `None`: as usual.
+pub fn min_free(text: Option<&str>) -> Result<Option<u64>, String> {
+    let bytes = |text: &str| {
+        let wrong =
+            |_| format!("ROSTER_MIN_FREE (--min-free) is «{text}». Give a size such as 200 MB or 1 GB, or 0 to fill the disk.");
+        if text == "0" { Ok(0) } else { domain::file::rules::size(text).map_err(wrong) }
+    };
+    given(text).map(bytes).transpose()
 }
 
 /// Names and meanings of the switches, for the sentence about a malformed one.

@@ -73,16 +73,18 @@ pub fn UsageMeter(label: &'static str, usage: Usage) -> impl IntoView {
 #[component]
 pub fn Time(at: i64) -> impl IntoView {
     let state = page_state();
-    let language = state.language();
-    let local = move || {
-        let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
-        format::date_time(language, at, offset)
-    };
     let age = move || {
         let now = if state.hydrated.get() { browser::now() } else { state.now() };
         (strings().age)(format::age(now, at))
     };
-    view! { <time datetime=format::iso(at) title=age>{local}</time> }
+    view! { <time datetime=format::iso(at) title=age>{move || local_time(at)}</time> }
+}
+
+/// The same within a sentence; for what is called again once the page is awake.
+pub fn local_time(at: i64) -> String {
+    let state = page_state();
+    let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
+    format::date_time(state.language(), at, offset)
 }
 
 /// An account as other lists show it: photo or initial, nickname over username.

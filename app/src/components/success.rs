@@ -9,8 +9,8 @@ use crate::{
     flash::{Flash, SHARE},
     format,
     functions::{
-        account::*, application::*, credential::*, event::SetRetention, file::DeleteFiles, group::*, import::DiscardImport,
-        job::CancelJob, member::*, message::*, operator::*, session::*,
+        account::*, application::*, credential::*, event::*, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob,
+        member::*, message::*, operator::*, session::*,
     },
     lang::Strings,
 };
@@ -56,6 +56,7 @@ const SUCCESSES: &[(&str, Words)] = &[
     (EditCredential::PATH, |t, _| plain(t.keys.saved)),
     (SetFileQuotas::PATH, |t, _| plain(t.kept.quotas_saved)),
     (SetRetention::PATH, |t, _| plain(t.kept.kept_saved)),
+    (DeleteArchive::PATH, |t, _| plain(t.kept.archive_deleted)),
     (RevokeCredential::PATH, |t, _| plain(t.api.revoked)),
     (ChangeOperatorRole::PATH, |t, _| plain(t.done.role_changed)),
     (DisableOperator::PATH, |t, _| plain(t.done.operator_disabled)),

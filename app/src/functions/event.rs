@@ -42,6 +42,12 @@ pub async fn set_retention(#[server(default)] kept_days: String) -> Result<(), A
     Ok(store::archive::set_retention(&server()?.store, &caller()?, &kept_days).await?)
 }
 
+/// Deletes a file of events that left the log.
+#[server(prefix = "/_fn", endpoint = "event/delete-archive", output = Answer)]
+pub async fn delete_archive(file_name: String, #[server(default)] confirm: String) -> Result<(), AppError> {
+    Ok(store::archive::delete(&server()?.store, &caller()?, &file_name, &confirm).await?)
+}
+
 /// What was done to one group.
 #[server(prefix = "/_fn", endpoint = "event/list-group", output = Answer)]
 pub async fn list_group_events(

@@ -108,6 +108,7 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "kept_days" => t.kept.kept,
         "events" => t.kept.events,
         "bytes" => t.kept.size,
+        "sha256" => "SHA-256",
         "first_id" => t.kept.first_event,
         "last_id" => t.kept.last_event,
         _ => return None,

@@ -66,6 +66,7 @@ fn action(action: Action) -> &'static str {
         Action::MessageExport => "메시지 내보내기",
         Action::EventExport => "감사 로그 내보내기",
         Action::EventArchive => "감사 로그 보관",
+        Action::EventArchiveDelete => "감사 로그 보관 파일 삭제",
         Action::EventRetention => "감사 로그 보존 기간 변경",
         Action::JobStart => "작업 시작",
         Action::JobCancel => "작업 취소",

@@ -47,7 +47,8 @@ pub struct OverviewWords {
     pub last_backup: fn(String) -> String,
     pub no_backup: &'static str,
     pub backup_overdue: &'static str,
-    pub backup_failed: fn(BackupTrouble) -> &'static str,
+    /// When the latest one failed, why, and of when the last good one is.
+    pub backup_failed: fn(String, BackupTrouble, Option<String>) -> String,
 }
 
 pub const EN: OverviewWords = OverviewWords {
@@ -90,13 +91,18 @@ pub const EN: OverviewWords = OverviewWords {
     last_backup: |age| format!("Last backup: {age}"),
     no_backup: "There is no backup yet.",
     backup_overdue: "The next backup is overdue.",
-    backup_failed: |trouble| match trouble {
-        BackupTrouble::Full => "The latest backup failed: there is no room left where backups go.",
-        BackupTrouble::NotWritable => "The latest backup failed: the folder for backups is not there or cannot be written to.",
-        BackupTrouble::Incomplete => {
-            "The latest backup is not complete: shared files are missing or damaged in the data folder. `roster check` names them."
-        }
-        BackupTrouble::Other => "The latest backup failed; the server’s log says why.",
+    backup_failed: |at, trouble, good| {
+        let why = match trouble {
+            BackupTrouble::Full => "there is no room left where backups go",
+            BackupTrouble::NotWritable => "the folder for backups is not there or cannot be written to",
+            BackupTrouble::Incomplete => {
+                "it is not complete, as shared files are missing or damaged in the data folder, and `roster check` names them"
+            }
+            BackupTrouble::Unsound => "the database is damaged, and `roster check` says more",
+            BackupTrouble::Other => "the server’s log says why",
+        };
+        let good = good.map_or("there is no good one yet".to_owned(), |good| format!("the last good one is of {good}"));
+        format!("The last backup failed at {at}: {why}; {good}.")
     },
 };
 
@@ -140,11 +146,16 @@ pub const ZH: OverviewWords = OverviewWords {
     last_backup: |age| format!("上次备份：{age}"),
     no_backup: "尚无备份。",
     backup_overdue: "下一次备份已逾期。",
-    backup_failed: |trouble| match trouble {
-        BackupTrouble::Full => "最近一次备份失败：备份位置已没有可用空间。",
-        BackupTrouble::NotWritable => "最近一次备份失败：备份文件夹不存在或无法写入。",
-        BackupTrouble::Incomplete => "最近一次备份不完整：数据文件夹中有共享文件缺失或损坏。`roster check` 会列出它们。",
-        BackupTrouble::Other => "最近一次备份失败，原因见服务器日志。",
+    backup_failed: |at, trouble, good| {
+        let why = match trouble {
+            BackupTrouble::Full => "备份位置已没有可用空间",
+            BackupTrouble::NotWritable => "备份文件夹不存在或无法写入",
+            BackupTrouble::Incomplete => "备份不完整，数据文件夹中有共享文件缺失或损坏，`roster check` 会列出它们",
+            BackupTrouble::Unsound => "数据库已损坏，`roster check` 会给出详情",
+            BackupTrouble::Other => "原因见服务器日志",
+        };
+        let good = good.map_or("尚无成功的备份".to_owned(), |good| format!("最近一次成功的备份是 {good}"));
+        format!("最近一次备份于 {at} 失败：{why}；{good}。")
     },
 };
 
@@ -188,12 +199,19 @@ pub const KO: OverviewWords = OverviewWords {
     last_backup: |age| format!("마지막 백업: {age}"),
     no_backup: "아직 백업이 없습니다.",
     backup_overdue: "다음 백업이 늦어지고 있습니다.",
-    backup_failed: |trouble| match trouble {
-        BackupTrouble::Full => "최근 백업에 실패했습니다. 백업 위치에 남은 공간이 없습니다.",
-        BackupTrouble::NotWritable => "최근 백업에 실패했습니다. 백업 폴더가 없거나 쓸 수 없습니다.",
-        BackupTrouble::Incomplete => {
-            "최근 백업이 완전하지 않습니다. 데이터 폴더의 공유 파일이 없거나 손상되었습니다. `roster check`가 알려 줍니다."
-        }
-        BackupTrouble::Other => "최근 백업에 실패했습니다. 이유는 서버 로그에 있습니다.",
+    backup_failed: |at, trouble, good| {
+        let why = match trouble {
+            BackupTrouble::Full => "백업 위치에 남은 공간이 없습니다",
+            BackupTrouble::NotWritable => "백업 폴더가 없거나 쓸 수 없습니다",
+            BackupTrouble::Incomplete => {
+                "데이터 폴더의 공유 파일이 없거나 손상되어 백업이 완전하지 않습니다(`roster check`로 확인할 수 있습니다)"
+            }
+            BackupTrouble::Unsound => "데이터베이스가 손상되었습니다(자세한 내용은 `roster check`로 확인할 수 있습니다)",
+            BackupTrouble::Other => "이유는 서버 로그에 있습니다",
+        };
+        let good = good.map_or("아직 성공한 백업이 없습니다".to_owned(), |good| {
+            format!("마지막으로 성공한 백업은 {good} 기준입니다")
+        });
+        format!("마지막 백업이 {at}에 실패했습니다. {why}. {good}.")
     },
 };

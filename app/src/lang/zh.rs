@@ -66,6 +66,7 @@ fn action(action: Action) -> &'static str {
         Action::MessageExport => "导出消息",
         Action::EventExport => "导出审计日志",
         Action::EventArchive => "归档审计日志",
+        Action::EventArchiveDelete => "删除审计日志归档",
         Action::EventRetention => "更改审计日志保留期限",
         Action::JobStart => "启动任务",
         Action::JobCancel => "取消任务",

@@ -9,9 +9,14 @@ use leptos_meta::Title;
 
 use crate::{
     boot::{page_state, strings},
-    components::{Icon, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton, Time},
+    components::{
+        ActionLink, ConfirmCount, Dialog, DialogButtons, Icon, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton,
+        Time,
+    },
     format,
-    functions::event::{SetRetention, get_retention},
+    functions::event::{DeleteArchive, SetRetention, get_retention},
+    route::use_query,
+    url::Query,
 };
 
 pub const PATH: &str = "/audit/archives";
@@ -21,10 +26,27 @@ pub fn ArchivesPage() -> impl IntoView {
     let t = strings();
     let changes = page_state().changes;
     let found = Resource::new(move || changes.get(), |_| get_retention());
+    let query = use_query();
+    let deleted = Memo::new(move |_| {
+        let query = query.read();
+        (query.get("dialog") == "delete").then(|| query.get("ids").to_owned())
+    });
+    let shown = move |retention: Retention| {
+        let archives = retention.archives.clone();
+        let opened = move || {
+            let name = deleted.get()?;
+            let archive = archives.iter().find(|archive| archive.file_name == name).cloned();
+            Some(view! { <DeleteDialog archive=archive /> })
+        };
+        view! {
+            <RetentionView retention=retention />
+            {opened}
+        }
+    };
     view! {
         <Title text=t.kept.archives />
         <PageHeader title=t.kept.archives lead=t.kept.archives_lead />
-        <Loaded resource=found view=|retention| view! { <RetentionView retention=retention /> } />
+        <Loaded resource=found view=shown />
     }
 }
 
@@ -79,6 +101,8 @@ fn ArchiveTable(archives: Vec<Archive>) -> impl IntoView {
     let rows = archives.into_iter().map(|archive| {
         let href = format!("{PATH}/{}", archive.file_name);
         let name = archive.file_name.clone();
+        let delete = Query::default().with("dialog", "delete").and("ids", &name).href(PATH);
+        let said = (t.action_of)(t.delete, name.clone());
         let by = if archive.archived_by.is_empty() { t.kept.by_server.to_owned() } else { archive.archived_by };
         view! {
             <tr role="row">
@@ -101,6 +125,9 @@ fn ArchiveTable(archives: Vec<Archive>) -> impl IntoView {
                     <Time at=archive.archived_at />
                     <span class="cell-sub"><bdi>{by}</bdi></span>
                 </td>
+                <td role="cell" class="cell-actions">
+                    <ActionLink href=delete label=t.delete kind="danger-quiet" aria_label=said />
+                </td>
             </tr>
         }
     });
@@ -114,11 +141,44 @@ fn ArchiveTable(archives: Vec<Archive>) -> impl IntoView {
                         <th role="columnheader" scope="col">{t.kept.period}</th>
                         <th role="columnheader" scope="col">{t.kept.size}</th>
                         <th role="columnheader" scope="col">{t.kept.archived}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </div>
+    }
+}
+
+/// About the archive that the address names; `None`: it is gone by now.
+#[component]
+fn DeleteDialog(archive: Option<Archive>) -> impl IntoView {
+    let t = strings();
+    view! {
+        <Dialog title=t.kept.delete_archive close=PATH>
+            {match archive {
+                Some(archive) => view! { <DeleteForm archive=archive /> }.into_any(),
+                None => view! { <Notice><p>{t.kept.not_found}</p></Notice> }.into_any(),
+            }}
+        </Dialog>
+    }
+}
+
+#[component]
+fn DeleteForm(archive: Archive) -> impl IntoView {
+    let t = strings();
+    let Archive { file_name, first_id, last_id, events, sha256, .. } = archive;
+    view! {
+        <p class="question">{(t.kept.delete_archive_question)(file_name.clone(), events, format::number(events))}</p>
+        <ul class="targets">
+            <li>{t.kept.numbers(first_id, last_id)}</li>
+            <li>"SHA-256 " <span class="mono">{sha256}</span></li>
+        </ul>
+        <Notice tone="danger"><p>{t.kept.delete_archive_warning}</p></Notice>
+        <PostForm action=DeleteArchive::PATH next=PATH about=Some(("file_name", file_name))>
+            <ConfirmCount items=events />
+            <DialogButtons confirm=t.kept.delete_archive danger=true />
+        </PostForm>
     }
 }
 

@@ -12,7 +12,6 @@ use leptos_router::hooks::use_location;
 
 use super::{
     event_dialog::EventDialog,
-    event_target::{EventTarget, target_words},
     export_dialogs::{ExportDialog, ExportedDialog},
     list_dialogs::list_dialog,
 };
@@ -25,6 +24,7 @@ use crate::{
     error::AppError,
     functions::event::{list_events, list_server_events},
     lang::field_name,
+    pages::event_words::{EventTarget, target_words},
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
@@ -170,22 +170,6 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// Who did it: the operator, a back end by its credential, an account, Roster itself, or nobody who is signed in.
-pub fn actor_words(row: &EventRow) -> String {
-    let t = strings();
-    match row.actor.as_str() {
-        "operator" => row.operator.clone(),
-        // So that the name of a credential or an account is not taken for an operator's.
-        "credential" => format!("API · {}", row.operator),
-        "account" => {
-            let account = (t.keys.account)(&row.operator);
-            if row.through.is_empty() { account } else { (t.keys.through)(&account, &row.through) }
-        }
-        "system" => t.system.to_owned(),
-        _ => t.nobody.to_owned(),
-    }
-}
-
 /// Whom or what an event of a group is about: an account, a file, or what of the group was changed.
 fn subject_words(subject: EventSubject) -> String {
     let t = strings();
@@ -196,15 +180,6 @@ fn subject_words(subject: EventSubject) -> String {
             fields.iter().map(name).collect::<Vec<_>>().join(", ")
         }
         EventSubject::None => "—".to_owned(),
-    }
-}
-
-#[component]
-pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
-    let t = strings();
-    match outcome {
-        Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },
-        Outcome::Refused => view! { <Badge text=t.outcome_refused tone="warning" /> },
     }
 }
 

@@ -9,7 +9,7 @@ pub mod archives;
 pub mod audit;
 pub mod credentials;
 pub mod event_dialog;
-pub mod event_target;
+pub mod event_words;
 mod export_dialogs;
 pub mod group;
 pub mod group_activity;

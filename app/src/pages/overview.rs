@@ -2,7 +2,7 @@
 //! events.
 
 use domain::{
-    backup::BackupState,
+    backup::{BackupFailure, BackupState},
     event::EventRow,
     limits,
     overview::{Day, DiskSpace, Overview, RankedGroup},
@@ -10,18 +10,16 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    audit::{OutcomeBadge, actor_words},
-    event_target::{EventTarget, target_words},
-};
 use crate::{
     boot::{page_state, strings},
     components::{
         GroupTypeBadge, Icon, Loaded, Notice, PageHeader, Quota, Time,
+        basics::local_time,
         chart::{DayChart, Series},
     },
     format,
     functions::overview::get_overview,
+    pages::event_words::{EventTarget, OutcomeBadge, actor_words, target_words},
     route::use_app_path,
     url::{AppPath, Query},
 };
@@ -64,17 +62,20 @@ fn Backups(state: BackupState) -> impl IntoView {
         let words = (t.overview.last_backup)((t.age)(format::age(now, at)));
         view! { <span>{words} " (" <Time at=at /> ")"</span> }
     });
-    let trouble = match (state.failed, state.last_good) {
-        (Some(trouble), _) => Some(("danger", (t.overview.backup_failed)(trouble))),
-        (None, None) => Some(("warning", t.overview.no_backup)),
-        (None, Some(_)) if state.is_overdue(now) => Some(("warning", t.overview.backup_overdue)),
-        _ => None,
+    if let Some(BackupFailure { at, trouble }) = state.failed {
+        let words = move || (t.overview.backup_failed)(local_time(at), trouble, state.last_good.map(local_time));
+        return view! { <div class="overview-backup"><Notice tone="danger"><p>{words}</p></Notice></div> }.into_any();
+    }
+    let trouble = match state.last_good {
+        None => Some(t.overview.no_backup),
+        Some(_) if state.is_overdue(now) => Some(t.overview.backup_overdue),
+        Some(_) => None,
     };
     match trouble {
         None => view! { <p class="muted overview-backup">{last}</p> }.into_any(),
-        Some((tone, words)) => view! {
+        Some(words) => view! {
             <div class="overview-backup">
-                <Notice tone=tone>
+                <Notice tone="warning">
                     <p>{words} " " {last}</p>
                 </Notice>
             </div>

@@ -106,8 +106,16 @@ pub(super) async fn archives(db: &mut SqliteConnection) -> Result<Vec<(String, [
     if !has_table(db, "event_archive").await? {
         return Ok(vec![]);
     }
-    let rows: Vec<(String, Vec<u8>, i64)> =
-        sqlx::query_as("SELECT file_name, sha256, bytes FROM event_archive ORDER BY id").fetch_all(db).await?;
+    let are_deleted: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pragma_table_info('event_archive') WHERE name = 'deleted_at')")
+            .fetch_one(&mut *db)
+            .await?;
+    let sql = if are_deleted {
+        "SELECT file_name, sha256, bytes FROM event_archive WHERE deleted_at IS NULL ORDER BY id"
+    } else {
+        "SELECT file_name, sha256, bytes FROM event_archive ORDER BY id"
+    };
+    let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(sql).fetch_all(db).await?;
     let unsound = |_| BackupError::Unsound { reason: "the sum of an archive has another length".to_owned() };
     rows.into_iter().map(|(name, sha256, bytes)| Ok((name, sha256.try_into().map_err(unsound)?, bytes))).collect()
 }

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::BackupError;
-use crate::{db::private, file::store::sha256_of};
+use crate::{
+    db::{private, room_on_disk, usually_kept_free},
+    file::store::sha256_of,
+};
 
 /// On a thread that may wait for the disk.
 pub(super) async fn waiting<T: Send + 'static>(
@@ -64,34 +67,64 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Refuses what has no room in the folder that backups go to: `bytes` more. Where that is the disk of the data folder too, `keep_free` bytes
-/// stay free there, or as many as is usual. Where the system does not tell, there is room.
+/// Whether something is mounted under that name in a folder, so that it can be given no other one. Where the system does not tell, another
+/// disk is one that is mounted.
+pub(super) fn is_mounted(folder: &Path, name: &str) -> Result<bool, BackupError> {
+    let path = folder.join(name);
+    let about = match fs::symlink_metadata(&path) {
+        Ok(about) => about,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(BackupError::Disk { path, source: error }),
+    };
+    // A folder of the same disk can be mounted too, which only Linux tells.
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+        if let Ok(told) = statx(CWD, &path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS)
+            && told.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT)
+        {
+            return Ok(told.stx_attributes.contains(StatxAttributes::MOUNT_ROOT));
+        }
+    }
+    is_of_another_disk(&about, folder)
+}
+
 #[cfg(unix)]
-pub(super) fn require_room(data: &Path, folder: &Path, bytes: u64, keep_free: Option<u64>) -> Result<(), BackupError> {
+fn is_of_another_disk(about: &fs::Metadata, folder: &Path) -> Result<bool, BackupError> {
     use std::os::unix::fs::MetadataExt;
+    Ok(about.dev() != fs::metadata(folder).map_err(BackupError::disk(folder))?.dev())
+}
 
-    use crate::limits;
+#[cfg(not(unix))]
+fn is_of_another_disk(_about: &fs::Metadata, _folder: &Path) -> Result<bool, BackupError> {
+    Ok(false)
+}
 
-    let disk = match rustix::fs::statvfs(folder) {
-        // Some network file systems know no size.
-        Ok(disk) if disk.f_blocks > 0 => disk,
-        _ => return Ok(()),
-    };
-    let (free, total) = (disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize));
-    let usual = || limits::MIN_FREE_BYTES.min(total / 100 * limits::MIN_FREE_PERCENT);
-    let is_one_disk = match (fs::metadata(data), fs::metadata(folder)) {
-        (Ok(data), Ok(folder)) => data.dev() == folder.dev(),
-        _ => false,
-    };
-    let kept = if is_one_disk { keep_free.unwrap_or_else(usual) } else { 0 };
+/// Refuses what has no room in the folder that backups go to: `bytes` more, and then `keep_free` bytes that stay free on that disk, or as
+/// many as is usual. Where the system does not tell, there is room.
+pub(super) fn require_room(folder: &Path, bytes: u64, keep_free: Option<u64>) -> Result<(), BackupError> {
+    let Some((free, total)) = room_on_disk(folder) else { return Ok(()) };
+    let kept = keep_free.unwrap_or_else(|| usually_kept_free(total));
     if free < bytes.saturating_add(kept) {
-        tracing::warn!(free, bytes, kept, ?folder, "there is no room for a backup");
-        return Err(BackupError::Disk { path: folder.to_owned(), source: io::ErrorKind::StorageFull.into() });
+        return Err(BackupError::NoRoom { folder: folder.to_owned(), bytes, free, kept });
     }
     Ok(())
 }
 
-#[cfg(not(unix))]
-pub(super) fn require_room(_data: &Path, _folder: &Path, _bytes: u64, _keep_free: Option<u64>) -> Result<(), BackupError> {
-    Ok(())
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_another_disk_is_mounted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("files")).expect("a folder");
+        assert!(!is_mounted(folder.path(), "files").expect("a look"));
+        assert!(!is_mounted(folder.path(), "missing").expect("a look"));
+        // There on every Linux, and no disk at all.
+        if let Ok(proc) = fs::metadata("/proc/self") {
+            assert!(is_of_another_disk(&proc, folder.path()).expect("a look"));
+            assert!(is_mounted(Path::new("/"), "proc").expect("a look"));
+        }
+    }
 }

@@ -21,6 +21,15 @@ pub enum BackupError {
     InUse { folder: PathBuf },
     #[error("{path:?} cannot be read or written: {source}. Check the path, who may write there, and the room that is left.")]
     Disk { path: PathBuf, source: io::Error },
+    #[error(
+        "there is no room for the backup in {folder:?}: it takes {} more, {} are free, and {} of that disk stay free (ROSTER_MIN_FREE). Make room there, keep fewer backups (--keep, ROSTER_BACKUP_KEEP), or choose another folder.",
+        size(*bytes), size(*free), size(*kept)
+    )]
+    NoRoom { folder: PathBuf, bytes: u64, free: u64, kept: u64 },
+    #[error(
+        "in the data folder {folder:?} something is mounted at {found}, which can be given no other name, and a restore lets everything change places at once. Nothing was changed. Unmount it first, or restore into another data folder."
+    )]
+    Mounted { folder: PathBuf, found: String },
     #[error("the copy of the database is not sound: {reason}. `roster check` says more about the data folder.")]
     Unsound { reason: String },
     #[error("the database could not be copied: {0}. Free disk space and `roster check` are worth a look.")]
@@ -62,6 +71,8 @@ impl BackupError {
                 Some(code) => StorageFault::of_sqlite(code),
                 None => None,
             },
+            Self::NoRoom { .. } => Some(StorageFault::Full),
+            Self::Unsound { .. } => return BackupTrouble::Unsound,
             // What is there is no folder, so nothing can be put into it.
             Self::IsFile { .. } => Some(StorageFault::ReadOnly),
             _ => None,
@@ -72,6 +83,11 @@ impl BackupError {
             None => BackupTrouble::Other,
         }
     }
+}
+
+/// Bytes in words, rounded up: `12 MB`.
+fn size(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1 << 20))
 }
 
 impl From<crate::Error> for BackupError {

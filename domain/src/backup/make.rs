@@ -4,13 +4,16 @@ use std::{
     fs,
     io::{self, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use futures_util::TryStreamExt;
 
 use super::{
-    BackupError, copied,
-    disk::{copy, make_folder, remove_folder, require_room, sync_folder, waiting},
+    BackupError, BackupTrouble,
+    content::{Care, Content, Outcome},
+    copied,
+    disk::{copy, make_folder, require_room, sync_folder, waiting},
     shelf::{ARCHIVE, FILES, FORMAT, MANIFEST, Manifest, Shelf},
     sums::{Item, Sum, Writer, archive_name},
 };
@@ -18,7 +21,6 @@ use crate::{
     db::{FILE, Hold, Reading, now, private},
     export::times::iso,
     file::store::{content_in, hex, places, sha256_of},
-    limits::DAY_MS,
 };
 
 /// How a backup is made.
@@ -29,30 +31,12 @@ pub struct Options {
     pub verify: bool,
     /// How many backups are kept; older ones are taken out once this one is there. `None`: all.
     pub keep: Option<u32>,
-    /// Bytes that stay free where backups go to the disk of the data folder; `None`: what is usual.
+    /// Bytes that stay free on the disk that backups go to; `None`: what is usual.
     pub keep_free: Option<u64>,
 }
 
-/// In so many days each content is read again, though nobody asked for it.
-const TURNS: i64 = 30;
-
-/// Whether what begins with that byte is read again in a backup of that time, milliseconds: each once in so many days.
-fn has_its_turn(front: u8, at: i64) -> bool {
-    i64::from(front) % TURNS == (at / DAY_MS).rem_euclid(TURNS)
-}
-
-/// What is compared of the contents that are there.
-#[derive(Debug, Clone, Copy)]
-struct Again {
-    verify: bool,
-    at: i64,
-}
-
-impl Again {
-    fn reads(self, sha256: &[u8; 32]) -> bool {
-        self.verify || has_its_turn(sha256[0], self.at)
-    }
-}
+/// Contents that are looked for at once.
+const LOOKED_AT_ONCE: usize = 1_000;
 
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,31 +56,61 @@ pub struct Made {
 }
 
 /// Makes a backup of the data folder `data` in `folder`, also while it is served, on a disk that is only read, and of an older version's
-/// data. It is there as a whole or not at all; what a killed one left goes with the next.
+/// data. It is there as a whole or not at all: what one has copied that fails goes at once, what a killed one left goes with the next.
+/// Where it has no room, older ones go first that would go after it.
 pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, BackupError> {
     require_place(data, folder)?;
     make_folder(folder)?;
-    let shelf = Shelf::lock(folder)?;
+    let shelf = Arc::new(Shelf::lock(folder)?);
     shelf.drop_unfinished()?;
+    let keep = how.keep.map(|keep| usize::try_from(keep).unwrap_or(usize::MAX));
+    let mut dropped = 0;
+    let mut made = loop {
+        let error = match attempt(data, &shelf, how).await {
+            Ok(made) => break made,
+            Err(error) => error,
+        };
+        let Some(keep) = keep.filter(|_| error.trouble() == BackupTrouble::Full) else { return Err(error) };
+        let full = shelf.clone();
+        match waiting(move || full.make_room(keep)).await {
+            Ok(Some(backups)) => dropped += backups,
+            Ok(None) => return Err(error),
+            Err(why) => {
+                tracing::warn!(%why, ?folder, "no room could be made for a backup");
+                return Err(error);
+            }
+        }
+    };
+    if let Some(keep) = keep {
+        let rotated = waiting(move || shelf.rotate(keep)).await;
+        dropped += rotated.map_err(|why| BackupError::NotRotated { path: made.path.clone(), why: Box::new(why) })?;
+    }
+    made.dropped = dropped;
+    Ok(made)
+}
+
+async fn attempt(data: &Path, shelf: &Arc<Shelf>, how: &Options) -> Result<Made, BackupError> {
     // Before it takes what others need: the copy of the database alone is often most of what is new.
     let database = [FILE, "roster.db-wal"].map(|name| fs::metadata(data.join(name)).map_or(0, |about| about.len()));
-    require_room(data, folder, database.iter().sum(), how.keep_free)?;
+    require_room(&shelf.folder, database.iter().sum(), how.keep_free)?;
     let (part, place) = shelf.begin(now())?;
-    match fill(data, &shelf, &part, how).await {
-        Ok(mut made) => {
-            fs::rename(&part, &place).map_err(BackupError::disk(&place))?;
-            sync_folder(folder)?;
-            made.path = place;
-            if let Some(keep) = how.keep {
-                let keep = usize::try_from(keep).unwrap_or(usize::MAX);
-                let rotated = waiting(move || shelf.rotate(keep)).await;
-                made.dropped = rotated.map_err(|why| BackupError::NotRotated { path: made.path.clone(), why: Box::new(why) })?;
-            }
-            Ok(made)
+    let made = async {
+        let made = fill(data, shelf, &part, how).await?;
+        // Nothing of it is to be removed any more.
+        shelf.forget_new(&part)?;
+        fs::rename(&part, &place).map_err(BackupError::disk(&place))?;
+        Ok(made)
+    };
+    match made.await {
+        Ok(made) => {
+            sync_folder(&shelf.folder)?;
+            Ok(Made { path: place, ..made })
         }
         Err(error) => {
-            // What is wrong is told already; the next one tries again.
-            let _ = remove_folder(&part);
+            let shelf = shelf.clone();
+            if let Err(why) = waiting(move || shelf.drop_failed(&part)).await {
+                tracing::warn!(%why, "what a backup has left that failed could not be removed; the next one does that");
+            }
             Err(error)
         }
     }
@@ -139,9 +153,9 @@ async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<
     let ended_jobs = copied::end_jobs(&mut db, at).await?;
     copied::forget_files(&mut db).await?;
     let mut sums = Writer::new(part)?;
-    let again = Again { verify: how.verify, at };
-    let mut found = contents(&mut db, data, shelf, part, again, &mut sums).await?;
-    let archives = archives(&mut db, data, shelf, part, again, &mut sums).await?;
+    let care = Care { verify: how.verify, at, keep_free: how.keep_free };
+    let mut found = contents(&mut db, data, shelf, part, care, &mut sums).await?;
+    let archives = archives(&mut db, data, shelf, part, care, &mut sums).await?;
     found.missing += archives.missing;
     let imports = imports(&mut db, data, part, &mut sums).await?;
     drop(held);
@@ -202,7 +216,7 @@ async fn contents(
     data: &Path,
     shelf: &Shelf,
     part: &Path,
-    again: Again,
+    care: Care,
     sums: &mut Writer,
 ) -> Result<Found, BackupError> {
     let files = shelf.folder.join(FILES);
@@ -211,6 +225,7 @@ async fn contents(
     if !copied::has_table(db, "group_file").await? {
         return Ok(found);
     }
+    require_room_for_contents(db, shelf, care.keep_free).await?;
     let mut parts = [false; 256];
     let sql = "SELECT sha256, min(file_size) FROM group_file GROUP BY sha256 ORDER BY sha256";
     let mut rows = sqlx::query_as::<_, (Vec<u8>, i64)>(sql).fetch(db);
@@ -224,7 +239,7 @@ async fn contents(
         }
         parts[front] = true;
         let from = places(data, &sha256).to_vec();
-        let one = Content { sha256, size, from, place, scratch: part.join("content"), verify: again.reads(&sha256) };
+        let one = Content { sha256, size, from, place, part: part.to_owned(), care };
         match waiting(move || one.copy()).await? {
             Outcome::There => {}
             Outcome::Copied => found.copied += 1,
@@ -246,13 +261,42 @@ async fn contents(
     Ok(found)
 }
 
+/// Refuses contents that would not fit before the first of them is copied.
+async fn require_room_for_contents(
+    db: &mut sqlx::SqliteConnection,
+    shelf: &Shelf,
+    keep_free: Option<u64>,
+) -> Result<(), BackupError> {
+    let sql = "SELECT coalesce(sum(size), 0) FROM (SELECT min(file_size) AS size FROM group_file GROUP BY sha256)";
+    let all: i64 = sqlx::query_scalar(sql).fetch_one(&mut *db).await?;
+    if require_room(&shelf.folder, u64::try_from(all).unwrap_or(0), keep_free).is_ok() {
+        return Ok(());
+    }
+    // Most of it may be there already, which takes a look at each.
+    let mut missing = 0;
+    let sql = "SELECT sha256, min(file_size) FROM group_file GROUP BY sha256";
+    let mut rows = sqlx::query_as::<_, (Vec<u8>, i64)>(sql).fetch(db).try_chunks(LOOKED_AT_ONCE);
+    while let Some(chunk) = rows.try_next().await.map_err(|error| error.1)? {
+        let files = shelf.folder.join(FILES);
+        missing += waiting(move || {
+            let is_missing = |(sha256, size): &&(Vec<u8>, i64)| {
+                let there = <[u8; 32]>::try_from(sha256.as_slice()).map(|sha256| fs::metadata(content_in(&files, &sha256)));
+                !there.is_ok_and(|about| about.is_ok_and(|about| i64::try_from(about.len()) == Ok(*size)))
+            };
+            Ok(chunk.iter().filter(is_missing).map(|(_, size)| u64::try_from(*size).unwrap_or(0)).sum::<u64>())
+        })
+        .await?;
+    }
+    require_room(&shelf.folder, missing, keep_free)
+}
+
 /// Copies the archives of the audit log that the database tells of and that the folder does not have yet.
 async fn archives(
     db: &mut sqlx::SqliteConnection,
     data: &Path,
     shelf: &Shelf,
     part: &Path,
-    again: Again,
+    care: Care,
     sums: &mut Writer,
 ) -> Result<Found, BackupError> {
     let mut found = Found::default();
@@ -261,7 +305,7 @@ async fn archives(
         make_folder(&folder)?;
         let place = folder.join(archive_name(&sha256, &name));
         let from = vec![data.join(ARCHIVE).join(&name)];
-        let one = Content { sha256, size, from, place, scratch: part.join("content"), verify: again.reads(&sha256) };
+        let one = Content { sha256, size, from, place, part: part.to_owned(), care };
         match waiting(move || one.copy()).await? {
             Outcome::Missing => {
                 found.missing += 1;
@@ -275,58 +319,6 @@ async fn archives(
         sync_folder(&folder)?;
     }
     Ok(found)
-}
-
-/// A content or an archive on its way.
-struct Content {
-    sha256: [u8; 32],
-    size: i64,
-    from: Vec<PathBuf>,
-    place: PathBuf,
-    scratch: PathBuf,
-    verify: bool,
-}
-
-enum Outcome {
-    There,
-    Copied,
-    Missing,
-}
-
-impl Content {
-    fn copy(&self) -> Result<Outcome, BackupError> {
-        if self.is_there()? {
-            return Ok(Outcome::There);
-        }
-        for from in &self.from {
-            match copy(from, &self.scratch) {
-                Ok(sha256) if sha256 == self.sha256 => {
-                    fs::rename(&self.scratch, &self.place).map_err(BackupError::disk(&self.place))?;
-                    return Ok(Outcome::Copied);
-                }
-                Ok(_) => tracing::error!(path = ?from, "a file is damaged: its bytes are not those that were written"),
-                // The other places are worth a look, and the other contents worth a backup.
-                Err(BackupError::Disk { path, source }) if path == *from => {
-                    if source.kind() != io::ErrorKind::NotFound {
-                        tracing::error!(error = %source, ?path, "a file cannot be read");
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(Outcome::Missing)
-    }
-
-    fn is_there(&self) -> Result<bool, BackupError> {
-        let wrong = || BackupError::disk(&self.place);
-        match fs::metadata(&self.place) {
-            Ok(about) if i64::try_from(about.len()) != Ok(self.size) => Ok(false),
-            Ok(_) if self.verify => Ok(sha256_of(&self.place).map_err(wrong())? == self.sha256),
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(wrong()(error)),
-        }
-    }
 }
 
 /// Copies the rows of imports that somebody may still need; how many. Those of one that ended meanwhile may be gone.
@@ -351,17 +343,4 @@ async fn imports(db: &mut sqlx::SqliteConnection, data: &Path, part: &Path, sums
     }
     sync_folder(&folder)?;
     Ok(count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_content_is_read_again_once_in_thirty_days() {
-        for front in 0..=u8::MAX {
-            let turns = (20_000..20_000 + TURNS).filter(|day| has_its_turn(front, day * DAY_MS + 5)).count();
-            assert_eq!(turns, 1, "{front}");
-        }
-    }
 }

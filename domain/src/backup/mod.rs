@@ -8,6 +8,8 @@
 //! Nothing goes on by itself in what was restored: the copy of the database has no unfinished job (see `copied`).
 
 #[cfg(feature = "store")]
+mod content;
+#[cfg(feature = "store")]
 mod copied;
 #[cfg(feature = "store")]
 mod disk;
@@ -47,8 +49,15 @@ pub struct BackupState {
     pub last_good: Option<i64>,
     /// A further one is made so long after that, milliseconds.
     pub every: i64,
-    /// Why the latest attempt failed, if it did.
-    pub failed: Option<BackupTrouble>,
+    /// The latest attempt, if it failed.
+    pub failed: Option<BackupFailure>,
+}
+
+/// When a backup was not made, milliseconds since 1970, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupFailure {
+    pub at: i64,
+    pub trouble: BackupTrouble,
 }
 
 impl BackupState {
@@ -69,5 +78,7 @@ pub enum BackupTrouble {
     NotWritable,
     /// It was made, but contents of shared files are missing or damaged in the data folder.
     Incomplete,
+    /// The copy of the database is damaged, as the database is then.
+    Unsound,
     Other,
 }

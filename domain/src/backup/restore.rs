@@ -1,5 +1,6 @@
 //! The way back. Everything is first copied and compared beside what is there; only then do the two change places, and a restore that is
-//! cut off in that moment goes on when it is asked for again. Until then nothing opens the folder.
+//! cut off in that moment goes on when it is asked for again. Until then nothing opens the folder. One that fails in that moment is taken
+//! back, and what cannot be moved at all, because a disk is mounted there, is refused before anything is.
 
 use std::{
     fs,
@@ -9,7 +10,7 @@ use std::{
 
 use super::{
     BackupError,
-    disk::{copy, make_folder, remove_folder, sync_folder, waiting},
+    disk::{copy, is_mounted, make_folder, remove_folder, sync_folder, waiting},
     shelf::{ARCHIVE, Backup, FILES, MANIFEST, Shelf, list, name_at},
     sums::{Item, Reader, archive_name},
 };
@@ -24,6 +25,10 @@ const BEFORE: &str = "before";
 /// Where it is written down how many contents, and how many other files, the backup had lost.
 const LOST: &str = "lost";
 const IMPORTS: &str = "imports";
+/// What belongs to the old database, whether that still has its name or not.
+const OF_THE_OLD: [&str; 4] = ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports"];
+/// What changes places. The database last: where it is missing there is none.
+const EXCHANGED: [&str; 4] = [FILES, IMPORTS, ARCHIVE, FILE];
 
 /// What was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +53,11 @@ pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Resul
     let _lock = Store::lock(data)?;
     let data = data.to_owned();
     if data.join(RESTORED).exists() {
-        return waiting(move || put_in_place(&data, true)).await;
+        return waiting(move || {
+            require_movable(&data)?;
+            put_in_place(&data, true)
+        })
+        .await;
     }
     let (from, at) = (from.to_owned(), at.to_owned());
     waiting(move || {
@@ -58,10 +67,22 @@ pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Resul
         if !found.is_empty() && !replace {
             return Err(BackupError::Occupied { folder: data, found: found.join(", ") });
         }
+        require_movable(&data)?;
         fetch(&data, &backup, &folder)?;
         put_in_place(&data, false)
     })
     .await
+}
+
+/// Refuses a data folder in which something is mounted that would have to change its name: half of it would be done by then.
+fn require_movable(data: &Path) -> Result<(), BackupError> {
+    let mut mounted = Vec::new();
+    for name in OF_THE_OLD.into_iter().chain(EXCHANGED) {
+        if is_mounted(data, name)? {
+            mounted.push(name);
+        }
+    }
+    if mounted.is_empty() { Ok(()) } else { Err(BackupError::Mounted { folder: data.to_owned(), found: mounted.join(", ") }) }
 }
 
 /// The backup that is meant, and the folder it lies in.
@@ -195,26 +216,13 @@ fn read(path: &Path) -> Result<String, BackupError> {
 fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
     let ready = data.join(RESTORED);
     let before = data.join(read(&ready.join(BEFORE))?);
-    let move_away = |name: &str| -> Result<(), BackupError> {
-        let from = data.join(name);
-        if fs::symlink_metadata(&from).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-            return Ok(());
+    let mut moves = Moves::default();
+    if let Err(error) = exchange(data, &ready, &before, &mut moves) {
+        // What a process before this one has moved is known to nobody any more: that goes on when it is asked for again.
+        if !resumed && let Err(why) = moves.take_back(data, &ready, &before) {
+            tracing::error!(%why, "the restore could be neither finished nor taken back; it goes on when it is asked for again");
         }
-        make_folder(&before)?;
-        fs::rename(&from, before.join(name)).map_err(BackupError::disk(from))
-    };
-    // They belong to the old database, whether it still has its name or not.
-    for name in ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports"] {
-        move_away(name)?;
-    }
-    // The database last: where it is missing there is none.
-    for name in [FILES, IMPORTS, ARCHIVE, FILE] {
-        let from = ready.join(name);
-        if !from.exists() {
-            continue;
-        }
-        move_away(name)?;
-        fs::rename(&from, data.join(name)).map_err(BackupError::disk(from))?;
+        return Err(error);
     }
     let before = Some(before).filter(|before| before.exists());
     for folder in before.iter().map(PathBuf::as_path).chain([data]) {
@@ -240,6 +248,56 @@ fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
     })
 }
 
+fn exchange(data: &Path, ready: &Path, before: &Path, moves: &mut Moves) -> Result<(), BackupError> {
+    for name in OF_THE_OLD {
+        move_away(data, name, before, moves)?;
+    }
+    for name in EXCHANGED {
+        let from = ready.join(name);
+        if from.exists() {
+            move_away(data, name, before, moves)?;
+            moves.rename(from, data.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+fn move_away(data: &Path, name: &str, before: &Path, moves: &mut Moves) -> Result<(), BackupError> {
+    let from = data.join(name);
+    if fs::symlink_metadata(&from).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return Ok(());
+    }
+    make_folder(before)?;
+    moves.rename(from, before.join(name))
+}
+
+/// What was given other names, from and to, in that order.
+#[derive(Default)]
+struct Moves(Vec<(PathBuf, PathBuf)>);
+
+impl Moves {
+    fn rename(&mut self, from: PathBuf, to: PathBuf) -> Result<(), BackupError> {
+        fs::rename(&from, &to).map_err(BackupError::disk(&from))?;
+        self.0.push((from, to));
+        Ok(())
+    }
+
+    /// Gives everything the name that it had, the last one first, so that one that is cut off here too goes on; then there is no restore
+    /// any more.
+    fn take_back(self, data: &Path, ready: &Path, before: &Path) -> Result<(), BackupError> {
+        for (from, to) in self.0.iter().rev() {
+            fs::rename(to, from).map_err(BackupError::disk(to))?;
+        }
+        // Not when somebody else has put something into it.
+        let _ = fs::remove_dir(before);
+        let part = part_of(data);
+        remove_folder(&part)?;
+        fs::rename(ready, &part).map_err(BackupError::disk(ready))?;
+        sync_folder(data)?;
+        remove_folder(&part)
+    }
+}
+
 /// How many contents, and how many other files, were lost. Nothing was as long as nobody wrote that down.
 fn lost(ready: &Path) -> Result<(u64, u64), BackupError> {
     let path = ready.join(LOST);
@@ -249,4 +307,40 @@ fn lost(ready: &Path) -> Result<(u64, u64), BackupError> {
     let text = read(&path)?;
     let (contents, others) = text.split_once(' ').unwrap_or((&text, ""));
     Ok((contents.parse().unwrap_or(0), others.parse().unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As when a name cannot be given, for whatever reason, once half of them are.
+    #[test]
+    fn a_restore_that_fails_half_way_is_taken_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path();
+        let fill = |folder: &Path, what: &str| {
+            for name in [FILES, IMPORTS, ARCHIVE] {
+                fs::create_dir_all(folder.join(name)).expect("a folder");
+                fs::write(folder.join(name).join("x"), what).expect("a file");
+            }
+            fs::write(folder.join(FILE), what).expect("a file");
+        };
+        fill(data, "old");
+        fs::write(data.join("roster.db-wal"), "old").expect("a file");
+        fill(&data.join(RESTORED), "new");
+        fs::write(data.join(RESTORED).join(BEFORE), "before-x").expect("a file");
+        let in_the_way = data.join("before-x").join(ARCHIVE);
+        fs::create_dir_all(in_the_way.join("other")).expect("a folder");
+        let error = put_in_place(data, false).expect_err("there is something in the way");
+        assert!(matches!(&error, BackupError::Disk { path, .. } if path.ends_with(ARCHIVE)), "{error}");
+        for name in ["files/x", "imports/x", "archive/x", FILE, "roster.db-wal"] {
+            assert_eq!(fs::read_to_string(data.join(name)).expect("a file"), "old", "{name}");
+        }
+        assert!(!data.join(RESTORED).exists() && !part_of(data).exists(), "and can be opened");
+        // What another process has begun is gone on with.
+        fill(&data.join(RESTORED), "new");
+        fs::write(data.join(RESTORED).join(BEFORE), "before-x").expect("a file");
+        put_in_place(data, true).expect_err("it is still in the way");
+        assert!(data.join(RESTORED).exists());
+    }
 }

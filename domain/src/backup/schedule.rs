@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Backup, BackupError, BackupState, BackupTrouble, Made, Options, disk::waiting, list, make};
+use super::{Backup, BackupError, BackupFailure, BackupState, BackupTrouble, Made, Options, disk::waiting, list, make};
 use crate::{
     Store,
     db::now,
@@ -36,7 +36,7 @@ impl Schedule {
     /// Nothing is known yet but how often one is made.
     pub fn watch(&self) -> Watch {
         let state = BackupState { last_good: None, every: self.every_ms(), failed: None };
-        Watch(Arc::new(Mutex::new(Known { state, failed_at: 0 })))
+        Watch(Arc::new(Mutex::new(Known { state })))
     }
 
     /// Makes them until it is dropped: the first at once when the last one is too old.
@@ -70,8 +70,7 @@ impl Schedule {
         if ahead > 0 {
             tracing::warn!(ahead, folder = ?self.folder, "backups of the future do not count, and are taken out first; was the clock wrong?");
         }
-        let keep_free = store.space().now().map(|disk| disk.kept_free);
-        let how = Options { keep: Some(self.keep), verify: false, keep_free };
+        let how = Options { keep: Some(self.keep), verify: false, keep_free: store.space().wanted() };
         let wait = match make(store.folder(), &self.folder, &how).await {
             Ok(made) => {
                 self.tell(&made, watch);
@@ -119,8 +118,6 @@ impl Watch {
 #[derive(Debug)]
 struct Known {
     state: BackupState,
-    /// When the latest attempt failed, or 0.
-    failed_at: i64,
 }
 
 impl Known {
@@ -129,7 +126,8 @@ impl Known {
         if let Some(whole) = backups.iter().rfind(|backup| backup.is_whole()) {
             self.state.last_good = Some(whole.manifest.made_at);
         }
-        if let Some(last) = backups.last().filter(|last| last.manifest.made_at > self.failed_at) {
+        let failed_at = self.state.failed.map_or(0, |failed| failed.at);
+        if let Some(last) = backups.last().filter(|last| last.manifest.made_at > failed_at) {
             self.made(last.manifest.made_at, last.is_whole());
         }
     }
@@ -138,10 +136,10 @@ impl Known {
         if is_whole {
             self.state.last_good = Some(at);
         }
-        self.state.failed = (!is_whole).then_some(BackupTrouble::Incomplete);
+        self.state.failed = (!is_whole).then_some(BackupFailure { at, trouble: BackupTrouble::Incomplete });
     }
 
     fn failed(&mut self, trouble: BackupTrouble, at: i64) {
-        (self.state.failed, self.failed_at) = (Some(trouble), at);
+        self.state.failed = Some(BackupFailure { at, trouble });
     }
 }

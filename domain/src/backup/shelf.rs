@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fs::{self, File, TryLockError},
-    io,
+    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
 };
 
@@ -25,6 +25,8 @@ pub(super) const MANIFEST: &str = "MANIFEST.json";
 pub(super) const FILES: &str = "files";
 /// The same with the archives of the audit log.
 pub(super) const ARCHIVE: &str = "archive";
+/// In a backup that is not finished, the paths of the contents and archives that no other one has, a line each.
+pub(super) const NEW: &str = "NEW";
 const LOCK: &str = "backup.lock";
 /// What the names of unfinished backups end with, and of those that are being removed.
 const PART: &str = ".part";
@@ -192,6 +194,27 @@ impl Shelf {
         Ok(())
     }
 
+    /// Removes a backup that failed, and what it alone has copied: on a full disk nothing else would be written until that is gone.
+    pub fn drop_failed(&self, part: &Path) -> Result<(), BackupError> {
+        let path = part.join(NEW);
+        match File::open(&path) {
+            Ok(file) => {
+                for line in BufReader::new(file).lines() {
+                    remove_file(&self.folder.join(line.map_err(BackupError::disk(&path))?))?;
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(source) => return Err(BackupError::Disk { path, source }),
+        }
+        remove_folder(part)
+    }
+
+    /// What a backup has copied belongs to it from now on.
+    pub fn forget_new(&self, part: &Path) -> Result<(), BackupError> {
+        remove_file(&part.join(NEW))?;
+        sync_folder(part)
+    }
+
     /// An empty folder for a backup that shows what was at `at`, under the name of an unfinished one, and the name it is to get.
     pub fn begin(&self, at: i64) -> Result<(PathBuf, PathBuf), BackupError> {
         let base = name_at(at);
@@ -205,12 +228,36 @@ impl Shelf {
     /// Takes the oldest backups out until `keep` are left; how many. The last whole one stays in any case. Contents that none of the others
     /// has go with them.
     pub fn rotate(&self, keep: usize) -> Result<u64, BackupError> {
+        self.take_out(keep, usize::MAX)
+    }
+
+    /// Makes room for one more where `keep` are kept: first what killed ones have left, then the oldest one, if it would go with the next
+    /// anyway. How many backups went; `None` when nothing did.
+    pub fn make_room(&self, keep: usize) -> Result<Option<u64>, BackupError> {
+        let backups = read_all(&self.folder, Err)?;
+        backups.iter().try_for_each(Backup::require_sums)?;
+        if self.drop_contents(&backups)? > 0 {
+            return Ok(Some(0));
+        }
+        let gone = self.take_out(keep.saturating_sub(1), 1)?;
+        if gone > 0 {
+            tracing::warn!(folder = ?self.folder, "the disk for backups is full: the oldest one was taken out before the next is made");
+        }
+        Ok(Some(gone).filter(|gone| *gone > 0))
+    }
+
+    /// The same as [`Self::rotate`] for `most` backups at most.
+    fn take_out(&self, keep: usize, most: usize) -> Result<u64, BackupError> {
         // What cannot be read may need any content.
         let backups = read_all(&self.folder, Err)?;
         let last_whole = backups.iter().rposition(Backup::is_whole);
         let oldest_kept = backups.len().saturating_sub(keep.max(1));
-        let (gone, kept): (Vec<_>, Vec<_>) =
-            backups.into_iter().enumerate().partition(|(n, _)| *n < oldest_kept && Some(*n) != last_whole);
+        let mut room = most;
+        let (gone, kept): (Vec<_>, Vec<_>) = backups.into_iter().enumerate().partition(|(n, _)| {
+            let goes = *n < oldest_kept && Some(*n) != last_whole && room > 0;
+            room -= usize::from(goes);
+            goes
+        });
         if gone.is_empty() {
             return Ok(0);
         }
@@ -230,9 +277,10 @@ impl Shelf {
         Ok(gone.len() as u64)
     }
 
-    /// Removes the contents and archives that none of these backups names. Walks all lists side by side, which are in one order, so that no more than
-    /// the names in one folder are held in memory.
-    fn drop_contents(&self, backups: &[Backup]) -> Result<(), BackupError> {
+    /// Removes the contents and archives that none of these backups names; how many. Walks all lists side by side, which are in one order,
+    /// so that no more than the names in one folder are held in memory.
+    fn drop_contents(&self, backups: &[Backup]) -> Result<u64, BackupError> {
+        let mut gone = 0;
         let mut lists = backups.iter().map(|backup| Contents::new(&backup.path)).collect::<Result<Vec<_>, _>>()?;
         let files = self.folder.join(FILES);
         for front in 0..=u8::MAX {
@@ -247,6 +295,7 @@ impl Shelf {
                 let is_content = name.len() == 62 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
                 if is_content && !needed.contains(&name) {
                     fs::remove_file(&path).map_err(BackupError::disk(&path))?;
+                    gone += 1;
                 }
             }
         }
@@ -255,9 +304,18 @@ impl Shelf {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if name.contains("-events-") && !archives.contains(name.as_ref()) {
                 fs::remove_file(&path).map_err(BackupError::disk(&path))?;
+                gone += 1;
             }
         }
-        Ok(())
+        Ok(gone)
+    }
+}
+
+/// Removes a file if it is there.
+fn remove_file(path: &Path) -> Result<(), BackupError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::Disk { path: path.to_owned(), source: error }),
+        _ => Ok(()),
     }
 }
 

@@ -272,6 +272,20 @@ pub(crate) async fn record_refusals(store: &Store, items: &[Waiting]) -> Result<
     transaction.commit_then(move || tell.into_iter().for_each(|tell| tell())).await
 }
 
+/// Records how many refusals of each kind were left out, one event for each kind, of nobody in particular.
+pub(crate) async fn record_left_out(store: &Store, numbers: &[(Action, u64)]) -> Result<()> {
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    let (system, at) = (Caller::system(), now());
+    let mut transaction = store.write().await?;
+    for (action, number) in numbers {
+        let item = Recorded { after: Some(json!({ "left_out": number })), ..Recorded::default() };
+        record(&mut transaction, &system, *action, Outcome::Refused, None, at, vec![item]).await?;
+    }
+    transaction.commit().await
+}
+
 /// Records something that was done in a transaction that is no [`Change`]; nobody is told of it at once.
 pub(crate) async fn record_as(
     db: &mut SqliteConnection,

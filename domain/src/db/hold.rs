@@ -44,7 +44,7 @@ impl Hold {
     }
 }
 
-/// While it is there nobody begins to hold the folder.
+/// While it is there nobody begins to hold the folder, and nobody else removes from it.
 #[derive(Debug)]
 pub(crate) struct Removing {
     _file: File,

@@ -36,7 +36,7 @@ pub use open::{DataLock, OpenError};
 pub use space::Space;
 pub(crate) use {
     batch::json,
-    change::{Change, Recorded, cut, difference, record, record_as, record_refusals, refuse},
+    change::{Change, Recorded, cut, difference, record, record_as, record_left_out, record_refusals, refuse},
     hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private},
@@ -45,6 +45,7 @@ pub(crate) use {
     scratch::{Scratch, disk_fault},
     search::{Listed, Wanted, page, push_like, push_matching, push_selected, some_ids},
     signed::{next_cursor, opened_cursor},
+    space::{room_on_disk, usually_kept_free},
     token::{new_token, random_text, token_hash},
     writer::{WriteTransaction, Writer},
 };
@@ -128,7 +129,7 @@ impl Store {
     pub async fn close(&self) {
         crate::session::late::write_now(self).await;
         // Whoever closes in order loses none of them, unless the disk takes nothing.
-        if let Err(error) = crate::event::refusals::write(self).await {
+        if let Err(error) = crate::event::refusals::write_last(self).await {
             tracing::error!(%error, "refusals were not recorded");
         }
         self.reader.close().await;

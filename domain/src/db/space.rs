@@ -38,6 +38,11 @@ impl Space {
         self.keep_free.store(bytes, Ordering::Relaxed);
     }
 
+    /// What somebody has said is to stay free; `None`: what is usual.
+    pub(crate) fn wanted(&self) -> Option<u64> {
+        Some(self.keep_free.load(Ordering::Relaxed)).filter(|bytes| *bytes != USUAL)
+    }
+
     /// [`StorageFault::Full`] when less than what is kept free would be left behind so many more bytes. Where the system does not tell,
     /// there is room.
     pub fn require(&self, more: u64) -> Result<()> {
@@ -56,14 +61,14 @@ impl Space {
         let found = match *looked {
             Some((at, found)) if at.elapsed() < limits::SPACE_LOOKED_EVERY => found,
             _ => {
-                let found = look(&self.folder);
+                let found = room_on_disk(&self.folder);
                 *looked = Some((Instant::now(), found));
                 found
             }
         };
         let (free, total) = found?;
         let kept_free = match self.keep_free.load(Ordering::Relaxed) {
-            USUAL => usual(total),
+            USUAL => usually_kept_free(total),
             bytes => bytes,
         };
         Some(DiskSpace { free, total, kept_free })
@@ -71,13 +76,13 @@ impl Space {
 }
 
 /// What is kept free of a disk of so many bytes, unless somebody says otherwise.
-fn usual(total: u64) -> u64 {
+pub(crate) fn usually_kept_free(total: u64) -> u64 {
     limits::MIN_FREE_BYTES.min(total / 100 * limits::MIN_FREE_PERCENT)
 }
 
-/// Bytes that this process may still write, and bytes in all.
+/// Bytes that this process may still write on the disk of that folder, and bytes in all.
 #[cfg(unix)]
-fn look(folder: &Path) -> Option<(u64, u64)> {
+pub(crate) fn room_on_disk(folder: &Path) -> Option<(u64, u64)> {
     match rustix::fs::statvfs(folder) {
         // Some network file systems know no size.
         Ok(disk) if disk.f_blocks > 0 => {
@@ -92,7 +97,7 @@ fn look(folder: &Path) -> Option<(u64, u64)> {
 }
 
 #[cfg(not(unix))]
-fn look(_folder: &Path) -> Option<(u64, u64)> {
+pub(crate) fn room_on_disk(_folder: &Path) -> Option<(u64, u64)> {
     None
 }
 
@@ -104,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_gigabyte_is_kept_free_or_a_twentieth_of_a_small_disk() {
-        let rounded = |total: u64| usual(total) / MB;
+        let rounded = |total: u64| usually_kept_free(total) / MB;
         assert_eq!([0, 1024 * MB, 10 * 1024 * MB, 20 * 1024 * MB, 4 << 40].map(rounded), [0, 51, 511, 1023, 1024]);
     }
 
@@ -114,7 +119,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let space = Space::of(folder.path());
         let disk = space.now().expect("a disk");
-        assert!(disk.free <= disk.total && disk.kept_free == usual(disk.total));
+        assert!(disk.free <= disk.total && disk.kept_free == usually_kept_free(disk.total));
         space.keep_free(0);
         assert_eq!(space.require(0), Ok(()));
         assert_eq!(space.require(disk.total + 1), Err(Error::Storage(StorageFault::Full)));

@@ -62,6 +62,7 @@ wire_enum! {
         MessageExport = "message.export",
         EventExport = "event.export",
         EventArchive = "event.archive",
+        EventArchiveDelete = "event.delete_archive",
         EventRetention = "event.retention",
         JobStart = "job.start",
         JobCancel = "job.cancel",

@@ -1,6 +1,6 @@
 //! How many events of one kind the log takes from one place. Events are kept, so a flood of refusals must not become a flood of events:
 //! each place has so many at once and then a few, all places together have more, and what was left out is counted and told with the next
-//! one. Held in memory; a restart forgets it. Pure: the time is given.
+//! one, or when the process ends in order. Held in memory; one that is killed forgets it. Pure: the time is given.
 
 use std::{
     collections::HashMap,
@@ -83,6 +83,17 @@ impl<K: Copy + Eq + Hash, P: Eq + Hash> Rations<K, P> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).all.entry(kind).or_default().left_out += number;
     }
 
+    /// What was left out and nobody has told yet, by kind; from now on it counts as told.
+    pub fn untold(&self) -> Vec<(K, u64)> {
+        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Inner { places, all } = &mut *inner;
+        for ((kind, _), place) in places.iter_mut() {
+            all.entry(*kind).or_default().left_out += std::mem::take(&mut place.left_out);
+        }
+        let told = all.iter_mut().map(|(kind, place)| (*kind, std::mem::take(&mut place.left_out)));
+        told.filter(|(_, number)| *number > 0).collect()
+    }
+
     /// Forgets places that have everything free again; what they were denied is told with the next one of the kind.
     pub fn clean(&self, now: i64) {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,6 +142,16 @@ mod tests {
         assert!(rations.0.lock().unwrap().places.is_empty());
         let rest = rations.take("x", 9, 100 * MINUTE).expect("room");
         assert_eq!(told + rest, 200_000 + 1 - 300, "each is recorded or told of");
+    }
+
+    #[test]
+    fn what_nobody_has_told_is_told_in_the_end() {
+        let rations = Rations::default();
+        let recorded = (0..1000).filter(|n| rations.take("x", n % 3, 0).is_some()).count() as u64;
+        rations.take("y", 1, 0);
+        assert_eq!(rations.untold(), [("x", 1000 - recorded)]);
+        assert_eq!(rations.untold(), []);
+        assert_eq!(rations.take("x", 1, MINUTE), Some(0));
     }
 
     #[test]

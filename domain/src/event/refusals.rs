@@ -1,29 +1,30 @@
 //! Refusals that belong to no change: tokens that are not given, bearer tokens that are not good, reads that are not allowed. They are
 //! told by whoever refuses, without waiting, and written into the log by a task of their own; rationed, and counted where they are
-//! left out. What waits to be written when the process is killed is lost: these are the only events of which that is so.
+//! left out. What waits to be written, and the count, when the process is killed is lost: these are the only events of which that is so.
+//! A process that ends in order writes both.
 
 use std::{
     cell::Cell,
     collections::VecDeque,
     net::IpAddr,
     sync::{
-        Mutex, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use super::{Action, ration::Rations};
 use crate::{
-    Actor, Caller, Result, Store,
+    Actor, Caller, Error, Result, Store,
     application::{self, AppId},
     credential::{
         rules::{network, wide_network},
         tokens,
     },
-    db::{cut, now, record_refusals},
+    db::{cut, now, record_left_out, record_refusals},
 };
 
 /// Refusals that may wait to be written. More are counted only.
@@ -103,6 +104,8 @@ pub struct Refusals {
     /// By kind and whether it is somebody known: strangers use up nothing of theirs.
     rations: Rations<(Action, bool), Who>,
     waiting: Mutex<VecDeque<Waiting>>,
+    /// Held by whoever writes.
+    turn: Arc<AsyncMutex<()>>,
     bell: Notify,
     /// Whether a fault of writing was logged and not mended since.
     faulty: AtomicBool,
@@ -162,8 +165,33 @@ impl Refusals {
     }
 }
 
-/// Writes everything that waits.
+/// Writes everything that waits. What has begun goes on although whoever waits for it goes away: taken from those that wait, and neither
+/// written nor put back, it would be lost.
 pub async fn write(store: &Store) -> Result<()> {
+    let store = store.clone();
+    let written = tokio::spawn(async move {
+        let turn = store.refusals().turn.clone();
+        let _turn = turn.lock().await;
+        write_all(&store).await
+    });
+    written.await.map_err(|error| Error::Internal(format!("refusals: {error}")))?
+}
+
+/// The same, and then how many of each kind were left out that nothing tells of yet: for the end of the process.
+pub async fn write_last(store: &Store) -> Result<()> {
+    write(store).await?;
+    let untold = store.refusals().rations.untold();
+    let numbers: Vec<(Action, u64)> = untold.iter().map(|((action, _), number)| (*action, *number)).collect();
+    let recorded = record_left_out(store, &numbers).await;
+    if recorded.is_err() {
+        for (kind, number) in untold {
+            store.refusals().rations.lost(kind, number);
+        }
+    }
+    recorded
+}
+
+async fn write_all(store: &Store) -> Result<()> {
     loop {
         let mut items = store.refusals().next();
         if items.is_empty() {

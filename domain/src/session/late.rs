@@ -186,14 +186,17 @@ pub(super) fn save(store: &Store, session: &StoredSession) -> bool {
         })
 }
 
-/// Ends a session that is kept here; `false` when it is not. Its sign-in is written down all the same.
-pub(super) fn delete(store: &Store, id_hash: [u8; 32]) -> bool {
+/// Ends a session if it is kept here. Its sign-in is written down all the same.
+pub(super) fn delete(store: &Store, id_hash: [u8; 32]) {
     let late = store.late();
-    !late.is_empty()
-        && late.change(|entries| {
-            let kept = entries.iter_mut().find(|entry| entry.session.as_ref().is_some_and(|kept| kept.id_hash == id_hash));
-            kept.map(|entry| entry.session = None).is_some()
-        })
+    if !late.is_empty() {
+        late.change(|entries| {
+            let is_it = |entry: &&mut Entry| entry.session.as_ref().is_some_and(|kept| kept.id_hash == id_hash);
+            if let Some(entry) = entries.iter_mut().find(is_it) {
+                entry.session = None;
+            }
+        });
+    }
 }
 
 /// Writes down what waits, if that is possible by now; does nothing when nothing waits or when it was tried a moment ago.
@@ -230,33 +233,76 @@ pub(crate) async fn write_now(store: &Store) {
 }
 
 async fn write_one(store: &Store, entry: &Entry) -> Result<()> {
-    let (caller, at) = entry.sign_in.clone().unzip();
-    let caller = caller.unwrap_or(Caller::system());
+    let caller = entry.sign_in.clone().map_or_else(Caller::system, |(caller, _)| caller);
     let mut change = Change::begin_as(store, &caller, Action::SignIn, None, "").await?;
-    let result = async {
-        if let (Actor::Operator { name, .. }, Some(at)) = (&caller.actor, at) {
-            sqlx::query("UPDATE operator SET last_sign_in_at = max(coalesce(last_sign_in_at, 0), $1) WHERE id = $2")
-                .bind(at)
-                .bind(entry.operator)
-                .execute(change.db())
-                .await?;
-            let after = Some(json!({ "written_at": change.at() }));
-            change.events(vec![Recorded { target: name.clone(), after, at: Some(at), ..Recorded::default() }]).await?;
-        }
-        // As it is by now: it was used meanwhile.
-        let kept = store.late().entries().iter().find(|kept| kept.number == entry.number).and_then(|kept| kept.session.clone());
-        let Some(session) = kept.filter(|session| !is_over(session, now())) else { return Ok(()) };
-        let allowed: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS $2)")
-                .bind(entry.operator)
-                .bind(&entry.password_hash)
-                .fetch_one(change.db())
-                .await?;
-        if allowed {
-            super::insert(change.db(), &session).await?;
-        }
-        Ok(())
-    };
-    let result = result.await;
+    let result = write_in(store, &mut change, entry).await;
     change.finish(result).await
+}
+
+async fn write_in(store: &Store, change: &mut Change<'_>, entry: &Entry) -> Result<()> {
+    if let Some((Caller { actor: Actor::Operator { name, .. }, .. }, at)) = &entry.sign_in {
+        sqlx::query("UPDATE operator SET last_sign_in_at = max(coalesce(last_sign_in_at, 0), $1) WHERE id = $2")
+            .bind(at)
+            .bind(entry.operator)
+            .execute(change.db())
+            .await?;
+        let after = Some(json!({ "written_at": change.at() }));
+        change.events(vec![Recorded { target: name.clone(), after, at: Some(*at), ..Recorded::default() }]).await?;
+    }
+    // As it is by now: it was used meanwhile. Whoever ends it from here on waits for this transaction (`super::delete`).
+    let kept = store.late().entries().iter().find(|kept| kept.number == entry.number).and_then(|kept| kept.session.clone());
+    let Some(session) = kept.filter(|session| !is_over(session, now())) else { return Ok(()) };
+    let allowed: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS $2)")
+            .bind(entry.operator)
+            .bind(&entry.password_hash)
+            .fetch_one(change.db())
+            .await?;
+    if allowed {
+        super::insert(change.db(), &session).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operator::{Role, store as operators};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_signs_out_while_the_session_is_written_down_is_signed_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let password = "horse battery staple seven";
+        operators::add_with_password(&store, &Caller::system(), "olga", Role::Owner, password).await.expect("an operator");
+        let operator: i64 = sqlx::query_scalar("SELECT id FROM operator").fetch_one(store.reader()).await.expect("an id");
+        let session = StoredSession {
+            id_hash: [7; 32],
+            operator_id: Some(operator),
+            data: vec![],
+            created_at: now(),
+            seen_at: now(),
+            expires_at: now() + 60_000,
+            address: None,
+            user_agent: String::new(),
+        };
+        let hash = password_of(store.reader(), operator).await.expect("a password");
+        assert!(store.late().add(operator, hash, None, Some(session.clone())));
+        let entry = store.late().session(session.id_hash).expect("it is kept");
+        let mut change = Change::begin_as(&store, &Caller::system(), Action::SignIn, None, "").await.expect("a change");
+        let result = write_in(&store, &mut change, &entry).await;
+        // Written, and not on the disk yet.
+        let ended = tokio::spawn({
+            let store = store.clone();
+            async move { super::super::delete(&store, [7; 32]).await }
+        });
+        while store.late().session(session.id_hash).is_some() {
+            tokio::task::yield_now().await;
+        }
+        change.finish(result).await.expect("written");
+        ended.await.expect("no panic").expect("signed out");
+        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM session").fetch_one(store.reader()).await.expect("a number");
+        assert_eq!(rows, 0, "it does not come back");
+        assert_eq!(super::super::load(&store, session.id_hash).await, Ok(None));
+    }
 }

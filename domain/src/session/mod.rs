@@ -219,9 +219,8 @@ pub(crate) async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &C
 
 /// Ends a session; it may be gone already.
 pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
-    if late::delete(store, id_hash) {
-        return Ok(());
-    }
+    // One that was kept in memory may be on its way into the database at this moment: then its row is there before this gets its turn.
+    late::delete(store, id_hash);
     match delete_row(store, id_hash).await {
         // It is over all the same: the row goes once something can be written.
         Err(fault @ (Error::Storage(_) | Error::Busy)) => {

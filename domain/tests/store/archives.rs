@@ -127,12 +127,17 @@ async fn nothing_but_what_is_archived_can_be_deleted() {
     assert_eq!(run(&w).await, Ok(1));
     w.account("amy").await;
     let mut raw = w.raw().await;
-    for sql in ["DELETE FROM event", "DELETE FROM event_archive", "UPDATE event_archive SET last_id = 99"] {
+    for sql in [
+        "DELETE FROM event",
+        "DELETE FROM event_archive",
+        "UPDATE event_archive SET last_id = 99",
+        "UPDATE event_archive SET last_id = 99, deleted_at = 1",
+    ] {
         let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err().to_string();
         assert!(error.contains(" never "), "{error}");
     }
     // Nor can a horizon be set that the log does not go on behind.
-    let sql = "INSERT INTO event_archive SELECT 9, 'x', 6, 999, 0, 0, 1, 1, sha256, 0, '' FROM event_archive";
+    let sql = "INSERT INTO event_archive SELECT 9, 'x', 6, 999, 0, 0, 1, 1, sha256, 0, '', NULL FROM event_archive";
     assert!(sqlx::query(sql).execute(&mut raw).await.is_err());
     assert_eq!(w.event_count().await, 2, "the archive's own event and the account's");
 }
@@ -197,6 +202,7 @@ async fn the_setting_moves_what_is_older_week_by_week() {
         assert_eq!(archive::retention(&w.store, &caller).await, Err(Error::Forbidden));
         assert_eq!(archive::archive_before(&w.store, &caller, now()).await, Err(Error::Forbidden));
         assert_eq!(archive::find(&w.store, &caller, "x").await, Err(Error::Forbidden));
+        assert_eq!(archive::delete(&w.store, &caller, "x", "").await, Err(Error::Forbidden));
     }
     assert_eq!(archive::keep(&w.store, now()).await, Ok(vec![]), "all is kept until somebody says otherwise");
     for wrong in ["", "1", "-90", "ninety"] {
@@ -327,4 +333,124 @@ async fn archives_do_not_overtake_a_copy_of_the_log() {
     w.store.set_copied_to(i64::MAX);
     run(&w).await.unwrap();
     assert_eq!(left(&w).await, 0);
+}
+
+#[tokio::test]
+async fn owners_delete_an_archive_on_purpose_and_the_log_says_which() {
+    let w = old_world(50).await;
+    let owner = w.operator("root", Role::Owner).await;
+    assert_eq!(run(&w).await, Ok(1));
+    let one = known(&w).await.remove(0);
+    let delete = async |name: &str, confirm: &str| archive::delete(&w.store, &owner, name, confirm).await;
+    assert_eq!(delete("events-1-1.jsonl", "1").await, Err(Error::NotFound(Entity::Archive)));
+    assert_eq!(broken(delete(&one.file_name, "51").await), ["confirm: CountMismatch { expected: 52 }"]);
+    let (to, data) = (tempfile::TempDir::new().unwrap(), tempfile::TempDir::new().unwrap());
+    let before = backup::make(w.folder.path(), to.path(), &Options::default()).await.unwrap();
+
+    delete(&one.file_name, "52").await.unwrap();
+    assert_eq!((known(&w).await, files(&w)), (vec![], vec![]));
+    assert_eq!(delete(&one.file_name, "52").await, Err(Error::NotFound(Entity::Archive)));
+    assert_eq!(archive::find(&w.store, &owner, &one.file_name).await.unwrap_err(), Error::NotFound(Entity::Archive));
+    let rows = events::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items;
+    let row = rows.iter().find(|row| row.outcome == domain::event::Outcome::Done).unwrap();
+    assert_eq!(
+        (row.action, row.target.as_str(), row.operator.as_str()),
+        (Action::EventArchiveDelete, one.file_name.as_str(), "root")
+    );
+    let event = events::get(&w.store, &Caller::system(), None, row.id).await.unwrap();
+    let told: Vec<_> = event.changes.iter().map(|change| (change.field.as_str(), change.before.clone().unwrap())).collect();
+    let number = |n: u64| n.to_string();
+    let expected = [
+        ("bytes", number(one.bytes)),
+        ("events", number(52)),
+        ("first_id", number(1)),
+        ("last_id", number(52)),
+        ("sha256", one.sha256.clone()),
+    ];
+    assert_eq!(told, expected);
+    // Nothing misses it, the log goes on behind it, and what a stopped process has left goes.
+    w.sound().await;
+    assert_eq!(run(&w).await, Ok(0));
+    std::fs::write(w.folder.path().join("archive").join(&one.file_name), b"left").unwrap();
+    archive::keep(&w.store, now()).await.unwrap();
+    assert_eq!(files(&w), Vec::<PathBuf>::new());
+    let after = backup::make(w.folder.path(), to.path(), &Options::default()).await.unwrap();
+    assert_eq!(after.missing, 0);
+    // Backups from before have it.
+    backup::restore(data.path(), &before.path, "", false).await.unwrap();
+    assert!(data.path().join("archive").join(&one.file_name).exists());
+    assert_eq!(db::check(data.path(), &CheckOptions::default()).await.unwrap().problems, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_archive_whose_events_are_still_in_the_log_stays() {
+    let w = old_world(2000).await;
+    trigger(&w, "DELETE ON event WHEN old.id > 900").await;
+    assert!(run(&w).await.is_err());
+    let one = known(&w).await.remove(0);
+    assert_eq!(archive::delete(&w.store, &Caller::system(), &one.file_name, "2002").await, Err(Error::Busy));
+    let sql = "UPDATE event_archive SET deleted_at = 1";
+    assert!(sqlx::query(sql).execute(&mut w.raw().await).await.unwrap_err().to_string().contains(" never "));
+    go_on(&w).await;
+    archive::finish(&w.store).await.unwrap();
+    archive::delete(&w.store, &Caller::system(), &one.file_name, "2002").await.unwrap();
+    w.sound().await;
+}
+
+/// Two processes: neither takes the other's unfinished file for one that was left behind.
+#[cfg(unix)]
+#[tokio::test]
+async fn one_process_archives_at_a_time() {
+    let w = old_world(300).await;
+    let folder = w.folder.path().join("archive");
+    std::fs::create_dir(&folder).unwrap();
+    let others = folder.join("tmp-of-another-process");
+    std::fs::write(&others, b"half").unwrap();
+    let lock = std::fs::File::open(&folder).unwrap();
+    lock.lock().unwrap();
+    let keeping = tokio::spawn({
+        let store = w.store.clone();
+        async move { archive::keep(&store, now()).await }
+    });
+    let archiving = async { run(&w).await };
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(300), archiving).await;
+    assert!(waited.is_err() && others.exists() && !keeping.is_finished());
+    drop(lock);
+    assert_eq!(keeping.await.unwrap(), Ok(vec![]));
+    assert!(!others.exists());
+    let other = Store::open_existing(w.folder.path()).await.unwrap();
+    let system = Caller::system();
+    let both = tokio::join!(run(&w), archive::archive_before(&other, &system, OLD + DAY_MS));
+    assert_eq!(both.0.unwrap() + both.1.unwrap().len(), 1, "the second one finds nothing to do");
+    other.close().await;
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn names_leave_the_search_with_the_last_event_that_has_them() {
+    let w = old_world(1).await;
+    let mut raw = w.raw().await;
+    for (target, name, at) in [("g", "Gone", OLD), ("g", "Gone", OLD + 1), ("h", "Stays", OLD + 2)] {
+        sqlx::query(
+            "INSERT INTO event (at, app_id, actor, action, outcome, target, target_name)
+             VALUES ($1, 1, 'system', 'group.edit', 'refused', $2, $3)",
+        )
+        .bind(at)
+        .bind(target)
+        .bind(name)
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    }
+    let later = "INSERT INTO event (at, app_id, actor, action, outcome, target, target_name)
+                 VALUES (1700000000000, 1, 'system', 'group.edit', 'refused', 'h', 'Stays')";
+    sqlx::raw_sql(later).execute(&mut raw).await.unwrap();
+    let mut names = async || -> Vec<String> {
+        let sql = "SELECT name FROM event_name WHERE target IN ('g', 'h') ORDER BY name";
+        sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+    };
+    assert_eq!(names().await, ["Gone", "Stays"]);
+    assert_eq!(run(&w).await, Ok(1));
+    assert_eq!(names().await, ["Stays"]);
+    w.sound().await;
 }

@@ -28,6 +28,7 @@ use crate::{
 };
 
 mod restoring;
+mod room;
 mod schedule;
 
 /// The content that lies in a folder with contents under its sum.

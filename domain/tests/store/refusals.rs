@@ -1,7 +1,9 @@
 //! What the log tells of refusals that are no changes: who, why, and no more of them than it can hold.
 
+use std::time::Duration;
+
 use domain::{
-    Caller,
+    Caller, Store,
     event::{
         Action, Outcome,
         refusals::{self, Refused, Scope},
@@ -105,4 +107,46 @@ async fn refused_sign_ins_are_rationed_with_the_same_measure() {
     }
     assert_eq!(w.refused_items(Action::OperatorPassword).await.len(), 60);
     w.sound().await;
+}
+
+/// Events about refused calls, and how many those and their counts tell of.
+async fn told_of(w: &World) -> (i64, i64) {
+    let sql = "SELECT count(*), sum((actor <> 'system') + coalesce(state_after ->> 'left_out', 0)) FROM event
+               WHERE action = 'access.refuse' AND outcome = 'refused'";
+    sqlx::query_as(sql).fetch_one(&mut w.raw().await).await.unwrap()
+}
+
+#[tokio::test]
+async fn who_closes_in_order_tells_what_was_only_counted() {
+    let w = World::new().await;
+    for n in 0..1_000 {
+        w.store.refusals().tell(refused(from(&format!("10.0.0.{}", n % 2)), "x"));
+    }
+    refusals::write(&w.store).await.unwrap();
+    let recorded = told_of(&w).await;
+    assert!(recorded.0 == recorded.1 && recorded.0 < 200, "{recorded:?}");
+    w.store.close().await;
+    assert_eq!(told_of(&w).await, (recorded.0 + 1, 1_000));
+    // Once is enough.
+    let again = Store::open(w.folder.path()).await.unwrap();
+    again.close().await;
+    assert_eq!(told_of(&w).await, (recorded.0 + 1, 1_000));
+}
+
+#[tokio::test]
+async fn what_is_being_written_when_the_server_stops_is_written_once() {
+    let w = World::new().await;
+    let mut raw = w.raw().await;
+    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
+    for _ in 0..30 {
+        w.store.refusals().tell(refused(from("10.0.0.1"), "x"));
+    }
+    let writing = tokio::spawn(refusals::write_always(w.store.clone()));
+    // They are taken from those that wait, and wait for the database.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    writing.abort();
+    writing.await.unwrap_err();
+    sqlx::raw_sql("ROLLBACK").execute(&mut raw).await.unwrap();
+    w.store.close().await;
+    assert_eq!(told_of(&w).await, (30, 30));
 }

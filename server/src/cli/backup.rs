@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use domain::backup::{BackupError, Made, Options, make};
 
 use super::Failure;
+use crate::config;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -16,10 +17,15 @@ pub struct Args {
     /// Also read the shared files again that earlier backups have copied, and mend those that are not what they were
     #[arg(long)]
     verify: bool,
+    /// So much of the disk that the folder lies on stays free, such as 200 MB; what would leave less is refused; 0: fill it. Usually 1 GB,
+    /// or 5 % of a disk of less than 20 GB
+    #[arg(long, env = "ROSTER_MIN_FREE", value_name = "SIZE")]
+    min_free: Option<String>,
 }
 
 pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
-    let how = Options { verify: args.verify, keep: args.keep, keep_free: None };
+    let keep_free = config::min_free(args.min_free.as_deref()).map_err(Failure::Usage)?;
+    let how = Options { verify: args.verify, keep: args.keep, keep_free };
     let made = make(data, &args.folder, &how).await.map_err(|error| match error {
         error @ BackupError::IsFile { .. } => Failure::Usage(error.to_string()),
         error => Failure::failed(error),

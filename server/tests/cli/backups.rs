@@ -141,3 +141,16 @@ fn a_folder_that_is_only_read_is_backed_up_and_checked() {
         assert!(list.contains(&name), "{round}: the latest is in it: {list}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_would_fill_the_disk_is_refused_with_a_sentence() {
+    let [data, to] = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    drop(serve(&mut roster(data.path())));
+    let refused = roster(data.path()).args(["backup", text(to.path())]).env("ROSTER_MIN_FREE", "1000000 TB").output().unwrap();
+    assert!(refused.status.code() == Some(1) && said(&refused).contains("there is no room for the backup"), "{}", said(&refused));
+    let refused = run(data.path(), &["backup", text(to.path()), "--min-free", "much"]);
+    assert!(refused.status.code() == Some(2) && said(&refused).contains("«much»"), "{}", said(&refused));
+    let made = run(data.path(), &["backup", text(to.path()), "--min-free", "0"]);
+    assert!(made.status.success(), "{}", said(&made));
+}

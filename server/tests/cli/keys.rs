@@ -103,3 +103,24 @@ fn a_file_of_events_survives_kills() {
     let names = text.matches("credential.create").count();
     assert_eq!(names, kills as usize, "and none is missing");
 }
+
+/// Those that wait to be written, and those that were only counted.
+#[tokio::test]
+async fn stopping_in_order_loses_no_refusal() {
+    const REFUSED: i64 = 150;
+    let data = tempfile::tempdir().unwrap();
+    let mut served = serve(roster(data.path()).env("ROSTER_DEMO", "1").env("ROSTER_API_RATE", "0"));
+    let client = reqwest::Client::new();
+    for _ in 0..REFUSED {
+        let answer = client.get(format!("{}/demo/chat/users", served.url)).bearer_auth("wrong").send().await.unwrap();
+        assert_eq!(answer.status(), 401);
+    }
+    kill("-TERM", &served.child);
+    assert!(served.child.wait().unwrap().success());
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.path().join("roster.db"));
+    let mut raw = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let sql = "SELECT count(*), sum((actor <> 'system') + coalesce(state_after ->> 'left_out', 0)) FROM event
+               WHERE action = 'access.refuse'";
+    let (events, told): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut raw).await.unwrap();
+    assert!(told == REFUSED && events < REFUSED, "{events} events tell of {told} refusals");
+}

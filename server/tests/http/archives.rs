@@ -20,6 +20,8 @@ async fn owners_fetch_what_left_the_log() {
     assert!(text.contains("\"action\":\"application.create\""));
     let page = owner.get("/audit/archives").await.text().await.unwrap();
     assert!(page.contains(&made[0].file_name) && page.contains("Retention and archives"), "{page}");
+    let asked = owner.get(&format!("/audit/archives?dialog=delete&ids={}", made[0].file_name)).await.text().await.unwrap();
+    assert!(asked.contains("These events cannot be brought back") && asked.contains(&made[0].sha256), "{asked}");
     for name in ["events-1-1.jsonl", "..%2froster.db", "%2e%2e%2froster.db"] {
         assert_eq!(owner.get(&format!("/audit/archives/{name}")).await.status(), 404, "{name}");
     }

@@ -1,34 +1,42 @@
 //! How long the log is kept, and the archives that its older part goes into: files of JSON Lines in the folder `archive` of the data
-//! folder, which stay there.
+//! folder, which stay there until an owner deletes them on purpose (`delete`).
 //!
 //! An event leaves the log only when it lies in an archive that was read again from the disk and found whole (`file`). Entering the
 //! archive, its event and the first piece of the deletion are one transaction; the other pieces follow, each short. Killed in between,
 //! the next start goes on: a file that is not entered yet is made again, rows that are entered and still there are deleted once the file
 //! has been read again. A trigger holds the log against everything else: only rows that an entered archive covers can be deleted.
+//! Another one takes the names along that no event has any more.
+//!
+//! One process archives at a time (`alone`): two would write the same events, and each take the other's unfinished file for one that was
+//! left behind.
 //!
 //! Lists, pages of groups and accounts and exports read the log, so they lose what is archived. The charts and figures of the overview
 //! do not: they are drawn from counts of their own.
 
+mod delete;
 mod file;
 
 use std::{
     path::{Path, PathBuf},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use serde_json::json;
 use sqlx::SqliteConnection;
 
+pub use self::delete::delete;
 use self::file::{Content, read_back, write};
 use crate::{
     Actor, Caller, Code, Error, Permission, Result, Store,
-    db::{self, Change, number},
+    db::{self, Change, Removing, disk_fault, make_folder, number},
     error::Entity,
     event::{Action, Archive, HeldBack, Retention},
     job::chunks::Pace,
     limits,
 };
 
+/// How often who waits for another process looks whether that has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// In the data folder.
 const FOLDER: &str = "archive";
 /// The name of the setting; its value is a number of days.
@@ -89,7 +97,7 @@ pub async fn retention_at(store: &Store, caller: &Caller, now: i64) -> Result<Re
     caller.require(Permission::Operators)?;
     let mut db = store.reader().acquire().await?;
     let kept_days = kept_days(&mut db).await?;
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY id DESC")).fetch_all(&mut *db).await?;
+    let rows: Vec<Row> = sqlx::query_as(select!("WHERE deleted_at IS NULL ORDER BY id DESC")).fetch_all(&mut *db).await?;
     let archives = rows.into_iter().map(Row::archive).collect::<Result<_>>()?;
     let held_back = match kept_days {
         0 => None,
@@ -133,10 +141,16 @@ async fn kept_days(db: &mut SqliteConnection) -> Result<u32> {
 /// One archive and where it lies, for owners; [`Entity::Archive`] not found.
 pub async fn find(store: &Store, caller: &Caller, file_name: &str) -> Result<(Archive, PathBuf)> {
     caller.require(Permission::Operators)?;
-    let row: Option<Row> = sqlx::query_as(select!("WHERE file_name = $1")).bind(file_name).fetch_optional(store.reader()).await?;
-    let row = row.ok_or(Error::NotFound(Entity::Archive))?;
+    let row = there(&mut *store.reader().acquire().await?, file_name).await?;
     let path = folder(store).join(&row.file_name);
     Ok((row.archive()?, path))
+}
+
+/// One that was not deleted.
+async fn there(db: &mut SqliteConnection, file_name: &str) -> Result<Row> {
+    let row: Option<Row> =
+        sqlx::query_as(select!("WHERE file_name = $1 AND deleted_at IS NULL")).bind(file_name).fetch_optional(db).await?;
+    row.ok_or(Error::NotFound(Entity::Archive))
 }
 
 /// Archives what is older than the setting says, at the start, whenever the setting changes, and whenever it is woken. Runs until it is
@@ -158,13 +172,19 @@ pub fn wake(store: &Store) {
 
 /// The same once, as of that moment, milliseconds. Week by week, so that there are not thousands of small files.
 pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
+    let days = kept_days(&mut *store.reader().acquire().await?).await?;
+    if days == 0 && !folder(store).exists() {
+        finish(store).await?;
+        return Ok(vec![]);
+    }
+    let _alone = alone(store).await?;
+    delete::remove_files(store).await?;
     file::clean(store).await?;
     finish(store).await?;
-    let days = kept_days(&mut *store.reader().acquire().await?).await?;
     if days == 0 {
         return Ok(vec![]);
     }
-    archive_before(store, &Caller::system(), week_before(days, now)).await
+    archive_alone(store, &Caller::system(), week_before(days, now)).await
 }
 
 /// The beginning of the week up to which events go.
@@ -189,6 +209,17 @@ async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<O
     Ok(older.then_some(HeldBack { id, at }))
 }
 
+/// Waits until no other process archives.
+async fn alone(store: &Store) -> Result<Removing> {
+    make_folder(&folder(store)).map_err(disk_fault)?;
+    loop {
+        if let Some(alone) = Removing::begin(&folder(store))? {
+            return Ok(alone);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
 /// Puts the events from before that moment into archives of at most [`limits::ARCHIVE_EVENTS`] events, and deletes them from the log.
 /// Events leave in the order in which they were written: one that a wrong clock has dated later holds back those behind it, but not one
 /// of the future, see `file`; [`Retention::held_back`] names it. Owners and the command line only.
@@ -196,6 +227,11 @@ pub async fn archive_before(store: &Store, caller: &Caller, before: i64) -> Resu
     if let Err(error) = caller.require(Permission::Operators) {
         return Err(db::refuse(store, caller, Action::EventArchive, None, "", error).await);
     }
+    let _alone = alone(store).await?;
+    archive_alone(store, caller, before).await
+}
+
+async fn archive_alone(store: &Store, caller: &Caller, before: i64) -> Result<Vec<Archive>> {
     finish(store).await?;
     let mut made = Vec::new();
     while let Some((file_name, content)) = write(store, &folder(store), horizon(store).await?, before).await? {
@@ -203,7 +239,7 @@ pub async fn archive_before(store: &Store, caller: &Caller, before: i64) -> Resu
             return Err(Error::Internal(format!("the archive {file_name} does not hold what was written into it")));
         }
         made.push(enter(store, caller, &file_name, &content).await?);
-        delete(store).await?;
+        clear(store).await?;
     }
     Ok(made)
 }
@@ -266,7 +302,7 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
     .bind(&row.archived_by)
     .execute(change.db())
     .await?;
-    delete_some(change.db(), Pace::new().rows()).await?;
+    clear_some(change.db(), Pace::new().rows()).await?;
     row.archive()
 }
 
@@ -285,17 +321,17 @@ pub async fn finish(store: &Store) -> Result<()> {
             return Err(Error::Internal(format!("events stay in the log although they are archived: {fault}")));
         }
     }
-    delete(store).await
+    clear(store).await
 }
 
 /// Deletes what lies in archives, piece by piece.
-async fn delete(store: &Store) -> Result<()> {
+async fn clear(store: &Store) -> Result<()> {
     let mut pace = Pace::new();
     loop {
         let rows = pace.rows();
         let mut transaction = store.write().await?;
         let began = Instant::now();
-        let gone = delete_some(&mut transaction, rows).await?;
+        let gone = clear_some(&mut transaction, rows).await?;
         let worked = began.elapsed();
         transaction.commit().await?;
         pace.took(gone, worked, began, store);
@@ -305,7 +341,7 @@ async fn delete(store: &Store) -> Result<()> {
     }
 }
 
-async fn delete_some(db: &mut SqliteConnection, rows: usize) -> Result<u64> {
+async fn clear_some(db: &mut SqliteConnection, rows: usize) -> Result<u64> {
     let done = sqlx::query(
         "DELETE FROM event WHERE id IN
          (SELECT id FROM event WHERE id <= (SELECT max(last_id) FROM event_archive) ORDER BY id LIMIT $1)",
@@ -318,7 +354,7 @@ async fn delete_some(db: &mut SqliteConnection, rows: usize) -> Result<u64> {
 
 /// What is wrong with archives: gone, or other than when they were entered.
 pub(crate) async fn faults(db: &mut SqliteConnection, data: &Path) -> Result<Vec<String>> {
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY id")).fetch_all(db).await?;
+    let rows: Vec<Row> = sqlx::query_as(select!("WHERE deleted_at IS NULL ORDER BY id")).fetch_all(db).await?;
     let mut faults = Vec::new();
     for row in rows {
         faults.extend(fault(data, &row).await?);

@@ -62,3 +62,57 @@ async fn a_restore_that_is_cut_off_at_its_very_end_goes_on() {
     backup::restore(data.path(), to.path(), "", true).await.unwrap();
     assert_eq!((part.exists(), problems(data.path()).await), (false, vec![]));
 }
+
+/// Mounted for as long as it is there.
+#[cfg(target_os = "linux")]
+struct Mounted(PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let ended = std::process::Command::new("umount").arg("--lazy").arg(&self.0).status();
+        assert!(ended.is_ok_and(|status| status.success()), "{:?} is still mounted", self.0);
+    }
+}
+
+/// `None` where that is not allowed.
+#[cfg(target_os = "linux")]
+fn mount(from: &Path, to: &Path) -> Option<Mounted> {
+    let mounted = std::process::Command::new("mount").arg("--bind").args([from, to]).output().ok()?;
+    mounted.status.success().then(|| Mounted(to.to_owned()))
+}
+
+/// A folder of the same disk, so that only the system knows; another disk is a test of `backup/disk.rs`.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_cannot_be_moved_is_refused_before_anything_is() {
+    let w = room().await;
+    let [to, elsewhere] = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+    share(&w, "g", "x", b"one").await.unwrap();
+    make(&w, to.path(), Options::default()).await;
+    w.store.close().await;
+    let data = w.folder.path();
+    let files = data.join("files");
+    fs::rename(&files, elsewhere.path().join("files")).unwrap();
+    fs::create_dir(&files).unwrap();
+    let Some(mounted) = mount(&elsewhere.path().join("files"), &files) else {
+        eprintln!("NOT RUN: nothing may be mounted here");
+        fs::remove_dir(&files).unwrap();
+        fs::rename(elsewhere.path().join("files"), &files).unwrap();
+        return;
+    };
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        // Made by whoever looks whether the folder is served.
+        names.retain(|name| name != "roster.lock");
+        names.sort();
+        names
+    };
+    let before = names();
+    let refused = backup::restore(data, to.path(), "", true).await.unwrap_err();
+    assert!(matches!(&refused, BackupError::Mounted { found, .. } if found == "files"), "{refused}");
+    assert_eq!((names(), contents(data).len(), problems(data).await), (before, 1, vec![]), "nothing has changed");
+    drop(mounted);
+    backup::restore(data, to.path(), "", true).await.unwrap();
+    assert_eq!((contents(data).len(), problems(data).await), (1, vec![]));
+}

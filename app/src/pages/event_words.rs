@@ -1,4 +1,4 @@
-//! What an event is about, as lists name it.
+//! What an event is about, who acted and how it ended, as lists and dialogs name it.
 
 use domain::event::{EventRow, Outcome, TargetKind};
 use leptos::prelude::*;
@@ -52,4 +52,29 @@ pub fn EventTarget(row: EventRow, app: AppPath) -> impl IntoView {
         </span>
     }
     .into_any()
+}
+
+/// Who did it: the operator, a back end by its credential, an account, Roster itself, or nobody who is signed in.
+pub fn actor_words(row: &EventRow) -> String {
+    let t = strings();
+    match row.actor.as_str() {
+        "operator" => row.operator.clone(),
+        // So that the name of a credential or an account is not taken for an operator's.
+        "credential" => format!("API · {}", row.operator),
+        "account" => {
+            let account = (t.keys.account)(&row.operator);
+            if row.through.is_empty() { account } else { (t.keys.through)(&account, &row.through) }
+        }
+        "system" => t.system.to_owned(),
+        _ => t.nobody.to_owned(),
+    }
+}
+
+#[component]
+pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
+    let t = strings();
+    match outcome {
+        Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },
+        Outcome::Refused => view! { <Badge text=t.outcome_refused tone="warning" /> },
+    }
 }
