@@ -2,7 +2,7 @@
 //! server's alone (sign-ins, operators, apps).
 
 use domain::{
-    event::{Action, EventPage, EventParams, EventRow, EventSubject, Outcome},
+    event::{Action, EventPage, EventParams, EventSubject},
     export::ExportList,
     layout::ListName,
 };
@@ -18,13 +18,13 @@ use super::{
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, Chips, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time, filters::FilterSelect,
+        ActionLink, Chips, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time, filters::FilterSelect,
         list::list_size, live::LiveNotice, views::ListViews,
     },
     error::AppError,
     functions::event::{list_events, list_server_events},
     lang::field_name,
-    pages::event_words::{EventTarget, target_words},
+    pages::event_words::{EventTarget, OutcomeBadge, actor_words, target_words},
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
