@@ -50,6 +50,8 @@ pub enum Actor {
         /// The key of its app.
         app: i64,
         rights: Rights,
+        /// The name of the credential that the token was got through; `None`: it was got for the password.
+        through: Option<String>,
     },
     /// Roster itself: the command line, the sample data, clean-ups.
     System,

@@ -172,6 +172,9 @@ pub const OWN_FILES: u32 = 20;
 pub const OWN_FILES_EVERY: Duration = Duration::from_secs(60);
 /// How long changes of an account by itself are held back after the first, to become one event, milliseconds. Ours: at most 144 a day.
 pub const OWN_EVENTS_MS: i64 = 10 * MINUTE_MS;
+/// Different states in between that such an event names, and their bytes in all. Ours.
+pub const OWN_STEPS: usize = 20;
+pub const OWN_STEPS_BYTES: usize = 8 * 1024;
 /// Shared files, imports and exports are refused when less of the disk is free: the smaller of these bytes and this percentage. Of a
 /// large disk 5 % would be wasted, of a small one 1 GiB. `ROSTER_MIN_FREE` says otherwise.
 pub const MIN_FREE_BYTES: u64 = GB;

@@ -102,6 +102,7 @@ pub fn field_name(t: &Strings, field: &str) -> Option<&'static str> {
         "seq" => f.number,
         "length" => f.length,
         "changes" => t.kept.changes,
+        "usernames" => t.keys.usernames,
         "file_quota" => t.kept.file_quota,
         "group_file_quota" => t.kept.group_file_quota,
         "kept_days" => t.kept.kept,

@@ -29,6 +29,8 @@ pub struct KeptWords {
     /// In the order of `EVENTS_KEPT_DAYS`.
     pub kept_choices: [&'static str; 7],
     pub kept_saved: &'static str,
+    /// The number of an event and its day, which is too late.
+    pub held_back: fn(String, String) -> String,
     pub no_archives: &'static str,
     pub no_archives_help: &'static str,
     pub archive: &'static str,
@@ -73,6 +75,11 @@ pub const EN: KeptWords = KeptWords {
     kept_help: "Older events are moved week by week into files in the folder «archive», which stay there. Each file is read again before its events leave the log. The figures and charts of the overview do not change; lists and exports no longer show what was moved.",
     kept_choices: ["All time", "90 days", "180 days", "1 year", "2 years", "5 years", "10 years"],
     kept_saved: "Saved. Older events, if there are any, are moved into archives now; that may take a while.",
+    held_back: |number, day| {
+        format!(
+            "Event {number} is dated {day} (UTC), later than events that were written after it. Events are moved in the order of their numbers, so these stay in the log until event {number} is old enough too."
+        )
+    },
     no_archives: "There are no archives",
     no_archives_help: "All events are in the audit log.",
     archive: "Archive",
@@ -111,6 +118,11 @@ pub const ZH: KeptWords = KeptWords {
     kept_help: "较早的事件按周移入“archive”文件夹中的文件，并一直保留在那里。每个文件都会先重新读取核对，其中的事件才会离开日志。概览中的数据和图表不变；列表和导出不再显示已移走的事件。",
     kept_choices: ["永久", "90 天", "180 天", "1 年", "2 年", "5 年", "10 年"],
     kept_saved: "已保存。如有更早的事件，现在开始移入归档，可能需要一些时间。",
+    held_back: |number, day| {
+        format!(
+            "编号 {number} 的事件日期为 {day}（UTC），晚于在它之后写入的事件。事件按编号顺序移走，因此在编号 {number} 的事件也足够早之前，后面的事件会留在日志中。"
+        )
+    },
     no_archives: "还没有归档",
     no_archives_help: "所有事件都在审计日志中。",
     archive: "归档",
@@ -155,6 +167,11 @@ pub const KO: KeptWords = KeptWords {
     kept_help: "오래된 이벤트는 주 단위로 ‘archive’ 폴더의 파일로 옮겨져 그곳에 남습니다. 각 파일을 다시 읽어 확인한 뒤에야 이벤트가 로그에서 제거됩니다. 개요의 수치와 차트는 바뀌지 않으며, 목록과 내보내기에는 옮겨진 이벤트가 더 이상 나오지 않습니다.",
     kept_choices: ["계속", "90일", "180일", "1년", "2년", "5년", "10년"],
     kept_saved: "저장했습니다. 더 오래된 이벤트가 있으면 지금 보관 파일로 옮기며, 시간이 걸릴 수 있습니다.",
+    held_back: |number, day| {
+        format!(
+            "번호 {number} 이벤트의 날짜는 {day}(UTC)로, 그 뒤에 기록된 이벤트보다 늦습니다. 이벤트는 번호 순서대로 옮겨지므로, 번호 {number} 이벤트도 충분히 오래될 때까지 그 뒤의 이벤트는 로그에 남습니다."
+        )
+    },
     no_archives: "보관 파일이 없습니다",
     no_archives_help: "모든 이벤트가 감사 로그에 있습니다.",
     archive: "보관 파일",

@@ -43,6 +43,14 @@ pub struct KeyWords {
     pub grant: &'static str,
     pub left_out: &'static str,
     pub since: &'static str,
+    /// An account that acts itself; and by a token that came through that credential.
+    pub account: fn(&str) -> String,
+    pub through: fn(&str, &str) -> String,
+    /// Those that tokens were given for.
+    pub usernames: &'static str,
+    /// The states in between, and how many more there were.
+    pub steps: &'static str,
+    pub more_steps: fn(u64, String) -> String,
     pub not_address: fn(&str) -> String,
     pub grant_off: &'static str,
 }
@@ -92,6 +100,11 @@ pub const EN: KeyWords = KeyWords {
     grant: "Grant type",
     left_out: "Left out before",
     since: "Since",
+    account: |name| format!("Account · {name}"),
+    through: |account, credential| format!("{account}, through API · {credential}"),
+    usernames: "Users, the first",
+    steps: "What it was in between",
+    more_steps: |n, number| format!("and {number} more {}", if n == 1 { "change" } else { "changes" }),
     not_address: |word| format!("“{word}” is neither an address nor a network such as 10.0.0.0/8."),
     grant_off: "This way of getting a token is switched off for the app.",
 };
@@ -138,6 +151,11 @@ pub const ZH: KeyWords = KeyWords {
     grant: "授权方式",
     left_out: "此前未记录的次数",
     since: "起始时间",
+    account: |name| format!("帐号 · {name}"),
+    through: |account, credential| format!("{account}（经 API · {credential}）"),
+    usernames: "用户（最先的几个）",
+    steps: "其间的值",
+    more_steps: |_, number| format!("以及另外 {number} 次更改"),
     not_address: |word| format!("“{word}”既不是地址，也不是 10.0.0.0/8 这样的网段。"),
     grant_off: "该应用已关闭这种获取 token 的方式。",
 };
@@ -184,6 +202,11 @@ pub const KO: KeyWords = KeyWords {
     grant: "부여 방식",
     left_out: "이전에 기록하지 않은 횟수",
     since: "시작 시간",
+    account: |name| format!("계정 · {name}"),
+    through: |account, credential| format!("{account}(API · {credential} 경유)"),
+    usernames: "사용자(처음 몇 명)",
+    steps: "그 사이의 값",
+    more_steps: |_, number| format!("외 변경 {number}회"),
     not_address: |word| format!("“{word}”은(는) 주소도, 10.0.0.0/8 같은 네트워크도 아닙니다."),
     grant_off: "이 앱에서는 이 방식으로 토큰을 받을 수 없습니다.",
 };

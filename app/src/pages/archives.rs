@@ -2,14 +2,14 @@
 
 use domain::{
     event::{Archive, Retention},
-    limits::EVENTS_KEPT_DAYS,
+    limits::{DAY_MS, EVENTS_KEPT_DAYS},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use crate::{
     boot::{page_state, strings},
-    components::{Icon, Loaded, PageHeader, PostForm, SelectField, SubmitButton, Time},
+    components::{Icon, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton, Time},
     format,
     functions::event::{SetRetention, get_retention},
 };
@@ -37,7 +37,11 @@ fn choices() -> Vec<(&'static str, &'static str)> {
 #[component]
 fn RetentionView(retention: Retention) -> impl IntoView {
     let t = strings();
-    let Retention { kept_days, archives } = retention;
+    let Retention { kept_days, archives, held_back } = retention;
+    let held_back = held_back.map(|event| {
+        let day = format::iso_day(event.at.div_euclid(DAY_MS));
+        (t.kept.held_back)(format::number(event.id.unsigned_abs()), day)
+    });
     view! {
         <section class="panel panel-narrow" aria-labelledby="retention">
             <div class="panel-head"><h2 id="retention">{t.audit}</h2></div>
@@ -52,6 +56,7 @@ fn RetentionView(retention: Retention) -> impl IntoView {
                 <div class="form-buttons"><SubmitButton label=t.save /></div>
             </PostForm>
         </section>
+        {held_back.map(|words| view! { <Notice tone="warning"><p>{words}</p></Notice> })}
         <section class="list" aria-label=t.kept.archives>
             {if archives.is_empty() {
                 view! {

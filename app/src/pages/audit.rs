@@ -2,35 +2,33 @@
 //! server's alone (sign-ins, operators, apps).
 
 use domain::{
-    event::{Action, Change, Event, EventPage, EventParams, EventRow, EventSubject, Outcome},
+    event::{Action, EventPage, EventParams, EventRow, EventSubject, Outcome},
     export::ExportList,
     layout::ListName,
-    limits::MUTED_FOR_EVER,
-    operator::Language,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 use super::{
+    event_dialog::EventDialog,
     event_target::{EventTarget, target_words},
     export_dialogs::{ExportDialog, ExportedDialog},
-    group_dialogs::close_href,
     groups::Chips,
     list_dialogs::list_dialog,
 };
 use crate::{
     boot::{page_state, strings},
     components::{
-        ActionLink, Badge, Dialog, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
+        ActionLink, Badge, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time,
         list::{FilterSelect, list_size},
         live::LiveNotice,
         use_app_path, use_query,
         views::ListViews,
     },
     error::AppError,
-    functions::event::{get_event, get_server_event, list_events, list_server_events},
-    lang::{field_name, is_moment},
+    functions::event::{list_events, list_server_events},
+    lang::field_name,
     url::{AppPath, Query},
 };
 
@@ -180,11 +178,14 @@ pub fn actor_words(row: &EventRow) -> String {
     let t = strings();
     match row.actor.as_str() {
         "operator" => row.operator.clone(),
-        // So that a credential's name is not taken for an operator's.
+        // So that the name of a credential or an account is not taken for an operator's.
         "credential" => format!("API · {}", row.operator),
+        "account" => {
+            let account = (t.keys.account)(&row.operator);
+            if row.through.is_empty() { account } else { (t.keys.through)(&account, &row.through) }
+        }
         "system" => t.system.to_owned(),
-        _ if row.operator.is_empty() => t.nobody.to_owned(),
-        _ => row.operator.clone(),
+        _ => t.nobody.to_owned(),
     }
 }
 
@@ -312,92 +313,5 @@ pub fn EventTable(
             {table}
             <Pager previous=page.previous next=page.next path=path query=here label=t.pages />
         </section>
-    }
-}
-
-#[component]
-pub fn EventDialog(of_app: bool, id: i64) -> impl IntoView {
-    let t = strings();
-    let app = use_app_path();
-    let close = close_href();
-    let event = Resource::new(
-        || (),
-        move |()| {
-            let app = app.get_untracked();
-            async move { if of_app { get_event(app.org, app.app, id).await } else { get_server_event(id).await } }
-        },
-    );
-    view! {
-        <Dialog title=t.event close=close.clone() wide=true>
-            <Loaded resource=event view=|event| view! { <EventView event=event /> } />
-            <div class="dialog-buttons">
-                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
-            </div>
-        </Dialog>
-    }
-}
-
-#[component]
-fn EventView(event: Event) -> impl IntoView {
-    let t = strings();
-    let Event { row, changes } = event;
-    let who = actor_words(&row);
-    let app = use_app_path().get_untracked();
-    view! {
-        <dl class="facts">
-            <div><dt>{t.time}</dt><dd><Time at=row.at /></dd></div>
-            <div><dt>{t.operator}</dt><dd><bdi>{who}</bdi></dd></div>
-            <div><dt>{t.action_column}</dt><dd>{(t.action)(row.action)}</dd></div>
-            <div><dt>{t.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
-            <div><dt>{t.target}</dt><dd><EventTarget row=row.clone() app=app /></dd></div>
-            {page_state().may_write().then(|| view! {
-                <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
-            })}
-        </dl>
-        {if changes.is_empty() {
-            view! { <p class="muted">{t.no_difference}</p> }.into_any()
-        } else {
-            view! { <Difference changes=changes language=page_state().language() /> }.into_any()
-        }}
-    }
-}
-
-#[component]
-fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
-    let t = strings();
-    let side = |field: &str, text: Option<String>, class: &'static str| match text {
-        Some(text) => match text.parse::<i64>() {
-            Ok(MUTED_FOR_EVER..) if is_moment(field) => view! { <span class=class>{t.group_pages.for_ever}</span> }.into_any(),
-            Ok(at) if is_moment(field) => view! { <span class=class><Time at=at /></span> }.into_any(),
-            _ => view! { <bdi class=class>{text}</bdi> }.into_any(),
-        },
-        None => view! { <span class="muted">"—"</span> }.into_any(),
-    };
-    view! {
-        <div class="table-frame" role="region" aria-label=t.difference tabindex="0">
-            <table class="data-table difference" lang=crate::lang::LanguageWords::tag(language)>
-                <thead>
-                    <tr><th scope="col">{t.field}</th><th scope="col">{t.before}</th><th scope="col">{t.after}</th></tr>
-                </thead>
-                <tbody>
-                    {changes
-                        .into_iter()
-                        .map(|change| {
-                            let before = side(&change.field, change.before, "diff-before");
-                            let after = side(&change.field, change.after, "diff-after");
-                            let words = field_name(t, &change.field).map(|words| view! { <span>{words}</span> " " });
-                            let muted = words.is_some();
-                            view! {
-                                <tr>
-                                    <th scope="row">{words}<span class="mono field-key" class:muted=muted>{change.field}</span></th>
-                                    <td>{before}</td>
-                                    <td>{after}</td>
-                                </tr>
-                            }
-                        })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
     }
 }

@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     announcement::{AnnounceDialog, Announcement},
     api_calls::{ApiDialog, Listing},
-    audit::{EventDialog, event_params},
+    audit::event_params,
+    event_dialog::EventDialog,
     export_dialogs::{ExportDialog, ExportedDialog},
     group_activity::Activity,
     group_dialogs::{DeleteGroupsDialog, SendMessagesDialog},

@@ -8,6 +8,7 @@ pub mod api_calls;
 pub mod archives;
 pub mod audit;
 pub mod credentials;
+pub mod event_dialog;
 pub mod event_target;
 mod export_dialogs;
 pub mod group;

@@ -151,7 +151,9 @@ async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]
     let rights = Rights { read_only: row.read_only == Some(1), until: row.secret_until };
     let mut addresses = None;
     let actor = match (row.account_id.zip(row.username), row.credential_id.zip(row.credential)) {
-        (Some((id, username)), _) if row.activated == Some(1) => Actor::Account { id, username, app: row.app_id, rights },
+        (Some((id, username)), key) if row.activated == Some(1) => {
+            Actor::Account { id, username, app: row.app_id, rights, through: key.map(|(_, name)| name) }
+        }
         (None, Some((id, name))) => {
             addresses = row.addresses.as_deref().filter(|text| !text.is_empty()).map(kept_addresses).transpose()?;
             Actor::Credential { id, name, app: row.app_id, rights }
@@ -265,7 +267,7 @@ pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Resu
     let rights = Rights { read_only: false, until };
     let actor = Actor::Credential { id: client.id, name: client.name, app: client.app.0, rights };
     let caller = Caller { actor, address: client.address, proof: None };
-    issued::note(&mut transaction, &caller, client.app, Way::Credentials, at).await?;
+    issued::note(&mut transaction, &caller, client.app, Way::Credentials, None, at).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in, user: None })
 }
@@ -363,9 +365,10 @@ pub async fn for_password(
     let at = now();
     let life = Life { at, asked, max: grants.token_ttl_max, until: None };
     let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through: None }, life).await?;
-    let actor = Actor::Account { id: found.id, username: found.user.username.clone(), app: app.id.0, rights: Rights::default() };
+    let username = found.user.username.clone();
+    let actor = Actor::Account { id: found.id, username, app: app.id.0, rights: Rights::default(), through: None };
     let caller = Caller { actor, address: caller.address.clone(), proof: None };
-    issued::note(&mut transaction, &caller, app.id, Way::Password, at).await?;
+    issued::note(&mut transaction, &caller, app.id, Way::Password, Some(&found.user.username), at).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in, user: Some(found.user) })
 }
@@ -423,7 +426,7 @@ pub async fn for_account(
     }
     let life = Life { at, asked, max: grants.token_ttl_max, until: rights.until };
     let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through }, life).await?;
-    issued::note(&mut transaction, caller, app.id, Way::Inherit, at).await?;
+    issued::note(&mut transaction, caller, app.id, Way::Inherit, Some(&found.user.username), at).await?;
     transaction.commit().await?;
     Ok(Issued { token, expires_in, user: Some(found.user) })
 }

@@ -336,22 +336,20 @@ pub(crate) async fn record(
     for item in &mut items {
         item.target.truncate(cut(&item.target).len());
     }
-    let (actor, id, name) = match &caller.actor {
-        Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str()),
-        Actor::Credential { name, .. } => ("credential", None, name.as_str()),
-        Actor::Account { username, .. } => ("account", None, username.as_str()),
-        Actor::System => ("system", None, ""),
-        // Whoever was refused a token or access has given no name.
-        Actor::Anonymous if matches!(action, Action::TokenRefuse | Action::AccessRefuse) => ("anonymous", None, ""),
-        // What was typed as a name is the target's; it is also what the log is searched for.
-        Actor::Anonymous => ("anonymous", None, items.first().map_or("", |item| item.target.as_str())),
+    let (actor, id, name, through) = match &caller.actor {
+        Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str(), ""),
+        Actor::Credential { name, .. } => ("credential", None, name.as_str(), ""),
+        Actor::Account { username, through, .. } => ("account", None, username.as_str(), through.as_deref().unwrap_or_default()),
+        Actor::System => ("system", None, "", ""),
+        // A name that a stranger has typed is the target's: it is not the one who has that name who acts.
+        Actor::Anonymous => ("anonymous", None, "", ""),
     };
     // The name is looked up here and nowhere else, so that no change can forget it. Credentials and operators are recorded under
     // their names, but a refused change may be about one that never was. Accounts keep none.
     // What was done counts in its day too; the overview's charts are drawn from these counts.
     sqlx::query(
         "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
-                            state_after, address)
+                            state_after, address, through)
          SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
                 coalesce(item.value ->> 'name', CASE $11
                     WHEN 'group' THEN
@@ -365,7 +363,7 @@ pub(crate) async fn record(
                          WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
                            AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
                 END, ''),
-                item.value -> 'before', item.value -> 'after', $8
+                item.value -> 'before', item.value -> 'after', $8, $12
          FROM json_each($9) AS item;
          INSERT INTO event_day (app_id, day, action, done)
          SELECT $2, coalesce(item.value ->> 'at', $1) / $10, $6, count(*) FROM json_each($9) AS item WHERE $7 = 'done' GROUP BY 2
@@ -382,6 +380,7 @@ pub(crate) async fn record(
     .bind(super::json(&items)?)
     .bind(limits::DAY_MS)
     .bind(action.target_kind().as_str())
+    .bind(through)
     .execute(db)
     .await?;
     Ok(())

@@ -78,6 +78,15 @@ pub struct Retention {
     pub kept_days: u32,
     /// Latest first.
     pub archives: Vec<Archive>,
+    /// What keeps older events in the log.
+    pub held_back: Option<HeldBack>,
+}
+
+/// An event that a wrong clock has dated later than others behind it, so that they wait for it to be old enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBack {
+    pub id: i64,
+    pub at: i64,
 }
 
 /// A file of events that left the log, as JSON Lines in the folder `archive`.
@@ -108,7 +117,7 @@ pub enum TargetKind {
     Account,
     /// By name.
     Credential,
-    /// By name, or by what was typed as one.
+    /// By name, or by what was typed as one: a sign-in that fails is a stranger's, and this is who the stranger said to be.
     Operator,
     /// `org/app`.
     Application,
@@ -165,10 +174,13 @@ pub enum EventSubject {
 pub struct EventRow {
     pub id: i64,
     pub at: i64,
-    /// Operator name, or what was typed as one; empty for the system.
+    /// The name of whoever acted: operator, credential or account; empty for the system and for strangers.
     pub operator: String,
     /// Operator, API credential, account, system or nobody signed in: `operator`, `credential`, `account`, `system`, `anonymous`.
     pub actor: String,
+    /// The name of the credential through which an account got the token that it came with; empty where there was none.
+    #[serde(default)]
+    pub through: String,
     pub action: Action,
     pub outcome: Outcome,
     /// Group id, username, operator name, `org/app`; empty where there is none.
@@ -192,6 +204,21 @@ pub struct Event {
     pub row: EventRow,
     /// The values before and after, as a list of changes.
     pub changes: Vec<Change>,
+    /// Of several changes that became one event the first different states, in their order.
+    #[serde(default)]
+    pub steps: Vec<Step>,
+    /// How many of these changes led to others.
+    #[serde(default)]
+    pub more_steps: u64,
+}
+
+/// A state in between. The address is told like that of the event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub values: Vec<String>,
+    pub address: Option<String>,
+    /// See [`EventRow::through`].
+    pub through: String,
 }
 
 /// One value that an event changed. `None` on a side means that there was nothing.
@@ -206,7 +233,7 @@ pub struct Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EventParams {
-    /// Operator name, exact.
+    /// Operator name, exact: what that operator did, and neither strangers under the name nor others who are called so.
     pub operator: String,
     /// [`Action`] word.
     pub action: String,

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use time::{Date, Month};
 
-use super::{Action, Change, EventParams, EventSubject};
+use super::{Action, Change, EventParams, EventSubject, Step};
 use crate::{
     Code, Result,
     error::Checks,
@@ -64,22 +64,41 @@ pub fn day(text: &str) -> Result<Option<i64>, Code> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number = crate::account::rules::birthday(text)?.ok_or(Code::NotDate)?;
-    let small = |n: u32| u8::try_from(n).map_err(|_| Code::NotDate);
-    let month = Month::try_from(small(number / 100 % 100)?).map_err(|_| Code::NotDate)?;
-    let year = i32::try_from(number / 10_000).map_err(|_| Code::NotDate)?;
-    let date = Date::from_calendar_date(year, month, small(number % 100)?).map_err(|_| Code::NotDate)?;
-    Ok(Some(date.midnight().assume_utc().unix_timestamp() * 1000))
+    Ok(Some(text::date(text)?.midnight().assume_utc().unix_timestamp() * 1000))
+}
+
+/// Where the state after several changes holds those in between, and how many more there were.
+pub(crate) const STEPS: &str = "steps";
+pub(crate) const MORE_STEPS: &str = "more_steps";
+
+/// One of several changes that became one event, as its state holds it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StepState {
+    pub after: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// See [`super::EventRow::through`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub through: String,
+}
+
+/// The states in between that an event tells of, and how many changes more there were.
+pub fn steps(after: Option<&Value>) -> (Vec<Step>, u64) {
+    let told = after.and_then(|after| Vec::<StepState>::deserialize(after.get(STEPS)?).ok()).unwrap_or_default();
+    let step =
+        |StepState { after, address, through }| Step { values: fields(Some(&after)).into_values().collect(), address, through };
+    let more = after.and_then(|after| after.get(MORE_STEPS)?.as_u64()).unwrap_or_default();
+    (told.into_iter().map(step).collect(), more)
 }
 
 /// What differs between two states, field by field in order of name. Both sides are JSON objects; anything else counts as
-/// one field without a name. Fields that are the same are left out, unless there is only one side.
+/// one field without a name. Fields that are the same are left out, unless there is only one side; so are the [`steps`] in between.
 pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     let (before, after) = (fields(before), fields(after));
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     names
         .into_iter()
-        .filter(|name| before.get(*name) != after.get(*name))
+        .filter(|name| before.get(*name) != after.get(*name) && ![STEPS, MORE_STEPS].contains(&name.as_str()))
         .map(|name| Change { field: name.clone(), before: before.get(name).cloned(), after: after.get(name).cloned() })
         .collect()
 }
@@ -137,6 +156,21 @@ mod tests {
         assert_eq!(of(json!({"file_id": "1", "file_name": "a.txt"}), Value::Null), EventSubject::Named("a.txt".into()));
         assert_eq!(of(json!({"mute_all": false}), json!({"mute_all": true})), EventSubject::Fields(vec!["mute_all".into()]));
         assert_eq!(subject(None, None), EventSubject::None);
+    }
+
+    #[test]
+    fn what_was_in_between_is_no_change_of_its_own() {
+        let steps = json!([{"after": {"nickname": "x"}, "address": "192.0.2.1"}, {"after": {"nickname": "b"}, "through": "key"}]);
+        let (before, after) = (json!({"nickname": "a"}), json!({"nickname": "b", "steps": steps, "more_steps": 3}));
+        let fields: Vec<String> = changes(Some(&before), Some(&after)).into_iter().map(|change| change.field).collect();
+        assert_eq!(fields, ["nickname"]);
+        let step = |value: &str, address: Option<&str>, through: &str| Step {
+            values: vec![value.into()],
+            address: address.map(Into::into),
+            through: through.into(),
+        };
+        assert_eq!(super::steps(Some(&after)), (vec![step("x", Some("192.0.2.1"), ""), step("b", None, "key")], 3));
+        assert_eq!(super::steps(Some(&before)), (vec![], 0));
     }
 
     #[test]

@@ -324,8 +324,11 @@ impl Reading {
         let Keyset { key, id, .. } = self.keyset();
         sql.push("json_array(");
         for column in &self.columns {
-            let hidden = matches!(&self.list, List::Events { sight, .. } if column.key == "address" && sight.hides_addresses());
-            sql.push(if hidden { "NULL" } else { column.sql }).push(", ");
+            sql.push(match &self.list {
+                List::Events { sight, .. } => sight.column(column),
+                _ => column.sql,
+            });
+            sql.push(", ");
         }
         sql.push(key).push(", ").push(id).push(") AS line");
     }

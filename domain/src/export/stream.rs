@@ -1,25 +1,34 @@
-//! The log of events as it grows, for who follows it: every event of every app and of the server once, in the order of their numbers, one
-//! JSON object a line with the names that the export of the log has. There is one writer, so whoever sees an event sees all before it.
+//! The log of events as lines of JSON, for who follows it as it grows and for its archives: every event of every app and of the server
+//! once, in the order of their numbers, one object a line with the names that the export of the log has. There is one writer, so whoever
+//! sees an event sees all before it.
 
 use std::sync::LazyLock;
 
 use sqlx::{QueryBuilder, Sqlite};
 
-use super::{Column, ExportList, Kind, jsonl::JsonLinesWriter, rows::Page};
-use crate::{Result, Store};
+use super::{
+    Column, ExportList, Kind,
+    jsonl::JsonLinesWriter,
+    rows::{Cell, Page},
+};
+use crate::{Error, Result, Store};
 
 /// Events that are read at once.
 pub const EVENTS_AT_ONCE: u32 = 500;
 
-/// What a line holds more than one of the export, which is of one app.
-const APP: Column = Column {
-    key: "app",
-    kind: Kind::Text,
-    sql: "(SELECT p.org_name || '/' || p.app_name FROM application p WHERE p.id = t.app_id)",
-    titles: ["App", "应用", "앱"],
-};
+/// What a line holds more than one of the export, which is of one app: also the keys, as archives are all that is left of an event.
+const MORE: [Column; 3] = [
+    more("app", Kind::Text, "(SELECT p.org_name || '/' || p.app_name FROM application p WHERE p.id = t.app_id)"),
+    more("app_id", Kind::Number, "t.app_id"),
+    more("operator_id", Kind::Number, "t.operator_id"),
+];
 
-static COLUMNS: LazyLock<Vec<&'static Column>> = LazyLock::new(|| ExportList::Events.columns().iter().chain([&APP]).collect());
+/// Lines have no titles.
+const fn more(key: &'static str, kind: Kind, sql: &'static str) -> Column {
+    Column { key, kind, sql, titles: [key; 3] }
+}
+
+static COLUMNS: LazyLock<Vec<&'static Column>> = LazyLock::new(|| ExportList::Events.columns().iter().chain(&MORE).collect());
 
 /// Events as lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,44 +46,41 @@ pub async fn last_event(store: &Store) -> Result<i64> {
 
 /// The first events behind that number, at most [`EVENTS_AT_ONCE`]; `None` when there is none.
 pub async fn events_after(store: &Store, id: i64) -> Result<Option<EventLines>> {
-    let page: Option<String> = sql(id).build_query_scalar().fetch_one(store.reader()).await?;
+    events_between(store, id, i64::MAX, EVENTS_AT_ONCE, |_, _| {}).await
+}
+
+/// The first events behind a number and up to another one, at most so many. `each` hears of the number and the moment of each.
+pub(crate) async fn events_between(
+    store: &Store,
+    behind: i64,
+    until: i64,
+    at_most: u32,
+    mut each: impl FnMut(i64, i64),
+) -> Result<Option<EventLines>> {
+    let page: Option<String> = sql(behind, until, at_most).build_query_scalar().fetch_one(store.reader()).await?;
     let Some(page) = page else { return Ok(None) };
+    let at = COLUMNS.iter().position(|column| column.key == "at");
     let mut writer = JsonLinesWriter::begin(Vec::new(), &COLUMNS);
-    let mut last = id;
+    let mut last = behind;
     Page::of(page, COLUMNS.len()).each_placed(|cells, id| {
+        let Some(&Cell::Number(at)) = at.and_then(|at| cells.get(at)) else {
+            return Err(Error::Internal("an event without its moment".to_owned()));
+        };
+        each(id, at);
         last = id;
         writer.row(cells)
     })?;
-    let text = String::from_utf8(writer.finish()?).map_err(|error| crate::Error::Internal(error.to_string()))?;
-    Ok(Some(EventLines { text: one_line_each(text).into_bytes(), last }))
+    Ok(Some(EventLines { text: writer.finish()?, last }))
 }
 
-fn sql(id: i64) -> QueryBuilder<Sqlite> {
+fn sql(behind: i64, until: i64, at_most: u32) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (SELECT json_array(");
     for column in COLUMNS.iter() {
         sql.push(column.sql).push(", ");
     }
-    sql.push("id, id) AS line FROM event t WHERE id > ").push_bind(id);
-    sql.push(" ORDER BY id LIMIT ").push_bind(i64::from(EVENTS_AT_ONCE)).push(")");
+    sql.push("id, id) AS line FROM event t WHERE id > ").push_bind(behind).push(" AND id <= ").push_bind(until);
+    sql.push(" ORDER BY id LIMIT ").push_bind(i64::from(at_most)).push(")");
     sql
-}
-
-/// JSON escapes the control characters of ASCII; some readers break lines at others, terminals obey some, and some turn the direction of
-/// what follows. Outside of texts JSON has none of them, and all are within four digits.
-fn one_line_each(text: String) -> String {
-    let odd = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    if !text.contains(odd) {
-        return text;
-    }
-    let mut escaped = String::with_capacity(text.len() + 64);
-    for c in text.chars() {
-        if odd(c) {
-            escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            escaped.push(c);
-        }
-    }
-    escaped
 }
 
 /// The last number of the events behind that one which are in archives, and no longer in the log; `None`: none is.
@@ -110,12 +116,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).await.expect("a store");
         let mut db = store.reader().acquire().await.expect("a connection");
-        let plan = plan(&mut db, &sql(5)).await;
-        assert!(plan.join(";").contains("SEARCH t USING INTEGER PRIMARY KEY (rowid>?)"), "{plan:?}");
-    }
-
-    #[test]
-    fn other_line_breaks_are_escaped() {
-        assert_eq!(one_line_each("{\"a\":\"x\u{2028}y\u{2029}z\u{85}\"}".into()), "{\"a\":\"x\\u2028y\\u2029z\\u0085\"}");
+        let plan = plan(&mut db, &sql(5, 9, 2)).await;
+        assert!(plan.join(";").contains("SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), "{plan:?}");
     }
 }

@@ -150,7 +150,8 @@ const EVENTS: &[Column] = columns! {
     "at": Time = "t.at", "Time", "时间", "시간";
     "scope": Text = "CASE t.app_id WHEN 0 THEN 'server' ELSE 'app' END", "Scope", "范围", "범위";
     "actor": Text = "t.actor", "Kind of actor", "操作者类型", "수행자 유형";
-    "operator": Text = "t.operator", "Operator", "操作员", "운영자";
+    "operator": Text = "iif(t.actor = 'anonymous', '', t.operator)", "Operator", "操作员", "운영자";
+    "through": Text = "t.through", "Through credential", "所经凭证", "경유한 자격 증명";
     "action": Text = "t.action", "Action", "动作", "작업";
     "target": Text = "t.target", "Target", "对象", "대상";
     "target_name": Text = "t.target_name", "Name of target", "对象名称", "대상 이름";

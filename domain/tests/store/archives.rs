@@ -13,6 +13,7 @@ use domain::{
     overview,
 };
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::world::{World, admin, broken, viewer};
 
@@ -25,7 +26,7 @@ async fn old_events(w: &World, number: i64) {
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
          INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, state_before, state_after, address)
          SELECT $2 + i, (SELECT id FROM application WHERE app_name = 'chat'), 'operator', 1, 'olga', 'group.edit', 'done',
-             'g' || i, '{\"name\":\"a\\nb\"}', '{\"name\":\"群\"}', '192.0.2.1' FROM n;
+             'g' || i, '{\"name\":\"a\\nb\"}', '{\"name\":\"群' || char(133, 8238) || '\"}', '192.0.2.1' FROM n;
          INSERT INTO event_day (app_id, day, action, done)
          SELECT app_id, at / 86400000, action, count(*) FROM event WHERE at < $2 + 86400000 GROUP BY 1, 2, 3",
     )
@@ -94,11 +95,13 @@ async fn old_events_move_into_a_file_that_tells_all_of_them() {
     assert_eq!(lines.len(), 1002);
     assert_eq!((&lines[0]["id"], &lines[0]["app"], &lines[0]["action"]), (&1.into(), &Value::Null, &"application.create".into()));
     let last = serde_json::json!({
-        "id": 1002, "at": OLD + 1000, "app_id": 1, "app": "acme/chat", "actor": "operator", "operator_id": 1, "operator": "olga",
-        "action": "group.edit", "outcome": "done", "target": "g1000", "target_name": "", "before": { "name": "a\nb" }, "after": { "name": "群" },
-        "address": "192.0.2.1",
+        "id": 1002, "at": "2020-01-01T00:00:01Z", "scope": "app", "app_id": 1, "app": "acme/chat", "actor": "operator", "operator_id": 1,
+        "operator": "olga", "through": "", "action": "group.edit", "outcome": "done", "target": "g1000", "target_name": "",
+        "before": { "name": "a\nb" }, "after": { "name": "群\u{85}\u{202e}" }, "address": "192.0.2.1",
     });
     assert_eq!(lines[1001], last);
+    // What a terminal obeys, and what turns the direction of a line, is not in it as it is.
+    assert!(text.contains(r"群\u0085\u202e") && !text.contains(['\u{85}', '\u{202e}']));
     // Whatever a later version keeps of events is in there too.
     let columns: Vec<String> =
         sqlx::query_scalar("SELECT name FROM pragma_table_info('event')").fetch_all(&mut w.raw().await).await.unwrap();
@@ -106,7 +109,9 @@ async fn old_events_move_into_a_file_that_tells_all_of_them() {
         "before" | "after" => format!("state_{key}"),
         _ => key.clone(),
     };
-    let keys: BTreeSet<String> = lines[1001].as_object().unwrap().keys().filter(|key| *key != "app").map(key).collect();
+    let made_up = ["app", "scope"];
+    let keys: BTreeSet<String> =
+        lines[1001].as_object().unwrap().keys().filter(|key| !made_up.contains(&key.as_str())).map(key).collect();
     assert_eq!(keys, BTreeSet::from_iter(columns));
     // The log tells of it, the charts are as before, and there is nothing more to do.
     let event = events::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
@@ -207,8 +212,8 @@ async fn the_setting_moves_what_is_older_week_by_week() {
     assert_eq!(archive::keep(&w.store, next_week + 365 * DAY_MS - 1).await, Ok(vec![]));
     let made = archive::keep(&w.store, next_week + 365 * DAY_MS).await.unwrap();
     assert_eq!((made.len(), made[0].events, made[0].archived_by.as_str()), (1, 12, ""));
-    let Retention { kept_days, archives } = archive::retention(&w.store, &owner).await.unwrap();
-    assert_eq!((kept_days, &archives), (365, &made));
+    let Retention { kept_days, archives, held_back } = archive::retention(&w.store, &owner).await.unwrap();
+    assert_eq!((kept_days, &archives, held_back), (365, &made, None));
     let (_, path) = archive::find(&w.store, &owner, &made[0].file_name).await.unwrap();
     assert_eq!(std::fs::metadata(path).unwrap().len(), made[0].bytes);
     assert_eq!(archive::find(&w.store, &owner, "../roster.db").await, Err(Error::NotFound(Entity::Archive)));
@@ -238,6 +243,51 @@ async fn an_event_of_the_future_holds_nothing_back() {
     assert_eq!((one.first_id, one.last_id, one.events), (1, 6, 6));
     w.account("amy").await;
     assert_eq!(run(&w).await, Ok(0));
+    w.sound().await;
+}
+
+/// As when the clock ran ahead by some weeks, long ago.
+#[tokio::test]
+async fn an_event_that_holds_older_ones_back_is_named() {
+    let (w, system) = (old_world(2).await, Caller::system());
+    let late = OLD + 40 * DAY_MS;
+    let add =
+        "INSERT INTO event (at, app_id, actor, action, outcome, target) VALUES ($1, 1, 'system', 'group.edit', 'done', 'x')";
+    let mut ids = Vec::new();
+    for at in [late, OLD + 3] {
+        ids.push(sqlx::query(add).bind(at).execute(&mut w.raw().await).await.unwrap().last_insert_rowid());
+    }
+    // A year and two days after the first ones; a year after the late one and some days for the week to be over.
+    let (then, later) = (OLD + 367 * DAY_MS, late + 373 * DAY_MS);
+    let told =
+        async |now| archive::retention_at(&w.store, &system, now).await.unwrap().held_back.map(|event| (event.id, event.at));
+    assert_eq!(told(then).await, None, "everything is kept");
+    archive::set_retention(&w.store, &system, "365").await.unwrap();
+    assert_eq!(told(then).await, Some((ids[0], late)));
+    assert_eq!(archive::keep(&w.store, then).await.unwrap()[0].last_id, 4);
+    assert_eq!((told(then).await, told(later).await), (Some((ids[0], late)), None));
+    assert_eq!(archive::keep(&w.store, later).await.unwrap()[0].last_id, ids[1]);
+    assert_eq!(told(later).await, None);
+}
+
+/// Earlier versions wrote other lines: they stay as they are, and whole.
+#[tokio::test]
+async fn archives_of_earlier_versions_are_still_whole() {
+    let w = old_world(2).await;
+    let lines: String =
+        (1..=4).map(|id| format!("{{\"id\":{id},\"at\":{OLD},\"app_id\":1,\"target\":\"\u{202e}\"}}\n")).collect();
+    std::fs::create_dir_all(w.folder.path().join("archive")).unwrap();
+    std::fs::write(w.folder.path().join("archive/events-1-4.jsonl"), &lines).unwrap();
+    w.account("amy").await;
+    sqlx::query("INSERT INTO event_archive VALUES (1, 'events-1-4.jsonl', 1, 4, $1, $1, 4, $2, $3, $1, '')")
+        .bind(OLD)
+        .bind(lines.len() as i64)
+        .bind(Sha256::digest(lines.as_bytes()).to_vec())
+        .execute(&mut w.raw().await)
+        .await
+        .unwrap();
+    archive::finish(&w.store).await.unwrap();
+    assert_eq!((left(&w).await, known(&w).await[0].events), (0, 4));
     w.sound().await;
 }
 

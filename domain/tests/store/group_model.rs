@@ -369,7 +369,7 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
     assert_eq!(member::store::admins(&w.store, &other, w.app, "g").await, Err(Error::Forbidden));
     assert_eq!(domain::operator::store::list(&w.store, &own).await.unwrap_err(), Error::Forbidden);
     let account = Caller {
-        actor: Actor::Account { id: 1, username: "amy".into(), app: 1, rights: Default::default() },
+        actor: Actor::Account { id: 1, username: "amy".into(), app: 1, rights: Default::default(), through: None },
         address: None,
         proof: None,
     };

@@ -7,6 +7,7 @@ mod applications;
 mod archives;
 mod backup;
 mod batches;
+mod behind_users;
 mod crash;
 mod credential_limits;
 mod credentials;

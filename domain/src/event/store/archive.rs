@@ -24,7 +24,7 @@ use crate::{
     Actor, Caller, Code, Error, Permission, Result, Store,
     db::{self, Change, number},
     error::Entity,
-    event::{Action, Archive, Retention},
+    event::{Action, Archive, HeldBack, Retention},
     job::chunks::Pace,
     limits,
 };
@@ -81,11 +81,21 @@ fn folder(store: &Store) -> PathBuf {
 
 /// How long the log is kept, and its archives; for owners.
 pub async fn retention(store: &Store, caller: &Caller) -> Result<Retention> {
+    retention_at(store, caller, db::now()).await
+}
+
+/// The same as of that moment, milliseconds.
+pub async fn retention_at(store: &Store, caller: &Caller, now: i64) -> Result<Retention> {
     caller.require(Permission::Operators)?;
     let mut db = store.reader().acquire().await?;
     let kept_days = kept_days(&mut db).await?;
     let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY id DESC")).fetch_all(&mut *db).await?;
-    Ok(Retention { kept_days, archives: rows.into_iter().map(Row::archive).collect::<Result<_>>()? })
+    let archives = rows.into_iter().map(Row::archive).collect::<Result<_>>()?;
+    let held_back = match kept_days {
+        0 => None,
+        days => held_back(&mut db, week_before(days, now), now).await?,
+    };
+    Ok(Retention { kept_days, archives, held_back })
 }
 
 /// Keeps the log for so many days, one of [`limits::EVENTS_KEPT_DAYS`], from now on; what is older goes into archives soon. Owners only.
@@ -154,14 +164,34 @@ pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
     if days == 0 {
         return Ok(vec![]);
     }
-    let oldest = now.saturating_sub(i64::from(days) * limits::DAY_MS);
-    let week = oldest.div_euclid(limits::ARCHIVED_EVERY_MS) * limits::ARCHIVED_EVERY_MS;
-    archive_before(store, &Caller::system(), week).await
+    archive_before(store, &Caller::system(), week_before(days, now)).await
+}
+
+/// The beginning of the week up to which events go.
+fn week_before(kept_days: u32, now: i64) -> i64 {
+    let oldest = now.saturating_sub(i64::from(kept_days) * limits::DAY_MS);
+    oldest.div_euclid(limits::ARCHIVED_EVERY_MS) * limits::ARCHIVED_EVERY_MS
+}
+
+/// The event that stays although others behind it are from before the moment; see [`file`].
+async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<Option<HeldBack>> {
+    let horizon: i64 = sqlx::query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(&mut *db).await?;
+    let Some((id, at)) = file::first_that_stays(&mut *db, horizon, before, now).await? else { return Ok(None) };
+    // Along the index over moments, app by app: there are few from before.
+    let older: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM (SELECT 0 AS app_id UNION ALL SELECT id FROM application) AS branch
+                        CROSS JOIN event AS e ON e.app_id = branch.app_id WHERE e.at < $1 AND e.id > $2)",
+    )
+    .bind(before)
+    .bind(id)
+    .fetch_one(db)
+    .await?;
+    Ok(older.then_some(HeldBack { id, at }))
 }
 
 /// Puts the events from before that moment into archives of at most [`limits::ARCHIVE_EVENTS`] events, and deletes them from the log.
 /// Events leave in the order in which they were written: one that a wrong clock has dated later holds back those behind it, but not one
-/// of the future, see `file`. Owners and the command line only.
+/// of the future, see `file`; [`Retention::held_back`] names it. Owners and the command line only.
 pub async fn archive_before(store: &Store, caller: &Caller, before: i64) -> Result<Vec<Archive>> {
     if let Err(error) = caller.require(Permission::Operators) {
         return Err(db::refuse(store, caller, Action::EventArchive, None, "", error).await);

@@ -11,13 +11,14 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 pub(crate) use self::walks::{Walk, push_each, walks};
 use super::{
     Action, Event, EventPage, EventParams, EventRow, Outcome,
-    rules::{EventQuery, changes, subject},
+    rules::{EventQuery, changes, steps, subject},
 };
 use crate::{
     Caller, Error, Permission, Result, Store,
     application::AppId,
     db::{Keyset, Placed, capped_count, word},
     error::Entity,
+    export::Column,
     group::store::place,
     page::{CursorKey, Sort, SortKey},
 };
@@ -29,7 +30,7 @@ const SERVER: i64 = 0;
 macro_rules! columns {
     ($address:literal) => {
         concat!(
-            "SELECT id, at, app_id, actor, operator, action, outcome, target, target_name, ",
+            "SELECT id, at, app_id, actor, operator, through, action, outcome, target, target_name, ",
             $address,
             ", state_before, state_after,
      CASE substr(action, 1, instr(action, '.') - 1)
@@ -47,6 +48,11 @@ macro_rules! columns {
 }
 const COLUMNS: &str = columns!("address");
 const COLUMNS_WITHOUT_ADDRESS: &str = columns!("NULL AS address");
+/// The state after an event in a file for who is not told of addresses: those of the steps in between are left out, as [`get`] does it.
+/// A text again at its end, as it is one in the table.
+const AFTER_WITHOUT_ADDRESSES: &str =
+    "CASE WHEN t.state_after ->> '$.steps' IS NULL THEN t.state_after ELSE json_set(t.state_after, '$.steps', json((
+         SELECT json_group_array(json(json_remove(step.value, '$.address'))) FROM json_each(t.state_after, '$.steps') AS step))) || '' END";
 /// Events of one branch.
 const OF_BRANCH: &str = " FROM event t WHERE app_id = ";
 
@@ -57,6 +63,7 @@ struct Row {
     app_id: i64,
     actor: String,
     operator: String,
+    through: String,
     action: String,
     outcome: String,
     target: String,
@@ -102,9 +109,13 @@ impl Sight {
         &self.branches
     }
 
-    /// Whether addresses are left out.
-    pub fn hides_addresses(&self) -> bool {
-        !self.whole
+    /// What a column of an export holds for who sees so much.
+    pub fn column(&self, column: &Column) -> &'static str {
+        match column.key {
+            "address" if !self.whole => "NULL",
+            "after" if !self.whole => AFTER_WITHOUT_ADDRESSES,
+            _ => column.sql,
+        }
     }
 
     /// The columns of [`Row`].
@@ -119,7 +130,9 @@ impl Row {
         Ok(EventRow {
             id: self.id,
             at: self.at,
-            operator: self.operator,
+            // Of events from before: a stranger's name is what was typed as one, and that is the target.
+            operator: if self.actor == "anonymous" { String::new() } else { self.operator },
+            through: self.through,
             actor: self.actor,
             action: word(&self.action, Action::parse)?,
             outcome: word(&self.outcome, Outcome::parse)?,
@@ -188,7 +201,10 @@ fn operators_sql(sight: &Sight) -> QueryBuilder<Sqlite> {
     if !sight.whole {
         // Each operator is looked for in the index; there are few of them.
         let branches = sight.branches().iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        sql.push(format!(" WHERE EXISTS (SELECT 1 FROM event e WHERE e.app_id IN ({branches}) AND e.operator = o.name)"));
+        sql.push(format!(
+            " WHERE EXISTS (SELECT 1 FROM event e WHERE e.app_id IN ({branches}) AND e.operator = o.name
+                         AND e.actor = 'operator')"
+        ));
     }
     sql.push(" ORDER BY name_key");
     sql
@@ -254,7 +270,11 @@ pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) ->
     }
     let row = found.ok_or(Error::NotFound(Entity::Event))?;
     let (before, after) = (state(row.state_before.as_deref())?, state(row.state_after.as_deref())?);
-    Ok(Event { row: row.event()?, changes: changes(before.as_ref(), after.as_ref()) })
+    let (mut steps, more_steps) = steps(after.as_ref());
+    if !sight.whole {
+        steps.iter_mut().for_each(|step| step.address = None);
+    }
+    Ok(Event { row: row.event()?, changes: changes(before.as_ref(), after.as_ref()), steps, more_steps })
 }
 
 #[cfg(test)]

@@ -2,20 +2,24 @@
 //!
 //! The first change is an event at once and opens a window of [`limits::OWN_EVENTS_MS`]. What the account changes within it goes into its
 //! row of `event_pending`, in the transaction of the change: the state before the first, the state after the last, and how many they
-//! were. That row is the record of the change until the window ends; then it becomes one event, in the transaction that empties it, and
-//! the next window begins. So the log never misses who changed what, only the steps in between; and one account writes at most one event
-//! a window, 144 a day, and one more when it begins. Should somebody else change the same meanwhile, what was held back becomes an event
-//! before anything is added to it: then the steps matter.
+//! were; with the first [`limits::OWN_STEPS`] different states in between, each with the address that it came from, so that a name which
+//! stood for a minute is told of too. That row is the record of the change until the window ends; then it becomes one event, in the
+//! transaction that empties it, and the next window begins. So the log never misses who changed what, only steps beyond so many, whose
+//! number it tells; and one account writes at most one event a window, 144 a day, and one more when it begins. Should somebody else change
+//! the same meanwhile, what was held back becomes an event before anything is added to it: then the order matters.
 
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::state;
 use crate::{
-    Actor, Caller, Result, Store,
+    Actor, Caller, Error, Result, Store,
     application::AppId,
     db::{self, Recorded, word},
-    event::{Action, Outcome},
+    event::{
+        Action, Outcome,
+        rules::{MORE_STEPS, STEPS, StepState},
+    },
     limits,
 };
 
@@ -45,11 +49,43 @@ struct Row {
     state_before: Option<String>,
     state_after: Option<String>,
     address: Option<String>,
+    through: String,
+    /// JSON, of [`StepState`].
+    steps: String,
+    more_steps: i64,
+}
+
+impl Row {
+    /// Nothing was held back in the window that begins then.
+    fn empty(&mut self, opened_at: i64) {
+        (self.opened_at, self.changes, self.state_before, self.state_after) = (opened_at, 0, None, None);
+        (self.steps, self.more_steps) = ("[]".to_owned(), 0);
+    }
+
+    /// Remembers the state that a change leads to, if it is another one and there is room.
+    fn step(&mut self, own: &Own<'_>, through: &str) -> Result<()> {
+        let fault = |error: serde_json::Error| Error::Internal(error.to_string());
+        let mut steps: Vec<StepState> = serde_json::from_str(&self.steps).map_err(fault)?;
+        if steps.iter().any(|step| step.after == *own.after) {
+            return Ok(());
+        }
+        let (after, address) = (own.after.clone(), own.caller.address.clone());
+        steps.push(StepState { after, address, through: through.to_owned() });
+        let text = serde_json::to_string(&steps).map_err(fault)?;
+        // The first ones, without gaps.
+        if self.more_steps > 0 || steps.len() > limits::OWN_STEPS || text.len() > limits::OWN_STEPS_BYTES {
+            self.more_steps += 1;
+        } else {
+            self.steps = text;
+        }
+        Ok(())
+    }
 }
 
 /// Holds a change back; `false` when it is to be an event at once.
 pub(crate) async fn hold_back(db: &mut SqliteConnection, own: &Own<'_>) -> Result<bool> {
-    let Actor::Account { id, username, .. } = &own.caller.actor else { return Ok(false) };
+    let Actor::Account { id, username, through, .. } = &own.caller.actor else { return Ok(false) };
+    let through = through.as_deref().unwrap_or_default();
     let row: Option<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
         .bind(own.app.0)
         .bind(username)
@@ -70,6 +106,9 @@ pub(crate) async fn hold_back(db: &mut SqliteConnection, own: &Own<'_>) -> Resul
                 state_before: None,
                 state_after: None,
                 address: None,
+                through: String::new(),
+                steps: "[]".to_owned(),
+                more_steps: 0,
             };
             save(db, &opened).await?;
             return Ok(false);
@@ -79,10 +118,7 @@ pub(crate) async fn hold_back(db: &mut SqliteConnection, own: &Own<'_>) -> Resul
     let goes_on = row.changes == 0 || state(row.state_after.as_deref())?.as_ref() == Some(own.before);
     if over || !goes_on {
         write(db, &row).await?;
-        row.changes = 0;
-    }
-    if over {
-        row.opened_at = own.at;
+        row.empty(if over { own.at } else { row.opened_at });
     }
     if row.changes == 0 {
         row.state_before = Some(own.before.to_string());
@@ -92,6 +128,8 @@ pub(crate) async fn hold_back(db: &mut SqliteConnection, own: &Own<'_>) -> Resul
     row.last_at = own.at;
     row.state_after = Some(own.after.to_string());
     row.address.clone_from(&own.caller.address);
+    through.clone_into(&mut row.through);
+    row.step(own, through)?;
     save(db, &row).await?;
     Ok(true)
 }
@@ -137,7 +175,7 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
             write(&mut transaction, &row).await?;
             written += 1;
             // The window after it: what comes in it is held back again.
-            (row.opened_at, row.changes, row.state_before, row.state_after) = (now, 0, None, None);
+            row.empty(now);
             save(&mut transaction, &row).await?;
         }
         transaction.commit().await?;
@@ -146,11 +184,13 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
 
 async fn save(db: &mut SqliteConnection, row: &Row) -> Result<()> {
     sqlx::query(
-        "INSERT INTO event_pending (app_id, username, action, account_id, opened_at, changes, last_at, state_before, state_after, address)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "INSERT INTO event_pending (app_id, username, action, account_id, opened_at, changes, last_at, state_before, state_after, address,
+                                    through, steps, more_steps)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (app_id, username, action) DO UPDATE SET account_id = excluded.account_id, opened_at = excluded.opened_at,
          changes = excluded.changes, last_at = excluded.last_at, state_before = excluded.state_before,
-         state_after = excluded.state_after, address = excluded.address",
+         state_after = excluded.state_after, address = excluded.address, through = excluded.through, steps = excluded.steps,
+         more_steps = excluded.more_steps",
     )
     .bind(row.app_id)
     .bind(&row.username)
@@ -162,6 +202,9 @@ async fn save(db: &mut SqliteConnection, row: &Row) -> Result<()> {
     .bind(&row.state_before)
     .bind(&row.state_after)
     .bind(&row.address)
+    .bind(&row.through)
+    .bind(&row.steps)
+    .bind(row.more_steps)
     .execute(db)
     .await?;
     Ok(())
@@ -177,9 +220,18 @@ async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
         && let Some(Value::Object(after)) = &mut after
     {
         after.insert("changes".to_owned(), json!(row.changes));
+        after.extend(state(Some(&row.steps))?.map(|steps| (STEPS.to_owned(), steps)));
+        if row.more_steps > 0 {
+            after.insert(MORE_STEPS.to_owned(), json!(row.more_steps));
+        }
     }
-    let actor =
-        Actor::Account { id: row.account_id, username: row.username.clone(), app: row.app_id, rights: Default::default() };
+    let actor = Actor::Account {
+        id: row.account_id,
+        username: row.username.clone(),
+        app: row.app_id,
+        rights: Default::default(),
+        through: Some(row.through.clone()).filter(|name| !name.is_empty()),
+    };
     let caller = Caller { actor, address: row.address.clone(), proof: None };
     let action = word(&row.action, Action::parse)?;
     let item = Recorded { target: row.username.clone(), before, after, ..Recorded::default() };

@@ -78,7 +78,11 @@ impl Walk {
                 sql.push(")");
             }
         }
-        let parts = [(" AND t.operator = ", query.operator.as_deref()), (" AND t.action = ", query.action.map(Action::as_str))];
+        // Credentials and accounts may be called like an operator, and strangers say that they are.
+        let parts = [
+            (" AND t.actor = 'operator' AND t.operator = ", query.operator.as_deref()),
+            (" AND t.action = ", query.action.map(Action::as_str)),
+        ];
         push_given(sql, &parts);
         if query.of_group {
             // `+`: the walk is that of the target.

@@ -1,4 +1,5 @@
-//! The file of an archive: one JSON object a line, in the order of their numbers.
+//! The file of an archive: one JSON object a line, in the order of their numbers, as [`stream`] has them. Earlier versions wrote other
+//! lines; of each only its number is ever read again, and the hash of the whole.
 
 use std::{
     fs,
@@ -8,11 +9,13 @@ use std::{
 
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use sqlx::SqliteExecutor;
 use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
 
 use crate::{
     Error, Result, Store,
     db::{self, Scratch, disk_fault},
+    export::stream,
     limits,
 };
 
@@ -31,23 +34,39 @@ pub(super) struct Content {
     pub sha256: [u8; 32],
 }
 
+impl Content {
+    /// Nothing yet; the first event comes.
+    fn empty(id: i64, at: i64) -> Self {
+        Self { first_id: id, last_id: id, first_at: at, last_at: at, events: 0, bytes: 0, sha256: [0; 32] }
+    }
+}
+
 /// The last number of the events that go: those from before the moment, up to the first that is not. One that a wrong clock has dated in the
 /// future is as old as those written around it, or nothing would ever go again: it holds back nobody, and goes with what is behind it.
 async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option<i64>> {
-    // In the order of the numbers, so that no more is read than what goes: the signs keep the index over moments out.
-    let stays: Option<i64> =
-        sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND +at >= $2 AND +at <= $3 ORDER BY id LIMIT 1")
-            .bind(behind)
-            .bind(before)
-            .bind(now)
-            .fetch_optional(store.reader())
-            .await?;
+    let stays = first_that_stays(store.reader(), behind, before, now).await?.map(|(id, _)| id);
     Ok(sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND id < $2 AND +at < $3 ORDER BY id DESC LIMIT 1")
         .bind(behind)
         // Nor what a copy of the log still waits for.
         .bind(stays.unwrap_or(i64::MAX).min(store.copied_to().saturating_add(1)))
         .bind(before)
         .fetch_optional(store.reader())
+        .await?)
+}
+
+/// The first event behind a number that is not from before the moment, nor of the future, and its own moment.
+pub(super) async fn first_that_stays(
+    db: impl SqliteExecutor<'_>,
+    behind: i64,
+    before: i64,
+    now: i64,
+) -> Result<Option<(i64, i64)>> {
+    // In the order of the numbers, so that no more is read than what goes: the signs keep the index over moments out.
+    Ok(sqlx::query_as("SELECT id, at FROM event WHERE id > $1 AND +at >= $2 AND +at <= $3 ORDER BY id LIMIT 1")
+        .bind(behind)
+        .bind(before)
+        .bind(now)
+        .fetch_optional(db)
         .await?)
 }
 
@@ -60,51 +79,25 @@ pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64
     let now = db::now();
     let Some(end) = end(store, behind, before, now).await? else { return Ok(None) };
     let (mut last, mut ahead) = (behind, 0_u64);
+    // What is behind the last number never changes, and nothing is ever written before it: no snapshot is needed.
     loop {
-        // What is behind the last number never changes, and nothing is ever written before it: no snapshot is needed.
-        let rows: Vec<(i64, i64, String)> = sqlx::query_as(
-            "SELECT id, at, json_object('id', id, 'at', at, 'app_id', app_id, 'app',
-                 (SELECT org_name || '/' || app_name FROM application WHERE application.id = event.app_id),
-                 'actor', actor, 'operator_id', operator_id, 'operator', operator, 'action', action, 'outcome', outcome,
-                 'target', target, 'target_name', target_name, 'before', json(state_before), 'after', json(state_after), 'address', address)
-             FROM event WHERE id > $1 AND id <= $2 ORDER BY id LIMIT $3",
-        )
-        .bind(last)
-        .bind(end)
-        .bind(READ_AT_ONCE)
-        .fetch_all(store.reader())
-        .await?;
-        let (read, mut lines, mut taken) = (rows.len(), String::new(), 0);
-        for (id, at, line) in rows {
-            let full = content.as_ref().is_some_and(|content| content.events >= u64::from(limits::ARCHIVE_EVENTS));
-            if full {
-                break;
-            }
+        let room = u64::from(limits::ARCHIVE_EVENTS) - content.as_ref().map_or(0, |content| content.events);
+        let at_most = READ_AT_ONCE.min(u32::try_from(room).unwrap_or(READ_AT_ONCE));
+        let read = stream::events_between(store, last, end, at_most, |id, at| {
             ahead += u64::from(at > now);
-            lines.push_str(&line);
-            lines.push('\n');
-            (last, taken) = (id, taken + 1);
-            let content = content.get_or_insert(Content {
-                first_id: id,
-                last_id: id,
-                first_at: at,
-                last_at: at,
-                events: 0,
-                bytes: 0,
-                sha256: [0; 32],
-            });
+            let content = content.get_or_insert_with(|| Content::empty(id, at));
             content.last_id = id;
             content.first_at = content.first_at.min(at);
             content.last_at = content.last_at.max(at);
             content.events += 1;
-            content.bytes += line.len() as u64 + 1;
-        }
-        hash.update(lines.as_bytes());
-        store.space().require(lines.len() as u64)?;
-        file.write_all(lines.as_bytes()).await.map_err(disk_fault)?;
-        if taken < read || read == 0 {
-            break;
-        }
+        });
+        let Some(lines) = read.await? else { break };
+        let bytes = lines.text.len() as u64;
+        content.iter_mut().for_each(|content| content.bytes += bytes);
+        last = lines.last;
+        hash.update(&lines.text);
+        store.space().require(bytes)?;
+        file.write_all(&lines.text).await.map_err(disk_fault)?;
     }
     let Some(mut content) = content else { return Ok(None) };
     if ahead > 0 {

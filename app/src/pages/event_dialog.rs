@@ -1,0 +1,134 @@
+//! One event of the audit log: who, what, from where, and what it changed.
+
+use domain::{
+    event::{Change, Event, Step},
+    limits::MUTED_FOR_EVER,
+    operator::Language,
+};
+use leptos::prelude::*;
+
+use super::{
+    audit::{OutcomeBadge, actor_words},
+    event_target::EventTarget,
+    group_dialogs::close_href,
+};
+use crate::{
+    boot::{page_state, strings},
+    components::{Dialog, Loaded, Time, use_app_path},
+    format,
+    functions::event::{get_event, get_server_event},
+    lang::{field_name, is_moment},
+};
+
+#[component]
+pub fn EventDialog(of_app: bool, id: i64) -> impl IntoView {
+    let t = strings();
+    let app = use_app_path();
+    let close = close_href();
+    let event = Resource::new(
+        || (),
+        move |()| {
+            let app = app.get_untracked();
+            async move { if of_app { get_event(app.org, app.app, id).await } else { get_server_event(id).await } }
+        },
+    );
+    view! {
+        <Dialog title=t.event close=close.clone() wide=true>
+            <Loaded resource=event view=|event| view! { <EventView event=event /> } />
+            <div class="dialog-buttons">
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn EventView(event: Event) -> impl IntoView {
+    let t = strings();
+    let Event { row, changes, steps, more_steps } = event;
+    let who = actor_words(&row);
+    let app = use_app_path().get_untracked();
+    view! {
+        <dl class="facts">
+            <div><dt>{t.time}</dt><dd><Time at=row.at /></dd></div>
+            <div><dt>{t.operator}</dt><dd><bdi>{who}</bdi></dd></div>
+            <div><dt>{t.action_column}</dt><dd>{(t.action)(row.action)}</dd></div>
+            <div><dt>{t.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
+            <div><dt>{t.target}</dt><dd><EventTarget row=row.clone() app=app /></dd></div>
+            {page_state().may_write().then(|| view! {
+                <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
+            })}
+        </dl>
+        {if changes.is_empty() {
+            view! { <p class="muted">{t.no_difference}</p> }.into_any()
+        } else {
+            view! { <Difference changes=changes language=page_state().language() /> }.into_any()
+        }}
+        {(!steps.is_empty()).then(|| view! { <Steps steps=steps more=more_steps /> })}
+    }
+}
+
+/// Of several changes that became one event, what there was in between and from where it came.
+#[component]
+fn Steps(steps: Vec<Step>, more: u64) -> impl IntoView {
+    let t = strings();
+    let steps = steps.into_iter().map(|step| {
+        let through =
+            (!step.through.is_empty()).then(|| view! { <bdi class="muted">{format!("API · {}", step.through)}</bdi> " " });
+        view! {
+            <li>
+                <bdi>{step.values.join(" · ")}</bdi>
+                " "
+                {through}
+                {step.address.map(|address| view! { <span class="mono muted">{address}</span> })}
+            </li>
+        }
+    });
+    view! {
+        <section class="steps" aria-label=t.keys.steps>
+            <h3>{t.keys.steps}</h3>
+            <ol>{steps.collect_view()}</ol>
+            {(more > 0).then(|| view! { <p class="muted">{(t.keys.more_steps)(more, format::number(more))}</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
+    let t = strings();
+    let side = |field: &str, text: Option<String>, class: &'static str| match text {
+        Some(text) => match text.parse::<i64>() {
+            Ok(MUTED_FOR_EVER..) if is_moment(field) => view! { <span class=class>{t.group_pages.for_ever}</span> }.into_any(),
+            Ok(at) if is_moment(field) => view! { <span class=class><Time at=at /></span> }.into_any(),
+            _ => view! { <bdi class=class>{text}</bdi> }.into_any(),
+        },
+        None => view! { <span class="muted">"—"</span> }.into_any(),
+    };
+    view! {
+        <div class="table-frame" role="region" aria-label=t.difference tabindex="0">
+            <table class="data-table difference" lang=crate::lang::LanguageWords::tag(language)>
+                <thead>
+                    <tr><th scope="col">{t.field}</th><th scope="col">{t.before}</th><th scope="col">{t.after}</th></tr>
+                </thead>
+                <tbody>
+                    {changes
+                        .into_iter()
+                        .map(|change| {
+                            let before = side(&change.field, change.before, "diff-before");
+                            let after = side(&change.field, change.after, "diff-after");
+                            let words = field_name(t, &change.field).map(|words| view! { <span>{words}</span> " " });
+                            let muted = words.is_some();
+                            view! {
+                                <tr>
+                                    <th scope="row">{words}<span class="mono field-key" class:muted=muted>{change.field}</span></th>
+                                    <td>{before}</td>
+                                    <td>{after}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}

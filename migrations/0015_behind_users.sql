@@ -1,0 +1,12 @@
+-- Who and what is behind what users do: the credential that a token came through, and the states in between that the log would
+-- miss.
+
+-- The name, as it was then, of the credential through which the user's token was got; empty where there was none.
+ALTER TABLE event ADD COLUMN through TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE event_pending ADD COLUMN through TEXT NOT NULL DEFAULT ''; -- of the last
+ALTER TABLE event_pending ADD COLUMN steps TEXT NOT NULL DEFAULT '[]'; -- JSON: the first different states that were held back, and from where
+ALTER TABLE event_pending ADD COLUMN more_steps INTEGER NOT NULL DEFAULT 0 CHECK (more_steps >= 0); -- changes that found no room there
+
+-- JSON: the first users whose tokens are counted there.
+ALTER TABLE api_issue ADD COLUMN usernames TEXT NOT NULL DEFAULT '[]';
