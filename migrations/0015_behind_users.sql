@@ -1,5 +1,5 @@
--- Who and what is behind what users do: the credential that a token came through, and the states in between that the log would
--- miss.
+-- Who and what is behind what users do: the credential that a token came through, the states in between that the log would miss, and
+-- from where users sign in.
 
 -- The name, as it was then, of the credential through which the user's token was got; empty where there was none.
 ALTER TABLE event ADD COLUMN through TEXT NOT NULL DEFAULT '';
@@ -10,3 +10,12 @@ ALTER TABLE event_pending ADD COLUMN more_steps INTEGER NOT NULL DEFAULT 0 CHECK
 
 -- JSON: the first users whose tokens are counted there.
 ALTER TABLE api_issue ADD COLUMN usernames TEXT NOT NULL DEFAULT '[]';
+
+-- Networks from which an account has signed in with its password (domain/src/credential/places.rs): a few of each, the latest.
+CREATE TABLE account_place (
+    account_id INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    network    TEXT    NOT NULL,
+    at         INTEGER NOT NULL,
+    PRIMARY KEY (account_id, network)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_place_at ON account_place (at);

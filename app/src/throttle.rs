@@ -11,7 +11,7 @@ use std::{
 };
 
 pub use domain::credential::rules::{network, wide_network};
-use domain::{limits, operator::store::DeviceId};
+use domain::{credential::places::Place, limits, operator::store::DeviceId};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -30,11 +30,11 @@ const NAME_EVERY: Duration = Duration::from_secs(30);
 /// operator out of browsers that are not known.
 const ANYWHERE_BURST: u32 = 200;
 const ANYWHERE_EVERY: Duration = Duration::from_secs(3);
-/// The same from one browser in which the operator has signed in before, or with a session: a stolen cookie must not guess for ever
-/// either. Whoever uses them up counts as a stranger.
+/// The same from one browser in which the operator has signed in before, with a session, or from a network from which a user has: a stolen
+/// cookie must not guess for ever either, nor a neighbour. Whoever uses them up counts as a stranger.
 const KNOWN_BURST: u32 = 10;
 const KNOWN_EVERY: Duration = Duration::from_secs(600);
-/// Attempts for one name from anywhere, right ones too: each costs a computation that others wait for.
+/// Attempts for one name from anywhere, and of one that is known, right ones too: each costs a computation that others wait for.
 const ALL_BURST: u32 = 300;
 const ALL_EVERY: Duration = Duration::from_secs(1);
 
@@ -48,6 +48,8 @@ pub enum Known {
     Device(DeviceId),
     /// A session, by the hash of its id: one that was stolen uses up its own attempts, not those of its operator elsewhere.
     Session([u8; 32]),
+    /// A network from which the user of an app has signed in before.
+    Place(Place),
 }
 
 /// Counts by a key; what turned out to be no guess is given back.
@@ -97,6 +99,7 @@ pub struct SignInThrottle {
     anywhere: Brake<String>,
     all: Brake<String>,
     known: Brake<Known>,
+    known_all: Brake<Known>,
     clock: DefaultClock,
 }
 
@@ -114,6 +117,7 @@ impl Default for SignInThrottle {
             anywhere: Brake::new(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
             all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
             known: Brake::new(quota(KNOWN_EVERY, KNOWN_BURST)),
+            known_all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
             clock: DefaultClock::default(),
         }
     }
@@ -147,7 +151,7 @@ impl SignInThrottle {
 
     /// Counts one attempt of somebody who is known; whether there was one left.
     pub fn attempt_known(&self, known: Known) -> bool {
-        self.known.check(&known, &self.clock).is_ok()
+        self.known_all.check(&known, &self.clock).is_ok() && self.known.check(&known, &self.clock).is_ok()
     }
 
     /// Such an attempt brought the right password.
@@ -165,6 +169,7 @@ impl SignInThrottle {
         self.addresses.clean();
         self.wide.clean();
         self.known.clean();
+        self.known_all.clean();
         self.names.clean();
         self.anywhere.clean();
         self.all.clean();
@@ -236,6 +241,14 @@ mod tests {
         }
         assert_eq!(refused(KNOWN_BURST + 3, |_| throttle.attempt_known(known)), 3);
         assert!(throttle.attempt_known(Known::Session([8; 32])));
+        // Right ones all the time keep others waiting, so they are not for nothing either.
+        let busy = Known::Session([9; 32]);
+        let often = (0..2 * ALL_BURST).filter(|_| {
+            let there = throttle.attempt_known(busy);
+            throttle.known_succeeded(busy);
+            there
+        });
+        assert!((ALL_BURST as usize..=ALL_BURST as usize + 2).contains(&often.count()));
     }
 
     #[test]

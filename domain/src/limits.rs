@@ -109,6 +109,11 @@ pub const API_TOKEN_S: i64 = 60 * 24 * 60 * 60;
 /// The longest time that a client may name, seconds; 0 means for ever. Ours: what a 32-bit number holds.
 pub const API_TOKEN_MAX_S: i64 = i32::MAX as i64;
 
+/// Networks that are remembered of each account which signs in with its password, and how long, milliseconds. Ours: home, work and a
+/// phone on its way between them.
+pub const PLACES_PER_ACCOUNT: u32 = 5;
+pub const PLACE_KEPT_MS: i64 = 90 * DAY_MS;
+
 /// Operator name, characters. Ours.
 pub const OPERATOR_NAME_CHARS: usize = 64;
 /// Operator password, characters: OWASP ASVS 5.0, 6.2.1 (at least 8) and 6.2.9 (long ones allowed).

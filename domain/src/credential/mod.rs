@@ -5,6 +5,8 @@
 pub(crate) mod cache;
 #[cfg(feature = "store")]
 mod issued;
+#[cfg(feature = "store")]
+pub mod places;
 pub mod rules;
 #[cfg(feature = "store")]
 pub mod store;

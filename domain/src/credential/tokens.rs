@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 
 use super::{
     issued::{self, Way},
+    places,
     rules::{self, Addresses},
 };
 use crate::{
@@ -365,6 +366,7 @@ pub async fn for_password(
     let at = now();
     let life = Life { at, asked, max: grants.token_ttl_max, until: None };
     let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through: None }, life).await?;
+    places::remember(&mut transaction, found.id, caller.address.as_deref(), at).await?;
     let username = found.user.username.clone();
     let actor = Actor::Account { id: found.id, username, app: app.id.0, rights: Rights::default(), through: None };
     let caller = Caller { actor, address: caller.address.clone(), proof: None };
@@ -512,8 +514,9 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life)
     Ok((token, expires_in))
 }
 
-/// Ends every token of an account.
+/// Ends every token of an account, and forgets from where it has signed in: whoever did may have been somebody else.
 pub(crate) async fn end_of_account(db: &mut SqliteConnection, account: i64) -> Result<u64> {
+    places::forget(db, account).await?;
     Ok(sqlx::query("DELETE FROM api_token WHERE account_id = $1").bind(account).execute(db).await?.rows_affected())
 }
 
@@ -523,13 +526,14 @@ pub(crate) async fn end_of_way(db: &mut SqliteConnection, app: AppId, through_cr
     Ok(sqlx::query(sql).bind(app.0).bind(through_credential).execute(db).await?.rows_affected())
 }
 
-/// Drops tokens that expired a while ago; how many.
+/// Drops tokens that expired a while ago, and places from which nobody has signed in for long; how many tokens.
 pub async fn delete_expired(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
     let dropped = sqlx::query("DELETE FROM api_token WHERE expires_at < $1")
         .bind(now() - EXPIRED_KEPT_MS)
         .execute(&mut *transaction)
         .await?;
+    places::delete_old(&mut transaction, now()).await?;
     transaction.commit().await?;
     Ok(dropped.rows_affected())
 }

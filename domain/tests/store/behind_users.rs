@@ -1,15 +1,18 @@
-//! Who and what is behind what users do: the credential that a token came through, and states that stood for a minute only. And
-//! that a stranger who types a name is not the one who has it.
+//! Who and what is behind what users do: the credential that a token came through, states that stood for a minute only, and from where
+//! they sign in. And that a stranger who types a name is not the one who has it.
 
 use domain::{
-    Actor, Caller,
+    Actor, Caller, Error,
     account::store::users,
     application::AppRef,
-    credential::tokens::{self, Presented},
+    credential::{
+        places,
+        tokens::{self, Presented},
+    },
     db::now,
     event::{self, Action, Event, EventParams, Step, store::pending},
     export::{self, ExportInput, ExportStarted, stream},
-    limits::{HOUR_MS, OWN_EVENTS_MS, OWN_STEPS, OWN_STEPS_BYTES},
+    limits::{HOUR_MS, OWN_EVENTS_MS, OWN_STEPS, OWN_STEPS_BYTES, PLACE_KEPT_MS, PLACES_PER_ACCOUNT},
     operator::{self, Language, Role},
 };
 
@@ -170,6 +173,50 @@ async fn names_in_between_are_few_and_short_and_the_others_counted() {
     let sql = "SELECT max(octet_length(state_after ->> 'steps')) FROM event";
     let bytes: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert!((OWN_STEPS_BYTES as i64 / 2..=OWN_STEPS_BYTES as i64).contains(&bytes), "{bytes}");
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn a_few_places_of_each_user_are_known_until_the_password_changes() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    register(&w, &app, "amy", "secret").await;
+    let from = async |address: &str| {
+        let caller = Caller::anonymous(Some(address.into()));
+        tokens::for_password(&w.store, &caller, &app, "amy", "secret", None).await.unwrap();
+    };
+    let known = async |name: &str, address: &str| places::known(&w.store, &app, name, Some(address)).await.unwrap();
+    assert_eq!(known("amy", "10.0.0.1").await, None);
+    let wrong = tokens::for_password(&w.store, &Caller::anonymous(Some("10.0.0.1".into())), &app, "amy", "guess", None).await;
+    assert_eq!(wrong, Err(Error::SignInRefused));
+    assert_eq!(known("amy", "10.0.0.1").await, None, "a guess is no sign-in");
+    from("10.0.0.1").await;
+    assert!(known("AMY", "10.0.0.1").await.is_some() && known("amy", "10.0.0.2").await.is_none());
+    assert!(known("nobody", "10.0.0.1").await.is_none());
+    let other = places::known(&w.store, &app_of(&w, "other").await, "amy", Some("10.0.0.1")).await.unwrap();
+    assert_eq!((other, places::known(&w.store, &app, "amy", None).await.unwrap()), (None, None));
+    from("2001:db8::1").await;
+    assert!(known("amy", "2001:db8::2").await.is_some(), "a household of IPv6 is one");
+
+    // One more than are kept: the oldest makes room.
+    for n in 2..=PLACES_PER_ACCOUNT {
+        sqlx::query("UPDATE account_place SET at = at - 1000").execute(&mut w.raw().await).await.unwrap();
+        from(&format!("10.0.0.{n}")).await;
+    }
+    assert!(known("amy", "10.0.0.1").await.is_none() && known("amy", "10.0.0.2").await.is_some());
+    let count =
+        async || -> i64 { sqlx::query_scalar("SELECT count(*) FROM account_place").fetch_one(&mut w.raw().await).await.unwrap() };
+    assert_eq!(count().await, i64::from(PLACES_PER_ACCOUNT));
+    sqlx::query("UPDATE account_place SET at = at - $1 WHERE network = '10.0.0.2'")
+        .bind(PLACE_KEPT_MS)
+        .execute(&mut w.raw().await)
+        .await
+        .unwrap();
+    assert_eq!(known("amy", "10.0.0.2").await, None, "long ago");
+    tokens::delete_expired(&w.store).await.unwrap();
+    assert_eq!(count().await, i64::from(PLACES_PER_ACCOUNT) - 1);
+    users::set_password(&w.store, &admin(), &app, "amy", "another").await.unwrap();
+    assert_eq!(count().await, 0);
     w.sound().await;
 }
 

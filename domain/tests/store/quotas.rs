@@ -197,7 +197,7 @@ async fn counters_are_filled_from_the_rows_of_before() {
     let mut raw = w.raw().await;
     sqlx::raw_sql(
         "DELETE FROM _sqlx_migrations WHERE version >= (SELECT version FROM _sqlx_migrations WHERE description = 'quotas');
-         ALTER TABLE event DROP COLUMN through; ALTER TABLE api_issue DROP COLUMN usernames;
+         DROP TABLE account_place; ALTER TABLE event DROP COLUMN through; ALTER TABLE api_issue DROP COLUMN usernames;
          ALTER TABLE \"group\" DROP COLUMN avatar; DROP TABLE event_pending; DROP TABLE server_setting; DROP TRIGGER event_no_delete;
          DROP TABLE event_archive; CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'no'); END;
          ALTER TABLE application DROP COLUMN file_bytes; ALTER TABLE \"group\" DROP COLUMN file_bytes;

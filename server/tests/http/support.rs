@@ -30,6 +30,7 @@ pub struct Roster {
     pub store: Store,
     pub server: Server,
     pub router: axum::Router,
+    pub api: Arc<Api>,
     folder: tempfile::TempDir,
     task: tokio::task::JoinHandle<()>,
 }
@@ -86,13 +87,14 @@ pub async fn roster_with(setting: Setting) -> Roster {
         live: Arc::default(),
         api: Arc::new(Api::with_rate(setting.api_rate)),
     };
+    let api = site.api.clone();
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = router(site);
     let limits = setting.limits.unwrap_or_default();
     let task = tokio::spawn(serve(listener, router.clone(), limits, setting.proxies, std::future::pending()));
-    Roster { url, store, server, router, folder, task }
+    Roster { url, store, server, router, api, folder, task }
 }
 
 /// The id of the group that every app has.

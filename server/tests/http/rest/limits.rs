@@ -92,6 +92,37 @@ async fn addresses_are_those_that_trusted_proxies_tell() {
     assert_eq!(refused(&roster, Action::TokenRefuse).await, ["anonymous limited address"; 2]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_do_not_lock_a_user_out_of_where_it_has_signed_in() {
+    let roster = roster_with(proxied()).await;
+    let api = roster.api("one").await;
+    let made = api.post("users", json!({ "username": "amy", "password": "secret" })).await;
+    let app = made.json["application"].as_str().unwrap().to_owned();
+    let from = async |address: &str, password: &str| {
+        let body = json!({ "grant_type": "password", "username": "Amy", "password": password });
+        got(api.request("POST", "token").header("x-forwarded-for", address).json(&body)).await.status
+    };
+    // Past the passwords: 200 attempts at once from all over the world.
+    let flood = || {
+        for n in 0..201 {
+            let name = format!("{}/amy", &app[..8]);
+            let _ = roster.api.passwords.attempt(&name, Some(&format!("198.51.{}.{}", n / 200, n % 200)));
+        }
+    };
+    assert_eq!(from("10.0.0.7", "secret").await, 200);
+    flood();
+    assert_eq!(from("10.0.0.8", "secret").await, 429, "from where nobody knows it");
+    for n in 0..12 {
+        assert_eq!(from("10.0.0.7", "secret").await, 200, "the user's own, time {n}");
+    }
+    // Whoever else is there has few guesses, and then none that a stranger does not have.
+    for n in 0..10 {
+        assert_eq!(from("10.0.0.7", "a guess").await, 400, "guess {n}");
+    }
+    flood();
+    assert_eq!(from("10.0.0.7", "secret").await, 429);
+}
+
 #[tokio::test]
 async fn an_app_switches_ways_of_getting_tokens_off() {
     let roster = roster().await;
