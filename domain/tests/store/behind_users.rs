@@ -142,7 +142,7 @@ async fn a_name_that_stood_for_a_minute_is_told() {
     };
     let reads = file(&w.operator("vi", Role::Viewer).await).await;
     assert!(reads.contains("rude") && !reads.contains("203.0.113.5") && !reads.contains("192.0.2.9"), "{reads}");
-    let whole = r#""steps":[{"after":{"nickname":"rude"},"address":"203.0.113.5","through":"shop"},"#;
+    let whole = r#""steps":[{"address":"203.0.113.5","after":{"nickname":"rude"},"through":"shop"},"#;
     let (owns, line) = (file(&w.operator("ad", Role::Admin).await).await, lines(&w).await);
     assert!(owns.contains(whole) && line.contains(whole), "{owns} {line}");
 }
