@@ -285,7 +285,9 @@ async fn archives_of_earlier_versions_are_still_whole() {
     std::fs::create_dir_all(w.folder.path().join("archive")).unwrap();
     std::fs::write(w.folder.path().join("archive/events-1-4.jsonl"), &lines).unwrap();
     w.account("amy").await;
-    sqlx::query("INSERT INTO event_archive VALUES (1, 'events-1-4.jsonl', 1, 4, $1, $1, 4, $2, $3, $1, '')")
+    let sql = "INSERT INTO event_archive (file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at)
+               VALUES ('events-1-4.jsonl', 1, 4, $1, $1, 4, $2, $3, $1)";
+    sqlx::query(sql)
         .bind(OLD)
         .bind(lines.len() as i64)
         .bind(Sha256::digest(lines.as_bytes()).to_vec())

@@ -129,12 +129,13 @@ async fn run_jobs_until_killed(folder: &Path) {
 /// says that it has dealt with.
 async fn kill_until_over(test: &str, w: &World, caller: &Caller, id: i64, sql: &'static str) -> u32 {
     let mut kills = 0;
+    // As soon as some chunks are through; a job of this size takes several. On a busy machine they need longer.
+    let (mut reached, mut patience) = (0, Duration::from_millis(40));
     loop {
         let mut child = start_child(test, w.folder.path(), 0);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
         lines.find(|line| line == "ack open").expect("the child opens the store");
-        // As soon as some chunks are through; a job of this size takes several.
-        std::thread::sleep(Duration::from_millis(40));
+        std::thread::sleep(patience);
         let over = child.try_wait().unwrap().is_some();
         child.kill().unwrap();
         child.wait().unwrap();
@@ -146,6 +147,10 @@ async fn kill_until_over(test: &str, w: &World, caller: &Caller, id: i64, sql: &
         if over || job.state.is_over() {
             break;
         }
+        if job.position == reached {
+            patience *= 2;
+        }
+        reached = job.position;
         kills += 1;
     }
     kills
