@@ -1,8 +1,8 @@
 //! What an instant messaging app is, for one server: types, limits and rules; with the feature `store` also the
 //! SQL, the transactions and the append-only event log. Nothing here knows HTTP or HTML.
 //!
-//! One folder an entity, each with the same three rooms: `mod.rs` (types), `rules.rs` (what is allowed; pure) and
-//! `store.rs` (SQL and the transaction). Without `store` the crate compiles to WASM, so that the browser checks input
+//! One folder an entity: `mod.rs` (types), most with `rules.rs` (what is allowed; pure), and `store.rs` or `store/` (SQL and
+//! the transaction). Without `store` the crate compiles to WASM, so that the browser checks input
 //! with the very code that gives the server's verdict.
 
 pub mod account;

@@ -141,7 +141,7 @@ test("archives are listed, saved and deleted, and the disk that is short is told
       await expect(status(page)).toContainText("The archive was deleted.");
       await expect(page.getByText("There are no archives")).toBeVisible();
       await open(page, `${roster.url}/audit`);
-      await expect(page.getByRole("row", { name: /Archive of the audit log deleted.*events-1-/ }).first()).toBeVisible();
+      await expect(page.getByRole("row", { name: /Audit log archive deleted.*events-1-/ }).first()).toBeVisible();
     });
 
     await open(page, `${roster.url}/apps/demo/chat/overview`);

@@ -1,4 +1,5 @@
-//! The router: which addresses there are and which layers lie around them.
+//! The outermost router and the layers around it: it merges the console's (`console`, whose pages are in `app`), the OpenAPI document's
+//! (`rest::openapi`) and the files'; calls of the REST API (`rest::easemob`) are diverted before any of these.
 
 use std::time::Duration;
 

@@ -71,7 +71,7 @@ fn action(action: Action) -> &'static str {
         Action::MessageExport => "Messages exported",
         Action::EventExport => "Audit log exported",
         Action::EventArchive => "Audit log archived",
-        Action::EventArchiveDelete => "Archive of the audit log deleted",
+        Action::EventArchiveDelete => "Audit log archive deleted",
         Action::EventRetention => "Retention of the audit log changed",
         Action::JobStart => "Job started",
         Action::JobCancel => "Job cancelled",

@@ -98,7 +98,7 @@ pub const EN: KeptWords = KeptWords {
     delete_archive_question: |name, n, number| {
         if n == 1 { format!("Delete {name} with 1 event?") } else { format!("Delete {name} with {number} events?") }
     },
-    delete_archive_warning: "These events cannot be brought back: they lie in no other place but backups that were made before. The audit log keeps the numbers and the SHA-256 of the archive.",
+    delete_archive_warning: "These events cannot be brought back: they can only be found in backups made earlier. The audit log keeps the range of event numbers and the SHA-256 of the archive.",
     archive_deleted: "The archive was deleted.",
     not_found: "This archive does not exist.",
     changes: "Changes in all",
@@ -131,7 +131,7 @@ pub const ZH: KeptWords = KeptWords {
     kept_saved: "已保存。如有更早的事件，现在开始移入归档，可能需要一些时间。",
     held_back: |number, day| {
         format!(
-            "编号 {number} 的事件日期为 {day}（UTC），晚于在它之后写入的事件。事件按编号顺序移走，因此在编号 {number} 的事件也足够早之前，后面的事件会留在日志中。"
+            "编号 {number} 的事件日期为 {day}（UTC），晚于在它之后写入的事件。事件按编号顺序移走，因此在编号 {number} 的事件超过保留期限之前，其后的事件会留在日志中。"
         )
     },
     no_archives: "还没有归档",
@@ -145,7 +145,7 @@ pub const ZH: KeptWords = KeptWords {
     by_server: "自动",
     delete_archive: "删除归档",
     delete_archive_question: |name, _, number| format!("删除 {name} 及其中的 {number} 个事件？"),
-    delete_archive_warning: "这些事件无法恢复：除此前的备份外，别处都没有。审计日志会保留该归档的编号和 SHA-256。",
+    delete_archive_warning: "这些事件无法恢复：除之前的备份外没有其他副本。审计日志会保留该归档的事件编号范围和 SHA-256。",
     archive_deleted: "归档已删除。",
     not_found: "该归档不存在。",
     changes: "更改次数",
@@ -184,7 +184,7 @@ pub const KO: KeptWords = KeptWords {
     kept_saved: "저장했습니다. 더 오래된 이벤트가 있으면 지금 보관 파일로 옮기며, 시간이 걸릴 수 있습니다.",
     held_back: |number, day| {
         format!(
-            "번호 {number} 이벤트의 날짜는 {day}(UTC)로, 그 뒤에 기록된 이벤트보다 늦습니다. 이벤트는 번호 순서대로 옮겨지므로, 번호 {number} 이벤트도 충분히 오래될 때까지 그 뒤의 이벤트는 로그에 남습니다."
+            "{number}번 이벤트의 날짜는 {day}(UTC)로, 그 뒤에 기록된 이벤트보다 늦습니다. 이벤트는 번호 순서대로 옮겨지므로, {number}번 이벤트도 보존 기간이 지날 때까지 그 뒤의 이벤트는 로그에 남습니다."
         )
     },
     no_archives: "보관 파일이 없습니다",
@@ -198,7 +198,7 @@ pub const KO: KeptWords = KeptWords {
     by_server: "자동",
     delete_archive: "보관 파일 삭제",
     delete_archive_question: |name, _, number| format!("{name} 파일과 그 안의 이벤트 {number}개를 삭제하시겠습니까?"),
-    delete_archive_warning: "이 이벤트는 되돌릴 수 없습니다. 이전에 만든 백업 외에는 다른 곳에 없습니다. 감사 로그에는 보관 파일의 번호와 SHA-256이 남습니다.",
+    delete_archive_warning: "이 이벤트는 복구할 수 없습니다. 이전에 만든 백업에만 남아 있습니다. 감사 로그에는 보관 파일의 이벤트 번호 범위와 SHA-256이 남습니다.",
     archive_deleted: "보관 파일을 삭제했습니다.",
     not_found: "이 보관 파일은 존재하지 않습니다.",
     changes: "변경 횟수",

@@ -1,5 +1,6 @@
 //! The words of the console: one typed table a language, so that a missing word does not compile. The terms are those of the
-//! documents' own English, Chinese and Korean editions.
+//! documents' own English, Chinese and Korean editions. `strings.rs` with `en.rs`, `zh.rs`, `ko.rs` holds what most pages need; what belongs
+//! to one part of the console stands in a file of its own with all three languages, and where that is long in a folder.
 
 mod aids;
 mod api;

@@ -101,8 +101,8 @@ pub const EN: OverviewWords = OverviewWords {
             BackupTrouble::Unsound => "the database is damaged, and `roster check` says more",
             BackupTrouble::Other => "the server’s log says why",
         };
-        let good = good.map_or("there is no good one yet".to_owned(), |good| format!("the last good one is of {good}"));
-        format!("The last backup failed at {at}: {why}; {good}.")
+        let good = good.map_or("there is no good one yet".to_owned(), |good| format!("the last good one was made at {good}"));
+        format!("The latest backup failed at {at}: {why}; {good}.")
     },
 };
 
@@ -150,7 +150,7 @@ pub const ZH: OverviewWords = OverviewWords {
         let why = match trouble {
             BackupTrouble::Full => "备份位置已没有可用空间",
             BackupTrouble::NotWritable => "备份文件夹不存在或无法写入",
-            BackupTrouble::Incomplete => "备份不完整，数据文件夹中有共享文件缺失或损坏，`roster check` 会列出它们",
+            BackupTrouble::Incomplete => "备份不完整，数据文件夹中有群文件缺失或损坏，`roster check` 会列出它们",
             BackupTrouble::Unsound => "数据库已损坏，`roster check` 会给出详情",
             BackupTrouble::Other => "原因见服务器日志",
         };
@@ -210,8 +210,8 @@ pub const KO: OverviewWords = OverviewWords {
             BackupTrouble::Other => "이유는 서버 로그에 있습니다",
         };
         let good = good.map_or("아직 성공한 백업이 없습니다".to_owned(), |good| {
-            format!("마지막으로 성공한 백업은 {good} 기준입니다")
+            format!("마지막으로 성공한 백업은 {good}에 만들어졌습니다")
         });
-        format!("마지막 백업이 {at}에 실패했습니다. {why}. {good}.")
+        format!("최근 백업이 {at}에 실패했습니다. {why}. {good}.")
     },
 };

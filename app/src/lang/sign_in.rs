@@ -1,4 +1,4 @@
-//! Signing in, sessions and passwords: what came to be said after the first words.
+//! Signing in, sessions and passwords; the older words of it are in `strings.rs`.
 
 pub struct SignInWords {
     pub hidden_character: &'static str,

@@ -12,6 +12,7 @@ use leptos_meta::Title;
 use super::{
     account_dialogs::{DeleteAccountsDialog, EditAccountDialog, account_type_word},
     api_calls::{ApiDialog, Listing},
+    event_words::{OutcomeBadge, actor_words},
     export_dialogs::ExportedDialog,
     members::{MutedBadge, member_role_word},
 };
@@ -24,7 +25,6 @@ use crate::{
     format,
     functions::account::{ExportAccounts, get_account_page},
     lang::choices,
-    pages::event_words::{OutcomeBadge, actor_words},
     route::{use_app_path, use_id, use_query},
     url::{AppPath, Query},
 };

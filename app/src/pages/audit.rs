@@ -12,6 +12,7 @@ use leptos_router::hooks::use_location;
 
 use super::{
     event_dialog::EventDialog,
+    event_words::{EventTarget, OutcomeBadge, actor_words, target_words},
     export_dialogs::{ExportDialog, ExportedDialog},
     list_dialogs::list_dialog,
 };
@@ -24,7 +25,6 @@ use crate::{
     error::AppError,
     functions::event::{list_events, list_server_events},
     lang::field_name,
-    pages::event_words::{EventTarget, OutcomeBadge, actor_words, target_words},
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };

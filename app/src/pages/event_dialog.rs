@@ -7,13 +7,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::event_words::{EventTarget, OutcomeBadge, actor_words};
 use crate::{
     boot::{page_state, strings},
     components::{Dialog, Loaded, Time, dialog::close_href},
     format,
     functions::event::{get_event, get_server_event},
     lang::{field_name, is_moment},
-    pages::event_words::{EventTarget, OutcomeBadge, actor_words},
     route::use_app_path,
 };
 

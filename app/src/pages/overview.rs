@@ -10,6 +10,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::event_words::{EventTarget, OutcomeBadge, actor_words, target_words};
 use crate::{
     boot::{page_state, strings},
     components::{
@@ -19,7 +20,6 @@ use crate::{
     },
     format,
     functions::overview::get_overview,
-    pages::event_words::{EventTarget, OutcomeBadge, actor_words, target_words},
     route::use_app_path,
     url::{AppPath, Query},
 };

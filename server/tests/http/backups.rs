@@ -22,7 +22,7 @@ async fn who_looks_after_the_data_sees_how_the_backups_stand() {
     let gone = Schedule { folder: to.path().join("not there/backups"), ..schedule };
     gone.step(&roster.store, &watch, now()).await;
     let owner = page("owner").await;
-    assert!(owner.contains("The last backup failed at ") && owner.contains(": the folder for backups is not there"), "{owner}");
+    assert!(owner.contains("The latest backup failed at ") && owner.contains(": the folder for backups is not there"), "{owner}");
     assert!(owner.contains("; the last good one is of "));
     let viewer = page("viewer").await;
     assert!(!viewer.contains("overview-backup") && !viewer.contains("last_good"), "viewers cannot mend it");

@@ -1,4 +1,4 @@
-//! Reading groups: all of them, some with their details, those of a user.
+//! Reading groups: all of them, and some with their details.
 
 use domain::group::store::{self as groups, Affiliation, ApiGroup, ApiGroupRow};
 use domain::{limits, member::MemberRole};
