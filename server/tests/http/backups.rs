@@ -23,7 +23,7 @@ async fn who_looks_after_the_data_sees_how_the_backups_stand() {
     gone.step(&roster.store, &watch, now()).await;
     let owner = page("owner").await;
     assert!(owner.contains("The latest backup failed at ") && owner.contains(": the folder for backups is not there"), "{owner}");
-    assert!(owner.contains("; the last good one is of "));
+    assert!(owner.contains("; the last good one was made at "));
     let viewer = page("viewer").await;
     assert!(!viewer.contains("overview-backup") && !viewer.contains("last_good"), "viewers cannot mend it");
     // Where none are made there is nothing to tell.
