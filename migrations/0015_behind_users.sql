@@ -8,6 +8,9 @@ ALTER TABLE event_pending ADD COLUMN through TEXT NOT NULL DEFAULT ''; -- of the
 ALTER TABLE event_pending ADD COLUMN steps TEXT NOT NULL DEFAULT '[]'; -- JSON: the first different states that were held back, and from where
 ALTER TABLE event_pending ADD COLUMN more_steps INTEGER NOT NULL DEFAULT 0 CHECK (more_steps >= 0); -- changes that found no room there
 
+-- What was in between in those that are open nobody knows any more.
+UPDATE event_pending SET more_steps = changes WHERE changes > 0;
+
 -- JSON: the first users whose tokens are counted there.
 ALTER TABLE api_issue ADD COLUMN usernames TEXT NOT NULL DEFAULT '[]';
 

@@ -16,14 +16,21 @@ WHEN EXISTS (SELECT 1 FROM event WHERE id BETWEEN old.first_id AND old.last_id) 
     SELECT RAISE(ABORT, 'archives never go before their events have left the log');
 END;
 
-CREATE TRIGGER event_unnamed AFTER DELETE ON event WHEN old.target_name <> '' BEGIN
-    DELETE FROM event_name
-    WHERE app_id = old.app_id AND target = old.target AND name = old.target_name AND NOT EXISTS (
-        SELECT 1 FROM event
-        WHERE event.app_id = old.app_id AND event.target = old.target AND event.target_name = old.target_name);
+-- How many events have each name, so that the last one takes it away without a search.
+ALTER TABLE event_name ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+UPDATE event_name SET events = counted.events FROM (
+    SELECT app_id, target, target_name, count(*) AS events FROM event WHERE target_name <> '' GROUP BY app_id, target, target_name
+) AS counted
+WHERE event_name.app_id = counted.app_id AND event_name.target = counted.target AND event_name.name = counted.target_name;
+-- Those whose events left with archives before this.
+DELETE FROM event_name WHERE events = 0;
+
+DROP TRIGGER event_named;
+CREATE TRIGGER event_named AFTER INSERT ON event WHEN new.target_name <> '' BEGIN
+    INSERT INTO event_name (app_id, target, name, events) VALUES (new.app_id, new.target, new.target_name, 1)
+    ON CONFLICT (app_id, target, name) DO UPDATE SET events = events + 1;
 END;
--- Those that left it with archives before this.
-DELETE FROM event_name
-WHERE EXISTS (SELECT 1 FROM event_archive) AND NOT EXISTS (
-    SELECT 1 FROM event
-    WHERE event.app_id = event_name.app_id AND event.target = event_name.target AND event.target_name = event_name.name);
+CREATE TRIGGER event_unnamed AFTER DELETE ON event WHEN old.target_name <> '' BEGIN
+    UPDATE event_name SET events = events - 1 WHERE app_id = old.app_id AND target = old.target AND name = old.target_name;
+    DELETE FROM event_name WHERE app_id = old.app_id AND target = old.target AND name = old.target_name AND events <= 0;
+END;

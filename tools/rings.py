@@ -10,11 +10,14 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CRATES = ["domain", "app", "server", "bench", "tools/bundle"]
-# Rings that are still to be untied, and between whom; any other ring is a fault, and one of these that is gone has to leave this list.
+# Rings that are still to be untied: between whom, and how many arrows at most. Any other ring is a fault, and so is one more arrow.
 KNOWN = {
     # Ends when what holds SQL is a crate of its own.
-    "domain/src": "account application backup caller credential db error event export feed file group import job layout member message "
-    "operator overview session",
+    "domain/src": (
+        "account application backup caller credential db error event export feed file group import job layout member message operator "
+        "overview session",
+        123,
+    ),
 }
 TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|::|[{},;*]|\S")
 
@@ -159,14 +162,16 @@ def main():
         for folder, edges in sorted(arrows(ROOT / crate / "src").items()):
             where = "/".join((crate, "src", *folder))
             for ring in rings(edges):
-                if left.get(where) == " ".join(ring):
+                inside = [(a, b) for a, b in edges if a in ring and b in ring]
+                known = left.get(where)
+                if known and known[0] == " ".join(ring) and len(inside) <= known[1]:
                     del left[where]
                     continue
-                faults.append(f"{where}: {', '.join(ring)} import each other in a ring")
+                faults.append(f"{where}: {', '.join(ring)} import each other in a ring, with {len(inside)} arrows")
                 for (a, b), places in sorted(edges.items()):
                     if a in ring and b in ring:
                         faults.append(f"    {a} -> {b}: {len(places)}, such as {places[0]}")
-    faults += [f"{where}: the ring that is known is gone or another one" for where in left]
+    faults += [f"{where}: the known ring is gone or another one" for where in left]
     print("\n".join(faults) or f"No ring in {', '.join(CRATES)} but those that are known: {len(KNOWN)}.")
     return 1 if faults else 0
 

@@ -30,8 +30,8 @@ const NAME_EVERY: Duration = Duration::from_secs(30);
 /// operator out of browsers that are not known.
 const ANYWHERE_BURST: u32 = 200;
 const ANYWHERE_EVERY: Duration = Duration::from_secs(3);
-/// The same from one browser in which the operator has signed in before, with a session, or from a network from which a user has: a stolen
-/// cookie must not guess for ever either, nor a neighbour. Whoever uses them up counts as a stranger.
+/// The same from one browser in which the operator has signed in before, or with a session: a stolen cookie must not guess for ever
+/// either. Whoever uses them up counts as a stranger.
 const KNOWN_BURST: u32 = 10;
 const KNOWN_EVERY: Duration = Duration::from_secs(600);
 /// Attempts for one name from anywhere, and of one that is known, right ones too: each costs a computation that others wait for.
@@ -48,8 +48,6 @@ pub enum Known {
     Device(DeviceId),
     /// A session, by the hash of its id: one that was stolen uses up its own attempts, not those of its operator elsewhere.
     Session([u8; 32]),
-    /// A network from which the user of an app has signed in before.
-    Place(Place),
 }
 
 /// Counts by a key; what turned out to be no guess is given back.
@@ -100,6 +98,7 @@ pub struct SignInThrottle {
     all: Brake<String>,
     known: Brake<Known>,
     known_all: Brake<Known>,
+    places: Brake<Place>,
     clock: DefaultClock,
 }
 
@@ -118,6 +117,7 @@ impl Default for SignInThrottle {
             all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
             known: Brake::new(quota(KNOWN_EVERY, KNOWN_BURST)),
             known_all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
+            places: Brake::new(quota(ALL_EVERY, ALL_BURST)),
             clock: DefaultClock::default(),
         }
     }
@@ -127,12 +127,21 @@ impl SignInThrottle {
     /// Counts one attempt; `Err` holds the seconds to wait. The address comes first: whoever is refused by it leaves nothing in
     /// the memory, whatever names they send.
     pub fn attempt(&self, name: &str, address: Option<&str>) -> Result<(), u64> {
+        self.attempt_from(name, address, None)
+    }
+
+    /// The same of the user of an app. From a network from which the user has signed in before, strangers who try the name elsewhere do not
+    /// count. All else does: many may share a network.
+    pub fn attempt_from(&self, name: &str, address: Option<&str>, known: Option<Place>) -> Result<(), u64> {
         let (from, name) = (from(address), key(name));
         self.addresses.check(&from, &self.clock)?;
         if let Some(wide) = from.and_then(wide_network) {
             self.wide.check(&wide, &self.clock)?;
         }
         self.names.check(&(name.clone(), from), &self.clock)?;
+        if let Some(place) = known {
+            return self.places.check(&place, &self.clock);
+        }
         self.anywhere.check(&name, &self.clock)?;
         self.all.check(&name, &self.clock)
     }
@@ -140,13 +149,20 @@ impl SignInThrottle {
     /// An attempt that was counted brought the right password, so it was no guess: where many people sign in from one address, or a
     /// back end for all of them, only mistakes add up, but for one name that is tried all the time.
     pub fn succeeded(&self, name: &str, address: Option<&str>) {
+        self.succeeded_from(name, address, None);
+    }
+
+    /// The same for [`Self::attempt_from`].
+    pub fn succeeded_from(&self, name: &str, address: Option<&str>, known: Option<Place>) {
         let (from, name) = (from(address), key(name));
         self.addresses.give_back(from);
         if let Some(wide) = from.and_then(wide_network) {
             self.wide.give_back(wide);
         }
         self.names.give_back((name.clone(), from));
-        self.anywhere.give_back(name);
+        if known.is_none() {
+            self.anywhere.give_back(name);
+        }
     }
 
     /// Counts one attempt of somebody who is known; whether there was one left.
@@ -170,6 +186,7 @@ impl SignInThrottle {
         self.wide.clean();
         self.known.clean();
         self.known_all.clean();
+        self.places.clean();
         self.names.clean();
         self.anywhere.clean();
         self.all.clean();
@@ -241,6 +258,10 @@ mod tests {
         }
         assert_eq!(refused(KNOWN_BURST + 3, |_| throttle.attempt_known(known)), 3);
         assert!(throttle.attempt_known(Known::Session([8; 32])));
+        // Who shares a network with many users and tries one password with each has no more than any stranger.
+        let at = |account| Place::of(account, std::net::IpAddr::from([192, 0, 2, 1]));
+        let tried = |n: u32| throttle.attempt_from(&format!("user {n}"), Some("192.0.2.1"), Some(at(i64::from(n)))).is_ok();
+        assert_eq!(refused(1_000, tried), 1_000 - ADDRESS_BURST as usize);
         // Right ones all the time keep others waiting, so they are not for nothing either.
         let busy = Known::Session([9; 32]);
         let often = (0..2 * ALL_BURST).filter(|_| {

@@ -1,17 +1,13 @@
 //! One content of shared files, or one archive of the audit log, on its way into a folder of backups.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::PathBuf,
-};
+use std::{fs, io, path::PathBuf};
 
 use super::{
     BackupError,
     disk::{copy, require_room},
-    shelf::NEW,
+    shelf::New,
 };
-use crate::{db::private, file::store::sha256_of, limits::DAY_MS};
+use crate::{file::store::sha256_of, limits::DAY_MS};
 
 /// In so many days each content is read again, though nobody asked for it.
 const TURNS: i64 = 30;
@@ -43,6 +39,8 @@ pub(super) struct Content {
     pub place: PathBuf,
     /// The backup that is not finished yet.
     pub part: PathBuf,
+    /// Where it is noted when no backup before has it.
+    pub new: New,
     pub care: Care,
 }
 
@@ -63,7 +61,10 @@ impl Content {
         for from in &self.from {
             match copy(from, &scratch) {
                 Ok(sha256) if sha256 == self.sha256 => {
-                    self.note_new()?;
+                    // One that is mended belongs to those before.
+                    if !self.place.exists() {
+                        self.new.add(self.place.clone());
+                    }
                     fs::rename(&scratch, &self.place).map_err(BackupError::disk(&self.place))?;
                     return Ok(Outcome::Copied);
                 }
@@ -78,17 +79,6 @@ impl Content {
             }
         }
         Ok(Outcome::Missing)
-    }
-
-    /// Writes down that no backup before this one has it, unless it is one that is mended.
-    fn note_new(&self) -> Result<(), BackupError> {
-        if self.place.exists() {
-            return Ok(());
-        }
-        let path = self.part.join(NEW);
-        let place = self.part.parent().and_then(|shelf| self.place.strip_prefix(shelf).ok()).unwrap_or(&self.place);
-        let noted = private().append(true).create(true).open(&path).and_then(|mut file| writeln!(file, "{}", place.display()));
-        noted.map_err(BackupError::disk(path))
     }
 
     fn is_there(&self) -> Result<bool, BackupError> {

@@ -23,7 +23,9 @@ pub(super) async fn waiting<T: Send + 'static>(
 pub(super) fn copy(from: &Path, to: &Path) -> Result<[u8; 32], BackupError> {
     let mut source = File::open(from).map_err(BackupError::disk(from))?;
     let wrong = || BackupError::disk(to);
-    let mut copy = private().write(true).create(true).truncate(true).open(to).map_err(wrong())?;
+    // Anew, and never through a link that somebody has put there.
+    remove_file(to)?;
+    let mut copy = private().write(true).create_new(true).open(to).map_err(wrong())?;
     // By the system, between two files, where it can.
     if let Err(error) = io::copy(&mut source, &mut copy) {
         // Which of the two it was, the error does not say.
@@ -54,6 +56,14 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), BackupError> {
     match builder.create(folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         made => made.map_err(BackupError::disk(folder)),
+    }
+}
+
+/// Removes a file if it is there.
+pub(super) fn remove_file(path: &Path) -> Result<(), BackupError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::Disk { path: path.to_owned(), source: error }),
+        _ => Ok(()),
     }
 }
 
@@ -114,6 +124,18 @@ pub(super) fn require_room(folder: &Path, bytes: u64, keep_free: Option<u64>) ->
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let [from, to, other] = ["from", "to", "other"].map(|name| folder.path().join(name));
+        fs::write(&from, "new").unwrap();
+        fs::write(&other, "old").unwrap();
+        std::os::unix::fs::symlink(&other, &to).unwrap();
+        copy(&from, &to).unwrap();
+        assert_eq!((fs::read(&to).unwrap(), fs::read(&other).unwrap()), (b"new".to_vec(), b"old".to_vec()));
+    }
 
     #[test]
     fn what_is_of_another_disk_is_mounted() {

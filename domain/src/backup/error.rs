@@ -27,7 +27,7 @@ pub enum BackupError {
     )]
     NoRoom { folder: PathBuf, bytes: u64, free: u64, kept: u64 },
     #[error(
-        "in the data folder {folder:?} something is mounted at {found}, which can be given no other name, and a restore lets everything change places at once. Nothing was changed. Unmount it first, or restore into another data folder."
+        "in the data folder {folder:?} something is mounted at {found}, which can be given no other name, and a restore lets everything change places at once. Nothing was changed now. Unmount it first, or restore into another data folder."
     )]
     Mounted { folder: PathBuf, found: String },
     #[error("the copy of the database is not sound: {reason}. `roster check` says more about the data folder.")]

@@ -65,6 +65,7 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, Bac
     shelf.drop_unfinished()?;
     let keep = how.keep.map(|keep| usize::try_from(keep).unwrap_or(usize::MAX));
     let mut dropped = 0;
+    let mut tried_without = false;
     let mut made = loop {
         let error = match attempt(data, &shelf, how).await {
             Ok(made) => break made,
@@ -73,7 +74,12 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, Bac
         let Some(keep) = keep.filter(|_| error.trouble() == BackupTrouble::Full) else { return Err(error) };
         let full = shelf.clone();
         match waiting(move || full.make_room(keep)).await {
-            Ok(Some(backups)) => dropped += backups,
+            // Nothing but what killed ones have left: that helps once.
+            Ok(Some(0)) if tried_without => return Err(error),
+            Ok(Some(backups)) => {
+                tried_without = backups == 0;
+                dropped += backups;
+            }
             Ok(None) => return Err(error),
             Err(why) => {
                 tracing::warn!(%why, ?folder, "no room could be made for a backup");
@@ -97,7 +103,7 @@ async fn attempt(data: &Path, shelf: &Arc<Shelf>, how: &Options) -> Result<Made,
     let made = async {
         let made = fill(data, shelf, &part, how).await?;
         // Nothing of it is to be removed any more.
-        shelf.forget_new(&part)?;
+        shelf.forget_new();
         fs::rename(&part, &place).map_err(BackupError::disk(&place))?;
         Ok(made)
     };
@@ -239,7 +245,7 @@ async fn contents(
         }
         parts[front] = true;
         let from = places(data, &sha256).to_vec();
-        let one = Content { sha256, size, from, place, part: part.to_owned(), care };
+        let one = Content { sha256, size, from, place, part: part.to_owned(), new: shelf.new.clone(), care };
         match waiting(move || one.copy()).await? {
             Outcome::There => {}
             Outcome::Copied => found.copied += 1,
@@ -305,7 +311,7 @@ async fn archives(
         make_folder(&folder)?;
         let place = folder.join(archive_name(&sha256, &name));
         let from = vec![data.join(ARCHIVE).join(&name)];
-        let one = Content { sha256, size, from, place, part: part.to_owned(), care };
+        let one = Content { sha256, size, from, place, part: part.to_owned(), new: shelf.new.clone(), care };
         match waiting(move || one.copy()).await? {
             Outcome::Missing => {
                 found.missing += 1;

@@ -3,15 +3,16 @@
 use std::{
     collections::HashSet,
     fs::{self, File, TryLockError},
-    io::{self, BufRead, BufReader},
+    io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     BackupError,
-    disk::{remove_folder, sync_folder},
+    disk::{remove_file, remove_folder, sync_folder},
     sums::{Item, Reader, SUMS, Sum, archive_name},
 };
 use crate::{
@@ -25,8 +26,6 @@ pub(super) const MANIFEST: &str = "MANIFEST.json";
 pub(super) const FILES: &str = "files";
 /// The same with the archives of the audit log.
 pub(super) const ARCHIVE: &str = "archive";
-/// In a backup that is not finished, the paths of the contents and archives that no other one has, a line each.
-pub(super) const NEW: &str = "NEW";
 const LOCK: &str = "backup.lock";
 /// What the names of unfinished backups end with, and of those that are being removed.
 const PART: &str = ".part";
@@ -157,6 +156,22 @@ fn is_name(path: &Path) -> bool {
 pub(super) struct Shelf {
     pub folder: PathBuf,
     _lock: File,
+    /// What the backup under way has copied that none before it has. In memory, so that nobody else can name files to be removed.
+    pub new: New,
+}
+
+/// Places of contents; cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub(super) struct New(Arc<Mutex<Vec<PathBuf>>>);
+
+impl New {
+    pub fn add(&self, place: PathBuf) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(place);
+    }
+
+    fn take(&self) -> Vec<PathBuf> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Shelf {
@@ -172,7 +187,7 @@ impl Shelf {
             }
             Err(TryLockError::Error(source)) => return Err(BackupError::Disk { path, source }),
         }
-        Ok(Self { folder: folder.to_owned(), _lock: file })
+        Ok(Self { folder: folder.to_owned(), _lock: file, new: New::default() })
     }
 
     /// For reading alone: nothing is taken out meanwhile. `None` where there is no lock, as on a disk that is only read.
@@ -196,23 +211,15 @@ impl Shelf {
 
     /// Removes a backup that failed, and what it alone has copied: on a full disk nothing else would be written until that is gone.
     pub fn drop_failed(&self, part: &Path) -> Result<(), BackupError> {
-        let path = part.join(NEW);
-        match File::open(&path) {
-            Ok(file) => {
-                for line in BufReader::new(file).lines() {
-                    remove_file(&self.folder.join(line.map_err(BackupError::disk(&path))?))?;
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(source) => return Err(BackupError::Disk { path, source }),
+        for place in self.new.take() {
+            remove_file(&place)?;
         }
         remove_folder(part)
     }
 
     /// What a backup has copied belongs to it from now on.
-    pub fn forget_new(&self, part: &Path) -> Result<(), BackupError> {
-        remove_file(&part.join(NEW))?;
-        sync_folder(part)
+    pub fn forget_new(&self) {
+        self.new.take();
     }
 
     /// An empty folder for a backup that shows what was at `at`, under the name of an unfinished one, and the name it is to get.
@@ -308,14 +315,6 @@ impl Shelf {
             }
         }
         Ok(gone)
-    }
-}
-
-/// Removes a file if it is there.
-fn remove_file(path: &Path) -> Result<(), BackupError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::Disk { path: path.to_owned(), source: error }),
-        _ => Ok(()),
     }
 }
 

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::BackupError;
 use crate::{
     db::{FILE, private},
+    event::rules::is_archive_name,
     file::store::hex,
 };
 
@@ -65,18 +66,13 @@ impl Sum {
                 Item::Import(path.strip_prefix("imports/")?.strip_suffix(".rows")?.parse().ok()?)
             }
             path if path.starts_with("../archive/") => {
-                Item::Archive(path.get("../archive/".len() + 65..).filter(is_archive)?.to_owned())
+                Item::Archive(path.get("../archive/".len() + 65..).filter(|name| is_archive_name(name))?.to_owned())
             }
             _ => Item::Content,
         };
         let sum = Self { item, sha256 };
         (sum.line() == line).then_some(sum)
     }
-}
-
-/// Whether it may be the name of an archive: nothing that leads out of a folder.
-fn is_archive(name: &&str) -> bool {
-    name.starts_with("events-") && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {

@@ -15,6 +15,13 @@ pub struct Place {
     network: IpAddr,
 }
 
+impl Place {
+    /// `network`: as [`network`] makes it of an address.
+    pub fn of(account: i64, network: IpAddr) -> Self {
+        Self { account, network }
+    }
+}
+
 fn network_of(address: Option<&str>) -> Option<IpAddr> {
     address.and_then(|text| text.parse().ok()).map(network)
 }

@@ -72,7 +72,7 @@ pub(crate) const STEPS: &str = "steps";
 pub(crate) const MORE_STEPS: &str = "more_steps";
 
 /// One of several changes that became one event, as its state holds it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StepState {
     pub after: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,6 +130,11 @@ fn fields(value: Option<&Value>) -> BTreeMap<String, String> {
     }
 }
 
+/// Whether it may be the name of an archive's file: nothing that leads out of a folder.
+pub fn is_archive_name(name: &str) -> bool {
+    name.starts_with("events-") && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -171,6 +176,14 @@ mod tests {
         };
         assert_eq!(super::steps(Some(&after)), (vec![step("x", Some("192.0.2.1"), ""), step("b", None, "key")], 3));
         assert_eq!(super::steps(Some(&before)), (vec![], 0));
+    }
+
+    #[test]
+    fn no_name_of_an_archive_leads_out_of_its_folder() {
+        assert!(is_archive_name("events-1-1000000.jsonl"));
+        for name in ["", "events", "/etc/passwd", "../roster.db", "events-/../../roster.db", "events-1\\2", "Events-1.jsonl"] {
+            assert!(!is_archive_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -299,6 +299,23 @@ async fn archives_of_earlier_versions_are_still_whole() {
     w.sound().await;
 }
 
+/// As one would have it that was restored from a backup into which others could write.
+#[tokio::test]
+async fn a_row_that_names_a_file_elsewhere_takes_nothing_away() {
+    let w = old_world(2).await;
+    w.account("amy").await;
+    let outside = w.folder.path().join("notes.txt");
+    std::fs::write(&outside, "mine").unwrap();
+    std::fs::create_dir_all(w.folder.path().join("archive")).unwrap();
+    let sql = "INSERT INTO event_archive (file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at, deleted_at)
+               VALUES ($2, $3, $3, $1, $1, 1, 1, zeroblob(32), $1, $1)";
+    for (id, name) in [(1, outside.to_str().unwrap()), (2, "../notes.txt")] {
+        sqlx::query(sql).bind(OLD).bind(name).bind(id).execute(&mut w.raw().await).await.unwrap();
+    }
+    archive::keep(&w.store, now()).await.unwrap();
+    assert_eq!(std::fs::read(&outside).unwrap(), b"mine");
+}
+
 #[tokio::test]
 async fn backups_hold_the_archives() {
     let w = old_world(3).await;

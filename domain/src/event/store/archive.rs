@@ -30,7 +30,7 @@ use crate::{
     Actor, Caller, Code, Error, Permission, Result, Store,
     db::{self, Change, Removing, disk_fault, make_folder, number},
     error::Entity,
-    event::{Action, Archive, HeldBack, Retention},
+    event::{Action, Archive, HeldBack, Retention, rules::is_archive_name},
     job::chunks::Pace,
     limits,
 };
@@ -142,8 +142,16 @@ async fn kept_days(db: &mut SqliteConnection) -> Result<u32> {
 pub async fn find(store: &Store, caller: &Caller, file_name: &str) -> Result<(Archive, PathBuf)> {
     caller.require(Permission::Operators)?;
     let row = there(&mut *store.reader().acquire().await?, file_name).await?;
-    let path = folder(store).join(&row.file_name);
+    let path = path_in(&folder(store), &row.file_name)?;
     Ok((row.archive()?, path))
+}
+
+/// Where an archive lies. A database may come from a backup that others could write: no name in it leads out of the folder.
+fn path_in(folder: &Path, file_name: &str) -> Result<PathBuf> {
+    match is_archive_name(file_name) {
+        true => Ok(folder.join(file_name)),
+        false => Err(Error::Internal(format!("{file_name:?} is no name of an archive"))),
+    }
 }
 
 /// One that was not deleted.
@@ -178,7 +186,9 @@ pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
         return Ok(vec![]);
     }
     let _alone = alone(store).await?;
-    delete::remove_files(store).await?;
+    if let Err(error) = delete::remove_files(store).await {
+        tracing::error!(%error, "files of deleted archives could not be removed; trying again within an hour");
+    }
     file::clean(store).await?;
     finish(store).await?;
     if days == 0 {
@@ -202,7 +212,8 @@ async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<O
         "SELECT EXISTS (SELECT 1 FROM (SELECT 0 AS app_id UNION ALL SELECT id FROM application) AS branch
                         CROSS JOIN event AS e ON e.app_id = branch.app_id WHERE e.at < $1 AND e.id > $2)",
     )
-    .bind(before)
+    // What was held back for a while is dated earlier than its number, and is no sign of a wrong clock.
+    .bind(before - limits::HOUR_MS)
     .bind(id)
     .fetch_one(db)
     .await?;
@@ -363,7 +374,7 @@ pub(crate) async fn faults(db: &mut SqliteConnection, data: &Path) -> Result<Vec
 }
 
 async fn fault(data: &Path, row: &Row) -> Result<Option<String>> {
-    let path = data.join(FOLDER).join(&row.file_name);
+    let path = path_in(&data.join(FOLDER), &row.file_name)?;
     if !path.exists() {
         return Ok(Some(format!("an archive of the audit log is not in the folder archive: {}", row.file_name)));
     }

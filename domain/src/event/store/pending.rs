@@ -66,11 +66,12 @@ impl Row {
     fn step(&mut self, own: &Own<'_>, through: &str) -> Result<()> {
         let fault = |error: serde_json::Error| Error::Internal(error.to_string());
         let mut steps: Vec<StepState> = serde_json::from_str(&self.steps).map_err(fault)?;
-        if steps.iter().any(|step| step.after == *own.after) {
+        let (after, address) = (own.after.clone(), own.caller.address.clone());
+        let step = StepState { after, address, through: through.to_owned() };
+        if steps.contains(&step) {
             return Ok(());
         }
-        let (after, address) = (own.after.clone(), own.caller.address.clone());
-        steps.push(StepState { after, address, through: through.to_owned() });
+        steps.push(step);
         let text = serde_json::to_string(&steps).map_err(fault)?;
         // The first ones, without gaps.
         if self.more_steps > 0 || steps.len() > limits::OWN_STEPS || text.len() > limits::OWN_STEPS_BYTES {

@@ -1,6 +1,5 @@
 //! `POST /{org}/{app}/token`: from a secret or a password to a bearer token. Its answer has no envelope.
 
-use app::throttle::Known;
 use axum::{Extension, extract::State};
 use domain::{
     Caller, Code, Error,
@@ -104,11 +103,8 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
             let key = format!("{}/{}", app.uuid.get(..8).unwrap_or_default(), name.to_lowercase());
             let caller = Caller::anonymous(frame.address().map(str::to_owned));
             // From where the user has signed in before, strangers who try the name do not count.
-            let own = places::known(store, &app, &name, frame.address()).await?.map(Known::Place);
-            let own = own.filter(|own| site.api.passwords.attempt_known(*own));
-            if own.is_none()
-                && let Err(retry_after_s) = site.api.passwords.attempt(&key, frame.address())
-            {
+            let place = places::known(store, &app, &name, frame.address()).await?;
+            if let Err(retry_after_s) = site.api.passwords.attempt_from(&key, frame.address(), place) {
                 tokens::braked(store, &caller, &app);
                 return Err(Failure::RateLimited { retry_after_s });
             }
@@ -116,10 +112,7 @@ pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>,
             let issued = tokens::for_password(store, &caller, &app, &name, &password, input.ttl).await;
             // Right, or not even looked at: no guess.
             if !matches!(issued, Err(Error::SignInRefused)) {
-                match own {
-                    Some(own) => site.api.passwords.known_succeeded(own),
-                    None => site.api.passwords.succeeded(&key, frame.address()),
-                }
+                site.api.passwords.succeeded_from(&key, frame.address(), place);
             }
             issued
         }

@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use serde_json::json;
 
-use super::{folder, there};
+use super::{folder, path_in, there};
 use crate::{
     Caller, Error, Permission, Result, Store,
     db::{Change, Removing, disk_fault},
@@ -60,13 +60,16 @@ pub(super) async fn remove_files(store: &Store) -> Result<()> {
     let (data, folder) = (store.folder().to_owned(), folder(store));
     let removed = tokio::task::spawn_blocking(move || {
         let Some(_removing) = Removing::begin(&data)? else { return Ok(()) };
+        // One that cannot be removed is in no other one's way.
+        let mut last = Ok(());
         for name in names {
-            match fs::remove_file(folder.join(name)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(disk_fault(error)),
-                _ => {}
-            }
+            let removed = path_in(&folder, &name).and_then(|path| match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(disk_fault(error)),
+                _ => Ok(()),
+            });
+            last = removed.and(last);
         }
-        Ok(())
+        last
     });
     removed.await.map_err(|error| Error::Internal(error.to_string()))?
 }
