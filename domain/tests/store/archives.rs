@@ -312,7 +312,8 @@ async fn a_row_that_names_a_file_elsewhere_takes_nothing_away() {
     for (id, name) in [(1, outside.to_str().unwrap()), (2, "../notes.txt")] {
         sqlx::query(sql).bind(OLD).bind(name).bind(id).execute(&mut w.raw().await).await.unwrap();
     }
-    archive::keep(&w.store, now()).await.unwrap();
+    let error = archive::keep(&w.store, now()).await.unwrap_err();
+    assert!(error.to_string().contains("is no name of an archive"), "{error}");
     assert_eq!(std::fs::read(&outside).unwrap(), b"mine");
 }
 

@@ -200,6 +200,7 @@ async fn counters_are_filled_from_the_rows_of_before() {
          DROP TABLE account_place; ALTER TABLE event DROP COLUMN through; ALTER TABLE api_issue DROP COLUMN usernames;
          ALTER TABLE \"group\" DROP COLUMN avatar; DROP TABLE event_pending; DROP TABLE server_setting; DROP TRIGGER event_no_delete;
          DROP TRIGGER event_unnamed; DROP TRIGGER event_named; ALTER TABLE event_name DROP COLUMN events;
+         CREATE TRIGGER event_named AFTER INSERT ON event BEGIN SELECT 1; END;
          DROP TABLE event_archive; CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'no'); END;
          ALTER TABLE application DROP COLUMN file_bytes; ALTER TABLE \"group\" DROP COLUMN file_bytes;
          ALTER TABLE application DROP COLUMN file_quota; ALTER TABLE application DROP COLUMN group_file_quota",
