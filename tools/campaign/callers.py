@@ -33,12 +33,12 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "applicat
 
 
 def functions():
-    """Of walk.rs: name, what it does, which ids it takes, and its other fields."""
-    table = (ROOT / "server/tests/http/walk.rs").read_text(encoding="utf-8").partition("const FUNCTIONS")[2].partition("type Fields")[0]
+    """Of walk/functions.rs: name, what it does, which ids it takes, and its other fields."""
+    table = (ROOT / "server/tests/http/walk/functions.rs").read_text(encoding="utf-8").partition("const FUNCTIONS")[2].partition("];\n")[0]
     rows = re.findall(r'\(\s*"([\w-]+/[\w-]+)",\s*Kind::(\w+),\s*Ids::(\w+),\s*&\[(.*?)\],?\s*\),\n', table, re.S)
     files = (ROOT / "app/src/functions").glob("*.rs")
     differ = {row[0] for row in rows} ^ {name for file in files for name in re.findall(r'endpoint = "([\w/-]+)"', file.read_text(encoding="utf-8"))}
-    check(not differ, f"walk.rs and app/src/functions differ: {differ}")
+    check(not differ, f"walk/functions.rs and app/src/functions differ: {differ}")
     return [(name, kind, ids, re.findall(r'\("([^"]+)", "([^"]*)"\)', more)) for name, kind, ids, more in rows]
 
 
