@@ -46,12 +46,16 @@ impl Limits {
 
     /// What the database alone may have open, and some room.
     const FILES: usize = 64;
+    /// Connections that wait for room at a time, beyond those that are open.
+    pub const WAITING: usize = 32;
+    /// Connections that hear at a time that there is no room; further ones are only closed.
+    pub const REFUSED: usize = 64;
 
     /// For a process that may have so many files open: a tenth, and no fewer than [`Self::FILES`], is left to the database and to the
-    /// files that are read and written.
+    /// files that are read and written. Those that wait for room or hear that there is none have a socket too.
     pub fn for_descriptors(descriptors: usize) -> Self {
-        let files = (descriptors / 10).max(Self::FILES);
-        Self { in_all: Self::IN_ALL.min(descriptors.saturating_sub(files)).max(1), ..Self::default() }
+        let kept = (descriptors / 10).max(Self::FILES) + Self::WAITING + Self::REFUSED;
+        Self { in_all: Self::IN_ALL.min(descriptors.saturating_sub(kept)).max(1), ..Self::default() }
     }
 }
 
@@ -95,8 +99,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tenth_of_the_descriptors_is_left_for_files() {
-        let in_all = |descriptors| Limits::for_descriptors(descriptors).in_all;
-        assert_eq!([1024, 256, 5, usize::MAX].map(in_all), [922, 192, 1, 4096]);
+    fn a_tenth_of_the_descriptors_is_left_for_files_whatever_waits_or_is_refused() {
+        for (descriptors, files) in [(256, 64), (1024, 102), (4096, 409)] {
+            let sockets = Limits::for_descriptors(descriptors).in_all + Limits::WAITING + Limits::REFUSED;
+            assert_eq!(descriptors - sockets, files, "of {descriptors}");
+        }
+        assert_eq!([5, usize::MAX].map(|descriptors| Limits::for_descriptors(descriptors).in_all), [1, 4096]);
     }
 }

@@ -39,11 +39,9 @@ use places::{Full, Place, Places};
 use watch::Watch;
 
 /// Refusals that are said politely at once; further ones are only closed.
-static REFUSALS: Semaphore = Semaphore::const_new(64);
+static REFUSALS: Semaphore = Semaphore::const_new(Limits::REFUSED);
 /// How long one that was refused may take to hear it.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(1);
-/// Connections that wait for room at a time, beyond those that are open.
-static WAITING: Semaphore = Semaphore::const_new(32);
 /// How often refusals are told in the log.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
@@ -65,16 +63,14 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
                 Err(full) => full,
             };
             // Whoever waits for room keeps nobody else from being heard.
-            let Ok(waits) = WAITING.try_acquire() else {
+            let Some(waits) = places.queue(peer.ip()) else {
                 told.refused(full, peer.ip());
                 refuse(stream, full);
                 continue;
             };
-            let (places, told, router, stopping) = (places.clone(), told.clone(), router.clone(), stopping.clone());
+            let (told, router, stopping) = (told.clone(), router.clone(), stopping.clone());
             tokio::spawn(async move {
-                let admitted = places.admit(peer.ip()).await;
-                drop(waits);
-                match admitted {
+                match waits.admit().await {
                     Ok(place) => attend(stream, peer, place, router, stopping).await,
                     Err(full) => {
                         told.refused(full, peer.ip());

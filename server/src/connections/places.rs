@@ -22,6 +22,8 @@ use super::{Limits, watch::Watch};
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How many times what an address may have a /48 of IPv6 may have.
 const WIDE_TIMES: usize = 4;
+/// Connections of an address that are not many: a browser opens six.
+const FEW: usize = 6;
 /// How often is looked whether somebody has stalled meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -41,6 +43,9 @@ struct Inner {
     addresses: HashMap<IpAddr, usize>,
     /// By the /48 of IPv6, of which one customer may have 65,536 times a /64.
     wide: HashMap<Ipv6Addr, usize>,
+    /// Those that wait for room.
+    waiting: usize,
+    waiting_of: HashMap<IpAddr, usize>,
 }
 
 /// One less of them.
@@ -79,30 +84,29 @@ impl Places {
         (!self.proxies.iter().any(|net| net.contains(&peer))).then(|| network(peer))
     }
 
-    /// Room for one more connection, if need be that of one that does nothing.
-    pub async fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
-        let address = self.counted(peer);
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let full = match self.enter_as(address) {
-                Ok(place) => return Ok(place),
-                Err(full) => full,
-            };
-            let makes_room = self.make_room(address.filter(|_| full == Full::Address));
-            if (full == Full::Address && !makes_room) || Instant::now() >= until {
-                return Err(full);
-            }
-            // Either way the next look tells.
-            let _ = timeout(LOOK_EVERY, self.left.notified()).await;
-        }
-    }
-
-    /// Room for one more connection, if there is some.
+    /// Room for one more connection, if there is some that nobody waits for.
     pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
-        self.enter_as(self.counted(peer))
+        self.enter_as(self.counted(peer), true)
     }
 
-    fn enter_as(self: &Arc<Self>, address: Option<IpAddr>) -> Result<Place, Full> {
+    /// A place among those that wait for room. An address that has more than [`FEW`] already may take only the first half of these:
+    /// otherwise whoever opens many connections would keep out everybody who opens one.
+    pub fn queue(self: &Arc<Self>, peer: IpAddr) -> Option<Waiting> {
+        let address = self.counted(peer);
+        let mut inner = self.inner();
+        let has = |of: &HashMap<IpAddr, usize>| address.and_then(|address| of.get(&address)).copied().unwrap_or(0);
+        let has_few = has(&inner.addresses) + has(&inner.waiting_of) <= FEW;
+        if inner.waiting >= if has_few { Limits::WAITING } else { Limits::WAITING / 2 } {
+            return None;
+        }
+        inner.waiting += 1;
+        if let Some(address) = address {
+            *inner.waiting_of.entry(address).or_default() += 1;
+        }
+        Some(Waiting { places: self.clone(), address })
+    }
+
+    fn enter_as(self: &Arc<Self>, address: Option<IpAddr>, is_new: bool) -> Result<Place, Full> {
         let mut inner = self.inner();
         if let Some(address) = address
             && inner.addresses.get(&address).is_some_and(|count| *count >= self.limits.of_address)
@@ -113,7 +117,9 @@ impl Places {
         if wide.is_some_and(|wide| inner.wide.get(&wide).is_some_and(|count| *count >= self.limits.of_address * WIDE_TIMES)) {
             return Err(Full::Address);
         }
-        if inner.open.len() >= self.limits.in_all {
+        // Whoever waits was here before.
+        let ahead = if is_new { inner.waiting } else { 0 };
+        if inner.open.len() + ahead >= self.limits.in_all {
             return Err(Full::All);
         }
         if let Some(address) = address {
@@ -149,6 +155,43 @@ impl Places {
     pub async fn emptied(&self) {
         while self.open() > 0 {
             self.left.notified().await;
+        }
+    }
+}
+
+/// A place among those that wait for room; dropping it gives it back.
+#[derive(Debug)]
+pub struct Waiting {
+    places: Arc<Places>,
+    address: Option<IpAddr>,
+}
+
+impl Waiting {
+    /// Room for one more connection, if need be that of one that does nothing.
+    pub async fn admit(self) -> Result<Place, Full> {
+        let places = &self.places;
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let full = match places.enter_as(self.address, false) {
+                Ok(place) => return Ok(place),
+                Err(full) => full,
+            };
+            let makes_room = places.make_room(self.address.filter(|_| full == Full::Address));
+            if (full == Full::Address && !makes_room) || Instant::now() >= until {
+                return Err(full);
+            }
+            // Either way the next look tells.
+            let _ = timeout(LOOK_EVERY, places.left.notified()).await;
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut inner = self.places.inner();
+        inner.waiting -= 1;
+        if let Some(address) = self.address {
+            take_one(&mut inner.waiting_of, &address);
         }
     }
 }
@@ -223,7 +266,7 @@ mod tests {
         let places = Arc::new(Places::new(limits, vec![]));
         let mut held = Vec::new();
         for n in 1..=5 {
-            held.push(places.admit(format!("192.0.2.{n}").parse().unwrap()).await.unwrap());
+            held.push(places.enter(format!("192.0.2.{n}").parse().unwrap()).unwrap());
         }
         let [works, streams, stalls, idles, half] = [0, 1, 2, 3, 4].map(|n: usize| held[n].watch.clone());
         for watch in [&works, &streams, &stalls, &idles] {
@@ -236,7 +279,7 @@ mod tests {
         }
         idles.answered();
         half.read(1);
-        let newest = places.admit("192.0.2.6".parse().unwrap()).await.unwrap();
+        let newest = places.enter("192.0.2.6".parse().unwrap()).unwrap();
         let gone = async |watch: &Watch| timeout(Duration::ZERO, watch.evicted()).await.is_ok();
         for (name, watch) in [("stalls", &stalls), ("idles", &idles), ("half", &half), ("newest", &newest.watch)] {
             assert!(places.make_room(None));
@@ -244,5 +287,29 @@ mod tests {
         }
         assert!(!places.make_room(None), "the others are at work");
         assert!(!gone(&works).await && !gone(&streams).await);
+    }
+
+    #[tokio::test]
+    async fn whoever_opens_many_keeps_nobody_else_from_waiting_and_who_waits_comes_first() {
+        let limits = Limits { of_address: 100, in_all: 2, grace: Duration::ZERO, ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec!["10.0.0.0/8".parse().unwrap()]));
+        let [many, one]: [IpAddr; 2] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().unwrap());
+        let held = [places.enter(many).unwrap(), places.enter(many).unwrap()];
+        let mut waiting: Vec<_> = std::iter::from_fn(|| places.queue(many)).collect();
+        assert_eq!(waiting.len(), Limits::WAITING / 2, "half for whoever opens many");
+        let waits = places.queue(one).expect("room for another one");
+        let others: Vec<_> = std::iter::from_fn(|| places.queue(one)).collect();
+        assert_eq!(others.len(), FEW, "and no more of these than are few");
+        assert!(places.queue("10.0.0.1".parse().unwrap()).is_some(), "proxies carry everybody's");
+        assert_eq!(places.enter(one).err(), Some(Full::All));
+        drop(held);
+        assert_eq!(places.enter(many).err(), Some(Full::All), "others wait for it");
+        let place = waits.admit().await.expect("the room that others left");
+        waiting.clear();
+        drop(others);
+        assert!(places.enter(many).is_ok(), "nobody waits any more");
+        drop(place);
+        let inner = places.inner();
+        assert_eq!((inner.open.len(), inner.waiting, inner.waiting_of.len()), (0, 0, 0));
     }
 }
