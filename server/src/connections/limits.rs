@@ -31,6 +31,10 @@ pub struct Limits {
     /// Connections of all. Each holds [`Self::HEADER_BYTES`] and a stranger's form at most, some 200 kB, so that these are 800 MB at the
     /// worst.
     pub in_all: usize,
+    /// Connections that wait for room at a time, beyond those that are open.
+    pub waiting: usize,
+    /// Connections that hear at a time that there is no room; further ones are only closed.
+    pub refused: usize,
     /// When there is no more room: a connection that has done nothing for so long gives its own up; one whose body stalls or trickles after
     /// four times, one whose answer is not taken after eight times that.
     pub grace: Duration,
@@ -46,16 +50,16 @@ impl Limits {
 
     /// What the database alone may have open, and some room.
     const FILES: usize = 64;
-    /// Connections that wait for room at a time, beyond those that are open.
-    pub const WAITING: usize = 32;
-    /// Connections that hear at a time that there is no room; further ones are only closed.
-    pub const REFUSED: usize = 64;
+    const WAITING: usize = 32;
+    const REFUSED: usize = 64;
 
     /// For a process that may have so many files open: a tenth, and no fewer than [`Self::FILES`], is left to the database and to the
     /// files that are read and written. Those that wait for room or hear that there is none have a socket too.
     pub fn for_descriptors(descriptors: usize) -> Self {
-        let kept = (descriptors / 10).max(Self::FILES) + Self::WAITING + Self::REFUSED;
-        Self { in_all: Self::IN_ALL.min(descriptors.saturating_sub(kept)).max(1), ..Self::default() }
+        let sockets = descriptors.saturating_sub((descriptors / 10).max(Self::FILES));
+        let (waiting, refused) = (Self::WAITING.min(sockets / 8).max(1), Self::REFUSED.min(sockets / 4).max(1));
+        let in_all = Self::IN_ALL.min(sockets.saturating_sub(waiting + refused)).max(1);
+        Self { in_all, waiting, refused, ..Self::default() }
     }
 }
 
@@ -68,6 +72,8 @@ impl Default for Limits {
             unread_for: Duration::from_secs(5 * 60),
             of_address: 100,
             in_all: Self::IN_ALL,
+            waiting: Self::WAITING,
+            refused: Self::REFUSED,
             grace: Duration::from_millis(250),
             linger: Linger { bytes: 16 * 1024 * 1024, at_most: Duration::from_secs(30), silent_for: Duration::from_secs(5) },
         }
@@ -100,10 +106,14 @@ mod tests {
 
     #[test]
     fn a_tenth_of_the_descriptors_is_left_for_files_whatever_waits_or_is_refused() {
-        for (descriptors, files) in [(256, 64), (1024, 102), (4096, 409)] {
-            let sockets = Limits::for_descriptors(descriptors).in_all + Limits::WAITING + Limits::REFUSED;
-            assert_eq!(descriptors - sockets, files, "of {descriptors}");
+        for (descriptors, files) in [(100, 64), (160, 64), (256, 64), (1024, 102), (4096, 409)] {
+            let limits = Limits::for_descriptors(descriptors);
+            assert_eq!(descriptors - limits.in_all - limits.waiting - limits.refused, files, "of {descriptors}");
         }
-        assert_eq!([5, usize::MAX].map(|descriptors| Limits::for_descriptors(descriptors).in_all), [1, 4096]);
+        let most = |descriptors| {
+            let limits = Limits::for_descriptors(descriptors);
+            [limits.in_all, limits.waiting, limits.refused]
+        };
+        assert_eq!([most(5), most(usize::MAX)], [[1, 1, 1], [4096, 32, 64]]);
     }
 }

@@ -38,8 +38,6 @@ pub use limits::{Limits, Linger, raise_descriptors};
 use places::{Full, Place, Places};
 use watch::Watch;
 
-/// Refusals that are said politely at once; further ones are only closed.
-static REFUSALS: Semaphore = Semaphore::const_new(Limits::REFUSED);
 /// How long one that was refused may take to hear it.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(1);
 /// How often refusals are told in the log.
@@ -48,6 +46,8 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 /// Answers what comes to the listener until `stop`; then until what is under way has ended. Connections of `proxies` are not counted by
 /// their address.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxies: Vec<IpNet>, stop: impl Future<Output = ()>) {
+    // Refusals that are said politely at once.
+    let refusals = Arc::new(Semaphore::new(limits.refused));
     let places = Arc::new(Places::new(limits, proxies));
     let stopping = CancellationToken::new();
     let told = Arc::new(Told::default());
@@ -63,18 +63,23 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
                 Err(full) => full,
             };
             // Whoever waits for room keeps nobody else from being heard.
-            let Some(waits) = places.queue(peer.ip()) else {
+            let Some(waits) = places.queue(peer.ip(), full) else {
                 told.refused(full, peer.ip());
-                refuse(stream, full);
+                refuse(&refusals, stream, full);
                 continue;
             };
-            let (told, router, stopping) = (told.clone(), router.clone(), stopping.clone());
+            let (told, router, stopping, refusals) = (told.clone(), router.clone(), stopping.clone(), refusals.clone());
             tokio::spawn(async move {
-                match waits.admit().await {
+                let admitted = tokio::select! {
+                    admitted = waits.admit() => admitted,
+                    // Whoever has gone takes nobody's place.
+                    () = hung_up(&stream) => return,
+                };
+                match admitted {
                     Ok(place) => attend(stream, peer, place, router, stopping).await,
                     Err(full) => {
                         told.refused(full, peer.ip());
-                        refuse(stream, full);
+                        refuse(&refusals, stream, full);
                     }
                 }
             });
@@ -110,7 +115,7 @@ async fn accepted(listener: &TcpListener, places: &Places) -> Option<(TcpStream,
         }
         Err(error) => {
             // No descriptor is left, for example, because files have taken more than their tenth.
-            let made_room = places.make_room(None);
+            let made_room = places.make_room_for_anybody();
             tracing::error!(%error, made_room, "a connection could not be accepted");
             sleep(Duration::from_millis(200)).await;
             None
@@ -184,11 +189,19 @@ async fn answer(
     Ok(response.map(|answer| body::Going::new(answer, watch)))
 }
 
+/// Until the client has gone, or for ever once it has sent something: that is read when there is room.
+async fn hung_up(stream: &TcpStream) {
+    match stream.peek(&mut [0]).await {
+        Ok(0) | Err(_) => {}
+        Ok(_) => std::future::pending().await,
+    }
+}
+
 /// Says that there is no room, as far as that costs little.
-fn refuse(mut stream: TcpStream, full: Full) {
-    let Ok(permit) = REFUSALS.try_acquire() else { return };
+fn refuse(refusals: &Arc<Semaphore>, mut stream: TcpStream, full: Full) {
+    let Ok(permit) = refusals.clone().try_acquire_owned() else { return };
     let (status, why) = match full {
-        Full::Address => ("429 Too Many Requests", "Too many connections come from your address.\n"),
+        Full::Address | Full::Network => ("429 Too Many Requests", "Too many connections come from your address.\n"),
         Full::All => ("503 Service Unavailable", "There are too many connections at the moment.\n"),
     };
     let text = format!(
@@ -231,7 +244,7 @@ impl Told {
         let refused = std::mem::take(&mut since.refused);
         since.line = Some(Instant::now());
         match full {
-            Full::Address => tracing::warn!(
+            Full::Address | Full::Network => tracing::warn!(
                 refused,
                 address = %peer.to_canonical(),
                 "an address has as many connections as it may have, and all are at work; a reverse proxy belongs into ROSTER_TRUSTED_PROXY"

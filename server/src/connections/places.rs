@@ -2,7 +2,7 @@
 //! stalled or do nothing; whoever is at work keeps it.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -27,11 +27,16 @@ const FEW: usize = 6;
 /// How often is looked whether somebody has stalled meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
+/// Connections of one address that wait for room, and a quarter of those of a /48.
+const WAITING_OF_ADDRESS: usize = 4;
+
 /// Why there is no room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
     /// For this address.
     Address,
+    /// For the /48 of IPv6 that it belongs to.
+    Network,
     /// For anybody.
     All,
 }
@@ -43,9 +48,28 @@ struct Inner {
     addresses: HashMap<IpAddr, usize>,
     /// By the /48 of IPv6, of which one customer may have 65,536 times a /64.
     wide: HashMap<Ipv6Addr, usize>,
-    /// Those that wait for room.
-    waiting: usize,
-    waiting_of: HashMap<IpAddr, usize>,
+    /// Those that wait for room, in the order in which they came; few, so that looking at all of them costs little.
+    waiting: BTreeMap<u64, Waits>,
+}
+
+/// One that waits.
+#[derive(Debug, Clone, Copy)]
+struct Waits {
+    address: Option<IpAddr>,
+    /// For room that anybody's connection takes, and not its own address's alone.
+    for_all: bool,
+}
+
+impl Inner {
+    /// How many come before one with that number when there is room for anybody.
+    fn ahead_of(&self, number: u64) -> usize {
+        self.waiting.range(..number).filter(|(_, waits)| waits.for_all).count()
+    }
+
+    /// How many of these wait.
+    fn waiting_of(&self, counts: impl Fn(IpAddr) -> bool) -> usize {
+        self.waiting.values().filter(|waits| waits.address.is_some_and(&counts)).count()
+    }
 }
 
 /// One less of them.
@@ -86,27 +110,43 @@ impl Places {
 
     /// Room for one more connection, if there is some that nobody waits for.
     pub fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Full> {
-        self.enter_as(self.counted(peer), true)
+        self.enter_as(self.counted(peer), u64::MAX)
     }
 
-    /// A place among those that wait for room. An address that has more than [`FEW`] already may take only the first half of these:
-    /// otherwise whoever opens many connections would keep out everybody who opens one.
-    pub fn queue(self: &Arc<Self>, peer: IpAddr) -> Option<Waiting> {
+    /// A place among those that wait for room, because of that. Whoever opens many connections must not keep out everybody who opens one:
+    /// an address that has more than [`FEW`] already, or whose /48 has, may take only the first half of these places, and none takes more
+    /// than its share.
+    pub fn queue(self: &Arc<Self>, peer: IpAddr, full: Full) -> Option<Waiting> {
         let address = self.counted(peer);
         let mut inner = self.inner();
-        let has = |of: &HashMap<IpAddr, usize>| address.and_then(|address| of.get(&address)).copied().unwrap_or(0);
-        let has_few = has(&inner.addresses) + has(&inner.waiting_of) <= FEW;
-        if inner.waiting >= if has_few { Limits::WAITING } else { Limits::WAITING / 2 } {
+        let mut has_few = true;
+        if let Some(address) = address {
+            let waiting = inner.waiting_of(|other| other == address);
+            let open = inner.addresses.get(&address).copied().unwrap_or(0);
+            if waiting >= WAITING_OF_ADDRESS {
+                return None;
+            }
+            has_few = open + waiting <= FEW;
+            if let Some(wide) = wide_network(address) {
+                let waiting = inner.waiting_of(|other| wide_network(other) == Some(wide));
+                let open = inner.wide.get(&wide).copied().unwrap_or(0);
+                if waiting >= WAITING_OF_ADDRESS * WIDE_TIMES {
+                    return None;
+                }
+                has_few &= open + waiting <= FEW * WIDE_TIMES;
+            }
+        }
+        if inner.waiting.len() >= if has_few { self.limits.waiting } else { self.limits.waiting.div_ceil(2) } {
             return None;
         }
-        inner.waiting += 1;
-        if let Some(address) = address {
-            *inner.waiting_of.entry(address).or_default() += 1;
-        }
-        Some(Waiting { places: self.clone(), address })
+        inner.last += 1;
+        let number = inner.last;
+        inner.waiting.insert(number, Waits { address, for_all: full == Full::All });
+        Some(Waiting { places: self.clone(), address, number })
     }
 
-    fn enter_as(self: &Arc<Self>, address: Option<IpAddr>, is_new: bool) -> Result<Place, Full> {
+    /// `number`: what it waits with; those with smaller ones come first.
+    fn enter_as(self: &Arc<Self>, address: Option<IpAddr>, number: u64) -> Result<Place, Full> {
         let mut inner = self.inner();
         if let Some(address) = address
             && inner.addresses.get(&address).is_some_and(|count| *count >= self.limits.of_address)
@@ -115,11 +155,12 @@ impl Places {
         }
         let wide = address.and_then(wide_network);
         if wide.is_some_and(|wide| inner.wide.get(&wide).is_some_and(|count| *count >= self.limits.of_address * WIDE_TIMES)) {
-            return Err(Full::Address);
+            return Err(Full::Network);
         }
-        // Whoever waits was here before.
-        let ahead = if is_new { inner.waiting } else { 0 };
-        if inner.open.len() + ahead >= self.limits.in_all {
+        if inner.open.len() + inner.ahead_of(number) >= self.limits.in_all {
+            if let Some(waits) = inner.waiting.get_mut(&number) {
+                waits.for_all = true;
+            }
             return Err(Full::All);
         }
         if let Some(address) = address {
@@ -134,11 +175,26 @@ impl Places {
         Ok(Place { places: self.clone(), id, watch })
     }
 
-    /// Ends the connection, of that address or of any, that has done nothing for the longest; whether there was one.
-    pub fn make_room(&self, of: Option<IpAddr>) -> bool {
+    /// Ends the connection that has done nothing for the longest, of those that are in the way of one from that address; whether there was
+    /// one.
+    fn make_room(&self, address: Option<IpAddr>, full: Full) -> bool {
+        let network = address.and_then(wide_network);
+        self.evict_one(|other| match full {
+            Full::Address => other == address,
+            Full::Network => other.and_then(wide_network) == network,
+            Full::All => true,
+        })
+    }
+
+    /// Ends the connection, of anybody, that has done nothing for the longest; whether there was one.
+    pub fn make_room_for_anybody(&self) -> bool {
+        self.evict_one(|_| true)
+    }
+
+    fn evict_one(&self, counts: impl Fn(Option<IpAddr>) -> bool) -> bool {
         let now = Instant::now();
         let inner = self.inner();
-        let counted = inner.open.values().filter(|(address, _)| of.is_none() || *address == of);
+        let counted = inner.open.values().filter(|(address, _)| counts(*address));
         let first = counted.filter_map(|(_, watch)| Some((watch.wasted(now)?, watch))).max_by_key(|(wasted, _)| *wasted);
         if let Some((_, watch)) = first {
             watch.evict();
@@ -164,6 +220,7 @@ impl Places {
 pub struct Waiting {
     places: Arc<Places>,
     address: Option<IpAddr>,
+    number: u64,
 }
 
 impl Waiting {
@@ -172,27 +229,27 @@ impl Waiting {
         let places = &self.places;
         let until = Instant::now() + PATIENCE;
         loop {
-            let full = match places.enter_as(self.address, false) {
+            // Before the look, so that what leaves after it is heard.
+            let left = places.left.notified();
+            let full = match places.enter_as(self.address, self.number) {
                 Ok(place) => return Ok(place),
                 Err(full) => full,
             };
-            let makes_room = places.make_room(self.address.filter(|_| full == Full::Address));
-            if (full == Full::Address && !makes_room) || Instant::now() >= until {
+            let makes_room = places.make_room(self.address, full);
+            if (full != Full::All && !makes_room) || Instant::now() >= until {
                 return Err(full);
             }
             // Either way the next look tells.
-            let _ = timeout(LOOK_EVERY, places.left.notified()).await;
+            let _ = timeout(LOOK_EVERY, left).await;
         }
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let mut inner = self.places.inner();
-        inner.waiting -= 1;
-        if let Some(address) = self.address {
-            take_one(&mut inner.waiting_of, &address);
-        }
+        self.places.inner().waiting.remove(&self.number);
+        // Whoever comes next has one less before it.
+        self.places.left.notify_waiters();
     }
 }
 
@@ -214,6 +271,8 @@ impl Drop for Place {
             }
         }
         drop(inner);
+        // All who wait, as only the first of them may enter; and one more, who is about to wait.
+        self.places.left.notify_waiters();
         self.places.left.notify_one();
     }
 }
@@ -282,34 +341,83 @@ mod tests {
         let newest = places.enter("192.0.2.6".parse().unwrap()).unwrap();
         let gone = async |watch: &Watch| timeout(Duration::ZERO, watch.evicted()).await.is_ok();
         for (name, watch) in [("stalls", &stalls), ("idles", &idles), ("half", &half), ("newest", &newest.watch)] {
-            assert!(places.make_room(None));
+            assert!(places.make_room_for_anybody());
             assert!(gone(watch).await, "{name}");
         }
-        assert!(!places.make_room(None), "the others are at work");
+        assert!(!places.make_room_for_anybody(), "the others are at work");
         assert!(!gone(&works).await && !gone(&streams).await);
     }
 
     #[tokio::test]
-    async fn whoever_opens_many_keeps_nobody_else_from_waiting_and_who_waits_comes_first() {
-        let limits = Limits { of_address: 100, in_all: 2, grace: Duration::ZERO, ..Limits::default() };
+    async fn whoever_opens_many_keeps_nobody_else_from_waiting() {
+        let limits = Limits { of_address: 100, in_all: 8, waiting: 6, grace: Duration::from_secs(60), ..Limits::default() };
         let places = Arc::new(Places::new(limits, vec!["10.0.0.0/8".parse().unwrap()]));
-        let [many, one]: [IpAddr; 2] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().unwrap());
-        let held = [places.enter(many).unwrap(), places.enter(many).unwrap()];
-        let mut waiting: Vec<_> = std::iter::from_fn(|| places.queue(many)).collect();
-        assert_eq!(waiting.len(), Limits::WAITING / 2, "half for whoever opens many");
-        let waits = places.queue(one).expect("room for another one");
-        let others: Vec<_> = std::iter::from_fn(|| places.queue(one)).collect();
-        assert_eq!(others.len(), FEW, "and no more of these than are few");
-        assert!(places.queue("10.0.0.1".parse().unwrap()).is_some(), "proxies carry everybody's");
-        assert_eq!(places.enter(one).err(), Some(Full::All));
-        drop(held);
-        assert_eq!(places.enter(many).err(), Some(Full::All), "others wait for it");
-        let place = waits.admit().await.expect("the room that others left");
-        waiting.clear();
-        drop(others);
-        assert!(places.enter(many).is_ok(), "nobody waits any more");
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let all = |peer: IpAddr| std::iter::from_fn(|| places.queue(peer, Full::All)).collect::<Vec<_>>();
+        let held: Vec<_> = (0..8).map(|_| places.enter(address("192.0.2.1")).unwrap()).collect();
+        let many = all(address("192.0.2.1"));
+        assert_eq!(many.len(), 3, "half for whoever has many");
+        let few = all(address("192.0.2.2"));
+        assert_eq!(few.len(), 3, "the other half for whoever has few");
+        drop((many, few, held));
+        // One customer's /48 has 65,536 addresses that count as one each.
+        let limits = Limits { in_all: 1, waiting: 64, ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec!["10.0.0.0/8".parse().unwrap()]));
+        let one: Vec<_> = (0..20).filter_map(|_| places.queue(address("192.0.2.9"), Full::All)).collect();
+        assert_eq!(one.len(), WAITING_OF_ADDRESS);
+        let wide: Vec<_> = (0..60).filter_map(|n| places.queue(address(&format!("2001:db8:0:{n:x}::1")), Full::All)).collect();
+        assert_eq!(wide.len(), WAITING_OF_ADDRESS * WIDE_TIMES);
+        assert!(places.queue(address("2001:db8:1::1"), Full::All).is_some(), "another network");
+        let proxied: Vec<_> = (0..20).filter_map(|_| places.queue(address("10.0.0.1"), Full::All)).collect();
+        assert_eq!(proxied.len(), 20, "proxies carry everybody's");
+        drop((one, wide, proxied));
+        assert!(places.inner().waiting.is_empty());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_comes_before_those_who_come_later() {
+        let limits = Limits { in_all: 1, grace: Duration::from_secs(60), ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec![]));
+        let [held, first, second]: [IpAddr; 3] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(|address| address.parse().unwrap());
+        let place = places.enter(held).unwrap();
+        let first = places.queue(first, Full::All).expect("a place to wait");
+        let second = places.queue(second, Full::All).expect("a place to wait");
         drop(place);
-        let inner = places.inner();
-        assert_eq!((inner.open.len(), inner.waiting, inner.waiting_of.len()), (0, 0, 0));
+        assert_eq!(places.enter(held).err(), Some(Full::All), "others wait for it");
+        // The second looks at once and again and again; the first had its look before.
+        let (second, (first, waited)) = tokio::join!(second.admit(), async {
+            tokio::time::sleep(2 * LOOK_EVERY).await;
+            let was_free = places.open() == 0;
+            let place = first.admit().await;
+            (place.map(drop), was_free)
+        });
+        assert_eq!((first.err(), waited), (None, true));
+        assert!(second.is_ok(), "then the second");
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_its_own_address_keeps_nobody_else_out() {
+        let limits = Limits { of_address: 1, in_all: 2, grace: Duration::from_secs(60), ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec![]));
+        let [one, other]: [IpAddr; 2] = ["192.0.2.1", "192.0.2.2"].map(|address| address.parse().unwrap());
+        let _place = places.enter(one).unwrap();
+        let _waits = places.queue(one, places.enter(one).unwrap_err()).expect("a place to wait");
+        assert!(places.enter(other).is_ok());
+    }
+
+    #[tokio::test]
+    async fn idle_neighbours_give_way_in_a_wide_network_too() {
+        let limits = Limits { of_address: 1, in_all: 100, grace: Duration::ZERO, ..Limits::default() };
+        let places = Arc::new(Places::new(limits, vec![]));
+        let address = |n: usize| format!("2001:db8:0:{n:x}::1").parse::<IpAddr>().unwrap();
+        let idle = places.enter("192.0.2.1".parse().unwrap()).unwrap();
+        let mut held: Vec<_> = (0..WIDE_TIMES).map(|n| places.enter(address(n)).unwrap()).collect();
+        let full = places.enter(address(9)).unwrap_err();
+        assert_eq!(full, Full::Network);
+        let admitted = tokio::spawn(places.queue(address(9), full).expect("a place to wait").admit());
+        held[0].watch.evicted().await;
+        held.remove(0);
+        assert!(admitted.await.unwrap().is_ok());
+        assert!(timeout(Duration::ZERO, idle.watch.evicted()).await.is_err(), "of another network");
     }
 }
