@@ -93,8 +93,8 @@ async function complete(app: App, group: string, files: APIRequestContext): Prom
   const fields = { _from: app.path("import/accounts"), list: "accounts", group_id: "", encoding: "auto" };
   const imported = (await send("imports", fields, "people.csv")).headers().location ?? "";
   await send(`groups/${encodeURIComponent(group)}/files/upload`, { _from: app.groupPath(group, "files") }, `${"w".repeat(60)}.csv`);
-  const { items } = await app.call<{ items: { file_id: string }[] }>("file/list", { group_id: group });
-  return { credential, job, imported, file: items[0]?.file_id ?? "" };
+  const { page } = await app.call<{ page: { items: { file_id: string }[] } }>("file/list", { group_id: group });
+  return { credential, job, imported, file: page.items[0]?.file_id ?? "" };
 }
 
 /** Scrolls what an open dialog holds to its end, where its buttons cover nothing, or back to its beginning. */

@@ -8,6 +8,7 @@ ROSTER_REMARKS names."""
 import contextlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -53,7 +54,8 @@ def told(console, answer):
         check(status == 200, f"a form leads to a page that is answered {status}")
     else:
         check(status == 507, f"a form is answered {status}")
-    check(SENTENCE in body, "a form that was refused does not say that the disk is full")
+    said = re.findall(rb'role="(?:alert|status)"[^>]*>(.*?)</(?:p|div|li)>', body, re.S)
+    check(SENTENCE in body, f"a form that was refused does not say that the disk is full, but {answer[0]} and {said}")
 
 
 def form_file(fields, content):
@@ -78,7 +80,7 @@ def full(server, owner, back_end, number):
         check(status == 200 and body, f"{path} answers {status} while the disk is full")
     someone = back_end.call("GET", "users?limit=1")[1]["entities"][0]["username"]
     fields = {"name": f"Full {number}", "owner": someone, "type": "Work", "group_id": ""}
-    told(owner, owner.form("group/create", org="demo", app="chat", _from="/apps/demo/chat/groups", **{f"input__{name}": value for name, value in fields.items()}))
+    told(owner, owner.form("group/create", org="demo", app="chat", _from="/apps/demo/chat/groups?dialog=add", **{f"input__{name}": value for name, value in fields.items()}))
     refused(*back_end.call("POST", "chatgroups", {"groupname": "full", "desc": "", "public": True, "owner": someone}))
     refused(*back_end.call("POST", "users", {"username": f"full{number}", "password": "secret word"}))
     check(back_end.call("GET", "chatgroups?limit=5")[0] == 200, "REST cannot be read")
