@@ -17,6 +17,6 @@ if ! "$about" --version 2>/dev/null | grep -qF "$about_version"; then
 fi
 "$about" generate --config tools/third-party.toml --locked --fail --workspace tools/third-party.hbs >dist/THIRD-PARTY.txt
 # And those of the list of passwords, which is no library.
-cat domain/passwords/LICENSES.txt >>dist/THIRD-PARTY.txt
+cat store/passwords/LICENSES.txt >>dist/THIRD-PARTY.txt
 cp "target/$host/dist/roster" README.md SECURITY.md LICENSE-MIT LICENSE-APACHE dist/
 ls -l dist

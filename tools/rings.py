@@ -9,14 +9,13 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CRATES = ["domain", "app", "server", "bench", "tools/bundle"]
+CRATES = ["domain", "store", "jobs", "sample", "words", "app", "server", "bench", "tools/bundle"]
 # Rings that are still to be untied: between whom, and how many arrows at most. Any other ring is a fault, and so is one more arrow.
 KNOWN = {
-    # Ends when what holds SQL is a crate of its own.
-    "domain/src": (
-        "account application backup caller credential db error event export feed file group import job layout member message operator "
-        "overview session",
-        123,
+    # The engine knows what is remembered of sessions, tokens and refusals, and `Change` asks them.
+    "store/src": (
+        "account application credential db event export file group job layout member message operator session",
+        46,
     ),
 }
 TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|::|[{},;*]|\S")

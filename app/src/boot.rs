@@ -9,12 +9,12 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
+use words::{LanguageWords, Strings};
 
 use crate::{
     browser,
     flash::Flash,
     functions::preference::{SetListLayout, SetShortcuts},
-    lang::{LanguageWords, Strings},
     url::Query,
 };
 
@@ -41,10 +41,10 @@ impl Boot {
         use crate::{
             context::{IncomingFlash, PublicOrigin, Server, SignedIn},
             functions::extension,
-            lang,
         };
         let server = use_context::<Server>();
-        let preference = |name| use_context::<http::request::Parts>().and_then(|request| lang::preference(&request, name));
+        let preference =
+            |name| use_context::<http::request::Parts>().and_then(|request| crate::language::preference(&request, name));
         let me = extension::<SignedIn>().and_then(|signed_in| signed_in.0);
         let theme = match &me {
             Some(me) => me.theme,
@@ -56,12 +56,12 @@ impl Boot {
             && preference(crate::context::PLAIN_HTTP_NOTICE).is_none();
         Self {
             plain_http,
-            language: lang::request_language(),
+            language: crate::language::request_language(),
             theme,
             flash: extension::<IncomingFlash>().and_then(|flash| flash.0),
             me,
             origin: extension::<PublicOrigin>().map(|origin| origin.0).unwrap_or_default(),
-            now: domain::db::now(),
+            now: store::db::now(),
             seen: server.map_or(0, |server| server.store.feed().number()),
         }
     }

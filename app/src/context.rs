@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{Caller, Store, backup::Watch, operator::Me};
+use domain::{Caller, operator::Me};
+use store::{Store, backup::Watch};
 
 use crate::{flash::Flash, throttle::SignInThrottle};
 
@@ -48,7 +49,7 @@ pub struct SecureCookies(pub bool);
 #[derive(Clone, Debug)]
 pub struct PublicOrigin(pub String);
 
-/// Request extension: SHA-256 of the session id that the request came with (see `domain::session::hash_id`).
+/// Request extension: SHA-256 of the session id that the request came with (see `store::session::hash_id`).
 #[derive(Clone, Copy, Debug)]
 pub struct SessionHash(pub Option<[u8; 32]>);
 

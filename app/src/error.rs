@@ -3,6 +3,7 @@
 use domain::error::StorageFault;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use words::{Strings, error_sentence};
 
 use crate::wire::TextJson;
 
@@ -34,6 +35,15 @@ impl AppError {
             Self::Domain(E::Storage(StorageFault::Full)) => 507,
             Self::Domain(E::Internal(_)) | Self::Transport => 500,
             Self::BadRequest => 400,
+        }
+    }
+
+    /// What is wrong with the request as a whole.
+    pub fn sentence(&self, t: &Strings) -> String {
+        match self {
+            Self::Domain(error) => error_sentence(t, error),
+            Self::BadRequest => t.errors.bad_request.to_owned(),
+            Self::Transport => t.errors.transport.to_owned(),
         }
     }
 

@@ -11,9 +11,9 @@ mod components;
 pub mod context;
 pub mod error;
 pub mod flash;
-mod format;
 pub mod functions;
-pub mod lang;
+#[cfg(feature = "ssr")]
+pub mod language;
 mod pages;
 mod route;
 #[cfg(feature = "ssr")]

@@ -4,8 +4,9 @@
 use http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
+use words::LanguageWords;
 
-use crate::{App, boot::Boot, context::Server, lang::LanguageWords};
+use crate::{App, boot::Boot, context::Server};
 
 /// Scripts only with the nonce, styles and data only from here, photos from anywhere over http(s), nothing embeds us.
 fn policy(nonce: &str) -> String {

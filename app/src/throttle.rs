@@ -11,11 +11,12 @@ use std::{
 };
 
 pub use domain::credential::rules::{network, wide_network};
-use domain::{credential::places::Place, limits, operator::store::DeviceId};
+use domain::limits;
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
+use store::{credential::places::Place, operator::DeviceId};
 
 /// Attempts at once, then one every [`ADDRESS_EVERY`], from one address under any name: people behind one router share it.
 const ADDRESS_BURST: u32 = 50;

@@ -4,12 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use domain::{
-    Caller, Error, Store,
-    application::{self, AppId},
-    generate::{self, Phase, Request},
-};
+use domain::{Caller, Error, application::AppId};
+use sample::generate::{self, Phase, Request};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::Store;
 
 pub const ORG: &str = "bench";
 pub const BIG: &str = "big";
@@ -81,7 +79,7 @@ impl Data {
     }
 
     pub async fn app(&self, app: &str) -> anyhow::Result<AppId> {
-        Ok(application::store::find(&self.store, &Caller::system(), ORG, app).await?)
+        Ok(store::application::find(&self.store, &Caller::system(), ORG, app).await?)
     }
 
     /// What the app is called in plain SQL.
@@ -117,9 +115,9 @@ impl Data {
 
 async fn fill(store: &Store, app: &str, accounts: u64, groups: u64, memberships: u64) -> anyhow::Result<()> {
     let system = Caller::system();
-    match application::store::find(store, &system, ORG, app).await {
+    match store::application::find(store, &system, ORG, app).await {
         Ok(id) => {
-            let counts = application::store::get(store, &system, id).await?;
+            let counts = store::application::get(store, &system, id).await?;
             if (counts.account_count, counts.group_count) == (accounts, groups) {
                 return Ok(());
             }

@@ -8,19 +8,19 @@ use std::{
 use anyhow::Context;
 use app::context::{OPERATOR_KEY, Server};
 use axum::Router;
-use domain::{
-    Caller, Store,
-    db::now,
-    limits,
-    operator::{Role, store as operators},
-    session::{self, StoredSession},
-};
+use domain::{Caller, limits, operator::Role};
 use server::{
     assets,
     connections::{self, Limits},
     console::session::cookie_name,
     router::router,
     state::{Site, api::Api},
+};
+use store::{
+    Store,
+    db::now,
+    operator as operators,
+    session::{self, StoredSession},
 };
 use tower_sessions::session::Id;
 

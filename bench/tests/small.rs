@@ -1,5 +1,7 @@
 //! The benchmark itself, on little data: it runs to its end, and every row is measured. What the figures are is not judged here.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test unwraps has to hold, in its helpers too")]
+
 use std::process::Command;
 
 /// The beginnings of the names of all rows, in the order of the table, and how many rows begin so.

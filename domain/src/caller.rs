@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "store")]
-use crate::application::AppId;
-use crate::{Error, Result, operator::Role};
+use crate::{Error, Result, application::AppId, operator::Role};
 
 /// What an operation needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +63,7 @@ pub struct Caller {
     pub actor: Actor,
     /// The client's network address, as the event log keeps it.
     pub address: Option<String>,
-    /// What the caller came with: of an operator the session, as [`crate::session::hash_id`] names it, of others the token, as
+    /// What the caller came with: of an operator the session, as `store::session::hash_id` names it, of others the token, as
     /// `credential::tokens::proof` does. Each change looks whether it still holds, and what it allows by then: a request can take long
     /// to come.
     pub proof: Option<[u8; 32]>,
@@ -113,20 +111,18 @@ impl Caller {
     }
 
     /// The same for the data of one app, which credentials of that app may read and change as well.
-    #[cfg(feature = "store")]
     pub fn require_in(&self, app: AppId, permission: Permission) -> Result<()> {
         match &self.actor {
-            Actor::Credential { app: own, rights, .. } if *own == app.0 && rights.allow(permission) => Ok(()),
+            Actor::Credential { app: own, rights, .. } if *own == app.key() && rights.allow(permission) => Ok(()),
             _ => self.require(permission),
         }
     }
 
     /// The account of that app that came with a token of its own, for what such an account may do as far as the operation says; or `None`
     /// for who has the permission, as [`Self::require_in`] says.
-    #[cfg(feature = "store")]
     pub fn account_or(&self, app: AppId, permission: Permission) -> Result<Option<i64>> {
         match self.actor {
-            Actor::Account { id, app: own, rights, .. } if own == app.0 && rights.allow(permission) => Ok(Some(id)),
+            Actor::Account { id, app: own, rights, .. } if own == app.key() && rights.allow(permission) => Ok(Some(id)),
             _ => self.require_in(app, permission).map(|()| None),
         }
     }

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    import::FileProblem,
     page::{Reason, Refusal},
+    upload::FileProblem,
 };
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -55,32 +55,6 @@ pub enum StorageFault {
     Full,
     /// The disk is mounted for reading only, or fails.
     ReadOnly,
-}
-
-impl StorageFault {
-    /// The fault behind an error of the file system, if it is one.
-    #[cfg(feature = "store")]
-    pub(crate) fn of_io(error: &std::io::Error) -> Option<Self> {
-        match error.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Some(Self::Full),
-            std::io::ErrorKind::ReadOnlyFilesystem => Some(Self::ReadOnly),
-            _ => None,
-        }
-    }
-
-    /// The fault behind a result code of SQLite with its extension, if it is one.
-    #[cfg(feature = "store")]
-    pub(crate) fn of_sqlite(code: i32) -> Option<Self> {
-        match code {
-            // SQLITE_FULL, and no room for the file beside the log.
-            13 | 4874 => Some(Self::Full),
-            // SQLITE_IOERR while writing, syncing, truncating.
-            778 | 1034 | 1290 | 1546 => Some(Self::ReadOnly),
-            // SQLITE_READONLY with any extension.
-            code if code & 0xff == 8 => Some(Self::ReadOnly),
-            _ => None,
-        }
-    }
 }
 
 /// What was not found.
@@ -294,22 +268,5 @@ impl Checks {
             return Err(Error::Invalid(self.0));
         }
         build().ok_or_else(|| Error::Internal("a checked part is missing".to_owned()))
-    }
-}
-
-#[cfg(all(test, feature = "store"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_keeps_the_disk_from_taking_anything_has_a_name() {
-        use std::io::{Error as Io, ErrorKind};
-        assert_eq!(StorageFault::of_io(&Io::from_raw_os_error(28)), Some(StorageFault::Full), "ENOSPC");
-        assert_eq!(StorageFault::of_io(&Io::from_raw_os_error(30)), Some(StorageFault::ReadOnly), "EROFS");
-        assert_eq!(StorageFault::of_io(&Io::from(ErrorKind::NotFound)), None);
-        // SQLITE_FULL, SQLITE_READONLY and READONLY_DIRECTORY, IOERR_WRITE; not BUSY, not a fault while reading.
-        let codes = [13, 8, 1544, 778, 5, 266].map(StorageFault::of_sqlite);
-        let [full, read_only] = [StorageFault::Full, StorageFault::ReadOnly].map(Some);
-        assert_eq!(codes, [full, read_only, read_only, read_only, None, None]);
     }
 }

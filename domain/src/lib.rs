@@ -1,11 +1,11 @@
-//! What an instant messaging app is, for one server: types, limits and rules; with the feature `store` also the
-//! SQL, the transactions and the append-only event log. Nothing here knows HTTP or HTML.
+//! What an instant messaging app is, for one server: types, limits and rules. Pure: no SQL, no files, no HTTP. The crate compiles to
+//! WASM, so that the browser checks input with the very code that gives the server's verdict.
 //!
-//! One folder an entity: `mod.rs` (types), most with `rules.rs` (what is allowed; pure), and `store.rs` or `store/` (SQL and
-//! the transaction). Without `store` the crate compiles to WASM, so that the browser checks input
-//! with the very code that gives the server's verdict.
+//! One folder or file for each entity: `mod.rs` has its types, `rules.rs` (where there is one) what is allowed. What is kept of it is in the
+//! folder or file of the same name of the crate `store`.
 
 pub mod account;
+pub mod account_page;
 pub mod application;
 pub mod backup;
 pub mod caller;
@@ -22,25 +22,15 @@ pub mod layout;
 pub mod limits;
 pub mod member;
 pub mod message;
+pub mod moment;
 pub mod operator;
 pub mod overview;
 pub mod page;
 pub mod search;
 pub mod selection;
 pub mod text;
+pub mod upload;
 pub mod view;
-
-#[cfg(feature = "store")]
-pub mod db;
-#[cfg(feature = "store")]
-pub mod demo;
-#[cfg(feature = "store")]
-pub mod generate;
-#[cfg(feature = "store")]
-pub mod session;
 
 pub use caller::{Actor, Caller, Permission};
 pub use error::{Code, Error, FieldError, Result};
-
-#[cfg(feature = "store")]
-pub use db::Store;

@@ -123,6 +123,14 @@ fn calendar_day(text: &str) -> Option<Date> {
     Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
 }
 
+/// A number that is written in digits of ASCII alone, without a sign.
+pub fn digits(text: &str) -> Option<u32> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}
+
 /// Defines a type that holds a checked text and can only be made through its `parse`.
 #[macro_export]
 macro_rules! checked_text {

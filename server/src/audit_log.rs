@@ -9,8 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Store, export::stream};
 use serde::Deserialize;
+use store::{Store, export::stream};
 use tokio::{sync::oneshot, task::spawn_blocking};
 
 /// How often it is looked for events that nobody told of: those of the command line.

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use domain::backup::Schedule;
+use store::backup::Schedule;
 
 /// As text. An empty variable counts as one that is not set.
 #[derive(Args, Clone, Debug, Default)]

@@ -6,8 +6,8 @@ use std::{
 };
 
 use clap::Args;
-use domain::backup::Schedule;
 use ipnet::IpNet;
+use store::backup::Schedule;
 use url::Url;
 
 use crate::{audit_log::Target, backups::BackupArgs};

@@ -3,13 +3,13 @@
 
 pub mod assets;
 pub mod audit_log;
+pub mod background;
 pub mod backups;
 pub mod cli;
 pub mod config;
 pub mod connections;
 pub mod console;
 pub mod http;
-pub mod jobs;
 pub mod rest;
 pub mod router;
 pub mod state;

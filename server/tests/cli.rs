@@ -1,5 +1,7 @@
 //! The binary itself: commands, refusals with what to do, stopping in order, and being killed in the middle of writing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test unwraps has to hold, in its helpers too")]
+
 #[path = "cli/backups.rs"]
 mod backups;
 #[path = "cli/keys.rs"]
@@ -12,8 +14,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{Caller, Store, account::NewAccountInput, application::NewApplicationInput, page::ListParams};
+use domain::{Caller, account::NewAccountInput, application::NewApplicationInput, page::ListParams};
 use reqwest::{Client, header};
+use store::Store;
 
 const PASSWORD: &str = "a long enough password";
 
@@ -280,11 +283,11 @@ async fn acknowledged_changes_survive_a_kill() {
     {
         let store = Store::open(data.path()).await.unwrap();
         let names = NewApplicationInput { display_name: "A".into(), org_name: "acme".into(), app_name: "one".into() };
-        domain::application::store::create(&store, &system, &names).await.unwrap();
-        let app = domain::application::store::find(&store, &system, "acme", "one").await.unwrap();
+        store::application::create(&store, &system, &names).await.unwrap();
+        let app = store::application::find(&store, &system, "acme", "one").await.unwrap();
         for n in 0..ACCOUNTS {
             let input = NewAccountInput { account_type: "General".into(), username: format!("user{n}"), ..Default::default() };
-            domain::account::store::create(&store, &system, app, &input).await.unwrap();
+            store::account::create(&store, &system, app, &input).await.unwrap();
         }
         store.close().await;
     }
@@ -328,19 +331,19 @@ async fn acknowledged_changes_survive_a_kill() {
 
         let store = Store::open(data.path()).await.unwrap();
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-        let app = domain::application::store::find(&store, &system, "acme", "one").await.unwrap();
+        let app = store::application::find(&store, &system, "acme", "one").await.unwrap();
         for group in &made {
-            let found = domain::group::store::get(&store, &system, app, group).await.unwrap();
+            let found = store::group::get(&store, &system, app, group).await.unwrap();
             let members = found.member_count.unwrap() as usize;
             assert!(members == 0 || members == ACCOUNTS, "a batch is whole or not there: {members}");
             assert!(members == ACCOUNTS || !filled.contains(group), "{group} lost its members");
         }
         let params = ListParams { size: "20".into(), ..Default::default() };
-        domain::group::store::list(&store, &system, app, &params).await.unwrap();
+        store::group::list(&store, &system, app, &params).await.unwrap();
         // An account belongs to so many groups only, and the next round makes more.
         for ids in made.chunks(100) {
             let confirm = ids.len().to_string();
-            domain::group::store::delete(&store, &system, app, ids.to_vec(), &confirm).await.unwrap();
+            store::group::delete(&store, &system, app, ids.to_vec(), &confirm).await.unwrap();
         }
         store.close().await;
     }

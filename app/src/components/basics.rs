@@ -2,11 +2,11 @@
 
 use domain::{account::Person, file::Usage, group::GroupType};
 use leptos::prelude::*;
+use words::{Strings, choices, format};
 
 use crate::{
     boot::{page_state, strings},
-    browser, format,
-    lang::{Strings, choices},
+    browser,
 };
 
 /// One picture of the sprite in the shell; decoration only, the text beside it says it all.

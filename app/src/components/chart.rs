@@ -4,11 +4,9 @@
 
 use domain::operator::Language;
 use leptos::prelude::*;
+use words::format;
 
-use crate::{
-    boot::{page_state, strings},
-    format,
-};
+use crate::boot::{page_state, strings};
 
 /// One row of bars: a value for each day.
 #[derive(Debug, Clone)]

@@ -1,12 +1,11 @@
 //! Fields: label above, help and limit below, the error linked to the field. What was typed stays, whatever happens.
 
 use leptos::prelude::*;
+use words::{code_sentence, format};
 
 use crate::{
     boot::{page_state, strings},
     components::form_state::FormState,
-    format,
-    lang::code_sentence,
 };
 
 /// A length limit, shown while typing; typing is never cut off.

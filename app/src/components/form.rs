@@ -18,7 +18,6 @@ use crate::{
     },
     error::AppError,
     flash::{FROM_FIELD, Flash, NEXT_FIELD},
-    lang::error_sentence,
     url::{AppPath, Query},
 };
 
@@ -276,11 +275,11 @@ fn FormError() -> impl IntoView {
             AppError::Domain(domain::Error::Invalid(fields)) => {
                 let unseen = fields.iter().find(|field| UNSEEN.contains(&field.field.as_str()));
                 match unseen {
-                    Some(field) => Some(crate::lang::code_sentence(strings(), &field.code)),
+                    Some(field) => Some(words::code_sentence(strings(), &field.code)),
                     None => (fields.len() > 1).then(|| (strings().errors.several)(fields.len() as u64)),
                 }
             }
-            other => Some(error_sentence(strings(), other)),
+            other => Some(other.sentence(strings())),
         })
     };
     view! {

@@ -58,6 +58,6 @@ impl FormState {
 
     /// The sentence under the field, when the server refused it.
     pub fn field_error(self, name: &str) -> Option<String> {
-        self.error.read().as_ref().and_then(|error| error.field(name)).map(|code| crate::lang::code_sentence(strings(), code))
+        self.error.read().as_ref().and_then(|error| error.field(name)).map(|code| words::code_sentence(strings(), code))
     }
 }

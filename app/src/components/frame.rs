@@ -6,6 +6,7 @@ use leptos_router::{
     components::Outlet,
     hooks::{use_location, use_params_map},
 };
+use words::LanguageWords;
 
 use crate::{
     boot::{page_state, strings},
@@ -20,7 +21,6 @@ use crate::{
         application::list_applications,
         session::{SetPreferences, SignOut},
     },
-    lang::LanguageWords,
     route::use_app_path,
     url::{AppPath, Query},
 };

@@ -7,11 +7,11 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use words::format;
 
 use crate::{
     boot::{PageState, page_state, strings},
     components::{ActionLink, Icon},
-    format,
     route::use_query,
     url::Query,
 };

@@ -2,12 +2,12 @@
 
 use domain::feed::{Changed, Kind};
 use leptos::prelude::*;
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
     browser,
     components::Icon,
-    format,
     route::{use_app_path, use_query},
 };
 

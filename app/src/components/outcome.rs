@@ -3,7 +3,7 @@
 use domain::{Error, error::Entity};
 use leptos::prelude::*;
 
-use crate::{boot::strings, browser, components::dialog::DialogContext, error::AppError, lang::error_sentence};
+use crate::{boot::strings, browser, components::dialog::DialogContext, error::AppError};
 
 /// Shows a loaded value, or why there is none. The one place where pages meet the errors of their reads.
 #[component]
@@ -51,9 +51,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
     }
     let t = strings();
     let fields = match &error {
-        AppError::Domain(Error::Invalid(fields)) => {
-            fields.iter().map(|field| crate::lang::code_sentence(t, &field.code)).collect()
-        }
+        AppError::Domain(Error::Invalid(fields)) => fields.iter().map(|field| words::code_sentence(t, &field.code)).collect(),
         _ => vec![],
     };
     let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Storage(_) | Error::Internal(_)));
@@ -68,7 +66,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         AppError::Domain(Error::NotFound(Entity::Account)) => (t.back_to_list, untrack(|| app.read().accounts())),
         _ => (t.back_to_start, "?".to_owned()),
     };
-    let sentence = if fields.is_empty() { error_sentence(t, &error) } else { t.errors.bad_address.to_owned() };
+    let sentence = if fields.is_empty() { error.sentence(t) } else { t.errors.bad_address.to_owned() };
     view! {
         <div class="empty" role="alert">
             <p class="empty-title">{sentence}</p>

@@ -11,7 +11,6 @@ use crate::{
     components::{Dialog, Icon},
     error::AppError,
     functions::search::find,
-    lang::error_sentence,
     route::use_app_path,
     url::{AppPath, Query},
 };
@@ -197,7 +196,7 @@ pub fn Palette() -> impl IntoView {
     let said = move || found.read().as_ref().map(|found| said(counted.as_ref(), &term.read(), found)).unwrap_or_default();
     let results = move || match found.get() {
         Ok(found) => view! { <Finds app=hits.clone() term=term.get() found=found /> }.into_any(),
-        Err(error) => view! { <p class="form-error" role="alert">{error_sentence(t, &error)}</p> }.into_any(),
+        Err(error) => view! { <p class="form-error" role="alert">{error.sentence(t)}</p> }.into_any(),
     };
     let form = app.map(|app| app.search()).unwrap_or_default();
     view! {

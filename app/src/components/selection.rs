@@ -3,11 +3,11 @@
 
 use domain::{page::Count, selection::Matching};
 use leptos::{ev, prelude::*};
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
     components::Icon,
-    format,
     route::use_query,
     url::Query,
 };

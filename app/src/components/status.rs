@@ -5,14 +5,13 @@ use domain::{
     page::BatchReport,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::{format, reason_sentence};
 
 use super::success::{parse, success};
 use crate::{
     boot::{page_state, strings},
     components::Icon,
-    format,
     functions::{account::*, credential::*, export::StartExport, operator::*},
-    lang::reason_sentence,
     url::encode,
 };
 

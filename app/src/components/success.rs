@@ -4,15 +4,14 @@
 use domain::{job::Started, page::BatchReport};
 use leptos::server_fn::ServerFn;
 use serde::de::DeserializeOwned;
+use words::{Strings, format};
 
 use crate::{
     flash::{Flash, SHARE},
-    format,
     functions::{
         account::*, application::*, credential::*, event::*, file::DeleteFiles, group::*, import::DiscardImport, job::CancelJob,
         member::*, message::*, operator::*, session::*,
     },
-    lang::Strings,
 };
 
 /// What there is to say about a finished change.

@@ -1,7 +1,8 @@
 //! Accounts: list, look, create, edit, delete, export, suggest.
 
 use domain::{
-    account::{Account, AccountPage, AccountPageParams, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
+    account::{Account, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
+    account_page::{AccountPage, AccountPageParams},
     export::Export,
     job::Started,
     page::{ListParams, Page},
@@ -12,10 +13,10 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::functions::{job::to_job, scope};
 #[cfg(feature = "ssr")]
-use crate::lang::request_language;
+use crate::language::request_language;
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{account::store, job::batch};
+use jobs::batch;
 
 #[server(prefix = "/_fn", endpoint = "account/list", output = Answer)]
 pub async fn list_accounts(
@@ -24,13 +25,13 @@ pub async fn list_accounts(
     #[server(default)] params: ListParams,
 ) -> Result<Page<AccountRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &params).await?)
+    Ok(store::account::list(&server.store, &caller, app, &params).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/get", output = Answer)]
 pub async fn get_account(org: String, app: String, username: String) -> Result<Account, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::get(&server.store, &caller, app, &username).await?)
+    Ok(store::account::get(&server.store, &caller, app, &username).await?)
 }
 
 /// All that the account's own page shows.
@@ -42,14 +43,14 @@ pub async fn get_account_page(
     #[server(default)] params: AccountPageParams,
 ) -> Result<AccountPage, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::page(&server.store, &caller, app, &username, &params).await?)
+    Ok(store::account::page(&server.store, &caller, app, &username, &params).await?)
 }
 
 /// Registered accounts for a half-typed username.
 #[server(prefix = "/_fn", endpoint = "account/suggest", output = Answer)]
 pub async fn suggest_accounts(org: String, app: String, #[server(default)] term: String) -> Result<Vec<Person>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::suggest(&server.store, &caller, app, &term).await?)
+    Ok(store::account::suggest(&server.store, &caller, app, &term).await?)
 }
 
 /// What the delete dialog has to say.
@@ -61,19 +62,19 @@ pub async fn summarize_accounts(
     #[server(default)] matching: Matching,
 ) -> Result<DeletionSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::summary(&server.store, &caller, app, ids, matching).await?)
+    Ok(store::account::summary(&server.store, &caller, app, ids, matching).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/create", output = Answer)]
 pub async fn create_account(org: String, app: String, input: NewAccountInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::create(&server.store, &caller, app, &input).await?)
+    Ok(store::account::create(&server.store, &caller, app, &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/edit", output = Answer)]
 pub async fn edit_account(org: String, app: String, username: String, input: ProfileInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::edit(&server.store, &caller, app, &username, &input).await?)
+    Ok(store::account::edit(&server.store, &caller, app, &username, &input).await?)
 }
 
 /// Few at once, many as a job whose page is next.
@@ -94,5 +95,5 @@ pub async fn delete_accounts(
 #[server(prefix = "/_fn", endpoint = "account/export", output = Answer)]
 pub async fn export_accounts(org: String, app: String, #[server(default)] ids: Vec<String>) -> Result<Export, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(domain::export::accounts(&server.store, &caller, app, ids, request_language()).await?)
+    Ok(jobs::export::accounts(&server.store, &caller, app, ids, request_language()).await?)
 }

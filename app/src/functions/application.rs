@@ -9,29 +9,29 @@ use leptos::prelude::*;
 use crate::functions::{caller, scope, server};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::application::{FileQuotasInput, store};
+use domain::application::FileQuotasInput;
 
 /// All apps of this server.
 #[server(prefix = "/_fn", endpoint = "application/list", output = Answer)]
 pub async fn list_applications() -> Result<Vec<Application>, AppError> {
-    Ok(store::list(&server()?.store, &caller()?).await?)
+    Ok(store::application::list(&server()?.store, &caller()?).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "application/get", output = Answer)]
 pub async fn get_application(org: String, app: String) -> Result<Application, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::get(&server.store, &caller, app).await?)
+    Ok(store::application::get(&server.store, &caller, app).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "application/create", output = Answer)]
 pub async fn create_application(input: NewApplicationInput) -> Result<Application, AppError> {
-    Ok(store::create(&server()?.store, &caller()?, &input).await?)
+    Ok(store::application::create(&server()?.store, &caller()?, &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "application/edit", output = Answer)]
 pub async fn edit_application(org: String, app: String, #[server(default)] display_name: String) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::edit(&server.store, &caller, app, &display_name).await?)
+    Ok(store::application::edit(&server.store, &caller, app, &display_name).await?)
 }
 
 /// The fewest characters that passwords of accounts may have from now on.
@@ -42,7 +42,7 @@ pub async fn set_account_passwords(
     #[server(default)] password_min_chars: String,
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::set_password_min_chars(&server.store, &caller, app, &password_min_chars).await?)
+    Ok(store::application::set_password_min_chars(&server.store, &caller, app, &password_min_chars).await?)
 }
 
 /// What the app gives tokens for. Empty leaves as it is.
@@ -56,7 +56,7 @@ pub async fn edit_token_rules(
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     let input = TokenRulesInput { password_grant, inherit_grant, ttl_max };
-    Ok(store::edit_token_rules(&server.store, &caller, app, &input).await?)
+    Ok(store::application::edit_token_rules(&server.store, &caller, app, &input).await?)
 }
 
 /// What the shared files of the app and of each of its groups may have together.
@@ -69,5 +69,5 @@ pub async fn set_file_quotas(
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     let input = FileQuotasInput { file_quota, group_file_quota };
-    Ok(store::set_file_quotas(&server.store, &caller, app, &input).await?)
+    Ok(store::application::set_file_quotas(&server.store, &caller, app, &input).await?)
 }

@@ -8,13 +8,11 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::functions::{caller, scope, server};
 use crate::{error::AppError, wire::Answer};
-#[cfg(feature = "ssr")]
-use domain::credential::store;
 
 #[server(prefix = "/_fn", endpoint = "credential/list", output = Answer)]
 pub async fn list_credentials(org: String, app: String) -> Result<Vec<CredentialRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app).await?)
+    Ok(store::credential::list(&server.store, &caller, app).await?)
 }
 
 /// Answers the secret, this once.
@@ -28,7 +26,7 @@ pub async fn create_credential(
     #[server(default)] addresses: String,
 ) -> Result<FreshCredential, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::create(&server.store, &caller, app, CredentialInput { name, expires, access, addresses }).await?)
+    Ok(store::credential::create(&server.store, &caller, app, CredentialInput { name, expires, access, addresses }).await?)
 }
 
 /// All fields: one that is missing, as from a page of an older version, must not lift a limit.
@@ -43,13 +41,13 @@ pub async fn edit_credential(
     addresses: String,
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::edit(&server.store, &caller, app, id, CredentialInput { name, expires, access, addresses }).await?)
+    Ok(store::credential::edit(&server.store, &caller, app, id, CredentialInput { name, expires, access, addresses }).await?)
 }
 
 /// The credentials that an operator has made, for who is about to disable the operator.
 #[server(prefix = "/_fn", endpoint = "credential/made-by", output = Answer)]
 pub async fn made_credentials(id: i64) -> Result<Vec<MadeCredential>, AppError> {
-    Ok(store::made_by(&server()?.store, &caller()?, id).await?)
+    Ok(store::credential::made_by(&server()?.store, &caller()?, id).await?)
 }
 
 /// Answers the new secret, this once.
@@ -61,11 +59,11 @@ pub async fn rotate_credential(
     #[server(default)] overlap: String,
 ) -> Result<FreshCredential, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::rotate(&server.store, &caller, app, id, &overlap).await?)
+    Ok(store::credential::rotate(&server.store, &caller, app, id, &overlap).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "credential/revoke", output = Answer)]
 pub async fn revoke_credential(org: String, app: String, id: i64) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::revoke(&server.store, &caller, app, id).await?)
+    Ok(store::credential::revoke(&server.store, &caller, app, id).await?)
 }

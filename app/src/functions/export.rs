@@ -3,13 +3,13 @@
 #![expect(clippy::too_many_arguments, reason = "the arguments of a server function are the fields of its form")]
 
 #[cfg(feature = "ssr")]
-use domain::export::{self, ExportInput};
+use domain::export::ExportInput;
 use domain::{event::EventParams, export::ExportStarted, selection::Matching};
 use leptos::prelude::*;
 
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use crate::{functions::scope, lang::request_language, url::AppPath};
+use crate::{functions::scope, language::request_language, url::AppPath};
 
 /// How many rows the dialog is about. Format and columns do not matter yet.
 #[server(prefix = "/_fn", endpoint = "export/count", output = Answer)]
@@ -24,7 +24,7 @@ pub async fn count_export(
 ) -> Result<u64, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     let input = ExportInput { list, ids, matching, group_id, log, ..ExportInput::default() };
-    Ok(export::count(&server.store, &caller, app, input).await?)
+    Ok(jobs::export::count(&server.store, &caller, app, input).await?)
 }
 
 /// Writes the file, its header in the reader's language: a small one at once, a large one as a job whose page is next.
@@ -43,7 +43,7 @@ pub async fn start_export(
 ) -> Result<ExportStarted, AppError> {
     let (server, caller, id) = scope(&org, &app).await?;
     let input = ExportInput { list, format, columns, ids, matching, sort, group_id, log };
-    let started = export::start(&server.store, &caller, id, &input, request_language()).await?;
+    let started = jobs::export::start(&server.store, &caller, id, &input, request_language()).await?;
     if let ExportStarted::Job(job) = started {
         leptos_axum::redirect(&AppPath { org, app }.job(job));
     }

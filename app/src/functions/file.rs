@@ -9,8 +9,6 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::functions::scope;
 use crate::{error::AppError, wire::Answer};
-#[cfg(feature = "ssr")]
-use domain::file::store;
 
 #[server(prefix = "/_fn", endpoint = "file/list", output = Answer)]
 pub async fn list_files(
@@ -20,8 +18,8 @@ pub async fn list_files(
     #[server(default)] params: ListParams,
 ) -> Result<FilePage, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let page = store::list(&server.store, &caller, app, &group_id, &params).await?;
-    Ok(FilePage { page, usage: store::quota::usage_of_group(&server.store, &caller, app, &group_id).await? })
+    let page = store::file::list(&server.store, &caller, app, &group_id, &params).await?;
+    Ok(FilePage { page, usage: store::file::quota::usage_of_group(&server.store, &caller, app, &group_id).await? })
 }
 
 /// What the delete dialog has to say.
@@ -33,7 +31,7 @@ pub async fn summarize_files(
     #[server(default)] ids: Vec<String>,
 ) -> Result<FileSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::summary(&server.store, &caller, app, &group_id, ids).await?)
+    Ok(store::file::summary(&server.store, &caller, app, &group_id, ids).await?)
 }
 
 /// `named`: the files as the dialog showed them, so that those that are gone meanwhile are told by their names.
@@ -47,7 +45,7 @@ pub async fn delete_files(
     #[server(default)] named: Vec<FileNamed>,
 ) -> Result<BatchReport, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let report = store::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?;
+    let report = store::file::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?;
     let name = |id: String| named.iter().find(|file| file.file_id == id).map_or(id, |file| file.file_name.clone());
     Ok(BatchReport { gone: report.gone.into_iter().map(name).collect(), ..report })
 }

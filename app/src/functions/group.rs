@@ -12,18 +12,20 @@ use leptos::prelude::*;
 use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{group::store, job::batch, member};
+use domain::member;
+#[cfg(feature = "ssr")]
+use jobs::batch;
 
 #[server(prefix = "/_fn", endpoint = "group/list", output = Answer)]
 pub async fn list_groups(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<GroupRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &params).await?)
+    Ok(store::group::list(&server.store, &caller, app, &params).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "group/get", output = Answer)]
 pub async fn get_group(org: String, app: String, group_id: String) -> Result<Group, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::get(&server.store, &caller, app, &group_id).await?)
+    Ok(store::group::get(&server.store, &caller, app, &group_id).await?)
 }
 
 /// What a dialog about these groups has to say.
@@ -35,26 +37,26 @@ pub async fn summarize_groups(
     #[server(default)] matching: Matching,
 ) -> Result<GroupSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::summary(&server.store, &caller, app, ids, matching).await?)
+    Ok(store::group::summary(&server.store, &caller, app, ids, matching).await?)
 }
 
 /// Answers the new group's id.
 #[server(prefix = "/_fn", endpoint = "group/create", output = Answer)]
 pub async fn create_group(org: String, app: String, input: NewGroupInput) -> Result<String, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::create(&server.store, &caller, app, &input).await?)
+    Ok(store::group::create(&server.store, &caller, app, &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "group/edit", output = Answer)]
 pub async fn edit_group(org: String, app: String, group_id: String, input: EditGroupInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::edit(&server.store, &caller, app, &group_id, &input).await?)
+    Ok(store::group::edit(&server.store, &caller, app, &group_id, &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "group/configure", output = Answer)]
 pub async fn configure_group(org: String, app: String, group_id: String, input: GroupSettingsInput) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::configure(&server.store, &caller, app, &group_id, &input).await?)
+    Ok(store::group::configure(&server.store, &caller, app, &group_id, &input).await?)
 }
 
 /// An empty text takes the announcement away. `version`: when the one that the form was filled from was announced; empty for none.
@@ -67,14 +69,14 @@ pub async fn announce(
     #[server(default)] version: String,
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::announce_over(&server.store, &caller, app, &group_id, &announcement, &version).await?)
+    Ok(store::group::announce_over(&server.store, &caller, app, &group_id, &announcement, &version).await?)
 }
 
 /// Answers what holds now.
 #[server(prefix = "/_fn", endpoint = "group/mute-all", output = Answer)]
 pub async fn mute_all(org: String, app: String, group_id: String, mute: bool) -> Result<bool, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    store::mute_all(&server.store, &caller, app, &group_id, mute).await?;
+    store::group::mute_all(&server.store, &caller, app, &group_id, mute).await?;
     Ok(mute)
 }
 
@@ -87,7 +89,7 @@ pub async fn transfer_group(
     #[server(default)] username: String,
 ) -> Result<String, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    member::store::transfer(&server.store, &caller, app, &group_id, &username, member::Spelling::Exact).await?;
+    store::member::transfer(&server.store, &caller, app, &group_id, &username, member::Spelling::Exact).await?;
     Ok(username)
 }
 

@@ -1,9 +1,9 @@
 //! Imports: looking at what was sent, starting and discarding it. Files come another way, because no server function takes one.
 
 use domain::import::Import;
-#[cfg(feature = "ssr")]
-use domain::import::{discard, get, start};
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use store::import::{discard, get, start};
 
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]

@@ -10,25 +10,25 @@ use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use crate::{functions::scope, url::AppPath};
 #[cfg(feature = "ssr")]
-use domain::job::{Started, store};
+use domain::job::Started;
 
 #[server(prefix = "/_fn", endpoint = "job/list", output = Answer)]
 pub async fn list_jobs(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<JobRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &params).await?)
+    Ok(store::job::list(&server.store, &caller, app, &params).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "job/get", output = Answer)]
 pub async fn get_job(org: String, app: String, id: i64) -> Result<Job, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::get(&server.store, &caller, app, id).await?)
+    Ok(jobs::job::get(&server.store, &caller, app, id).await?)
 }
 
 /// Stops it after the chunk that it is at.
 #[server(prefix = "/_fn", endpoint = "job/cancel", output = Answer)]
 pub async fn cancel_job(org: String, app: String, id: i64) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::cancel(&server.store, &caller, app, id).await?)
+    Ok(jobs::job::cancel(&server.store, &caller, app, id).await?)
 }
 
 /// What became of a batch; when it became a job, its page is next.

@@ -16,10 +16,9 @@ use serde::{Deserialize, Serialize};
 use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{
-    job::batch,
-    member::{WorkInput, rules, store},
-};
+use domain::member::{WorkInput, rules};
+#[cfg(feature = "ssr")]
+use jobs::batch;
 
 /// What was done, and to how many.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,7 +41,7 @@ pub async fn list_members(
     #[server(default)] params: ListParams,
 ) -> Result<Page<MemberRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
+    Ok(store::member::list(&server.store, &caller, app, &group_id, &params).await?)
 }
 
 /// `usernames` as typed or pasted: one or many. `find` is what was left in the field that looks for one: it is meant too.
@@ -55,7 +54,7 @@ pub async fn add_members(
     #[server(default)] find: String,
 ) -> Result<BatchReport, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    let report = store::add(&server.store, &caller, app, &group_id, &both(usernames, &find)).await?;
+    let report = store::member::add(&server.store, &caller, app, &group_id, &both(usernames, &find)).await?;
     Ok(rules::some_done(report)?)
 }
 
@@ -69,7 +68,7 @@ pub async fn summarize_members(
     #[server(default)] matching: Matching,
 ) -> Result<RemovalSummary, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::summary(&server.store, &caller, app, &group_id, ids, matching).await?)
+    Ok(store::member::summary(&server.store, &caller, app, &group_id, ids, matching).await?)
 }
 
 /// What can be done to one member depends on it; `None`: no member any more.
@@ -81,7 +80,7 @@ pub async fn look_at_member(
     username: String,
 ) -> Result<Option<MemberStanding>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::standing(&server.store, &caller, app, &group_id, &username).await?)
+    Ok(store::member::standing(&server.store, &caller, app, &group_id, &username).await?)
 }
 
 /// Few at once, many as a job whose page is next.
@@ -109,7 +108,7 @@ pub async fn list_listed(
     #[server(default)] params: ListParams,
 ) -> Result<Page<ListedRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::listed(&server.store, &caller, app, &group_id, list, &params).await?)
+    Ok(store::member::listed(&server.store, &caller, app, &group_id, list, &params).await?)
 }
 
 /// Does one work to many; see [`domain::member::WorkInput`].
@@ -130,6 +129,6 @@ pub async fn change_members(
 ) -> Result<Changed, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
     let input = WorkInput { work, ids, usernames: both(usernames, &find), matching, duration, until, offset, confirm };
-    let report = store::change_as_typed(&server.store, &caller, app, &group_id, input).await?;
+    let report = store::member::change_as_typed(&server.store, &caller, app, &group_id, input).await?;
     Ok(Changed { work, report })
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use crate::functions::{job::to_job, scope};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::{job::batch, message::store};
+use jobs::batch;
 
 #[server(prefix = "/_fn", endpoint = "message/list", output = Answer)]
 pub async fn list_messages(
@@ -22,7 +22,7 @@ pub async fn list_messages(
     #[server(default)] params: ListParams,
 ) -> Result<Page<MessageRow>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &group_id, &params).await?)
+    Ok(store::message::list(&server.store, &caller, app, &group_id, &params).await?)
 }
 
 /// To one group or many: few at once, many as a job whose page is next.

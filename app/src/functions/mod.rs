@@ -55,7 +55,7 @@ mod server_side {
     /// The parts that everything inside an app needs; the app is looked up, so a guessed name ends here.
     pub(crate) async fn scope(org: &str, app: &str) -> Result<(Server, Caller, AppId), AppError> {
         let (server, caller) = (server()?, caller()?);
-        let app = domain::application::store::find(&server.store, &caller, org, app).await?;
+        let app = store::application::find(&server.store, &caller, org, app).await?;
         Ok((server, caller, app))
     }
 }

@@ -6,17 +6,15 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::functions::{caller, server};
 use crate::{error::AppError, wire::Answer};
-#[cfg(feature = "ssr")]
-use domain::layout::store;
 
 /// Columns and rows of one list, and the density of all; answers the whole layout.
 #[server(prefix = "/_fn", endpoint = "preference/list", output = Answer)]
 pub async fn set_list_layout(#[server(default)] input: LayoutInput) -> Result<Layout, AppError> {
-    Ok(store::set_list(&server()?.store, &caller()?, &input).await?)
+    Ok(store::layout::set_list(&server()?.store, &caller()?, &input).await?)
 }
 
 /// Switches the single-key shortcuts on or off; answers the whole layout.
 #[server(prefix = "/_fn", endpoint = "preference/shortcuts", output = Answer)]
 pub async fn set_shortcuts(#[server(default)] on: bool) -> Result<Layout, AppError> {
-    Ok(store::set_keys(&server()?.store, &caller()?, on).await?)
+    Ok(store::layout::set_keys(&server()?.store, &caller()?, on).await?)
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::operator::store::{self, DeviceId};
+use store::operator::DeviceId;
 
 /// A new session id for the one who just proved who they are: an id from before must not become theirs.
 #[cfg(feature = "ssr")]
@@ -30,13 +30,13 @@ async fn known_device(server: &Server, name: &str) -> Result<Option<DeviceId>, A
     let values = parts.headers.get_all(http::header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let Some(cookie) = pairs.find(|(key, _)| *key == wanted).map(|(_, cookie)| cookie.to_owned()) else { return Ok(None) };
-    Ok(store::known_device(&server.store, name, &cookie).await?)
+    Ok(store::operator::known_device(&server.store, name, &cookie).await?)
 }
 
 /// So that this browser is known from now on.
 #[cfg(feature = "ssr")]
 async fn remember_device(server: &Server, operator: i64, known: Option<DeviceId>) -> Result<(), AppError> {
-    let value = store::device_cookie(&server.store, operator, known).await?;
+    let value = store::operator::device_cookie(&server.store, operator, known).await?;
     let (name, seconds) = (device_cookie_name(server.secure), domain::limits::DEVICE_COOKIE_MS / 1000);
     let secure = if server.secure { "; Secure" } else { "" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Strict; HttpOnly{secure}");
@@ -59,10 +59,10 @@ pub async fn sign_in(
     if own.is_none()
         && let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref())
     {
-        store::sign_in_throttled(&server.store, &caller, &name).await?;
+        store::operator::sign_in_throttled(&server.store, &caller, &name).await?;
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
-    let result = store::sign_in(&server.store, &caller, &name, &password, device.filter(|_| own.is_some())).await;
+    let result = store::operator::sign_in(&server.store, &caller, &name, &password, device.filter(|_| own.is_some())).await;
     // Right, or not even looked at: no guess.
     if !matches!(result, Err(domain::Error::SignInRefused)) {
         match own {
@@ -79,7 +79,7 @@ pub async fn sign_in(
 
 #[server(prefix = "/_fn", endpoint = "session/sign-out", output = Answer)]
 pub async fn sign_out() -> Result<(), AppError> {
-    match store::sign_out(&server()?.store, &caller()?).await {
+    match store::operator::sign_out(&server()?.store, &caller()?).await {
         // Whoever wants to leave must be able to, also while nothing can be written down.
         Err(fault @ (domain::Error::Storage(_) | domain::Error::Busy)) => {
             leptos::logging::warn!("that an operator signed out could not be recorded: {fault}");
@@ -103,7 +103,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 /// What a set-up link is for; not found when it is used, expired or made up.
 #[server(prefix = "/_fn", endpoint = "session/setup-kind", output = Answer)]
 pub async fn look_up_setup_link(#[server(default)] token: String) -> Result<SetupKind, AppError> {
-    Ok(store::setup_kind(&server()?.store, &token).await?)
+    Ok(store::operator::setup_kind(&server()?.store, &token).await?)
 }
 
 /// Redeems a set-up link and signs in.
@@ -115,7 +115,7 @@ pub async fn set_up(
     #[server(default)] repeat: String,
 ) -> Result<(), AppError> {
     let (server, caller) = (server()?, caller()?);
-    let me = store::set_up(&server.store, &caller, &token, &name, &password, &repeat).await?;
+    let me = store::operator::set_up(&server.store, &caller, &token, &name, &password, &repeat).await?;
     begin_session(me.id).await?;
     remember_device(&server, me.id, None).await?;
     leptos_axum::redirect("/");
@@ -125,7 +125,7 @@ pub async fn set_up(
 /// Whether the server has an operator who can sign in.
 #[server(prefix = "/_fn", endpoint = "session/is-set-up", output = Answer)]
 pub async fn is_set_up() -> Result<bool, AppError> {
-    Ok(store::is_set_up(&server()?.store).await?)
+    Ok(store::operator::is_set_up(&server()?.store).await?)
 }
 
 /// `stop_jobs`: `1` ends the operator's jobs as well.
@@ -141,12 +141,17 @@ pub async fn change_password(
     // A stolen session must not be a way to guess the password behind it; strangers who try the name are no reason to wait.
     let own = Known::Session(current_session().ok_or(domain::Error::Unauthenticated)?);
     if !server.throttle.attempt_known(own) {
-        store::change_password_throttled(&server.store, &caller).await?;
+        store::operator::change_password_throttled(&server.store, &caller).await?;
         let retry_after_s = server.throttle.known_waits_s();
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
-    let input = store::NewPasswordInput { current: &current, password: &password, repeat: &repeat, stop_jobs: stop_jobs == "1" };
-    let result = store::change_password(&server.store, &caller, input, current_session()).await;
+    let input = store::operator::NewPasswordInput {
+        current: &current,
+        password: &password,
+        repeat: &repeat,
+        stop_jobs: stop_jobs == "1",
+    };
+    let result = store::operator::change_password(&server.store, &caller, input, current_session()).await;
     // Whoever knows the password guesses nothing, whatever is wrong with the new one.
     let knew = |error: &domain::Error| match error {
         domain::Error::Invalid(fields) => fields.iter().all(|broken| broken.field != "current"),
@@ -168,17 +173,17 @@ pub(crate) fn current_session() -> Option<[u8; 32]> {
 
 #[server(prefix = "/_fn", endpoint = "session/list", output = Answer)]
 pub async fn list_sessions() -> Result<Vec<SessionRow>, AppError> {
-    Ok(store::sessions(&server()?.store, &caller()?, current_session()).await?)
+    Ok(store::operator::sessions(&server()?.store, &caller()?, current_session()).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "session/end", output = Answer)]
 pub async fn end_session(id: i64) -> Result<(), AppError> {
-    Ok(store::end_session(&server()?.store, &caller()?, id).await?)
+    Ok(store::operator::end_session(&server()?.store, &caller()?, id).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "session/end-others", output = Answer)]
 pub async fn end_other_sessions() -> Result<u64, AppError> {
-    Ok(store::end_other_sessions(&server()?.store, &caller()?, current_session()).await?)
+    Ok(store::operator::end_other_sessions(&server()?.store, &caller()?, current_session()).await?)
 }
 
 /// Language and theme: kept with the operator, and in a cookie for the pages before sign-in. Empty leaves as it is.
@@ -191,7 +196,7 @@ pub async fn set_preferences(#[server(default)] language: String, #[server(defau
     let theme = Some(theme).filter(|word| !word.is_empty()).map(|word| Theme::parse(&word)).transpose();
     let theme = theme.map_err(|code| domain::Error::field("theme", code))?;
     if caller.operator_id().is_ok() {
-        store::set_preferences(&server.store, &caller, language, theme).await?;
+        store::operator::set_preferences(&server.store, &caller, language, theme).await?;
     }
     let response = expect_context::<leptos_axum::ResponseOptions>();
     let words = [("language", language.map(Language::as_str)), ("theme", theme.map(Theme::as_str))];
@@ -204,7 +209,7 @@ pub async fn set_preferences(#[server(default)] language: String, #[server(defau
 /// A cookie that keeps a preference.
 #[cfg(feature = "ssr")]
 fn preference(server: &crate::context::Server, name: &str, word: &str, lasts: &str) -> http::HeaderValue {
-    let name = crate::lang::preference_cookie(name, server.secure);
+    let name = crate::language::preference_cookie(name, server.secure);
     let secure = if server.secure { "; Secure" } else { "" };
     let cookie = format!("{name}={word}; Path=/{lasts}; SameSite=Lax; HttpOnly{secure}");
     // Of words of ours: this cannot fail.

@@ -6,14 +6,12 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use crate::functions::scope;
 use crate::{error::AppError, wire::Answer};
-#[cfg(feature = "ssr")]
-use domain::view::store;
 
 /// `list` is the list's word: `groups`, `accounts` or `audit`.
 #[server(prefix = "/_fn", endpoint = "view/list", output = Answer)]
 pub async fn list_views(org: String, app: String, #[server(default)] list: String) -> Result<Vec<View>, AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::list(&server.store, &caller, app, &list).await?)
+    Ok(store::view::list(&server.store, &caller, app, &list).await?)
 }
 
 /// A view of that name is replaced.
@@ -26,11 +24,11 @@ pub async fn save_view(
     #[server(default)] query: String,
 ) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::save(&server.store, &caller, app, &list, &view_name, &query).await?)
+    Ok(store::view::save(&server.store, &caller, app, &list, &view_name, &query).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "view/delete", output = Answer)]
 pub async fn delete_view(org: String, app: String, id: i64) -> Result<(), AppError> {
     let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::delete(&server.store, &caller, app, id).await?)
+    Ok(store::view::delete(&server.store, &caller, app, id).await?)
 }

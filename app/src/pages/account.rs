@@ -1,13 +1,15 @@
 //! An account's own page: its profile, the groups it belongs to and owns, what was done to it last.
 
 use domain::{
-    account::{Account, AccountPage, AccountPageParams, MSG_SETTINGS_DO_NOT_RECEIVE, MembershipRow, OwnedRow, rules},
+    account::{Account, MSG_SETTINGS_DO_NOT_RECEIVE, rules},
+    account_page::{AccountPage, AccountPageParams, MembershipRow, OwnedRow},
     event::{EventRow, Outcome},
     feed::Kind,
     page::Page,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use words::{choices, format};
 
 use super::{
     account_dialogs::{DeleteAccountsDialog, EditAccountDialog, account_type_word},
@@ -22,9 +24,7 @@ use crate::{
         ActionLink, ApiButton, AppFields, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount,
         Selection, SubmitButton, Time, basics::Avatar, live::LiveNotice,
     },
-    format,
     functions::account::{ExportAccounts, get_account_page},
-    lang::choices,
     route::{use_app_path, use_id, use_query},
     url::{AppPath, Query},
 };

@@ -4,6 +4,7 @@ use domain::account::{
     Account, AccountType, AdminForbidType, AllowType, DeletionSummary, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, rules,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::{choices, format};
 
 use crate::{
     boot::strings,
@@ -14,9 +15,7 @@ use crate::{
         dialog::close_href,
         selection::Subject,
     },
-    format,
     functions::account::{CreateAccount, DeleteAccounts, EditAccount, get_account, summarize_accounts},
-    lang::choices,
     route::{use_app_path, use_query},
 };
 

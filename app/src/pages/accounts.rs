@@ -11,11 +11,11 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::api_calls::{ApiDialog, Listing};
-use super::list_dialogs::list_dialog;
 use super::{
     account_dialogs::{CreateAccountDialog, DeleteAccountsDialog, EditAccountDialog, account_type_word},
+    api_calls::{ApiDialog, Listing},
     export_dialogs::{ExportDialog, ExportedDialog},
+    list_dialogs::list_dialog,
 };
 use crate::{
     boot::{page_state, strings},

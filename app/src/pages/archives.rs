@@ -6,6 +6,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
@@ -13,7 +14,6 @@ use crate::{
         ActionLink, ConfirmCount, Dialog, DialogButtons, Icon, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton,
         Time,
     },
-    format,
     functions::event::{DeleteArchive, SetRetention, get_retention},
     route::use_query,
     url::Query,

@@ -9,6 +9,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
+use words::field_name;
 
 use super::{
     event_dialog::EventDialog,
@@ -24,7 +25,6 @@ use crate::{
     },
     error::AppError,
     functions::event::{list_events, list_server_events},
-    lang::field_name,
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };

@@ -6,6 +6,7 @@ use domain::credential::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use words::format;
 
 use super::settings::SettingsTabs;
 use crate::{
@@ -14,7 +15,6 @@ use crate::{
         ActionLink, AppFields, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm,
         SelectField, TextAreaField, TextField, Time, dialog::close_href, status::last_credential,
     },
-    format,
     functions::credential::{CreateCredential, EditCredential, RevokeCredential, RotateCredential, list_credentials},
     route::{use_app_path, use_query},
     url::Query,

@@ -6,14 +6,13 @@ use domain::{
     operator::Language,
 };
 use leptos::prelude::*;
+use words::{field_name, format, is_moment};
 
 use super::event_words::{EventTarget, OutcomeBadge, actor_words};
 use crate::{
     boot::{page_state, strings},
     components::{Dialog, Loaded, Time, dialog::close_href},
-    format,
     functions::event::{get_event, get_server_event},
-    lang::{field_name, is_moment},
     route::use_app_path,
 };
 
@@ -103,7 +102,7 @@ fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
     };
     view! {
         <div class="table-frame" role="region" aria-label=t.difference tabindex="0">
-            <table class="data-table difference" lang=crate::lang::LanguageWords::tag(language)>
+            <table class="data-table difference" lang=words::LanguageWords::tag(language)>
                 <thead>
                     <tr><th scope="col">{t.field}</th><th scope="col">{t.before}</th><th scope="col">{t.after}</th></tr>
                 </thead>

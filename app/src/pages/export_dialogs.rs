@@ -8,6 +8,7 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
+use words::{exports::Scope, format};
 
 use crate::{
     boot::{page_state, strings},
@@ -16,9 +17,7 @@ use crate::{
         AppFields, Dialog, DialogButtons, Icon, Loaded, Notice, PostForm, Selection, SubjectFields, dialog::close_href,
         form_state::FormState, selection::Subject, status::last_export,
     },
-    format,
     functions::export::{StartExport, count_export},
-    lang::exports::Scope,
     route::{use_app_path, use_group_id, use_query},
     url::{AppPath, Query},
 };

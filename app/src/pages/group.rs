@@ -14,6 +14,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use serde::{Deserialize, Serialize};
+use words::format;
 
 use super::{
     announcement::{AnnounceDialog, Announcement},
@@ -36,7 +37,6 @@ use crate::{
     boot::{page_state, strings},
     components::{ActionLink, Loaded, PageHeader, Selection, list::list_size, live::LiveNotice},
     error::AppError,
-    format,
     functions::{
         event::list_group_events,
         file::list_files,

@@ -3,6 +3,7 @@
 
 use domain::group::{GroupSummary, GroupType};
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::format;
 
 use crate::{
     boot::strings,
@@ -15,7 +16,6 @@ use crate::{
         selection::Subject,
         usernames::UsernameField,
     },
-    format,
     functions::{
         group::{CreateGroup, DeleteGroups, summarize_groups},
         message::SendMessages,

@@ -7,6 +7,7 @@ use domain::{
     page::Page,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
@@ -21,7 +22,6 @@ use crate::{
         selection::{BatchButton, FORM, Subject},
     },
     flash::SHARE,
-    format,
     functions::file::{DeleteFiles, summarize_files},
     route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::Query,

@@ -8,6 +8,7 @@ use domain::{
     page::Page,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::format;
 
 use super::member_dialogs::MuteFields;
 use crate::{
@@ -20,7 +21,6 @@ use crate::{
         selection::{BatchButton, FORM},
         usernames::UsernamesField,
     },
-    format,
     functions::member::ChangeMembers,
     route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::{GroupTab, Query},

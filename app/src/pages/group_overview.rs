@@ -2,6 +2,7 @@
 
 use domain::{group::Group, limits};
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::format;
 
 use crate::{
     boot::strings,
@@ -10,7 +11,6 @@ use crate::{
         PostForm, SelectField, SubmitButton, TextAreaField, TextField, Time, dialog::close_href,
     },
     error::AppError,
-    format,
     functions::group::{ConfigureGroup, EditGroup, MuteAll, get_group},
     route::{use_app_path, use_group_id, use_query},
 };

@@ -10,12 +10,13 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use words::format;
 
-use super::api_calls::{ApiDialog, Listing};
-use super::list_dialogs::list_dialog;
 use super::{
+    api_calls::{ApiDialog, Listing},
     export_dialogs::{ExportDialog, ExportedDialog},
     group_dialogs::{AddGroup, DeleteGroupsDialog, SendMessagesDialog},
+    list_dialogs::list_dialog,
 };
 use crate::{
     boot::{page_state, strings},
@@ -29,7 +30,6 @@ use crate::{
         selection::{BatchButton, FORM, SelectMatching},
         views::ListViews,
     },
-    format,
     functions::group::list_groups,
     route::{use_app_path, use_query},
     url::{AppPath, Query},

@@ -1,8 +1,9 @@
 //! Home: the app cards, and the dialog that creates an app.
 
-use domain::{application::Application, application::rules};
+use domain::application::{Application, rules};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
@@ -10,7 +11,6 @@ use crate::{
         ActionLink, Dialog, DialogButtons, Icon, Limit, Loaded, PageHeader, PostForm, TextField, Time, dialog::close_href,
     },
     flash::NEXT_FIELD,
-    format,
     functions::{
         application::{CreateApplication, list_applications},
         session::HideNotice,

@@ -3,12 +3,14 @@
 use domain::{
     Code,
     export::ExportFormat,
-    import::{FileProblem, ImportEncoding, ImportList, columns},
+    import::{ImportList, columns},
     limits,
+    upload::{FileProblem, ImportEncoding},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use words::{format, imports::choices_named};
 
 use crate::{
     NotFound,
@@ -18,9 +20,7 @@ use crate::{
         form::{FileField, Sending},
     },
     flash::UPLOAD,
-    format,
     functions::application::get_application,
-    lang::imports::choices_named,
     route::{use_app_path, use_query},
     url::{AppPath, GroupTab},
 };

@@ -5,14 +5,17 @@ use domain::import::{ConflictMode, Import, ImportList, MatchedColumn, Meaning, S
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use words::{
+    choices::called,
+    format::{self, number},
+    imports::trouble_sentence,
+};
 
 use super::import::{Crumbs, back};
 use crate::{
     boot::{page_state, strings},
     components::{AppFields, HiddenField, Loaded, Notice, PageHeader, PostForm, SubmitButton, form_state::FormState},
-    format::{self, number},
     functions::import::{DiscardImport, StartImport, get_import},
-    lang::{choices::called, imports::trouble_sentence},
     route::use_app_path,
 };
 

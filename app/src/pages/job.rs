@@ -9,6 +9,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use words::{format, imports::trouble_sentence, reason_sentence};
 
 use super::{
     export_dialogs::JobFile,
@@ -18,9 +19,7 @@ use crate::{
     boot::{page_state, strings},
     browser,
     components::{AppFields, HiddenField, Icon, Loaded, Notice, PageHeader, PostForm, SubmitButton, Time},
-    format,
     functions::job::{CancelJob, get_job},
-    lang::{imports::trouble_sentence, reason_sentence},
     route::use_app_path,
     url::{AppPath, GroupTab},
 };

@@ -8,11 +8,11 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
     components::{Badge, Loaded, PageHeader, Pager, ResultCount, SizeLinks, Time},
-    format,
     functions::job::list_jobs,
     route::{use_app_path, use_query},
     url::AppPath,

@@ -8,6 +8,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
+use words::Strings;
 
 use crate::{
     boot::{page_state, strings},
@@ -19,7 +20,6 @@ use crate::{
         preference::SetListLayout,
         view::{DeleteView, SaveView, list_views},
     },
-    lang::Strings,
     route::{use_app_path, use_query},
     url::Query,
 };

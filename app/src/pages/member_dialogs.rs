@@ -8,6 +8,7 @@ use domain::{
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::format;
 
 use super::group_overview::this_group;
 use crate::{
@@ -24,7 +25,6 @@ use crate::{
         usernames::UsernamesField,
     },
     error::AppError,
-    format,
     functions::{
         group::TransferGroup,
         member::{AddMembers, ChangeMembers, DeleteMembers, look_at_member, summarize_members},

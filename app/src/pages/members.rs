@@ -10,6 +10,7 @@ use domain::{
     page::{Count, Page},
 };
 use leptos::prelude::*;
+use words::choices;
 
 use super::group_overview::members_words;
 use crate::{
@@ -20,7 +21,6 @@ use crate::{
         filters::{FilterSelect, SearchBox},
         selection::{BatchButton, FORM, SelectMatching},
     },
-    lang::choices,
     route::{use_app_path, use_group_id, use_query},
     url::{GroupTab, Query, encode},
 };

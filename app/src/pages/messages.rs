@@ -5,11 +5,11 @@ use domain::{
     page::Page,
 };
 use leptos::prelude::*;
+use words::format;
 
 use crate::{
     boot::strings,
     components::{ActionLink, Badge, Pager, Time},
-    format,
     route::{use_app_path, use_group_id, use_query},
     url::{GroupTab, Query},
 };

@@ -6,6 +6,7 @@ use domain::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+use words::format;
 
 use super::sessions::SessionsDialog;
 use crate::{
@@ -15,7 +16,6 @@ use crate::{
         ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
         SubmitButton, TextField, Time, dialog::close_href, frame::role_word, status::last_setup_link,
     },
-    format,
     functions::{
         credential::made_credentials,
         operator::{AddOperator, ChangeOperatorRole, DisableOperator, EnableOperator, ResetOperatorPassword, list_operators},

@@ -9,6 +9,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
+use words::format;
 
 use super::event_words::{EventTarget, OutcomeBadge, actor_words, target_words};
 use crate::{
@@ -18,7 +19,6 @@ use crate::{
         basics::local_time,
         chart::{DayChart, Series},
     },
-    format,
     functions::overview::get_overview,
     route::use_app_path,
     url::{AppPath, Query},

@@ -2,11 +2,11 @@
 
 use domain::operator::{OperatorRow, SessionRow};
 use leptos::{prelude::*, server_fn::ServerFn};
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
     components::{Badge, Dialog, Loaded, PostForm, SubmitButton, Time, dialog::DialogContext},
-    format,
     functions::{
         operator::{EndOperatorSession, EndOperatorSessions, list_operator_sessions},
         session::EndSession,

@@ -7,6 +7,7 @@ use domain::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
+use words::format;
 
 use crate::{
     boot::{page_state, strings},
@@ -14,7 +15,6 @@ use crate::{
         ActionLink, AppFields, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
         SubmitButton, TextField, Time, UsageMeter, dialog::close_href,
     },
-    format,
     functions::application::{EditApplication, EditTokenRules, SetAccountPasswords, SetFileQuotas, get_application},
     route::{use_app_path, use_query},
     url::Query,

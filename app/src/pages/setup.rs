@@ -10,7 +10,6 @@ use crate::{
     components::{Limit, PostForm, SubmitButton, TextField},
     error::AppError,
     functions::session::{SetUp, look_up_setup_link},
-    lang::error_sentence,
     route::use_query,
 };
 
@@ -42,7 +41,7 @@ pub fn SetupPage() -> impl IntoView {
 fn Refused(error: AppError) -> impl IntoView {
     let t = strings();
     view! {
-        <p>{error_sentence(t, &error)}</p>
+        <p>{error.sentence(t)}</p>
         <p><a class="button button-secondary" href="/sign-in">{t.sign_in}</a></p>
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::ensure;
-use domain::{Caller, group};
+use domain::Caller;
 use sqlx::{Connection, SqliteConnection};
 
 use crate::{
@@ -32,7 +32,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     ensure!(gone.rows_affected() == batch, "{} of {batch} groups were deleted", gone.rows_affected());
 
     let start = Instant::now();
-    let report = group::store::delete(&data.store, &Caller::system(), app, ours, &batch.to_string()).await?;
+    let report = store::group::delete(&data.store, &Caller::system(), app, ours, &batch.to_string()).await?;
     let ours = start.elapsed().as_secs_f64();
     ensure!(report.done == batch, "{} of {batch} groups were deleted", report.done);
     let note = format!("with {members} memberships, events and counters");

@@ -4,13 +4,8 @@
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
-use domain::{
-    Caller,
-    export::guard::guard,
-    import::{self, Upload, UploadInput},
-    job,
-    operator::Language,
-};
+use domain::{Caller, export::guard::guard, import::UploadInput, operator::Language};
+use jobs::import::Upload;
 use serde_json::json;
 use sqlx::Connection;
 
@@ -63,14 +58,14 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     let input = UploadInput { list: "accounts".into(), file_name: "bench.csv".into(), ..UploadInput::default() };
     let id = upload.finish(&input, Language::En).await?;
     let preview = start.elapsed().as_secs_f64();
-    let found = import::get(&data.store, &system, app, id).await?.preview.counts;
+    let found = store::import::get(&data.store, &system, app, id).await?.preview.counts;
     ensure!(found.new == rows, "{} of {rows} accounts are new", found.new);
 
     let start = Instant::now();
-    let id = import::start(&data.store, &system, app, id, "stop").await?;
-    job::run::run_waiting(&data.store).await?;
+    let id = store::import::start(&data.store, &system, app, id, "stop").await?;
+    jobs::run::run_waiting(&data.store).await?;
     let ours = start.elapsed().as_secs_f64();
-    let done = job::store::row(&data.store, &system, app, id).await.context("the job")?;
+    let done = store::job::row(&data.store, &system, app, id).await.context("the job")?;
     ensure!(done.done == rows, "{} of {rows} accounts were imported", done.done);
     let note = format!("checked, with events and counters; upload and preview took {preview:.1} s before");
     table.row(format!("import {rows} accounts"), "s", ours, Some(limit), Target::AtMost(2.0), note);

@@ -9,15 +9,12 @@ use axum::{
     extract::{Path, State},
     routing::get,
 };
-use domain::{
-    Caller,
-    credential::store as credentials,
-    job::{batch, run},
-    selection::Matching,
-};
+use domain::{Caller, selection::Matching};
 use http::{Method, header};
+use jobs::{batch, run};
 use serde_json::{Value, json};
 use sqlx::{SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions};
+use store::credential as credentials;
 
 use super::delete::groups;
 use crate::{

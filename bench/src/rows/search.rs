@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{Caller, account, page::ListParams};
+use domain::{Caller, page::ListParams};
 
 use crate::{
     data::{BIG, Data},
@@ -44,7 +44,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
         let (mut ours, mut limit, mut hits) = (Vec::new(), Vec::new(), String::new());
         for _ in 0..data.scale.samples {
             let start = Instant::now();
-            let page = account::store::list(&data.store, &Caller::system(), app, &params).await?;
+            let page = store::account::list(&data.store, &Caller::system(), app, &params).await?;
             ours.push(start.elapsed());
             hits = format!("{}{} hits", page.total.number, if page.total.more { "+" } else { "" });
             let start = Instant::now();

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::ensure;
-use domain::{Caller, message};
+use domain::Caller;
 use sqlx::Connection;
 
 use super::delete::groups;
@@ -47,7 +47,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
         ensure!(sent.rows_affected() == batch, "{} of {batch} messages were inserted", sent.rows_affected());
 
         let start = Instant::now();
-        let report = message::store::send(&data.store, &Caller::system(), app, groups.clone(), TEXT).await?;
+        let report = store::message::send(&data.store, &Caller::system(), app, groups.clone(), TEXT).await?;
         ours = ours.min(start.elapsed().as_secs_f64() * 1e3);
         ensure!(report.done == batch, "{} of {batch} messages were sent", report.done);
     }

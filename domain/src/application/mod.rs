@@ -1,8 +1,6 @@
 //! Apps: everything else hangs on one. `org_name` and `app_name` together name it, as in Easemob's REST paths.
 
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 
@@ -68,14 +66,23 @@ pub struct NewApplicationInput {
     pub app_name: String,
 }
 
-/// The key of an app inside the database. Only [`store::find`], [`store::named`] and a token
-/// make one, so whoever holds it has looked the app up.
-#[cfg(feature = "store")]
+/// The key of an app inside the database. The store makes one when it has looked the app up, so whoever holds it has done that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AppId(pub(crate) i64);
+pub struct AppId(i64);
+
+impl AppId {
+    /// For the store alone: the key of a row that it has read.
+    pub const fn of_row(key: i64) -> Self {
+        Self(key)
+    }
+
+    /// The key, for SQL.
+    pub const fn key(self) -> i64 {
+        self.0
+    }
+}
 
 /// An app as the path of a REST call names it.
-#[cfg(feature = "store")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppRef {
     pub id: AppId,

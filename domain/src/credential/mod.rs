@@ -1,17 +1,7 @@
 //! API credentials: the keys with which a back end gets tokens for one app, and those tokens. Secrets are shown once and kept as
 //! hashes.
 
-#[cfg(feature = "store")]
-pub(crate) mod cache;
-#[cfg(feature = "store")]
-mod issued;
-#[cfg(feature = "store")]
-pub mod places;
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
-#[cfg(feature = "store")]
-pub mod tokens;
 
 use std::fmt;
 

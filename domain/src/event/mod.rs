@@ -1,11 +1,6 @@
 //! The append-only log: every change and every sign-in, refused ones too. The audit log is a view of it.
 
-pub mod ration;
-#[cfg(feature = "store")]
-pub mod refusals;
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 
@@ -126,10 +121,9 @@ pub enum TargetKind {
     Other,
 }
 
-#[cfg(feature = "store")]
 impl TargetKind {
     /// The word that the store knows it by.
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Group => "group",
             Self::Account => "account",

@@ -68,12 +68,12 @@ pub fn day(text: &str) -> Result<Option<i64>, Code> {
 }
 
 /// Where the state after several changes holds those in between, and how many more there were.
-pub(crate) const STEPS: &str = "steps";
-pub(crate) const MORE_STEPS: &str = "more_steps";
+pub const STEPS: &str = "steps";
+pub const MORE_STEPS: &str = "more_steps";
 
 /// One of several changes that became one event, as its state holds it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct StepState {
+pub struct StepState {
     pub after: Value,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,

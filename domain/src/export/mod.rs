@@ -1,37 +1,11 @@
-//! Exports: what a list shows, as a file. A small one is made within the request and fetched with a one-time token; a large one is a
-//! job. Types, columns and the rule for formulas are here, where the browser sees them too; reading is in `rows.rs`, each format in
-//! a file of its own, files and tokens in `store.rs`.
+//! Exports: what a list shows, as a file. Types, columns and the rule for formulas are here, where the browser sees them too; rows are
+//! read by `store::export` and written by `jobs::export`.
 
 pub mod guard;
-mod rules;
+pub mod rules;
 pub mod times;
 mod titles;
 
-#[cfg(feature = "store")]
-mod csv;
-#[cfg(feature = "store")]
-pub(crate) mod job;
-#[cfg(feature = "store")]
-mod jsonl;
-#[cfg(feature = "store")]
-mod made;
-#[cfg(feature = "store")]
-mod rows;
-#[cfg(feature = "store")]
-mod store;
-#[cfg(feature = "store")]
-pub mod stream;
-#[cfg(feature = "store")]
-mod write;
-#[cfg(feature = "store")]
-mod xlsx;
-
-#[cfg(feature = "store")]
-pub use made::of_job;
-#[cfg(feature = "store")]
-pub use store::{ExportFile, accounts, clean, count, find, find_of_job, start};
-#[cfg(feature = "store")]
-pub(crate) use xlsx::fitting;
 pub use {
     rules::ExportRequest,
     titles::{Column, ExportList, Kind},
@@ -119,10 +93,4 @@ pub struct JobExport {
     pub size: u64,
     /// When it goes, milliseconds.
     pub until: i64,
-}
-
-/// A fault of the disk, for the log.
-#[cfg(feature = "store")]
-fn fault(error: impl std::fmt::Display) -> crate::Error {
-    crate::Error::Internal(format!("an export could not be written: {error}"))
 }

@@ -6,7 +6,7 @@ fn utc(at: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// `2026-11-21T08:46:00.123Z`; without the fraction where it is nothing. [`Moment::parse`](crate::import::check::Moment::parse) gives
+/// `2026-11-21T08:46:00.123Z`; without the fraction where it is nothing. [`Moment::parse`](crate::moment::Moment::parse) gives
 /// back the same millisecond.
 pub fn iso(at: i64) -> String {
     let t = utc(at);
@@ -26,7 +26,7 @@ pub fn compact(at: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::check::Moment;
+    use crate::moment::Moment;
 
     #[test]
     fn times_are_written_in_utc() {

@@ -1,4 +1,4 @@
-//! The columns of every list that can be exported: the key on the wire, where its value comes from, and its title in each language.
+//! The columns of every list that can be exported: the key on the wire, the kind of its values, and its title in each language.
 //! Exports write them, imports know them again by any of their names.
 
 use serde::{Deserialize, Serialize};
@@ -37,9 +37,6 @@ pub struct Column {
     /// The name on the wire; the key in JSON Lines.
     pub key: &'static str,
     pub kind: Kind,
-    /// SQL of the value.
-    #[cfg(feature = "store")]
-    pub(crate) sql: &'static str,
     /// English, Chinese, Korean.
     pub(super) titles: [&'static str; 3],
 }
@@ -79,86 +76,81 @@ impl ExportList {
     }
 }
 
-/// `key: Kind = "SQL", "English", "Chinese", "Korean";` for each column. The SQL stays out of the browser's half.
+/// `key: Kind = "English", "Chinese", "Korean";` for each column.
 macro_rules! columns {
-    ($($key:literal : $kind:ident = $sql:literal, $en:literal, $zh:literal, $ko:literal;)+) => {
+    ($($key:literal : $kind:ident = $en:literal, $zh:literal, $ko:literal;)+) => {
         &[$(Column {
             key: $key,
             kind: Kind::$kind,
-            #[cfg(feature = "store")]
-            sql: $sql,
             titles: [$en, $zh, $ko],
         }),+]
     };
 }
 
-/// All profile fields; the table is `t`.
+/// All profile fields.
 const ACCOUNTS: &[Column] = columns! {
-    "username": Text = "t.username", "Username", "用户名", "사용자 이름";
-    "type": Text = "t.type", "Account Type", "帐号类型", "계정 유형";
-    "nickname": Text = "t.nickname", "Nickname", "昵称", "닉네임";
-    "gender": Text = "t.gender", "Gender", "性别", "성별";
-    "birthday": Number = "t.birthday", "Birth Date", "生日", "생년월일";
-    "location": Text = "t.location", "Location", "所在地", "위치";
-    "self_signature": Text = "t.self_signature", "What’s Up", "个性签名", "개인 서명";
-    "allow_type": Text = "t.allow_type", "Friend Request Verification", "加好友验证方式", "친구 요청 인증";
-    "language": Number = "t.language", "Language", "语言", "언어";
-    "image": Text = "t.image", "Profile Photo", "头像", "프로필 사진";
-    "msg_settings": Number = "t.msg_settings", "Message settings", "消息设置", "메시지 설정";
-    "admin_forbid_type": Text = "t.admin_forbid_type", "Friending", "管理员禁止加好友标识", "친구 맺기";
-    "level": Number = "t.level", "Level", "等级", "레벨";
-    "role": Number = "t.role", "Role", "角色", "역할";
-    "created_at": Time = "t.created_at", "Created", "创建时间", "생성 시간";
+    "username": Text = "Username", "用户名", "사용자 이름";
+    "type": Text = "Account Type", "帐号类型", "계정 유형";
+    "nickname": Text = "Nickname", "昵称", "닉네임";
+    "gender": Text = "Gender", "性别", "성별";
+    "birthday": Number = "Birth Date", "生日", "생년월일";
+    "location": Text = "Location", "所在地", "위치";
+    "self_signature": Text = "What’s Up", "个性签名", "개인 서명";
+    "allow_type": Text = "Friend Request Verification", "加好友验证方式", "친구 요청 인증";
+    "language": Number = "Language", "语言", "언어";
+    "image": Text = "Profile Photo", "头像", "프로필 사진";
+    "msg_settings": Number = "Message settings", "消息设置", "메시지 설정";
+    "admin_forbid_type": Text = "Friending", "管理员禁止加好友标识", "친구 맺기";
+    "level": Number = "Level", "等级", "레벨";
+    "role": Number = "Role", "角色", "역할";
+    "created_at": Time = "Created", "创建时间", "생성 시간";
 };
 
-/// The table is `t`, the owner's account `o`. `max_member_count` is what the group itself sets: nothing where the type decides.
+/// `max_member_count` is what the group itself sets: nothing where the type decides.
 const GROUPS: &[Column] = columns! {
-    "group_id": Text = "t.group_id", "Group ID", "群 ID", "그룹 ID";
-    "name": Text = "t.name", "Group Name", "群名称", "그룹 이름";
-    "type": Text = "t.type", "Group Type", "群类型", "그룹 유형";
-    "owner": Text = "o.username", "Group Owner", "群主", "그룹 소유자";
-    "introduction": Text = "t.introduction", "Group introduction", "群简介", "그룹 소개";
-    "member_count": Number = "CASE WHEN t.type = 'AVChatRoom' THEN NULL ELSE t.member_count END", "Members", "成员", "구성원";
-    "max_member_count": Number = "t.max_member_count", "Member limit", "成员上限", "최대 구성원 수";
-    "message_count": Number = "t.message_count", "Messages", "消息数", "메시지 수";
-    "created_at": Time = "t.created_at", "Created", "创建时间", "생성 시간";
+    "group_id": Text = "Group ID", "群 ID", "그룹 ID";
+    "name": Text = "Group Name", "群名称", "그룹 이름";
+    "type": Text = "Group Type", "群类型", "그룹 유형";
+    "owner": Text = "Group Owner", "群主", "그룹 소유자";
+    "introduction": Text = "Group introduction", "群简介", "그룹 소개";
+    "member_count": Number = "Members", "成员", "구성원";
+    "max_member_count": Number = "Member limit", "成员上限", "최대 구성원 수";
+    "message_count": Number = "Messages", "消息数", "메시지 수";
+    "created_at": Time = "Created", "创建时间", "생성 시간";
 };
 
-/// The table is `t`, the account `a`.
 const MEMBERS: &[Column] = columns! {
-    "group_id": Text = "(SELECT g.group_id FROM \"group\" g WHERE g.id = t.group_key)", "Group ID", "群 ID", "그룹 ID";
-    "username": Text = "a.username", "Username", "用户名", "사용자 이름";
-    "nickname": Text = "a.nickname", "Nickname", "昵称", "닉네임";
-    "role": Text = "t.role", "Role", "成员身份", "구성원 역할";
-    "joined_at": Time = "t.joined_at", "Join Time", "加入时间", "참여 시간";
-    "last_spoke_at": Time = "t.last_spoke_at", "Last Speak Time", "最后发言时间", "마지막 발언 시간";
+    "group_id": Text = "Group ID", "群 ID", "그룹 ID";
+    "username": Text = "Username", "用户名", "사용자 이름";
+    "nickname": Text = "Nickname", "昵称", "닉네임";
+    "role": Text = "Role", "成员身份", "구성원 역할";
+    "joined_at": Time = "Join Time", "加入时间", "참여 시간";
+    "last_spoke_at": Time = "Last Speak Time", "最后发言时间", "마지막 발언 시간";
 };
 
-/// The table is `t`.
 const MESSAGES: &[Column] = columns! {
-    "group_id": Text = "(SELECT g.group_id FROM \"group\" g WHERE g.id = t.group_key)", "Group ID", "群 ID", "그룹 ID";
-    "seq": Number = "t.seq", "Number", "序号", "번호";
-    "sender_type": Text = "t.sender_type", "Sender type", "发送者类型", "발신자 유형";
-    "sender": Text = "t.sender", "Sender", "发送者", "발신자";
-    "text": Text = "t.text", "Message content", "消息内容", "메시지 내용";
-    "sent_at": Time = "t.sent_at", "Sent", "发送时间", "발송 시간";
+    "group_id": Text = "Group ID", "群 ID", "그룹 ID";
+    "seq": Number = "Number", "序号", "번호";
+    "sender_type": Text = "Sender type", "发送者类型", "발신자 유형";
+    "sender": Text = "Sender", "发送者", "발신자";
+    "text": Text = "Message content", "消息内容", "메시지 내용";
+    "sent_at": Time = "Sent", "发送时间", "발송 시간";
 };
 
-/// The table is `t`.
 const EVENTS: &[Column] = columns! {
-    "id": Number = "t.id", "Number", "编号", "번호";
-    "at": Time = "t.at", "Time", "时间", "시간";
-    "scope": Text = "CASE t.app_id WHEN 0 THEN 'server' ELSE 'app' END", "Scope", "范围", "범위";
-    "actor": Text = "t.actor", "Kind of actor", "操作者类型", "수행자 유형";
-    "operator": Text = "iif(t.actor = 'anonymous', '', t.operator)", "Operator", "操作员", "운영자";
-    "through": Text = "t.through", "Through credential", "所经凭证", "경유한 자격 증명";
-    "action": Text = "t.action", "Action", "动作", "작업";
-    "target": Text = "t.target", "Target", "对象", "대상";
-    "target_name": Text = "t.target_name", "Name of target", "对象名称", "대상 이름";
-    "outcome": Text = "t.outcome", "Outcome", "结果", "결과";
-    "before": Json = "t.state_before", "Before", "之前", "이전";
-    "after": Json = "t.state_after", "After", "之后", "이후";
-    "address": Text = "t.address", "Address", "地址", "주소";
+    "id": Number = "Number", "编号", "번호";
+    "at": Time = "Time", "时间", "시간";
+    "scope": Text = "Scope", "范围", "범위";
+    "actor": Text = "Kind of actor", "操作者类型", "수행자 유형";
+    "operator": Text = "Operator", "操作员", "운영자";
+    "through": Text = "Through credential", "所经凭证", "경유한 자격 증명";
+    "action": Text = "Action", "动作", "작업";
+    "target": Text = "Target", "对象", "대상";
+    "target_name": Text = "Name of target", "对象名称", "대상 이름";
+    "outcome": Text = "Outcome", "结果", "결과";
+    "before": Json = "Before", "之前", "이전";
+    "after": Json = "After", "之后", "이후";
+    "address": Text = "Address", "地址", "주소";
 };
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 //! same content; the database knows whose they are.
 
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 

@@ -32,7 +32,6 @@ pub struct Access {
 
 /// What a group says itself of its flags; `None`: as its type has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "store", derive(sqlx::FromRow))]
 pub struct OwnAccess {
     pub members_only: Option<bool>,
     pub allow_invites: Option<bool>,

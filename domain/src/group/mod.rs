@@ -2,8 +2,6 @@
 
 pub mod access;
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 

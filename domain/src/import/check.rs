@@ -2,8 +2,6 @@
 //! choices also what people call them (`words.rs`). A column that is not
 //! there says nothing; an empty cell clears where there is something to clear. Pure.
 
-use time::{PrimitiveDateTime, Time, UtcOffset};
-
 use super::{ImportList, Trouble, words};
 use crate::{
     Code, FieldError,
@@ -18,84 +16,9 @@ use crate::{
     },
     limits,
     member::MemberRole,
+    moment::Moment,
     text,
 };
-
-/// A time as a file gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// Milliseconds since 1970, UTC.
-    pub at: i64,
-    /// Milliseconds that the text leaves open: a stored time within them is the same.
-    pub within: i64,
-}
-
-impl Moment {
-    /// Whether a stored time may be this one.
-    pub fn is(self, stored: i64) -> bool {
-        (self.at..self.at + self.within).contains(&stored)
-    }
-
-    /// ISO 8601 with date, and at will time, fraction and offset from UTC: `2026-11-21`, `2026-11-21T08:46:00.123Z`,
-    /// `2026-11-21 17:46+09:00`. Without an offset it is UTC. [`Code::NotTime`] for anything else.
-    pub fn parse(text: &str) -> Result<Self, Code> {
-        moment(text.trim()).ok_or(Code::NotTime)
-    }
-}
-
-fn moment(text: &str) -> Option<Moment> {
-    let (date, clock) = match text.split_once(['T', 't', ' ']) {
-        Some((date, clock)) => (date, Some(clock)),
-        None => (text, None),
-    };
-    let date = text::date(date).ok()?;
-    let (time, offset, within) = match clock {
-        None => (Time::MIDNIGHT, UtcOffset::UTC, limits::DAY_MS),
-        Some(clock) => clock_time(clock)?,
-    };
-    let at = PrimitiveDateTime::new(date, time).assume_offset(offset);
-    Some(Moment { at: at.unix_timestamp() * 1000 + i64::from(at.millisecond()), within })
-}
-
-fn clock_time(clock: &str) -> Option<(Time, UtcOffset, i64)> {
-    let (clock, offset) = match clock.find(['Z', 'z', '+', '-']) {
-        None => (clock, UtcOffset::UTC),
-        Some(place) if clock[place..].eq_ignore_ascii_case("z") => (&clock[..place], UtcOffset::UTC),
-        Some(place) => {
-            let (hours, minutes) = clock[place + 1..].split_once(':')?;
-            let sign = if clock[place..].starts_with('-') { -1 } else { 1 };
-            let part = |text: &str| i8::try_from(digits(text)?).ok();
-            let (hours, minutes) = (part(hours)?, part(minutes)?);
-            if hours > 14 || minutes > 59 {
-                return None;
-            }
-            (&clock[..place], UtcOffset::from_hms(sign * hours, sign * minutes, 0).ok()?)
-        }
-    };
-    let (clock, fraction) = clock.split_once('.').map_or((clock, None), |(clock, fraction)| (clock, Some(fraction)));
-    let mut parts = clock.trim().split(':').map(|part| digits(part).and_then(|number| u8::try_from(number).ok()));
-    let (hour, minute) = (parts.next()??, parts.next()??);
-    let second = parts.next();
-    if parts.next().is_some() || (fraction.is_some() && second.is_none()) {
-        return None;
-    }
-    let (milli, within) = match fraction {
-        None => (0, if second.is_some() { 1_000 } else { limits::MINUTE_MS }),
-        Some(fraction) if !fraction.is_empty() && fraction.len() <= 9 => {
-            digits(fraction)?;
-            (format!("{fraction:0<3}").get(..3)?.parse().ok()?, 1)
-        }
-        Some(_) => return None,
-    };
-    Some((Time::from_hms_milli(hour, minute, second.unwrap_or(Some(0))?, milli).ok()?, offset, within))
-}
-
-fn digits(text: &str) -> Option<u32> {
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok()
-}
 
 /// A row of an account file. `None`: the file says nothing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +141,7 @@ fn word<T: Copy>(empty: T, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&
 fn birthday(text: &str) -> Result<Option<u32>, Code> {
     let text = text.trim();
     let text = text.split_once('T').map_or(text, |(date, _)| date);
-    match digits(text) {
+    match text::digits(text) {
         Some(number) => rules::birthday_text(number).map(|_| Some(number)).ok_or(Code::NotDate),
         None => rules::birthday(text),
     }
@@ -367,27 +290,6 @@ mod tests {
     }
 
     #[test]
-    fn times_are_read_as_exports_and_people_write_them() {
-        let at = 1_795_250_760_000;
-        for (text, ms, within) in [
-            ("2026-11-21T08:46:00Z", at, 1_000),
-            ("2026-11-21T08:46:00.123Z", at + 123, 1),
-            ("2026-11-21 08:46", at, 60_000),
-            ("2026-11-21T17:46:00+09:00", at, 1_000),
-            ("2026-11-21", at - (8 * 60 + 46) * 60_000, limits::DAY_MS),
-        ] {
-            assert_eq!(Moment::parse(text), Ok(Moment { at: ms, within }), "{text}");
-        }
-        for text in
-            ["", "x", "2026-02-30", "2026-11-21T25:00", "2026-11-21T08:46:00.Z", "2026-11-21T08:46+99:00", "1-1", "+1-1-1"]
-        {
-            assert_eq!(Moment::parse(text), Err(Code::NotTime), "{text}");
-        }
-        assert!(Moment::parse("2026-11-21T08:46:00Z").unwrap().is(at + 999));
-        assert!(!Moment::parse("2026-11-21T08:46:00Z").unwrap().is(at + 1_000));
-    }
-
-    #[test]
     fn all_that_is_wrong_with_a_row_is_told_at_once() {
         let row = [("username", "a b"), ("gender", "x"), ("birthday", "20010230"), ("level", "-1"), ("created_at", "soon")];
         let Err(Trouble::Fields(fields)) = account(cells(&row)) else { panic!("accepted") };
@@ -475,17 +377,6 @@ mod tests {
         fn no_text_is_too_odd_to_be_checked(text in ".{0,40}") {
             let row = [("username", text.as_str()), ("birthday", &text), ("created_at", &text), ("image", &text)];
             let _ = account(cells(&row));
-            let _ = Moment::parse(&text);
-        }
-
-        #[test]
-        fn what_is_written_as_iso_is_read_as_it_was(at in 0i64..253_402_300_799_999) {
-            let t = time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000).unwrap();
-            let text = format!(
-                "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                t.year(), u8::from(t.month()), t.day(), t.hour(), t.minute(), t.second(), t.millisecond()
-            );
-            prop_assert_eq!(Moment::parse(&text), Ok(Moment { at, within: 1 }));
         }
     }
 }

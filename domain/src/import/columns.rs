@@ -1,7 +1,7 @@
 //! From a file's titles to fields. A title is a field's name, or what stands above the column in an export or on screen, in any of
 //! the three languages; case, spaces and punctuation do not matter. Pure.
 
-use super::{FileProblem, ImportList, MatchedColumn, Meaning};
+use super::{ImportList, MatchedColumn, Meaning};
 use crate::{
     account::{AccountType, AdminForbidType, AllowType, Gender},
     export::Column,
@@ -9,6 +9,7 @@ use crate::{
     limits,
     member::MemberRole,
     operator::Language,
+    upload::FileProblem,
 };
 
 /// What the documents and their back ends call a column besides.
@@ -95,7 +96,7 @@ pub fn keys(list: ImportList) -> &'static [&'static str] {
 }
 
 /// A title or a word as it is compared: letters and digits only, in lower case.
-pub(super) fn folded(title: &str) -> String {
+pub fn folded(title: &str) -> String {
     title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -1,44 +1,10 @@
-//! Imports: accounts, groups and memberships from a file. An upload is streamed to the disk (`upload.rs`), read once into plain rows
-//! (`read/`), checked row by row by the rules of the forms (`check.rs`) and compared with what is stored (`plan/`): that is the
-//! preview (`preview.rs`). Once it is confirmed, a job does the same again and writes, a chunk at a time (`job.rs`, `write.rs`).
-//! The types are here, where the browser sees them too.
+//! Imports: accounts, groups and memberships from a file. Types and the check of a row are here, where the browser sees them too; the
+//! file is read by `jobs::import`, and compared with what is stored by `store::import`.
 
 pub mod check;
 pub mod columns;
-#[cfg(feature = "store")]
-mod files;
-#[cfg(feature = "store")]
-pub(crate) mod job;
-#[cfg(feature = "store")]
-mod plan;
-#[cfg(feature = "store")]
-mod preview;
-#[cfg(feature = "store")]
-mod read;
-#[cfg(feature = "store")]
-mod read_error;
-#[cfg(feature = "store")]
-mod refused;
-#[cfg(feature = "store")]
-mod rows;
-#[cfg(feature = "store")]
-mod sheet;
-#[cfg(feature = "store")]
-mod store;
-#[cfg(feature = "store")]
-mod upload;
+pub mod row;
 pub mod words;
-#[cfg(feature = "store")]
-mod write;
-
-#[cfg(feature = "store")]
-pub(crate) use store::ended as drop_rows_of;
-#[cfg(feature = "store")]
-pub use {
-    refused::{MadeFile, refused, template},
-    store::{clean, discard, get, of_job, start},
-    upload::Upload,
-};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,82 +41,6 @@ wire_enum! {
         /// Nothing is imported while there is such a row; one that comes up only while the job runs ends it there.
         Stop = "stop",
     }
-}
-
-wire_enum! {
-    /// The text encoding of a CSV or JSON Lines file, as chosen with the upload. UTF-16 says by itself what it is.
-    ImportEncoding {
-        /// UTF-8; else what the reader's language suggests.
-        Auto = "auto",
-        Utf8 = "utf-8",
-        Gb18030 = "gb18030",
-        EucKr = "euc-kr",
-    }
-}
-
-/// Why a file as a whole cannot be imported.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FileProblem {
-    /// No file was chosen, or it holds nothing.
-    Empty,
-    /// Titles, but no row below them.
-    HeaderOnly,
-    /// More than [`crate::limits::IMPORT_BYTES`].
-    TooLarge {
-        max: u64,
-    },
-    /// None of the titles is known.
-    NoColumn,
-    /// A column without which no row can be understood is missing: its field.
-    ColumnMissing {
-        field: String,
-    },
-    /// Two columns are the same field.
-    ColumnTwice {
-        field: String,
-    },
-    TooManyColumns {
-        max: usize,
-        actual: usize,
-    },
-    /// A title has more than [`crate::limits::IMPORT_TITLE_CHARS`].
-    TitleTooLong {
-        max: usize,
-    },
-    TooManyRows {
-        max: u32,
-    },
-    /// A row holds more than [`crate::limits::IMPORT_ROW_BYTES`]; perhaps a quotation mark is never closed.
-    RowTooLarge {
-        row: u32,
-        max: u64,
-    },
-    /// The text is not in the encoding that it was taken for.
-    NotText {
-        encoding: ImportEncoding,
-    },
-    /// Neither text nor a workbook, or a workbook of another kind (`.xls`, `.ods`, encrypted).
-    UnknownFormat,
-    /// A workbook that cannot be read, because it was cut off or damaged.
-    Damaged,
-    /// Unpacked, the workbook is larger than it may be.
-    UnpackedTooLarge {
-        max: u64,
-    },
-    /// The texts of the workbook are more, or one of them is longer, than is held in memory; a CSV file has no table of texts.
-    TextsTooLarge {
-        max: u64,
-    },
-    /// Reading took more than [`crate::limits::IMPORT_PROCESSOR_S`].
-    TakesTooLong {
-        max_s: u64,
-    },
-    /// A line is not one JSON object.
-    NotJson {
-        row: u32,
-    },
-    /// The upload ended before the file did.
-    CutOff,
 }
 
 /// Why one row was refused.
@@ -313,7 +203,7 @@ pub struct UploadInput {
     pub list: String,
     /// The group for rows of a member list that name none.
     pub group_id: String,
-    /// [`ImportEncoding`] word; nothing means [`ImportEncoding::Auto`].
+    /// [`ImportEncoding`](crate::upload::ImportEncoding) word; nothing means [`ImportEncoding::Auto`](crate::upload::ImportEncoding::Auto).
     pub encoding: String,
     /// As the browser calls it; any path in front is dropped.
     pub file_name: String,

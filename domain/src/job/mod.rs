@@ -1,21 +1,11 @@
 //! Jobs: batches, exports and imports of more items than one request should do. A job belongs to an app and to the operator who
 //! started it; the server works it off in chunks, and its page shows how far it is.
 
-#[cfg(feature = "store")]
-pub mod batch;
-#[cfg(feature = "store")]
-pub(crate) mod chunks;
-#[cfg(feature = "store")]
-pub mod run;
-#[cfg(feature = "store")]
-pub(crate) mod running;
-#[cfg(feature = "store")]
-pub mod store;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    export::JobExport,
+    event::Action,
+    export::{ExportList, JobExport},
     import::{ImportList, JobImport, RefusedRow},
     page::{BatchReport, Reason},
     wire_enum,
@@ -39,7 +29,66 @@ wire_enum! {
     }
 }
 
+/// What a batch does with each of its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchKind {
+    DeleteGroups,
+    DeleteAccounts,
+    DeleteMembers,
+    SendMessages,
+}
+
+impl BatchKind {
+    /// The kind of a job that does it.
+    pub fn job(self) -> JobKind {
+        match self {
+            Self::DeleteGroups => JobKind::DeleteGroups,
+            Self::DeleteAccounts => JobKind::DeleteAccounts,
+            Self::DeleteMembers => JobKind::DeleteMembers,
+            Self::SendMessages => JobKind::SendMessages,
+        }
+    }
+
+    /// What the log says of each item.
+    pub fn event(self) -> Action {
+        match self {
+            Self::DeleteGroups => Action::GroupDelete,
+            Self::DeleteAccounts => Action::AccountDelete,
+            Self::DeleteMembers => Action::MemberDelete,
+            Self::SendMessages => Action::MessageSend,
+        }
+    }
+}
+
+/// How a job is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Item by item.
+    Batch(BatchKind),
+    /// It ends in a file to download.
+    Export(ExportList),
+    /// It reads a file.
+    Import(ImportList),
+}
+
 impl JobKind {
+    pub fn work(self) -> Work {
+        match self {
+            Self::DeleteGroups => Work::Batch(BatchKind::DeleteGroups),
+            Self::DeleteAccounts => Work::Batch(BatchKind::DeleteAccounts),
+            Self::DeleteMembers => Work::Batch(BatchKind::DeleteMembers),
+            Self::SendMessages => Work::Batch(BatchKind::SendMessages),
+            Self::ExportAccounts => Work::Export(ExportList::Accounts),
+            Self::ExportGroups => Work::Export(ExportList::Groups),
+            Self::ExportMembers => Work::Export(ExportList::Members),
+            Self::ExportMessages => Work::Export(ExportList::Messages),
+            Self::ExportEvents => Work::Export(ExportList::Events),
+            Self::ImportAccounts => Work::Import(ImportList::Accounts),
+            Self::ImportGroups => Work::Import(ImportList::Groups),
+            Self::ImportMembers => Work::Import(ImportList::Members),
+        }
+    }
+
     /// Whether it changes the app's data. Such jobs run one after the other; exports run beside them.
     pub fn writes(self) -> bool {
         !self.exports()
@@ -47,20 +96,15 @@ impl JobKind {
 
     /// What the rows are of the file that it reads, when it does.
     pub fn imports(self) -> Option<ImportList> {
-        match self {
-            Self::ImportAccounts => Some(ImportList::Accounts),
-            Self::ImportGroups => Some(ImportList::Groups),
-            Self::ImportMembers => Some(ImportList::Members),
-            _ => None,
+        match self.work() {
+            Work::Import(list) => Some(list),
+            Work::Batch(_) | Work::Export(_) => None,
         }
     }
 
     /// Whether it ends in a file to download.
     pub fn exports(self) -> bool {
-        matches!(
-            self,
-            Self::ExportAccounts | Self::ExportGroups | Self::ExportMembers | Self::ExportMessages | Self::ExportEvents
-        )
+        matches!(self.work(), Work::Export(_))
     }
 }
 

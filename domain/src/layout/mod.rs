@@ -2,8 +2,6 @@
 //! signed in, so that the first page already looks as it was left.
 
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 
@@ -65,8 +63,7 @@ impl Layout {
         }
     }
 
-    #[cfg_attr(not(feature = "store"), allow(dead_code))]
-    pub(crate) fn list_mut(&mut self, list: ListName) -> &mut ListLayout {
+    pub fn list_mut(&mut self, list: ListName) -> &mut ListLayout {
         match list {
             ListName::Groups => &mut self.groups,
             ListName::Accounts => &mut self.accounts,

@@ -1,8 +1,6 @@
 //! Memberships: which accounts belong to a group, and as what.
 
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 

@@ -5,8 +5,8 @@ use crate::{
     Code, Error, Result,
     error::Conflict,
     group::GroupType,
-    import::check::Moment,
     limits,
+    moment::Moment,
     page::{BatchReport, Reason, Refusal, batch_ids},
 };
 

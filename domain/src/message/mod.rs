@@ -1,8 +1,6 @@
 //! Messages of groups. Each group numbers its own from 1 up.
 
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 

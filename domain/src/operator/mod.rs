@@ -1,12 +1,6 @@
 //! Operators: the people who sign in to the console. Not accounts of an app.
 
-#[cfg(feature = "store")]
-pub mod password;
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
-#[cfg(feature = "store")]
-mod weak;
 
 use serde::{Deserialize, Serialize};
 

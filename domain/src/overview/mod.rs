@@ -1,9 +1,6 @@
 //! The overview of an app: what it holds, what happened in it day by day, which groups stand out. Days are UTC days, numbered
 //! from 1970. All of it is read from counts that are kept as things change (migration 0004), never counted on the way.
 
-#[cfg(feature = "store")]
-pub mod store;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{backup::BackupState, event::EventRow, group::GroupType, limits::DAY_MS};

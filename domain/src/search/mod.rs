@@ -1,8 +1,5 @@
 //! Finding things of one app by a few characters, whatever they are: for the command palette and the search page.
 
-#[cfg(feature = "store")]
-pub mod store;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{account::Person, group::GroupType};

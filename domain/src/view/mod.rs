@@ -1,8 +1,6 @@
 //! Saved views: a name for the address of a list, for the operator who saved it.
 
 pub mod rules;
-#[cfg(feature = "store")]
-pub mod store;
 
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use domain::{
+use store::{
     Store,
-    file::store::aside::{self, Aside},
+    file::aside::{self, Aside},
 };
 
 use super::{Failure, sentence};

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use clap::Subcommand;
 use domain::{
-    Caller, Store,
-    db::now,
-    event::{Archive, rules::day, store::archive},
+    Caller,
+    event::{Archive, rules::day},
 };
+use store::{Store, db::now, event::archive};
 
 use super::{Failure, sentence};
 

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::backup::{BackupError, Made, Options, make};
+use store::backup::BackupError;
+use store::backup::{Made, Options, make};
 
 use super::Failure;
 use crate::config;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::db::{CheckError, CheckOptions, Checked, check};
+use store::check::{CheckError, CheckOptions, Checked, check};
 
 use super::{Failure, sentence};
 

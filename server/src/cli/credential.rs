@@ -4,12 +4,13 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 use domain::{
-    Caller, Error, Store,
-    application::{self, AppId, TokenRulesInput},
-    credential::{Access, CredentialInput, CredentialRow, FreshCredential, Maker, store as credentials},
+    Caller, Error,
+    application::{AppId, TokenRulesInput},
+    credential::{Access, CredentialInput, CredentialRow, FreshCredential, Maker},
     error::Entity,
     export::times,
 };
+use store::{Store, credential as credentials};
 
 use super::{Failure, sentence};
 
@@ -123,7 +124,7 @@ fn told(error: Error) -> Failure {
 
 async fn find(store: &Store, app: &str) -> Result<AppId, Failure> {
     let (org, name) = app.split_once('/').unwrap_or((app, ""));
-    application::store::find(store, &Caller::system(), org, name).await.map_err(told)
+    store::application::find(store, &Caller::system(), org, name).await.map_err(told)
 }
 
 async fn find_one(store: &Store, one: &One) -> Result<(AppId, CredentialRow), Failure> {
@@ -178,8 +179,8 @@ async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
                 inherit_grant: inherit.unwrap_or_default(),
                 ttl_max: ttl_max.unwrap_or_default(),
             };
-            application::store::edit_token_rules(store, &system, app, &input).await.map_err(told)?;
-            let rules = application::store::get(store, &system, app).await.map_err(told)?.token_rules;
+            store::application::edit_token_rules(store, &system, app, &input).await.map_err(told)?;
+            let rules = store::application::get(store, &system, app).await.map_err(told)?.token_rules;
             let word = |on| if on { "on" } else { "off" };
             println!("password={}\ninherit={}\nttl_max={}", word(rules.password_grant), word(rules.inherit_grant), rules.ttl_max);
         }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use domain::Store;
+use store::Store;
 
 use super::{Failure, sentence};
 
 pub async fn run(data: &Path) -> Result<(), Failure> {
     let store = Store::open(data).await.map_err(Failure::failed)?;
-    let loaded = domain::demo::load(&store).await;
+    let loaded = sample::demo::load(&store).await;
     store.close().await;
     let app = loaded.map_err(|error| match error {
         domain::Error::Invalid(_) => Failure::Failed("the sample app is there already.".to_owned()),

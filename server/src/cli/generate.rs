@@ -6,12 +6,9 @@ use std::{
     time::Instant,
 };
 
-use domain::{
-    Store,
-    db::now,
-    generate::{self, Phase, Progress, Refused, Request},
-    limits::DAY_MS,
-};
+use domain::limits::DAY_MS;
+use sample::generate::{self, Phase, Progress, Refused, Request};
+use store::{Store, db::now};
 
 use super::{Failure, sentence};
 

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use clap::{Subcommand, ValueEnum};
 use domain::{
-    Caller, Error, Store,
-    operator::{OperatorRow, Role, store as operators},
+    Caller, Error,
+    operator::{OperatorRow, Role},
 };
+use store::{Store, operator as operators};
 
 use super::{Failure, password, sentence};
 

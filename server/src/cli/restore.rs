@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::backup::{Restored, restore};
+use store::backup::{Restored, restore};
 
 use super::{Failure, backup::files};
 

@@ -3,20 +3,17 @@
 use std::{io::Write, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use app::context::Server;
-use domain::{
-    Caller, Error, Store, application,
-    backup::Schedule,
-    operator::{Role, store as operators},
-};
+use domain::{Caller, Error, operator::Role};
+use store::{Store, backup::Schedule, operator as operators};
 use tokio::net::TcpListener;
 
 use super::{Failure, sentence};
 use crate::{
     assets,
     audit_log::{AuditLog, Target},
+    background,
     config::{Config, PublicUrl, ServeArgs},
     connections::{self, Limits, raise_descriptors},
-    jobs,
     router::router,
     state::{Site, api::Api},
 };
@@ -36,7 +33,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         store.space().keep_free(bytes);
     }
     // Before anybody asks for one. What is wrong is told by the clean-up, which tries again.
-    let _ = domain::file::store::aside::take_back(&store).await;
+    let _ = store::file::aside::take_back(&store).await;
     // Before anything is written: who cannot listen need not prepare.
     let listener = listen(&config.listen, &args.listen).await?;
     let local = listener.local_addr().map_err(Failure::failed)?;
@@ -86,7 +83,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         api: Arc::new(Api::with_rate(config.api_rate)),
     };
     let live = site.live.clone();
-    let jobs = tokio::spawn(jobs::run(site.clone(), config.backup));
+    let background = tokio::spawn(background::run(site.clone(), config.backup));
     let app = router(site);
     let signal = signal();
     let (stop_audit, audit_stopped) = tokio::sync::oneshot::channel();
@@ -112,9 +109,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         () = serve => {}
         () = overdue => {}
     }
-    jobs.abort();
+    background.abort();
     // What was refused last, and what was only counted, belongs into the audit log too. What is wrong with it is told when the store closes.
-    let _ = domain::event::refusals::write_last(&store).await;
+    let _ = store::event::refusals::write_last(&store).await;
     drop(stop_audit);
     if let Some(audit) = audit
         && tokio::time::timeout(LAST_WORDS, audit).await.is_err()
@@ -177,8 +174,8 @@ async fn prepare(store: &Store, demo: bool, url: &str, say: Say) -> Result<(), F
     let system = Caller::system();
     let told = |error: Error| Failure::Failed(sentence(&error));
     let set_up = operators::is_set_up(store).await.map_err(told)?;
-    if demo && !set_up && application::store::list(store, &system).await.map_err(told)?.is_empty() {
-        let app = domain::demo::load(store).await.map_err(told)?;
+    if demo && !set_up && store::application::list(store, &system).await.map_err(told)?.is_empty() {
+        let app = sample::demo::load(store).await.map_err(told)?;
         say(&format!("  the data folder was empty: loaded the sample app «{}» (ROSTER_DEMO=0 leaves it out)", app.display_name));
     }
     let password = std::env::var("ROSTER_ADMIN_PASSWORD").ok().filter(|password| !password.is_empty());

@@ -1,25 +1,24 @@
 //! Files to save: exports, only for the operator who made them, and what a job could not do; only through their own app.
 
-use app::{
-    context::RequestCaller,
-    lang::{LanguageWords, imports::trouble_sentence, language_of, reason_sentence},
-};
+use app::{context::RequestCaller, language::language_of};
 use axum::{
     body::Body,
     extract::{Extension, Path, Request, State},
     response::{IntoResponse, Response},
 };
 use domain::{
-    Error, application,
+    Error,
     error::Entity,
-    event::store::archive as archives,
-    export::{self, ExportFile, ExportFormat, guard::guard},
-    import::{self, ImportList, MadeFile},
-    job::{Trouble, Why, store as jobs},
+    export::{ExportFormat, guard::guard},
+    import::ImportList,
+    job::{Trouble, Why},
 };
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
+use store::event::archive as archives;
+use store::export::ExportFile;
 use tokio_util::io::ReaderStream;
+use words::{LanguageWords, imports::trouble_sentence, reason_sentence};
 
 use super::NotFound;
 use crate::{http::file_answer::attachment, state::Site};
@@ -34,8 +33,8 @@ pub async fn export(
 ) -> Response {
     let store = &site.server.store;
     let found = async {
-        let app = application::store::find(store, &caller, &org, &app).await?;
-        export::find(store, &caller, app, &token).await
+        let app = store::application::find(store, &caller, &org, &app).await?;
+        store::export::find(store, &caller, app, &token).await
     };
     send(found.await, &not_found, request).await
 }
@@ -50,9 +49,9 @@ pub async fn export_of_job(
 ) -> Response {
     let store = &site.server.store;
     let found = async {
-        let app = application::store::find(store, &caller, &org, &app).await?;
+        let app = store::application::find(store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
-        export::find_of_job(store, &caller, app, id).await
+        store::export::find_of_job(store, &caller, app, id).await
     };
     send(found.await, &not_found, request).await
 }
@@ -110,9 +109,9 @@ pub async fn refusals(
 ) -> Response {
     let store = site.server.store.clone();
     let found = async {
-        let app = application::store::find(&store, &caller, &org, &app).await?;
+        let app = store::application::find(&store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
-        jobs::row(&store, &caller, app, id).await
+        store::job::row(&store, &caller, app, id).await
     };
     let job = match found.await {
         Ok(job) => job,
@@ -126,7 +125,7 @@ pub async fn refusals(
     let pieces = stream::try_unfold(0, move |after| {
         let (store, job) = (store.clone(), job.clone());
         async move {
-            let troubles = jobs::troubles(&store, &job, after).await.map_err(std::io::Error::other)?;
+            let troubles = store::job::troubles(&store, &job, after).await.map_err(std::io::Error::other)?;
             let Some((last, _)) = troubles.last() else { return Ok(None) };
             let last = *last;
             let line = |trouble: &Trouble| {
@@ -165,11 +164,11 @@ pub async fn refused_rows(
     let (parts, body) = request.into_parts();
     let language = language_of(&parts);
     let made = async {
-        let app = application::store::find(store, &caller, &org, &app).await?;
+        let app = store::application::find(store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
-        let list = jobs::row(store, &caller, app, id).await?.kind.imports().ok_or(Error::NotFound(Entity::Import))?;
-        let sentence = move |trouble: &import::Trouble| trouble_sentence(language, list, trouble);
-        import::refused(store, &caller, app, id, language, sentence).await
+        let list = store::job::row(store, &caller, app, id).await?.kind.imports().ok_or(Error::NotFound(Entity::Import))?;
+        let sentence = move |trouble: &domain::import::Trouble| trouble_sentence(language, list, trouble);
+        jobs::import::refused(store, &caller, app, id, language, sentence).await
     };
     send_made(made.await, &not_found, Request::from_parts(parts, body)).await
 }
@@ -187,15 +186,15 @@ pub async fn template(
     let language = language_of(&parts);
     let missing = || Error::NotFound(Entity::Import);
     let made = async {
-        application::store::find(store, &caller, &org, &app).await?;
+        store::application::find(store, &caller, &org, &app).await?;
         let list = ImportList::parse(&list).map_err(|_| missing())?;
         let format = name.strip_prefix("template.").and_then(|word| ExportFormat::parse(word).ok()).ok_or_else(missing)?;
-        import::template(store, list, format, language).await
+        jobs::import::template(store, list, format, language).await
     };
     send_made(made.await, &not_found, Request::from_parts(parts, body)).await
 }
 
-async fn send_made(made: domain::Result<MadeFile>, not_found: &NotFound, request: Request) -> Response {
+async fn send_made(made: domain::Result<jobs::import::MadeFile>, not_found: &NotFound, request: Request) -> Response {
     match made {
         Ok(made) => {
             let headers = file_headers(made.format, made.size, &made.name);

@@ -9,7 +9,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
-use domain::{Code, Error, file, import, import::FileProblem};
+use domain::{Code, Error, upload::FileProblem};
 use http::{StatusCode, request::Parts};
 use tower_sessions::Session;
 
@@ -35,13 +35,13 @@ pub(super) trait Sink: Send {
     fn write(&mut self, piece: &[u8]) -> impl Future<Output = domain::Result<()>> + Send;
 }
 
-impl Sink for import::Upload {
+impl Sink for jobs::import::Upload {
     async fn write(&mut self, piece: &[u8]) -> domain::Result<()> {
         Self::write(self, piece).await
     }
 }
 
-impl Sink for file::store::Upload {
+impl Sink for store::file::Upload {
     async fn write(&mut self, piece: &[u8]) -> domain::Result<()> {
         Self::write(self, piece).await
     }

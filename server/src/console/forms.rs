@@ -13,16 +13,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{
-    Caller,
-    event::{
-        Action,
-        refusals::{self, Refused, Scope},
-    },
-};
+use domain::{Caller, event::Action};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
+use store::event::refusals::{self, Refused, Scope};
 use tower_sessions::Session;
 
 use super::{redirect::see_other, session};

@@ -11,11 +11,8 @@ use axum::{
     extract::{Extension, FromRequest, Multipart, Path, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Code, Error, application,
-    file::store::{self as files, Upload},
-    limits,
-};
+use domain::{Code, Error, limits};
+use store::file::{self as files, Upload};
 use tower_sessions::Session;
 
 use super::{
@@ -42,7 +39,7 @@ pub async fn download(
     let store = &site.server.store;
     let headers = request.headers().clone();
     let answer = async {
-        let app = application::store::find(store, &caller, &org, &app).await?;
+        let app = store::application::find(store, &caller, &org, &app).await?;
         let (row, path) = files::find(store, &caller, app, &group_id, &file).await?;
         file_answer::send(&path, &row.file_name, row.file_size, &headers).await
     };
@@ -65,7 +62,7 @@ pub async fn share(
         return refused;
     }
     let (parts, body) = request.into_parts();
-    let found = application::store::find(&site.server.store, &caller, &org, &app).await;
+    let found = store::application::find(&site.server.store, &caller, &org, &app).await;
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }

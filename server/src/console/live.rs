@@ -15,14 +15,18 @@ use axum::{
     routing::get,
 };
 use domain::{
-    Error, Store, application,
+    Error,
     application::AppId,
-    feed::{Changed, Kind, Told, from_page},
-    session as sessions,
+    feed::{Changed, Kind},
 };
 use futures_util::stream::unfold;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
+use store::{
+    Store,
+    feed::{Told, from_page},
+    session as sessions,
+};
 use tokio::{
     sync::broadcast::{Receiver, error::RecvError},
     time::{Instant, sleep_until},
@@ -84,7 +88,7 @@ async fn changes(
         return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
     };
     let store = &site.server.store;
-    let app = match application::store::find(store, &caller, &org, &app).await {
+    let app = match store::application::find(store, &caller, &org, &app).await {
         Ok(app) => app,
         Err(Error::NotFound(_)) => return (StatusCode::NOT_FOUND, "There is no such app.\n").into_response(),
         Err(error) => {

@@ -1,4 +1,4 @@
-//! Sessions: tower-sessions' `Session` over the rows of `domain::session`. The cookie holds a random id, the database only its hash.
+//! Sessions: tower-sessions' `Session` over the rows of `store::session`. The cookie holds a random id, the database only its hash.
 //! Whoever does nothing gets neither a cookie nor a row.
 
 use std::sync::{
@@ -9,7 +9,6 @@ use std::sync::{
 use app::{
     context::{IncomingFlash, OPERATOR_KEY, RequestCaller, SecureCookies, SessionHash, SignedIn},
     error::AppError,
-    lang::{LanguageWords, error_sentence},
 };
 use async_trait::async_trait;
 use axum::{
@@ -18,20 +17,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Actor, Caller, Store,
-    db::now,
-    limits,
+    Actor, Caller, limits,
     operator::{Language, Me},
-    session as rows,
-    session::StoredSession,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use store::{
+    Store,
+    db::now,
+    session::{self as rows, StoredSession},
+};
 use tower_sessions::{
     Session, SessionStore,
     cookie::{Cookie, SameSite, time::Duration},
     session::{Id, Record},
     session_store,
 };
+use words::LanguageWords;
 
 use crate::{http::origin, state::Site};
 
@@ -222,7 +223,7 @@ fn unavailable(error: &domain::Error) -> Response {
 fn not_kept(error: domain::Error, language: Language) -> Response {
     let error = AppError::Domain(error);
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, format!("{}\n", error_sentence(language.strings(), &error))).into_response()
+    (status, format!("{}\n", error.sentence(language.strings()))).into_response()
 }
 
 /// The store behind the session of one request.

@@ -4,7 +4,7 @@
 use app::{
     context::RequestCaller,
     flash::{FROM_FIELD, UPLOAD},
-    lang::language_of,
+    language::language_of,
     url::{AppPath, local_path},
 };
 use axum::{
@@ -12,11 +12,8 @@ use axum::{
     extract::{Extension, FromRequest, Multipart, Path, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::{
-    Code, Error, application,
-    import::{Upload, UploadInput},
-    limits,
-};
+use domain::{Code, Error, import::UploadInput, limits};
+use jobs::import::Upload;
 use tower_sessions::Session;
 
 use super::{
@@ -39,7 +36,7 @@ pub async fn upload(
     }
     let (parts, body) = request.into_parts();
     let store = &site.server.store;
-    let found = application::store::find(store, &caller, &org, &app).await;
+    let found = store::application::find(store, &caller, &org, &app).await;
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }

@@ -30,7 +30,7 @@ enum Asked {
 /// Answers with the file at `path`, `size` bytes long, to be saved as `name`: 200, 206 for one `Range`, 416 for a range outside, 304
 /// when `If-None-Match` has it.
 ///
-/// The path is that of a shared file ([`domain::file::store::find`]): it ends in the hash of the content, which makes the `ETag`.
+/// The path is that of a shared file ([`store::file::find`]): it ends in the hash of the content, which makes the `ETag`.
 /// [`Entity::File`] not found when the file was deleted since it was looked up.
 pub async fn send(path: &Path, name: &str, size: u64, headers: &HeaderMap) -> domain::Result<Response> {
     let tag = entity_tag(path)?;

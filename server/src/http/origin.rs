@@ -8,15 +8,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{
-    Caller,
-    event::{
-        Action,
-        refusals::{Refused, Scope},
-    },
-};
+use domain::{Caller, event::Action};
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ipnet::IpNet;
+use store::event::refusals::{Refused, Scope};
 use url::Url;
 
 use crate::state::Site;

@@ -1,6 +1,7 @@
 //! Archives of the audit log: owners fetch them, others do not learn which there are.
 
-use domain::{Caller, db::now, event::store::archive};
+use domain::Caller;
+use store::{db::now, event::archive};
 
 use crate::support::{header_of, roster};
 

@@ -7,12 +7,12 @@ use std::{
 };
 
 use domain::{
-    Caller, Store,
-    application::{self, AppId, NewApplicationInput},
-    export::stream,
+    Caller,
+    application::{AppId, NewApplicationInput},
 };
 use serde_json::Value;
 use server::audit_log::{AuditLog, Target};
+use store::{Store, export::stream};
 use tempfile::TempDir;
 
 struct World {
@@ -26,8 +26,8 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("data")).await.unwrap();
         let names = NewApplicationInput { display_name: "One".into(), org_name: "acme".into(), app_name: "one".into() };
-        application::store::create(&store, &Caller::system(), &names).await.unwrap();
-        let app = application::store::find(&store, &Caller::system(), "acme", "one").await.unwrap();
+        store::application::create(&store, &Caller::system(), &names).await.unwrap();
+        let app = store::application::find(&store, &Caller::system(), "acme", "one").await.unwrap();
         Self { store, app, folder }
     }
 
@@ -47,7 +47,7 @@ impl World {
     }
 
     async fn rename(&self, name: &str) {
-        application::store::edit(&self.store, &Caller::system(), self.app, name).await.unwrap();
+        store::application::edit(&self.store, &Caller::system(), self.app, name).await.unwrap();
     }
 }
 
@@ -69,7 +69,7 @@ fn count(to: i64) -> Vec<i64> {
 #[tokio::test]
 async fn every_event_is_a_line_as_the_export_has_it() {
     let w = World::new().await;
-    let credential = domain::credential::store::create(&w.store, &Caller::system(), w.app, "key").await.unwrap();
+    let credential = store::credential::create(&w.store, &Caller::system(), w.app, "key").await.unwrap();
     w.log().await.catch_up().await.unwrap();
     let all = lines(&w.file());
     let last = all.last().unwrap();
@@ -178,17 +178,17 @@ async fn text_of_strangers_stays_on_its_line() {
     let w = World::new().await;
     let hostile = "\"},{\"id\":9}\u{2028}\u{2029}\u{85}\\ \u{202e}end";
     let input = domain::credential::CredentialInput::from("key\u{2028}\"\\");
-    domain::credential::store::create(&w.store, &Caller::system(), w.app, input).await.unwrap();
+    store::credential::create(&w.store, &Caller::system(), w.app, input).await.unwrap();
     let caller = Caller::anonymous(Some("192.0.2.7".into()));
-    domain::operator::store::sign_in_throttled(&w.store, &caller, "a\nb").await.unwrap();
-    w.store.refusals().tell(domain::event::refusals::Refused {
+    store::operator::sign_in_throttled(&w.store, &caller, "a\nb").await.unwrap();
+    w.store.refusals().tell(store::event::refusals::Refused {
         action: domain::event::Action::AccessRefuse,
-        scope: domain::event::refusals::Scope::Server,
+        scope: store::event::refusals::Scope::Server,
         caller,
         target: format!("line\n\r\x0b\x0c\x1c\x00{hostile}"),
         reason: "forbidden",
     });
-    domain::event::refusals::write(&w.store).await.unwrap();
+    store::event::refusals::write(&w.store).await.unwrap();
     w.log().await.catch_up().await.unwrap();
     assert_eq!(ids(&w.file()), count(4));
     let text = fs::read_to_string(w.file()).unwrap();

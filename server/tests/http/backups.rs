@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{backup::Schedule, db::now};
+use store::{backup::Schedule, db::now};
 
 use crate::support::{Setting, roster_with};
 

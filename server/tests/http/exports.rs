@@ -44,7 +44,7 @@ async fn other_apps_accounts_are_not_exported() {
 
 /// An app with so many accounts that exporting them is a job.
 async fn big(roster: &crate::support::Roster) {
-    let request = domain::generate::Request {
+    let request = sample::generate::Request {
         org: "acme".into(),
         app: "big".into(),
         accounts: domain::limits::EXPORT_AT_ONCE + 1,
@@ -54,7 +54,7 @@ async fn big(roster: &crate::support::Roster) {
         seed: 1,
         until: 1_700_000_000_000,
     };
-    domain::generate::run(&roster.store, &request, |_| {}).await.unwrap();
+    sample::generate::run(&roster.store, &request, |_| {}).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +125,7 @@ async fn the_file_of_a_job_is_for_who_started_it() {
     assert_eq!(next, format!("/apps/acme/big/jobs/{job}"));
     let path = format!("{next}/file");
     assert_eq!(maker.get(&path).await.status(), 404, "it is not there yet");
-    domain::job::run::run_waiting(&roster.store).await.unwrap();
+    jobs::run::run_waiting(&roster.store).await.unwrap();
     let page = maker.get(&next).await.text().await.unwrap();
     assert!(page.contains("Export successful") && page.contains(&path), "{page}");
     let file = maker.get(&path).await;

@@ -42,7 +42,7 @@ async fn a_form_that_succeeds_goes_where_it_says() {
     let answer = browser.submit(GROUPS, "/_fn/group/create", &new_group("New", "new-group")).await;
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, "/apps/acme/one/groups"));
     let app = app_id(&roster.store, "one").await;
-    assert!(domain::group::store::get(&roster.store, &Caller::system(), app, "new-group").await.is_ok());
+    assert!(store::group::get(&roster.store, &Caller::system(), app, "new-group").await.is_ok());
 
     let mut fields = new_group("Newer", "newer-group");
     fields.retain(|(name, _)| *name != "_next");
@@ -61,7 +61,7 @@ async fn passwords_never_reach_the_session_or_the_page() {
 
     let (cookie, _) = cookies(&answer, "roster").pop().expect("a cookie that carries the answer");
     let id: tower_sessions::session::Id = cookie.parse().unwrap();
-    let row = domain::session::load(&roster.store, domain::session::hash_id(&id.0.to_be_bytes())).await.unwrap().expect("a row");
+    let row = store::session::load(&roster.store, store::session::hash_id(&id.0.to_be_bytes())).await.unwrap().expect("a row");
     let data = String::from_utf8(row.data).unwrap();
     assert!(data.contains("kim-typed-this") && data.contains("SignInRefused") && !data.contains(secret), "{data}");
 
@@ -70,13 +70,13 @@ async fn passwords_never_reach_the_session_or_the_page() {
     assert!(value.is_empty() && attributes.contains("Max-Age=0"));
     let text = page.text().await.unwrap();
     assert!(text.contains("kim-typed-this") && !text.contains(secret));
-    assert!(domain::session::load(&roster.store, row.id_hash).await.unwrap().is_none(), "and the row is gone");
+    assert!(store::session::load(&roster.store, row.id_hash).await.unwrap().is_none(), "and the row is gone");
 }
 
 /// What the database holds of the session with this cookie.
 async fn kept(roster: &Roster, cookie: &str) -> Option<String> {
     let id: tower_sessions::session::Id = cookie.parse().unwrap();
-    let row = domain::session::load(&roster.store, domain::session::hash_id(&id.0.to_be_bytes())).await.unwrap();
+    let row = store::session::load(&roster.store, store::session::hash_id(&id.0.to_be_bytes())).await.unwrap();
     row.map(|row| String::from_utf8(row.data).unwrap())
 }
 

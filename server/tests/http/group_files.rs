@@ -22,7 +22,7 @@ async fn share(browser: &Browser, files: &[(&str, &[u8])]) -> Response {
 async fn rows(roster: &Roster) -> Vec<FileRow> {
     let app = app_id(&roster.store, "one").await;
     let params = ListParams::default();
-    domain::file::store::list(&roster.store, &Caller::system(), app, &group_of("one"), &params).await.unwrap().items
+    store::file::list(&roster.store, &Caller::system(), app, &group_of("one"), &params).await.unwrap().items
 }
 
 /// Everything below the folder of shared files.

@@ -45,7 +45,7 @@ impl World {
     async fn new(roster: &Roster, text: &str) -> Self {
         let system = domain::Caller::system();
         let role = domain::operator::Role::Owner;
-        domain::operator::store::add_with_password(&roster.store, &system, text, role, PASSWORD).await.unwrap();
+        store::operator::add_with_password(&roster.store, &system, text, role, PASSWORD).await.unwrap();
         let world = Self { browser: roster.signed_in(text).await, text: text.to_owned() };
         world.fill(roster).await;
         world
@@ -106,9 +106,9 @@ impl World {
         self.call("group/configure", &settings).await;
         // Only back ends give groups an avatar.
         let system = domain::Caller::system();
-        let app = domain::application::store::find(&roster.store, &system, "wild", "app").await.unwrap();
+        let app = store::application::find(&roster.store, &system, "wild", "app").await.unwrap();
         let avatar = domain::group::rules::GroupPatch { avatar: Some(text.to_owned()), ..Default::default() };
-        domain::group::store::modify(&roster.store, &system, app, text, avatar).await.unwrap();
+        store::group::modify(&roster.store, &system, app, text, avatar).await.unwrap();
         self.call("group/announce", &[("group_id", text), ("announcement", text)]).await;
         self.call("member/add", &[("group_id", text), ("usernames", &users[1..].join("\n"))]).await;
         for (work, user) in [("set-admin", 1), ("mute", 2), ("allow", 3), ("block", 4)] {
@@ -128,7 +128,7 @@ impl World {
             (0..=domain::limits::BATCH_AT_ONCE).map(|n| self.user(u32::try_from(n).unwrap() + 1_000)).collect();
         let ids: Vec<(&str, &str)> = gone.iter().map(|id| ("ids[]", id.as_str())).chain([("text", text)]).collect();
         self.call("message/send", &ids).await;
-        domain::job::run::run_waiting(&roster.store).await.unwrap();
+        jobs::run::run_waiting(&roster.store).await.unwrap();
         // Somebody who does not exist tries to sign in.
         let stranger = roster.browser().call("/_fn/session/sign-in", &[("name", &self.user(9)), ("password", "x")]).await;
         assert_ne!(stranger.status(), 200);
@@ -149,8 +149,8 @@ impl World {
     /// The id of the file that the group has.
     async fn first_file(&self, roster: &Roster) -> String {
         let system = domain::Caller::system();
-        let app = domain::application::store::find(&roster.store, &system, "wild", "app").await.unwrap();
-        let files = domain::file::store::list(&roster.store, &system, app, &self.text, &Default::default()).await.unwrap();
+        let app = store::application::find(&roster.store, &system, "wild", "app").await.unwrap();
+        let files = store::file::list(&roster.store, &system, app, &self.text, &Default::default()).await.unwrap();
         files.items.into_iter().next().expect("a file was sent").file_id
     }
 
@@ -202,9 +202,9 @@ impl World {
             pages.extend(dialogs.split_whitespace().map(|dialog| format!("{path}?dialog={dialog}&ids={ids}")));
         }
         let system = domain::Caller::system();
-        let id = domain::application::store::find(&roster.store, &system, "wild", "app").await.unwrap();
+        let id = store::application::find(&roster.store, &system, "wild", "app").await.unwrap();
         let params = domain::event::EventParams { size: "100".into(), ..Default::default() };
-        for event in domain::event::store::list(&roster.store, &system, Some(id), &params).await.unwrap().page.items {
+        for event in store::event::list(&roster.store, &system, Some(id), &params).await.unwrap().page.items {
             pages.push(format!("{app}/audit?event={}", event.id));
         }
         pages

@@ -1,5 +1,7 @@
 //! HTTP tests: the real router on a free port, a real database, a real client.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test unwraps has to hold, in its helpers too")]
+
 mod archives;
 mod assets;
 mod audit_log;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Caller, db::now, limits, operator::store as operators, session::StoredSession};
+use domain::{Caller, limits};
 use server::config::PublicUrl;
+use store::{db::now, operator as operators, session::StoredSession};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -111,7 +112,7 @@ async fn lets_in(created: i64, seen: i64, expires: i64) -> bool {
     let id = tower_sessions::session::Id::default();
     let me = operators::list_all(&roster.store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
     let row = StoredSession {
-        id_hash: domain::session::hash_id(&id.0.to_be_bytes()),
+        id_hash: store::session::hash_id(&id.0.to_be_bytes()),
         operator_id: Some(me.id),
         data: b"{}".to_vec(),
         created_at: now() + created,
@@ -120,9 +121,9 @@ async fn lets_in(created: i64, seen: i64, expires: i64) -> bool {
         address: None,
         user_agent: String::new(),
     };
-    assert!(domain::session::create(&roster.store, &row).await.unwrap());
+    assert!(store::session::create(&roster.store, &row).await.unwrap());
     let answer = roster.browser().request("GET", "/").header("cookie", format!("roster={id}")).send().await.unwrap();
-    let found = domain::session::load(&roster.store, row.id_hash).await.unwrap();
+    let found = store::session::load(&roster.store, row.id_hash).await.unwrap();
     if let Some(found) = found.filter(|_| seen < -limits::MINUTE_MS) {
         assert!(found.seen_at > row.seen_at && found.expires_at > row.expires_at, "a session in use is prolonged");
         assert_eq!(found.created_at, row.created_at);
@@ -251,14 +252,14 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
              UPDATE operator SET password_hash = 'x' WHERE name = 'owner'",
         )
         .await;
-    domain::session::write_late(&roster.store).await;
+    store::session::write_late(&roster.store).await;
     for _ in 0..200 {
         if roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await == 2 {
             break;
         }
         // It is tried once a second.
         tokio::time::sleep(Duration::from_millis(20)).await;
-        domain::session::write_late(&roster.store).await;
+        store::session::write_late(&roster.store).await;
     }
     assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 2);
     let signed_in = "SELECT count(*) FROM event WHERE action = 'session.sign_in' AND outcome = 'done' AND address IS NOT NULL";

@@ -3,9 +3,9 @@
 use domain::{
     Caller,
     event::{Action, EventParams, EventRow, Outcome},
-    operator::store as operators,
 };
 use server::config::PublicUrl;
+use store::operator as operators;
 
 use crate::support::{Browser, PASSWORD, Roster, Setting, cookies, roster, roster_with};
 
@@ -100,7 +100,7 @@ async fn without_scripts_and_over_https_browsers_are_known_too() {
 async fn a_flood_of_passwords_waits_in_a_short_line() {
     let roster = roster_with(anywhere()).await;
     let server_log = async || {
-        let list = domain::event::store::list(&roster.store, &Caller::system(), None, &EventParams::default()).await;
+        let list = store::event::list(&roster.store, &Caller::system(), None, &EventParams::default()).await;
         list.unwrap().page.total.number
     };
     let before = server_log().await;
@@ -251,10 +251,10 @@ async fn an_app_may_ask_for_longer_passwords() {
     let grant = serde_json::json!({ "grant_type": "password", "username": "early", "password": "1" });
     assert_eq!(api.post("token", grant).await.status, 200);
     assert_eq!(roster.api("two").await.post("users", user("any", "1")).await.status, 200);
-    let log = domain::event::store::list(&roster.store, &Caller::system(), None, &EventParams::default()).await.unwrap();
+    let log = store::event::list(&roster.store, &Caller::system(), None, &EventParams::default()).await.unwrap();
     let done = |row: &EventRow| row.action == Action::ApplicationEdit && row.outcome == Outcome::Done;
     let row = log.page.items.into_iter().find(done).expect("an event");
-    let event = domain::event::store::get(&roster.store, &Caller::system(), None, row.id).await.unwrap();
+    let event = store::event::get(&roster.store, &Caller::system(), None, row.id).await.unwrap();
     assert_eq!((event.changes[0].before.as_deref(), event.changes[0].after.as_deref()), (Some("1"), Some("8")));
     assert!(admin.get("/apps/acme/one/settings").await.text().await.unwrap().contains("Fewest characters"));
 }

@@ -5,14 +5,15 @@ use std::{collections::HashMap, sync::Arc};
 use app::context::{Assets, Server};
 use axum::body::Bytes;
 use domain::{
-    Caller, Store,
+    Caller,
     account::NewAccountInput,
     application::{AppId, NewApplicationInput},
     group::NewGroupInput,
-    import::{Upload, UploadInput},
-    operator::{Language, Role, store as operators},
+    import::UploadInput,
+    operator::{Language, Role},
     selection::Matching,
 };
+use jobs::import::Upload;
 use reqwest::{Client, Response, header, redirect::Policy};
 use server::{
     assets::{DAILY, FOREVER, File, Files},
@@ -22,6 +23,7 @@ use server::{
     state::{Site, api::Api},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use store::{Store, operator as operators};
 
 pub const PASSWORD: &str = "a long enough password";
 
@@ -53,7 +55,7 @@ pub struct Setting {
     pub limits: Option<Limits>,
     /// Calls of the REST API that an app may make within a second; 0: as many as come.
     pub api_rate: u32,
-    pub backups: Option<domain::backup::Watch>,
+    pub backups: Option<store::backup::Watch>,
 }
 
 /// The operators `owner`, `admin` and `viewer`; the apps acme/one and acme/two, each with the accounts `ann`, `bob` and one group.
@@ -120,21 +122,21 @@ pub fn credential_of(app: &str) -> i64 {
 async fn fill(store: &Store, app: &str) {
     let system = Caller::system();
     let names = NewApplicationInput { display_name: app.to_uppercase(), org_name: "acme".into(), app_name: app.into() };
-    domain::application::store::create(store, &system, &names).await.unwrap();
+    store::application::create(store, &system, &names).await.unwrap();
     let id = app_id(store, app).await;
     for name in ["ann", "bob"] {
         let username = format!("{name}-{app}");
         let input = NewAccountInput { account_type: "General".into(), username, ..Default::default() };
-        domain::account::store::create(store, &system, id, &input).await.unwrap();
+        store::account::create(store, &system, id, &input).await.unwrap();
     }
     let owner = format!("ann-{app}");
     let input = NewGroupInput { name: "Group".into(), owner, group_type: "Work".into(), group_id: group_of(app) };
-    domain::group::store::create(store, &system, id, &input).await.unwrap();
-    let credential = domain::credential::store::create(store, &system, id, "Back end").await.unwrap();
+    store::group::create(store, &system, id, &input).await.unwrap();
+    let credential = store::credential::create(store, &system, id, "Back end").await.unwrap();
     assert_eq!(credential.id, credential_of(app));
-    domain::message::store::send(store, &system, id, vec![group_of(app)], "Hello").await.unwrap();
+    store::message::send(store, &system, id, vec![group_of(app)], "Hello").await.unwrap();
     let many = (0..=domain::limits::BATCH_AT_ONCE).map(|n| format!("gone-{n}")).collect();
-    let started = domain::job::batch::send_messages(store, &system, id, many, Matching::default(), "Hello").await.unwrap();
+    let started = jobs::batch::send_messages(store, &system, id, many, Matching::default(), "Hello").await.unwrap();
     assert_eq!(started, domain::job::Started::Job(job_of(app)));
     let owner = operators::list_all(store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
     let actor = domain::Actor::Operator { id: owner.id, name: owner.name, role: owner.role };
@@ -145,7 +147,7 @@ async fn fill(store: &Store, app: &str) {
 }
 
 pub async fn app_id(store: &Store, app: &str) -> AppId {
-    domain::application::store::find(store, &Caller::system(), "acme", app).await.unwrap()
+    store::application::find(store, &Caller::system(), "acme", app).await.unwrap()
 }
 
 fn files() -> Files {

@@ -41,7 +41,7 @@ async fn a_file_leads_to_its_preview_and_its_refused_rows_come_back() {
     assert_eq!(started.status(), 303);
     let job = location(&started).to_owned();
     assert!(job.starts_with("/apps/acme/one/jobs/"), "{job}");
-    domain::job::run::run_waiting(&roster.store).await.unwrap();
+    jobs::run::run_waiting(&roster.store).await.unwrap();
     let page = admin.get(&job).await.text().await.unwrap();
     assert!(page.contains("refused-rows"), "{page}");
     let file = admin.get(&format!("{job}/refused-rows")).await;

@@ -3,20 +3,14 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use domain::{
-    Actor, Caller, Store,
-    application::{self, AppRef},
-    credential::{
-        rules::looks_like_token,
-        tokens::{self, Presented},
-    },
-    event::{
-        Action,
-        refusals::{Refused, Scope},
-    },
-};
+use domain::{Actor, Caller, application::AppRef, credential::rules::looks_like_token, event::Action};
 use http::{HeaderMap, header, request::Parts};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
+use store::{
+    Store,
+    credential::tokens::{self, Presented},
+    event::refusals::{Refused, Scope},
+};
 
 use super::{Failure, Frame, body::Known, error::TokenProblem};
 use crate::state::{Site, api::Counted};
@@ -111,7 +105,7 @@ fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
 /// The app that the path names.
 pub async fn named(store: &Store, frame: &Frame) -> Result<AppRef, Failure> {
     let (org, app) = frame.names();
-    application::store::named(store, org, app).await?.ok_or(Failure::NoSuchApp)
+    store::application::named(store, org, app).await?.ok_or(Failure::NoSuchApp)
 }
 
 /// The token of the header, whatever blanks are around it; `None` when there is none.

@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::{
-    Code, Error, limits,
-    message::store::{Post, post},
-};
+use domain::{Code, Error, limits};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use store::message::{Post, post};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{

@@ -7,10 +7,11 @@ use std::{
 };
 
 use axum::extract::{FromRequestParts, Request};
-use domain::{Actor, application::rules::RESERVED_ORGS, db::now};
+use domain::{Actor, application::rules::RESERVED_ORGS};
 use http::{HeaderMap, Uri, header, request::Parts};
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, Serializer, de::DeserializeOwned, ser::SerializeMap};
+use store::db::now;
 use url::form_urlencoded;
 
 use super::Failure;

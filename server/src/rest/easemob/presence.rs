@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
-use domain::{Permission, account::store::users, limits};
+use domain::{Permission, limits};
 use serde::{Deserialize, Serialize};
+use store::account::users;
 use utoipa::ToSchema;
 
 use super::{

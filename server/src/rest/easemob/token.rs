@@ -1,17 +1,12 @@
 //! `POST /{org}/{app}/token`: from a secret or a password to a bearer token. Its answer has no envelope.
 
 use axum::{Extension, extract::State};
-use domain::{
-    Caller, Code, Error,
-    account::User,
-    application::AppRef,
-    credential::{
-        places,
-        tokens::{self, Issued},
-    },
-    error::Entity,
-};
+use domain::{Caller, Code, Error, account::User, application::AppRef, error::Entity};
 use serde::{Deserialize, Serialize};
+use store::credential::{
+    places,
+    tokens::{self, Issued},
+};
 use utoipa::ToSchema;
 
 use super::{

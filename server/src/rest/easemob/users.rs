@@ -5,11 +5,11 @@ use domain::{
     account::{
         NewUserInput, User,
         rules::{user_nickname, user_password},
-        store::users,
     },
     limits,
 };
 use serde::Deserialize;
+use store::account::users;
 use utoipa::ToSchema;
 
 use super::{

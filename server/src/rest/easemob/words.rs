@@ -101,8 +101,8 @@ pub fn conflict(conflict: Conflict) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use app::lang::{LanguageWords, code_sentence};
     use domain::operator::Language;
+    use words::{LanguageWords, code_sentence};
 
     use super::*;
 

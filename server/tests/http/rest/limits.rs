@@ -2,12 +2,16 @@
 
 use domain::{
     Caller,
-    application::{self, TokenRulesInput},
-    credential::{CredentialInput, store as credentials},
-    event::{Action, EventParams, refusals, store as events},
+    application::TokenRulesInput,
+    credential::CredentialInput,
+    event::{Action, EventParams},
 };
 use reqwest::Client;
 use serde_json::json;
+use store::{
+    credential as credentials,
+    event::{self as events, refusals},
+};
 
 use super::support::{Api, failure, got, operator, seen};
 use crate::support::{Roster, Setting, app_id, roster, roster_with};
@@ -130,7 +134,7 @@ async fn an_app_switches_ways_of_getting_tokens_off() {
     api.post("users", json!({ "username": "amy", "password": "secret" })).await;
     let rules = TokenRulesInput { password_grant: "off".into(), inherit_grant: "off".into(), ttl_max: "60".into() };
     let app = app_id(&roster.store, "one").await;
-    application::store::edit_token_rules(&roster.store, &operator(), app, &rules).await.unwrap();
+    store::application::edit_token_rules(&roster.store, &operator(), app, &rules).await.unwrap();
     let off = (401, failure("unauthorized", SECURITY, "this grant_type is switched off for the application"));
     let password = json!({ "grant_type": "password", "username": "amy", "password": "secret" });
     let inherit = json!({ "grant_type": "inherit", "username": "amy" });

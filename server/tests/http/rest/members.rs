@@ -198,7 +198,7 @@ async fn who_is_blocked_leaves_and_must_be_unblocked_to_come_back() {
 /// The answer with the ends of mutes taken out, which are told in minutes from now.
 async fn muted(api: &Api, method: &str, path: &str, body: Option<Value>) -> (u16, Value, Vec<i64>) {
     let mut got = api.call(method, path, body).await;
-    let now = domain::db::now();
+    let now = store::db::now();
     let mut ends = Vec::new();
     for item in got.json.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten() {
         let end = item.as_object_mut().unwrap().remove("expire").and_then(|end| end.as_i64()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Messages to groups, in both forms.
 
-use domain::{message, page::ListParams};
+use domain::page::ListParams;
 use serde_json::{Value, json};
 
 use super::support::{Api, failure, operator, seen};
@@ -12,7 +12,7 @@ fn argument(text: &str) -> (u16, Value) {
 
 async fn stored(roster: &Roster, app: &str) -> Vec<(String, String)> {
     let id = app_id(&roster.store, app).await;
-    let page = message::store::list(&roster.store, &operator(), id, &group_of(app), &ListParams::default()).await.unwrap();
+    let page = store::message::list(&roster.store, &operator(), id, &group_of(app), &ListParams::default()).await.unwrap();
     page.items.into_iter().map(|row| (row.sender, row.text)).collect()
 }
 

@@ -1,12 +1,9 @@
 //! A client of the REST API with a credential of its own.
 
-use domain::{
-    Actor, Caller,
-    credential::{FreshCredential, store as credentials},
-    operator::{Role, store as operators},
-};
+use domain::{Actor, Caller, credential::FreshCredential, operator::Role};
 use reqwest::Client;
 use serde_json::{Value, json};
+use store::{credential as credentials, operator as operators};
 
 use crate::support::{Roster, app_id};
 
@@ -29,7 +26,7 @@ impl Roster {
     pub async fn api(&self, app: &str) -> Api {
         let known = operators::list_all(&self.store).await.unwrap().len();
         assert!(known > 0, "the operator that makes the credential exists");
-        let name = format!("key {}", domain::db::now());
+        let name = format!("key {}", store::db::now());
         let credential = credentials::create(&self.store, &operator(), app_id(&self.store, app).await, &name).await.unwrap();
         let mut api =
             Api { http: Client::new(), url: self.url.clone(), app: format!("acme/{app}"), token: String::new(), credential };

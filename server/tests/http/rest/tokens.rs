@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use domain::credential::store as credentials;
 use serde_json::{Value, json};
+use store::credential as credentials;
 
 use super::support::{Api, failure, got, operator, seen, steady};
 use crate::support::{Roster, Setting, app_id, roster, roster_with};

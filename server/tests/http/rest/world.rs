@@ -14,7 +14,7 @@ pub async fn world() -> (Roster, Api) {
     let app = app_id(&roster.store, "one").await;
     for n in 1..=9 {
         let input = NewAccountInput { account_type: "General".into(), username: format!("user{n}"), ..Default::default() };
-        domain::account::store::create(&roster.store, &Caller::system(), app, &input).await.unwrap();
+        store::account::create(&roster.store, &Caller::system(), app, &input).await.unwrap();
     }
     let api = roster.api("one").await;
     (roster, api)

@@ -1,6 +1,7 @@
 //! Every server function, called by whoever may and may not.
 
-use domain::{Caller, event::EventParams, operator::store as operators, page::ListParams};
+use domain::{Caller, event::EventParams, page::ListParams};
+use store::operator as operators;
 
 use super::functions::{FUNCTIONS, Given, Ids, Kind, WRONG};
 use crate::support::{Browser, Roster, app_id, credential_of, group_of, import_of, job_of, roster};
@@ -52,7 +53,7 @@ async fn everything(roster: &Roster) -> String {
         text.push_str(&what);
         text.push('\n');
     };
-    add(format!("{:?}", domain::application::store::list(store, &system).await.unwrap()));
+    add(format!("{:?}", store::application::list(store, &system).await.unwrap()));
     add(format!(
         "{:?}",
         operators::list_all(store)
@@ -65,14 +66,14 @@ async fn everything(roster: &Roster) -> String {
     let params = ListParams { size: "100".into(), ..Default::default() };
     for name in ["one", "two"] {
         let app = app_id(store, name).await;
-        add(format!("{:?}", domain::credential::store::list(store, &system, app).await.unwrap()));
-        for row in domain::group::store::list(store, &system, app, &params).await.unwrap().items {
-            add(format!("{:?}", domain::group::store::get(store, &system, app, &row.group_id).await));
-            add(format!("{:?}", domain::member::store::list(store, &system, app, &row.group_id, &params).await));
-            add(format!("{:?}", domain::message::store::list(store, &system, app, &row.group_id, &params).await));
+        add(format!("{:?}", store::credential::list(store, &system, app).await.unwrap()));
+        for row in store::group::list(store, &system, app, &params).await.unwrap().items {
+            add(format!("{:?}", store::group::get(store, &system, app, &row.group_id).await));
+            add(format!("{:?}", store::member::list(store, &system, app, &row.group_id, &params).await));
+            add(format!("{:?}", store::message::list(store, &system, app, &row.group_id, &params).await));
         }
-        for row in domain::account::store::list(store, &system, app, &params).await.unwrap().items {
-            add(format!("{:?}", domain::account::store::get(store, &system, app, &row.username).await));
+        for row in store::account::list(store, &system, app, &params).await.unwrap().items {
+            add(format!("{:?}", store::account::get(store, &system, app, &row.username).await));
         }
     }
     text
@@ -82,7 +83,7 @@ async fn everything(roster: &Roster) -> String {
 async fn event_of(roster: &Roster, app: &str) -> i64 {
     let (store, system) = (&roster.store, Caller::system());
     let only = EventParams { target: group_of(app), ..Default::default() };
-    let page = domain::event::store::list(store, &system, Some(app_id(store, app).await), &only).await.unwrap();
+    let page = store::event::list(store, &system, Some(app_id(store, app).await), &only).await.unwrap();
     page.page.items.first().expect("the app's group was made, which is an event").id
 }
 

@@ -1,7 +1,8 @@
 //! The admins of a group.
 
-use domain::member::{MemberChange, Policy, Spelling, store as members};
+use domain::member::{MemberChange, Policy, Spelling};
 use serde::{Deserialize, Serialize};
+use store::member as members;
 use utoipa::ToSchema;
 
 use super::{

@@ -1,6 +1,7 @@
 //! The allow list of a group: who may speak while everybody is muted.
 
-use domain::member::{MemberChange, MemberList, Policy, Spelling, Treated, store as members};
+use domain::member::{MemberChange, MemberList, Policy, Spelling, Treated};
+use store::member as members;
 
 use super::{
     super::{

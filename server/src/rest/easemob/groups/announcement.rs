@@ -1,7 +1,8 @@
 //! The announcement of a group.
 
-use domain::{Code, Error, group::store as groups};
+use domain::{Code, Error};
 use serde::{Deserialize, Serialize};
+use store::group as groups;
 use utoipa::ToSchema;
 
 use super::{

@@ -1,6 +1,7 @@
 //! The block list of a group.
 
-use domain::member::{MemberChange, MemberList, Policy, Spelling, store as members};
+use domain::member::{MemberChange, MemberList, Policy, Spelling};
+use store::member as members;
 
 use super::{
     super::{

@@ -8,13 +8,13 @@ use domain::{
         GroupType,
         access::OwnAccess,
         rules::{ApiGroupName, Avatar, CustomGroupId, CustomText, Description, GroupPatch, NewGroup, NewId, max_member_count},
-        store as groups,
     },
     limits,
-    member::{Spelling, store as members},
+    member::Spelling,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use store::{group as groups, member as members};
 use utoipa::ToSchema;
 
 use super::{

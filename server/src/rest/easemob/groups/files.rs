@@ -1,19 +1,12 @@
 //! The files that a group shares.
 
 use axum::extract::{Request, State};
-use domain::{
-    Actor, Code, Error,
-    error::Entity,
-    file::{
-        FileRow,
-        store::{self as files, Upload},
-    },
-    limits,
-};
+use domain::{Actor, Code, Error, error::Entity, file::FileRow, limits};
 use http::{HeaderMap, header};
 use http_body_util::{BodyDataStream, LengthLimitError, Limited};
 use multer::{Field, Multipart};
 use serde::Serialize;
+use store::file::{self as files, Upload};
 use utoipa::ToSchema;
 
 use super::{

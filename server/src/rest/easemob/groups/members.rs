@@ -1,10 +1,11 @@
 //! The members of a group.
 
-use domain::{
-    group::store::{self as groups, Affiliation, MemberOrder},
-    member::{MemberRole, store as members},
-};
+use domain::member::MemberRole;
 use serde::Serialize;
+use store::{
+    group::{self as groups, Affiliation, MemberOrder},
+    member as members,
+};
 use utoipa::ToSchema;
 
 use super::{

@@ -15,11 +15,11 @@ pub mod read;
 use domain::{
     Error,
     error::Entity,
-    group::store as groups,
     limits::API_BATCH,
     page::{Reason, Refusal},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::group as groups;
 use utoipa::ToSchema;
 
 use super::{Call, Failure, Raw, body::lenient, error::Batch};

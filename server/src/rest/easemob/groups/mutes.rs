@@ -2,9 +2,10 @@
 
 use domain::{
     limits::API_BATCH,
-    member::{MemberChange, MemberList, Policy, Spelling, rules::muted_until, store as members},
+    member::{MemberChange, MemberList, Policy, Spelling, rules::muted_until},
 };
 use serde::{Deserialize, Serialize};
+use store::member as members;
 use utoipa::ToSchema;
 
 use super::{

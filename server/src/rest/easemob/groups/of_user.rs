@@ -1,11 +1,9 @@
 //! The groups of a user, in the two forms that there are, and whether a user is in a group.
 
-use domain::{
-    group::store::{self as groups, Joined},
-    limits,
-};
+use domain::limits;
 use serde::Serialize;
 use serde_json::Value;
+use store::group::{self as groups, Joined};
 use utoipa::ToSchema;
 
 use super::{

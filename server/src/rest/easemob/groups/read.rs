@@ -1,8 +1,8 @@
 //! Reading groups: all of them, and some with their details.
 
-use domain::group::store::{self as groups, Affiliation, ApiGroup, ApiGroupRow};
 use domain::{limits, member::MemberRole};
 use serde::Serialize;
+use store::group::{self as groups, Affiliation, ApiGroup, ApiGroupRow};
 use utoipa::ToSchema;
 
 use super::super::{

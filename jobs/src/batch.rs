@@ -1,0 +1,104 @@
+//! Batches: what they are about is written down when they are confirmed, then they run at once when they are small, as a job when
+//! they are not. A job does in chunks what the small ones do in one go, with the same code (`chunks.rs`).
+
+use domain::{
+    Caller, Error, Result,
+    account::AccountType,
+    application::AppId,
+    group::GroupType,
+    job::{BatchKind, Started},
+    member::MemberRole,
+    message::rules::MessageText,
+    selection::{Matching, Selection},
+};
+use serde_json::json;
+use store::{
+    Store,
+    job::batch::{Batch, Chosen, Found, of_list},
+};
+
+/// Deletes groups with all that hangs on them; the accounts stay. More than [`domain::limits::BATCH_TYPED_ABOVE`] need their number in
+/// `confirm`.
+pub async fn delete_groups(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    ids: Vec<String>,
+    matching: Matching,
+    confirm: &str,
+) -> Result<Started> {
+    let batch = Batch { store, caller, app, kind: BatchKind::DeleteGroups, target: "", input: json!({}), confirm: Some(confirm) };
+    let chosen = Selection::parse(ids, matching, GroupType::parse);
+    let chosen = chosen.and_then(|chosen| of_list(app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
+    match batch.find(chosen).await? {
+        Found::Few(ids) => store::group::delete(store, caller, app, ids, confirm).await.map(Started::Done),
+        Found::Job(id) => Ok(Started::Job(id)),
+    }
+}
+
+/// Deletes accounts: they leave their groups, and groups that they owned become ownerless.
+pub async fn delete_accounts(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    usernames: Vec<String>,
+    matching: Matching,
+    confirm: &str,
+) -> Result<Started> {
+    let batch =
+        Batch { store, caller, app, kind: BatchKind::DeleteAccounts, target: "", input: json!({}), confirm: Some(confirm) };
+    let chosen = Selection::parse(usernames, matching, AccountType::parse);
+    let chosen = chosen.and_then(|chosen| of_list(app, &store::account::ACCOUNTS, chosen.map(AccountType::as_str)));
+    match batch.find(chosen).await? {
+        Found::Few(names) => store::account::delete(store, caller, app, names, confirm).await.map(Started::Done),
+        Found::Job(id) => Ok(Started::Job(id)),
+    }
+}
+
+/// Removes members from a group. The owner stays: «all that match» leaves the owner out.
+pub async fn delete_members(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+    confirm: &str,
+) -> Result<Started> {
+    let batch =
+        Batch { store, caller, app, kind: BatchKind::DeleteMembers, target: group_id, input: json!({}), confirm: Some(confirm) };
+    let chosen = match Selection::parse(usernames, matching, MemberRole::parse) {
+        Ok(Selection::Ids(names)) => Ok(Chosen::Ids(names)),
+        Ok(Selection::Matching { search, kind, except }) => {
+            store::member::removable(store, app, group_id, kind, &search, &except).await.map(Chosen::Sql)
+        }
+        Err(error) => Err(error),
+    };
+    match batch.find(chosen).await? {
+        Found::Few(names) => store::member::delete(store, caller, app, group_id, names, confirm).await.map(Started::Done),
+        Found::Job(id) => Ok(Started::Job(id)),
+    }
+}
+
+/// Sends one text to groups, signed with the operator's name. [`domain::Code::TooManyChars`] and the like at `text`.
+pub async fn send_messages(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    ids: Vec<String>,
+    matching: Matching,
+    text: &str,
+) -> Result<Started> {
+    let input = json!({ "text": text });
+    let batch = Batch { store, caller, app, kind: BatchKind::SendMessages, target: "", input, confirm: None };
+    // A text that cannot be sent is told now, not by a job that fails.
+    let chosen = match MessageText::parse(text) {
+        Ok(_) => Selection::parse(ids, matching, GroupType::parse),
+        Err(code) => Err(Error::field("text", code)),
+    };
+    let chosen = chosen.and_then(|chosen| of_list(app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
+    match batch.find(chosen).await? {
+        Found::Few(ids) => store::message::send(store, caller, app, ids, text).await.map(Started::Done),
+        Found::Job(id) => Ok(Started::Job(id)),
+    }
+}

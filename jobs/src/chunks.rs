@@ -1,0 +1,93 @@
+//! How a job works a batch off: in chunks so short that nobody who writes meanwhile notices them, each with its progress in the same
+//! transaction.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Instant,
+};
+
+use domain::{Error, Result, job::BatchKind, message::rules::MessageText, page::BatchReport};
+use serde::Deserialize;
+use store::{
+    db::{Change, Pace},
+    job::{
+        items,
+        running::{Running, Step},
+    },
+};
+
+/// What a batch of messages is started with.
+#[derive(Deserialize)]
+struct Text {
+    text: String,
+}
+
+/// Works a batch off until it is done or cancelled.
+pub(super) async fn run(running: &Running<'_>, kind: BatchKind) -> Result<()> {
+    let text = match kind {
+        BatchKind::SendMessages => {
+            let Text { text } = running.input()?;
+            Some(MessageText::parse(&text).map_err(|code| Error::field("text", code))?)
+        }
+        BatchKind::DeleteGroups | BatchKind::DeleteAccounts | BatchKind::DeleteMembers => None,
+    };
+    let mut pace = Pace::default();
+    let (mut items, mut heavy) = (VecDeque::new(), HashMap::new());
+    while running.go_on().await? {
+        // Read ahead, for many chunks: what has changed since then, each chunk finds out by itself.
+        if items.is_empty() {
+            items = items::waiting(running).await?;
+            heavy = weights(running, kind, &items).await?;
+        }
+        let Some((_, first)) = items.front() else { return Ok(()) };
+        if kind == BatchKind::DeleteGroups && heavy.get(first).is_some_and(|weight| *weight > pace.budget()) {
+            store::group::thin_out(running.store(), running.app(), first, &mut pace).await?;
+            heavy.remove(first);
+        }
+        let (chunk, weight) = pace.take(&mut items, &heavy);
+        let mut change =
+            Change::begin_as(running.store(), running.caller(), kind.event(), Some(running.app()), running.target()).await?;
+        let began = Instant::now();
+        let result = work(running, kind, &mut change, chunk, text.as_ref()).await;
+        let worked = began.elapsed();
+        change.finish(result).await?;
+        pace.took(weight, worked, began, running.store());
+    }
+    Ok(())
+}
+
+async fn work(
+    running: &Running<'_>,
+    kind: BatchKind,
+    change: &mut Change<'_>,
+    chunk: Vec<(i64, String)>,
+    text: Option<&MessageText>,
+) -> Result<()> {
+    let position = chunk.last().map_or(0, |(seq, _)| *seq);
+    let items: Vec<String> = chunk.into_iter().map(|(_, item)| item).collect();
+    let app = running.app();
+    let report = match kind {
+        BatchKind::DeleteGroups => store::group::delete_named(change, app, items).await,
+        BatchKind::DeleteAccounts => store::account::delete_named(change, app, items).await,
+        BatchKind::DeleteMembers => store::member::delete_named(change, app, running.target(), items).await,
+        BatchKind::SendMessages => {
+            let text = text.ok_or_else(|| Error::Internal("messages without a text".to_owned()))?;
+            store::message::send_to(change, app, items, text).await
+        }
+    };
+    let BatchReport { done, refused, gone } = report?;
+    let reason = |refusal: domain::page::Refusal| Ok((refusal.id, serde_json::to_value(refusal.reason)?));
+    let refused = refused.into_iter().map(reason).collect::<serde_json::Result<_>>();
+    let refused = refused.map_err(|error| Error::Internal(error.to_string()))?;
+    running.save(change, &Step { position, done, refused, gone }).await
+}
+
+/// How many rows go with each item, roughly; items that are not named count as one.
+async fn weights(running: &Running<'_>, kind: BatchKind, items: &VecDeque<(i64, String)>) -> Result<HashMap<String, u64>> {
+    let names: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
+    match kind {
+        BatchKind::DeleteGroups => store::group::weights(running.store(), running.app(), &names).await,
+        BatchKind::DeleteAccounts => store::account::weights(running.store(), running.app(), &names).await,
+        BatchKind::DeleteMembers | BatchKind::SendMessages => Ok(HashMap::new()),
+    }
+}

@@ -1,0 +1,88 @@
+//! A large export as a job: it reads when it runs, on a connection of its own, so that no page waits for it. A process that is
+//! killed leaves a file that nobody knows of; the next one begins anew.
+
+use domain::{
+    Caller, Error, Result,
+    application::AppId,
+    export::{ExportInput, ExportList, ExportRequest},
+    job::JobKind,
+    operator::Language,
+};
+use serde::{Deserialize, Serialize};
+use sqlx::Connection;
+use store::{
+    Store,
+    db::OrFault,
+    db::new_token,
+    export::{Made, app_name, of_job, path_of, record, rows::Reading},
+    job::{NewJob, create as create_job, running::Running},
+};
+
+use super::write::write;
+
+/// What such a job is started with.
+#[derive(Serialize, Deserialize)]
+struct Input {
+    #[serde(flatten)]
+    export: ExportInput,
+    /// Of the header.
+    language: Language,
+}
+
+fn kind(list: ExportList) -> JobKind {
+    match list {
+        ExportList::Accounts => JobKind::ExportAccounts,
+        ExportList::Groups => JobKind::ExportGroups,
+        ExportList::Members => JobKind::ExportMembers,
+        ExportList::Messages => JobKind::ExportMessages,
+        ExportList::Events => JobKind::ExportEvents,
+    }
+}
+
+/// Starts the job; its id.
+pub(super) async fn create(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    input: &ExportInput,
+    request: &ExportRequest,
+    total: u64,
+) -> Result<i64> {
+    let input = Input { export: input.clone(), language: request.language };
+    let input = serde_json::to_value(&input).map_err(|error| Error::Internal(error.to_string()))?;
+    let new = NewJob { kind: kind(request.list()), target: request.target().to_owned(), input, total };
+    create_job(store, caller, app, new).await
+}
+
+/// Makes the file of a job; whether it was made, and not cancelled. What it is about may have changed since the job was started: the
+/// file shows the data as they are now.
+pub async fn run(running: &Running<'_>) -> Result<bool> {
+    let (store, app, id) = (running.store(), running.app(), running.id());
+    // The process before may have ended when the file was there and only the job did not know.
+    if let Some(made) = of_job(store, running.caller(), app, id).await? {
+        running.finished(made.rows).await?;
+        return Ok(true);
+    }
+    let Input { export: input, language } = running.input()?;
+    let request = ExportRequest::parse(&input, language)?;
+    let mut db = store.long_reader().await?;
+    // One state of the data for the whole file.
+    let mut snapshot = db.begin().await.or_fault()?;
+    let app_name = app_name(&mut snapshot, app).await?;
+    let reading = Reading::begin(&mut snapshot, running.caller(), app, &request).await?;
+    let path = path_of(store, &[], Some(id), request.format);
+    store.space().require(0)?;
+    let go_on = async |rows| {
+        store.space().require(0)?;
+        running.advance(rows).await?;
+        running.go_on().await
+    };
+    let written = write(&mut snapshot, reading, &request, path, go_on).await?;
+    snapshot.rollback().await.or_fault()?;
+    db.close().await.or_fault()?;
+    let Some((file, written)) = written else { return Ok(false) };
+    let made = Made { app, app_name, hash: new_token().1, job: Some(id), input: &input, request: &request };
+    record(store, running.caller(), &made, written, || file.keep()).await?;
+    running.finished(written.rows).await?;
+    Ok(true)
+}

@@ -1,0 +1,91 @@
+//! Making export files, and counting what would be in one.
+
+use domain::{
+    Caller, Error, Permission, Result,
+    application::AppId,
+    export::{Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted},
+    limits,
+    operator::Language,
+};
+use sqlx::Connection;
+use store::{
+    Store,
+    db::{OrFault, new_token, refuse},
+    export::{Made, action, app_name, path_of, record, rows::Reading},
+};
+
+use super::{job, write::write};
+
+/// Makes a file of what a form asks for, its header in the reader's language. An operator keeps [`limits::EXPORTS_PER_OPERATOR`]
+/// files.
+pub async fn start(store: &Store, caller: &Caller, app: AppId, input: &ExportInput, language: Language) -> Result<ExportStarted> {
+    let request = ExportRequest::parse(input, language);
+    let (list, target) = match &request {
+        Ok(request) => (request.list(), request.target().to_owned()),
+        Err(_) => (ExportList::parse(&input.list).unwrap_or(ExportList::Accounts), input.group_id.clone()),
+    };
+    let started = async {
+        caller.require(Permission::Read)?;
+        store.space().require(0)?;
+        start_checked(store, caller, app, input, &request?).await
+    };
+    match started.await {
+        Ok(started) => Ok(started),
+        // Anybody who may read can export, so the one writer is only asked for at the end, or for a refusal.
+        Err(error) => Err(refuse(store, caller, action(list), Some(app), &target, error).await),
+    }
+}
+
+/// All columns of these accounts as CSV, newest account first; one request names so few that it is never a job.
+pub async fn accounts(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, language: Language) -> Result<Export> {
+    const { assert!(limits::BATCH_ITEMS as u64 <= limits::EXPORT_AT_ONCE) };
+    let list = ExportList::Accounts;
+    let columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
+    let (list, format) = (list.as_str().to_owned(), ExportFormat::Csv.as_str().to_owned());
+    match start(store, caller, app, &ExportInput { list, format, columns, ids, ..ExportInput::default() }, language).await? {
+        ExportStarted::Ready(export) => Ok(export),
+        ExportStarted::Job(id) => Err(Error::Internal(format!("a small export became job {id}"))),
+    }
+}
+
+/// How many rows a request is about; its format and columns do not matter.
+pub async fn count(store: &Store, caller: &Caller, app: AppId, mut input: ExportInput) -> Result<u64> {
+    caller.require(Permission::Read)?;
+    let list = ExportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
+    input.format = ExportFormat::JsonLines.as_str().to_owned();
+    input.columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
+    let request = ExportRequest::parse(&input, Language::En)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    Ok(Reading::begin(&mut db, caller, app, &request).await?.total)
+}
+
+async fn start_checked(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    input: &ExportInput,
+    request: &ExportRequest,
+) -> Result<ExportStarted> {
+    let mut db = store.reader().acquire().await.or_fault()?;
+    // One state of the data for the whole file.
+    let mut snapshot = db.begin().await.or_fault()?;
+    let app_name = app_name(&mut snapshot, app).await?;
+    let mut reading = Reading::begin(&mut snapshot, caller, app, request).await?;
+    if reading.total > limits::EXPORT_AT_ONCE {
+        snapshot.rollback().await.or_fault()?;
+        drop(db);
+        return job::create(store, caller, app, input, request, reading.total).await.map(ExportStarted::Job);
+    }
+    let gone = std::mem::take(&mut reading.gone);
+    let (token, hash) = new_token();
+    let of = Made { app, app_name, hash, job: None, input, request };
+    let path = path_of(store, &hash, None, request.format);
+    let always = async |_| store.space().require(0).map(|()| true);
+    let Some((file, written)) = write(&mut snapshot, reading, request, path, always).await? else {
+        return Err(Error::Internal("an export ended before its end".to_owned()));
+    };
+    snapshot.rollback().await.or_fault()?;
+    drop(db);
+    record(store, caller, &of, written, || file.keep()).await?;
+    Ok(ExportStarted::Ready(Export { token, list: request.list(), rows: written.rows, gone, cut: written.cut }))
+}

@@ -1,0 +1,139 @@
+//! The file of an export while it is made: the pages are read by the database's thread while the one before is written by a thread
+//! that may wait for the disk. What does not come to its end leaves nothing.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    Result,
+    export::{ExportFormat, ExportRequest},
+};
+use sqlx::SqliteConnection;
+use store::{
+    db::{make_folder, private},
+    export::{
+        Written, fault,
+        jsonl::JsonLinesWriter,
+        rows::{Page, Reading},
+    },
+};
+use tokio::task::spawn_blocking;
+
+use super::{csv::CsvWriter, xlsx::XlsxWriter};
+
+/// A file that goes when it is dropped, unless somebody keeps it.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Unfinished {
+    /// From now on it stays.
+    pub fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.kept
+            && let Err(error) = fs::remove_file(&self.path)
+        {
+            tracing::warn!(%error, path = ?self.path, "an unfinished export could not be removed");
+        }
+    }
+}
+
+enum Writer {
+    Csv(Box<CsvWriter<File>>),
+    Xlsx(Box<XlsxWriter<File>>),
+    JsonLines(JsonLinesWriter<File>),
+}
+
+/// A file that is being written.
+struct Making {
+    writer: Writer,
+    // Behind the writer: the file is closed before it is removed.
+    file: Unfinished,
+    rows: u64,
+}
+
+impl Making {
+    fn begin(path: &Path, request: &ExportRequest) -> Result<Self> {
+        let folder = path.parent().unwrap_or(path);
+        make_folder(folder).map_err(fault)?;
+        // What a process that was killed has left of the same job.
+        if let Err(error) = fs::remove_file(path)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            return Err(fault(error));
+        }
+        let out = private().write(true).create_new(true).open(path).map_err(fault)?;
+        let file = Unfinished { path: path.to_owned(), kept: false };
+        let writer = match request.format {
+            ExportFormat::Csv => Writer::Csv(Box::new(CsvWriter::begin(out, request)?)),
+            ExportFormat::Xlsx => Writer::Xlsx(Box::new(XlsxWriter::begin(out, folder, request)?)),
+            ExportFormat::JsonLines => {
+                let columns = request.columns.iter().map(|column| (column.key, column.kind));
+                Writer::JsonLines(JsonLinesWriter::begin(out, columns))
+            }
+        };
+        Ok(Self { writer, file, rows: 0 })
+    }
+
+    fn page(mut self, page: &Page) -> Result<Self> {
+        self.rows += match &mut self.writer {
+            Writer::Csv(writer) => page.each(|cells| writer.row(cells)),
+            Writer::Xlsx(writer) => page.each(|cells| writer.row(cells)),
+            Writer::JsonLines(writer) => page.each(|cells| writer.row(cells)),
+        }?;
+        Ok(self)
+    }
+
+    fn finish(self) -> Result<(Unfinished, Written)> {
+        let (out, cut) = match self.writer {
+            Writer::Csv(writer) => (writer.finish()?, 0),
+            Writer::Xlsx(writer) => writer.finish()?,
+            Writer::JsonLines(writer) => (writer.finish()?, 0),
+        };
+        // On the disk before anything says that it is there.
+        out.sync_all().map_err(fault)?;
+        Ok((self.file, Written { rows: self.rows, cut }))
+    }
+}
+
+/// Runs what waits for the disk where that holds nobody up. A panic in it is a fault like any other: the library for XLSX answers a
+/// full disk with one.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    spawn_blocking(work).await.unwrap_or_else(|error| Err(fault(error)))
+}
+
+/// Writes all of a list to a new file. `go_on` hears of the rows so far after each page and ends the work with `false`: then there
+/// is no file and the answer is `None`.
+pub(super) async fn write<G, F>(
+    db: &mut SqliteConnection,
+    mut reading: Reading,
+    request: &ExportRequest,
+    path: PathBuf,
+    go_on: G,
+) -> Result<Option<(Unfinished, Written)>>
+where
+    G: Fn(u64) -> F,
+    F: Future<Output = Result<bool>>,
+{
+    let request = request.clone();
+    let mut making = blocking(move || Making::begin(&path, &request)).await?;
+    let mut page = reading.next(db).await?;
+    while let Some(this) = page {
+        let (written, next) = tokio::join!(blocking(move || making.page(&this)), reading.next(db));
+        making = written?;
+        page = next?;
+        if !go_on(making.rows).await? {
+            return Ok(None);
+        }
+    }
+    blocking(move || making.finish()).await.map(Some)
+}

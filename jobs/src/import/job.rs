@@ -1,0 +1,145 @@
+//! An import as a job: the rows are planned again, now in the transaction that writes them, a chunk at a time. What a chunk did and
+//! where the next one begins stand in that transaction too, so a process that is killed goes on where it was.
+
+use std::time::Instant;
+
+use domain::{
+    Error, Result,
+    error::Conflict,
+    event::Action,
+    import::{
+        ConflictMode, ImportList, RefusedRow, Trouble,
+        row::{Fields, Line},
+    },
+};
+use serde_json::Value;
+use store::{
+    db::{Change, Pace},
+    import::{
+        Progress, Row, advance,
+        files::{fault, rows_path},
+        find_of_job,
+        plan::{Ahead, Plan, What},
+        stopped,
+        write::{Keys, write},
+    },
+    job::running::{Running, Step},
+};
+
+use super::{preview::next, rows::RowsReader};
+
+/// What a job's rows have in common.
+struct Work {
+    id: i64,
+    plan: Plan,
+    mode: ConflictMode,
+    ascending: bool,
+    total: u64,
+    /// What rows get that give no time.
+    at: i64,
+}
+
+/// Works an import off until it is done or cancelled.
+pub async fn run(running: &Running<'_>) -> Result<()> {
+    let store = running.store();
+    let row = find_of_job(store, running.app(), running.id()).await?;
+    let mut progress =
+        Progress { counts: row.counts()?, place: u64::try_from(row.place).map_err(fault)?, key_base: row.key_base };
+    let work = Work::new(&row)?;
+    // The process before may have ended when the row at which to stop was written down and only the job did not know.
+    if work.mode == ConflictMode::Stop && stopped(store, running.id()).await? {
+        return Err(Error::Conflict(Conflict::RowExists));
+    }
+    let mut reader = RowsReader::open(&rows_path(store, row.id), progress.place).map_err(fault)?;
+    let mut pace = Pace::default();
+    while running.go_on().await? {
+        let lines;
+        (reader, lines) = next(reader, pace.rows()).await?;
+        if lines.is_empty() {
+            break;
+        }
+        progress.place = reader.offset();
+        let rows = lines.len() as u64;
+        let mut change =
+            Change::begin_as(store, running.caller(), action(work.plan.list), Some(running.app()), running.target()).await?;
+        let began = Instant::now();
+        let result = work.chunk(running, &mut change, &lines, &mut progress).await;
+        let worked = began.elapsed();
+        let stopped = change.finish(result).await?;
+        pace.took(rows, worked, began, store);
+        if stopped {
+            return Err(Error::Conflict(Conflict::RowExists));
+        }
+    }
+    Ok(())
+}
+
+/// What a refused chunk stands under in the log.
+fn action(list: ImportList) -> Action {
+    match list {
+        ImportList::Accounts => Action::AccountCreate,
+        ImportList::Groups => Action::GroupCreate,
+        ImportList::Members => Action::MemberAdd,
+    }
+}
+
+impl Work {
+    fn new(row: &Row) -> Result<Self> {
+        let preview = row.preview()?;
+        let fields = Fields::new(&preview.columns, &row.group_id);
+        Ok(Self {
+            id: row.id,
+            plan: Plan { app: row.app(), list: row.list()?, fields },
+            mode: row.mode()?,
+            ascending: row.ascending(),
+            total: preview.counts.rows(),
+            at: row.started_at.unwrap_or_default(),
+        })
+    }
+
+    /// Writes a chunk; whether the import has to stop there.
+    async fn chunk(
+        &self,
+        running: &Running<'_>,
+        change: &mut Change<'_>,
+        lines: &[Line],
+        progress: &mut Progress,
+    ) -> Result<bool> {
+        let mut planned = self.plan.chunk(change.db(), lines, &mut Ahead::default()).await?;
+        let exists = |what: &What| matches!(what, What::Changed { .. });
+        let first = planned.iter().position(|row| self.mode == ConflictMode::Stop && exists(&row.what));
+        if let Some(first) = first {
+            planned.truncate(first + 1);
+            planned[first].what = What::Refused(Trouble::Exists);
+        }
+        let keys = Keys { base: progress.key_base, done: progress.counts.rows(), total: self.total, ascending: self.ascending };
+        let written = write(change, &self.plan, self.mode, planned, keys, self.at).await?;
+        let counts = &mut progress.counts;
+        counts.new += written.counts.new;
+        counts.changed += written.counts.changed;
+        counts.unchanged += written.counts.unchanged;
+        counts.refused += written.counts.refused;
+        progress.key_base = written.key_base;
+        self.save(running, change, progress, written.done, written.refused).await?;
+        Ok(first.is_some())
+    }
+
+    async fn save(
+        &self,
+        running: &Running<'_>,
+        change: &mut Change<'_>,
+        progress: &Progress,
+        done: u64,
+        refused: Vec<(u32, Vec<String>, Trouble)>,
+    ) -> Result<()> {
+        let counts = progress.counts;
+        let refusal = |(row, key, trouble): (u32, Vec<String>, Trouble)| {
+            let item = store::db::cut(&key.join(" · ")).to_owned();
+            Ok((item, serde_json::to_value(RefusedRow { row, trouble })?))
+        };
+        let refused = refused.into_iter().map(refusal).collect::<serde_json::Result<Vec<(String, Value)>>>().map_err(fault)?;
+        let position = i64::try_from(counts.rows()).unwrap_or(i64::MAX);
+        running.save(change, &Step { position, done, refused, gone: Vec::new() }).await?;
+        advance(change, self.id, *progress).await
+    }
+}

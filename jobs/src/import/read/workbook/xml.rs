@@ -1,0 +1,234 @@
+//! The XML of a workbook's parts, piece by piece. Whatever a part holds or claims, no more of it is in memory than one tag or one run
+//! of text, and each of those has a limit. Entities other than the five of XML do not exist here; a document type is refused.
+
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    io::{self, BufRead, BufReader, Read},
+};
+
+use domain::limits;
+use quick_xml::{
+    Reader,
+    escape::resolve_xml_entity,
+    events::{BytesStart, Event},
+};
+
+use crate::import::read::{FileProblem, ReadError, hidden, watch::Watch};
+
+/// Elements within each other. Rich text in a cell makes 8 of them.
+const DEPTH: usize = 64;
+/// The name of an element, bytes.
+const NAME: usize = 256;
+/// One tag or run of text, bytes as they stand in the part: what a row may hold, and room for escapes (`&quot;` is one character).
+const PIECE: u64 = limits::IMPORT_ROW_BYTES * 6;
+/// From this size on, a workbook must not unpack to more than [`RATIO`] times its size. Tables of texts reach 30.
+const RATIO_FROM: u64 = 64 * 1024 * 1024;
+const RATIO: u64 = 200;
+
+/// What all parts of a workbook together may take.
+pub(super) struct Bounds {
+    watch: Watch,
+    /// Bytes of the file.
+    size: u64,
+    /// Bytes unpacked so far, as they are and not as anything claims.
+    unpacked: Cell<u64>,
+}
+
+impl Bounds {
+    pub fn new(watch: Watch, size: u64) -> Self {
+        Self { watch, size, unpacked: Cell::new(0) }
+    }
+
+    fn take(&self, bytes: u64) -> io::Result<()> {
+        let unpacked = self.unpacked.get() + bytes;
+        self.unpacked.set(unpacked);
+        if unpacked > limits::IMPORT_UNPACKED_BYTES || (unpacked > RATIO_FROM && unpacked / RATIO > self.size) {
+            return Err(hidden(FileProblem::UnpackedTooLarge { max: limits::IMPORT_UNPACKED_BYTES }));
+        }
+        Ok(())
+    }
+}
+
+/// A part while it is unpacked.
+struct Unpacked<'a, R> {
+    part: R,
+    bounds: &'a Bounds,
+    /// Bytes that this part may still have.
+    left: u64,
+}
+
+impl<R: Read> Read for Unpacked<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.bounds.watch.check()?;
+        let read = self.part.read(buffer)?;
+        self.bounds.take(read as u64)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| hidden(FileProblem::Damaged))?;
+        Ok(read)
+    }
+}
+
+/// Ends what is one piece of XML where it becomes too large to be held.
+struct Metered<R> {
+    from: BufReader<R>,
+    /// Bytes of the piece that is read.
+    piece: u64,
+    /// What is wrong when it becomes too large.
+    too_large: FileProblem,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.from.read(buffer)
+    }
+}
+
+impl<R: Read> BufRead for Metered<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.piece > PIECE {
+            return Err(hidden(self.too_large.clone()));
+        }
+        self.from.fill_buf()
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.piece += bytes as u64;
+        self.from.consume(bytes);
+    }
+}
+
+/// A piece of XML.
+pub(super) enum Piece<'b> {
+    /// Also of an element without content, whose end follows.
+    Start(BytesStart<'b>),
+    /// With the number of elements that are still open.
+    End(usize),
+    Text(Cow<'b, str>),
+    /// Comments and the like.
+    Nothing,
+    Over,
+}
+
+/// A part as pieces of XML.
+pub(super) struct Xml<'a, R> {
+    reader: Reader<Metered<Unpacked<'a, R>>>,
+    buffer: Vec<u8>,
+    depth: usize,
+}
+
+impl From<quick_xml::Error> for ReadError {
+    fn from(error: quick_xml::Error) -> Self {
+        match error {
+            quick_xml::Error::Io(error) => Self::of_part(&error),
+            _ => FileProblem::Damaged.into(),
+        }
+    }
+}
+
+impl From<quick_xml::events::attributes::AttrError> for ReadError {
+    fn from(_: quick_xml::events::attributes::AttrError) -> Self {
+        FileProblem::Damaged.into()
+    }
+}
+
+impl<'a, R: Read> Xml<'a, R> {
+    /// `most` bytes for this part; `too_large` is what is wrong with one of its texts when it is too long to be held.
+    pub fn new(part: R, bounds: &'a Bounds, most: u64, too_large: FileProblem) -> Self {
+        let from = BufReader::with_capacity(64 * 1024, Unpacked { part, bounds, left: most });
+        let mut reader = Reader::from_reader(Metered { from, piece: 0, too_large });
+        reader.config_mut().expand_empty_elements = true;
+        Self { reader, buffer: Vec::new(), depth: 0 }
+    }
+
+    /// What is wrong with a text from here on when it is too long.
+    pub fn too_large_is(&mut self, problem: FileProblem) {
+        self.reader.get_mut().too_large = problem;
+    }
+
+    pub fn too_large(&self) -> ReadError {
+        self.reader.get_ref().too_large.clone().into()
+    }
+
+    /// The elements that are open.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    pub fn next(&mut self) -> Result<Piece<'_>, ReadError> {
+        self.buffer.clear();
+        self.reader.get_mut().piece = 0;
+        let damaged = || Err(ReadError::Problem(FileProblem::Damaged));
+        Ok(match self.reader.read_event_into(&mut self.buffer)? {
+            Event::Start(start) => {
+                self.depth += 1;
+                if self.depth > DEPTH || start.name().as_ref().len() > NAME {
+                    return damaged();
+                }
+                Piece::Start(start)
+            }
+            Event::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                Piece::End(self.depth)
+            }
+            Event::Text(text) => Piece::Text(text.xml10_content()),
+            Event::CData(text) => Piece::Text(text.xml10_content()),
+            Event::GeneralRef(entity) => match (resolve_xml_entity(&entity), entity.resolve_char_ref()?) {
+                (Some(text), _) => Piece::Text(Cow::Borrowed(text)),
+                (None, Some(c)) => Piece::Text(Cow::Owned(c.to_string())),
+                (None, None) => return damaged(),
+            },
+            // Whoever declares entities means no good.
+            Event::DocType(_) => return damaged(),
+            Event::Decl(declared) => match declared.encoding() {
+                Some(Ok(name)) if !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii") => {
+                    return damaged();
+                }
+                Some(Err(_)) => return damaged(),
+                _ => Piece::Nothing,
+            },
+            Event::Eof if self.depth > 0 => return damaged(),
+            Event::Eof => Piece::Over,
+            _ => Piece::Nothing,
+        })
+    }
+
+    /// Passes over the rest of the element that was begun last.
+    pub fn skip(&mut self) -> Result<(), ReadError> {
+        let depth = self.depth;
+        while self.depth >= depth {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    /// The text of the element that was begun last, added to `text`; at most a row's.
+    pub fn text(&mut self, text: &mut String) -> Result<(), ReadError> {
+        let depth = self.depth;
+        while self.depth >= depth {
+            if let Piece::Text(more) = self.next()? {
+                text.push_str(&more);
+            }
+            if text.len() as u64 > limits::IMPORT_ROW_BYTES {
+                return Err(self.too_large());
+            }
+        }
+        Ok(())
+    }
+
+    /// Unpacks what is left, because only the end of a part tells whether it is whole.
+    pub fn finish(self) -> Result<(), ReadError> {
+        let mut rest = self.reader.into_inner().from;
+        io::copy(&mut rest, &mut io::sink()).map(drop).map_err(|error| ReadError::of_part(&error))
+    }
+}
+
+/// The value of an attribute, whatever the prefix of its name; the first one of several.
+pub(super) fn attribute<'b>(start: &'b BytesStart<'_>, name: &str) -> Result<Option<Cow<'b, str>>, ReadError> {
+    for attribute in start.attributes().with_checks(false) {
+        let attribute = attribute?;
+        if attribute.key.local_name().as_ref() == name {
+            return Ok(Some(attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0)?));
+        }
+    }
+    Ok(None)
+}

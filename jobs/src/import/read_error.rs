@@ -1,0 +1,40 @@
+//! Why a file could not be read: because of what is in it, or because of the disk.
+
+use std::io;
+
+use domain::upload::FileProblem;
+
+/// Why reading ended early.
+#[derive(Debug)]
+pub(super) enum ReadError {
+    /// The file is to blame.
+    Problem(FileProblem),
+    /// The disk is.
+    Fault(io::Error),
+}
+
+impl From<FileProblem> for ReadError {
+    fn from(problem: FileProblem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<io::Error> for ReadError {
+    fn from(error: io::Error) -> Self {
+        problem_in(&error).map_or(Self::Fault(error), Self::Problem)
+    }
+}
+
+/// The problem of the file that a reader of ours may have hidden in an I/O error.
+pub(super) fn problem_in(error: &io::Error) -> Option<FileProblem> {
+    error.get_ref().and_then(|inner| inner.downcast_ref::<Hidden>()).map(|Hidden(problem)| problem.clone())
+}
+
+/// A problem of the file on its way through a library that only knows I/O errors.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?}")]
+struct Hidden(FileProblem);
+
+pub(super) fn hidden(problem: FileProblem) -> io::Error {
+    io::Error::other(Hidden(problem))
+}

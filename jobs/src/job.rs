@@ -1,0 +1,29 @@
+//! One job as its page shows it, and cancelling it.
+
+use domain::{
+    Caller, Result,
+    application::AppId,
+    job::{Job, Work},
+};
+use store::Store;
+
+/// One job with the first of what it could not do; [`domain::error::Entity::Job`] not found for another app's.
+pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Job> {
+    let (row, troubles) = store::job::row_and_troubles(store, caller, app, id).await?;
+    // After the row: a job that is done has its file.
+    let (file, import) = match row.kind.work() {
+        Work::Batch(_) => (None, None),
+        Work::Export(_) => (store::export::of_job(store, caller, app, id).await?, None),
+        Work::Import(_) => (None, store::import::of_job(store, caller, app, id).await?),
+    };
+    Ok(Job { row, troubles, file, import })
+}
+
+/// Cancels a job as [`store::job::cancel`] does; the rows of an import that had not begun go with it.
+pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
+    let kind = store::job::cancel(store, caller, app, id).await?;
+    match kind.work() {
+        Work::Import(_) => store::import::ended(store, id).await,
+        Work::Batch(_) | Work::Export(_) => Ok(()),
+    }
+}

@@ -1,0 +1,206 @@
+//! Generated rows into the database, batch by batch.
+
+use domain::{Result, account::Profile, application::AppId, member::MemberRole, message::SenderType};
+use serde_json::Value;
+use store::{Store, account, application, db, file::quota, group, member, message};
+
+use super::{
+    Phase, Progress,
+    draft::{Group, Shape},
+};
+
+/// Rows of one transaction, more or less: some tens of milliseconds.
+const BATCH: usize = 4_000;
+/// Groups that go at once, with all that hangs on them.
+const CLEARED: i64 = 500;
+
+/// Deletes everything that an earlier run made.
+pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(Progress) + Send)) -> Result<()> {
+    let (groups, accounts) = application::counts(store, app).await?;
+    let of = groups + accounts;
+    let mut done = 0;
+    loop {
+        let mut transaction = store.write().await?;
+        let (gone, files) = group::rows::delete_some(&mut transaction, app, CLEARED).await?;
+        // Somebody may have shared files in what was made up. With each piece, so that the count is right wherever this ends.
+        quota::went_with_groups(&mut transaction, app, files).await?;
+        if gone == 0 {
+            // What was stopped before may have left another count.
+            quota::recount(&mut transaction, app).await?;
+        }
+        transaction.commit().await?;
+        if gone == 0 {
+            break;
+        }
+        done += gone;
+        progress(Progress { phase: Phase::Clearing, done, of });
+    }
+    loop {
+        let mut transaction = store.write().await?;
+        let gone = account::rows::delete_some(&mut transaction, app, BATCH as i64).await?;
+        transaction.commit().await?;
+        if gone == 0 {
+            break;
+        }
+        done += gone;
+        progress(Progress { phase: Phase::Clearing, done, of });
+    }
+    Ok(())
+}
+
+pub(super) async fn fill(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl FnMut(Progress) + Send)) -> Result<()> {
+    let keys = accounts(store, app, shape, progress).await?;
+    groups(store, app, shape, &keys, progress).await
+}
+
+/// The key of the first account of each batch; those of the others follow it.
+struct Keys(Vec<i64>);
+
+impl Keys {
+    fn of(&self, place: u64) -> i64 {
+        self.0[place as usize / BATCH] + (place as usize % BATCH) as i64
+    }
+}
+
+async fn accounts(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl FnMut(Progress) + Send)) -> Result<Keys> {
+    let of = shape.request.accounts;
+    let mut keys = Keys(Vec::new());
+    let mut done = 0;
+    while done < of {
+        let end = (done + BATCH as u64).min(of);
+        let row = |place| {
+            let row = shape.account(place);
+            let profile = Profile {
+                nickname: row.nickname,
+                gender: row.gender,
+                birthday: row.birthday,
+                location: row.location.to_owned(),
+                self_signature: row.self_signature.to_owned(),
+                allow_type: row.allow_type,
+                level: row.level,
+                ..Profile::default()
+            };
+            account::rows::row(&row.username, row.account_type, &profile, Some(row.created_at), None)
+        };
+        let mut rows: Vec<Value> = (done..end).map(row).collect();
+        let mut transaction = store.write().await?;
+        let first = account::rows::last_key(&mut transaction).await? + 1;
+        for (row, key) in rows.iter_mut().zip(first..) {
+            row[account::rows::KEY] = key.into();
+        }
+        account::rows::insert_rows(&mut transaction, app, db::now(), &rows).await?;
+        transaction.commit().await?;
+        keys.0.push(first);
+        done = end;
+        progress(Progress { phase: Phase::Accounts, done, of });
+    }
+    Ok(keys)
+}
+
+/// Groups with their members and messages. A group and its members come in one transaction, because the owner is in both; its
+/// messages may come later.
+async fn groups(
+    store: &Store,
+    app: AppId,
+    shape: &Shape,
+    keys: &Keys,
+    progress: &mut (impl FnMut(Progress) + Send),
+) -> Result<()> {
+    let of = shape.request.groups;
+    let all_talk: f64 = (0..of).map(|place| shape.talk(place)).sum();
+    let (mut talk, mut said) = (0.0, 0);
+    let mut batch = Batch { store, app, current: 0, groups: vec![], members: vec![], messages: vec![] };
+    for place in 0..of {
+        let group = shape.group(place);
+        talk += shape.talk(place);
+        let until =
+            if place + 1 == of { shape.request.messages } else { (shape.request.messages as f64 * talk / all_talk) as u64 };
+        let count = until.saturating_sub(said);
+        said += count;
+        let mut spoke = vec![None; group.members.len()];
+        for message in shape.messages(place, &group, count) {
+            if let Some(member) = message.member {
+                spoke[member] = Some(message.sent_at);
+            }
+        }
+        batch.group(&group, count, &spoke, keys);
+        for (seq, message) in (1_u64..).zip(shape.messages(place, &group, count)) {
+            let sender = shape.account(message.sender).username;
+            batch.messages.push((batch.current, seq, SenderType::Account, sender, message.text, message.sent_at));
+            batch.write_when_full().await?;
+        }
+        batch.write_when_full().await?;
+        if batch.is_empty() || place + 1 == of {
+            progress(Progress { phase: Phase::Groups, done: place + 1, of });
+        }
+    }
+    batch.write().await
+}
+
+struct Batch<'a> {
+    store: &'a Store,
+    app: AppId,
+    /// The group that messages are for: its key, or less than 0 while it is not written. Keys are only known then, because somebody
+    /// else may make groups too.
+    current: i64,
+    /// The keys are set when they are written.
+    groups: Vec<Value>,
+    members: Vec<(i64, i64, MemberRole, i64, Option<i64>)>,
+    messages: Vec<(i64, u64, SenderType, String, &'static str, i64)>,
+}
+
+impl Batch<'_> {
+    fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.members.is_empty() && self.messages.is_empty()
+    }
+
+    /// Takes a group and its members; the messages that follow are for it.
+    fn group(&mut self, group: &Group, messages: u64, spoke: &[Option<i64>], keys: &Keys) {
+        let key = -1 - self.groups.len() as i64;
+        self.current = key;
+        let owner = group.members.first().map(|member| keys.of(member.0));
+        let row = group::rows::NewRow {
+            group_id: &group.group_id,
+            group_type: group.group_type,
+            name: &group.name,
+            introduction: group.introduction,
+            owner,
+            max_member_count: None,
+            created_at: Some(group.created_at),
+            key: None,
+            next_message: messages + 1,
+        };
+        self.groups.push(row.values());
+        for (place, (&(account, joined_at), spoke)) in group.members.iter().zip(spoke).enumerate() {
+            let role = if place == 0 { MemberRole::Owner } else { MemberRole::Member };
+            self.members.push((key, keys.of(account), role, joined_at, *spoke));
+        }
+    }
+
+    async fn write_when_full(&mut self) -> Result<()> {
+        if self.groups.len() + self.members.len() + self.messages.len() < BATCH { Ok(()) } else { self.write().await }
+    }
+
+    async fn write(&mut self) -> Result<()> {
+        let mut transaction = self.store.write().await?;
+        let first = group::rows::last_key(&mut transaction).await? + 1;
+        for (row, key) in self.groups.iter_mut().zip(first..) {
+            row[group::rows::KEY] = key.into();
+        }
+        let known = |key: i64| if key < 0 { first - 1 - key } else { key };
+        self.current = known(self.current);
+        self.members.iter_mut().for_each(|member| member.0 = known(member.0));
+        self.messages.iter_mut().for_each(|message| message.0 = known(message.0));
+        // In the order of the table.
+        self.members.sort_unstable_by_key(|member| (member.0, member.1));
+        let now = db::now();
+        group::rows::insert_rows(&mut transaction, self.app, now, &self.groups).await?;
+        member::rows::insert_rows(&mut transaction, now, &self.members).await?;
+        message::rows::insert_rows(&mut transaction, &self.messages).await?;
+        transaction.commit().await?;
+        self.groups.clear();
+        self.members.clear();
+        self.messages.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! Sample data: the app that a new server shows (`demo`), and generated data of any size to measure with (`generate`).
+
+pub mod demo;
+pub mod generate;

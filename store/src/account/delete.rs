@@ -1,0 +1,135 @@
+//! Deleting accounts, and what that would take along.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    Caller, Permission, Result,
+    account::{AccountType, DeletionSummary, Person},
+    application::AppId,
+    event::Action,
+    page::{BatchReport, batch_ids, confirm_number},
+    selection::{Matching, Selection},
+};
+use serde_json::json;
+use sqlx::{QueryBuilder, SqliteConnection};
+
+use crate::{
+    Store,
+    account::ACCOUNTS,
+    db::{self, Change, OrFault, Recorded, json, number},
+};
+
+/// Names in a summary, and owned groups in one event.
+const FIRST: i64 = 5;
+const GROUPS_IN_EVENT: usize = 100;
+
+/// What deleting these accounts, or all that match, would do; for the dialog before it.
+pub async fn summary(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<DeletionSummary> {
+    caller.require(Permission::Read)?;
+    let selection = Selection::parse(usernames, matching, AccountType::parse)?.map(AccountType::as_str);
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut sums = QueryBuilder::new("WITH chosen AS MATERIALIZED (SELECT t.id");
+    db::push_selected(&mut sums, &ACCOUNTS, app, &selection)?;
+    sums.push(
+        ") SELECT (SELECT count(*) FROM chosen),
+                  (SELECT count(*) FROM chosen CROSS JOIN \"group\" g ON g.owner_id = chosen.id),
+                  (SELECT count(*) FROM chosen CROSS JOIN member m ON m.account_key = chosen.id)",
+    );
+    let (accounts, owned_groups, memberships): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await.or_fault()?;
+    let mut first = QueryBuilder::new("SELECT t.username, t.nickname, t.image");
+    db::push_selected(&mut first, &ACCOUNTS, app, &selection)?;
+    first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
+    let first: Vec<(String, String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    Ok(DeletionSummary {
+        accounts: number(accounts)?,
+        owned_groups: number(owned_groups)?,
+        memberships: number(memberships)?,
+        first: first.into_iter().map(|(username, nickname, image)| Person { username, nickname, image }).collect(),
+    })
+}
+
+/// Deletes accounts: they leave their groups, and groups that they owned become ownerless. More than
+/// [`domain::limits::BATCH_TYPED_ABOVE`] need their number in `confirm`.
+pub async fn delete(store: &Store, caller: &Caller, app: AppId, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
+    let target = if let [one] = &usernames[..] { one.as_str() } else { "" };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app), target).await?;
+    let result = delete_in(&mut change, app, &usernames, confirm).await;
+    change.finish(result).await
+}
+
+async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], confirm: &str) -> Result<BatchReport> {
+    let usernames = batch_ids("ids", usernames.to_vec())?;
+    confirm_number(usernames.len() as u64, confirm)?;
+    delete_named(change, app, usernames).await
+}
+
+/// The same inside a change that is under way, for names that are checked.
+pub async fn delete_named(change: &mut Change<'_>, app: AppId, usernames: Vec<String>) -> Result<BatchReport> {
+    let names = db::json(&usernames)?;
+    let mut owned = owned_groups(change.db(), app, &names).await?;
+    // Memberships go by cascade, ownership becomes NULL, counters follow by trigger.
+    let deleted: HashSet<String> = sqlx::query_scalar(
+        "DELETE FROM account WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2)) RETURNING username",
+    )
+    .bind(app.key())
+    .bind(&names)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?
+    .into_iter()
+    .collect();
+    let (done, gone): (Vec<String>, Vec<String>) = usernames.into_iter().partition(|name| deleted.contains(name));
+    let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
+    let event = |username: String| {
+        let groups = owned.remove(&username).unwrap_or_default();
+        let before = if groups.is_empty() {
+            json!({ "username": username })
+        } else {
+            let first = &groups[..groups.len().min(GROUPS_IN_EVENT)];
+            json!({ "username": username, "owned_groups": groups.len(), "owned_group_ids": first })
+        };
+        Recorded { target: username, before: Some(before), ..Recorded::default() }
+    };
+    change.events(done.into_iter().map(event).collect()).await?;
+    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    Ok(report)
+}
+
+/// The ids of the groups that each of the accounts owns.
+async fn owned_groups(db: &mut SqliteConnection, app: AppId, names: &str) -> Result<HashMap<String, Vec<String>>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT a.username, g.group_id FROM json_each($2) AS item
+         CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value
+         CROSS JOIN \"group\" g ON g.owner_id = a.id",
+    )
+    .bind(app.key())
+    .bind(names)
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    let mut owned: HashMap<String, Vec<String>> = HashMap::new();
+    for (username, group_id) in rows {
+        owned.entry(username).or_default().push(group_id);
+    }
+    Ok(owned)
+}
+
+/// How many rows go with each of these accounts.
+pub async fn weights(store: &Store, app: AppId, usernames: &[&str]) -> Result<HashMap<String, u64>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT username, 1 + (SELECT count(*) FROM member WHERE account_key = account.id) FROM account
+         WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2))",
+    )
+    .bind(app.key())
+    .bind(json(usernames)?)
+    .fetch_all(store.reader())
+    .await
+    .or_fault()?;
+    Ok(rows.into_iter().map(|(username, weight)| (username, u64::try_from(weight).unwrap_or(1))).collect())
+}

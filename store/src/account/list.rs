@@ -1,0 +1,140 @@
+//! Finding accounts: the list and the suggestions of a combobox.
+
+use domain::{
+    Caller, Code, Error, Permission, Result,
+    account::{AccountRow, AccountType, Person},
+    application::AppId,
+    limits,
+    page::{CursorKey, ListParams, ListQuery, Page, SortKey},
+    text,
+};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Store,
+    db::{self, Listed, OrFault, Placed, Wanted, json, word},
+};
+
+/// Suggestions at once.
+const SUGGESTIONS: i64 = 8;
+
+pub const ACCOUNTS: Listed = Listed {
+    columns: "t.id, t.username, t.nickname, t.type, t.image, t.created_at",
+    from: "account t",
+    joins: "",
+    index: "account_created",
+    trigrams: "account_fts",
+    grams: "account_grams",
+    name: "t.username",
+    texts: ["t.username", "t.nickname"],
+};
+
+#[derive(sqlx::FromRow)]
+pub struct AccountsRow {
+    id: i64,
+    username: String,
+    nickname: String,
+    #[sqlx(rename = "type")]
+    account_type: String,
+    image: String,
+    created_at: i64,
+}
+
+impl Placed for AccountsRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn key(&self, sort: SortKey) -> CursorKey {
+        match sort {
+            SortKey::Created => CursorKey::Number(self.created_at),
+            SortKey::Name => CursorKey::Text(self.username.clone()),
+        }
+    }
+}
+
+/// One page of the app's accounts. Sorted by name means by username, byte by byte.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<AccountRow>> {
+    caller.require(Permission::Read)?;
+    let query = ListQuery::parse(params, AccountType::parse)?;
+    let wanted = Wanted::new(app, &query, &ACCOUNTS, AccountType::as_str);
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let all = sqlx::query_scalar("SELECT account_count FROM application WHERE id = $1")
+        .bind(app.key())
+        .fetch_one(&mut *db)
+        .await
+        .or_fault()?;
+    db::page(&mut db, &ACCOUNTS, &wanted, all, |row: AccountsRow| {
+        Ok(AccountRow {
+            username: row.username,
+            nickname: row.nickname,
+            account_type: word(&row.account_type, AccountType::parse)?,
+            image: row.image,
+            created_at: row.created_at,
+        })
+    })
+    .await
+}
+
+/// At most eight accounts for a combobox: those whose username begins with the term, then those that hold it anywhere. An empty
+/// term gives the first usernames.
+pub async fn suggest(store: &Store, caller: &Caller, app: AppId, term: &str) -> Result<Vec<Person>> {
+    caller.require(Permission::Read)?;
+    let term = term.trim();
+    text::at_most_chars(term, limits::SEARCH_CHARS)
+        .and_then(|()| text::no_nul(term))
+        .map_err(|code: Code| Error::field("q", code))?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut found = beginning(&mut db, app, term).await?;
+    if !term.is_empty() && found.len() < SUGGESTIONS as usize {
+        // As many as are shown, and those found already may be among them.
+        let ids = db::some_ids(&mut db, &ACCOUNTS, app, None, term, 2 * SUGGESTIONS).await?;
+        for person in people(&mut db, &ids).await? {
+            if !found.contains(&person) {
+                found.push(person);
+            }
+        }
+        found.truncate(SUGGESTIONS as usize);
+    }
+    Ok(found)
+}
+
+/// Usernames are ASCII, so all that begin with a term lie between it and the term with DEL behind.
+async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<Person>> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT username, nickname, image FROM account WHERE app_id = $1 AND username >= $2 AND username < $3
+         ORDER BY username LIMIT $4",
+    )
+    .bind(app.key())
+    .bind(term)
+    .bind(format!("{term}\u{7f}"))
+    .bind(SUGGESTIONS)
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    Ok(rows.into_iter().map(person).collect())
+}
+
+async fn people(db: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<Person>> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT username, nickname, image FROM account WHERE id IN (SELECT value FROM json_each($1)) ORDER BY username",
+    )
+    .bind(json(ids)?)
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    Ok(rows.into_iter().map(person).collect())
+}
+
+fn person((username, nickname, image): (String, String, String)) -> Person {
+    Person { username, nickname, image }
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn every_order_walks_an_index() {
+        let indexes = ["account_created", "(app_id=?", "account_type_created", "account_type_name"];
+        crate::db::assert_list_walks(&super::ACCOUNTS, "Admin", indexes).await;
+    }
+}

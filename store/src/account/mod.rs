@@ -1,0 +1,118 @@
+//! SQL of accounts: the row here; lists, edits and deletions in the files beside.
+
+mod belongs;
+mod delete;
+mod list;
+pub mod rows;
+pub mod users;
+mod write;
+
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+pub use self::{
+    belongs::page,
+    delete::{delete, summary, weights},
+    list::{list, suggest},
+    write::{create, edit},
+};
+pub use self::{delete::delete_named, list::ACCOUNTS, users::sign_in_row};
+
+use domain::{
+    Caller, Error, Permission, Result,
+    account::{Account, AccountType, AdminForbidType, AllowType, Gender, Profile},
+    application::AppId,
+    error::Entity,
+};
+
+use crate::{
+    Store,
+    db::{OrFault, number, word},
+};
+
+/// All columns of [`Row`], for the tables behind it.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.username, a.type, a.nickname, a.gender, a.birthday, a.location, a.self_signature, a.allow_type,
+             a.language, a.image, a.msg_settings, a.admin_forbid_type, a.level, a.role, a.created_at, a.version ",
+            $rest
+        )
+    };
+}
+
+/// An account as stored.
+#[derive(sqlx::FromRow)]
+pub struct Row {
+    pub id: i64,
+    username: String,
+    #[sqlx(rename = "type")]
+    account_type: String,
+    nickname: String,
+    gender: String,
+    birthday: Option<i64>,
+    location: String,
+    self_signature: String,
+    allow_type: String,
+    language: Option<i64>,
+    image: String,
+    msg_settings: i64,
+    admin_forbid_type: String,
+    level: Option<i64>,
+    role: Option<i64>,
+    created_at: i64,
+    version: i64,
+}
+
+impl Row {
+    pub fn account(self) -> Result<Account> {
+        Ok(Account {
+            username: self.username,
+            account_type: word(&self.account_type, AccountType::parse)?,
+            profile: Profile {
+                nickname: self.nickname,
+                gender: word(&self.gender, Gender::parse)?,
+                birthday: self.birthday.map(number).transpose()?,
+                location: self.location,
+                self_signature: self.self_signature,
+                allow_type: word(&self.allow_type, AllowType::parse)?,
+                language: self.language.map(number).transpose()?,
+                image: self.image,
+                msg_settings: number(self.msg_settings)?,
+                admin_forbid_type: word(&self.admin_forbid_type, AdminForbidType::parse)?,
+                level: self.level.map(number).transpose()?,
+                role: self.role.map(number).transpose()?,
+            },
+            created_at: self.created_at,
+            version: self.version,
+        })
+    }
+}
+
+/// One account with its whole profile.
+pub async fn get(store: &Store, caller: &Caller, app: AppId, username: &str) -> Result<Account> {
+    caller.require(Permission::Read)?;
+    read(&mut *store.reader().acquire().await.or_fault()?, app, username).await?.account()
+}
+
+async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Row> {
+    let row: Option<Row> = sqlx::query_as(select!("FROM account a WHERE a.app_id = $1 AND a.username = $2"))
+        .bind(app.key())
+        .bind(username)
+        .fetch_optional(db)
+        .await
+        .or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Account))
+}
+
+/// Those of the named accounts that exist; `names` is a JSON array.
+pub async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"
+    ))
+    .bind(names)
+    .bind(app.key())
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    rows.into_iter().map(Row::account).collect()
+}

@@ -1,0 +1,98 @@
+//! Deleting users, as the REST APIs do it: with the groups that they own, which the console leaves without an owner.
+
+use domain::{Caller, Error, Permission, Result, account::User, application::AppRef, error::Entity, event::Action};
+
+use super::{Row, by_name};
+use crate::{
+    Store,
+    account::delete_named,
+    db::{self, Change, OrFault},
+    file::quota,
+    group::{Deleted, deleted_columns},
+};
+
+/// Deletes an account and the groups that it owns.
+pub async fn delete(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app.id), username).await?;
+    let result = delete_in(&mut change, app, username).await;
+    change.finish(result).await
+}
+
+async fn delete_in(change: &mut Change<'_>, app: &AppRef, username: &str) -> Result<User> {
+    let row = by_name(&mut *change.db(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
+    let mut users = delete_rows(change, app, vec![row]).await?;
+    users.pop().ok_or(Error::NotFound(Entity::Account))
+}
+
+/// Deletes the oldest users of the app in one transaction, each as [`delete`] does: at most `limit`, from where the cursor of an earlier
+/// answer says; and the cursor of the next answer, if there are more. Fewer than `limit` when more rows than `most_rows`
+/// ([`domain::limits::DELETED_ROWS_AT_ONCE`]) would go along, but at least one as long as there is one.
+pub async fn delete_oldest(
+    store: &Store,
+    caller: &Caller,
+    app: &AppRef,
+    (limit, most_rows): (u32, i64),
+    cursor: Option<&str>,
+) -> Result<(Vec<User>, Option<String>)> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app.id), "").await?;
+    let result = delete_oldest_in(&mut change, store, app, (limit, most_rows), cursor).await;
+    change.finish(result).await
+}
+
+/// A user with the rows that go along.
+#[derive(sqlx::FromRow)]
+struct Weighed {
+    #[sqlx(flatten)]
+    row: Row,
+    weight: i64,
+}
+
+async fn delete_oldest_in(
+    change: &mut Change<'_>,
+    store: &Store,
+    app: &AppRef,
+    (limit, most_rows): (u32, i64),
+    cursor: Option<&str>,
+) -> Result<(Vec<User>, Option<String>)> {
+    let name = super::list_name(app);
+    let (at, id) = db::opened_cursor(store, &name, cursor)?.unwrap_or((i64::MIN, i64::MIN));
+    let mut found: Vec<Weighed> = sqlx::query_as(select!(
+        ", (SELECT coalesce(sum(g.member_count + g.message_count), 0) FROM \"group\" g WHERE g.owner_id = account.id)
+         + (SELECT count(*) FROM member m WHERE m.account_key = account.id) AS weight
+         FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"
+    ))
+    .bind(app.id.key())
+    .bind(at)
+    .bind(id)
+    .bind(i64::from(limit) + 1)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?;
+    let mut rows = 0;
+    let fits = |user: &&Weighed| {
+        rows += user.weight;
+        rows <= most_rows
+    };
+    let fit = found.iter().take(limit as usize).take_while(fits).count().max(1);
+    let kept = u32::try_from(fit).unwrap_or(limit);
+    let next = db::next_cursor(store, &name, &mut found, kept, |user| (user.row.created_at, user.row.id))?;
+    let users = delete_rows(change, app, found.into_iter().map(|user| user.row).collect()).await?;
+    Ok((users, next))
+}
+
+async fn delete_rows(change: &mut Change<'_>, app: &AppRef, rows: Vec<Row>) -> Result<Vec<User>> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let owned: Vec<Deleted> = sqlx::query_as(concat!(
+        "DELETE FROM \"group\" WHERE owner_id IN (SELECT value FROM json_each($1)) RETURNING ",
+        deleted_columns!()
+    ))
+    .bind(db::json(&ids)?)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?;
+    let bytes = owned.iter().map(|group| group.file_bytes).sum();
+    change.events_of(Action::GroupDelete, owned.into_iter().map(Deleted::event).collect()).await?;
+    delete_named(change, app.id, rows.iter().map(|row| row.username.clone()).collect()).await?;
+    quota::went_with_groups(change.db(), app.id, bytes).await?;
+    Ok(rows.into_iter().map(|row| row.user(app)).collect())
+}

@@ -1,0 +1,119 @@
+//! What changes about users: passwords, names, who may sign in, who is there at all.
+
+use domain::{
+    Actor, Caller, Error, Permission, Result,
+    account::{User, rules},
+    application::AppRef,
+    error::Entity,
+    event::Action,
+};
+use serde_json::json;
+
+use super::by_name;
+use crate::{
+    Store,
+    credential::tokens,
+    db::{Change, OrFault, difference, refuse},
+    operator::password::{self, Line},
+};
+
+/// Gives an account another password and ends its tokens. [`domain::Code::TooFewChars`] below what the app asks for.
+pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username: &str, password: &str) -> Result<()> {
+    let prepared = async {
+        caller.require_in(app.id, Permission::Write)?;
+        let found = by_name(store.reader(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
+        let min = crate::application::password_min_chars(store.reader(), app.id).await?;
+        rules::new_user_password(password, min).map_err(|code| Error::field("newpassword", code))?;
+        Ok((found.id, password::hash(store, Line::of(caller), password).await?))
+    };
+    let action = Action::AccountPassword;
+    let (id, hash) = match prepared.await {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(refuse(store, caller, action, Some(app.id), username, error).await),
+    };
+    let mut change = Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?;
+    let result = set_password_in(&mut change, id, &hash).await;
+    change.finish(result).await
+}
+
+async fn set_password_in(change: &mut Change<'_>, id: i64, hash: &str) -> Result<()> {
+    let at = change.at();
+    let name: Option<String> =
+        sqlx::query_scalar("UPDATE account SET password_hash = $1, modified_at = $2 WHERE id = $3 RETURNING username")
+            .bind(hash)
+            .bind(at)
+            .bind(id)
+            .fetch_optional(change.db())
+            .await
+            .or_fault()?;
+    let name = name.ok_or(Error::NotFound(Entity::Account))?;
+    tokens::end_of_account(change.db(), id).await?;
+    change.event(&name, None, None).await
+}
+
+/// Gives an account another nickname. Users may do that themselves.
+pub async fn set_nickname(store: &Store, caller: &Caller, app: &AppRef, username: &str, nickname: &str) -> Result<User> {
+    let action = Action::AccountEdit;
+    let own = matches!(&caller.actor, Actor::Account { username: own, app: of, rights, .. }
+        if *of == app.id.key() && rights.allow(Permission::Write) && own.eq_ignore_ascii_case(username));
+    let mut change = match own {
+        true => Change::begin_as(store, caller, action, Some(app.id), username).await?,
+        false => Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?,
+    };
+    let result = set_nickname_in(&mut change, app, username, nickname).await;
+    change.finish(result).await
+}
+
+async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, nickname: &str) -> Result<User> {
+    let row = by_name(&mut *change.db(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
+    if matches!(&change.caller().actor, Actor::Account { id, .. } if *id != row.id) {
+        return Err(Error::Forbidden);
+    }
+    let nickname = rules::user_nickname(nickname).map_err(|code| Error::field("nickname", code))?;
+    let mut user = row.user(app);
+    let Some((before, after)) = difference(json!({ "nickname": user.nickname }), json!({ "nickname": nickname })) else {
+        return Ok(user);
+    };
+    let at = change.at();
+    sqlx::query("UPDATE account SET nickname = $1, modified_at = $2, version = version + 1 WHERE app_id = $3 AND username = $4")
+        .bind(&nickname)
+        .bind(at)
+        .bind(app.id.key())
+        .bind(&user.username)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    change.own_event(&user.username, before, after).await?;
+    (user.nickname, user.modified_at) = (nickname, at);
+    Ok(user)
+}
+
+/// Lets an account sign in, or no longer: then its tokens end too.
+pub async fn set_activated(store: &Store, caller: &Caller, app: &AppRef, username: &str, activated: bool) -> Result<User> {
+    let action = if activated { Action::AccountActivate } else { Action::AccountDeactivate };
+    let mut change = Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?;
+    let result = set_activated_in(&mut change, app, username, activated).await;
+    change.finish(result).await
+}
+
+async fn set_activated_in(change: &mut Change<'_>, app: &AppRef, username: &str, activated: bool) -> Result<User> {
+    let row = by_name(&mut *change.db(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
+    let (id, mut user) = (row.id, row.user(app));
+    if user.activated == activated {
+        return Ok(user);
+    }
+    let at = change.at();
+    sqlx::query("UPDATE account SET activated = $1, modified_at = $2 WHERE id = $3")
+        .bind(i64::from(activated))
+        .bind(at)
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    if !activated {
+        tokens::end_of_account(change.db(), id).await?;
+    }
+    change.event(&user.username, Some(json!({ "activated": !activated })), Some(json!({ "activated": activated }))).await?;
+    (user.activated, user.modified_at) = (activated, at);
+    Ok(user)
+}

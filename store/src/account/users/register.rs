@@ -1,0 +1,110 @@
+//! Registering users.
+
+use domain::{
+    Caller, Code, Error, Permission, Result,
+    account::{
+        NewUserInput, Registered, User,
+        rules::{self, NewUser},
+    },
+    application::AppRef,
+    event::Action,
+    limits,
+};
+use serde_json::json;
+
+use super::Row;
+use crate::{
+    Store,
+    db::{Change, OrFault, Recorded, refuse},
+    operator::password::{self, Line},
+};
+
+/// Registers users: all of them or, when one breaks a rule, none. Those that exist already, under the name as given or in lower
+/// case, are told apart and left as they are. [`Code::TooFewChars`] at `password` below what the app asks for.
+pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[NewUserInput]) -> Result<Registered> {
+    let target = if let [one] = users { one.username.trim() } else { "" };
+    let prepared = async {
+        caller.require_in(app.id, Permission::Write)?;
+        let (max, actual) = (limits::USERS_AT_ONCE, users.len());
+        if actual > max {
+            return Err(Error::field("users", Code::TooManyItems { max, actual }));
+        }
+        let new = users.iter().map(NewUser::parse).collect::<Result<Vec<_>>>()?;
+        let min = crate::application::password_min_chars(store.reader(), app.id).await?;
+        for user in &new {
+            rules::new_user_password(&user.password, min).map_err(|code| Error::field("password", code))?;
+        }
+        let mut hashes = Vec::with_capacity(new.len());
+        for user in &new {
+            hashes.push(password::hash(store, Line::of(caller), &user.password).await?);
+        }
+        Ok(new.into_iter().zip(hashes).map(|(user, hash)| Wanted { user, hash: Some(hash) }).collect::<Vec<_>>())
+    };
+    match prepared.await {
+        Ok(wanted) => insert_all(store, caller, app, target, &wanted).await,
+        Err(error) => Err(refuse(store, caller, Action::AccountCreate, Some(app.id), target, error).await),
+    }
+}
+
+/// Registers a user who cannot sign in with a password, for a back end that signs its users in itself. One who exists is left as
+/// is.
+pub async fn register_without_password(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<()> {
+    let user = match NewUser::named(username) {
+        Ok(user) => user,
+        Err(error) => return Err(refuse(store, caller, Action::AccountCreate, Some(app.id), username, error).await),
+    };
+    insert_all(store, caller, app, username, &[Wanted { user, hash: None }]).await.map(drop)
+}
+
+/// A user to be and the hash of the password.
+struct Wanted {
+    user: NewUser,
+    hash: Option<String>,
+}
+
+async fn insert_all(store: &Store, caller: &Caller, app: &AppRef, target: &str, users: &[Wanted]) -> Result<Registered> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountCreate, Some(app.id), target).await?;
+    let result = insert_in(&mut change, app, users).await;
+    change.finish(result).await
+}
+
+async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> Result<Registered> {
+    let at = change.at();
+    let mut registered = Registered::default();
+    for Wanted { user, hash } in users {
+        let username = user.username.as_str();
+        // Also where the console made one with capitals: for this API the two are the same.
+        let made: Option<Row> = sqlx::query_as(
+            "INSERT INTO account (app_id, username, type, nickname, password_hash, created_at)
+             SELECT $1, $2, 'General', $3, $4, $5
+             WHERE NOT EXISTS (SELECT 1 FROM account WHERE app_id = $1 AND username IN ($2, $6))
+             RETURNING id, username, nickname, activated, NULL AS password_hash, created_at, created_at AS modified_at",
+        )
+        .bind(app.id.key())
+        .bind(username)
+        .bind(&user.nickname)
+        .bind(hash)
+        .bind(at)
+        .bind(&user.given)
+        .fetch_optional(change.db())
+        .await
+        .or_fault()?;
+        match made {
+            Some(row) => registered.made.push(row.user(app)),
+            None => registered.existing.push(username.to_owned()),
+        }
+    }
+    let made = |user: &User| Recorded {
+        target: user.username.clone(),
+        after: Some(json!({ "username": user.username, "type": "General", "nickname": user.nickname })),
+        ..Recorded::default()
+    };
+    let existing = |name: &String| Recorded {
+        target: name.clone(),
+        after: Some(json!({ "error": "invalid", "error.username": "Taken" })),
+        ..Recorded::default()
+    };
+    change.events(registered.made.iter().map(made).collect()).await?;
+    change.refused(registered.existing.iter().map(existing).collect()).await?;
+    Ok(registered)
+}

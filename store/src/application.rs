@@ -1,0 +1,298 @@
+//! SQL of apps.
+
+use domain::{
+    Caller, Code, Error, Permission, Result,
+    application::{
+        AppId, AppRef, Application, FileQuotasInput, NewApplicationInput, TokenRules, TokenRulesInput,
+        rules::{self, DisplayName, NewApplication},
+    },
+    error::{Checks, Entity},
+    event::Action,
+    file::{Usage, rules::quota},
+    limits,
+};
+use serde_json::json;
+use sqlx::{SqliteConnection, SqliteExecutor};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    credential::tokens,
+    db::{Change, OrFault, difference, number},
+};
+
+/// The columns of [`Row`], and what comes behind them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT org_name, app_name, display_name, created_at, account_count, group_count, password_min_chars, password_grant,
+             inherit_grant, token_ttl_max, file_bytes, file_quota, group_file_quota,
+             (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') AS admin_count
+             FROM application ",
+            $rest
+        )
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    org_name: String,
+    app_name: String,
+    display_name: String,
+    created_at: i64,
+    account_count: i64,
+    group_count: i64,
+    admin_count: i64,
+    password_min_chars: i64,
+    password_grant: bool,
+    inherit_grant: bool,
+    token_ttl_max: i64,
+    file_bytes: i64,
+    file_quota: Option<i64>,
+    group_file_quota: Option<i64>,
+}
+
+impl Row {
+    fn application(self) -> Result<Application> {
+        Ok(Application {
+            org_name: self.org_name,
+            app_name: self.app_name,
+            display_name: self.display_name,
+            created_at: self.created_at,
+            account_count: number(self.account_count)?,
+            group_count: number(self.group_count)?,
+            admin_count: number(self.admin_count)?,
+            password_min_chars: number(self.password_min_chars)?,
+            token_rules: TokenRules {
+                password_grant: self.password_grant,
+                inherit_grant: self.inherit_grant,
+                ttl_max: self.token_ttl_max,
+            },
+            files: Usage { used: number(self.file_bytes)?, max: self.file_quota.map(number).transpose()? },
+            group_file_quota: self.group_file_quota.map(number).transpose()?,
+        })
+    }
+}
+
+/// The app of that name. Everything inside an app asks for the key that this gives.
+pub async fn find(store: &Store, caller: &Caller, org: &str, app: &str) -> Result<AppId> {
+    caller.require(Permission::Read)?;
+    let id = sqlx::query_scalar("SELECT id FROM application WHERE org_name = $1 AND app_name = $2")
+        .bind(org)
+        .bind(app)
+        .fetch_optional(store.reader())
+        .await
+        .or_fault()?;
+    id.map(AppId::of_row).ok_or(Error::NotFound(Entity::Application))
+}
+
+/// The app that the path of a REST call names, for whoever asks: who that is, only the app's own tokens can tell.
+pub async fn named(store: &Store, org: &str, app: &str) -> Result<Option<AppRef>> {
+    let row: Option<(i64, String, String, String)> =
+        sqlx::query_as("SELECT id, uuid, org_name, app_name FROM application WHERE org_name = $1 AND app_name = $2")
+            .bind(org)
+            .bind(app)
+            .fetch_optional(store.reader())
+            .await
+            .or_fault()?;
+    Ok(row.map(|(id, uuid, org_name, app_name)| AppRef { id: AppId::of_row(id), uuid, org_name, app_name }))
+}
+
+/// All apps, by display name.
+pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
+    caller.require(Permission::Read)?;
+    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY display_name, id")).fetch_all(store.reader()).await.or_fault()?;
+    rows.into_iter().map(Row::application).collect()
+}
+
+/// One app with its counters.
+pub async fn get(store: &Store, caller: &Caller, app: AppId) -> Result<Application> {
+    caller.require(Permission::Read)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    read(&mut db, app).await
+}
+
+/// Makes an app; [`Code::Taken`] at `app_name` when org and app name together exist.
+pub async fn create(store: &Store, caller: &Caller, input: &NewApplicationInput) -> Result<Application> {
+    let target = format!("{}/{}", input.org_name.trim(), input.app_name.trim());
+    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationCreate, None, &target).await?;
+    let result = insert(&mut change, input).await;
+    change.finish(result).await
+}
+
+async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<Application> {
+    let new = NewApplication::parse(input)?;
+    let at = change.at();
+    let app = create_in(change, &new, at).await?;
+    read(change.db(), app).await
+}
+
+/// The insert and its event, inside a change that may do more. Which apps there are is the whole server's business, so the
+/// event is too; the app's own log shows it as well.
+pub async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid, file_quota, group_file_quota)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (org_name, app_name) DO NOTHING RETURNING id",
+    )
+    .bind(new.org_name.as_str())
+    .bind(new.app_name.as_str())
+    .bind(new.display_name.as_str())
+    .bind(at)
+    .bind(Uuid::new_v4().to_string())
+    .bind(stored(Some(limits::NEW_APP_FILES_BYTES)))
+    .bind(stored(Some(limits::NEW_GROUP_FILES_BYTES)))
+    .fetch_optional(change.db())
+    .await
+    .or_fault()?;
+    let app = AppId::of_row(id.ok_or_else(|| Error::field("app_name", Code::Taken))?);
+    let after = json!({ "org_name": new.org_name.as_str(), "app_name": new.app_name.as_str(), "display_name": new.display_name.as_str() });
+    change.server_event(&format!("{}/{}", new.org_name, new.app_name), None, Some(after)).await?;
+    Ok(app)
+}
+
+/// Changes the display name.
+pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = rename(&mut change, app, display_name).await;
+    change.finish(result).await
+}
+
+/// Server-wide like the event of its making, so the target has to name the app, also when this is refused.
+async fn begin_edit<'a>(store: &'a Store, caller: &Caller, app: AppId) -> Result<Change<'a>> {
+    let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
+        .bind(app.key())
+        .fetch_optional(store.reader())
+        .await
+        .or_fault()?;
+    Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target.unwrap_or_default()).await
+}
+
+/// Sets the fewest characters that passwords of accounts may have from now on; [`Code::NotNumber`] at `password_min_chars`.
+pub async fn set_password_min_chars(store: &Store, caller: &Caller, app: AppId, min_chars: &str) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = async {
+        let new = rules::password_min_chars(min_chars).map_err(|code| Error::field("password_min_chars", code))?;
+        let before = read(change.db(), app).await?;
+        let states = [before.password_min_chars, new].map(|number| json!({ "password_min_chars": number }));
+        let [old, new_state] = states;
+        let Some((old, new_state)) = difference(old, new_state) else { return Ok(()) };
+        sqlx::query("UPDATE application SET password_min_chars = $1 WHERE id = $2")
+            .bind(new)
+            .bind(app.key())
+            .execute(change.db())
+            .await
+            .or_fault()?;
+        change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new_state)).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+/// The fewest characters that passwords of accounts may have; for whoever checks one.
+pub async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Result<u32> {
+    let min: i64 = sqlx::query_scalar("SELECT password_min_chars FROM application WHERE id = $1")
+        .bind(app.key())
+        .fetch_one(db)
+        .await
+        .or_fault()?;
+    number(min)
+}
+
+/// Changes what the app gives tokens for. Switching a way off ends the tokens that were got in it; a shorter life is one of tokens from now
+/// on. For operators alone.
+pub async fn edit_token_rules(store: &Store, caller: &Caller, app: AppId, input: &TokenRulesInput) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = edit_token_rules_in(&mut change, app, input).await;
+    change.finish(result).await
+}
+
+async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenRulesInput) -> Result<()> {
+    let before = read(change.db(), app).await?;
+    let (old, new) = (before.token_rules, before.token_rules.changed(input)?);
+    let state = |rules: TokenRules| json!({ "password_grant": rules.password_grant, "inherit_grant": rules.inherit_grant, "token_ttl_max": rules.ttl_max });
+    let Some((was, mut is)) = difference(state(old), state(new)) else { return Ok(()) };
+    sqlx::query("UPDATE application SET password_grant = $1, inherit_grant = $2, token_ttl_max = $3 WHERE id = $4")
+        .bind(new.password_grant)
+        .bind(new.inherit_grant)
+        .bind(new.ttl_max)
+        .bind(app.key())
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    let mut ended = 0;
+    for (before, after, through_credential) in
+        [(old.password_grant, new.password_grant, false), (old.inherit_grant, new.inherit_grant, true)]
+    {
+        if before && !after {
+            ended += tokens::end_of_way(change.db(), app, through_credential).await?;
+        }
+    }
+    if ended > 0 {
+        is["ended_tokens"] = ended.into();
+    }
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(was), Some(is)).await
+}
+
+/// Changes what the shared files of the app, and of each of its groups, may have together. What is there stays, also above a lower
+/// quota.
+pub async fn set_file_quotas(store: &Store, caller: &Caller, app: AppId, input: &FileQuotasInput) -> Result<()> {
+    let mut change = begin_edit(store, caller, app).await?;
+    let result = set_file_quotas_in(&mut change, app, input).await;
+    change.finish(result).await
+}
+
+async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuotasInput) -> Result<()> {
+    let mut checks = Checks::new();
+    let all = checks.take("file_quota", quota(&input.file_quota));
+    let group = checks.take("group_file_quota", quota(&input.group_file_quota));
+    let (all, group) = checks.finish(|| all.zip(group))?;
+    let before = read(change.db(), app).await?;
+    let quotas = |all: Option<u64>, group: Option<u64>| json!({ "file_quota": all, "group_file_quota": group });
+    let Some((old, new)) = difference(quotas(before.files.max, before.group_file_quota), quotas(all, group)) else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE application SET file_quota = $1, group_file_quota = $2 WHERE id = $3")
+        .bind(stored(all))
+        .bind(stored(group))
+        .bind(app.key())
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
+}
+
+/// A quota as the database keeps it. All there are, are far below the largest number that it knows.
+fn stored(quota: Option<u64>) -> Option<i64> {
+    quota.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
+}
+
+async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Result<()> {
+    let mut checks = Checks::new();
+    let name = checks.take("display_name", DisplayName::parse(display_name));
+    let name = checks.finish(|| name)?;
+    let before = read(change.db(), app).await?;
+    let Some((old, new)) = difference(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() }))
+    else {
+        return Ok(());
+    };
+    sqlx::query("UPDATE application SET display_name = $1 WHERE id = $2")
+        .bind(name.as_str())
+        .bind(app.key())
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
+}
+
+async fn read(db: &mut SqliteConnection, app: AppId) -> Result<Application> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1")).bind(app.key()).fetch_optional(db).await.or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Application))?.application()
+}
+
+/// How many groups and how many accounts an app has.
+pub async fn counts(store: &Store, app: AppId) -> Result<(u64, u64)> {
+    let sql = "SELECT group_count, account_count FROM application WHERE id = $1";
+    let (groups, accounts) = sqlx::query_as(sql).bind(app.key()).fetch_one(store.reader()).await.or_fault()?;
+    Ok((number(groups)?, number(accounts)?))
+}

@@ -1,0 +1,26 @@
+//! Backups: complete copies of a data folder, made while it is served, and the way back.
+//!
+//! One folder holds many of them. Each is a folder named after the time it shows, with the database, the rows of imports that wait, the
+//! sums of everything that belongs to it (`SHA256SUMS`, as `sha256sum -c` reads it) and `MANIFEST.json`. What groups share lies beside
+//! them in `files`, each content once for all of them: contents never change, so a further backup copies only new ones. A backup is
+//! written under another name and gets its own in the end, when all of it is on the disk and was compared; what has no such name is none.
+//!
+//! Nothing goes on by itself in what was restored: the copy of the database has no unfinished job (see `copied`).
+
+mod content;
+mod copied;
+mod disk;
+mod error;
+mod make;
+mod restore;
+mod schedule;
+mod shelf;
+mod sums;
+
+pub use self::{
+    error::BackupError,
+    make::{Made, Options, make},
+    restore::{Restored, restore},
+    schedule::{Schedule, Watch},
+    shelf::{Backup, Manifest, list},
+};

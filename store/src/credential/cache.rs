@@ -1,0 +1,76 @@
+//! Tokens that were looked up within the last second, so that a busy client does not cost a search each time. What ends a token in this
+//! process ends it here at once; what another process does (the command line), and that a token
+//! went because there were too many, is noticed within that second.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use domain::credential::rules::Addresses;
+
+use super::tokens::Presented;
+
+/// How long a token is remembered.
+const KEPT: Duration = Duration::from_secs(1);
+/// How many; more than a server answers within that time.
+const ROOM: usize = 20_000;
+
+/// Whose a token is, and from where it is good; `None`: from anywhere.
+type Found = (Presented, Option<Arc<Addresses>>);
+
+/// A token that was good.
+#[derive(Debug)]
+struct Known {
+    found: Found,
+    /// When it expires, milliseconds; `None`: never.
+    expires_at: Option<i64>,
+    read: Instant,
+    generation: u64,
+}
+
+/// The good tokens by their hashes.
+#[derive(Debug, Default)]
+pub struct TokenCache(Mutex<HashMap<[u8; 32], Known>>);
+
+impl TokenCache {
+    /// The token, if it was found a moment ago and nothing has ended tokens since. `generation`: how often something has.
+    pub fn get(&self, hash: &[u8; 32], generation: u64, now: i64) -> Option<Found> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.get(hash)?;
+        let good = found.generation == generation && found.read.elapsed() < KEPT && found.expires_at.is_none_or(|end| end > now);
+        good.then(|| found.found.clone())
+    }
+
+    /// Remembers a good token. `generation` must be from before it was read.
+    pub fn put(&self, hash: [u8; 32], found: Found, expires_at: Option<i64>, generation: u64) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= ROOM {
+            known.clear();
+        }
+        known.insert(hash, Known { found, expires_at, read: Instant::now(), generation });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_ended_is_not_remembered() {
+        let cache = TokenCache::default();
+        let hash = [7; 32];
+        cache.put(hash, (Presented::Unknown, None), Some(100), 3);
+        assert!(cache.get(&hash, 3, 99).is_some());
+        assert!(cache.get(&hash, 3, 100).is_none(), "expired");
+        assert!(cache.get(&hash, 4, 99).is_none(), "something ended tokens");
+        assert!(cache.get(&[8; 32], 3, 99).is_none());
+        for n in 0..=ROOM {
+            let mut other = [0; 32];
+            other[..8].copy_from_slice(&n.to_le_bytes());
+            cache.put(other, (Presented::Unknown, None), None, 3);
+        }
+        assert!(cache.0.lock().unwrap().len() <= ROOM);
+    }
+}

@@ -1,0 +1,161 @@
+//! What the log tells of tokens that were given: of the first one of a credential and an address at once, in the transaction of the token;
+//! of more within the hour only their number and the first of the users they were for, in one event an hour later. So nothing is lost with
+//! a kill, and who asks for a token before each call writes two events an hour. Of users' passwords, all of an app together count as one
+//! credential from each address.
+
+use domain::{Actor, Caller, Error, Result, application::AppId, caller::Rights, event::Action, limits};
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Store,
+    db::{OrFault, Recorded, record_as},
+};
+
+/// How long tokens are counted before they are told of.
+const TOGETHER_MS: i64 = limits::HOUR_MS;
+/// Credentials and addresses of one app that are counted apart; more count as one address.
+const APART: i64 = 100;
+/// Counts that are told of in one transaction.
+const AT_ONCE: i64 = 100;
+/// Users that are named of those who are counted together.
+const NAMED: i64 = 20;
+
+/// How a token was got, as the grant type has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Credentials,
+    Password,
+    Inherit,
+}
+
+impl Way {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Credentials => "client_credentials",
+            Self::Password => "password",
+            Self::Inherit => "inherit",
+        }
+    }
+}
+
+/// A token was given to this caller; `user`: whose it is, unless it is the credential's own.
+pub(super) async fn note(
+    db: &mut SqliteConnection,
+    caller: &Caller,
+    app: AppId,
+    way: Way,
+    user: Option<&str>,
+    at: i64,
+) -> Result<()> {
+    let name = match &caller.actor {
+        Actor::Credential { name, .. } => name.as_str(),
+        _ => "",
+    };
+    let address = caller.address.as_deref().unwrap_or_default();
+    if count(db, app, way, (name, address), user, at).await? {
+        return Ok(());
+    }
+    let apart: i64 = sqlx::query_scalar("SELECT count(*) FROM api_issue WHERE app_id = $1")
+        .bind(app.key())
+        .fetch_one(&mut *db)
+        .await
+        .or_fault()?;
+    let address = if apart < APART { address } else { "" };
+    if apart >= APART && count(db, app, way, (name, address), user, at).await? {
+        return Ok(());
+    }
+    tell_of_rest(db, app, way.as_str(), name, address).await?;
+    sqlx::query("INSERT INTO api_issue (app_id, way, name, address, since) VALUES ($1, $2, $3, $4, $5)")
+        .bind(app.key())
+        .bind(way.as_str())
+        .bind(name)
+        .bind(address)
+        .bind(at)
+        .execute(&mut *db)
+        .await
+        .or_fault()?;
+    let after = json!({ "grant": way.as_str(), "tokens": 1 });
+    let target = user.unwrap_or(caller.actor.name()).to_owned();
+    let item = Recorded { target, after: Some(after), ..Recorded::default() };
+    record_as(db, caller, Action::TokenIssue, app, at, item).await
+}
+
+/// Counts one more; whether something within the hour is there to count it with.
+async fn count(
+    db: &mut SqliteConnection,
+    app: AppId,
+    way: Way,
+    (name, address): (&str, &str),
+    user: Option<&str>,
+    at: i64,
+) -> Result<bool> {
+    let counted = sqlx::query(
+        "UPDATE api_issue SET more = more + 1, usernames =
+             CASE WHEN $6 IS NULL OR json_array_length(usernames) >= $7 OR $6 IN (SELECT value FROM json_each(usernames))
+             THEN usernames ELSE json_insert(usernames, '$[#]', $6) END
+         WHERE app_id = $1 AND way = $2 AND name = $3 AND address = $4 AND since > $5",
+    )
+    .bind(app.key())
+    .bind(way.as_str())
+    .bind(name)
+    .bind(address)
+    .bind(at - TOGETHER_MS)
+    .bind(user)
+    .bind(NAMED)
+    .execute(db)
+    .await
+    .or_fault()?;
+    Ok(counted.rows_affected() > 0)
+}
+
+/// Tells of what one count has beyond its first, and ends it.
+async fn tell_of_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &str, address: &str) -> Result<()> {
+    let ended: Option<(i64, i64, String)> = sqlx::query_as(
+        "DELETE FROM api_issue WHERE app_id = $1 AND way = $2 AND name = $3 AND address = $4 RETURNING more, since, usernames",
+    )
+    .bind(app.key())
+    .bind(way)
+    .bind(name)
+    .bind(address)
+    .fetch_optional(&mut *db)
+    .await
+    .or_fault()?;
+    let Some((more @ 1.., since, users)) = ended else { return Ok(()) };
+    let rights = Rights::default();
+    let actor = match name {
+        // Users who are many.
+        "" => Actor::System,
+        name => Actor::Credential { id: 0, name: name.to_owned(), app: app.key(), rights },
+    };
+    let caller = Caller { actor, address: Some(address.to_owned()).filter(|address| !address.is_empty()), proof: None };
+    let mut after = json!({ "grant": way, "tokens": more, "since_at": since });
+    let users: Value = serde_json::from_str(&users).map_err(|error| Error::Internal(error.to_string()))?;
+    if users.as_array().is_some_and(|users| !users.is_empty()) {
+        after["usernames"] = users;
+    }
+    let item = Recorded { target: name.to_owned(), after: Some(after), ..Recorded::default() };
+    // Now, not an hour ago: times rise with the numbers of the events.
+    record_as(db, &caller, Action::TokenIssue, app, crate::db::now(), item).await
+}
+
+/// Tells of every count whose hour is over by then, milliseconds.
+pub async fn tell_of_issued(store: &Store, now: i64) -> Result<()> {
+    loop {
+        let due: Vec<(i64, String, String, String)> =
+            sqlx::query_as("SELECT app_id, way, name, address FROM api_issue WHERE since <= $1 LIMIT $2")
+                .bind(now - TOGETHER_MS)
+                .bind(AT_ONCE)
+                .fetch_all(store.reader())
+                .await
+                .or_fault()?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = store.write().await?;
+        for (app, way, name, address) in &due {
+            tell_of_rest(&mut transaction, AppId::of_row(*app), way, name, address).await?;
+        }
+        transaction.commit().await?;
+    }
+}

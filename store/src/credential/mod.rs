@@ -1,0 +1,318 @@
+//! SQL of credentials: what operators do with them in the settings.
+
+pub mod cache;
+mod issued;
+pub mod places;
+pub mod tokens;
+
+use domain::{
+    Actor, Caller, Code, Error, Permission, Result,
+    application::AppId,
+    credential::{
+        Access, CredentialInput, CredentialRow, FreshCredential, MadeCredential, Maker, Overlap,
+        rules::{CredentialFields, CredentialName, expiry_day},
+    },
+    error::{Checks, Entity},
+    event::Action,
+    limits,
+};
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Store,
+    db::{self, Change, OrFault, difference, now, number, refuse},
+};
+
+/// What ids and secrets begin with: `YXA6` once encoded, as those of Easemob do.
+const BEGINNING: &[u8] = b"ap:";
+
+fn new_client_id() -> String {
+    db::random_text::<18>(BEGINNING)
+}
+
+/// A new secret and its hash.
+fn new_secret() -> (String, [u8; 32]) {
+    let secret = db::random_text::<33>(BEGINNING);
+    let hash = db::token_hash(&secret);
+    (secret, hash)
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    client_id: String,
+    created_at: i64,
+    rotated_at: Option<i64>,
+    last_used_at: Option<i64>,
+    tokens: i64,
+    created_by: Option<String>,
+    expires_at: Option<i64>,
+    read_only: bool,
+    addresses: String,
+    old_secret_until: Option<i64>,
+}
+
+impl Row {
+    fn listed(self, at: i64) -> Result<CredentialRow> {
+        Ok(CredentialRow {
+            id: self.id,
+            name: self.name,
+            client_id: self.client_id,
+            created_at: self.created_at,
+            rotated_at: self.rotated_at,
+            last_used_at: self.last_used_at,
+            tokens: number(self.tokens)?,
+            made_by: match self.created_by {
+                None => Maker::Unknown,
+                Some(name) if name.is_empty() => Maker::CommandLine,
+                Some(name) => Maker::Operator(name),
+            },
+            expires_at: self.expires_at,
+            expires: self.expires_at.map(expiry_day).unwrap_or_default(),
+            expired: self.expires_at.is_some_and(|end| end <= at),
+            access: access(self.read_only),
+            addresses: list_of(&self.addresses),
+            old_secret_until: self.old_secret_until.filter(|until| *until > at),
+        })
+    }
+}
+
+fn access(read_only: bool) -> Access {
+    if read_only { Access::Read } else { Access::Write }
+}
+
+/// Addresses as the database keeps them.
+fn list_of(kept: &str) -> Vec<String> {
+    kept.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The app's credentials, newest first. For operators alone.
+pub async fn list(store: &Store, caller: &Caller, app: AppId) -> Result<Vec<CredentialRow>> {
+    caller.require(Permission::Read)?;
+    let at = now();
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, name, client_id, created_at, rotated_at, last_used_at, created_by, expires_at, read_only, addresses, old_secret_until,
+                (SELECT count(*) FROM api_token t WHERE t.credential_id = c.id AND (t.expires_at IS NULL OR t.expires_at > $2)) AS tokens
+         FROM api_credential c WHERE app_id = $1 ORDER BY created_at DESC, id DESC",
+    )
+    .bind(app.key())
+    .bind(at)
+    .fetch_all(store.reader())
+    .await.or_fault()?;
+    rows.into_iter().map(|row| row.listed(at)).collect()
+}
+
+/// Credentials that an operator has made and that are there, of all apps, newest first. For owners.
+pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Vec<MadeCredential>> {
+    caller.require(Permission::Operators)?;
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT p.org_name, p.app_name, c.name FROM api_credential c JOIN application p ON p.id = c.app_id
+         WHERE c.created_by_id = $1 ORDER BY c.id DESC",
+    )
+    .bind(operator)
+    .fetch_all(store.reader())
+    .await
+    .or_fault()?;
+    Ok(rows.into_iter().map(|(org_name, app_name, name)| MadeCredential { org_name, app_name, name }).collect())
+}
+
+/// Begins a change of credentials. For operators alone: a credential must not make or keep others.
+async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, app: AppId, target: &str) -> Result<Change<'a>> {
+    if let Err(error) = caller.require(Permission::Write) {
+        return Err(refuse(store, caller, action, Some(app), target, error).await);
+    }
+    Change::begin(store, caller, Permission::Write, action, Some(app), target).await
+}
+
+/// The same for a credential that exists; a refusal is recorded under its name.
+async fn begin_with<'a>(store: &'a Store, caller: &Caller, action: Action, app: AppId, id: i64) -> Result<Change<'a>> {
+    let named = read(&mut *store.reader().acquire().await.or_fault()?, app, id).await;
+    begin(store, caller, action, app, &named.map_or_else(|_| id.to_string(), |found| found.name)).await
+}
+
+/// A credential as the changes here need it.
+#[derive(sqlx::FromRow)]
+struct Found {
+    name: String,
+    client_id: String,
+    secret_hash: Vec<u8>,
+    expires_at: Option<i64>,
+    read_only: bool,
+    addresses: String,
+}
+
+impl Found {
+    /// What can be edited, as the log shows it.
+    fn state(&self) -> Value {
+        state(&self.name, self.expires_at, self.read_only, &self.addresses)
+    }
+}
+
+fn state(name: &str, expires_at: Option<i64>, read_only: bool, addresses: &str) -> Value {
+    json!({ "name": name, "expires_at": expires_at, "access": access(read_only), "addresses": addresses })
+}
+
+async fn read(db: &mut SqliteConnection, app: AppId, id: i64) -> Result<Found> {
+    let sql =
+        "SELECT name, client_id, secret_hash, expires_at, read_only, addresses FROM api_credential WHERE id = $1 AND app_id = $2";
+    let row: Option<Found> = sqlx::query_as(sql).bind(id).bind(app.key()).fetch_optional(db).await.or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Credential))
+}
+
+/// [`Code::Taken`] at `name` when another credential of the app has it.
+async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialName, except: i64) -> Result<()> {
+    let taken: i64 =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_credential WHERE app_id = $1 AND name = $2 AND id <> $3)")
+            .bind(app.key())
+            .bind(name.as_str())
+            .bind(except)
+            .fetch_one(db)
+            .await
+            .or_fault()?;
+    if taken == 0 { Ok(()) } else { Err(Error::field("name", Code::Taken)) }
+}
+
+/// Makes a credential. [`Code::Taken`] and [`Code::TooManyItems`] at `name`; an expiry that has passed is [`Code::NotFuture`].
+pub async fn create(store: &Store, caller: &Caller, app: AppId, input: impl Into<CredentialInput>) -> Result<FreshCredential> {
+    let input = input.into();
+    let mut change = begin(store, caller, Action::CredentialCreate, app, input.name.trim()).await?;
+    let result = insert(&mut change, app, &input).await;
+    change.finish(result).await
+}
+
+async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) -> Result<FreshCredential> {
+    let CredentialFields { name, expires_at, access, addresses } = CredentialFields::parse(input, None, change.at())?;
+    name_is_free(change.db(), app, &name, 0).await?;
+    let max = limits::CREDENTIALS_PER_APP as usize;
+    let has: i64 = sqlx::query_scalar("SELECT count(*) FROM api_credential WHERE app_id = $1")
+        .bind(app.key())
+        .fetch_one(change.db())
+        .await
+        .or_fault()?;
+    let actual = number::<usize>(has)? + 1;
+    if actual > max {
+        return Err(Error::field("name", Code::TooManyItems { max, actual }));
+    }
+    let (client_id, (client_secret, hash)) = (new_client_id(), new_secret());
+    let (at, read_only, addresses) = (change.at(), access == Access::Read, addresses.texts().join(" "));
+    let (by, by_id) = match &change.caller().actor {
+        Actor::Operator { id, name, .. } => (name.clone(), Some(*id)),
+        _ => (String::new(), None),
+    };
+    let id: i64 = sqlx::query_scalar(
+        "INSERT INTO api_credential
+             (app_id, name, client_id, secret_hash, created_at, created_by, created_by_id, expires_at, read_only, addresses)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+    )
+    .bind(app.key())
+    .bind(name.as_str())
+    .bind(&client_id)
+    .bind(hash.to_vec())
+    .bind(at)
+    .bind(by)
+    .bind(by_id)
+    .bind(expires_at)
+    .bind(read_only)
+    .bind(&addresses)
+    .fetch_one(change.db())
+    .await
+    .or_fault()?;
+    let mut after = state(name.as_str(), expires_at, read_only, &addresses);
+    after["client_id"] = client_id.clone().into();
+    change.event(name.as_str(), None, Some(after)).await?;
+    Ok(FreshCredential { id, name: name.into_string(), client_id, client_secret })
+}
+
+/// Changes what a credential is called and limited to; what it and its tokens may do changes at once.
+pub async fn edit(store: &Store, caller: &Caller, app: AppId, id: i64, input: impl Into<CredentialInput>) -> Result<()> {
+    let input = input.into();
+    let mut change = begin_with(store, caller, Action::CredentialEdit, app, id).await?;
+    let result = edit_in(&mut change, app, id, &input).await;
+    change.finish(result).await
+}
+
+async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &CredentialInput) -> Result<()> {
+    let found = read(change.db(), app, id).await?;
+    let CredentialFields { name, expires_at, access, addresses } = CredentialFields::parse(input, found.expires_at, change.at())?;
+    let (read_only, addresses) = (access == Access::Read, addresses.texts().join(" "));
+    let Some((before, after)) = difference(found.state(), state(name.as_str(), expires_at, read_only, &addresses)) else {
+        return Ok(());
+    };
+    name_is_free(change.db(), app, &name, id).await?;
+    sqlx::query("UPDATE api_credential SET name = $1, expires_at = $2, read_only = $3, addresses = $4 WHERE id = $5")
+        .bind(name.as_str())
+        .bind(expires_at)
+        .bind(read_only)
+        .bind(&addresses)
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    change.event(&found.name, Some(before), Some(after)).await
+}
+
+/// Gives a credential a new secret. Without an overlap (an [`Overlap`] word; empty: none) the old one is void at once, and so are the tokens
+/// that were got with it: whoever rotates because a secret leaked wants those gone too. With one, both secrets are good meanwhile, and what was
+/// and is got with the old one ends with it. A secret that an earlier rotation left going on is void in any case.
+pub async fn rotate(store: &Store, caller: &Caller, app: AppId, id: i64, overlap: &str) -> Result<FreshCredential> {
+    let mut change = begin_with(store, caller, Action::CredentialRotate, app, id).await?;
+    let result = rotate_in(&mut change, app, id, overlap).await;
+    change.finish(result).await
+}
+
+async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) -> Result<FreshCredential> {
+    let mut checks = Checks::new();
+    let word = overlap.trim();
+    let overlap = checks.take("overlap", if word.is_empty() { Ok(Overlap::None) } else { Overlap::parse(word) });
+    let overlap = checks.finish(|| overlap)?;
+    let found = read(change.db(), app, id).await?;
+    let (client_secret, hash) = new_secret();
+    let at = change.at();
+    let until = (overlap != Overlap::None).then(|| at + overlap.ms());
+    sqlx::query(
+        "UPDATE api_credential SET secret_hash = $1, rotated_at = $2, old_secret_hash = $3, old_secret_until = $4 WHERE id = $5",
+    )
+    .bind(hash.to_vec())
+    .bind(at)
+    .bind(until.map(|_| found.secret_hash))
+    .bind(until)
+    .bind(id)
+    .execute(change.db())
+    .await
+    .or_fault()?;
+    // The secret before this one ends now, and with it what was got by it.
+    sqlx::query("DELETE FROM api_token WHERE credential_id = $1 AND secret_until IS NOT NULL")
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    let sql = match until {
+        None => "DELETE FROM api_token WHERE credential_id = $1",
+        Some(_) => {
+            "UPDATE api_token SET secret_until = min(coalesce(secret_until, $2), $2), expires_at = min(coalesce(expires_at, $2), $2)
+             WHERE credential_id = $1"
+        }
+    };
+    let touched = sqlx::query(sql).bind(id).bind(until).execute(change.db()).await.or_fault()?.rows_affected();
+    let after = match until {
+        None => json!({ "ended_tokens": touched }),
+        Some(until) => json!({ "old_secret_until": until, "tokens": touched }),
+    };
+    change.event(&found.name, None, Some(after)).await?;
+    Ok(FreshCredential { id, name: found.name, client_id: found.client_id, client_secret })
+}
+
+/// Deletes a credential and every token that was got with it.
+pub async fn revoke(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
+    let mut change = begin_with(store, caller, Action::CredentialRevoke, app, id).await?;
+    let result = revoke_in(&mut change, app, id).await;
+    change.finish(result).await
+}
+
+async fn revoke_in(change: &mut Change<'_>, app: AppId, id: i64) -> Result<()> {
+    let found = read(change.db(), app, id).await?;
+    sqlx::query("DELETE FROM api_credential WHERE id = $1").bind(id).execute(change.db()).await.or_fault()?;
+    change.event(&found.name, Some(json!({ "name": found.name, "client_id": found.client_id })), None).await
+}

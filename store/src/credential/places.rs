@@ -1,0 +1,81 @@
+//! From where users have signed in with their passwords: a few networks of each account, the latest. An attempt from there counts apart
+//! from those of strangers, so that these do not lock the user out by using up the attempts at the name. It lets nobody in.
+
+use std::net::IpAddr;
+
+use domain::{Result, application::AppRef, credential::rules::network, limits};
+use sqlx::SqliteConnection;
+
+use crate::{Store, db::OrFault, db::now};
+
+/// One account and a network from which it has signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Place {
+    account: i64,
+    network: IpAddr,
+}
+
+impl Place {
+    /// `network`: as [`network`] makes it of an address.
+    pub fn of(account: i64, network: IpAddr) -> Self {
+        Self { account, network }
+    }
+}
+
+fn network_of(address: Option<&str>) -> Option<IpAddr> {
+    address.and_then(|text| text.parse().ok()).map(network)
+}
+
+/// The place, if the user of that name has signed in from there within [`limits::PLACE_KEPT_MS`].
+pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<&str>) -> Result<Option<Place>> {
+    let Some(network) = network_of(address) else { return Ok(None) };
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let Some(found) = crate::account::sign_in_row(&mut db, app, username).await? else { return Ok(None) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM account_place WHERE account_id = $1 AND network = $2 AND at > $3)";
+    let known: bool = sqlx::query_scalar(sql)
+        .bind(found.id)
+        .bind(network.to_string())
+        .bind(now() - limits::PLACE_KEPT_MS)
+        .fetch_one(&mut *db)
+        .await
+        .or_fault()?;
+    Ok(known.then_some(Place { account: found.id, network }))
+}
+
+/// The account has signed in from there; the one of [`limits::PLACES_PER_ACCOUNT`] that was not used for the longest time makes room.
+pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: Option<&str>, at: i64) -> Result<()> {
+    let Some(network) = network_of(address) else { return Ok(()) };
+    sqlx::query(
+        "INSERT INTO account_place (account_id, network, at) VALUES ($1, $2, $3)
+         ON CONFLICT (account_id, network) DO UPDATE SET at = excluded.at",
+    )
+    .bind(account)
+    .bind(network.to_string())
+    .bind(at)
+    .execute(&mut *db)
+    .await
+    .or_fault()?;
+    sqlx::query(
+        "DELETE FROM account_place WHERE account_id = $1 AND network IN (
+             SELECT network FROM account_place WHERE account_id = $1 ORDER BY at DESC, network = $2 DESC LIMIT -1 OFFSET $3)",
+    )
+    .bind(account)
+    .bind(network.to_string())
+    .bind(limits::PLACES_PER_ACCOUNT)
+    .execute(db)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Nobody who has signed in as that account is known any more.
+pub(super) async fn forget(db: &mut SqliteConnection, account: i64) -> Result<()> {
+    sqlx::query("DELETE FROM account_place WHERE account_id = $1").bind(account).execute(db).await.or_fault()?;
+    Ok(())
+}
+
+/// Drops what is too old to count.
+pub(super) async fn delete_old(db: &mut SqliteConnection, now: i64) -> Result<()> {
+    sqlx::query("DELETE FROM account_place WHERE at <= $1").bind(now - limits::PLACE_KEPT_MS).execute(db).await.or_fault()?;
+    Ok(())
+}

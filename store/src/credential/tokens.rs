@@ -1,0 +1,548 @@
+//! Bearer tokens of the REST APIs: got for a client's secret or a user's password, looked up with every call. What is told of them in
+//! the log is in `issued.rs`.
+
+use std::{fmt, sync::Arc};
+
+use domain::{
+    Actor, Caller, Code, Error, Permission, Result,
+    account::User,
+    application::{AppId, AppRef},
+    caller::Rights,
+    credential::rules::{self, Addresses},
+    error::{Conflict, Entity},
+    event::Action,
+    limits,
+};
+use sqlx::{SqliteConnection, SqliteExecutor};
+use subtle::ConstantTimeEq;
+
+use super::{
+    issued::{self, Way},
+    places,
+};
+use crate::{
+    Store,
+    db::{self, OrFault, now, token_hash},
+    event::refusals::{Refused, Scope},
+    operator::password::{self, Line, Looked},
+};
+
+pub use super::issued::tell_of_issued;
+
+/// How often a token that is used writes that down.
+const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
+/// How long an expired token is kept, so that its client can be told why it does not work any more.
+const EXPIRED_KEPT_MS: i64 = 7 * limits::DAY_MS;
+/// One in so many new tokens looks whether there are too many.
+const LOOKED_AFTER_EACH: u8 = 16;
+/// `YWMt` once encoded.
+const BEGINNING: &[u8] = b"ac-";
+
+/// A new token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Issued {
+    pub token: String,
+    /// How long it is good, seconds; 0: for ever.
+    pub expires_in: i64,
+    /// Whose it is, unless it is a credential's.
+    pub user: Option<User>,
+}
+
+impl fmt::Debug for Issued {
+    /// Without the token: what is printed ends up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued").field("expires_in", &self.expires_in).field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// What a text that came as a token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presented {
+    /// A token of this app, good for this actor.
+    Good { app: AppRef, actor: Actor },
+    /// Was good once.
+    Expired,
+    /// A token of a credential that is good from elsewhere only.
+    Elsewhere,
+    /// Never made here; or its credential was revoked, rotated or has expired, or its account deleted or deactivated, or given another password.
+    Unknown,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    expires_at: Option<i64>,
+    last_used_at: Option<i64>,
+    app_id: i64,
+    uuid: String,
+    org_name: String,
+    app_name: String,
+    credential_id: Option<i64>,
+    credential: Option<String>,
+    credential_ends: Option<i64>,
+    read_only: Option<i64>,
+    addresses: Option<String>,
+    secret_until: Option<i64>,
+    account_id: Option<i64>,
+    username: Option<String>,
+    activated: Option<i64>,
+}
+
+/// Looks up a token that came from that address, and writes down that it was used, at most once a minute and without making the caller
+/// wait. Tokens of users are good from anywhere, also those that a credential got for them: they are used by the users' own devices.
+pub async fn find(store: &Store, token: &str, address: Option<&str>) -> Result<Presented> {
+    let (found, addresses) = look_up(store, token).await?;
+    Ok(if addresses.is_none_or(|addresses| addresses.allow(address)) { found } else { Presented::Elsewhere })
+}
+
+async fn look_up(store: &Store, token: &str) -> Result<(Presented, Option<Arc<Addresses>>)> {
+    if !rules::looks_like_token(token) {
+        return Ok((Presented::Unknown, None));
+    }
+    look_up_hash(store, store.reader(), token_hash(token)).await
+}
+
+/// What [`Caller::proof`] is of a token.
+pub fn proof(token: &str) -> [u8; 32] {
+    token_hash(token)
+}
+
+/// The caller as of now, within a change: see [`crate::session::renewed`].
+pub async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8; 32], caller: &Caller) -> Result<Caller> {
+    let (found, addresses) = look_up_hash(store, db, token).await?;
+    let same_app = |actor: &Actor| match (actor, &caller.actor) {
+        (Actor::Credential { app, .. }, Actor::Credential { app: own, .. }) => app == own,
+        (Actor::Account { app, .. }, Actor::Account { app: own, .. }) => app == own,
+        _ => false,
+    };
+    match found {
+        Presented::Good { actor, .. }
+            if same_app(&actor) && addresses.is_none_or(|addresses| addresses.allow(caller.address.as_deref())) =>
+        {
+            Ok(Caller { actor, ..caller.clone() })
+        }
+        _ => Err(Error::Unauthenticated),
+    }
+}
+
+async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]) -> Result<(Presented, Option<Arc<Addresses>>)> {
+    let at = now();
+    // Before the read: what ends tokens from here on makes it worthless.
+    let generation = store.feed().token_ends();
+    if let Some(found) = store.tokens().get(&hash, generation, at) {
+        return Ok(found);
+    }
+    // By its hash: how long the search in the index takes tells nothing about the token.
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT t.expires_at, t.last_used_at, t.app_id, p.uuid, p.org_name, p.app_name, t.credential_id, c.name AS credential,
+                c.expires_at AS credential_ends, c.read_only, c.addresses, t.secret_until, t.account_id, a.username, a.activated
+         FROM api_token t JOIN application p ON p.id = t.app_id
+         LEFT JOIN api_credential c ON c.id = t.credential_id LEFT JOIN account a ON a.id = t.account_id
+         WHERE t.token_hash = $1",
+    )
+    .bind(hash.to_vec())
+    .fetch_optional(db)
+    .await
+    .or_fault()?;
+    let Some(row) = row else { return Ok((Presented::Unknown, None)) };
+    if row.expires_at.is_some_and(|end| end <= at) {
+        return Ok((Presented::Expired, None));
+    }
+    // As if its secret had been wrong from then on.
+    if row.credential_ends.is_some_and(|end| end <= at) {
+        return Ok((Presented::Unknown, None));
+    }
+    let rights = Rights { read_only: row.read_only == Some(1), until: row.secret_until };
+    let mut addresses = None;
+    let actor = match (row.account_id.zip(row.username), row.credential_id.zip(row.credential)) {
+        (Some((id, username)), key) if row.activated == Some(1) => {
+            Actor::Account { id, username, app: row.app_id, rights, through: key.map(|(_, name)| name) }
+        }
+        (None, Some((id, name))) => {
+            addresses = row.addresses.as_deref().filter(|text| !text.is_empty()).map(kept_addresses).transpose()?;
+            Actor::Credential { id, name, app: row.app_id, rights }
+        }
+        _ => return Ok((Presented::Unknown, None)),
+    };
+    if row.last_used_at.is_none_or(|used| at - used >= TOUCH_EVERY_MS) {
+        let store = store.clone();
+        tokio::spawn(async move {
+            if let Err(error) = touch(&store, hash, at).await {
+                tracing::warn!(%error, "that a token was used could not be written down");
+            }
+        });
+    }
+    let app = AppRef { id: AppId::of_row(row.app_id), uuid: row.uuid, org_name: row.org_name, app_name: row.app_name };
+    let found = Presented::Good { app, actor };
+    let ends = [row.expires_at, row.credential_ends].into_iter().flatten().min();
+    store.tokens().put(hash, (found.clone(), addresses.clone()), ends, generation);
+    Ok((found, addresses))
+}
+
+fn kept_addresses(text: &str) -> Result<Arc<Addresses>> {
+    Addresses::parse(text).map(Arc::new).map_err(|code| Error::Internal(format!("addresses in the database: {code:?}")))
+}
+
+async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
+    let mut transaction = store.write().await?;
+    // Calls that came together find it done.
+    let touched: Option<Option<i64>> = sqlx::query_scalar(
+        "UPDATE api_token SET last_used_at = $1 WHERE token_hash = $2 AND (last_used_at IS NULL OR last_used_at <= $3)
+         RETURNING CASE WHEN account_id IS NULL THEN credential_id END",
+    )
+    .bind(at)
+    .bind(hash.to_vec())
+    .bind(at - TOUCH_EVERY_MS)
+    .fetch_optional(&mut *transaction)
+    .await
+    .or_fault()?;
+    if let Some(Some(credential)) = touched {
+        used(&mut transaction, credential, at).await?;
+    }
+    transaction.commit().await
+}
+
+/// A credential was used.
+async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result<()> {
+    sqlx::query("UPDATE api_credential SET last_used_at = max(coalesce(last_used_at, 0), $1) WHERE id = $2")
+        .bind(at)
+        .bind(credential)
+        .execute(db)
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+/// A credential whose secret was given.
+#[derive(Debug, Clone)]
+pub struct Client {
+    id: i64,
+    app: AppId,
+    name: String,
+    secret_hash: Vec<u8>,
+    address: Option<String>,
+}
+
+/// What an app gives tokens for.
+#[derive(sqlx::FromRow)]
+struct Grants {
+    password_grant: bool,
+    inherit_grant: bool,
+    token_ttl_max: i64,
+}
+
+async fn grants(db: &mut SqliteConnection, app: AppId) -> Result<Grants> {
+    let sql = "SELECT password_grant, inherit_grant, token_ttl_max FROM application WHERE id = $1";
+    let found = sqlx::query_as(sql).bind(app.key()).fetch_optional(db).await.or_fault()?;
+    found.ok_or(Error::NotFound(Entity::Application))
+}
+
+/// Tells the log why a token was not given, and answers the error.
+fn refused(store: &Store, app: AppId, caller: &Caller, target: &str, reason: &'static str, error: Error) -> Error {
+    let (action, scope) = (Action::TokenRefuse, Scope::App(app));
+    store.refusals().tell(Refused { action, scope, caller: caller.clone(), target: target.to_owned(), reason });
+    error
+}
+
+/// Tells the log that a password was not looked at, because too many were tried.
+pub fn braked(store: &Store, caller: &Caller, app: &AppRef) {
+    refused(store, app.id, caller, "", "throttled", Error::Throttled { retry_after_s: 0 });
+}
+
+/// A token of a credential. `ttl` in seconds, see [`rules::lifetime`]; the app may allow less.
+pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Result<Issued> {
+    let asked = lifetime(ttl)?;
+    let mut transaction = store.write().await?;
+    let at = now();
+    // The secret was checked outside the transaction: it must still be that one, or an old one that goes on.
+    let good: Option<(Vec<u8>, Option<i64>)> = sqlx::query_as(
+        "SELECT secret_hash, old_secret_until FROM api_credential
+         WHERE id = $1 AND (expires_at IS NULL OR expires_at > $3)
+           AND (secret_hash = $2 OR (old_secret_hash = $2 AND old_secret_until > $3))",
+    )
+    .bind(client.id)
+    .bind(&client.secret_hash)
+    .bind(at)
+    .fetch_optional(&mut *transaction)
+    .await
+    .or_fault()?;
+    let Some((current, old_until)) = good else { return Err(Error::field("client_secret", Code::Mismatch)) };
+    let until = if current == client.secret_hash { None } else { old_until };
+    let life = Life { at, asked, max: grants(&mut transaction, client.app).await?.token_ttl_max, until };
+    let (token, expires_in) = insert(&mut transaction, client.app, Owner::Credential(client.id), life).await?;
+    used(&mut transaction, client.id, at).await?;
+    let rights = Rights { read_only: false, until };
+    let actor = Actor::Credential { id: client.id, name: client.name, app: client.app.key(), rights };
+    let caller = Caller { actor, address: client.address, proof: None };
+    issued::note(&mut transaction, &caller, client.app, Way::Credentials, None, at).await?;
+    transaction.commit().await?;
+    Ok(Issued { token, expires_in, user: None })
+}
+
+#[derive(sqlx::FromRow)]
+struct Keys {
+    id: i64,
+    name: String,
+    secret_hash: Vec<u8>,
+    old_secret_hash: Option<Vec<u8>>,
+    old_secret_until: Option<i64>,
+    expires_at: Option<i64>,
+    addresses: String,
+}
+
+/// The credential of that id and secret, given from that address; [`Code::Mismatch`] at `client_id` or `client_secret`. One that has
+/// expired, or is not good from there, is refused as with a wrong secret: whoever has a secret that leaked learns nothing by it.
+/// Strangers must not keep the writer busy, so they are turned away by a reader.
+pub async fn client(store: &Store, app: AppId, client_id: &str, client_secret: &str, address: Option<&str>) -> Result<Client> {
+    let nobody = Caller::anonymous(address.map(str::to_owned));
+    let row: Option<Keys> = sqlx::query_as(
+        "SELECT id, name, secret_hash, old_secret_hash, old_secret_until, expires_at, addresses
+         FROM api_credential WHERE client_id = $1 AND app_id = $2",
+    )
+    .bind(client_id)
+    .bind(app.key())
+    .fetch_optional(store.reader())
+    .await
+    .or_fault()?;
+    let Some(row) = row else {
+        let error = Error::field("client_id", Code::Mismatch);
+        return Err(refused(store, app, &nobody, "", "unknown_client", error));
+    };
+    let (given, at) = (token_hash(client_secret), now());
+    let old = row.old_secret_hash.filter(|_| row.old_secret_until.is_some_and(|until| until > at));
+    let is = |hash: &[u8]| bool::from(given.as_slice().ct_eq(hash));
+    let reason = if !is(&row.secret_hash) && !old.as_deref().is_some_and(is) {
+        Some("wrong_secret")
+    } else if row.expires_at.is_some_and(|end| end <= at) {
+        Some("expired")
+    } else if !Addresses::parse(&row.addresses).is_ok_and(|addresses| addresses.allow(address)) {
+        Some("address")
+    } else {
+        None
+    };
+    if let Some(reason) = reason {
+        let error = Error::field("client_secret", Code::Mismatch);
+        return Err(refused(store, app, &nobody, &row.name, reason, error));
+    }
+    Ok(Client { id: row.id, app, name: row.name, secret_hash: given.to_vec(), address: nobody.address })
+}
+
+/// A token of an account for its password. [`Error::SignInRefused`] when name and password do not fit, the account has no password or
+/// is deactivated, always after the same work; [`Error::Busy`] when too many wait for that; [`Conflict::GrantOff`] in an app that gives none.
+pub async fn for_password(
+    store: &Store,
+    caller: &Caller,
+    app: &AppRef,
+    username: &str,
+    password: &str,
+    ttl: Option<i64>,
+) -> Result<Issued> {
+    let asked = lifetime(ttl)?;
+    let found = {
+        let mut db = store.reader().acquire().await.or_fault()?;
+        // Before the password costs anything.
+        if !grants(&mut db, app.id).await?.password_grant {
+            return Err(refused(store, app.id, caller, "", "grant_off", Error::Conflict(Conflict::GrantOff)));
+        }
+        crate::account::sign_in_row(&mut db, app, username).await?
+    };
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
+    let no = |name: &str, reason| refused(store, app.id, caller, name, reason, Error::SignInRefused);
+    let Looked { fits, renewed } = password::look(store, Line::Anyone, password, hash.clone()).await?;
+    if !fits {
+        // Of a name that nobody has, nothing: it may be a password in the wrong field.
+        let name = found.as_ref().map_or("", |found| found.user.username.as_str());
+        return Err(no(name, "wrong_password"));
+    }
+    let mut transaction = store.write().await?;
+    // The password was checked outside the transaction: it must still be that one, and the account still active.
+    let found = crate::account::sign_in_row(&mut transaction, app, username).await?;
+    let grants = grants(&mut transaction, app.id).await?;
+    let Some(found) = found.filter(|found| found.user.activated && found.password_hash == hash && grants.password_grant) else {
+        transaction.rollback().await?;
+        return Err(no(username, "not_active"));
+    };
+    if let Some(renewed) = renewed {
+        // The same password with today's parameters.
+        sqlx::query("UPDATE account SET password_hash = $1 WHERE id = $2")
+            .bind(renewed)
+            .bind(found.id)
+            .execute(&mut *transaction)
+            .await
+            .or_fault()?;
+    }
+    let at = now();
+    let life = Life { at, asked, max: grants.token_ttl_max, until: None };
+    let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through: None }, life).await?;
+    places::remember(&mut transaction, found.id, caller.address.as_deref(), at).await?;
+    let username = found.user.username.clone();
+    let actor = Actor::Account { id: found.id, username, app: app.id.key(), rights: Rights::default(), through: None };
+    let caller = Caller { actor, address: caller.address.clone(), proof: None };
+    issued::note(&mut transaction, &caller, app.id, Way::Password, Some(&found.user.username), at).await?;
+    transaction.commit().await?;
+    Ok(Issued { token, expires_in, user: Some(found.user) })
+}
+
+/// A token of an account for a back end of its app, which needs no password. [`Entity::Account`] not found, unless it may be made
+/// (`register`); [`Error::SignInRefused`] while it is deactivated; [`Conflict::GrantOff`] in an app that gives none. What the back end's
+/// credential is limited to, the token is too: through one that only reads, users only read. It ends no later than the secret does.
+pub async fn for_account(
+    store: &Store,
+    caller: &Caller,
+    app: &AppRef,
+    username: &str,
+    register: bool,
+    ttl: Option<i64>,
+) -> Result<Issued> {
+    let no = |name: &str, reason, error| refused(store, app.id, caller, name, reason, error);
+    if let Err(error) = caller.require_in(app.id, Permission::Read) {
+        return Err(no("", "forbidden", error));
+    }
+    let asked = lifetime(ttl)?;
+    {
+        let mut db = store.reader().acquire().await.or_fault()?;
+        if !grants(&mut db, app.id).await?.inherit_grant {
+            return Err(no("", "grant_off", Error::Conflict(Conflict::GrantOff)));
+        }
+        let missing = register && crate::account::sign_in_row(&mut db, app, username).await?.is_none();
+        drop(db);
+        if missing {
+            crate::account::users::register_without_password(store, caller, app, username).await?;
+        }
+    }
+    let (through, rights) = match caller.actor {
+        Actor::Credential { id, rights, .. } => (Some(id), rights),
+        _ => (None, Rights::default()),
+    };
+    let mut transaction = store.write().await?;
+    let at = now();
+    if let Some(id) = through {
+        // Revoked a moment ago, perhaps by the command line.
+        let sql = "SELECT EXISTS (SELECT 1 FROM api_credential WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2))";
+        let good: bool = sqlx::query_scalar(sql).bind(id).bind(at).fetch_one(&mut *transaction).await.or_fault()?;
+        if !good {
+            return Err(Error::Unauthenticated);
+        }
+    }
+    let found = crate::account::sign_in_row(&mut transaction, app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
+    if !found.user.activated {
+        transaction.rollback().await?;
+        return Err(no(&found.user.username, "not_active", Error::SignInRefused));
+    }
+    let grants = grants(&mut transaction, app.id).await?;
+    if !grants.inherit_grant {
+        transaction.rollback().await?;
+        return Err(no("", "grant_off", Error::Conflict(Conflict::GrantOff)));
+    }
+    let life = Life { at, asked, max: grants.token_ttl_max, until: rights.until };
+    let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through }, life).await?;
+    issued::note(&mut transaction, caller, app.id, Way::Inherit, Some(&found.user.username), at).await?;
+    transaction.commit().await?;
+    Ok(Issued { token, expires_in, user: Some(found.user) })
+}
+
+fn lifetime(ttl: Option<i64>) -> Result<i64> {
+    rules::lifetime(ttl).map_err(|code| Error::field("ttl", code))
+}
+
+#[derive(Clone, Copy)]
+enum Owner {
+    Credential(i64),
+    /// `through`: the credential that asked for it.
+    Account {
+        id: i64,
+        through: Option<i64>,
+    },
+}
+
+/// How long a new token is good.
+#[derive(Clone, Copy)]
+struct Life {
+    /// Now, milliseconds.
+    at: i64,
+    /// Seconds; 0: for ever. Both.
+    asked: i64,
+    max: i64,
+    /// When the secret behind it ends, milliseconds; `None`: it is one that goes on.
+    until: Option<i64>,
+}
+
+impl Life {
+    /// When the token ends, milliseconds, and in how many seconds; `None` and 0: never.
+    fn end(self) -> (Option<i64>, i64) {
+        let seconds = rules::at_most(self.asked, self.max);
+        let end = (seconds != 0).then(|| self.at.saturating_add(seconds * 1000));
+        match self.until {
+            Some(until) if end.is_none_or(|end| until < end) => (Some(until), ((until - self.at) / 1000).max(1)),
+            _ => (end, seconds),
+        }
+    }
+}
+
+/// Makes a token and now and then ends the oldest where there are too many. Answers it with how long it is good, seconds; 0: for ever.
+async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life) -> Result<(String, i64)> {
+    let token = db::random_text::<33>(BEGINNING);
+    let (end, expires_in) = life.end();
+    let (credential, account) = match owner {
+        Owner::Credential(id) => (Some(id), None),
+        Owner::Account { id, through } => (through, Some(id)),
+    };
+    let hash = token_hash(&token);
+    sqlx::query(
+        "INSERT INTO api_token (token_hash, app_id, credential_id, account_id, created_at, expires_at, secret_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(hash.to_vec())
+    .bind(app.key())
+    .bind(credential)
+    .bind(account)
+    .bind(life.at)
+    .bind(end)
+    .bind(life.until)
+    .execute(&mut *db)
+    .await
+    .or_fault()?;
+    // Counting thousands is for now and then; a few too many do no harm.
+    if !hash[0].is_multiple_of(LOOKED_AFTER_EACH) {
+        return Ok((token, expires_in));
+    }
+    let (surplus, id) = match owner {
+        Owner::Credential(id) => (
+            "DELETE FROM api_token WHERE token_hash IN (
+                 SELECT token_hash FROM api_token WHERE credential_id = $1 AND account_id IS NULL
+                 ORDER BY created_at DESC LIMIT -1 OFFSET $2)",
+            id,
+        ),
+        Owner::Account { id, .. } => (
+            "DELETE FROM api_token WHERE token_hash IN (
+                 SELECT token_hash FROM api_token WHERE account_id = $1 ORDER BY created_at DESC LIMIT -1 OFFSET $2)",
+            id,
+        ),
+    };
+    sqlx::query(surplus).bind(id).bind(limits::API_TOKENS).execute(db).await.or_fault()?;
+    Ok((token, expires_in))
+}
+
+/// Ends every token of an account, and forgets from where it has signed in: whoever did may have been somebody else.
+pub async fn end_of_account(db: &mut SqliteConnection, account: i64) -> Result<u64> {
+    places::forget(db, account).await?;
+    Ok(sqlx::query("DELETE FROM api_token WHERE account_id = $1").bind(account).execute(db).await.or_fault()?.rows_affected())
+}
+
+/// Ends every token of an app that was got in this way; how many.
+pub async fn end_of_way(db: &mut SqliteConnection, app: AppId, through_credential: bool) -> Result<u64> {
+    let sql = "DELETE FROM api_token WHERE app_id = $1 AND account_id IS NOT NULL AND (credential_id IS NOT NULL) = $2";
+    Ok(sqlx::query(sql).bind(app.key()).bind(through_credential).execute(db).await.or_fault()?.rows_affected())
+}
+
+/// Drops tokens that expired a while ago, and places from which nobody has signed in for long; how many tokens.
+pub async fn delete_expired(store: &Store) -> Result<u64> {
+    let mut transaction = store.write().await?;
+    let dropped = sqlx::query("DELETE FROM api_token WHERE expires_at < $1")
+        .bind(now() - EXPIRED_KEPT_MS)
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+    places::delete_old(&mut transaction, now()).await?;
+    transaction.commit().await?;
+    Ok(dropped.rows_affected())
+}

@@ -1,0 +1,85 @@
+//! Whether the disk takes anything, tried out: a session that nobody has comes and goes in one transaction, and a small file beside the
+//! database too. SQLite uses the room of its log again and again, so on a full disk only the file tells.
+
+use std::{
+    io::Write,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use domain::{Error, Result};
+use tokio::{
+    sync::Mutex,
+    task::spawn_blocking,
+    time::{Instant, timeout},
+};
+
+use super::{Scratch, Store, disk_fault, new_token, now};
+
+/// How long a trial may take before the database counts as busy.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What is written beside the database, bytes.
+const FILE_BYTES: usize = 64 * 1024;
+
+/// The latest trial and how it ended.
+#[derive(Debug, Default)]
+pub(super) struct Trial {
+    latest: Mutex<Option<(Instant, Result<()>)>>,
+    /// Whether a change has failed since.
+    doubted: AtomicBool,
+}
+
+impl Store {
+    /// Whether something can be written. An outcome that is not older than `remembered` is told again, so that whoever asks often does
+    /// not write often, unless a change has failed since. [`Error::Busy`] when the writer is too busy to tell, any other error when the disk takes nothing.
+    pub async fn writable(&self, remembered: Duration) -> Result<()> {
+        let mut latest = self.trial.latest.lock().await;
+        let doubted = self.trial.doubted.swap(false, Ordering::Relaxed);
+        match &*latest {
+            Some((at, Ok(()))) if at.elapsed() < remembered && !doubted => return Ok(()),
+            Some((at, Err(error))) if at.elapsed() < remembered => return Err(error.clone()),
+            _ => {}
+        }
+        let result = timeout(PATIENCE, self.try_writing()).await.unwrap_or(Err(Error::Busy));
+        *latest = Some((Instant::now(), result.clone()));
+        result
+    }
+
+    /// A change ended like that: what is remembered of better times counts no longer when the disk was the reason.
+    pub(super) fn heed(&self, error: &Error) {
+        if matches!(error, Error::Storage(_)) {
+            self.trial.doubted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    async fn try_writing(&self) -> Result<()> {
+        let (_, nobody) = new_token();
+        let mut transaction = self.write().await?;
+        let written = sqlx::query(
+            "INSERT INTO session (id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
+             VALUES ($1, NULL, x'', $2, $2, $2, NULL, '');
+             DELETE FROM session WHERE id_hash = $1",
+        )
+        .bind(nobody.to_vec())
+        .bind(now())
+        .execute(&mut *transaction)
+        .await;
+        match written {
+            Ok(_) => transaction.commit().await?,
+            Err(error) => {
+                transaction.rollback().await?;
+                return Err(super::fault::of_database(error));
+            }
+        }
+        let folder = self.folder().join("files");
+        let file = spawn_blocking(move || {
+            let scratch = Scratch::new(&folder)?;
+            let mut file = scratch.create()?;
+            let written = file.write_all(&[0; FILE_BYTES]).and_then(|()| file.sync_data());
+            // Closed before it is removed.
+            drop(file);
+            written.map_err(disk_fault)
+        });
+        file.await.map_err(|error| Error::Internal(error.to_string()))?
+    }
+}

@@ -1,0 +1,109 @@
+//! Keyset paging, once for all lists: the condition, the order, and how rows become a page with cursors both ways.
+
+use crate::db::OrFault;
+use domain::{
+    Result, limits,
+    page::{Count, Cursor, CursorKey, Page, Sort, SortKey},
+};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+/// One row above the cap tells that there are more.
+pub const CAP_AND_ONE: i64 = limits::COUNT_CAP as i64 + 1;
+
+/// A row that knows its place in a list.
+pub trait Placed {
+    /// The tiebreak.
+    fn id(&self) -> i64;
+    /// The value that the list is sorted by.
+    fn key(&self, sort: SortKey) -> CursorKey;
+}
+
+/// How one page walks an index.
+#[derive(Debug)]
+pub struct Keyset<'a> {
+    /// SQL of the sort value and of the tiebreak, as an index holds them.
+    pub key: &'static str,
+    pub id: &'static str,
+    pub sort: Sort,
+    pub size: u32,
+    pub cursor: Option<&'a Cursor>,
+}
+
+impl Keyset<'_> {
+    fn backward(&self) -> bool {
+        self.cursor.is_some_and(|cursor| cursor.backward)
+    }
+
+    /// Whether the index is walked downwards: a backward page walks against the list's order.
+    fn down(&self) -> bool {
+        self.sort.descending != self.backward()
+    }
+
+    /// ` AND (key, id) < (…)`, or nothing on the first page.
+    pub fn push_after(&self, sql: &mut QueryBuilder<Sqlite>) {
+        let Some(cursor) = self.cursor else { return };
+        self.push_beside(sql, if self.down() { "<" } else { ">" }, &cursor.key, cursor.id);
+    }
+
+    /// ` AND (key, id) <= (…)` the way the walk goes: not beyond this row.
+    pub fn push_until(&self, sql: &mut QueryBuilder<Sqlite>, key: &CursorKey, id: i64) {
+        self.push_beside(sql, if self.down() { ">=" } else { "<=" }, key, id);
+    }
+
+    fn push_beside(&self, sql: &mut QueryBuilder<Sqlite>, side: &'static str, key: &CursorKey, id: i64) {
+        sql.push(" AND (").push(self.key).push(", ").push(self.id).push(") ").push(side).push(" (");
+        match key {
+            CursorKey::Number(number) => sql.push_bind(*number),
+            CursorKey::Text(text) => sql.push_bind(text.clone()),
+        };
+        sql.push(", ").push_bind(id).push(")");
+    }
+
+    /// ` ORDER BY … LIMIT …`: one row more than the page, to know whether it goes on.
+    pub fn push_order(&self, sql: &mut QueryBuilder<Sqlite>) {
+        let direction = if self.down() { " DESC" } else { "" };
+        sql.push(" ORDER BY ").push(self.key).push(direction).push(", ").push(self.id).push(direction);
+        sql.push(" LIMIT ").push_bind(i64::from(self.size) + 1);
+    }
+
+    /// The rows in the list's order, with the cursors of the pages around them.
+    pub fn page<R: Placed, T>(&self, mut rows: Vec<R>, total: Count, item: impl Fn(R) -> Result<T>) -> Result<Page<T>> {
+        let size = self.size as usize;
+        let more = rows.len() > size;
+        rows.truncate(size);
+        if self.backward() {
+            rows.reverse();
+        }
+        let place = |row: &R, backward| Cursor::new(self.sort, backward, row.key(self.sort.key), row.id()).encode();
+        // From an empty page the way back is the way one came.
+        let turned =
+            |backward| self.cursor.map(|cursor| Cursor::new(self.sort, backward, cursor.key.clone(), cursor.id).encode());
+        let (after, before) = if self.backward() { (true, more) } else { (more, self.cursor.is_some()) };
+        let next = after.then(|| rows.last().map(|row| place(row, false)).or_else(|| turned(false))).flatten();
+        let previous = before.then(|| rows.first().map(|row| place(row, true)).or_else(|| turned(true))).flatten();
+        let items = rows.into_iter().map(item).collect::<Result<_>>()?;
+        Ok(Page { items, next, previous, total })
+    }
+}
+
+/// Finishes `SELECT count(*) FROM (SELECT 1 FROM …` with the cap and counts: nobody needs the exact number of a million.
+pub async fn capped_count(db: &mut SqliteConnection, mut sql: QueryBuilder<Sqlite>) -> Result<Count> {
+    sql.push(" LIMIT ").push_bind(CAP_AND_ONE).push(")");
+    let found: i64 = sql.build_query_scalar().fetch_one(db).await.or_fault()?;
+    Ok(count(usize::try_from(found).unwrap_or(0)))
+}
+
+/// A number of found rows, cut at the cap.
+pub fn count(found: usize) -> Count {
+    let found = found as u64;
+    Count { number: found.min(limits::COUNT_CAP), more: found > limits::COUNT_CAP }
+}
+
+/// Pushes the fragments that have a value, each with its value bound behind it.
+pub fn push_given(sql: &mut QueryBuilder<Sqlite>, parts: &[(&'static str, Option<&str>)]) {
+    for (fragment, value) in parts {
+        if let Some(value) = value {
+            sql.push(fragment).push_bind((*value).to_owned());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A folder for what is only needed for a while. It goes when it is dropped; what a killed process left is recognised by a lock that nobody
+//! has any more, and goes with the next one made beside it.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{new_token, open::private};
+
+const PREFIX: &str = "roster-room-";
+const LOCK: &str = "lock";
+
+#[derive(Debug)]
+pub struct Room {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Room {
+    pub fn new(beside: &Path) -> io::Result<Self> {
+        drop_left_behind(beside);
+        let path = beside.join(format!("{PREFIX}{}", new_token().0));
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path)?;
+        let lock = private().write(true).create_new(true).open(path.join(LOCK)).and_then(|file| file.lock().map(|()| file));
+        match lock {
+            Ok(lock) => Ok(Self { path, _lock: lock }),
+            Err(error) => {
+                // What is wrong is told already.
+                let _ = fs::remove_dir_all(&path);
+                Err(error)
+            }
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.path) {
+            tracing::warn!(%error, path = ?self.path, "a folder that is not needed any more could not be removed");
+        }
+    }
+}
+
+/// Whatever cannot be removed is in nobody's way.
+fn drop_left_behind(beside: &Path) {
+    let entries = fs::read_dir(beside).into_iter().flatten().flatten();
+    for path in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)).map(|entry| entry.path()) {
+        let is_left = File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok());
+        if is_left {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+}

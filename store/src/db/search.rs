@@ -1,0 +1,407 @@
+//! Lists of an app that can be searched: one plan for each number of hits, so that neither a rare nor a frequent term is
+//! slow. How a term is looked up is in `term.rs`. (PostgreSQL would take pg_trgm for all of it.)
+
+use domain::{
+    Error, Result,
+    application::AppId,
+    limits,
+    page::{Count, CursorKey, ListQuery, Page, SortKey},
+    selection::Selection,
+};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    Keyset, OrFault, Placed, capped_count, json,
+    keyset::{CAP_AND_ONE, count, push_given},
+    term::{Lookup, missed_by_like},
+};
+
+/// What a list is made of. The listed table is called `t` in the SQL.
+pub struct Listed {
+    /// What is selected.
+    pub columns: &'static str,
+    /// The table, as `… t`.
+    pub from: &'static str,
+    /// What is joined to it, or nothing.
+    pub joins: &'static str,
+    /// The index of the app's rows by time.
+    pub index: &'static str,
+    /// The table that holds its trigrams, and the one that lists them.
+    pub trigrams: &'static str,
+    pub grams: &'static str,
+    /// SQL of the name that it sorts by.
+    pub name: &'static str,
+    /// The two columns that are searched.
+    pub texts: [&'static str; 2],
+}
+
+/// Which page of which rows.
+pub struct Wanted<'a> {
+    pub app: AppId,
+    pub kind: Option<&'static str>,
+    pub search: &'a str,
+    pub keyset: Keyset<'a>,
+}
+
+impl<'a> Wanted<'a> {
+    pub fn new<T: Copy>(app: AppId, query: &'a ListQuery<T>, listed: &Listed, word: impl Fn(T) -> &'static str) -> Self {
+        let key = match query.sort.key {
+            SortKey::Created => "t.created_at",
+            SortKey::Name => listed.name,
+        };
+        let keyset = Keyset { key, id: "t.id", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
+        Self { app, kind: query.kind.map(word), search: &query.search, keyset }
+    }
+}
+
+/// What a search term found.
+enum Hits {
+    /// There is no term.
+    NoTerm,
+    /// All of them, at most [`limits::COUNT_CAP`]: fetch and sort them.
+    Few(Vec<i64>),
+    /// So many that walking the list's own index soon fills a page.
+    Many,
+}
+
+/// How the rows of a page are come by.
+enum Plan<'a> {
+    /// Along the list's index: all rows, or those that hold the term, up to this place.
+    Walk { until: Option<(CursorKey, i64)> },
+    /// These rows, sorted.
+    Sort(&'a [i64]),
+    /// Whatever the term's index finds, sorted.
+    SortAll,
+}
+
+/// One page; `all` is the number of rows without any filter.
+pub async fn page<R, T>(
+    db: &mut SqliteConnection,
+    listed: &Listed,
+    wanted: &Wanted<'_>,
+    all: i64,
+    item: impl Fn(R) -> Result<T>,
+) -> Result<Page<T>>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + Placed + Send + Unpin,
+{
+    let hits = hits(db, listed, wanted).await?;
+    let total = match &hits {
+        Hits::Few(ids) => count(ids.len()),
+        Hits::Many => Count { number: limits::COUNT_CAP, more: true },
+        Hits::NoTerm if wanted.kind.is_none() => Count { number: u64::try_from(all).unwrap_or(0), more: false },
+        Hits::NoTerm => {
+            let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM ");
+            sql.push(listed.from);
+            push_scope(&mut sql, wanted);
+            capped_count(db, sql).await?
+        }
+    };
+    let rows: Vec<R> = match &hits {
+        Hits::NoTerm => fetch(db, listed, wanted, &Plan::Walk { until: None }).await?,
+        Hits::Few(ids) => {
+            let number = ids.len() as i64;
+            // So many that the page is found sooner by walking than by looking at each of them.
+            let soon = number > walked(wanted, number.max(1), all);
+            match if soon { walk(db, listed, wanted, number, all).await? } else { None } {
+                Some(rows) => rows,
+                None => fetch(db, listed, wanted, &Plan::Sort(ids)).await?,
+            }
+        }
+        Hits::Many => match walk(db, listed, wanted, limits::COUNT_CAP as i64, all).await? {
+            Some(rows) => rows,
+            None => fetch(db, listed, wanted, &Plan::SortAll).await?,
+        },
+    };
+    wanted.keyset.page(rows, total, item)
+}
+
+async fn fetch<R>(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<Vec<R>>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    page_sql(listed, wanted, plan)?.build_query_as().fetch_all(db).await.or_fault()
+}
+
+/// The page by walking the list, with at least so many hits among `all` rows. `None` when it is not full where walking gives up: the
+/// hits are not spread over the list, and going on may take much longer than sorting them all.
+async fn walk<R>(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, hits: i64, all: i64) -> Result<Option<Vec<R>>>
+where
+    R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+{
+    let until = bound(db, listed, wanted, walked(wanted, hits, all)).await?;
+    let bounded = until.is_some();
+    let rows = fetch(db, listed, wanted, &Plan::Walk { until }).await?;
+    let full = rows.len() > wanted.keyset.size as usize;
+    Ok((full || !bounded).then_some(rows))
+}
+
+/// Rows within which a page is full for all but certain, when so many of `all` are hits and spread evenly.
+fn walked(wanted: &Wanted<'_>, hits: i64, all: i64) -> i64 {
+    (3 * (i64::from(wanted.keyset.size) + 1) * all / hits).max(1_000)
+}
+
+/// Where walking gives up, if the list goes on that far: behind so many rows.
+async fn bound(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, rows: i64) -> Result<Option<(CursorKey, i64)>> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(wanted.keyset.key).push(", t.id FROM ").push(listed.from);
+    push_scope(&mut sql, wanted);
+    wanted.keyset.push_after(&mut sql);
+    wanted.keyset.push_order(&mut sql);
+    sql.push(" OFFSET ").push_bind(rows);
+    Ok(match wanted.keyset.sort.key {
+        SortKey::Created => {
+            let row: Option<(i64, i64)> = sql.build_query_as().fetch_optional(db).await.or_fault()?;
+            row.map(|(key, id)| (CursorKey::Number(key), id))
+        }
+        SortKey::Name => {
+            let row: Option<(String, i64)> = sql.build_query_as().fetch_optional(db).await.or_fault()?;
+            row.map(|(key, id)| (CursorKey::Text(key), id))
+        }
+    })
+}
+
+fn page_sql(listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<QueryBuilder<Sqlite>> {
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(listed.columns).push(" FROM ");
+    let lookup = Lookup::of(wanted.search);
+    match plan {
+        Plan::Walk { until } => {
+            sql.push(listed.from).push(listed.joins);
+            push_scope(&mut sql, wanted);
+            if let Some((key, id)) = until {
+                wanted.keyset.push_until(&mut sql, key, *id);
+            }
+            match &lookup {
+                _ if wanted.search.is_empty() => {}
+                Lookup::Phrase(phrase) => match missed_by_like(wanted.search) {
+                    Some(missed) if missed.is_empty() => push_like(&mut sql, listed.texts, wanted.search),
+                    missed => push_phrase(&mut sql, listed, phrase, wanted.search, missed),
+                },
+                Lookup::Grams { .. } | Lookup::Scan => push_like(&mut sql, listed.texts, wanted.search),
+            }
+        }
+        // CROSS: from the hits to their rows, never the other way round.
+        Plan::Sort(ids) => {
+            sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(listed.from);
+            sql.push(" ON t.id = hit.value").push(listed.joins).push(" WHERE +t.app_id = ").push_bind(wanted.app.key());
+        }
+        Plan::SortAll => push_found(&mut sql, listed, &lookup, wanted.app, wanted.kind, wanted.search)?,
+    }
+    wanted.keyset.push_after(&mut sql);
+    wanted.keyset.push_order(&mut sql);
+    Ok(sql)
+}
+
+async fn hits(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>) -> Result<Hits> {
+    if wanted.search.is_empty() {
+        return Ok(Hits::NoTerm);
+    }
+    let ids = some_ids(db, listed, wanted.app, wanted.kind, wanted.search, CAP_AND_ONE).await?;
+    Ok(if ids.len() as u64 > limits::COUNT_CAP { Hits::Many } else { Hits::Few(ids) })
+}
+
+/// Ids of at most `limit` rows of the app that hold the term, in no order.
+pub async fn some_ids(
+    db: &mut SqliteConnection,
+    listed: &Listed,
+    app: AppId,
+    kind: Option<&'static str>,
+    term: &str,
+    limit: i64,
+) -> Result<Vec<i64>> {
+    // As one text: ten thousand rows would cost more on their way here than in being found.
+    let mut sql = QueryBuilder::new("SELECT json_group_array(id) FROM (SELECT t.id FROM ");
+    let listed = Listed { joins: "", ..*listed };
+    push_found(&mut sql, &listed, &Lookup::of(term), app, kind, term)?;
+    sql.push(" LIMIT ").push_bind(limit).push(")");
+    let ids: String = sql.build_query_scalar().fetch_one(db).await.or_fault()?;
+    serde_json::from_str(&ids).map_err(|error| Error::Internal(format!("ids of a search: {error}")))
+}
+
+/// ` FROM … WHERE …` of everything that a filter lets through, for statements about all of it: a batch, an export, a sum. An empty
+/// term is none.
+pub fn push_matching(
+    sql: &mut QueryBuilder<Sqlite>,
+    listed: &Listed,
+    app: AppId,
+    kind: Option<&'static str>,
+    term: &str,
+) -> Result<()> {
+    let listed = Listed { joins: "", ..*listed };
+    sql.push(" FROM ");
+    if !term.is_empty() {
+        return push_found(sql, &listed, &Lookup::of(term), app, kind, term);
+    }
+    sql.push(listed.from).push(" WHERE t.app_id = ").push_bind(app.key());
+    push_given(sql, &[(" AND t.type = ", kind)]);
+    Ok(())
+}
+
+/// ` FROM … WHERE …` of the rows that a selection is about, as far as they exist.
+pub fn push_selected(
+    sql: &mut QueryBuilder<Sqlite>,
+    listed: &Listed,
+    app: AppId,
+    selection: &Selection<&'static str>,
+) -> Result<()> {
+    let public_id = listed.texts[0];
+    match selection {
+        Selection::Ids(ids) => {
+            sql.push(" FROM ").push(listed.from).push(" WHERE t.app_id = ").push_bind(app.key()).push(" AND ").push(public_id);
+            sql.push(" IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
+        }
+        Selection::Matching { search, kind, except } => {
+            push_matching(sql, listed, app, *kind, search)?;
+            if !except.is_empty() {
+                sql.push(" AND ").push(public_id).push(" NOT IN (SELECT value FROM json_each(");
+                sql.push_bind(json(except)?).push("))");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The rows of the app that hold the term: what comes behind `FROM`.
+fn push_found(
+    sql: &mut QueryBuilder<Sqlite>,
+    listed: &Listed,
+    lookup: &Lookup,
+    app: AppId,
+    kind: Option<&'static str>,
+    term: &str,
+) -> Result<()> {
+    // CROSS: the hits come first, the table is only asked whose they are.
+    match lookup {
+        Lookup::Phrase(phrase) => {
+            sql.push(listed.trigrams).push(" CROSS JOIN ").push(listed.from).push(" ON t.id = ").push(listed.trigrams);
+            sql.push(".rowid").push(listed.joins).push(" WHERE ").push(listed.trigrams).push(" MATCH ").push_bind(phrase.clone());
+            sql.push(" AND +t.app_id = ").push_bind(app.key());
+        }
+        Lookup::Grams { ranges, .. } => {
+            sql.push("(SELECT DISTINCT gram.doc FROM json_each(").push_bind(json(ranges)?).push(") AS span CROSS JOIN ");
+            sql.push(listed.grams).push(" AS gram ON gram.term >= span.value ->> 0 AND gram.term < span.value ->> 1) AS hit");
+            sql.push(" CROSS JOIN ").push(listed.from).push(" ON t.id = hit.doc").push(listed.joins);
+            sql.push(" WHERE +t.app_id = ").push_bind(app.key());
+        }
+        Lookup::Scan => {
+            // Left to itself the planner reads the whole table, other apps and all, when one app is big.
+            sql.push(listed.from).push(" INDEXED BY ").push(listed.index).push(listed.joins);
+            sql.push(" WHERE t.app_id = ").push_bind(app.key());
+        }
+    }
+    push_given(sql, &[(" AND +t.type = ", kind)]);
+    if !matches!(lookup, Lookup::Phrase(_) | Lookup::Grams { exact: true, .. }) {
+        push_like(sql, listed.texts, term);
+    }
+    Ok(())
+}
+
+fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {
+    sql.push(" WHERE t.app_id = ").push_bind(wanted.app.key());
+    push_given(sql, &[(" AND t.type = ", wanted.kind)]);
+}
+
+/// A row along a walk that holds the phrase as the index sees it. Asking the index about one row takes a hundred times as long as
+/// LIKE, so it is only asked about rows with characters that LIKE would miss, if those are known.
+fn push_phrase(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, phrase: &str, term: &str, missed: Option<String>) {
+    sql.push(" AND (");
+    if let Some(missed) = missed {
+        let ([a, b], glob) = (listed.texts, format!("*[{missed}]*"));
+        push_either(sql, listed.texts, term);
+        sql.push(" OR (")
+            .push(a)
+            .push(" GLOB ")
+            .push_bind(glob.clone())
+            .push(" OR ")
+            .push(b)
+            .push(" GLOB ")
+            .push_bind(glob)
+            .push(") AND ");
+    }
+    // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
+    sql.push("(SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
+    sql.push(" MATCH ").push_bind(phrase.to_owned()).push(" AND rowid = t.id) = 1)");
+}
+
+/// ` AND (a LIKE … OR b LIKE …)`.
+pub fn push_like(sql: &mut QueryBuilder<Sqlite>, texts: [&'static str; 2], term: &str) {
+    sql.push(" AND (");
+    push_either(sql, texts, term);
+    sql.push(")");
+}
+
+/// `a LIKE … OR b LIKE …`.
+fn push_either(sql: &mut QueryBuilder<Sqlite>, [a, b]: [&'static str; 2], term: &str) {
+    sql.push(a).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
+    sql.push(b).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\'");
+}
+
+/// The term as a LIKE pattern for "holds", with `\` as the escape character.
+pub fn pattern(term: &str) -> String {
+    let mut pattern = String::with_capacity(term.len() + 2);
+    pattern.push('%');
+    for c in term.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+pub mod tests {
+    use domain::{
+        account::AccountType,
+        page::{Cursor, ListParams, Sort},
+    };
+
+    use super::*;
+
+    /// How SQLite would go about a statement.
+    pub async fn plan(db: &mut SqliteConnection, sql: &QueryBuilder<Sqlite>) -> Vec<String> {
+        let sql = format!("EXPLAIN QUERY PLAN {}", sql.sql().as_str());
+        let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(db).await.expect("a plan");
+        rows.into_iter().map(|row| row.3).collect()
+    }
+
+    /// Neither sorted nor scanned: the page walks an index.
+    pub fn assert_walks(plan: &[String], index: &str) {
+        let text = plan.join("; ");
+        assert!(!text.contains("TEMP B-TREE") && !text.contains("SCAN "), "{text}");
+        assert!(text.contains(index), "{index}: {text}");
+    }
+
+    /// Every order of a list, with and without type, on the first page and later, walks the index made for it.
+    pub async fn assert_list_walks(listed: &Listed, kind: &'static str, indexes: [&str; 4]) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = crate::Store::open(folder.path()).await.expect("a store");
+        let mut db = store.reader().acquire().await.expect("a connection");
+        for (word, kind, index) in [
+            ("created", None, indexes[0]),
+            ("name", None, indexes[1]),
+            ("created", Some(kind), indexes[2]),
+            ("name", Some(kind), indexes[3]),
+        ] {
+            for descending in ["", "-"] {
+                let sort = Sort::parse(&format!("{descending}{word}"));
+                let key = if word == "created" { CursorKey::Number(1) } else { CursorKey::Text("a".to_owned()) };
+                for cursor in [None, Some(false), Some(true)] {
+                    let cursor = cursor.map(|backward| Cursor::new(sort, backward, key.clone(), 1).encode()).unwrap_or_default();
+                    let params = ListParams { sort: sort.as_str().to_owned(), cursor, ..ListParams::default() };
+                    let query = ListQuery::parse(&params, AccountType::parse).expect("a query");
+                    let wanted = Wanted { kind, ..Wanted::new(AppId::of_row(1), &query, listed, AccountType::as_str) };
+                    let sql = page_sql(listed, &wanted, &Plan::Walk { until: None }).expect("a statement");
+                    assert_walks(&plan(&mut db, &sql).await, index);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wildcards_stand_for_themselves() {
+        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
+    }
+}

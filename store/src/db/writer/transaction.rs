@@ -1,0 +1,278 @@
+//! What the writer hands out: one transaction, or the connection without any.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::atomic::Ordering,
+};
+
+use domain::{Error, Result};
+use sqlx::SqliteConnection;
+use tokio::sync::{OwnedMutexGuard, oneshot};
+
+use super::{Done, Group, MOST, Writer, detached};
+use crate::db::OrFault;
+
+/// A change under way. Dropping it takes it back.
+#[derive(Debug)]
+pub struct WriteTransaction {
+    pub(super) writer: Writer,
+    /// `None` once it is over.
+    pub(super) group: Option<OwnedMutexGuard<Group>>,
+    pub(super) savepoint: bool,
+}
+
+impl WriteTransaction {
+    pub(super) fn group(&mut self) -> Result<&mut Group> {
+        self.group.as_deref_mut().ok_or_else(|| Error::Internal("the transaction is over".to_owned()))
+    }
+
+    /// Returns once it is on the disk.
+    pub async fn commit(self) -> Result<()> {
+        self.commit_then(|| ()).await
+    }
+
+    /// The same; `then` follows as soon as it is on the disk, even when nobody waits for this any more.
+    pub async fn commit_then(mut self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+        let Some(mut group) = self.group.take() else { return Ok(()) };
+        let young = group.open.is_some_and(|begun| begun.elapsed() < self.writer.longest);
+        if young && group.done.len() + 1 < MOST && self.writer.waiting.load(Ordering::SeqCst) > 0 {
+            let (tell, told) = oneshot::channel();
+            if group.done.is_empty() {
+                self.writer.end_later(group.number);
+            }
+            group.done.push(Done { tell, then: Box::new(then) });
+            group.unreleased = self.savepoint;
+            drop(group);
+            return told.await.unwrap_or_else(|_| Err(Error::Internal("nobody told of the commit".to_owned())));
+        }
+        // A savepoint that is still there is committed as well.
+        detached(async move {
+            let result = group.commit().await;
+            if result.is_ok() {
+                then();
+            }
+            result
+        })
+        .await?
+    }
+
+    /// Takes it back.
+    pub async fn rollback(mut self) -> Result<()> {
+        let Some(group) = self.group.take() else { return Ok(()) };
+        detached(take_back(group, self.savepoint)).await
+    }
+}
+
+async fn take_back(mut group: OwnedMutexGuard<Group>, savepoint: bool) {
+    if savepoint {
+        // Before its own savepoint it has done nothing, and the latest one is that of the transaction before it, which is kept.
+        if !group.unreleased {
+            // Neither may be there: the savepoint when it was never reached, the transaction when SQLite took all back. Then they fail,
+            // and the commit tells.
+            let _ = group.execute("ROLLBACK TO one; RELEASE one").await;
+        }
+        let _ = group.commit().await;
+    } else {
+        // The first of its group, so there is nobody else in it.
+        group.roll_back().await;
+        group.ended(&Ok(()));
+    }
+}
+
+impl Drop for WriteTransaction {
+    fn drop(&mut self) {
+        if let Some(group) = self.group.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(take_back(group, self.savepoint));
+        }
+    }
+}
+
+impl Deref for WriteTransaction {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        // Both are there from `begin` to `commit`, which takes the value away.
+        match self.group.as_ref().and_then(|group| group.connection.as_ref()) {
+            Some(connection) => connection,
+            None => unreachable!("a transaction that is over is gone"),
+        }
+    }
+}
+
+impl DerefMut for WriteTransaction {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self.group.as_mut().and_then(|group| group.connection.as_mut()) {
+            Some(connection) => connection,
+            None => unreachable!("a transaction that is over is gone"),
+        }
+    }
+}
+
+/// The connection without a transaction.
+#[derive(Debug)]
+pub struct Alone(pub(super) OwnedMutexGuard<Group>);
+
+impl Alone {
+    pub async fn execute(&mut self, sql: impl sqlx::SqlSafeStr) -> Result<()> {
+        sqlx::query(sql).execute(self.0.connection()?).await.or_fault()?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{Arc, atomic::AtomicUsize},
+        time::Duration,
+    };
+
+    use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    struct World {
+        writer: Writer,
+        options: SqliteConnectOptions,
+        _folder: TempDir,
+    }
+
+    async fn world() -> World {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = SqliteConnectOptions::new().filename(folder.path().join("db")).create_if_missing(true);
+        let options = options.journal_mode(sqlx::sqlite::SqliteJournalMode::Wal);
+        let writer = Writer::new(options.connect().await.expect("a connection"));
+        writer.alone().await.expect("alone").execute("CREATE TABLE t (n INTEGER PRIMARY KEY)").await.expect("a table");
+        World { writer, options, _folder: folder }
+    }
+
+    async fn insert(transaction: &mut WriteTransaction, n: i64) -> Result<()> {
+        sqlx::query("INSERT INTO t (n) VALUES ($1)").bind(n).execute(&mut **transaction).await.or_fault()?;
+        Ok(())
+    }
+
+    /// What another connection sees.
+    async fn committed(options: &SqliteConnectOptions) -> Vec<i64> {
+        let mut other = options.connect().await.expect("a connection");
+        sqlx::query_scalar("SELECT n FROM t ORDER BY n").fetch_all(&mut other).await.expect("rows")
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_acknowledged_is_there_and_nothing_else() {
+        let w = world().await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..200_i64 {
+            let (writer, options) = (w.writer.clone(), w.options.clone());
+            tasks.spawn(async move {
+                let mut transaction = writer.begin().await.expect("a transaction");
+                insert(&mut transaction, n).await.expect("a row");
+                match n % 4 {
+                    0 => drop(transaction),
+                    1 => transaction.rollback().await.expect("rolled back"),
+                    2 => {
+                        // Fails, and is taken back with what it had done before.
+                        insert(&mut transaction, n).await.expect_err("the same again");
+                        transaction.rollback().await.expect("rolled back");
+                    }
+                    _ => {
+                        transaction.commit().await.expect("committed");
+                        assert!(committed(&options).await.contains(&n), "{n} was acknowledged");
+                    }
+                }
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            done.expect("no panic");
+        }
+        let expected: Vec<i64> = (0..200).filter(|n| n % 4 == 3).collect();
+        assert_eq!(committed(&w.options).await, expected);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn those_who_go_away_hold_nobody_up() {
+        let w = world().await;
+        let mut tasks = Vec::new();
+        for n in 0..100_i64 {
+            let writer = w.writer.clone();
+            tasks.push(tokio::spawn(async move {
+                let mut transaction = writer.begin().await?;
+                insert(&mut transaction, n).await?;
+                transaction.commit().await
+            }));
+        }
+        for (n, task) in tasks.iter().enumerate() {
+            if n % 3 == 0 {
+                tokio::time::sleep(Duration::from_micros(200)).await;
+                task.abort();
+            }
+        }
+        let mut acknowledged = Vec::new();
+        for (n, task) in tasks.into_iter().enumerate() {
+            if let Ok(result) = task.await {
+                result.expect("committed");
+                acknowledged.push(n as i64);
+            }
+        }
+        let mut last = w.writer.begin().await.expect("the writer is free");
+        insert(&mut last, 1000).await.expect("a row");
+        last.commit().await.expect("committed");
+        let there = committed(&w.options).await;
+        assert!(acknowledged.iter().all(|n| there.contains(n)));
+        assert!(there.contains(&1000));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_begins_apart_sees_only_what_is_on_the_disk() {
+        let mut w = world().await;
+        w.writer.longest = Duration::from_secs(60);
+        let mut first = w.writer.begin().await.expect("first");
+        insert(&mut first, 1).await.expect("a row");
+        let (writer, options) = (w.writer.clone(), w.options.clone());
+        let apart = tokio::spawn(async move {
+            let mut apart = writer.begin_apart().await.expect("apart");
+            let seen: Vec<i64> = sqlx::query_scalar("SELECT n FROM t").fetch_all(&mut *apart).await.expect("rows");
+            assert_eq!(seen, committed(&options).await);
+            apart.rollback().await.expect("rolled back");
+            seen
+        });
+        while w.writer.waiting.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let followed = Arc::new(AtomicUsize::new(0));
+        let follows = followed.clone();
+        // Left open for the one who waits, and committed by it.
+        let then = move || {
+            follows.fetch_add(1, Ordering::SeqCst);
+        };
+        first.commit_then(then).await.expect("committed");
+        assert_eq!(apart.await.expect("no panic"), [1]);
+        assert_eq!(followed.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn when_sqlite_takes_all_back_everybody_is_told() {
+        let mut w = world().await;
+        w.writer.longest = Duration::from_secs(60);
+        let mut first = w.writer.begin().await.expect("first");
+        insert(&mut first, 1).await.expect("a row");
+        let writer = w.writer.clone();
+        let second = tokio::spawn(async move {
+            let mut second = writer.begin().await.expect("second");
+            // As after a full disk: the whole transaction is gone, with what the others did in it.
+            sqlx::query("ROLLBACK").execute(&mut *second).await.expect("rolled back");
+            second.rollback().await
+        });
+        while w.writer.waiting.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(first.commit().await.is_err(), "it is not there");
+        second.await.expect("no panic").expect("rolled back");
+        assert!(committed(&w.options).await.is_empty());
+        let mut third = w.writer.begin().await.expect("third");
+        insert(&mut third, 3).await.expect("a row");
+        third.commit().await.expect("committed");
+        assert_eq!(committed(&w.options).await, [3]);
+    }
+}

@@ -1,0 +1,76 @@
+//! Deleting an archive on purpose. Its row stays and says so, because the log goes on behind it; so do the event and, in backups that were
+//! made before, the file.
+
+use std::{fs, io};
+
+use domain::{Caller, Error, Permission, Result, event::Action, page::confirm_number};
+use serde_json::json;
+
+use super::{folder, path_in, there};
+use crate::{
+    Store,
+    db::{Change, OrFault, Removing, disk_fault},
+};
+
+/// Deletes an archive for good. Owners only; `confirm`: the number of its events, where they are more than a few. [`Error::Busy`] while
+/// some of them are still in the log.
+pub async fn delete(store: &Store, caller: &Caller, file_name: &str, confirm: &str) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Operators, Action::EventArchiveDelete, None, file_name).await?;
+    let result = delete_in(&mut change, file_name, confirm).await;
+    change.finish(result).await?;
+    if let Err(error) = remove_files(store).await {
+        tracing::warn!(%error, file_name, "the file of a deleted archive could not be removed; trying again within an hour");
+    }
+    Ok(())
+}
+
+async fn delete_in(change: &mut Change<'_>, file_name: &str, confirm: &str) -> Result<()> {
+    let archive = there(change.db(), file_name).await?.archive()?;
+    confirm_number(archive.events, confirm)?;
+    let left: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event WHERE id BETWEEN $1 AND $2)")
+        .bind(archive.first_id)
+        .bind(archive.last_id)
+        .fetch_one(change.db())
+        .await
+        .or_fault()?;
+    if left {
+        return Err(Error::Busy);
+    }
+    let at = change.at();
+    sqlx::query("UPDATE event_archive SET deleted_at = $1 WHERE file_name = $2")
+        .bind(at)
+        .bind(file_name)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    let before = json!({
+        "events": archive.events, "first_id": archive.first_id, "last_id": archive.last_id, "bytes": archive.bytes,
+        "sha256": archive.sha256,
+    });
+    change.event(file_name, Some(before), None).await
+}
+
+/// Takes the files of deleted archives off the disk, also those that a process before this one was stopped at. While a backup or a check
+/// reads them they stay, until this is tried again.
+pub(super) async fn remove_files(store: &Store) -> Result<()> {
+    let sql = "SELECT file_name FROM event_archive WHERE deleted_at IS NOT NULL";
+    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.reader()).await.or_fault()?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let (data, folder) = (store.folder().to_owned(), folder(store));
+    let removed = tokio::task::spawn_blocking(move || {
+        let Some(_removing) = Removing::begin(&data)? else { return Ok(()) };
+        // One that cannot be removed is in no other one's way.
+        let mut last = Ok(());
+        for name in names {
+            let removed = path_in(&folder, &name).and_then(|path| match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(disk_fault(error)),
+                _ => Ok(()),
+            });
+            last = removed.and(last);
+        }
+        last
+    });
+    removed.await.map_err(|error| Error::Internal(error.to_string()))?
+}

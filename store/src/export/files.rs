@@ -1,0 +1,329 @@
+//! The file of an export: its name on the disk and for the reader, its row and its event. The name on the disk is the hash of its token, or
+//! names its job.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use domain::{
+    Actor, Caller, Error, Permission, Result,
+    application::AppId,
+    error::Entity,
+    event::Action,
+    export::{ExportFormat, ExportInput, ExportList, ExportRequest, JobExport, times},
+    limits,
+};
+use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
+use tokio::task::spawn_blocking;
+
+use crate::{
+    Store,
+    db::{Change, OrFault, now, number, token_hash, word},
+};
+
+/// The age from which a file without a row is a stray: no request takes so long. A job may; its file is known by its name.
+const STRAY_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// Ids that the event of an export holds.
+const IDS_IN_EVENT: usize = 100;
+
+/// What was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    pub rows: u64,
+    /// See [`domain::export::Export::cut`].
+    pub cut: u64,
+}
+
+/// A file that is ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFile {
+    pub path: PathBuf,
+    pub format: ExportFormat,
+    /// The name to save it under.
+    pub file_name: String,
+}
+
+/// A file that is written, for its row and its event.
+pub struct Made<'a> {
+    pub app: AppId,
+    pub app_name: String,
+    pub hash: [u8; 32],
+    pub job: Option<i64>,
+    pub input: &'a ExportInput,
+    pub request: &'a ExportRequest,
+}
+
+impl Made<'_> {
+    /// App, list, group where there is one, time.
+    fn file_name(&self, at: i64) -> String {
+        let (app, list, format) = (&self.app_name, self.request.list(), self.request.format);
+        let group: String = if list.is_of_group() {
+            let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '_' };
+            format!("-{}", self.request.target().trim_start_matches('@').chars().map(plain).collect::<String>())
+        } else {
+            String::new()
+        };
+        format!("{app}-{}{group}-{}.{}", list.as_str(), times::compact(at), format.as_str())
+    }
+
+    /// What the log says of it: how much, how, and of what.
+    fn event(&self, written: Written) -> Value {
+        let mut after = Map::new();
+        let (input, request) = (self.input, self.request);
+        after.insert("rows".to_owned(), written.rows.into());
+        after.insert("format".to_owned(), request.format.as_str().into());
+        let columns: Vec<&str> = request.columns.iter().map(|column| column.key).collect();
+        after.insert("columns".to_owned(), columns.join(", ").into());
+        if let Some(job) = self.job {
+            after.insert("job".to_owned(), job.into());
+        }
+        let matching = &input.matching;
+        if !matching.is_all() && !input.ids.is_empty() {
+            let first: Vec<&str> = input.ids.iter().take(IDS_IN_EVENT).map(String::as_str).collect();
+            after.insert("ids".to_owned(), first.join(", ").into());
+        }
+        if matching.is_all() && !matching.except.is_empty() {
+            after.insert("except".to_owned(), matching.except.len().into());
+        }
+        let log = &input.log;
+        let filter = [
+            ("q", &matching.q),
+            ("type", &matching.kind),
+            ("sort", &input.sort),
+            ("operator", &log.operator),
+            ("action", &log.action),
+            ("target", &log.target),
+            ("from", &log.from),
+            ("to", &log.to),
+        ];
+        for (name, word) in filter.into_iter().filter(|(_, word)| !word.trim().is_empty()) {
+            after.insert(name.to_owned(), word.trim().into());
+        }
+        Value::Object(after)
+    }
+}
+
+/// Row and event of a file that is written; from then on it stays, which `keep` sees to. The operator's oldest files make room.
+pub async fn record(store: &Store, caller: &Caller, made: &Made<'_>, written: Written, keep: impl FnOnce()) -> Result<()> {
+    let (action, target) = (action(made.request.list()), made.request.target());
+    let mut change = Change::begin(store, caller, Permission::Read, action, Some(made.app), target).await?;
+    let result = record_in(&mut change, made, written).await;
+    let dropped = change.finish(result).await?;
+    keep();
+    for old in dropped {
+        remove(&old.path(store)).await;
+    }
+    Ok(())
+}
+
+async fn record_in(change: &mut Change<'_>, made: &Made<'_>, written: Written) -> Result<Vec<Old>> {
+    let (operator, at) = (operator(change.caller()), change.at());
+    sqlx::query(
+        "INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at, format, list, row_count, cut, job_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(made.hash.to_vec())
+    .bind(made.app.key())
+    .bind(operator)
+    .bind(made.file_name(at))
+    .bind(at)
+    .bind(made.request.format.as_str())
+    .bind(made.request.list().as_str())
+    .bind(i64::try_from(written.rows).unwrap_or(i64::MAX))
+    .bind(i64::try_from(written.cut).unwrap_or(i64::MAX))
+    .bind(made.job)
+    .execute(change.db())
+    .await
+    .or_fault()?;
+    let dropped = sqlx::query_as(
+        "DELETE FROM export WHERE operator_id IS $1 AND rowid NOT IN
+         (SELECT rowid FROM export WHERE operator_id IS $1 ORDER BY created_at DESC, rowid DESC LIMIT $2)
+         RETURNING token_hash, job_id, format",
+    )
+    .bind(operator)
+    .bind(limits::EXPORTS_PER_OPERATOR)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?;
+    let after = made.event(written);
+    change.event(made.request.target(), None, Some(after)).await?;
+    Ok(dropped)
+}
+
+pub fn operator(caller: &Caller) -> Option<i64> {
+    match caller.actor {
+        Actor::Operator { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// What names a file on the disk.
+#[derive(sqlx::FromRow)]
+pub struct Old {
+    token_hash: Vec<u8>,
+    job_id: Option<i64>,
+    format: String,
+}
+
+impl Old {
+    pub fn path(&self, store: &Store) -> PathBuf {
+        folder(store).join(stem(&self.token_hash, self.job_id)).with_extension(&self.format)
+    }
+}
+
+fn stem(hash: &[u8], job: Option<i64>) -> String {
+    match job {
+        Some(id) => format!("job-{id}"),
+        None => hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+pub fn path_of(store: &Store, hash: &[u8], job: Option<i64>, format: ExportFormat) -> PathBuf {
+    folder(store).join(stem(hash, job)).with_extension(format.as_str())
+}
+
+pub fn folder(store: &Store) -> PathBuf {
+    store.folder().join("exports")
+}
+
+/// Removes a file; whether it did.
+pub async fn remove(path: &Path) -> bool {
+    match tokio::fs::remove_file(path).await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(%error, ?path, "an old export could not be removed");
+            false
+        }
+    }
+}
+
+pub async fn app_name(db: &mut SqliteConnection, app: AppId) -> Result<String> {
+    let name: Option<String> = sqlx::query_scalar("SELECT app_name FROM application WHERE id = $1")
+        .bind(app.key())
+        .fetch_optional(db)
+        .await
+        .or_fault()?;
+    name.ok_or(Error::NotFound(Entity::Application))
+}
+
+/// What the log calls it.
+pub fn action(list: ExportList) -> Action {
+    match list {
+        ExportList::Accounts => Action::AccountExport,
+        ExportList::Groups => Action::GroupExport,
+        ExportList::Members => Action::MemberExport,
+        ExportList::Messages => Action::MessageExport,
+        ExportList::Events => Action::EventExport,
+    }
+}
+
+/// What there is to say of it; `None` where [`find_of_job`] would find nothing.
+pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobExport>> {
+    let (_, format, list, rows, cut, made) = match row_of_job(store, caller, app, job).await {
+        Ok(found) => found,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    match tokio::fs::metadata(path_of(store, &[], Some(job), format)).await {
+        Ok(file) => Ok(Some(JobExport { list, format, rows, cut, size: file.len(), until: made + limits::EXPORT_KEPT_MS })),
+        Err(_) => Ok(None),
+    }
+}
+
+/// File name, format, list, rows, cut cells and when it was made.
+type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
+
+pub async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<OfJob> {
+    caller.require(Permission::Read)?;
+    let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT file_name, format, list, row_count, cut, created_at FROM export
+         WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
+    )
+    .bind(job)
+    .bind(app.key())
+    .bind(operator(caller))
+    .bind(now() - limits::EXPORT_KEPT_MS)
+    .fetch_optional(store.reader())
+    .await
+    .or_fault()?;
+    let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
+    let (format, list) = (word(&format, ExportFormat::parse)?, word(&list, ExportList::parse)?);
+    Ok((file_name, format, list, number(rows)?, number(cut)?, made))
+}
+
+/// The file of a token; [`Entity::Export`] not found for another app, another operator, or too late.
+pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Result<ExportFile> {
+    caller.require(Permission::Read)?;
+    let hash = token_hash(token);
+    let found: Option<(String, String)> = sqlx::query_as(
+        "SELECT file_name, format FROM export
+         WHERE token_hash = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4 AND job_id IS NULL",
+    )
+    .bind(hash.to_vec())
+    .bind(app.key())
+    .bind(operator(caller))
+    .bind(now() - limits::EXPORT_KEPT_MS)
+    .fetch_optional(store.reader())
+    .await
+    .or_fault()?;
+    let (file_name, format) = found.ok_or(Error::NotFound(Entity::Export))?;
+    let format = word(&format, ExportFormat::parse)?;
+    there(ExportFile { path: path_of(store, &hash, None, format), format, file_name })
+}
+
+/// The file that a job made, for the operator who started the job; [`Entity::Export`] not found as for [`find`], and while the
+/// job has not ended.
+pub async fn find_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<ExportFile> {
+    let (file_name, format, ..) = row_of_job(store, caller, app, job).await?;
+    there(ExportFile { path: path_of(store, &[], Some(job), format), format, file_name })
+}
+
+/// The file, if it is still there.
+fn there(file: ExportFile) -> Result<ExportFile> {
+    if file.path.is_file() { Ok(file) } else { Err(Error::NotFound(Entity::Export)) }
+}
+
+/// Drops exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
+pub async fn clean(store: &Store) -> Result<u64> {
+    let mut transaction = store.write().await?;
+    let old: Vec<Old> = sqlx::query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
+        .bind(now() - limits::EXPORT_KEPT_MS)
+        .fetch_all(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await?;
+    let mut dropped = 0;
+    for old in old {
+        dropped += u64::from(remove(&old.path(store)).await);
+    }
+    // Jobs first: the file of one that ends between the two questions has a row by the second.
+    let jobs: Vec<i64> =
+        sqlx::query_scalar("SELECT id FROM job WHERE finished_at IS NULL").fetch_all(store.reader()).await.or_fault()?;
+    let kept: Vec<Old> =
+        sqlx::query_as("SELECT token_hash, job_id, format FROM export").fetch_all(store.reader()).await.or_fault()?;
+    let of_job =
+        jobs.into_iter().flat_map(|job| ExportFormat::ALL.iter().map(move |&format| path_of(store, &[], Some(job), format)));
+    let kept: HashSet<PathBuf> = kept.iter().map(|kept| kept.path(store)).chain(of_job).collect();
+    let folder = folder(store);
+    let strays = spawn_blocking(move || strays(&folder, &kept)).await.map_err(|error| Error::Internal(error.to_string()))?;
+    for path in strays {
+        dropped += u64::from(remove(&path).await);
+    }
+    Ok(dropped)
+}
+
+/// Files other than `kept`, left by a request or process that ended half way. Young ones may be getting their row just now. How long
+/// ago a file was written to says nothing of workbooks: they are put together elsewhere, and stay empty until the end.
+fn strays(folder: &Path, kept: &HashSet<PathBuf>) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let young = |entry: &fs::DirEntry| {
+        let age = entry.metadata().and_then(|data| data.modified()).ok().and_then(|time| time.elapsed().ok());
+        age.is_none_or(|age| age < STRAY_AFTER)
+    };
+    entries.flatten().filter(|entry| !young(entry)).map(|entry| entry.path()).filter(|path| !kept.contains(path)).collect()
+}

@@ -1,0 +1,265 @@
+//! What has just changed, told to whoever shows it: after each commit, from what the event log was given. Kept in memory only;
+//! whoever missed something is told that, and reads the lists again.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use domain::{
+    application::AppId,
+    event::{Action, Outcome},
+    feed::{Changed, Kind},
+};
+use tokio::sync::broadcast;
+
+/// How many commits a reader may lag behind, and how many are kept for one that comes back.
+const KEPT: usize = 256;
+/// Groups of one kind that one commit names; more count together.
+const NAMED: usize = 20;
+
+tokio::task_local! {
+    static PAGE: String;
+}
+
+/// Runs work on behalf of a page, by the id that the page has given itself: what it changes is not told to that very page.
+pub async fn from_page<F: Future>(page: String, work: F) -> F::Output {
+    PAGE.scope(page, work).await
+}
+
+/// The page on whose behalf this runs.
+pub fn page() -> Option<String> {
+    PAGE.try_with(Clone::clone).ok()
+}
+
+/// One commit.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Rises by one with each commit, and over restarts.
+    pub number: u64,
+    /// `None`: the whole server.
+    pub app: Option<AppId>,
+    pub changed: Vec<Changed>,
+    /// The page that did it.
+    pub page: Option<String>,
+    /// Somebody's sessions may have ended with it.
+    pub ends_sessions: bool,
+}
+
+/// What one transaction has written into the log so far.
+#[derive(Debug, Default)]
+pub struct Tally {
+    counts: BTreeMap<Kind, BTreeMap<String, u64>>,
+    ends_sessions: bool,
+    ends_tokens: bool,
+    frees_files: bool,
+}
+
+impl Tally {
+    /// Whether shared files may have lost their last row with it.
+    pub fn frees_files(&self) -> bool {
+        self.frees_files
+    }
+
+    pub fn add<'a>(&mut self, action: Action, outcome: Outcome, targets: impl Iterator<Item = &'a str>) {
+        let kind = match outcome {
+            Outcome::Done => kind(action),
+            Outcome::Refused => Kind::Other,
+        };
+        self.ends_sessions |= outcome == Outcome::Done && ends_sessions(action);
+        self.ends_tokens |= outcome == Outcome::Done && ends_tokens(action);
+        self.frees_files |= outcome == Outcome::Done && matches!(action, Action::GroupDelete | Action::FileDelete);
+        let named = matches!(kind, Kind::Group | Kind::Member | Kind::Message);
+        for target in targets {
+            let target = if named { target } else { "" };
+            let groups = self.counts.entry(kind).or_default();
+            match groups.get_mut(target) {
+                Some(count) => *count += 1,
+                None => {
+                    groups.insert(target.to_owned(), 1);
+                }
+            }
+        }
+    }
+
+    fn changed(self) -> Vec<Changed> {
+        let mut all = Vec::new();
+        for (kind, groups) in self.counts {
+            if groups.len() > NAMED {
+                all.push(Changed { kind, group: None, count: groups.values().sum() });
+            } else {
+                let one = |(group, count): (String, u64)| Changed { kind, group: Some(group).filter(|id| !id.is_empty()), count };
+                all.extend(groups.into_iter().map(one));
+            }
+        }
+        all
+    }
+}
+
+fn kind(action: Action) -> Kind {
+    match action.as_str().split_once('.') {
+        // Whoever reads a list changes nothing in it.
+        Some((_, "export")) => Kind::Other,
+        Some(("group", _)) => Kind::Group,
+        Some(("account", _)) => Kind::Account,
+        Some(("member" | "file", _)) => Kind::Member,
+        Some(("message", _)) => Kind::Message,
+        _ => Kind::Other,
+    }
+}
+
+fn ends_sessions(action: Action) -> bool {
+    use Action as A;
+    matches!(action, A::SignOut | A::SessionEnd | A::OperatorDisable | A::OperatorReset | A::OperatorPassword)
+}
+
+/// Whether tokens of the REST API may have ended with it, or mean something else now.
+fn ends_tokens(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::ApplicationEdit
+            | A::CredentialEdit
+            | A::CredentialRotate
+            | A::CredentialRevoke
+            | A::AccountDelete
+            | A::AccountPassword
+            | A::AccountActivate
+            | A::AccountDeactivate
+    )
+}
+
+/// The latest commits, and everybody who follows them. One for each store.
+#[derive(Debug)]
+pub struct Feed {
+    sender: broadcast::Sender<Arc<Told>>,
+    past: Mutex<Past>,
+    /// How often tokens may have ended.
+    token_ends: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Past {
+    /// The number of the latest commit.
+    number: u64,
+    told: VecDeque<Arc<Told>>,
+}
+
+/// What a follower missed, and what follows.
+#[derive(Debug)]
+pub struct Followed {
+    /// The commits after the one that was asked for; `None` when they are not known any more.
+    pub missed: Option<Vec<Arc<Told>>>,
+    /// The number of the latest commit.
+    pub number: u64,
+    pub receiver: broadcast::Receiver<Arc<Told>>,
+}
+
+impl Feed {
+    /// `start`: any number that rises from one start to the next, and faster than commits can: milliseconds since 1970.
+    pub fn new(start: i64) -> Self {
+        let past = Past { number: u64::try_from(start).unwrap_or(0), told: VecDeque::new() };
+        Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past), token_ends: AtomicU64::new(0) }
+    }
+
+    /// The number of the latest commit: what a page that is drawn now has seen.
+    pub fn number(&self) -> u64 {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner).number
+    }
+
+    /// How often something was committed that may have ended tokens: what was read of them before that holds no longer.
+    pub fn token_ends(&self) -> u64 {
+        self.token_ends.load(Ordering::SeqCst)
+    }
+
+    /// Everything from now on, and what was after the commit `after`.
+    pub fn follow(&self, after: Option<u64>) -> Followed {
+        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let missed = match after {
+            None => Some(vec![]),
+            Some(after) => {
+                let first = past.told.front().map_or(past.number, |told| told.number - 1);
+                let known = (first..=past.number).contains(&after);
+                known.then(|| past.told.iter().filter(|told| told.number > after).cloned().collect())
+            }
+        };
+        Followed { missed, number: past.number, receiver: self.sender.subscribe() }
+    }
+
+    /// After a commit, on behalf of that page.
+    pub fn tell(&self, app: Option<AppId>, tally: Tally, page: Option<String>) {
+        if tally.ends_tokens {
+            self.token_ends.fetch_add(1, Ordering::SeqCst);
+        }
+        let ends_sessions = tally.ends_sessions;
+        let changed = tally.changed();
+        if changed.is_empty() {
+            return;
+        }
+        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        past.number += 1;
+        let told = Arc::new(Told { number: past.number, app, changed, page, ends_sessions });
+        if past.told.len() == KEPT {
+            past.told.pop_front();
+        }
+        past.told.push_back(told.clone());
+        // An error only says that nobody follows.
+        let _ = self.sender.send(told);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(action: Action, targets: &[&str]) -> Tally {
+        let mut tally = Tally::default();
+        tally.add(action, Outcome::Done, targets.iter().copied());
+        tally
+    }
+
+    #[test]
+    fn a_commit_is_told_by_kind_and_group_and_many_groups_together() {
+        let mut mixed = tally(Action::MemberAdd, &["a", "a", "b"]);
+        mixed.add(Action::MemberAdd, Outcome::Refused, ["a"].into_iter());
+        let one = |kind, group: Option<&str>, count| Changed { kind, group: group.map(str::to_owned), count };
+        assert_eq!(
+            mixed.changed(),
+            [one(Kind::Member, Some("a"), 2), one(Kind::Member, Some("b"), 1), one(Kind::Other, None, 1)]
+        );
+        let ids: Vec<String> = (0..30).map(|n| n.to_string()).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        assert_eq!(tally(Action::GroupDelete, &ids).changed(), [one(Kind::Group, None, 30)]);
+        assert_eq!(tally(Action::AccountDelete, &["x", "y"]).changed(), [one(Kind::Account, None, 2)]);
+        assert!(tally(Action::SignOut, &["me"]).ends_sessions);
+    }
+
+    #[test]
+    fn an_export_changes_no_list() {
+        for &action in Action::ALL.iter().filter(|action| action.as_str().ends_with("export")) {
+            assert_eq!(tally(action, &["x"]).changed()[0].kind, Kind::Other, "{}", action.as_str());
+        }
+    }
+
+    #[test]
+    fn who_comes_back_hears_what_was_missed_or_that_nobody_knows() {
+        let feed = Feed::new(1000);
+        assert_eq!(feed.follow(Some(1000)).missed, Some(vec![]));
+        assert_eq!(feed.follow(Some(900)).missed, None, "before this start");
+        assert_eq!(feed.follow(Some(2000)).missed, None, "of no start");
+        for _ in 0..3 {
+            feed.tell(Some(AppId::of_row(1)), tally(Action::GroupCreate, &["g"]), None);
+        }
+        let numbers = |after| feed.follow(after).missed.map(|told| told.iter().map(|told| told.number).collect::<Vec<_>>());
+        assert_eq!(numbers(Some(1001)), Some(vec![1002, 1003]));
+        assert_eq!(numbers(None), Some(vec![]));
+        for _ in 0..KEPT {
+            feed.tell(None, tally(Action::SignIn, &["me"]), None);
+        }
+        assert_eq!(numbers(Some(1002)), None, "too long ago");
+        assert_eq!(numbers(Some(1003)).map(|told| told.len()), Some(KEPT));
+    }
+}

@@ -1,0 +1,94 @@
+//! How much the shared files of a group and of an app have together, and how much they may. What counts are the rows: a content that
+//! several groups share lies on the disk once and counts for each of them, so that nobody's quota depends on what others do.
+//!
+//! The counters stand in the rows of the group and of the app. Whatever adds or removes rows of `group_file` writes them as the last
+//! statement of its transaction.
+
+use domain::{
+    Caller, Code, Error, Permission, Result,
+    application::AppId,
+    file::{FileUsage, Usage},
+};
+use sqlx::SqliteConnection;
+
+use crate::{Store, db::OrFault, db::number, group::place};
+
+/// How many bytes fit into a group and its app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Room {
+    group: Usage,
+    app: Usage,
+}
+
+impl Room {
+    pub async fn of(db: &mut SqliteConnection, app: AppId, group_key: i64) -> Result<Self> {
+        let (group, group_quota, all, quota): (i64, Option<i64>, i64, Option<i64>) = sqlx::query_as(
+            "SELECT g.file_bytes, a.group_file_quota, a.file_bytes, a.file_quota FROM application a JOIN \"group\" g ON g.app_id = a.id
+             WHERE a.id = $1 AND g.id = $2",
+        )
+        .bind(app.key())
+        .bind(group_key)
+        .fetch_one(db)
+        .await.or_fault()?;
+        Ok(Self { group: usage(group, group_quota)?, app: usage(all, quota)? })
+    }
+
+    /// [`Code::GroupFilesFull`] or [`Code::AppFilesFull`] at `file` when so many more bytes do not fit. Without a byte, nothing is full.
+    pub fn require(&self, bytes: u64) -> Result<()> {
+        if let Some(max) = self.group.too_little_for(bytes) {
+            return Err(Error::field("file", Code::GroupFilesFull { max }));
+        }
+        match self.app.too_little_for(bytes) {
+            Some(max) => Err(Error::field("file", Code::AppFilesFull { max })),
+            None => Ok(()),
+        }
+    }
+}
+
+fn usage(used: i64, max: Option<i64>) -> Result<Usage> {
+    Ok(Usage { used: number(used)?, max: max.map(number).transpose()? })
+}
+
+/// What the files of a group and of its app have together, and may have.
+pub async fn usage_of_group(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<FileUsage> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    let Room { group, app } = Room::of(&mut db, app, group.key).await?;
+    Ok(FileUsage { group, app })
+}
+
+/// Counts files that came to a group, or went from it when `bytes` is below 0.
+pub(super) async fn count(db: &mut SqliteConnection, app: AppId, group_key: i64, bytes: i64) -> Result<()> {
+    sqlx::query("UPDATE \"group\" SET file_bytes = file_bytes + $1 WHERE id = $2")
+        .bind(bytes)
+        .bind(group_key)
+        .execute(&mut *db)
+        .await
+        .or_fault()?;
+    went_with_groups(db, app, -bytes).await
+}
+
+/// Counts files of groups that are deleted and had so many bytes.
+pub async fn went_with_groups(db: &mut SqliteConnection, app: AppId, bytes: i64) -> Result<()> {
+    if bytes != 0 {
+        sqlx::query("UPDATE application SET file_bytes = file_bytes - $1 WHERE id = $2")
+            .bind(bytes)
+            .bind(app.key())
+            .execute(db)
+            .await
+            .or_fault()?;
+    }
+    Ok(())
+}
+
+/// Counts what the app's groups have, after many of them have gone at once.
+pub async fn recount(db: &mut SqliteConnection, app: AppId) -> Result<()> {
+    sqlx::query(
+        "UPDATE application SET file_bytes = (SELECT coalesce(sum(file_bytes), 0) FROM \"group\" WHERE app_id = $1) WHERE id = $1",
+    )
+    .bind(app.key())
+    .execute(db)
+    .await.or_fault()?;
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! Taking contents off the disk that nobody shares any more.
+
+use std::{fs, io, path::Path, time::Duration};
+
+use domain::Result;
+
+use super::{aside, content_path, folder, hex, is_same_file};
+use crate::{
+    Store,
+    db::{self, OrFault, Removing, Scratch, disk_fault},
+};
+
+/// Contents that one transaction of the sweeper looks at.
+const SWEPT_AT_ONCE: u32 = 100;
+
+/// How long one waits who wants to remove what a backup may be about to copy.
+const WHILE_HELD: Duration = Duration::from_secs(1);
+
+/// Takes contents that nobody shares any more off the disk, whenever rows have gone. Runs until it is dropped.
+pub async fn sweep_always(store: Store) {
+    loop {
+        store.files_gone().await;
+        loop {
+            match sweep_unless_held(&store).await {
+                Ok(Some(_)) => break,
+                Ok(None) => tokio::time::sleep(WHILE_HELD).await,
+                Err(error) => {
+                    tracing::warn!(%error, "shared files without a group could not be removed; the next clean-up tries again");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// The same once; how many files went. While a backup or a check reads the contents, none go: they stay for the next time.
+pub async fn sweep(store: &Store) -> Result<u64> {
+    Ok(sweep_unless_held(store).await?.unwrap_or_default())
+}
+
+/// `None` when somebody reads the contents and some had to stay.
+async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
+    let mut removed = 0;
+    // By hash, so that one that cannot be removed does not stand before the others for ever.
+    let mut after = Vec::new();
+    loop {
+        let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage WHERE sha256 > $1)")
+            .bind(&after)
+            .fetch_one(store.reader())
+            .await
+            .or_fault()?;
+        if !waiting {
+            return Ok(Some(removed));
+        }
+        let mut transaction = store.write_apart().await?;
+        // Only now, because who reads waits for this one.
+        let Some(removing) = Removing::begin(store.folder())? else {
+            transaction.rollback().await?;
+            return Ok(None);
+        };
+        let contents: Vec<(Vec<u8>, bool)> = sqlx::query_as(
+            "SELECT sha256, EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = file_garbage.sha256)
+             FROM file_garbage WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
+        )
+        .bind(&after)
+        .bind(SWEPT_AT_ONCE)
+        .fetch_all(&mut *transaction)
+        .await
+        .or_fault()?;
+        let mut over = Vec::with_capacity(contents.len());
+        for (sha256, shared) in contents {
+            let path = content_path(store, &sha256);
+            match if shared { Ok(false) } else { remove(&path) } {
+                Ok(there) => {
+                    removed += u64::from(there);
+                    over.push(hex(&sha256));
+                }
+                Err(error) => tracing::warn!(%error, ?path, "a shared file that nobody has any more could not be removed"),
+            }
+            after = sha256;
+        }
+        drop(removing);
+        sqlx::query("DELETE FROM file_garbage WHERE sha256 IN (SELECT unhex(value) FROM json_each($1))")
+            .bind(db::json(&over)?)
+            .execute(&mut *transaction)
+            .await
+            .or_fault()?;
+        transaction.commit().await?;
+    }
+}
+
+fn remove(path: &Path) -> Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(disk_fault(error)),
+    }
+}
+
+/// What a clean-up of the folder with the shared files did, in files.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Unfinished uploads, and contents that were deleted: off the disk.
+    pub removed: u64,
+    /// Contents that no row tells of though none was deleted: see [`super::aside`].
+    pub set_aside: u64,
+    /// Contents from there that a row tells of.
+    pub taken_back: u64,
+}
+
+/// Removes what was deleted, and the unfinished uploads of a process before this one. A content that this database knows nothing of is
+/// set aside, never removed: perhaps it is the database that is the wrong one. What is no content is left alone.
+pub async fn clean(store: &Store) -> Result<Cleaned> {
+    let mut done = Cleaned { removed: sweep(store).await?, ..Cleaned::default() };
+    done.taken_back = aside::take_back(store).await?;
+    // What a backup may be about to copy stays where it is. What has been deleted since is no stray either.
+    let Some(_removing) = Removing::begin(store.folder())? else { return Ok(done) };
+    let entries: Vec<fs::DirEntry> = match fs::read_dir(folder(store)) {
+        Ok(entries) => entries.flatten().collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(done),
+        Err(error) => return Err(disk_fault(error)),
+    };
+    // First: they tell which contents are nobody's.
+    for entry in entries.iter().filter(|entry| Scratch::is_left_behind(&entry.file_name().to_string_lossy())) {
+        match remove_unfinished(store, &entry.path()).await {
+            Ok(()) => done.removed += 1,
+            Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
+        }
+    }
+    for part in entries.iter().map(fs::DirEntry::path).filter(|path| aside::is_part(path)) {
+        done.set_aside += aside::set_aside(store, &part).await?;
+    }
+    Ok(done)
+}
+
+/// Removes an unfinished upload, and the content that it has put in place when no row came of it.
+async fn remove_unfinished(store: &Store, path: &Path) -> Result<()> {
+    // Inside a transaction: nobody shares the same content meanwhile.
+    let mut transaction = store.write_apart().await?;
+    if has_other_names(path) {
+        let sha256 = aside::hash_of(path.to_owned()).await?;
+        let content = content_path(store, &sha256);
+        let is_known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM group_file WHERE sha256 = $1)")
+            .bind(&sha256[..])
+            .fetch_one(&mut *transaction)
+            .await
+            .or_fault()?;
+        if !is_known && is_same_file(path, &content) {
+            remove(&content)?;
+        }
+    }
+    remove(path)?;
+    transaction.commit().await
+}
+
+#[cfg(unix)]
+fn has_other_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.nlink() > 1)
+}
+
+/// Where the system does not tell, a content without a row is set aside instead.
+#[cfg(not(unix))]
+fn has_other_names(_path: &Path) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Deleting a file, another change that waits together with it, and a commit that fails: the file is still shared then.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_file_whose_deletion_fails_in_the_end_stays() {
+        let data = tempfile::tempdir().expect("a folder");
+        let store = Store::open(data.path()).await.expect("a store");
+        let sha256 = [7_u8; 32];
+        let path = content_path(&store, &sha256);
+        db::make_folder(path.parent().expect("a folder")).expect("made");
+        fs::write(&path, b"bytes").expect("a file");
+        let mut setup = store.write().await.expect("the writer");
+        sqlx::query(
+            "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'acme', 'chat', 'Chat', 0);
+             INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at) VALUES (1, 1, 'g', 'Public', 'g', 0);
+             INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, created_at) VALUES (1, 'f', 'f', 5, $1, 0);
+             INSERT INTO file_garbage (sha256) VALUES (zeroblob(32))",
+        )
+        .bind(&sha256[..])
+        .execute(&mut *setup)
+        .await
+        .expect("rows");
+        setup.commit().await.expect("committed");
+
+        let mut deletion = store.write().await.expect("the writer");
+        // Nobody has that key, which only the commit finds out.
+        sqlx::query(
+            "PRAGMA defer_foreign_keys = ON; DELETE FROM group_file;
+             INSERT INTO member (group_key, account_key, role, joined_at) VALUES (1, 999, 'Member', 0)",
+        )
+        .execute(&mut *deletion)
+        .await
+        .expect("deleted");
+        let sweeping = tokio::spawn({
+            let store = store.clone();
+            async move { sweep(&store).await }
+        });
+        while !store.writer_was_wanted() {
+            tokio::task::yield_now().await;
+        }
+        deletion.commit().await.expect_err("the commit fails");
+        sweeping.await.expect("no panic").expect("swept");
+        assert!(path.exists(), "its row is there again");
+        let mut db = store.reader().acquire().await.expect("a connection");
+        assert_eq!(super::super::wrong(&mut db, store.folder(), true).await, Ok(vec![]));
+    }
+}

@@ -1,0 +1,94 @@
+//! What a group tells everybody, and whether everybody may speak.
+
+use domain::{
+    Caller, Error, Permission, Result,
+    application::AppId,
+    error::{Conflict, Entity},
+    event::Action,
+    group::rules::Announcement,
+};
+use serde_json::json;
+
+use crate::{
+    Store,
+    db::{Change, OrFault, difference},
+};
+
+/// Sets the announcement, whatever it was; an empty text takes it away.
+pub async fn announce(store: &Store, caller: &Caller, app: AppId, group_id: &str, text: &str) -> Result<()> {
+    write(store, caller, app, group_id, text, |_| Ok(())).await
+}
+
+/// The same for a form: [`Conflict::ChangedMeanwhile`] unless the announcement was last changed at `seen`, the milliseconds that stood
+/// in the form that showed it; empty when it never had been.
+pub async fn announce_over(store: &Store, caller: &Caller, app: AppId, group_id: &str, text: &str, seen: &str) -> Result<()> {
+    let check = |announced_at: Option<i64>| {
+        let now = announced_at.map(|at| at.to_string()).unwrap_or_default();
+        if now == seen { Ok(()) } else { Err(Error::Conflict(Conflict::ChangedMeanwhile)) }
+    };
+    write(store, caller, app, group_id, text, check).await
+}
+
+/// `check` is told when the announcement was last changed.
+async fn write(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    text: &str,
+    check: impl FnOnce(Option<i64>) -> Result<()>,
+) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupAnnounce, Some(app), group_id).await?;
+    let result = async {
+        let row: Option<(i64, String, Option<i64>)> =
+            sqlx::query_as("SELECT id, announcement, announced_at FROM \"group\" WHERE app_id = $1 AND group_id = $2")
+                .bind(app.key())
+                .bind(group_id)
+                .fetch_optional(change.db())
+                .await
+                .or_fault()?;
+        let (key, before, announced_at) = row.ok_or(Error::NotFound(Entity::Group))?;
+        check(announced_at)?;
+        let text = Announcement::parse(text).map_err(|code| Error::field("announcement", code))?;
+        let states = (json!({ "announcement": before }), json!({ "announcement": text.as_str() }));
+        let Some((before, after)) = difference(states.0, states.1) else { return Ok(()) };
+        // Two changes never share a moment: a form tells by it which of them it has seen.
+        let at = announced_at.map_or(change.at(), |last| change.at().max(last + 1));
+        sqlx::query("UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3")
+            .bind(text.as_str())
+            .bind(at)
+            .bind(key)
+            .execute(change.db())
+            .await
+            .or_fault()?;
+        change.event(group_id, Some(before), Some(after)).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+/// Mutes everybody but owner, admins and the allow list, or lets everybody speak again.
+pub async fn mute_all(store: &Store, caller: &Caller, app: AppId, group_id: &str, mute: bool) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupMuteAll, Some(app), group_id).await?;
+    let result = async {
+        let row: Option<(i64, bool)> = sqlx::query_as("SELECT id, mute_all FROM \"group\" WHERE app_id = $1 AND group_id = $2")
+            .bind(app.key())
+            .bind(group_id)
+            .fetch_optional(change.db())
+            .await
+            .or_fault()?;
+        let (key, before) = row.ok_or(Error::NotFound(Entity::Group))?;
+        if before == mute {
+            return Ok(());
+        }
+        sqlx::query("UPDATE \"group\" SET mute_all = $1 WHERE id = $2")
+            .bind(mute)
+            .bind(key)
+            .execute(change.db())
+            .await
+            .or_fault()?;
+        change.event(group_id, Some(json!({ "mute_all": before })), Some(json!({ "mute_all": mute }))).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}

@@ -1,0 +1,267 @@
+//! SQL of groups: the list and one group here, changes in the file beside.
+
+mod announce;
+mod founders;
+mod of_account;
+mod own_access;
+pub mod rows;
+mod weight;
+mod wire;
+mod write;
+
+use sqlx::{QueryBuilder, SqliteConnection};
+
+pub(crate) use self::write::deleted_columns;
+pub use self::write::{Deleted, delete_named, random_id};
+pub use self::{
+    announce::{announce, announce_over, mute_all},
+    of_account::{Joined, JoinedGroup, is_member, joined, joined_groups},
+    weight::{thin_out, weights},
+    wire::{
+        Affiliation, ApiGroup, ApiGroupRow, Details, MemberOrder, announcement, api_details, api_list, api_member_names,
+        api_members, in_group_api,
+    },
+    write::{configure, create, create_new, delete, edit, modify},
+};
+
+use self::own_access::OwnAccessRow;
+
+use domain::{
+    Caller, Error, Permission, Result,
+    account::Person,
+    application::AppId,
+    error::Entity,
+    group::{Group, GroupRow, GroupSummary, GroupType, Listed as ListedCounts, access::Access},
+    member::{MemberRole, rules::max_members},
+    page::{CursorKey, ListParams, ListQuery, Page, SortKey},
+    selection::{Matching, Selection},
+};
+
+use crate::{
+    Store,
+    db::{self, Listed, OrFault, Placed, Wanted, now, number, word},
+};
+
+/// Groups that a summary names.
+const FIRST: i64 = 5;
+
+pub const GROUPS: Listed = Listed {
+    columns: "t.id, t.group_id, t.name, t.type, t.created_at, t.member_count, o.username, o.nickname, o.image",
+    from: "\"group\" t",
+    joins: " LEFT JOIN account o ON o.id = t.owner_id",
+    index: "group_created",
+    trigrams: "group_fts",
+    grams: "group_grams",
+    name: "t.name",
+    texts: ["t.group_id", "t.name"],
+};
+
+#[derive(sqlx::FromRow)]
+pub struct GroupsRow {
+    id: i64,
+    group_id: String,
+    name: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    created_at: i64,
+    member_count: i64,
+    username: Option<String>,
+    nickname: Option<String>,
+    image: Option<String>,
+}
+
+impl Placed for GroupsRow {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn key(&self, sort: SortKey) -> CursorKey {
+        match sort {
+            SortKey::Created => CursorKey::Number(self.created_at),
+            SortKey::Name => CursorKey::Text(self.name.clone()),
+        }
+    }
+}
+
+fn owner(username: Option<String>, nickname: Option<String>, image: Option<String>) -> Option<Person> {
+    username.map(|username| Person { username, nickname: nickname.unwrap_or_default(), image: image.unwrap_or_default() })
+}
+
+/// Groups that keep no list have no count.
+fn members(group_type: GroupType, count: i64) -> Result<Option<u32>> {
+    group_type.keeps_members().then(|| number(count)).transpose()
+}
+
+/// One page of the app's groups. Sorted by name means without regard to ASCII case.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<GroupRow>> {
+    caller.require(Permission::Read)?;
+    let query = ListQuery::parse(params, GroupType::parse)?;
+    let wanted = Wanted::new(app, &query, &GROUPS, GroupType::as_str);
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let all = sqlx::query_scalar("SELECT group_count FROM application WHERE id = $1")
+        .bind(app.key())
+        .fetch_one(&mut *db)
+        .await
+        .or_fault()?;
+    db::page(&mut db, &GROUPS, &wanted, all, |row: GroupsRow| {
+        let group_type = word(&row.group_type, GroupType::parse)?;
+        Ok(GroupRow {
+            group_id: row.group_id,
+            name: row.name,
+            owner: owner(row.username, row.nickname, row.image),
+            group_type,
+            created_at: row.created_at,
+            member_count: members(group_type, row.member_count)?,
+        })
+    })
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    group_id: String,
+    name: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    introduction: String,
+    created_at: i64,
+    member_count: i64,
+    max_member_count: Option<i64>,
+    message_count: i64,
+    #[sqlx(flatten)]
+    own_access: OwnAccessRow,
+    custom: String,
+    avatar: String,
+    announcement: String,
+    announced_at: Option<i64>,
+    mute_all: bool,
+    muted: i64,
+    blocked: i64,
+    allowed: i64,
+    files: i64,
+    version: i64,
+    username: Option<String>,
+    nickname: Option<String>,
+    image: Option<String>,
+}
+
+/// One group with all that its page shows.
+pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Group> {
+    caller.require(Permission::Read)?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
+         g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.avatar, g.announcement, g.announced_at, g.mute_all,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'mute' AND l.expires_at > $3
+          AND EXISTS (SELECT 1 FROM member m WHERE m.group_key = l.group_key AND m.account_key = l.account_key)) AS muted,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'block') AS blocked,
+         (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'allow') AS allowed,
+         (SELECT count(*) FROM group_file f WHERE f.group_key = g.id) AS files,
+         g.version, o.username, o.nickname, o.image
+         FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.app_id = $1 AND g.group_id = $2",
+    )
+    .bind(app.key())
+    .bind(group_id)
+    .bind(now())
+    .fetch_optional(store.reader())
+    .await
+    .or_fault()?;
+    let row = row.ok_or(Error::NotFound(Entity::Group))?;
+    let group_type = word(&row.group_type, GroupType::parse)?;
+    Ok(Group {
+        group_id: row.group_id,
+        name: row.name,
+        owner: owner(row.username, row.nickname, row.image),
+        group_type,
+        introduction: row.introduction,
+        created_at: row.created_at,
+        member_count: members(group_type, row.member_count)?,
+        max_member_count: max_members(group_type, row.max_member_count.map(number).transpose()?),
+        message_count: number(row.message_count)?,
+        access: Access::of(group_type, row.own_access.into()),
+        custom: row.custom,
+        avatar: row.avatar,
+        announcement: row.announcement,
+        announced_at: row.announced_at,
+        mute_all: row.mute_all,
+        listed: ListedCounts { muted: number(row.muted)?, blocked: number(row.blocked)?, allowed: number(row.allowed)? },
+        file_count: number(row.files)?,
+        version: row.version,
+    })
+}
+
+/// What the other entities need to know of the group that they hang on.
+pub struct Place {
+    pub key: i64,
+    pub group_type: GroupType,
+    pub member_count: u32,
+    /// `None`: no list is kept.
+    pub max_members: Option<u32>,
+    pub message_count: u64,
+}
+
+/// The group of that id in that app, or [`Entity::Group`] not found.
+pub async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<Place> {
+    let row: Option<(i64, String, i64, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT id, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = $1 AND group_id = $2",
+    )
+    .bind(app.key())
+    .bind(group_id)
+    .fetch_optional(db)
+    .await
+    .or_fault()?;
+    let (key, group_type, member_count, own_max, message_count) = row.ok_or(Error::NotFound(Entity::Group))?;
+    let group_type = word(&group_type, GroupType::parse)?;
+    Ok(Place {
+        key,
+        group_type,
+        member_count: number(member_count)?,
+        max_members: max_members(group_type, own_max.map(number).transpose()?),
+        message_count: number(message_count)?,
+    })
+}
+
+/// The same for what the members of a group may read with tokens of their own, beside those who may read all of the app's data.
+/// [`Error::Forbidden`] for accounts that are no members.
+pub async fn readable(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
+    let own = caller.account_or(app, Permission::Read)?;
+    let group = place(&mut *db, app, group_id).await?;
+    if let Some(account) = own {
+        role_in(db, group.key, account).await?.ok_or(Error::Forbidden)?;
+    }
+    Ok(group)
+}
+
+/// The role of an account in a group; `None`: not a member.
+pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Result<Option<MemberRole>> {
+    let role: Option<String> = sqlx::query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
+        .bind(group)
+        .bind(account)
+        .fetch_optional(db)
+        .await
+        .or_fault()?;
+    role.map(|role| word(&role, MemberRole::parse)).transpose()
+}
+
+/// What a batch on these groups, or on all that match, would touch; for its dialog.
+pub async fn summary(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, matching: Matching) -> Result<GroupSummary> {
+    caller.require(Permission::Read)?;
+    let selection = Selection::parse(ids, matching, GroupType::parse)?.map(GroupType::as_str);
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut sums = QueryBuilder::new("SELECT count(*), coalesce(sum(t.member_count), 0), coalesce(sum(t.message_count), 0)");
+    db::push_selected(&mut sums, &GROUPS, app, &selection)?;
+    let (groups, members, messages): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await.or_fault()?;
+    let mut first = QueryBuilder::new("SELECT t.group_id, t.name");
+    db::push_selected(&mut first, &GROUPS, app, &selection)?;
+    first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
+    let first: Vec<(String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    Ok(GroupSummary { groups: number(groups)?, members: number(members)?, messages: number(messages)?, first })
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn every_order_walks_an_index() {
+        let indexes = ["group_created", "group_name", "group_type_created", "group_type_name"];
+        crate::db::assert_list_walks(&super::GROUPS, "Work", indexes).await;
+    }
+}

@@ -1,0 +1,146 @@
+//! The groups of one account, and whether it is in one, as the group REST API tells it.
+
+use domain::{
+    Caller, Error, Permission, Result,
+    application::AppId,
+    error::Entity,
+    group::{GroupType, access::Access},
+    limits,
+    member::{Spelling, rules::max_members},
+};
+use sqlx::SqliteConnection;
+
+use super::own_access::OwnAccessRow;
+use super::readable;
+use crate::{
+    Store,
+    db::{OrFault, number, word},
+    member::{NO_GROUP, named},
+};
+
+/// One group of an account by its name.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Joined {
+    pub group_id: String,
+    pub name: String,
+}
+
+/// One group of an account with what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinedGroup {
+    pub group_id: String,
+    pub name: String,
+    pub description: String,
+    /// Username; `None`: the group has no owner.
+    pub owner: Option<String>,
+    pub access: Access,
+    pub max_members: u32,
+    pub avatar: String,
+    pub created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    group_id: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    name: String,
+    introduction: String,
+    owner: Option<String>,
+    #[sqlx(flatten)]
+    own_access: OwnAccessRow,
+    max_member_count: Option<i64>,
+    avatar: String,
+    created_at: i64,
+}
+
+impl Row {
+    fn group(self) -> Result<JoinedGroup> {
+        let group_type = word(&self.group_type, GroupType::parse)?;
+        let max = max_members(group_type, self.max_member_count.map(number).transpose()?);
+        Ok(JoinedGroup {
+            group_id: self.group_id,
+            name: self.name,
+            description: self.introduction,
+            owner: self.owner,
+            access: Access::of(group_type, self.own_access.into()),
+            max_members: max.unwrap_or(limits::GROUP_MEMBERS),
+            avatar: self.avatar,
+            created_at: self.created_at,
+        })
+    }
+}
+
+/// The key of the account; [`Entity::Account`] not found. The name is read as it stands, or else in lower case. With a token of its own an
+/// account asks about itself alone.
+async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<i64> {
+    let own = caller.account_or(app, Permission::Read)?;
+    let asked = [username.to_owned()];
+    let known = named(db, app, NO_GROUP, &asked, Spelling::Folded).await?;
+    match (known.get(username), own) {
+        (Some(account), None) => Ok(account.key),
+        (Some(account), Some(own)) if account.key == own => Ok(own),
+        (_, Some(_)) => Err(Error::Forbidden),
+        (None, None) => Err(Error::NotFound(Entity::Account)),
+    }
+}
+
+/// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
+/// name is read as it stands, or else in lower case. With a token of its own an account sees its own groups alone.
+pub async fn joined(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    username: &str,
+    (skip, limit): (u32, u32),
+) -> Result<Vec<Joined>> {
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let account = account(&mut db, caller, app, username).await?;
+    let rows = sqlx::query_as(
+        "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
+         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
+    );
+    rows.bind(account).bind(limit).bind(skip).fetch_all(&mut *db).await.or_fault()
+}
+
+/// The same with what each group is, and how many there are in all.
+pub async fn joined_groups(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    username: &str,
+    (skip, limit): (u32, u32),
+) -> Result<(Vec<JoinedGroup>, u64)> {
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let account = account(&mut db, caller, app, username).await?;
+    let total: i64 = sqlx::query_scalar("SELECT count(*) FROM member WHERE account_key = $1")
+        .bind(account)
+        .fetch_one(&mut *db)
+        .await
+        .or_fault()?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
+                g.invite_need_confirm, g.max_member_count, g.avatar, g.created_at
+         FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key LEFT JOIN account o ON o.id = g.owner_id
+         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
+    )
+    .bind(account)
+    .bind(limit)
+    .bind(skip)
+    .fetch_all(&mut *db)
+    .await
+    .or_fault()?;
+    Ok((rows.into_iter().map(Row::group).collect::<Result<_>>()?, number(total)?))
+}
+
+/// Whether somebody of that name, read as above, is a member of a group: also of nobody at all it is told that they are none.
+pub async fn is_member(store: &Store, caller: &Caller, app: AppId, group_id: &str, username: &str) -> Result<bool> {
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, caller, app, group_id).await?;
+    if !group.group_type.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    let asked = [username.to_owned()];
+    let known = named(&mut db, app, group.key, &asked, Spelling::Folded).await?;
+    Ok(known.get(username).is_some_and(|account| account.standing.role.is_some()))
+}

@@ -1,0 +1,112 @@
+//! Many groups in one statement: rows of imports, of the sample and of generated data.
+
+use domain::{Result, application::AppId, group::GroupType};
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Store,
+    db::{self, OrFault},
+};
+
+/// Where the surrogate key is in a row.
+pub const KEY: usize = 7;
+
+/// What a group is made of that is written with many others.
+#[derive(Debug, Clone)]
+pub struct NewRow<'a> {
+    pub group_id: &'a str,
+    pub group_type: GroupType,
+    pub name: &'a str,
+    pub introduction: &'a str,
+    /// The owner's key. Who owns it is no member by that alone.
+    pub owner: Option<i64>,
+    pub max_member_count: Option<u32>,
+    /// `None`: now.
+    pub created_at: Option<i64>,
+    /// `None`: the next one.
+    pub key: Option<i64>,
+    /// The number of the message that comes next, from 1.
+    pub next_message: u64,
+}
+
+impl NewRow<'_> {
+    /// The values for [`insert_rows`].
+    pub fn values(&self) -> Value {
+        json!([
+            self.group_id,
+            self.group_type.as_str(),
+            self.name,
+            self.introduction,
+            self.owner,
+            self.max_member_count,
+            self.created_at,
+            self.key,
+            self.next_message
+        ])
+    }
+}
+
+/// Inserts groups that are new; those that give no time get `at`.
+pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Value]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO \"group\" (app_id, group_id, type, name, introduction, owner_id, max_member_count, created_at, id, next_msg_seq)
+         SELECT $1, v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5,
+                coalesce(v.value ->> 6, $2), v.value ->> 7, v.value ->> 8
+         FROM json_each($3) AS v",
+    )
+    .bind(app.key())
+    .bind(at)
+    .bind(db::json(rows)?)
+    .execute(db)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Gives groups that exist new values: key, name, introduction, the most members that they set themselves, and when they were made.
+pub async fn update_rows(db: &mut SqliteConnection, app: AppId, rows: &[Value]) -> Result<()> {
+    sqlx::query(
+        "UPDATE \"group\" SET name = v.value ->> 1, introduction = v.value ->> 2, max_member_count = v.value ->> 3,
+                created_at = v.value ->> 4, version = version + 1
+         FROM json_each($2) AS v WHERE \"group\".app_id = $1 AND \"group\".id = v.value ->> 0",
+    )
+    .bind(app.key())
+    .bind(db::json(rows)?)
+    .execute(db)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// The highest key of all groups; 0 when there are none.
+pub async fn last_key(db: &mut SqliteConnection) -> Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM \"group\"").fetch_one(db).await.or_fault()
+}
+
+/// Whether a group has one of these keys.
+pub async fn has_key_within(db: &mut SqliteConnection, low: i64, high: i64) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM \"group\" WHERE id BETWEEN $1 AND $2)";
+    sqlx::query_scalar(sql).bind(low).bind(high).fetch_one(db).await.or_fault()
+}
+
+/// Deletes some groups of an app with all that hangs on them, at most so many; how many, and the bytes of their files. For data that was
+/// made up: the log says nothing of them.
+pub async fn delete_some(db: &mut SqliteConnection, app: AppId, at_most: i64) -> Result<(u64, i64)> {
+    let sql = "DELETE FROM \"group\" WHERE id IN (SELECT id FROM \"group\" WHERE app_id = $1 LIMIT $2) RETURNING file_bytes";
+    let files: Vec<i64> = sqlx::query_scalar(sql).bind(app.key()).bind(at_most).fetch_all(db).await.or_fault()?;
+    Ok((files.len() as u64, files.iter().sum()))
+}
+
+/// The id of the group of an app that was made first.
+pub async fn first_id(store: &Store, app: AppId) -> Result<Option<String>> {
+    let sql = "SELECT group_id FROM \"group\" WHERE app_id = $1 ORDER BY id LIMIT 1";
+    sqlx::query_scalar(sql).bind(app.key()).fetch_optional(store.reader()).await.or_fault()
+}
+
+/// The announcement of the group of that key, as it was set at that time.
+pub async fn set_announcement(db: &mut SqliteConnection, key: i64, text: &str, at: i64) -> Result<()> {
+    let sql = "UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3";
+    sqlx::query(sql).bind(text).bind(at).bind(key).execute(db).await.or_fault()?;
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! Groups as the group REST API reads them: without names of persons, with their members. Audio-video groups are not among them, see
+//! [`domain::group::access`].
+
+use domain::{
+    Actor, Caller, Error, Permission, Result,
+    application::AppId,
+    error::Entity,
+    group::{GroupType, access::Access},
+    limits,
+    member::{MemberRole, rules::max_members},
+};
+use sqlx::QueryBuilder;
+
+use super::own_access::OwnAccessRow;
+use super::readable;
+use crate::{
+    Store,
+    db::{self, OrFault, next_cursor, number, opened_cursor, word},
+};
+
+/// One row of the app's groups.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct ApiGroupRow {
+    /// With `created_at` the place in the list.
+    pub id: i64,
+    pub group_id: String,
+    pub name: String,
+    /// Username; `None`: the group has no owner.
+    pub owner: Option<String>,
+    pub member_count: i64,
+    pub created_at: i64,
+    pub modified_at: i64,
+}
+
+/// A group with all its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiGroup {
+    pub group_id: String,
+    pub name: String,
+    pub description: String,
+    pub owner: Option<String>,
+    pub access: Access,
+    pub max_members: u32,
+    pub member_count: u32,
+    pub custom: String,
+    pub avatar: String,
+    pub mute_all: bool,
+    pub created_at: i64,
+    /// The latest who joined first, the owner last.
+    pub affiliations: Vec<Affiliation>,
+}
+
+/// What was found of the groups that were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// In the order of the ids.
+    pub groups: Vec<ApiGroup>,
+    /// The ids of which there is no group, in their order.
+    pub missing: Vec<String>,
+}
+
+/// One member of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Affiliation {
+    pub username: String,
+    pub role: MemberRole,
+    pub joined_at: i64,
+}
+
+/// At most `limit` of the app's groups, newest first, from where the cursor of an earlier answer says; and the cursor of the next answer,
+/// if there are more.
+pub async fn api_list(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
+    caller.require_in(app, Permission::Read)?;
+    let list = format!("groups {}", app.key());
+    let after: Option<(i64, i64)> = opened_cursor(store, &list, cursor)?;
+    let mut sql = QueryBuilder::new(
+        "SELECT g.id, g.group_id, g.name, o.username AS owner, g.member_count, g.created_at,
+                coalesce(g.modified_at, g.created_at) AS modified_at
+         FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' AND g.app_id = ",
+    );
+    sql.push_bind(app.key());
+    if let Some((created_at, id)) = after {
+        sql.push(" AND (g.created_at, g.id) < (").push_bind(created_at).push(", ").push_bind(id).push(")");
+    }
+    sql.push(" ORDER BY g.created_at DESC, g.id DESC LIMIT ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(store.reader()).await.or_fault()?;
+    let next = next_cursor(store, &list, &mut rows, limit, |row| (row.created_at, row.id))?;
+    Ok((rows, next))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    group_id: String,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    name: String,
+    introduction: String,
+    owner: Option<String>,
+    #[sqlx(flatten)]
+    own_access: OwnAccessRow,
+    max_member_count: Option<i64>,
+    member_count: i64,
+    custom: String,
+    avatar: String,
+    mute_all: bool,
+    created_at: i64,
+    affiliations: String,
+}
+
+/// The order in which members are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MemberOrder {
+    /// The latest who joined first, the owner last whenever that one joined.
+    #[default]
+    OwnerLast,
+    /// By the moment of joining; of those who came with the owner, the owner first.
+    Earliest,
+    /// The other way round.
+    Latest,
+}
+
+impl MemberOrder {
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::OwnerLast => " ORDER BY m.role = 'Owner', m.joined_at DESC, m.account_key DESC",
+            Self::Earliest => " ORDER BY m.joined_at, m.role <> 'Owner', m.account_key",
+            Self::Latest => " ORDER BY m.joined_at DESC, m.role = 'Owner', m.account_key DESC",
+        }
+    }
+}
+
+/// The groups of these ids. An account with a token of its own sees those that it is a member of; [`Error::Forbidden`] when there are
+/// others only.
+pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Details> {
+    caller.account_or(app, Permission::Read)?;
+    let mut sql = QueryBuilder::new(
+        "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
+                g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.avatar, g.mute_all, g.created_at,
+                (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)",
+    );
+    sql.push(MemberOrder::OwnerLast.sql()).push(
+        ") FROM member m CROSS JOIN account a ON a.id = m.account_key WHERE m.group_key = g.id) AS affiliations
+         FROM json_each(",
+    );
+    sql.push_bind(db::json(ids)?).push(") AS item CROSS JOIN \"group\" g ON g.app_id = ").push_bind(app.key()).push(
+        " AND g.group_id = item.value
+         LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' ORDER BY item.key",
+    );
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(store.reader()).await.or_fault()?;
+    let group = |row: Row| {
+        let group_type = word(&row.group_type, GroupType::parse)?;
+        let max = max_members(group_type, row.max_member_count.map(number).transpose()?);
+        Ok(ApiGroup {
+            group_id: row.group_id,
+            name: row.name,
+            description: row.introduction,
+            owner: row.owner,
+            access: Access::of(group_type, row.own_access.into()),
+            max_members: max.unwrap_or(limits::GROUP_MEMBERS),
+            member_count: number(row.member_count)?,
+            custom: row.custom,
+            avatar: row.avatar,
+            mute_all: row.mute_all,
+            created_at: row.created_at,
+            affiliations: affiliations(&row.affiliations)?,
+        })
+    };
+    let mut groups: Vec<ApiGroup> = rows.into_iter().map(group).collect::<Result<_>>()?;
+    let missing = ids.iter().filter(|id| !groups.iter().any(|group| group.group_id == **id)).cloned().collect();
+    if let Actor::Account { username, .. } = &caller.actor {
+        let found = groups.len();
+        groups.retain(|group| group.affiliations.iter().any(|member| member.username == *username));
+        if found > 0 && groups.is_empty() {
+            return Err(Error::Forbidden);
+        }
+    }
+    Ok(Details { groups, missing })
+}
+
+/// Members as one text of JSON: handing a thousand rows over from SQLite's thread costs more than reading that.
+fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
+    let rows: Vec<(String, String, i64)> = serde_json::from_str(rows).map_err(|error| Error::Internal(error.to_string()))?;
+    let affiliation = |(username, role, joined_at): (String, String, i64)| {
+        Ok(Affiliation { username, role: word(&role, MemberRole::parse)?, joined_at })
+    };
+    rows.into_iter().map(affiliation).collect()
+}
+
+/// Members of a group from the `skip`th on, at most `limit`.
+pub async fn api_members(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    (skip, limit): (u32, u32),
+    order: MemberOrder,
+) -> Result<Vec<Affiliation>> {
+    if caller.account_or(app, Permission::Read)?.is_some() {
+        readable(&mut *store.reader().acquire().await.or_fault()?, caller, app, group_id).await?;
+    }
+    let order = order.sql();
+    // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
+    // then the names: only those of the page are looked up.
+    let mut sql = QueryBuilder::new("SELECT g.type, (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)");
+    sql.push(order)
+        .push(") FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = g.id")
+        .push(order)
+        .push(" LIMIT ")
+        .push_bind(limit)
+        .push(" OFFSET ")
+        .push_bind(skip)
+        .push(") m CROSS JOIN account a ON a.id = m.account_key) FROM \"group\" g WHERE g.app_id = ")
+        .push_bind(app.key())
+        .push(" AND g.group_id = ")
+        .push_bind(group_id);
+    let row: Option<(String, String)> = sql.build_query_as().fetch_optional(store.reader()).await.or_fault()?;
+    let (group_type, members) = row.ok_or(Error::NotFound(Entity::Group))?;
+    if !word(&group_type, GroupType::parse)?.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    affiliations(&members)
+}
+
+/// Whether the app has a group of that id that the REST API sees, for whoever may read it.
+pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<bool> {
+    match readable(&mut *store.reader().acquire().await.or_fault()?, caller, app, group_id).await {
+        Ok(group) => Ok(group.group_type.in_group_api()),
+        Err(Error::NotFound(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The announcement of a group, empty for none.
+pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, caller, app, group_id).await?;
+    let text = sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE id = $1 AND type <> 'AVChatRoom'");
+    let text: Option<String> = text.bind(group.key).fetch_optional(&mut *db).await.or_fault()?;
+    text.ok_or(Error::NotFound(Entity::Group))
+}
+
+/// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
+/// the cursor of the next answer, if there are more.
+pub async fn api_member_names(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<(Vec<String>, Option<String>)> {
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, caller, app, group_id).await?;
+    if !group.group_type.in_group_api() {
+        return Err(Error::NotFound(Entity::Group));
+    }
+    let list = format!("members {}", group.key);
+    let after = opened_cursor(store, &list, cursor)?;
+    let mut sql = QueryBuilder::new(
+        "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
+         WHERE m.role <> 'Owner' AND m.group_key = ",
+    );
+    sql.push_bind(group.key);
+    if let Some((joined_at, key)) = after {
+        sql.push(" AND (m.joined_at, m.account_key) < (").push_bind(joined_at).push(", ").push_bind(key).push(")");
+    }
+    sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
+    let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let next = next_cursor(store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key))?;
+    Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
+}

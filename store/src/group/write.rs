@@ -1,0 +1,352 @@
+//! Making, editing and deleting groups.
+
+use std::collections::HashMap;
+
+use domain::{
+    Caller, Code, Error, FieldError, Permission, Result,
+    application::AppId,
+    error::{Conflict, Entity},
+    event::Action,
+    group::{
+        EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput,
+        access::{Access, OwnAccess},
+        rules::{GroupPatch, NewGroup, NewId},
+    },
+    limits,
+    member::{Spelling, rules::max_members},
+    page::{BatchReport, batch_ids, confirm_number},
+};
+use rand::Rng;
+use serde_json::json;
+use sqlx::SqliteConnection;
+
+use super::founders::Founders;
+use super::own_access::OwnAccessRow;
+use crate::{
+    Store,
+    db::{self, Change, OrFault, Recorded, difference, word},
+    file::quota,
+    member::insert_members,
+};
+
+/// Makes a group and gives its id. [`Code::Taken`] at `group_id`, [`Code::NotRegistered`] at `owner`. The owner becomes a member
+/// with the role Owner, where the type keeps a list.
+pub async fn create(store: &Store, caller: &Caller, app: AppId, input: &NewGroupInput) -> Result<String> {
+    let target = input.group_id.trim();
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupCreate, Some(app), target).await?;
+    let result = async {
+        let new = NewGroup::parse(input)?;
+        insert(&mut change, app, new, Spelling::Exact).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+/// The same for a group whose parts are checked, as the REST API makes them: with members from the start. Also
+/// [`Code::NotRegistered`] at `members`; what [`domain::member::rules::admission`] says of one of them refuses the whole.
+pub async fn create_new(store: &Store, caller: &Caller, app: AppId, new: NewGroup) -> Result<String> {
+    let target = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupCreate, Some(app), &target).await?;
+    let result = insert(&mut change, app, new, Spelling::Folded).await;
+    change.finish(result).await
+}
+
+async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Spelling) -> Result<String> {
+    let mut people = Founders::find(change.db(), app, new.owner.as_deref(), &new.members, spelling).await?;
+    let mut broken = std::mem::take(&mut people.unknown);
+    let group_id = match &new.id {
+        NewId::Marked => free_id(change.db(), app, new.group_type).await?,
+        NewId::Digits => free_number(change.db(), app).await?,
+        NewId::Custom(id) => {
+            if taken(change.db(), app, id.as_str()).await? {
+                broken.push(FieldError { field: "group_id".to_owned(), code: Code::Taken });
+            }
+            id.as_str().to_owned()
+        }
+    };
+    if !broken.is_empty() {
+        return Err(Error::Invalid(broken));
+    }
+    let max = max_members(new.group_type, new.max_member_count);
+    if let Some(refused) = people.refusal(max) {
+        return Err(refused);
+    }
+    let at = change.at();
+    let key: i64 = sqlx::query_scalar(
+        "INSERT INTO \"group\" (app_id, group_id, type, name, owner_id, created_at, introduction, max_member_count, members_only,
+                              allow_invites, invite_need_confirm, custom, avatar)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+    )
+    .bind(app.key())
+    .bind(&group_id)
+    .bind(new.group_type.as_str())
+    .bind(&new.name)
+    .bind(people.owner.as_ref().map(|owner| owner.key))
+    .bind(at)
+    .bind(&new.introduction)
+    .bind(new.max_member_count)
+    .bind(new.access.members_only)
+    .bind(new.access.allow_invites)
+    .bind(new.access.invite_need_confirm)
+    .bind(&new.custom)
+    .bind(&new.avatar)
+    .fetch_one(change.db())
+    .await
+    .or_fault()?;
+    if new.group_type.keeps_members() {
+        if let Some(owner) = &people.owner {
+            sqlx::query("INSERT INTO member (group_key, account_key, role, joined_at) VALUES ($1, $2, 'Owner', $3)")
+                .bind(key)
+                .bind(owner.key)
+                .bind(at)
+                .execute(change.db())
+                .await
+                .or_fault()?;
+        }
+        if !people.members.is_empty() {
+            let keys: Vec<i64> = people.members.iter().map(|member| member.key).collect();
+            insert_members(change, key, &keys).await?;
+        }
+    }
+    let owner = people.owner.map(|owner| owner.username);
+    let mut after = json!({ "group_id": group_id, "name": new.name, "type": new.group_type, "owner": owner });
+    if !people.members.is_empty() {
+        after["members"] = people.members.iter().map(|member| member.username.as_str()).collect();
+    }
+    change.event(&group_id, None, Some(after)).await?;
+    Ok(group_id)
+}
+
+/// `@TGS#`, the type's mark and nine random letters and digits; again when somebody has it already.
+async fn free_id(db: &mut SqliteConnection, app: AppId, group_type: GroupType) -> Result<String> {
+    loop {
+        let id = random_id(group_type, &mut rand::rng());
+        if !taken(db, app, &id).await? {
+            return Ok(id);
+        }
+    }
+}
+
+/// Fifteen random digits, the first not zero, as the REST API's samples look.
+async fn free_number(db: &mut SqliteConnection, app: AppId) -> Result<String> {
+    loop {
+        let id = rand::rng().random_range(100_000_000_000_000_u64..1_000_000_000_000_000).to_string();
+        if !taken(db, app, &id).await? {
+            return Ok(id);
+        }
+    }
+}
+
+/// One id as the server gives them.
+pub fn random_id(group_type: GroupType, random: &mut impl Rng) -> String {
+    const CHARS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    let mut id = format!("{}{}", limits::GROUP_ID_PREFIX, group_type.id_mark());
+    id.extend((0..9).map(|_| char::from(CHARS[random.random_range(0..CHARS.len())])));
+    id
+}
+
+async fn taken(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<bool> {
+    let found: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM \"group\" WHERE app_id = $1 AND group_id = $2)")
+        .bind(app.key())
+        .bind(group_id)
+        .fetch_one(db)
+        .await
+        .or_fault()?;
+    Ok(found != 0)
+}
+
+/// Changes name and introduction. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
+pub async fn edit(store: &Store, caller: &Caller, app: AppId, group_id: &str, input: &EditGroupInput) -> Result<()> {
+    patch_with(store, caller, app, group_id, |now| GroupPatch::edit(input, (&now.name, &now.introduction))).await
+}
+
+/// Changes the other settings. [`Conflict::ChangedMeanwhile`] as above.
+pub async fn configure(store: &Store, caller: &Caller, app: AppId, group_id: &str, input: &GroupSettingsInput) -> Result<()> {
+    patch_with(store, caller, app, group_id, |_| GroupPatch::settings(input)).await
+}
+
+/// The same with parts that are checked, as the REST API brings them.
+pub async fn modify(store: &Store, caller: &Caller, app: AppId, group_id: &str, patch: GroupPatch) -> Result<()> {
+    patch_with(store, caller, app, group_id, |_| Ok(patch)).await
+}
+
+/// What of a group can be changed, as it is now.
+#[derive(sqlx::FromRow)]
+struct Present {
+    id: i64,
+    #[sqlx(rename = "type")]
+    group_type: String,
+    name: String,
+    introduction: String,
+    member_count: i64,
+    max_member_count: Option<i64>,
+    #[sqlx(flatten)]
+    own_access: OwnAccessRow,
+    custom: String,
+    avatar: String,
+    version: i64,
+}
+
+async fn patch_with(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    patch: impl FnOnce(&Present) -> Result<GroupPatch>,
+) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupEdit, Some(app), group_id).await?;
+    let result = async {
+        let present: Option<Present> = sqlx::query_as(
+            "SELECT id, type, name, introduction, member_count, max_member_count, members_only, allow_invites,
+                    invite_need_confirm, custom, avatar, version
+             FROM \"group\" WHERE app_id = $1 AND group_id = $2",
+        )
+        .bind(app.key())
+        .bind(group_id)
+        .fetch_optional(change.db())
+        .await
+        .or_fault()?;
+        let present = present.ok_or(Error::NotFound(Entity::Group))?;
+        let patch = patch(&present)?;
+        update(&mut change, group_id, present, patch).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch: GroupPatch) -> Result<()> {
+    if patch.version.is_some_and(|version| version != present.version) {
+        return Err(Error::Conflict(Conflict::ChangedMeanwhile));
+    }
+    let group_type = word(&present.group_type, GroupType::parse)?;
+    let own: OwnAccess = present.own_access.into();
+    let max: Option<u32> = present.max_member_count.map(db::number).transpose()?;
+    let new_max = patch.max_member_count.unwrap_or(max);
+    // Room for those who are there; a group that holds more than it should may keep its number.
+    if new_max != max && new_max.is_some_and(|max| i64::from(max) < present.member_count) {
+        let code = Code::NotNumber { min: present.member_count, max: limits::GROUP_MEMBERS.into() };
+        return Err(Error::field("max_member_count", code));
+    }
+    // Only what is to be other than it is becomes the group's own; the rest stays with the type.
+    let is = Access::of(group_type, own);
+    let flag = |wanted: Option<bool>, is: bool, own: Option<bool>| wanted.filter(|wanted| *wanted != is).or(own);
+    let (new_type, new_own) = match patch.public.filter(|public| *public != is.public) {
+        Some(_) if !group_type.in_group_api() => return Err(Error::Conflict(Conflict::NoMemberList)),
+        Some(public) => is.turned(public, patch.access),
+        None => {
+            let own = OwnAccess {
+                members_only: flag(patch.access.members_only, is.members_only, own.members_only),
+                allow_invites: flag(patch.access.allow_invites, is.allow_invites, own.allow_invites),
+                invite_need_confirm: flag(patch.access.invite_need_confirm, is.invite_need_confirm, own.invite_need_confirm),
+            };
+            (group_type, own)
+        }
+    };
+    let name = patch.name.as_ref().unwrap_or(&present.name);
+    let introduction = patch.introduction.as_ref().unwrap_or(&present.introduction);
+    let custom = patch.custom.as_ref().unwrap_or(&present.custom);
+    let avatar = patch.avatar.as_ref().unwrap_or(&present.avatar);
+    let state = |texts: [&str; 4], group_type: GroupType, max: Option<u32>, access: Access| {
+        let [name, introduction, custom, avatar] = texts;
+        json!({
+            "name": name, "type": group_type, "introduction": introduction, "max_member_count": max,
+            "members_only": access.members_only, "allow_invites": access.allow_invites,
+            "invite_need_confirm": access.invite_need_confirm, "custom": custom, "avatar": avatar,
+        })
+    };
+    let texts = [&present.name, &present.introduction, &present.custom, &present.avatar].map(String::as_str);
+    let before = state(texts, group_type, max, is);
+    let after = state([name, introduction, custom, avatar], new_type, new_max, Access::of(new_type, new_own));
+    let Some((before, after)) = difference(before, after) else { return Ok(()) };
+    let at = change.at();
+    sqlx::query(
+        "UPDATE \"group\" SET name = $1, introduction = $2, max_member_count = $3, members_only = $4, allow_invites = $5,
+                invite_need_confirm = $6, custom = $7, avatar = $8, type = $9, modified_at = $10, version = version + 1 WHERE id = $11",
+    )
+    .bind(name)
+    .bind(introduction)
+    .bind(new_max)
+    .bind(new_own.members_only)
+    .bind(new_own.allow_invites)
+    .bind(new_own.invite_need_confirm)
+    .bind(custom)
+    .bind(avatar)
+    .bind(new_type.as_str())
+    .bind(at)
+    .bind(present.id)
+    .execute(change.db())
+    .await.or_fault()?;
+    change.event(group_id, Some(before), Some(after)).await
+}
+
+/// Deletes groups with all that hangs on them; the accounts stay. More than [`limits::BATCH_TYPED_ABOVE`] need their number in
+/// `confirm`.
+pub async fn delete(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, confirm: &str) -> Result<BatchReport> {
+    let target = if let [one] = &ids[..] { one.as_str() } else { "" };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupDelete, Some(app), target).await?;
+    let result = delete_in(&mut change, app, &ids, confirm).await;
+    change.finish(result).await
+}
+
+async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm: &str) -> Result<BatchReport> {
+    let ids = batch_ids("ids", ids.to_vec())?;
+    confirm_number(ids.len() as u64, confirm)?;
+    delete_named(change, app, ids).await
+}
+
+/// What a statement that deletes groups returns, for [`Deleted`].
+macro_rules! deleted_columns {
+    () => {
+        "group_id, name, (SELECT username FROM account WHERE account.id = owner_id) AS owner, member_count, file_bytes"
+    };
+}
+pub(crate) use deleted_columns;
+
+/// What the log keeps of a deleted group: enough to say which one it was.
+#[derive(sqlx::FromRow)]
+pub struct Deleted {
+    group_id: String,
+    name: String,
+    owner: Option<String>,
+    member_count: i64,
+    /// Of its shared files, which go with it.
+    pub file_bytes: i64,
+}
+
+impl Deleted {
+    pub fn event(self) -> Recorded {
+        let before = json!({
+            "group_id": self.group_id, "name": self.name, "owner": self.owner, "member_count": self.member_count,
+        });
+        Recorded { target: self.group_id, name: Some(self.name), before: Some(before), ..Recorded::default() }
+    }
+}
+
+/// The same inside a change that is under way, for ids that are checked.
+pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>) -> Result<BatchReport> {
+    let mut deleted: HashMap<String, Deleted> = sqlx::query_as(concat!(
+        "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING ",
+        deleted_columns!()
+    ))
+    .bind(app.key())
+    .bind(db::json(&ids)?)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?
+    .into_iter()
+    .map(|group: Deleted| (group.group_id.clone(), group))
+    .collect();
+    let bytes = deleted.values().map(|group| group.file_bytes).sum();
+    let (mut done, mut gone) = (Vec::new(), Vec::new());
+    for id in ids {
+        match deleted.remove(&id) {
+            Some(group) => done.push(group.event()),
+            None => gone.push(id),
+        }
+    }
+    let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
+    change.events(done).await?;
+    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    quota::went_with_groups(change.db(), app, bytes).await?;
+    Ok(report)
+}

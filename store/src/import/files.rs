@@ -1,0 +1,50 @@
+//! Files of imports in the data folder.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::Store;
+pub use crate::db::{Scratch, disk_fault as fault};
+use domain::Result;
+
+fn folder(store: &Store) -> PathBuf {
+    store.folder().join("imports")
+}
+
+/// The rows of an import.
+pub fn rows_path(store: &Store, id: i64) -> PathBuf {
+    folder(store).join(format!("{id}.rows"))
+}
+
+/// A file of this process that goes when it is dropped, unless it becomes the rows of an import.
+pub fn scratch(store: &Store) -> Result<Scratch> {
+    Scratch::new(&folder(store))
+}
+
+/// Removes a file, if it is there.
+pub fn remove(path: &Path) -> bool {
+    match fs::remove_file(path) {
+        Ok(()) => true,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+        Err(error) => {
+            tracing::warn!(%error, ?path, "a file of an import could not be removed");
+            false
+        }
+    }
+}
+
+/// Removes what no import tells of: rows of other numbers than `known` up to `last`, and what processes before this one left
+/// unfinished. How many files.
+pub fn sweep(store: &Store, known: &[i64], last: i64) -> u64 {
+    let Ok(entries) = fs::read_dir(folder(store)) else { return 0 };
+    let is_stray = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        match name.strip_suffix(".rows").and_then(|number| number.parse::<i64>().ok()) {
+            Some(id) => id <= last && !known.contains(&id),
+            None => Scratch::is_left_behind(&name),
+        }
+    };
+    entries.flatten().map(|entry| entry.path()).filter(is_stray).map(|path| u64::from(remove(&path))).sum()
+}

@@ -1,0 +1,353 @@
+//! Imports against what is stored: the rows of a file (`rows`), what becomes of each (`plan`), and writing them (`write`).
+//! The rows of the table are here: what waits to be confirmed, its start, and what is dropped. An import is its operator's alone.
+
+pub mod files;
+pub mod plan;
+pub mod write;
+
+use crate::{
+    Store,
+    db::{Change, OrFault, now, number, word},
+    job::{NewJob, insert as insert_job, started},
+    session,
+};
+use domain::{
+    Actor, Caller, Code, Error, Permission, Result,
+    application::AppId,
+    error::Entity,
+    event::Action,
+    export::ExportFormat,
+    import::{ConflictMode, Import, ImportCounts, ImportList, JobImport, Preview, Trouble},
+    job::{JobKind, JobState},
+    limits,
+};
+use serde_json::json;
+use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
+use tokio::task::spawn_blocking;
+
+use self::files::{Scratch, fault, remove, rows_path, sweep};
+
+/// An import to write down.
+pub struct NewImport {
+    pub app: AppId,
+    pub list: ImportList,
+    pub format: ExportFormat,
+    pub file_name: String,
+    pub size: u64,
+    pub group_id: String,
+    pub ascending: bool,
+    pub preview: Preview,
+}
+
+fn operator(caller: &Caller) -> Option<i64> {
+    match caller.actor {
+        Actor::Operator { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+/// The row of an import whose rows were read; the operator's oldest ones that wait make room. Its number.
+pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: Scratch) -> Result<i64> {
+    let operator = operator(caller);
+    let preview = serde_json::to_string(&new.preview).map_err(fault)?;
+    let mut transaction = store.write().await?;
+    // As of now: the file may have taken long to come and to be read.
+    session::renewed(store, &mut transaction, caller).await?.require(Permission::Write)?;
+    let id = sqlx::query_scalar(
+        "INSERT INTO import (app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+    )
+    .bind(new.app.key())
+    .bind(operator)
+    .bind(new.list.as_str())
+    .bind(new.format.as_str())
+    .bind(new.file_name)
+    .bind(i64::try_from(new.size).unwrap_or(i64::MAX))
+    .bind(new.group_id)
+    .bind(i64::from(new.ascending))
+    .bind(preview)
+    .bind(now())
+    .fetch_one(&mut *transaction)
+    .await
+    .or_fault()?;
+    let dropped: Vec<i64> = sqlx::query_scalar(
+        "DELETE FROM import WHERE job_id IS NULL AND operator_id IS $1 AND id NOT IN
+         (SELECT id FROM import WHERE job_id IS NULL AND operator_id IS $1 ORDER BY id DESC LIMIT $2) RETURNING id",
+    )
+    .bind(operator)
+    .bind(limits::IMPORTS_PER_OPERATOR)
+    .fetch_all(&mut *transaction)
+    .await
+    .or_fault()?;
+    // While nobody else writes, so that whoever sweeps sees both or neither.
+    rows.becomes(&rows_path(store, id))?;
+    transaction.commit().await?;
+    for old in dropped {
+        remove(&rows_path(store, old));
+    }
+    Ok(id)
+}
+
+const COLUMNS: &str = "SELECT id, app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, job_id, mode,
+     started_at, place, key_base, new, changed, unchanged, refused FROM import WHERE ";
+
+/// An import as stored.
+#[derive(sqlx::FromRow)]
+pub struct Row {
+    pub id: i64,
+    app_id: i64,
+    operator_id: Option<i64>,
+    list: String,
+    format: String,
+    file_name: String,
+    size: i64,
+    pub group_id: String,
+    ascending: i64,
+    preview: String,
+    job_id: Option<i64>,
+    mode: Option<String>,
+    pub started_at: Option<i64>,
+    pub place: i64,
+    pub key_base: i64,
+    new: i64,
+    changed: i64,
+    unchanged: i64,
+    refused: i64,
+}
+
+impl Row {
+    pub fn app(&self) -> AppId {
+        AppId::of_row(self.app_id)
+    }
+
+    pub fn list(&self) -> Result<ImportList> {
+        word(&self.list, ImportList::parse)
+    }
+
+    pub fn format(&self) -> Result<ExportFormat> {
+        word(&self.format, ExportFormat::parse)
+    }
+
+    pub fn mode(&self) -> Result<ConflictMode> {
+        word(self.mode.as_deref().unwrap_or_default(), ConflictMode::parse)
+    }
+
+    pub fn ascending(&self) -> bool {
+        self.ascending != 0
+    }
+
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    pub fn preview(&self) -> Result<Preview> {
+        serde_json::from_str(&self.preview).map_err(fault)
+    }
+
+    /// What became of the rows so far.
+    pub fn counts(&self) -> Result<ImportCounts> {
+        Ok(ImportCounts {
+            new: number(self.new)?,
+            changed: number(self.changed)?,
+            unchanged: number(self.unchanged)?,
+            refused: number(self.refused)?,
+        })
+    }
+
+    pub fn is_of(&self, caller: &Caller) -> bool {
+        self.operator_id == operator(caller)
+    }
+}
+
+async fn find(db: impl SqliteExecutor<'_>, app: AppId, id: i64) -> Result<Row> {
+    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    sql.push("id = ").push_bind(id).push(" AND app_id = ").push_bind(app.key());
+    let row: Option<Row> = sql.build_query_as().fetch_optional(db).await.or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Import))
+}
+
+/// The import of a job.
+pub async fn find_of_job(store: &Store, app: AppId, job: i64) -> Result<Row> {
+    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    sql.push("job_id = ").push_bind(job).push(" AND app_id = ").push_bind(app.key());
+    let row: Option<Row> = sql.build_query_as().fetch_optional(store.reader()).await.or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Import))
+}
+
+/// Whether a job's import has come to a row at which it stops; only the last row that it dealt with can be one.
+pub async fn stopped(store: &Store, job: i64) -> Result<bool> {
+    let last: Option<Option<String>> = sqlx::query_scalar(
+        "SELECT reason ->> '$.trouble' FROM job_result WHERE job_id = $1 AND outcome = 'refused' ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(job)
+    .fetch_optional(store.reader())
+    .await
+    .or_fault()?;
+    let exists = serde_json::to_value(Trouble::Exists).map_err(fault)?;
+    Ok(last.flatten().as_deref() == exists.as_str())
+}
+
+async fn find_mine(db: impl SqliteExecutor<'_>, caller: &Caller, app: AppId, id: i64) -> Result<Row> {
+    caller.require(Permission::Write)?;
+    let row = find(db, app, id).await?;
+    if row.is_of(caller) { Ok(row) } else { Err(Error::NotFound(Entity::Import)) }
+}
+
+/// How far a job's import is: where its next row begins, the base of its keys, and what became of the rows so far.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Bytes in the file of rows.
+    pub place: u64,
+    /// See [`write::Keys::base`].
+    pub key_base: i64,
+    pub counts: ImportCounts,
+}
+
+/// Writes down how far an import is, in the transaction of its chunk.
+pub async fn advance(change: &mut Change<'_>, id: i64, progress: Progress) -> Result<()> {
+    let Progress { place, key_base, counts } = progress;
+    let values = json!([place, key_base, counts.new, counts.changed, counts.unchanged, counts.refused]);
+    sqlx::query(
+        "UPDATE import SET place = $2 ->> 0, key_base = $2 ->> 1, new = $2 ->> 2, changed = $2 ->> 3, unchanged = $2 ->> 4,
+                refused = $2 ->> 5 WHERE id = $1",
+    )
+    .bind(id)
+    .bind(values.to_string())
+    .execute(change.db())
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// A file that waits to be imported, for the operator who sent it; [`Entity::Import`] not found for anybody else.
+pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Import> {
+    let row = find_mine(store.reader(), caller, app, id).await?;
+    Ok(Import {
+        id: row.id,
+        list: row.list()?,
+        format: row.format()?,
+        size: number(row.size)?,
+        preview: row.preview()?,
+        group_id: row.group_id,
+        file_name: row.file_name,
+        job: row.job_id,
+    })
+}
+
+/// Starts the job of an import; its number. Asking again gives the same job. [`Code::RowsExist`] at `mode` when the import is to stop
+/// at rows that exist with other values and the preview found some.
+pub async fn start(store: &Store, caller: &Caller, app: AppId, id: i64, mode: &str) -> Result<i64> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::JobStart, Some(app), "").await?;
+    let result = start_in(&mut change, caller, app, id, mode).await;
+    let job = change.finish(result).await?;
+    store.wake_jobs(true);
+    Ok(job)
+}
+
+async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64, mode: &str) -> Result<i64> {
+    let row = find_mine(change.db(), caller, app, id).await?;
+    if let Some(job) = row.job_id {
+        return Ok(job);
+    }
+    let mode = ConflictMode::parse(mode).map_err(|code| Error::field("mode", code))?;
+    let counts = row.preview()?.counts;
+    if mode == ConflictMode::Stop && counts.changed > 0 {
+        return Err(Error::field("mode", Code::RowsExist { rows: counts.changed }));
+    }
+    let kind = match row.list()? {
+        ImportList::Accounts => JobKind::ImportAccounts,
+        ImportList::Groups => JobKind::ImportGroups,
+        ImportList::Members => JobKind::ImportMembers,
+    };
+    let input = json!({ "import": id, "file": row.file_name, "mode": mode });
+    let new = NewJob { kind, target: row.group_id, input, total: counts.rows() };
+    let job = insert_job(change, app, &new, JobState::Waiting).await?;
+    let at = change.at();
+    sqlx::query("UPDATE import SET job_id = $1, mode = $2, started_at = $3 WHERE id = $4")
+        .bind(job)
+        .bind(mode.as_str())
+        .bind(at)
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    started(change, job, &new).await?;
+    Ok(job)
+}
+
+/// Drops a file that waits to be imported, for its operator. One that a job has stays the job's.
+pub async fn discard(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
+    let row = find_mine(store.reader(), caller, app, id).await?;
+    let mut transaction = store.write().await?;
+    let dropped = sqlx::query("DELETE FROM import WHERE id = $1 AND job_id IS NULL")
+        .bind(row.id)
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await?;
+    if dropped.rows_affected() > 0 {
+        remove(&rows_path(store, row.id));
+    }
+    Ok(())
+}
+
+/// What the page of a job shows of its import; `None` once that is dropped.
+pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobImport>> {
+    let row = match find_of_job(store, app, job).await {
+        Ok(row) => row,
+        Err(Error::NotFound(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (counts, mode) = (row.counts()?, row.mode()?);
+    let there = row.is_of(caller) && counts.refused > 0 && rows_path(store, row.id).is_file();
+    Ok(Some(JobImport { file_name: row.file_name, mode, counts, refused_rows: there }))
+}
+
+/// Drops the rows of a job's import when the job has ended and none was refused: nobody needs them any more.
+pub async fn ended(store: &Store, job: i64) -> Result<()> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "SELECT i.id FROM import i JOIN job j ON j.id = i.job_id
+         WHERE i.job_id = $1 AND i.refused = 0 AND j.finished_at IS NOT NULL",
+    )
+    .bind(job)
+    .fetch_optional(store.reader())
+    .await
+    .or_fault()?;
+    if let Some(id) = id {
+        remove(&rows_path(store, id));
+    }
+    Ok(())
+}
+
+/// Drops imports that nobody confirmed, and those whose job ended, [`limits::IMPORT_KEPT_MS`] ago; files and rows, and files of which
+/// nothing tells. How many files.
+pub async fn clean(store: &Store) -> Result<u64> {
+    let before = now() - limits::IMPORT_KEPT_MS;
+    let mut transaction = store.write().await?;
+    sqlx::query(
+        "DELETE FROM import WHERE (job_id IS NULL AND created_at < $1)
+         OR (job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = import.job_id))",
+    )
+    .bind(before)
+    .execute(&mut *transaction)
+    .await
+    .or_fault()?;
+    // The counts stay with the job; the rows do not.
+    let needed: Vec<i64> = sqlx::query_scalar(
+        "SELECT i.id FROM import i LEFT JOIN job j ON j.id = i.job_id
+         WHERE j.finished_at IS NULL OR (i.refused > 0 AND j.finished_at >= $1)",
+    )
+    .bind(before)
+    .fetch_all(&mut *transaction)
+    .await
+    .or_fault()?;
+    // Numbers are not given twice, so what gets its rows from here on has a higher one.
+    let last: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'import'")
+        .fetch_optional(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await?;
+    // Only now: a folder may take its time, and nobody else writes meanwhile.
+    let of = store.clone();
+    spawn_blocking(move || sweep(&of, &needed, last.unwrap_or_default())).await.map_err(fault)
+}

@@ -1,0 +1,198 @@
+//! Rows of memberships against the stored ones.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::import::row::Line;
+use domain::{
+    Code, FieldError, Result,
+    group::GroupType,
+    import::{
+        Trouble,
+        check::{self, MemberRow},
+    },
+    member::{MemberRole, rules::max_members},
+    page::Reason,
+};
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::{Ahead, Plan, Planned, What};
+use crate::db::{OrFault, difference, json as to_json, number, word};
+
+/// The group of a row.
+struct Group {
+    key: i64,
+    group_type: GroupType,
+    members: u32,
+    /// `None`: no list is kept.
+    most: Option<u32>,
+    owner: Option<i64>,
+    admins: u32,
+}
+
+/// Group id, key, type, members, the group's own limit, owner, admins.
+type GroupColumns = (String, i64, String, i64, Option<i64>, Option<i64>, u32);
+
+/// A membership as stored.
+struct Stored {
+    role: MemberRole,
+    joined_at: i64,
+    last_spoke_at: Option<i64>,
+}
+
+impl Plan {
+    pub(super) async fn members(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
+        let rows = self.checked(lines, |line| check::member(|field| self.cell(line, field)));
+        let groups = self.groups_named(db, rows.iter().flatten().map(|row| row.group_id.as_str())).await?;
+        let names: Vec<String> = rows.iter().flatten().map(|row| row.username.as_str().to_owned()).collect();
+        let accounts = self.accounts_named(db, &names).await?;
+        let pair = |row: &MemberRow| Some((groups.get(&row.group_id)?.key, *accounts.get(row.username.as_str())?));
+        let pairs: Vec<(i64, i64)> = rows.iter().flatten().filter_map(pair).collect();
+        let stored = memberships(db, &pairs).await?;
+        let keys: Vec<i64> = accounts.values().copied().collect();
+        let known = Known { stored, blocked: blocked(db, &pairs).await?, in_groups: self.groups_of(db, &keys).await? };
+        let mut planned = Vec::with_capacity(lines.len());
+        for (line, row) in lines.iter().zip(rows) {
+            let what = match row {
+                Err(trouble) => What::Refused(trouble),
+                Ok(row) => {
+                    let account = accounts.get(row.username.as_str()).copied();
+                    decide(&row, groups.get(&row.group_id), account, &known, ahead)
+                }
+            };
+            planned.push(self.planned(line, what));
+        }
+        Ok(planned)
+    }
+
+    async fn groups_named(&self, db: &mut SqliteConnection, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, Group>> {
+        let ids: std::collections::HashSet<&str> = ids.collect();
+        let found: Vec<GroupColumns> = sqlx::query_as(
+            "SELECT g.group_id, g.id, g.type, g.member_count, g.max_member_count, g.owner_id,
+                    (SELECT count(*) FROM member m WHERE m.group_key = g.id AND m.role = 'Admin')
+             FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value",
+        )
+        .bind(self.app.key())
+        .bind(to_json(&ids)?)
+        .fetch_all(db)
+        .await
+        .or_fault()?;
+        let group = |(id, key, group_type, members, own, owner, admins): GroupColumns| {
+            let group_type = word(&group_type, GroupType::parse)?;
+            let most = max_members(group_type, own.map(number).transpose()?);
+            Ok((id, Group { key, group_type, members: number(members)?, most, owner, admins }))
+        };
+        found.into_iter().map(group).collect()
+    }
+}
+
+async fn memberships(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Stored>> {
+    let found: Vec<(i64, i64, String, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT m.group_key, m.account_key, m.role, m.joined_at, m.last_spoke_at FROM json_each($1) AS item
+         CROSS JOIN member m ON m.group_key = item.value ->> 0 AND m.account_key = item.value ->> 1",
+    )
+    .bind(to_json(pairs)?)
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    let row = |(group, account, role, joined_at, last_spoke_at): (i64, i64, String, i64, Option<i64>)| {
+        Ok(((group, account), Stored { role: word(&role, MemberRole::parse)?, joined_at, last_spoke_at }))
+    };
+    found.into_iter().map(row).collect()
+}
+
+/// Those of the pairs of which the group has blocked the account.
+async fn blocked(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<HashSet<(i64, i64)>> {
+    let found: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT l.group_key, l.account_key FROM json_each($1) AS item CROSS JOIN group_listed l
+         ON l.group_key = item.value ->> 0 AND l.list = 'block' AND l.account_key = item.value ->> 1",
+    )
+    .bind(to_json(pairs)?)
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    Ok(found.into_iter().collect())
+}
+
+/// What is known of the accounts and groups of a chunk of rows.
+struct Known {
+    /// By group and account.
+    stored: HashMap<(i64, i64), Stored>,
+    blocked: HashSet<(i64, i64)>,
+    /// By account.
+    in_groups: HashMap<i64, u32>,
+}
+
+fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &Known, ahead: &mut Ahead) -> What {
+    let Some(group) = group else { return What::Refused(Trouble::NoGroup) };
+    let Some(most) = group.most.filter(|_| group.group_type.keeps_members()) else {
+        return What::Refused(Trouble::NoMemberList);
+    };
+    let Some(account) = account else {
+        let code = Code::NotRegistered(vec![row.username.as_str().to_owned()]);
+        return What::Refused(Trouble::Fields(vec![FieldError { field: "username".to_owned(), code }]));
+    };
+    let owns = group.owner == Some(account);
+    match row.role {
+        Some(MemberRole::Owner) if !owns => return What::Refused(Trouble::NotTheOwner),
+        Some(MemberRole::Admin | MemberRole::Member) if owns => return What::Refused(Trouble::IsTheOwner),
+        _ => {}
+    }
+    let becomes_admin = row.role == Some(MemberRole::Admin);
+    match known.stored.get(&(group.key, account)) {
+        Some(stored) => {
+            if becomes_admin
+                && stored.role != MemberRole::Admin
+                && let Err(trouble) = ahead.promotes(group.key, group.admins)
+            {
+                return What::Refused(trouble);
+            }
+            compare(row, (group.key, account), stored)
+        }
+        None => {
+            if known.blocked.contains(&(group.key, account)) {
+                return What::Refused(Trouble::Barred(Reason::Blocked));
+            }
+            let added = ahead.members.get(&group.key).copied().unwrap_or_default();
+            if group.members + added >= most {
+                return What::Refused(Trouble::GroupFull { max: most });
+            }
+            if let Err(trouble) = ahead.joins(account, known.in_groups.get(&account).copied().unwrap_or(0)) {
+                return What::Refused(trouble);
+            }
+            if becomes_admin && let Err(trouble) = ahead.promotes(group.key, group.admins) {
+                // A row that is refused takes no room from those after it.
+                ahead.leaves(account);
+                return What::Refused(trouble);
+            }
+            *ahead.members.entry(group.key).or_default() += 1;
+            let role = row.role.unwrap_or(MemberRole::Member);
+            let joined_at = row.joined_at.map(|joined| joined.at);
+            let spoke = row.last_spoke_at.flatten().map(|spoke| spoke.at);
+            let mut after = json!({ "username": row.username.as_str(), "role": role });
+            for (field, value) in [("joined_at", joined_at), ("last_spoke_at", spoke)] {
+                if let Some(at) = value {
+                    after[field] = Value::from(at);
+                }
+            }
+            What::New { insert: json!([group.key, account, role.as_str(), joined_at, spoke]), after }
+        }
+    }
+}
+
+fn compare(row: &MemberRow, key: (i64, i64), stored: &Stored) -> What {
+    let role = row.role.unwrap_or(stored.role);
+    let joined_at = row.joined_at.filter(|joined| !joined.is(stored.joined_at)).map_or(stored.joined_at, |joined| joined.at);
+    let spoke = match row.last_spoke_at {
+        None => stored.last_spoke_at,
+        Some(None) => None,
+        Some(Some(spoke)) if stored.last_spoke_at.is_some_and(|stored| spoke.is(stored)) => stored.last_spoke_at,
+        Some(Some(spoke)) => Some(spoke.at),
+    };
+    let before = json!({ "role": stored.role, "joined_at": stored.joined_at, "last_spoke_at": stored.last_spoke_at });
+    let after = json!({ "role": role, "joined_at": joined_at, "last_spoke_at": spoke });
+    match difference(before, after) {
+        None => What::Unchanged,
+        Some((before, after)) => What::Changed { update: json!([key.0, key.1, role.as_str(), joined_at, spoke]), before, after },
+    }
+}

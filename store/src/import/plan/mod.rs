@@ -1,0 +1,187 @@
+//! Compares checked rows with what is stored, a chunk at a time: what is new, what has other values, what is there already, and what
+//! a rule forbids. The preview asks a reader, the job the transaction in which it writes: one answer for both.
+
+mod accounts;
+mod groups;
+mod members;
+
+use std::collections::HashMap;
+
+use domain::{
+    Result,
+    application::AppId,
+    import::{
+        ImportList, Sample, SampleRow, Trouble,
+        columns::{fields, keys},
+    },
+    limits,
+    page::Reason,
+};
+use serde_json::{Map, Value};
+use sqlx::SqliteConnection;
+
+use crate::db::{OrFault, cut, json};
+use domain::import::row::{Fields, Line};
+
+/// What becomes of one row.
+#[derive(Debug)]
+pub struct Planned {
+    pub row: u32,
+    /// Username, group id, or group id and username, as the file has them.
+    pub key: Vec<String>,
+    pub what: What,
+}
+
+#[derive(Debug)]
+pub enum What {
+    /// Values for the statement that inserts, and what the log says of them.
+    New {
+        insert: Value,
+        after: Value,
+    },
+    /// The same for one that exists with other values.
+    Changed {
+        update: Value,
+        before: Value,
+        after: Value,
+    },
+    Unchanged,
+    Refused(Trouble),
+}
+
+/// What rows further up will have changed by the time that these are written. The job, which has written them, starts anew with
+/// every chunk.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    admins: u32,
+    /// By group.
+    members: HashMap<i64, u32>,
+    group_admins: HashMap<i64, u32>,
+    /// By account: the groups that it will belong to.
+    groups: HashMap<i64, u32>,
+}
+
+impl Ahead {
+    /// Whether an account may join one more group than the `groups` that it is in; counts that it does.
+    fn joins(&mut self, account: i64, groups: u32) -> Result<(), Trouble> {
+        let ahead = self.groups.entry(account).or_default();
+        if groups + *ahead >= limits::GROUPS_PER_ACCOUNT {
+            return Err(Trouble::Barred(Reason::TooManyGroups));
+        }
+        *ahead += 1;
+        Ok(())
+    }
+
+    /// Takes back what [`Self::joins`] has counted.
+    fn leaves(&mut self, account: i64) {
+        if let Some(ahead) = self.groups.get_mut(&account) {
+            *ahead = ahead.saturating_sub(1);
+        }
+    }
+
+    /// Whether a group may have one more admin than the `admins` that it has; counts that it does.
+    fn promotes(&mut self, group: i64, admins: u32) -> Result<(), Trouble> {
+        let ahead = self.group_admins.entry(group).or_default();
+        if admins + *ahead >= limits::GROUP_ADMINS {
+            return Err(Trouble::Barred(Reason::TooManyAdmins));
+        }
+        *ahead += 1;
+        Ok(())
+    }
+}
+
+/// What a file is about, for as long as it is worked on.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub app: AppId,
+    pub list: ImportList,
+    pub fields: Fields,
+}
+
+impl Plan {
+    /// Plans a chunk of rows, in their order.
+    pub async fn chunk(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
+        match self.list {
+            ImportList::Accounts => self.accounts(db, lines, ahead).await,
+            ImportList::Groups => self.groups(db, lines, ahead).await,
+            ImportList::Members => self.members(db, lines, ahead).await,
+        }
+    }
+
+    /// Cells of a row by field.
+    fn cell<'a>(&'a self, line: &'a Line, field: &str) -> Option<&'a str> {
+        self.fields.get(line.cells(), field)
+    }
+
+    /// The rows with the verdict of `check` on each.
+    fn checked<'a, T>(&'a self, lines: &'a [Line], check: impl Fn(&'a Line) -> Result<T, Trouble>) -> Vec<Result<T, Trouble>> {
+        let verdict = |line: &'a Line| {
+            if line.cells().len() != self.fields.columns {
+                return Err(Trouble::CellCount { expected: self.fields.columns, actual: line.cells().len() });
+            }
+            let item = check(line)?;
+            match line.same_as() {
+                Some(row) => Err(Trouble::SameAs { row }),
+                None => Ok(item),
+            }
+        };
+        lines.iter().map(verdict).collect()
+    }
+
+    /// How many groups each of the accounts belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
+    async fn groups_of(&self, db: &mut SqliteConnection, accounts: &[i64]) -> Result<HashMap<i64, u32>> {
+        let found: Vec<(i64, u32)> = sqlx::query_as(
+            "SELECT item.value, (SELECT count(*) FROM (SELECT 1 FROM member m WHERE m.account_key = item.value LIMIT $1))
+             FROM json_each($2) AS item",
+        )
+        .bind(limits::GROUPS_PER_ACCOUNT)
+        .bind(json(accounts)?)
+        .fetch_all(db)
+        .await
+        .or_fault()?;
+        Ok(found.into_iter().collect())
+    }
+
+    fn planned(&self, line: &Line, what: What) -> Planned {
+        let key = keys(self.list).iter().map(|key| self.cell(line, key).unwrap_or_default().trim().to_owned()).collect();
+        Planned { row: line.row(), key, what }
+    }
+}
+
+impl Planned {
+    /// The row as the preview shows it.
+    pub fn sample(self, list: ImportList) -> SampleRow {
+        let place = |field: &str| fields(list).position(|other| other == field);
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        let pairs = |value: Value| if let Value::Object(map) = value { map } else { Map::new() };
+        let what = match self.what {
+            What::New { after, .. } => {
+                let is_value = |(field, value): &(String, Value)| {
+                    !matches!(field.as_str(), "username" | "group_id") && !value.is_null() && value.as_str() != Some("")
+                };
+                let mut values: Vec<_> =
+                    pairs(after).into_iter().filter(is_value).map(|(field, value)| (field, text(&value))).collect();
+                values.sort_by_key(|(field, _)| place(field));
+                Sample::New(values)
+            }
+            What::Changed { before, after, .. } => {
+                let before = pairs(before);
+                let change = |(field, value): (String, Value)| {
+                    let old = before.get(&field).map(text).unwrap_or_default();
+                    (field, old, text(&value))
+                };
+                let mut values: Vec<_> = pairs(after).into_iter().map(change).collect();
+                values.sort_by_key(|(field, ..)| place(field));
+                Sample::Changed(values)
+            }
+            What::Unchanged => Sample::Unchanged,
+            What::Refused(trouble) => Sample::Refused(trouble),
+        };
+        let key = self.key.iter().map(|key| cut(key).to_owned()).collect();
+        SampleRow { row: self.row, key, what }
+    }
+}

@@ -1,0 +1,164 @@
+//! Writes the planned rows of one chunk: one statement for all that are new, one for all that change, one for their events.
+
+use domain::{
+    Result,
+    application::AppId,
+    event::Action,
+    import::{ConflictMode, ImportCounts, ImportList, Trouble},
+};
+use serde_json::Value;
+
+use super::plan::{Plan, Planned, What};
+use crate::{
+    account,
+    db::{Change, Recorded},
+    group, member,
+};
+
+/// What a chunk did.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub counts: ImportCounts,
+    /// The number of the row, what it was about, and why not.
+    pub refused: Vec<(u32, Vec<String>, Trouble)>,
+    /// Rows that a mode leaves as they are count as changed, but were not written.
+    pub done: u64,
+    /// See [`Keys::base`].
+    pub key_base: i64,
+}
+
+/// The surrogate keys of new accounts and groups. Lists sort things of the same moment by key, newest first, so the rows of a file that
+/// is sorted like that get falling keys: what was exported comes back in its order.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys {
+    /// All keys of the import lie above it; -1 before it is known.
+    pub base: i64,
+    /// Rows before this chunk.
+    pub done: u64,
+    /// Rows of the file.
+    pub total: u64,
+    /// Whether the oldest stands first.
+    pub ascending: bool,
+}
+
+impl Keys {
+    /// Of a row of this chunk, counted from 0.
+    fn of(self, place: usize) -> i64 {
+        let place = self.done + place as u64;
+        let above = if self.ascending { place + 1 } else { self.total.saturating_sub(place) };
+        self.base.saturating_add_unsigned(above)
+    }
+
+    /// Finds a base, when there is none yet or somebody else took one of this chunk's keys.
+    async fn settle(&mut self, change: &mut Change<'_>, list: ImportList, rows: usize) -> Result<()> {
+        let (first, last) = (self.of(0), self.of(rows.saturating_sub(1)));
+        let (low, high) = (first.min(last), first.max(last));
+        let db = change.db();
+        match list {
+            ImportList::Accounts => {
+                if self.base < 0 || account::rows::has_key_within(db, low, high).await? {
+                    self.base = account::rows::last_key(db).await?;
+                }
+            }
+            ImportList::Groups => {
+                if self.base < 0 || group::rows::has_key_within(db, low, high).await? {
+                    self.base = group::rows::last_key(db).await?;
+                }
+            }
+            ImportList::Members => {}
+        }
+        Ok(())
+    }
+}
+
+/// Writes a chunk; rows that give no time get `at`. In mode Stop there must be no changed row among them.
+pub async fn write(
+    change: &mut Change<'_>,
+    plan: &Plan,
+    mode: ConflictMode,
+    planned: Vec<Planned>,
+    mut keys: Keys,
+    at: i64,
+) -> Result<Written> {
+    let (app, list) = (plan.app, plan.list);
+    let mut written = Written::default();
+    let (mut inserts, mut updates, mut made, mut edited) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    if planned.iter().any(|row| matches!(row.what, What::New { .. })) {
+        keys.settle(change, list, planned.len()).await?;
+    }
+    written.key_base = keys.base;
+    for (place, row) in planned.into_iter().enumerate() {
+        // Memberships stand in the log under their group.
+        let target = row.key.first().cloned().unwrap_or_default();
+        match row.what {
+            What::New { mut insert, after } => {
+                written.counts.new += 1;
+                match list {
+                    ImportList::Accounts => insert[account::rows::KEY] = keys.of(place).into(),
+                    ImportList::Groups => insert[group::rows::KEY] = keys.of(place).into(),
+                    ImportList::Members => {}
+                }
+                inserts.push(insert);
+                made.push(Recorded { target, after: Some(after), ..Recorded::default() });
+            }
+            What::Changed { update, before, after } => {
+                written.counts.changed += 1;
+                if mode == ConflictMode::Update {
+                    updates.push(update);
+                    let mut after = after;
+                    if list == ImportList::Members {
+                        // On one side only: the log leaves out what is the same on both.
+                        after["username"] = row.key.get(1).cloned().into();
+                    }
+                    edited.push(Recorded { target, before: Some(before), after: Some(after), ..Recorded::default() });
+                }
+            }
+            What::Unchanged => written.counts.unchanged += 1,
+            What::Refused(trouble) => {
+                written.counts.refused += 1;
+                written.refused.push((row.row, row.key, trouble));
+            }
+        }
+    }
+    written.done = (inserts.len() + updates.len()) as u64;
+    let (create, edit) = match list {
+        ImportList::Accounts => (Action::AccountCreate, Action::AccountEdit),
+        ImportList::Groups => (Action::GroupCreate, Action::GroupEdit),
+        ImportList::Members => (Action::MemberAdd, Action::MemberEdit),
+    };
+    if !keys.ascending {
+        // Rising keys within a statement: the tables and the search index take them at their end.
+        inserts.reverse();
+    }
+    if !inserts.is_empty() {
+        insert(change, app, list, &inserts, at).await?;
+        change.events_of(create, made).await?;
+    }
+    if !updates.is_empty() {
+        update(change, app, list, &updates).await?;
+        change.events_of(edit, edited).await?;
+    }
+    Ok(written)
+}
+
+async fn insert(change: &mut Change<'_>, app: AppId, list: ImportList, rows: &[Value], at: i64) -> Result<()> {
+    let db = change.db();
+    match list {
+        ImportList::Accounts => account::rows::insert_rows(db, app, at, rows).await,
+        ImportList::Groups => {
+            group::rows::insert_rows(db, app, at, rows).await?;
+            // The owner is a member from the start, where a list is kept.
+            member::rows::insert_owners(db, app, &rows.iter().map(|row| &row[0]).collect::<Vec<_>>()).await
+        }
+        ImportList::Members => member::rows::insert_rows(db, at, rows).await,
+    }
+}
+
+async fn update(change: &mut Change<'_>, app: AppId, list: ImportList, rows: &[Value]) -> Result<()> {
+    let at = change.at();
+    match list {
+        ImportList::Accounts => account::rows::update_rows(change.db(), app, at, rows).await,
+        ImportList::Groups => group::rows::update_rows(change.db(), app, rows).await,
+        ImportList::Members => member::rows::update_rows(change.db(), rows).await,
+    }
+}

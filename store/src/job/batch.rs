@@ -1,0 +1,177 @@
+//! What a batch is about: read and written down when it is asked for, then confirmed, or gone again.
+
+use domain::{
+    Caller, Code, Error, Permission, Result,
+    application::AppId,
+    event::Action,
+    job::{BatchKind, JobState},
+    limits,
+    page::confirm_number,
+    selection::Selection,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::{NewJob, insert, remove, started};
+use crate::{
+    Store,
+    db::{self, Change, Listed, OrFault, fault::of_database, push_selected, refuse},
+};
+
+/// Items that are written down in one transaction.
+const PIECE: usize = 2_000;
+
+/// What a batch is about, ready to be read.
+pub enum Chosen {
+    Ids(Vec<String>),
+    Sql(QueryBuilder<Sqlite>),
+}
+
+/// A selection from one of the app's lists.
+pub fn of_list(app: AppId, listed: &Listed, selection: Selection<&'static str>) -> Result<Chosen> {
+    if let Selection::Ids(ids) = selection {
+        return Ok(Chosen::Ids(ids));
+    }
+    let mut sql = QueryBuilder::new("SELECT ");
+    sql.push(listed.texts[0]);
+    push_selected(&mut sql, listed, app, &selection)?;
+    Ok(Chosen::Sql(sql))
+}
+
+/// What a batch turned out to be about.
+pub enum Found {
+    /// So little that it is dealt with at once.
+    Few(Vec<String>),
+    /// A job that waits.
+    Job(i64),
+}
+
+/// A batch that was asked for.
+pub struct Batch<'a> {
+    pub store: &'a Store,
+    pub caller: &'a Caller,
+    pub app: AppId,
+    pub kind: BatchKind,
+    pub target: &'a str,
+    pub input: Value,
+    /// What was typed as the number of items, where it is asked for.
+    pub confirm: Option<&'a str>,
+}
+
+impl Batch<'_> {
+    /// Reads what the batch is about; more than [`limits::BATCH_AT_ONCE`] items become a job. A refusal is recorded.
+    pub async fn find(&self, chosen: Result<Chosen>) -> Result<Found> {
+        // Who may not hears that first, whatever else is wrong.
+        let found = match self.caller.require(Permission::Write).and(chosen) {
+            Ok(Chosen::Ids(ids)) if ids.len() <= limits::BATCH_AT_ONCE => return Ok(Found::Few(ids)),
+            Ok(chosen) => self.read(chosen).await,
+            Err(error) => Err(error),
+        };
+        match found {
+            Ok(found) => Ok(found),
+            Err(error) => Err(refuse(self.store, self.caller, self.kind.event(), Some(self.app), self.target, error).await),
+        }
+    }
+
+    async fn read(&self, chosen: Chosen) -> Result<Found> {
+        match chosen {
+            Chosen::Ids(ids) => self.prepare(ids, stream::empty().boxed()).await,
+            Chosen::Sql(mut sql) => {
+                // One statement, so one state of the database, however long it takes to write it down.
+                let mut reader = self.store.reader().acquire().await.or_fault()?;
+                let mut items = sql.build_query_scalar::<String>().fetch(&mut *reader).map_err(of_database).boxed();
+                let mut first = Vec::new();
+                while first.len() <= limits::BATCH_AT_ONCE
+                    && let Some(id) = items.try_next().await?
+                {
+                    first.push(id);
+                }
+                match first.len() {
+                    0 => Err(Error::field("ids", Code::Required)),
+                    1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
+                    _ => self.prepare(first, items).await,
+                }
+            }
+        }
+    }
+
+    /// Writes down what a job will be about, in pieces; then it is confirmed and waits, or it is gone again.
+    async fn prepare(&self, first: Vec<String>, rest: stream::BoxStream<'_, Result<String>>) -> Result<Found> {
+        let mut new = NewJob { kind: self.kind.job(), target: self.target.to_owned(), input: self.input.clone(), total: 0 };
+        let mut change = Change::begin_as(self.store, self.caller, self.kind.event(), Some(self.app), self.target).await?;
+        change.caller().require(Permission::Write)?;
+        let job = insert(&mut change, self.app, &new, JobState::Preparing).await;
+        let job = change.finish(job).await?;
+        match self.fill(job, &mut new, first, rest).await {
+            Ok(()) => {
+                self.store.wake_jobs(self.kind.job().writes());
+                Ok(Found::Job(job))
+            }
+            Err(error) => {
+                if let Err(fault) = remove(self.store, job).await {
+                    tracing::warn!(%fault, job, "a job that was not confirmed could not be removed yet");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn fill(
+        &self,
+        job: i64,
+        new: &mut NewJob,
+        first: Vec<String>,
+        mut rest: stream::BoxStream<'_, Result<String>>,
+    ) -> Result<()> {
+        for piece in first.chunks(PIECE) {
+            self.write_down(job, &mut new.total, piece).await?;
+        }
+        let mut piece = Vec::with_capacity(PIECE);
+        loop {
+            let item = rest.try_next().await?;
+            let over = item.is_none();
+            piece.extend(item);
+            if piece.len() == PIECE || over {
+                self.write_down(job, &mut new.total, &piece).await?;
+                piece.clear();
+            }
+            if over {
+                break;
+            }
+        }
+        if let Some(typed) = self.confirm {
+            confirm_number(new.total, typed)?;
+        }
+        let mut change = Change::begin_as(self.store, self.caller, Action::JobStart, Some(self.app), self.target).await?;
+        change.caller().require(Permission::Write)?;
+        let result = self.start(&mut change, job, new).await;
+        change.finish(result).await
+    }
+
+    async fn write_down(&self, job: i64, written: &mut u64, items: &[String]) -> Result<()> {
+        let mut transaction = self.store.write().await?;
+        sqlx::query(
+            "INSERT INTO job_item (job_id, seq, item) SELECT $1, $2 + item.key + 1, item.value FROM json_each($3) AS item",
+        )
+        .bind(job)
+        .bind(i64::try_from(*written).unwrap_or(i64::MAX))
+        .bind(db::json(items)?)
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+        transaction.commit().await?;
+        *written += items.len() as u64;
+        Ok(())
+    }
+
+    async fn start(&self, change: &mut Change<'_>, job: i64, new: &NewJob) -> Result<()> {
+        sqlx::query("UPDATE job SET state = 'waiting', total = $1 WHERE id = $2")
+            .bind(i64::try_from(new.total).unwrap_or(i64::MAX))
+            .bind(job)
+            .execute(change.db())
+            .await
+            .or_fault()?;
+        started(change, job, new).await
+    }
+}

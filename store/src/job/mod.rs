@@ -1,0 +1,314 @@
+//! SQL of jobs: starting, looking at and cancelling them. Who works them off is in `run.rs`.
+
+pub mod batch;
+pub mod items;
+pub mod queue;
+pub mod running;
+
+use domain::{
+    Actor, Caller, Code, Error, Permission, Result,
+    application::AppId,
+    error::Entity,
+    event::Action,
+    job::{JobKind, JobRow, JobState, Trouble},
+    limits,
+    page::{CursorKey, ListParams, ListQuery, Page, SortKey},
+};
+use serde_json::{Value, json};
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::{
+    Store,
+    db::{Change, Keyset, OrFault, Placed, capped_count, now, number, word},
+};
+
+/// Refusals that a job's page shows; the file has all of them.
+const SHOWN: i64 = 100;
+/// Refusals that are read at once for the file.
+pub const TROUBLES_AT_ONCE: i64 = 5_000;
+
+/// A job to start.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    pub kind: JobKind,
+    /// The group that it stays within; empty when it is about the whole app.
+    pub target: String,
+    /// What its kind needs to know, for [`super::job::running::Running::input`].
+    pub input: Value,
+    /// How many items it will deal with.
+    pub total: u64,
+}
+
+/// Starts a job that reads what it is about when it runs; its id. Exports need the permission to read, all others to write.
+pub async fn create(store: &Store, caller: &Caller, app: AppId, new: NewJob) -> Result<i64> {
+    let permission = if new.kind.writes() { Permission::Write } else { Permission::Read };
+    let mut change = Change::begin(store, caller, permission, Action::JobStart, Some(app), &new.target).await?;
+    let result = async {
+        let id = insert(&mut change, app, &new, JobState::Waiting).await?;
+        started(&mut change, id, &new).await?;
+        Ok(id)
+    };
+    let result = result.await;
+    let id = change.finish(result).await?;
+    store.wake_jobs(new.kind.writes());
+    Ok(id)
+}
+
+/// The row alone, in the state given.
+pub async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: JobState) -> Result<i64> {
+    let (operator, name) = match &change.caller().actor {
+        Actor::Operator { id, name, .. } => (Some(*id), name.clone()),
+        _ => (None, String::new()),
+    };
+    let (address, at) = (change.caller().address.clone(), change.at());
+    let id = sqlx::query_scalar(
+        "INSERT INTO job (app_id, kind, target, input, operator_id, operator, address, state, total, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+    )
+    .bind(app.key())
+    .bind(new.kind.as_str())
+    .bind(&new.target)
+    .bind(new.input.to_string())
+    .bind(operator)
+    .bind(name)
+    .bind(address)
+    .bind(state.as_str())
+    .bind(i64::try_from(new.total).unwrap_or(i64::MAX))
+    .bind(at)
+    .fetch_one(change.db())
+    .await
+    .or_fault()?;
+    Ok(id)
+}
+
+/// The event of a start.
+pub async fn started(change: &mut Change<'_>, id: i64, new: &NewJob) -> Result<()> {
+    let after = json!({ "job": id, "kind": new.kind, "items": new.total });
+    change.event(&new.target, None, Some(after)).await
+}
+
+const COLUMNS: &str =
+    "SELECT id, kind, target, state, cancelling, error, operator, operator_id, total, position, done, refused, gone,
+     created_at, started_at, finished_at FROM job WHERE app_id = ";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    kind: String,
+    target: String,
+    state: String,
+    cancelling: i64,
+    error: Option<String>,
+    operator: String,
+    operator_id: Option<i64>,
+    total: i64,
+    position: i64,
+    done: i64,
+    refused: i64,
+    gone: i64,
+    created_at: i64,
+    started_at: Option<i64>,
+    finished_at: Option<i64>,
+}
+
+impl Row {
+    fn job(self, caller: &Caller) -> Result<JobRow> {
+        Ok(JobRow {
+            id: self.id,
+            kind: word(&self.kind, JobKind::parse)?,
+            target: self.target,
+            state: word(&self.state, JobState::parse)?,
+            cancelling: self.cancelling != 0,
+            error: self.error,
+            operator: self.operator,
+            mine: self.operator_id.is_some() && self.operator_id == caller.operator_id().ok(),
+            total: number(self.total)?,
+            position: number(self.position)?,
+            done: number(self.done)?,
+            refused: number(self.refused)?,
+            gone: number(self.gone)?,
+            created_at: self.created_at,
+            started_at: self.started_at,
+            finished_at: self.finished_at,
+        })
+    }
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.id)
+    }
+}
+
+/// One page of the app's jobs, newest first. Only page size and cursor of the request count.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<JobRow>> {
+    caller.require(Permission::Read)?;
+    let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
+    let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut counted = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM job WHERE app_id = ");
+    counted.push_bind(app.key());
+    let total = capped_count(&mut db, counted).await?;
+    let keyset = Keyset { key: "id", id: "id", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
+    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    sql.push_bind(app.key());
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    keyset.page(rows, total, |row| row.job(caller))
+}
+
+/// One job and the first of what it could not do; [`Entity::Job`] not found for another app's.
+pub async fn row_and_troubles(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<(JobRow, Vec<Trouble>)> {
+    let row = row(store, caller, app, id).await?;
+    let troubles = troubles_after(store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
+    Ok((row, troubles))
+}
+
+/// One job's row; [`Entity::Job`] not found for another app's.
+pub async fn row(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<JobRow> {
+    caller.require(Permission::Read)?;
+    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    sql.push_bind(app.key()).push(" AND id = ").push_bind(id);
+    let row: Option<Row> = sql.build_query_as().fetch_optional(store.reader()).await.or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Job))?.job(caller)
+}
+
+/// Up to [`TROUBLES_AT_ONCE`] items that the job could not do, behind the number `after`, each with its number. Looks at no
+/// permission: whoever has looked the job up may.
+pub async fn troubles(store: &Store, job: &JobRow, after: i64) -> Result<Vec<(i64, Trouble)>> {
+    troubles_after(store, job.id, after, TROUBLES_AT_ONCE).await
+}
+
+async fn troubles_after(store: &Store, id: i64, after: i64, limit: i64) -> Result<Vec<(i64, Trouble)>> {
+    let rows: Vec<(i64, String, Option<String>)> =
+        sqlx::query_as("SELECT seq, item, reason FROM job_result WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+            .bind(id)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(store.reader())
+            .await
+            .or_fault()?;
+    let reason = |text: String| serde_json::from_str(&text).map_err(|error| Error::Internal(error.to_string()));
+    rows.into_iter().map(|(seq, item, text)| Ok((seq, Trouble { item, reason: text.map(reason).transpose()? }))).collect()
+}
+
+/// Asks a job to stop after the chunk that it is at; one that waits is over at once. Whoever may write, and whoever started it,
+/// may. Asking again, or when it is over, changes nothing.
+pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<JobKind> {
+    let job = row(store, caller, app, id).await?;
+    let permission = if job.mine { Permission::Read } else { Permission::Write };
+    let mut change = Change::begin(store, caller, permission, Action::JobCancel, Some(app), &job.target).await?;
+    let result = async {
+        let at = change.at();
+        let asked = sqlx::query(
+            "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+             finished_at = CASE state WHEN 'waiting' THEN $1 ELSE finished_at END
+             WHERE id = $2 AND app_id = $3 AND cancelling = 0 AND state IN ('waiting', 'running')",
+        )
+        .bind(at)
+        .bind(id)
+        .bind(app.key())
+        .execute(change.db())
+        .await
+        .or_fault()?;
+        if asked.rows_affected() > 0 {
+            let after = json!({ "job": id, "kind": job.kind });
+            change.event(&job.target, None, Some(after)).await?;
+        }
+        Ok(())
+    };
+    let result = result.await;
+    change.finish(result).await?;
+    Ok(job.kind)
+}
+
+/// Ends everything that an operator has started and that is not over, because of what the change does to the operator: what waits at once,
+/// what runs after the chunk that it is at. Each leaves an event in its app, which says why.
+pub async fn cancel_all_of(change: &mut Change<'_>, operator: i64) -> Result<()> {
+    let at = change.at();
+    // What is being prepared waits in a moment, and ends when its turn comes.
+    let asked: Vec<(i64, i64, String, String)> = sqlx::query_as(
+        "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+         finished_at = CASE state WHEN 'waiting' THEN $1 END
+         WHERE operator_id = $2 AND finished_at IS NULL AND cancelling = 0 RETURNING id, app_id, kind, target",
+    )
+    .bind(at)
+    .bind(operator)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?;
+    let cause = change.action();
+    for (id, app, kind, target) in asked {
+        let after = json!({ "job": id, "kind": kind, "cause": cause });
+        change.event_in(AppId::of_row(app), Action::JobCancel, &target, after).await?;
+    }
+    Ok(())
+}
+
+/// Drops jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was cut off, and what ended jobs left
+/// undone; how many jobs.
+pub async fn clean(store: &Store) -> Result<u64> {
+    let dropped: Vec<i64> = sqlx::query_scalar(
+        "SELECT id FROM job WHERE finished_at < $1 OR (state = 'preparing' AND created_at < $2) ORDER BY id LIMIT 1000",
+    )
+    .bind(now() - limits::JOB_KEPT_MS)
+    // Nobody goes on preparing what another process began; what this one began takes minutes at most.
+    .bind(store.opened_at().max(now() - limits::HOUR_MS))
+    .fetch_all(store.reader())
+    .await
+    .or_fault()?;
+    let over: Vec<i64> = sqlx::query_scalar(
+        "SELECT id FROM job WHERE finished_at IS NOT NULL AND EXISTS (SELECT 1 FROM job_item WHERE job_id = job.id) LIMIT 1000",
+    )
+    .fetch_all(store.reader())
+    .await
+    .or_fault()?;
+    for id in over {
+        drop_rows(store, id, Rows::Items).await?;
+    }
+    for id in &dropped {
+        remove(store, *id).await?;
+    }
+    Ok(dropped.len() as u64)
+}
+
+/// Removes a job with all that hangs on it, in pieces that nobody has to wait for.
+pub(super) async fn remove(store: &Store, id: i64) -> Result<()> {
+    drop_rows(store, id, Rows::Items).await?;
+    drop_rows(store, id, Rows::Results).await?;
+    let mut transaction = store.write().await?;
+    sqlx::query("DELETE FROM job WHERE id = $1").bind(id).execute(&mut *transaction).await.or_fault()?;
+    transaction.commit().await
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Rows {
+    Items,
+    Results,
+}
+
+/// Removes what hangs on a job, in pieces.
+pub(super) async fn drop_rows(store: &Store, id: i64, rows: Rows) -> Result<()> {
+    const PIECE: i64 = 5_000;
+    let sql = match rows {
+        Rows::Items => {
+            "DELETE FROM job_item WHERE job_id = $1 AND seq IN (SELECT seq FROM job_item WHERE job_id = $1 ORDER BY seq LIMIT $2)"
+        }
+        Rows::Results => {
+            "DELETE FROM job_result WHERE job_id = $1 AND seq IN (SELECT seq FROM job_result WHERE job_id = $1 ORDER BY seq LIMIT $2)"
+        }
+    };
+    loop {
+        let mut transaction = store.write().await?;
+        let dropped = sqlx::query(sql).bind(id).bind(PIECE).execute(&mut *transaction).await.or_fault()?.rows_affected();
+        transaction.commit().await?;
+        if dropped < PIECE as u64 {
+            return Ok(());
+        }
+    }
+}

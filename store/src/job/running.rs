@@ -1,0 +1,204 @@
+//! A job under way, as those see it who work on it: what it is about, whether to go on, and how far it is.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use domain::{Actor, Caller, Error, Result, application::AppId, job::JobKind, operator::Role};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::{
+    Store,
+    db::{self, Change, OrFault, word},
+};
+
+/// How often an export writes down how far it is.
+const TOLD_EVERY: Duration = Duration::from_millis(250);
+
+/// What one chunk of a job did.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Items dealt with since the job began, this chunk included.
+    pub position: i64,
+    pub done: u64,
+    /// Items that a rule forbids, each with the code that says which, as JSON.
+    pub refused: Vec<(String, Value)>,
+    pub gone: Vec<String>,
+}
+
+/// A job under way, as those who work on it see it.
+pub struct Running<'a> {
+    store: &'a Store,
+    id: i64,
+    app: AppId,
+    kind: JobKind,
+    target: String,
+    input: String,
+    caller: Caller,
+    /// When it was last written down how far it is.
+    told: Mutex<Option<Instant>>,
+}
+
+impl<'a> Running<'a> {
+    pub async fn new(store: &'a Store, row: Row) -> Result<Self> {
+        let kind = word(&row.kind, JobKind::parse)?;
+        let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address, proof: None };
+        Ok(Self {
+            store,
+            id: row.id,
+            app: AppId::of_row(row.app_id),
+            kind,
+            target: row.target,
+            input: row.input,
+            caller,
+            told: Mutex::new(None),
+        })
+    }
+
+    pub fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    pub fn app(&self) -> AppId {
+        self.app
+    }
+
+    pub fn kind(&self) -> JobKind {
+        self.kind
+    }
+
+    /// The operator who started it, with the role of now.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The group that it stays within, or nothing.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// What it was started with.
+    pub fn input<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_str(&self.input).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// Whether to go on with the next chunk: not when somebody asked to cancel. [`Error::Forbidden`] when the operator who started
+    /// it lost the right to it.
+    pub async fn go_on(&self) -> Result<bool> {
+        let operator = self.caller.operator_id().ok();
+        let (cancelling, role): (i64, Option<String>) = sqlx::query_as(
+            "SELECT cancelling, (SELECT role FROM operator WHERE id = $2 AND disabled = 0 AND password_hash IS NOT NULL) FROM job WHERE id = $1",
+        )
+        .bind(self.id)
+        .bind(operator)
+        .fetch_one(self.store.reader())
+        .await.or_fault()?;
+        if operator.is_some() {
+            let role = role.ok_or(Error::Forbidden)?;
+            let permission = if self.kind.writes() { domain::Permission::Write } else { domain::Permission::Read };
+            if !word(&role, Role::parse)?.allows(permission) {
+                return Err(Error::Forbidden);
+            }
+        }
+        Ok(cancelling == 0)
+    }
+
+    /// Shows how far it is, now and then; for jobs that change nothing.
+    pub async fn advance(&self, position: u64) -> Result<()> {
+        {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.is_some_and(|at| at.elapsed() < TOLD_EVERY) {
+                return Ok(());
+            }
+            *told = Some(Instant::now());
+        }
+        let mut transaction = self.store.write().await?;
+        sqlx::query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
+            .bind(i64::try_from(position).unwrap_or(i64::MAX))
+            .bind(self.id)
+            .execute(&mut *transaction)
+            .await
+            .or_fault()?;
+        transaction.commit().await
+    }
+
+    /// The number of items as it turned out, when the job ended; for jobs that read what they are about when they run.
+    pub async fn finished(&self, items: u64) -> Result<()> {
+        let mut transaction = self.store.write().await?;
+        sqlx::query("UPDATE job SET position = $1, done = $1, total = $1 WHERE id = $2")
+            .bind(i64::try_from(items).unwrap_or(i64::MAX))
+            .bind(self.id)
+            .execute(&mut *transaction)
+            .await
+            .or_fault()?;
+        transaction.commit().await
+    }
+
+    /// Writes down what a chunk did, in the chunk's own transaction.
+    pub async fn save(&self, change: &mut Change<'_>, step: &Step) -> Result<()> {
+        sqlx::query("UPDATE job SET position = $1, done = done + $2, refused = refused + $3, gone = gone + $4 WHERE id = $5")
+            .bind(step.position)
+            .bind(i64::try_from(step.done).unwrap_or(i64::MAX))
+            .bind(step.refused.len() as i64)
+            .bind(step.gone.len() as i64)
+            .bind(self.id)
+            .execute(change.db())
+            .await
+            .or_fault()?;
+        sqlx::query("DELETE FROM job_item WHERE job_id = $1 AND seq <= $2")
+            .bind(self.id)
+            .bind(step.position)
+            .execute(change.db())
+            .await
+            .or_fault()?;
+        if step.refused.is_empty() && step.gone.is_empty() {
+            return Ok(());
+        }
+        let refused = step.refused.iter().map(|(item, reason)| json!([item, "refused", reason.to_string()]));
+        let gone = step.gone.iter().map(|item| json!([item, "gone", null]));
+        let rows: Vec<Value> = refused.chain(gone).collect();
+        sqlx::query(
+            "INSERT INTO job_result (job_id, seq, item, outcome, reason)
+             SELECT $1, (SELECT coalesce(max(seq), 0) FROM job_result WHERE job_id = $1) + item.key + 1,
+                    item.value ->> 0, item.value ->> 1, item.value ->> 2
+             FROM json_each($2) AS item",
+        )
+        .bind(self.id)
+        .bind(db::json(&rows)?)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+        Ok(())
+    }
+}
+
+/// Who started a job, as of now; [`Error::Forbidden`] when the operator is disabled or gone, or has no password since it was reset: that
+/// is what one does when an account is stolen.
+async fn actor(store: &Store, operator: Option<i64>) -> Result<Actor> {
+    let Some(id) = operator else { return Ok(Actor::System) };
+    let found: Option<(String, String)> =
+        sqlx::query_as("SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL")
+            .bind(id)
+            .fetch_optional(store.reader())
+            .await
+            .or_fault()?;
+    let (name, role) = found.ok_or(Error::Forbidden)?;
+    Ok(Actor::Operator { id, name, role: word(&role, Role::parse)? })
+}
+
+#[derive(sqlx::FromRow)]
+pub struct Row {
+    pub id: i64,
+    app_id: i64,
+    pub kind: String,
+    target: String,
+    input: String,
+    operator_id: Option<i64>,
+    address: Option<String>,
+}

@@ -1,0 +1,126 @@
+//! The lists of accounts that a group keeps: muted, blocked, allowed; and its admins.
+
+use domain::{
+    Caller, Permission, Result,
+    application::AppId,
+    member::{ListedRow, MemberList, rules::require_member_list},
+    page::{CursorKey, ListParams, ListQuery, Page, SortKey},
+};
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::{
+    Store,
+    db::{Keyset, OrFault, Placed, capped_count, now, push_like},
+    group::place,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    account_key: i64,
+    username: String,
+    nickname: String,
+    image: String,
+    listed_at: i64,
+    expires_at: Option<i64>,
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.account_key
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.listed_at)
+    }
+}
+
+/// ` FROM … WHERE …` of those who stand on a list. Mutes that have ended do not count, nor do those of accounts that have left: they
+/// hold again when the account comes back.
+fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, term: &str) {
+    // CROSS: from the list to the accounts, never the other way round.
+    sql.push(" FROM group_listed l CROSS JOIN account a ON a.id = l.account_key WHERE l.group_key = ")
+        .push_bind(group)
+        .push(" AND l.list = ")
+        .push_bind(list.as_str());
+    if list == MemberList::Mute {
+        sql.push(" AND l.expires_at > ")
+            .push_bind(now())
+            .push(" AND EXISTS (SELECT 1 FROM member m WHERE m.group_key = l.group_key AND m.account_key = l.account_key)");
+    }
+    if !term.is_empty() {
+        push_like(sql, ["a.username", "a.nickname"], term);
+    }
+}
+
+/// One page of a list, the latest first. The search term is looked for in username and nickname.
+pub async fn listed(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    list: MemberList,
+    params: &ListParams,
+) -> Result<Page<ListedRow>> {
+    caller.require_in(app, Permission::Read)?;
+    let params =
+        ListParams { q: params.q.clone(), size: params.size.clone(), cursor: params.cursor.clone(), ..Default::default() };
+    let query = ListQuery::parse(&params, MemberList::parse)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let keyset = Keyset {
+        key: "l.listed_at",
+        id: "l.account_key",
+        sort: query.sort,
+        size: query.size.get(),
+        cursor: query.cursor.as_ref(),
+    };
+    let mut counted = QueryBuilder::new("SELECT count(*) FROM (SELECT 1");
+    push_listed(&mut counted, group.key, list, &query.search);
+    let total = capped_count(&mut db, counted).await?;
+    let mut sql = QueryBuilder::new("SELECT l.account_key, a.username, a.nickname, a.image, l.listed_at, l.expires_at");
+    push_listed(&mut sql, group.key, list, &query.search);
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    keyset.page(rows, total, |row| {
+        Ok(ListedRow {
+            username: row.username,
+            nickname: row.nickname,
+            image: row.image,
+            listed_at: row.listed_at,
+            expires_at: row.expires_at,
+        })
+    })
+}
+
+/// Everybody on a list with the end of a mute, the latest first, as the group REST API tells it in one answer.
+pub async fn list_of(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    list: MemberList,
+) -> Result<Vec<(String, Option<i64>)>> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let mut sql = QueryBuilder::new("SELECT a.username, l.expires_at");
+    push_listed(&mut sql, group.key, list, "");
+    sql.push(" ORDER BY l.listed_at DESC, l.account_key DESC");
+    sql.build_query_as().fetch_all(&mut *db).await.or_fault()
+}
+
+/// The usernames of a group's admins, the owner not among them.
+pub async fn admins(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Vec<String>> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let names = sqlx::query_scalar(
+        "SELECT a.username FROM member m CROSS JOIN account a ON a.id = m.account_key
+         WHERE m.group_key = $1 AND m.role = 'Admin' ORDER BY m.joined_at DESC, m.account_key DESC",
+    );
+    names.bind(group.key).fetch_all(&mut *db).await.or_fault()
+}

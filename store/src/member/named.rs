@@ -1,0 +1,88 @@
+//! The accounts that a request names: who they are, how they stand to the group, and what becomes of each.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{
+    Result,
+    account::rules::folded,
+    application::AppId,
+    limits,
+    member::{MemberRole, Spelling, Treated, rules::Standing},
+    page::Reason,
+};
+use sqlx::SqliteConnection;
+
+use crate::db::{self, OrFault, number, word};
+
+/// The key of a group that is not there yet: nobody is in it.
+pub const NO_GROUP: i64 = 0;
+
+/// An account that a request names.
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub key: i64,
+    /// As it is registered; the request may have spelled it otherwise.
+    pub username: String,
+    pub standing: Standing,
+}
+
+/// Accounts by the names that a request gives; the ones that there are.
+pub async fn named(
+    db: &mut SqliteConnection,
+    app: AppId,
+    group: i64,
+    names: &[String],
+    spelling: Spelling,
+) -> Result<HashMap<String, Named>> {
+    let mut asked = names.to_vec();
+    if spelling == Spelling::Folded {
+        asked.extend(names.iter().map(|name| folded(name)));
+    }
+    let found: Vec<(i64, String, Option<String>, bool, i64)> = sqlx::query_as(
+        "SELECT a.id, a.username,
+                (SELECT m.role FROM member m WHERE m.group_key = $3 AND m.account_key = a.id),
+                EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = $3 AND l.list = 'block' AND l.account_key = a.id),
+                (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_key = a.id LIMIT $4))
+         FROM json_each($2) AS item CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value",
+    )
+    .bind(app.key())
+    .bind(db::json(&asked)?)
+    .bind(group)
+    .bind(limits::GROUPS_PER_ACCOUNT)
+    .fetch_all(db)
+    .await
+    .or_fault()?;
+    let account = |(key, username, role, blocked, groups): (i64, String, Option<String>, bool, i64)| {
+        let role = role.map(|role| word(&role, MemberRole::parse)).transpose()?;
+        let standing = Standing { role, blocked, groups: number(groups)? };
+        Ok((username.clone(), Named { key, username, standing }))
+    };
+    let found: HashMap<String, Named> = found.into_iter().map(account).collect::<Result<_>>()?;
+    let of = |name: &String| {
+        let otherwise = || found.get(&folded(name)).filter(|_| spelling == Spelling::Folded);
+        Some((name.clone(), found.get(name).or_else(otherwise)?.clone()))
+    };
+    Ok(names.iter().filter_map(of).collect())
+}
+
+/// What becomes of each name, and the accounts that nothing forbids. Two spellings of one name are one account, which is told once.
+pub(super) fn treat<'a>(
+    names: &[String],
+    known: &'a HashMap<String, Named>,
+    mut verdict: impl FnMut(Option<Standing>) -> std::result::Result<(), Reason>,
+) -> (Vec<Treated>, Vec<&'a Named>) {
+    let (mut treated, mut accepted) = (Vec::with_capacity(names.len()), Vec::new());
+    let mut seen = HashSet::new();
+    for name in names {
+        let account = known.get(name);
+        if account.is_some_and(|account| !seen.insert(account.key)) {
+            continue;
+        }
+        let result = verdict(account.map(|account| account.standing));
+        if result.is_ok() {
+            accepted.extend(account);
+        }
+        treated.push(Treated { username: account.map_or(name, |account| &account.username).clone(), result });
+    }
+    (treated, accepted)
+}

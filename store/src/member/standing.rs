@@ -1,0 +1,44 @@
+//! How one account stands to a group, for what can be done to it.
+
+use domain::{
+    Caller, Permission, Result,
+    application::AppId,
+    member::{MemberRole, MemberStanding, rules::require_member_list},
+};
+
+use crate::{
+    Store,
+    db::{OrFault, now, word},
+    group::place,
+};
+
+/// `None`: no member of the group, or no such account.
+pub async fn standing(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    username: &str,
+) -> Result<Option<MemberStanding>> {
+    caller.require_in(app, Permission::Read)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let row: Option<(String, bool, bool)> = sqlx::query_as(
+        "SELECT m.role,
+                EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = m.group_key AND l.list = 'mute'
+                        AND l.account_key = m.account_key AND l.expires_at > $4),
+                EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = m.group_key AND l.list = 'allow'
+                        AND l.account_key = m.account_key)
+         FROM account a CROSS JOIN member m ON m.group_key = $1 AND m.account_key = a.id
+         WHERE a.app_id = $2 AND a.username = $3",
+    )
+    .bind(group.key)
+    .bind(app.key())
+    .bind(username)
+    .bind(now())
+    .fetch_optional(&mut *db)
+    .await
+    .or_fault()?;
+    row.map(|(role, muted, allowed)| Ok(MemberStanding { role: word(&role, MemberRole::parse)?, muted, allowed })).transpose()
+}

@@ -1,0 +1,152 @@
+//! SQL of messages: the latest of a group, and sending one to many groups.
+
+mod post;
+pub mod rows;
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use sqlx::QueryBuilder;
+
+pub use self::post::{Post, post};
+
+use domain::{
+    Actor, Caller, Code, Error, Permission, Result,
+    application::AppId,
+    event::Action,
+    message::{MessageRow, SenderType, rules::MessageText},
+    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids},
+};
+
+use crate::{
+    Store,
+    db::{self, Change, Keyset, OrFault, Placed, Recorded, word},
+    group::place,
+};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    seq: i64,
+    sender_type: String,
+    sender: String,
+    text: String,
+    sent_at: i64,
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.seq
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.seq)
+    }
+}
+
+/// Deletes the first messages of the group of the key `$1`, at most `$2`.
+pub(crate) const DELETE_SOME: &str =
+    "DELETE FROM message WHERE group_key = $1 AND seq IN (SELECT seq FROM message WHERE group_key = $1 ORDER BY seq LIMIT $2)";
+
+/// One page of a group's messages, newest first. Only page size and cursor of the request count.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<MessageRow>> {
+    caller.require(Permission::Read)?;
+    let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
+    let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    // The number alone is the place of a message; it stands in for both parts of the key.
+    let keyset = Keyset { key: "seq", id: "seq", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
+    let mut sql = QueryBuilder::new("SELECT seq, sender_type, sender, text, sent_at FROM message WHERE group_key = ");
+    sql.push_bind(group.key);
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    keyset.page(rows, Count { number: group.message_count, more: false }, |row| {
+        Ok(MessageRow {
+            seq: row.seq,
+            sender_type: word(&row.sender_type, SenderType::parse)?,
+            sender: row.sender,
+            text: row.text,
+            sent_at: row.sent_at,
+        })
+    })
+}
+
+/// Sends one text to groups, signed with the operator's name. Each group gives it its own next number.
+pub async fn send(store: &Store, caller: &Caller, app: AppId, group_ids: Vec<String>, text: &str) -> Result<BatchReport> {
+    let target = if let [one] = &group_ids[..] { one.as_str() } else { "" };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MessageSend, Some(app), target).await?;
+    let result = send_in(&mut change, app, &group_ids, text).await;
+    change.finish(result).await
+}
+
+async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], text: &str) -> Result<BatchReport> {
+    let text = MessageText::parse(text).map_err(|code| Error::field("text", code))?;
+    let group_ids = batch_ids("ids", group_ids.to_vec())?;
+    send_to(change, app, group_ids, &text).await
+}
+
+/// The same inside a change that is under way, for ids and a text that are checked.
+pub async fn send_to(change: &mut Change<'_>, app: AppId, group_ids: Vec<String>, text: &MessageText) -> Result<BatchReport> {
+    let sender = match &change.caller().actor {
+        Actor::Operator { name, .. } => name.clone(),
+        _ => "system".to_owned(),
+    };
+    let seqs = deliver(change, app, &group_ids, SenderType::Operator, &sender, text.as_str()).await?;
+    let length = text.as_str().chars().count();
+    let mut report = BatchReport { done: seqs.len() as u64, ..BatchReport::default() };
+    let mut events = Vec::new();
+    for id in group_ids {
+        match seqs.get(&id) {
+            None => report.gone.push(id.clone()),
+            Some(place) => {
+                let after = Some(json!({ "seq": place.seq, "length": length }));
+                events.push(Recorded { target: id.clone(), after, ..Recorded::default() });
+            }
+        }
+    }
+    change.events(events).await?;
+    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    Ok(report)
+}
+
+/// Where a message stands.
+pub(super) struct Stored {
+    pub group_key: i64,
+    pub seq: i64,
+}
+
+/// Stores one text in each of the groups, which give it their next number; where, for those that exist.
+pub(super) async fn deliver(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_ids: &[String],
+    sender_type: SenderType,
+    sender: &str,
+    text: &str,
+) -> Result<HashMap<String, Stored>> {
+    let numbered: Vec<(String, i64, i64)> = sqlx::query_as(
+        "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1
+         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, id, next_msg_seq - 1",
+    )
+    .bind(app.key())
+    .bind(db::json(group_ids)?)
+    .fetch_all(change.db())
+    .await
+    .or_fault()?;
+    let at = change.at();
+    let places: Vec<(i64, i64)> = numbered.iter().map(|(_, key, seq)| (*key, *seq)).collect();
+    sqlx::query(
+        "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
+         SELECT item.value ->> 0, item.value ->> 1, $1, $2, $3, $4 FROM json_each($5) AS item",
+    )
+    .bind(sender_type.as_str())
+    .bind(sender)
+    .bind(text)
+    .bind(at)
+    .bind(db::json(&places)?)
+    .execute(change.db())
+    .await
+    .or_fault()?;
+    Ok(numbered.into_iter().map(|(id, group_key, seq)| (id, Stored { group_key, seq })).collect())
+}

@@ -1,0 +1,117 @@
+//! Messages that clients send through the REST API.
+
+use std::collections::HashMap;
+
+use domain::{
+    Caller, Code, Permission, Result,
+    application::AppRef,
+    error::Checks,
+    event::Action,
+    group::GroupType,
+    message::{
+        SenderType,
+        rules::{Sender, client_text},
+    },
+};
+use rand::Rng;
+use serde_json::json;
+
+use super::{Stored, deliver};
+use crate::{
+    Store,
+    db::{self, Change, OrFault, Recorded},
+};
+
+/// A message to send.
+#[derive(Debug, Clone, Copy)]
+pub struct Post<'a> {
+    /// Who it is from: an account, or what the back end calls itself.
+    pub from: &'a str,
+    /// Groups, each once.
+    pub to: &'a [String],
+    pub text: &'a str,
+    /// What came with it as `ext`, bytes; not kept, but counted.
+    pub ext_bytes: usize,
+    /// How many groups it may be sent to.
+    pub max_groups: usize,
+}
+
+/// Stores a message in groups. For each group asked for its id: digits, which say where it stands. As the API promises, groups that
+/// do not exist get one too. [`Code::Required`] and others at `from`, `to` and `msg`.
+pub async fn post(store: &Store, caller: &Caller, app: &AppRef, post: Post<'_>) -> Result<Vec<(String, String)>> {
+    let target = if let [one] = post.to { one.as_str() } else { "" };
+    let mut change = Change::begin(store, caller, Permission::Write, Action::MessageSend, Some(app.id), target).await?;
+    let result = post_in(&mut change, app, post).await;
+    change.finish(result).await
+}
+
+async fn post_in(change: &mut Change<'_>, app: &AppRef, post: Post<'_>) -> Result<Vec<(String, String)>> {
+    let mut checks = Checks::new();
+    let sender = checks.take("from", Sender::parse(post.from));
+    let text = checks.take("msg", client_text(post.text, post.ext_bytes));
+    let (max, actual) = (post.max_groups, post.to.len());
+    if actual == 0 {
+        checks.fail("to", Code::Required);
+    } else if actual > max {
+        checks.fail("to", Code::TooManyItems { max, actual });
+    }
+    let (sender, text) = checks.finish(|| sender.zip(text))?;
+    let account = crate::account::sign_in_row(change.db(), app, sender.as_str()).await?;
+    let (kind, sender) = match &account {
+        Some(found) => (SenderType::Account, found.user.username.as_str()),
+        None => (SenderType::Credential, sender.as_str()),
+    };
+    let groups = groups_of(change, app, post.to).await?;
+    let stored = deliver(change, app.id, &groups, kind, sender, &text).await?;
+    if let Some(found) = &account {
+        spoke(change, &stored, found.id).await?;
+    }
+    let length = text.chars().count();
+    let event = |(id, place): (&String, &Stored)| Recorded {
+        target: id.clone(),
+        after: Some(json!({ "seq": place.seq, "length": length, "sender": sender })),
+        ..Recorded::default()
+    };
+    change.events(groups.iter().filter_map(|id| stored.get_key_value(id)).map(event).collect()).await?;
+    let gone = post.to.iter().filter(|id| !stored.contains_key(*id)).map(|id| Recorded::gone(id)).collect();
+    change.refused(gone).await?;
+    Ok(post.to.iter().map(|id| (id.clone(), message_id(stored.get(id)))).collect())
+}
+
+/// Those of the ids that are groups to this API: audio-video groups are its chat rooms.
+async fn groups_of(change: &mut Change<'_>, app: &AppRef, ids: &[String]) -> Result<Vec<String>> {
+    let found = sqlx::query_scalar(
+        "SELECT group_id FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) AND type <> $3",
+    )
+    .bind(app.id.key())
+    .bind(db::json(ids)?)
+    .bind(GroupType::AvChatRoom.as_str())
+    .fetch_all(change.db())
+    .await
+    .or_fault()?;
+    Ok(found)
+}
+
+/// When a member spoke last.
+async fn spoke(change: &mut Change<'_>, stored: &HashMap<String, Stored>, account: i64) -> Result<()> {
+    let keys: Vec<i64> = stored.values().map(|place| place.group_key).collect();
+    let at = change.at();
+    sqlx::query("UPDATE member SET last_spoke_at = $1 WHERE account_key = $2 AND group_key IN (SELECT value FROM json_each($3))")
+        .bind(at)
+        .bind(account)
+        .bind(db::json(&keys)?)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+/// Digits, and the same for the same place. Ids of messages that nobody has keep out of the way of those.
+fn message_id(place: Option<&Stored>) -> String {
+    const SEQ_BITS: u32 = 36;
+    let id = match place {
+        Some(place) => (place.group_key.cast_unsigned() << SEQ_BITS) | place.seq.cast_unsigned(),
+        None => (1 << 63) | rand::rng().random::<u64>(),
+    };
+    id.to_string()
+}

@@ -1,0 +1,109 @@
+//! What owners do on the Operators page.
+
+use domain::{
+    Caller, Permission, Result,
+    error::Checks,
+    event::Action,
+    operator::{OperatorRow, Role, SetupLink, rules::OperatorName},
+};
+use serde_json::json;
+
+use super::{all, end_sessions, insert, may_lose_power, new_link, wanted, write_password};
+use crate::{Store, db::Change, db::OrFault};
+
+/// All operators by name.
+pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<OperatorRow>> {
+    caller.require(Permission::Operators)?;
+    all(store.reader()).await
+}
+
+/// Adds an operator, who chooses a password through the link.
+pub async fn add(store: &Store, caller: &Caller, name: &str, role: &str) -> Result<SetupLink> {
+    let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorAdd, None, name.trim()).await?;
+    let result = add_in(&mut change, name, role).await;
+    change.finish(result).await
+}
+
+async fn add_in(change: &mut Change<'_>, name: &str, role: &str) -> Result<SetupLink> {
+    let mut checks = Checks::new();
+    let name = checks.take("name", OperatorName::parse(name));
+    let role = checks.take("role", Role::parse(role));
+    let (name, role) = checks.finish(|| name.zip(role))?;
+    let id = insert(change.db(), name.as_str(), role, None).await?;
+    let link = new_link(change.db(), Some((id, name.as_str()))).await?;
+    change.event(name.as_str(), None, Some(json!({ "name": name.as_str(), "role": role }))).await?;
+    Ok(link)
+}
+
+/// Gives an operator another role. The last owner keeps theirs, and nobody demotes themselves.
+pub async fn change_role(store: &Store, caller: &Caller, id: i64, role: &str) -> Result<()> {
+    let mut change = begin(store, caller, Action::OperatorRole, id).await?;
+    let result = change_role_in(&mut change, caller, id, role).await;
+    change.finish(result).await
+}
+
+async fn change_role_in(change: &mut Change<'_>, caller: &Caller, id: i64, role: &str) -> Result<()> {
+    let mut checks = Checks::new();
+    let role = checks.take("role", Role::parse(role));
+    let role = checks.finish(|| role)?;
+    let row = wanted(change.db(), id).await?;
+    let before = row.role()?;
+    if before == role {
+        return Ok(());
+    }
+    may_lose_power(change.db(), caller, &row).await?;
+    sqlx::query("UPDATE operator SET role = $1 WHERE id = $2")
+        .bind(role.as_str())
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    change.event(&row.name, Some(json!({ "role": before })), Some(json!({ "role": role }))).await
+}
+
+/// Disables an operator, whose sessions and jobs end with it, or enables one. The jobs stay ended.
+pub async fn set_disabled(store: &Store, caller: &Caller, id: i64, disabled: bool) -> Result<()> {
+    let action = if disabled { Action::OperatorDisable } else { Action::OperatorEnable };
+    let mut change = begin(store, caller, action, id).await?;
+    let result = set_disabled_in(&mut change, caller, id, disabled).await;
+    change.finish(result).await
+}
+
+pub(super) async fn set_disabled_in(change: &mut Change<'_>, caller: &Caller, id: i64, disabled: bool) -> Result<()> {
+    let row = wanted(change.db(), id).await?;
+    if (row.disabled != 0) == disabled {
+        return Ok(());
+    }
+    if disabled {
+        may_lose_power(change.db(), caller, &row).await?;
+        end_sessions(change.db(), id, None).await?;
+        crate::job::cancel_all_of(change, id).await?;
+    }
+    let flag = i64::from(disabled);
+    sqlx::query("UPDATE operator SET disabled = $1 WHERE id = $2").bind(flag).bind(id).execute(change.db()).await.or_fault()?;
+    change.event(&row.name, Some(json!({ "disabled": !disabled })), Some(json!({ "disabled": disabled }))).await
+}
+
+/// Voids an operator's password, sessions and jobs and gives a link for a new one. For oneself there is the change of password.
+pub async fn reset_password(store: &Store, caller: &Caller, id: i64) -> Result<SetupLink> {
+    let mut change = begin(store, caller, Action::OperatorReset, id).await?;
+    let result = reset_in(&mut change, caller, id).await;
+    change.finish(result).await
+}
+
+async fn reset_in(change: &mut Change<'_>, caller: &Caller, id: i64) -> Result<SetupLink> {
+    let row = wanted(change.db(), id).await?;
+    may_lose_power(change.db(), caller, &row).await?;
+    write_password(change.db(), id, None).await?;
+    end_sessions(change.db(), id, None).await?;
+    crate::job::cancel_all_of(change, id).await?;
+    let link = new_link(change.db(), Some((id, &row.name))).await?;
+    change.event(&row.name, None, None).await?;
+    Ok(link)
+}
+
+/// Begins a change of the operator with that id; a refusal is recorded under the operator's name.
+pub(super) async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, id: i64) -> Result<Change<'a>> {
+    let target = super::by_id(store.reader(), id).await?.map_or_else(|| id.to_string(), |row| row.name);
+    Change::begin(store, caller, Permission::Operators, action, None, &target).await
+}

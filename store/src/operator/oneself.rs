@@ -1,0 +1,121 @@
+//! What operators do with their own account: password and preferences.
+
+use domain::{
+    Actor, Caller, Code, Error, Result,
+    event::Action,
+    operator::{Language, Me, Theme},
+};
+use sqlx::SqliteConnection;
+
+use super::{by_id, end_sessions, known_names, wanted, write_password};
+use crate::{
+    Store,
+    db::{Change, OrFault, refuse},
+    operator::{
+        password::{self, Line},
+        weak,
+    },
+};
+
+/// Who that id is; `None` when unknown, disabled, or without a password (it was reset).
+pub async fn me(store: &Store, id: i64) -> Result<Option<Me>> {
+    me_on(&mut *store.reader().acquire().await.or_fault()?, id).await
+}
+
+/// The same on a connection that is at hand.
+pub async fn me_on(db: &mut SqliteConnection, id: i64) -> Result<Option<Me>> {
+    let row = by_id(db, id).await?;
+    row.filter(|row| row.disabled == 0 && row.password_hash.is_some()).map(super::Row::me).transpose()
+}
+
+/// The form for one's own password.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NewPasswordInput<'a> {
+    pub current: &'a str,
+    pub password: &'a str,
+    pub repeat: &'a str,
+    /// Whether the operator's jobs that are not over end as well.
+    pub stop_jobs: bool,
+}
+
+/// Changes the caller's password and ends all their sessions but `keep_session`.
+/// [`Code::WrongPassword`] at `current`, together with what is wrong with the new one.
+pub async fn change_password(
+    store: &Store,
+    caller: &Caller,
+    input: NewPasswordInput<'_>,
+    keep_session: Option<[u8; 32]>,
+) -> Result<()> {
+    let (id, name) = oneself(caller)?;
+    let prepared = async {
+        let row = by_id(store.reader(), id).await?.ok_or(Error::Unauthenticated)?;
+        let old = row.password_hash;
+        let current_fits = password::look(store, Line::Operator, input.current, old.clone()).await?.fits;
+        let names = known_names(store.reader(), Some(&row.name)).await?;
+        let new = match (weak::new_password(input.password, input.repeat, &names), current_fits) {
+            (Ok(new), true) => new,
+            (new, fits) => return Err(wrong(new.err(), fits)),
+        };
+        Ok((old, password::hash(store, Line::Operator, new.as_str()).await?))
+    };
+    let (old, hash) = match prepared.await {
+        Ok(prepared) => prepared,
+        Err(error) => return Err(refuse(store, caller, Action::OperatorPassword, None, name, error).await),
+    };
+    let mut change = Change::begin_as(store, caller, Action::OperatorPassword, None, name).await?;
+    let result = async {
+        let row = wanted(change.db(), id).await?;
+        if row.disabled != 0 || row.password_hash != old {
+            // Disabled, reset or changed while the hashes were made.
+            return Err(Error::field("current", Code::WrongPassword));
+        }
+        write_password(change.db(), id, Some(&hash)).await?;
+        end_sessions(change.db(), id, keep_session).await?;
+        if input.stop_jobs {
+            crate::job::cancel_all_of(&mut change, id).await?;
+        }
+        change.event(&row.name, None, None).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+fn wrong(new: Option<Error>, current_fits: bool) -> Error {
+    let mut fields = match new {
+        Some(Error::Invalid(fields)) => fields,
+        Some(other) => return other,
+        None => Vec::new(),
+    };
+    if !current_fits {
+        fields.insert(0, domain::FieldError { field: "current".to_owned(), code: Code::WrongPassword });
+    }
+    Error::Invalid(fields)
+}
+
+/// Records that a change of password was turned away before the current one was looked at.
+pub async fn change_password_throttled(store: &Store, caller: &Caller) -> Result<()> {
+    let (_, name) = oneself(caller)?;
+    refuse(store, caller, Action::OperatorPassword, None, name, Error::Throttled { retry_after_s: 0 }).await;
+    Ok(())
+}
+
+/// Keeps how the caller likes the console; `None` leaves a setting as it is. No event: nobody's data change.
+pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<Language>, theme: Option<Theme>) -> Result<()> {
+    let (id, _) = oneself(caller)?;
+    let mut transaction = store.write().await?;
+    sqlx::query("UPDATE operator SET language = coalesce($1, language), theme = coalesce($2, theme) WHERE id = $3")
+        .bind(language.map(Language::as_str))
+        .bind(theme.map(Theme::as_str))
+        .bind(id)
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await
+}
+
+pub(super) fn oneself(caller: &Caller) -> Result<(i64, &str)> {
+    match &caller.actor {
+        Actor::Operator { id, name, .. } => Ok((*id, name)),
+        _ => Err(Error::Unauthenticated),
+    }
+}

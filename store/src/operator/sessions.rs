@@ -1,0 +1,110 @@
+//! Sessions of operators: each sees and ends their own, owners everybody's.
+
+use domain::{Caller, Error, Permission, Result, error::Entity, event::Action, limits, operator::SessionRow};
+use serde_json::json;
+
+use super::{end_sessions, manage::begin, oneself::oneself, wanted};
+use crate::{
+    Store,
+    db::{Change, OrFault, now},
+};
+
+#[derive(sqlx::FromRow)]
+struct Session {
+    id: i64,
+    id_hash: Vec<u8>,
+    created_at: i64,
+    seen_at: i64,
+    address: Option<String>,
+    user_agent: String,
+}
+
+/// The caller's live sessions, the latest used first.
+pub async fn sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
+    let (id, _) = oneself(caller)?;
+    live(store, id, current).await
+}
+
+/// The live sessions of any operator, for owners; [`Entity::Operator`] not found. `current`: the session that asks.
+pub async fn sessions_of(store: &Store, caller: &Caller, operator: i64, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
+    caller.require(Permission::Operators)?;
+    wanted(&mut *store.reader().acquire().await.or_fault()?, operator).await?;
+    live(store, operator, current).await
+}
+
+async fn live(store: &Store, operator: i64, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
+    let rows: Vec<Session> = sqlx::query_as(
+        "SELECT id, id_hash, created_at, seen_at, address, user_agent FROM session
+         WHERE operator_id = $1 AND expires_at >= $2 AND created_at >= $3 ORDER BY seen_at DESC, id DESC",
+    )
+    .bind(operator)
+    .bind(now())
+    .bind(now() - limits::SESSION_ABSOLUTE_MS)
+    .fetch_all(store.reader())
+    .await
+    .or_fault()?;
+    let row = |row: Session| SessionRow {
+        id: row.id,
+        created_at: row.created_at,
+        seen_at: row.seen_at,
+        address: row.address,
+        user_agent: row.user_agent,
+        current: current.is_some_and(|hash| row.id_hash == hash),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Ends one of the caller's own sessions; [`Entity::Session`] not found for anybody else's.
+pub async fn end_session(store: &Store, caller: &Caller, id: i64) -> Result<()> {
+    let (operator, name) = oneself(caller)?;
+    let mut change = Change::begin_as(store, caller, Action::SessionEnd, None, name).await?;
+    let result = end_one(&mut change, operator, name, id).await;
+    change.finish(result).await
+}
+
+/// Ends one session of any operator, for owners; [`Entity::Session`] not found when it is not that operator's. The event names whose it
+/// was.
+pub async fn end_session_of(store: &Store, caller: &Caller, operator: i64, id: i64) -> Result<()> {
+    let mut change = begin(store, caller, Action::SessionEnd, operator).await?;
+    let result = async {
+        let name = wanted(change.db(), operator).await?.name;
+        end_one(&mut change, operator, &name, id).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+async fn end_one(change: &mut Change<'_>, operator: i64, name: &str, id: i64) -> Result<()> {
+    let ended = sqlx::query("DELETE FROM session WHERE id = $1 AND operator_id = $2").bind(id).bind(operator);
+    if ended.execute(change.db()).await.or_fault()?.rows_affected() == 0 {
+        return Err(Error::NotFound(Entity::Session));
+    }
+    change.event(name, Some(json!({ "sessions": 1 })), None).await
+}
+
+/// Ends all of the caller's sessions but `current`; how many.
+pub async fn end_other_sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<u64> {
+    let (operator, name) = oneself(caller)?;
+    let mut change = Change::begin_as(store, caller, Action::SessionEnd, None, name).await?;
+    let result = end_all(&mut change, operator, name, current).await;
+    change.finish(result).await
+}
+
+/// Ends all sessions of any operator but `current`, for owners; how many.
+pub async fn end_sessions_of(store: &Store, caller: &Caller, operator: i64, current: Option<[u8; 32]>) -> Result<u64> {
+    let mut change = begin(store, caller, Action::SessionEnd, operator).await?;
+    let result = async {
+        let name = wanted(change.db(), operator).await?.name;
+        end_all(&mut change, operator, &name, current).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+async fn end_all(change: &mut Change<'_>, operator: i64, name: &str, keep: Option<[u8; 32]>) -> Result<u64> {
+    let ended = end_sessions(change.db(), operator, keep).await?;
+    if ended > 0 {
+        change.event(name, Some(json!({ "sessions": ended })), None).await?;
+    }
+    Ok(ended)
+}

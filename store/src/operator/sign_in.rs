@@ -1,0 +1,198 @@
+//! Getting in: the one-time set-up links, signing in and out.
+
+use domain::{
+    Actor, Caller, Error, Result,
+    error::{Conflict, Entity},
+    event::Action,
+    limits,
+    operator::{Me, Role, SetupKind, SetupLink},
+};
+use serde_json::json;
+use sqlx::SqliteExecutor;
+
+use super::{
+    another_owner, by_id, by_name, device::DeviceId, end_sessions, insert, known_names, new_link, void_link, wanted,
+    write_password,
+};
+use crate::{
+    Store,
+    db::{Change, OrFault, now, refuse, token_hash},
+    operator::{
+        password::{self, Line, Looked},
+        weak,
+    },
+    session::late,
+};
+
+/// Characters that the log keeps of a typed name that no operator has.
+const UNKNOWN_NAME_CHARS: usize = 2;
+
+/// Whether somebody can manage the server: an enabled owner who has a password.
+pub async fn is_set_up(store: &Store) -> Result<bool> {
+    another_owner(&mut *store.reader().acquire().await.or_fault()?, 0).await
+}
+
+/// The link with which the server's first operator is made; it voids an older one.
+/// [`Conflict::AlreadySetUp`] once there is an owner.
+pub async fn first_setup_link(store: &Store) -> Result<SetupLink> {
+    let mut transaction = store.write().await?;
+    if another_owner(&mut transaction, 0).await? {
+        return Err(Error::Conflict(Conflict::AlreadySetUp));
+    }
+    let link = new_link(&mut transaction, None).await?;
+    transaction.commit().await?;
+    Ok(link)
+}
+
+/// What a token is for; [`Entity::SetupLink`] not found when it is unknown, used or expired.
+pub async fn setup_kind(store: &Store, token: &str) -> Result<SetupKind> {
+    match link_of(store.reader(), token).await? {
+        None => Ok(SetupKind::First),
+        Some(id) => match by_id(store.reader(), id).await? {
+            Some(row) if row.disabled == 0 => Ok(SetupKind::Operator { name: row.name }),
+            _ => Err(Error::NotFound(Entity::SetupLink)),
+        },
+    }
+}
+
+/// Uses a set-up link: makes the first operator (an owner), or gives an operator the password. Every session that the operator
+/// may still have ends.
+pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, password: &str, repeat: &str) -> Result<Me> {
+    // Checked and hashed before the transaction, which must not wait for anything but the database.
+    let prepared = async {
+        let kind = setup_kind(store, token).await?;
+        let names = known_names(store.reader(), None).await?;
+        let (name, password) = match kind {
+            SetupKind::First => weak::first_operator(name, password, repeat, &names)?,
+            SetupKind::Operator { name } => {
+                let names = [names, vec![name.clone()]].concat();
+                (name, weak::new_password(password, repeat, &names)?)
+            }
+        };
+        // Whoever holds a link that is good is no stranger.
+        Ok((name, password::hash(store, Line::Operator, password.as_str()).await?))
+    };
+    let (name, hash) = match prepared.await {
+        Ok(prepared) => prepared,
+        // Anybody can make tokens up; the log of events is not theirs to fill.
+        Err(error @ Error::NotFound(_)) => {
+            tracing::warn!(address = caller.address.as_deref(), "a set-up link that does not hold was tried");
+            return Err(error);
+        }
+        Err(error) => return Err(refuse(store, caller, Action::OperatorSetUp, None, "", error).await),
+    };
+    let mut change = Change::begin_as(store, caller, Action::OperatorSetUp, None, &name).await?;
+    let result = use_link(&mut change, token, &name, &hash).await;
+    change.finish(result).await
+}
+
+async fn use_link(change: &mut Change<'_>, token: &str, name: &str, hash: &str) -> Result<Me> {
+    let (id, made) = match link_of(&mut *change.db(), token).await? {
+        None if another_owner(change.db(), 0).await? => return Err(Error::Conflict(Conflict::AlreadySetUp)),
+        None => (insert(change.db(), name, Role::Owner, None).await?, true),
+        Some(id) => (id, false),
+    };
+    let row = wanted(change.db(), id).await?;
+    if row.disabled != 0 {
+        return Err(Error::NotFound(Entity::SetupLink));
+    }
+    write_password(change.db(), id, Some(hash)).await?;
+    // Whoever uses the link is signed in by it.
+    let at = change.at();
+    sqlx::query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2")
+        .bind(at)
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    void_link(change.db(), (!made).then_some(id)).await?;
+    end_sessions(change.db(), id, None).await?;
+    change.set_actor(row.actor()?);
+    let after = made.then(|| json!({ "name": row.name, "role": row.role }));
+    change.event(&row.name, None, after).await?;
+    row.me()
+}
+
+/// Whose link it is; `None` is the first operator's.
+async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>> {
+    let found: Option<Option<i64>> =
+        sqlx::query_scalar("SELECT operator_id FROM setup_link WHERE token_hash = $1 AND expires_at >= $2")
+            .bind(token_hash(token).to_vec())
+            .bind(now())
+            .fetch_optional(db)
+            .await
+            .or_fault()?;
+    found.ok_or(Error::NotFound(Entity::SetupLink))
+}
+
+/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work; [`Error::Busy`], without an event, when too many wait for
+/// that. While nothing can be written it is written down later. `device`: the browser, when the operator is known to have used it, so that
+/// it need not wait behind strangers.
+pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str, device: Option<DeviceId>) -> Result<Me> {
+    let row = by_name(store.reader(), name).await?;
+    let hash = row.as_ref().and_then(|row| row.password_hash.clone());
+    let line = if device.is_some() { Line::Operator } else { Line::Anyone };
+    let Looked { fits, renewed } = password::look(store, line, password, hash.clone()).await?;
+    let target = typed(name, row.is_some());
+    let id = match row {
+        Some(row) if fits && row.disabled == 0 => row.id,
+        _ => return Err(refuse(store, caller, Action::SignIn, None, &target, Error::SignInRefused).await),
+    };
+    let entered = async {
+        let mut change = Change::begin_as(store, caller, Action::SignIn, None, &target).await?;
+        let result = enter(&mut change, id, hash.clone(), renewed).await;
+        change.finish(result).await
+    };
+    match entered.await {
+        // To read, which is what one comes for then.
+        Err(fault @ Error::Storage(_)) => late::sign_in(store, caller, id, hash, fault).await,
+        entered => entered,
+    }
+}
+
+async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>, renewed: Option<String>) -> Result<Me> {
+    let row = wanted(change.db(), id).await?;
+    // The password was checked outside the transaction: it must still be that one.
+    if row.disabled != 0 || row.password_hash != hash {
+        return Err(Error::SignInRefused);
+    }
+    let at = change.at();
+    // The same password with today's parameters; its version stays, and so does what is bound to it.
+    sqlx::query("UPDATE operator SET last_sign_in_at = $1, password_hash = coalesce($2, password_hash) WHERE id = $3")
+        .bind(at)
+        .bind(renewed)
+        .bind(id)
+        .execute(change.db())
+        .await
+        .or_fault()?;
+    change.set_actor(row.actor()?);
+    change.event(&row.name, None, None).await?;
+    row.me()
+}
+
+/// Records that an attempt was turned away before its password was looked at.
+pub async fn sign_in_throttled(store: &Store, caller: &Caller, name: &str) -> Result<()> {
+    let target = typed(name, by_name(store.reader(), name).await?.is_some());
+    refuse(store, caller, Action::SignIn, None, &target, Error::Throttled { retry_after_s: 0 }).await;
+    Ok(())
+}
+
+/// Records that the caller left; ending the session is the server's.
+pub async fn sign_out(store: &Store, caller: &Caller) -> Result<()> {
+    let Actor::Operator { name, .. } = &caller.actor else { return Err(Error::Unauthenticated) };
+    let mut change = Change::begin_as(store, caller, Action::SignOut, None, name).await?;
+    let result = change.event(name, None, None).await;
+    change.finish(result).await
+}
+
+/// What was typed as a name, as the log keeps it. Of a name that nobody has only the beginning: people type passwords into the
+/// wrong field, and the log is for ever.
+fn typed(name: &str, exists: bool) -> String {
+    let name = name.trim();
+    let beginning = |chars| name.chars().take(chars).collect::<String>();
+    match exists {
+        true => beginning(limits::OPERATOR_NAME_CHARS),
+        false if name.is_empty() => String::new(),
+        false => beginning(UNKNOWN_NAME_CHARS) + "…",
+    }
+}

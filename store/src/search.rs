@@ -1,0 +1,85 @@
+//! SQL of the search over groups and accounts.
+
+use domain::{
+    Caller, Error, Permission, Result,
+    application::AppId,
+    group::GroupType,
+    limits,
+    search::{Found, GroupHit},
+    text,
+};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Store,
+    db::{self, OrFault, json, word},
+    group::GROUPS,
+};
+
+/// Groups at once.
+const GROUPS_FOUND: i64 = 8;
+
+type Row = (String, String, String);
+
+/// Groups and accounts that hold the term; an empty term finds nothing.
+pub async fn find(store: &Store, caller: &Caller, app: AppId, term: &str) -> Result<Found> {
+    caller.require(Permission::Read)?;
+    let term = term.trim();
+    text::at_most_chars(term, limits::SEARCH_CHARS).and_then(|()| text::no_nul(term)).map_err(|code| Error::field("q", code))?;
+    if term.is_empty() {
+        return Ok(Found::default());
+    }
+    let groups = groups(&mut *store.reader().acquire().await.or_fault()?, app, term).await?;
+    let accounts = crate::account::suggest(store, caller, app, term).await?;
+    Ok(Found { groups, accounts })
+}
+
+async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<GroupHit>> {
+    let mut rows: Vec<Row> = sqlx::query_as(EXACT).bind(app.key()).bind(term).fetch_all(&mut *db).await.or_fault()?;
+    rows.extend(beginning(db, app, term).await?);
+    if rows.len() < GROUPS_FOUND as usize {
+        // As many as are shown, and those found already may be among them.
+        let ids = db::some_ids(db, &GROUPS, app, None, term, 2 * GROUPS_FOUND).await?;
+        let more: Vec<Row> = sqlx::query_as(
+            "SELECT group_id, name, type FROM \"group\" WHERE id IN (SELECT value FROM json_each($1)) ORDER BY name, group_id",
+        )
+        .bind(json(&ids)?)
+        .fetch_all(&mut *db)
+        .await
+        .or_fault()?;
+        rows.extend(more);
+    }
+    let mut seen = std::collections::HashSet::new();
+    rows.retain(|row| seen.insert(row.0.clone()));
+    rows.truncate(GROUPS_FOUND as usize);
+    let hit = |(group_id, name, kind): Row| Ok(GroupHit { group_id, name, group_type: word(&kind, GroupType::parse)? });
+    rows.into_iter().map(hit).collect()
+}
+
+const EXACT: &str = "SELECT group_id, name, type FROM \"group\" WHERE app_id = $1 AND group_id = $2";
+
+/// Names that begin with the term, without regard to ASCII case: all that lie between it and the term with the last character
+/// behind.
+const BEGINNING: &str =
+    "SELECT group_id, name, type FROM \"group\" WHERE app_id = $1 AND name >= $2 AND name < $3 ORDER BY name LIMIT $4";
+
+async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<Row>> {
+    let rows = sqlx::query_as(BEGINNING).bind(app.key()).bind(term).bind(format!("{term}\u{10ffff}")).bind(GROUPS_FOUND);
+    rows.fetch_all(db).await.or_fault()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{assert_walks, plan};
+
+    #[tokio::test]
+    async fn exact_ids_and_beginnings_walk_an_index() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let mut db = store.reader().acquire().await.expect("a connection");
+        for (sql, index) in [(EXACT, "app_id=? AND group_id=?"), (BEGINNING, "group_name")] {
+            assert_walks(&plan(&mut db, &sqlx::QueryBuilder::new(sql)).await, index);
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Rows behind the console's sessions. The cookie's id is never stored, only its SHA-256; what a session holds is opaque here.
+//! Who may end which session is the business of `crate::operator`.
+
+pub mod late;
+
+use sha2::{Digest, Sha256};
+
+use domain::{
+    Actor, Caller, Error, Result, limits,
+    operator::{Me, Role},
+};
+use sqlx::SqliteConnection;
+
+use crate::{
+    Store,
+    credential::tokens,
+    db::{OrFault, now, word},
+};
+
+/// A session as stored. Times are milliseconds since 1970.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSession {
+    pub id_hash: [u8; 32],
+    /// `None`: nobody has signed in with it yet.
+    pub operator_id: Option<i64>,
+    pub data: Vec<u8>,
+    pub created_at: i64,
+    pub seen_at: i64,
+    /// Idle limit; the absolute one follows from `created_at`.
+    pub expires_at: i64,
+    pub address: Option<String>,
+    pub user_agent: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    operator_id: Option<i64>,
+    data: Vec<u8>,
+    created_at: i64,
+    seen_at: i64,
+    expires_at: i64,
+    address: Option<String>,
+    user_agent: String,
+}
+
+/// What the database knows of a session id.
+pub fn hash_id(id: &[u8]) -> [u8; 32] {
+    Sha256::digest(id).into()
+}
+
+pub use late::write as write_late;
+
+/// Inserts a new session; `false` when the id exists already (take another one). An operator who has
+/// [`limits::SESSIONS_PER_OPERATOR`] loses the one that was not used for the longest time. Of somebody who is signed in it is kept in
+/// memory while nothing can be written, and written by [`write_late`].
+pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
+    let created = async {
+        let mut transaction = store.write().await?;
+        let created = insert(&mut transaction, session).await?;
+        transaction.commit().await?;
+        Ok(created)
+    };
+    match created.await {
+        Err(fault @ Error::Storage(_)) => late::create(store, session, fault).await.map(|()| true),
+        created => created,
+    }
+}
+
+async fn insert(db: &mut SqliteConnection, session: &StoredSession) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO session (id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id_hash) DO NOTHING",
+    )
+    .bind(session.id_hash.to_vec())
+    .bind(session.operator_id)
+    .bind(&session.data)
+    .bind(session.created_at)
+    .bind(session.seen_at)
+    .bind(session.expires_at)
+    .bind(&session.address)
+    .bind(&session.user_agent)
+    .execute(&mut *db)
+    .await
+    .or_fault()?;
+    if let Some(operator) = session.operator_id {
+        end_surplus(db, operator).await?;
+    }
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends what an operator has beyond [`limits::SESSIONS_PER_OPERATOR`]: those not used for the longest time.
+async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM session WHERE id IN (
+             SELECT id FROM session WHERE operator_id = $1 ORDER BY seen_at DESC, id DESC LIMIT -1 OFFSET $2)",
+    )
+    .bind(operator)
+    .bind(limits::SESSIONS_PER_OPERATOR)
+    .execute(db)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that
+/// was under way when an operator was disabled must not bring the ended session back.
+pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
+    if late::save(store, session) {
+        return Ok(());
+    }
+    let mut transaction = store.write().await?;
+    let saved = sqlx::query(
+        "UPDATE session SET operator_id = $2, data = $3, seen_at = $4, expires_at = $5, address = $6, user_agent = $7
+         WHERE id_hash = $1",
+    )
+    .bind(session.id_hash.to_vec())
+    .bind(session.operator_id)
+    .bind(&session.data)
+    .bind(session.seen_at)
+    .bind(session.expires_at)
+    .bind(&session.address)
+    .bind(&session.user_agent)
+    .execute(&mut *transaction)
+    .await
+    .or_fault()?;
+    transaction.commit().await?;
+    if saved.rows_affected() == 0 && session.operator_id.is_none() {
+        create(store, session).await?;
+    }
+    Ok(())
+}
+
+/// The session, unless it has expired: idle for too long, or signed in too long ago.
+pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+    if store.late().has_ended(id_hash) {
+        return Ok(None);
+    }
+    if let Some((session, me)) = late::load(store, id_hash).await? {
+        return Ok(me.map(|_| session));
+    }
+    load_on(&mut *store.reader().acquire().await.or_fault()?, id_hash).await
+}
+
+/// The same with the operator whose it is, if that one may still use Roster: two reads on one connection, because every request
+/// begins with them.
+pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
+    if store.late().has_ended(id_hash) {
+        return Ok(None);
+    }
+    if let Some(kept) = late::load(store, id_hash).await? {
+        return Ok(Some(kept));
+    }
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let Some(session) = load_on(&mut db, id_hash).await? else { return Ok(None) };
+    let me = match session.operator_id {
+        Some(operator) => crate::operator::me_on(&mut db, operator).await?,
+        None => None,
+    };
+    Ok(Some((session, me)))
+}
+
+async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+    let now = now();
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT operator_id, data, created_at, seen_at, expires_at, address, user_agent FROM session
+         WHERE id_hash = $1 AND expires_at >= $2 AND (operator_id IS NULL OR created_at >= $3)",
+    )
+    .bind(id_hash.to_vec())
+    .bind(now)
+    .bind(now - limits::SESSION_ABSOLUTE_MS)
+    .fetch_optional(db)
+    .await
+    .or_fault()?;
+    Ok(row.map(|row| StoredSession {
+        id_hash,
+        operator_id: row.operator_id,
+        data: row.data,
+        created_at: row.created_at,
+        seen_at: row.seen_at,
+        expires_at: row.expires_at,
+        address: row.address,
+        user_agent: row.user_agent,
+    }))
+}
+
+/// Whether [`load`] would not give it any more at the time `now`.
+fn is_over(session: &StoredSession, now: i64) -> bool {
+    session.expires_at < now || (session.operator_id.is_some() && session.created_at < now - limits::SESSION_ABSOLUTE_MS)
+}
+
+/// The caller as of now: an operator who came with a session has the role that the database tells, a token allows what its credential
+/// does. [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up by a
+/// key, for every change.
+pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
+    let (session, id) = match (caller.proof, &caller.actor) {
+        (Some(session), Actor::Operator { id, .. }) => (session, id),
+        (Some(token), Actor::Credential { .. } | Actor::Account { .. }) => {
+            return tokens::renewed(store, db, token, caller).await;
+        }
+        _ => return Ok(caller.clone()),
+    };
+    if store.late().has_ended(session) {
+        return Err(Error::Unauthenticated);
+    }
+    let now = now();
+    let mut found: Option<(String, String)> = sqlx::query_as(
+        "SELECT o.name, o.role FROM session s CROSS JOIN operator o ON o.id = s.operator_id
+         WHERE s.id_hash = $1 AND s.operator_id = $2 AND s.expires_at >= $3 AND s.created_at >= $4
+         AND o.disabled = 0 AND o.password_hash IS NOT NULL",
+    )
+    .bind(session.to_vec())
+    .bind(id)
+    .bind(now)
+    .bind(now - limits::SESSION_ABSOLUTE_MS)
+    .fetch_optional(&mut *db)
+    .await
+    .or_fault()?;
+    if found.is_none() && late::holds(store, &mut *db, session, *id).await? {
+        let sql = "SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL";
+        found = sqlx::query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
+    }
+    let (name, role) = found.ok_or(Error::Unauthenticated)?;
+    let actor = Actor::Operator { id: *id, name, role: word(&role, Role::parse)? };
+    Ok(Caller { actor, ..caller.clone() })
+}
+
+/// Ends a session; it may be gone already.
+pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
+    // One that was kept in memory may be on its way into the database at this moment: then its row is there before this gets its turn.
+    late::delete(store, id_hash);
+    match delete_row(store, id_hash).await {
+        // It is over all the same: the row goes once something can be written.
+        Err(fault @ (Error::Storage(_) | Error::Busy)) => {
+            if store.late().end(id_hash) {
+                Ok(())
+            } else {
+                Err(fault)
+            }
+        }
+        result => result,
+    }
+}
+
+async fn delete_row(store: &Store, id_hash: [u8; 32]) -> Result<()> {
+    let mut transaction = store.write().await?;
+    sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await.or_fault()?;
+    transaction.commit().await
+}
+
+/// Drops what [`load`] would not give any more; how many.
+pub async fn delete_expired(store: &Store) -> Result<u64> {
+    let now = now();
+    let mut transaction = store.write().await?;
+    let dropped = sqlx::query("DELETE FROM session WHERE expires_at < $1 OR (created_at < $2 AND operator_id IS NOT NULL)")
+        .bind(now)
+        .bind(now - limits::SESSION_ABSOLUTE_MS)
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await?;
+    Ok(dropped.rows_affected())
+}

@@ -1,0 +1,88 @@
+//! SQL of saved views. Each operator sees and changes their own only. No events: nobody's data change.
+
+use domain::{
+    Caller, Code, Error, Permission, Result,
+    application::AppId,
+    error::{Checks, Entity},
+    limits,
+    view::{
+        View,
+        rules::{self, ViewName, ViewQuery},
+    },
+};
+
+use crate::Store;
+use crate::db::OrFault;
+
+/// The caller's views of one list, by name.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, list: &str) -> Result<Vec<View>> {
+    caller.require(Permission::Read)?;
+    let operator = caller.operator_id()?;
+    let list = rules::list(list).map_err(|code| Error::field("list", code))?;
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT id, name, query FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 ORDER BY name",
+    )
+    .bind(operator)
+    .bind(app.key())
+    .bind(list.as_str())
+    .fetch_all(store.reader())
+    .await
+    .or_fault()?;
+    Ok(rows.into_iter().map(|(id, name, query)| View { id, name, query }).collect())
+}
+
+/// Saves the address of a list under a name; one of that name is replaced. [`Code::TooManyItems`] at `view_name` when the list has
+/// [`limits::VIEWS`] already.
+pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: &str, query: &str) -> Result<()> {
+    caller.require(Permission::Read)?;
+    let operator = caller.operator_id()?;
+    let mut checks = Checks::new();
+    let list = checks.take("list", rules::list(list));
+    let name = checks.take("view_name", ViewName::parse(name));
+    let query = checks.take("query", ViewQuery::parse(query));
+    let (list, name, query) = checks.finish(|| Some((list?, name?, query?)))?;
+    let mut transaction = store.write().await?;
+    let others: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 AND name <> $4")
+            .bind(operator)
+            .bind(app.key())
+            .bind(list.as_str())
+            .bind(name.as_str())
+            .fetch_one(&mut *transaction)
+            .await
+            .or_fault()?;
+    let others = usize::try_from(others).unwrap_or(usize::MAX);
+    if others >= limits::VIEWS {
+        return Err(Error::field("view_name", Code::TooManyItems { max: limits::VIEWS, actual: others.saturating_add(1) }));
+    }
+    sqlx::query(
+        "INSERT INTO saved_view (operator_id, app_id, list, name, query, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (operator_id, app_id, list, name) DO UPDATE SET query = excluded.query",
+    )
+    .bind(operator)
+    .bind(app.key())
+    .bind(list.as_str())
+    .bind(name.as_str())
+    .bind(query.as_str())
+    .bind(crate::db::now())
+    .execute(&mut *transaction)
+    .await
+    .or_fault()?;
+    transaction.commit().await
+}
+
+/// Forgets one of the caller's views; [`Entity::View`] not found for anybody else's.
+pub async fn delete(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
+    caller.require(Permission::Read)?;
+    let operator = caller.operator_id()?;
+    let mut transaction = store.write().await?;
+    let deleted = sqlx::query("DELETE FROM saved_view WHERE id = $1 AND operator_id = $2 AND app_id = $3")
+        .bind(id)
+        .bind(operator)
+        .bind(app.key())
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await?;
+    if deleted.rows_affected() == 0 { Err(Error::NotFound(Entity::View)) } else { Ok(()) }
+}

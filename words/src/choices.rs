@@ -1,0 +1,110 @@
+//! What the console calls the choices of a field, wherever it shows one: lists, pages, forms and imports. Imports accept all of these
+//! words, which the tests below hold.
+
+use domain::{
+    account::{AccountType, AdminForbidType, AllowType, Gender},
+    group::GroupType,
+    import::ImportList,
+    member::MemberRole,
+};
+
+use super::Strings;
+
+pub fn account_type(t: &Strings, word: AccountType) -> &'static str {
+    match word {
+        AccountType::General => t.type_general,
+        AccountType::Admin => t.type_admin,
+    }
+}
+
+pub fn gender(t: &Strings, word: Gender) -> &'static str {
+    match word {
+        Gender::Unknown => t.gender_unset,
+        Gender::Female => t.gender_female,
+        Gender::Male => t.gender_male,
+    }
+}
+
+pub fn allow_type(t: &Strings, word: AllowType) -> &'static str {
+    match word {
+        AllowType::NeedConfirm => t.allow_need_confirm,
+        AllowType::AllowAny => t.allow_any,
+        AllowType::DenyAny => t.allow_deny,
+    }
+}
+
+pub fn friending(t: &Strings, word: AdminForbidType) -> &'static str {
+    match word {
+        AdminForbidType::None => t.friending_allowed,
+        AdminForbidType::SendOut => t.friending_forbidden,
+    }
+}
+
+/// Of the one bit of the message settings that the console knows.
+pub fn receives(t: &Strings, receives: bool) -> &'static str {
+    if receives { t.messages_receive } else { t.messages_do_not_receive }
+}
+
+pub fn group_type(t: &Strings, word: GroupType) -> &'static str {
+    match word {
+        GroupType::Work => t.type_work,
+        GroupType::Public => t.type_public,
+        GroupType::Meeting => t.type_meeting,
+        GroupType::AvChatRoom => t.type_av,
+    }
+}
+
+pub fn member_role(t: &Strings, word: MemberRole) -> &'static str {
+    match word {
+        MemberRole::Owner => t.member_owner,
+        MemberRole::Admin => t.member_admin,
+        MemberRole::Member => t.member_member,
+    }
+}
+
+/// What a word of the wire is called in a column of an import; `None` where it is no choice.
+pub fn called(t: &Strings, list: ImportList, field: &str, wire: &str) -> Option<&'static str> {
+    match (list, field) {
+        (ImportList::Accounts, "type") => AccountType::parse(wire).ok().map(|word| account_type(t, word)),
+        (ImportList::Accounts, "gender") => Gender::parse(wire).ok().map(|word| gender(t, word)),
+        (ImportList::Accounts, "allow_type") => AllowType::parse(wire).ok().map(|word| allow_type(t, word)),
+        (ImportList::Accounts, "admin_forbid_type") => AdminForbidType::parse(wire).ok().map(|word| friending(t, word)),
+        (ImportList::Accounts, "msg_settings") => match wire {
+            "0" => Some(receives(t, true)),
+            "1" => Some(receives(t, false)),
+            _ => None,
+        },
+        (ImportList::Groups, "type") => GroupType::parse(wire).ok().map(|word| group_type(t, word)),
+        (ImportList::Members, "role") => MemberRole::parse(wire).ok().map(|word| member_role(t, word)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        import::{columns, words},
+        operator::Language,
+    };
+
+    use super::*;
+    use crate::LanguageWords;
+
+    #[test]
+    fn imports_accept_every_word_that_the_console_shows() {
+        let mut words = 0;
+        for list in ImportList::ALL {
+            for field in columns::fields(*list) {
+                for wire in columns::choices(*list, field) {
+                    for language in Language::ALL {
+                        let word = called(language.strings(), *list, field, wire);
+                        assert_ne!(word, None, "{field}: {wire} has no word");
+                        assert_eq!(words::wire(*list, field, word.unwrap_or_default()), Ok(wire), "{field}: {word:?}");
+                        words += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(words, 3 * 19);
+    }
+}
