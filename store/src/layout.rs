@@ -5,8 +5,7 @@ use domain::{
     layout::{Layout, LayoutInput, rules::Choice},
 };
 
-use crate::Store;
-use crate::db::OrFault;
+use crate::{Store, db::OrFault};
 
 /// A layout as stored. One that cannot be read (of a later version, say) must not lock its operator out.
 pub fn read(text: &str) -> Layout {

@@ -11,8 +11,7 @@ use domain::{
     },
 };
 
-use crate::Store;
-use crate::db::OrFault;
+use crate::{Store, db::OrFault};
 
 /// The caller's views of one list, by name.
 pub async fn list(store: &Store, caller: &Caller, app: AppId, list: &str) -> Result<Vec<View>> {

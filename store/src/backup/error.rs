@@ -4,8 +4,7 @@ use std::{io, path::PathBuf};
 
 use domain::{backup::BackupTrouble, error::StorageFault};
 
-use crate::db::OpenError;
-use crate::db::fault;
+use crate::db::{OpenError, fault};
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {

@@ -12,8 +12,10 @@ use domain::{
     text::is_format,
 };
 
-use super::fault;
-use super::rows::{Cell, is_json_line};
+use super::{
+    fault,
+    rows::{Cell, is_json_line},
+};
 
 pub struct JsonLinesWriter<W: Write> {
     out: BufWriter<W>,

@@ -15,8 +15,7 @@ use super::{
     jsonl::JsonLinesWriter,
     rows::{Cell, Page},
 };
-use crate::Store;
-use crate::db::OrFault;
+use crate::{Store, db::OrFault};
 
 /// Events that are read at once.
 pub const EVENTS_AT_ONCE: u32 = 500;

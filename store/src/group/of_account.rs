@@ -10,8 +10,7 @@ use domain::{
 };
 use sqlx::SqliteConnection;
 
-use super::own_access::OwnAccessRow;
-use super::readable;
+use super::{own_access::OwnAccessRow, readable};
 use crate::{
     Store,
     db::{OrFault, number, word},

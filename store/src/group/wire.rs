@@ -11,8 +11,7 @@ use domain::{
 };
 use sqlx::QueryBuilder;
 
-use super::own_access::OwnAccessRow;
-use super::readable;
+use super::{own_access::OwnAccessRow, readable};
 use crate::{
     Store,
     db::{self, OrFault, next_cursor, number, opened_cursor, word},

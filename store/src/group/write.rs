@@ -20,8 +20,7 @@ use rand::Rng;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::founders::Founders;
-use super::own_access::OwnAccessRow;
+use super::{founders::Founders, own_access::OwnAccessRow};
 use crate::{
     Store,
     db::{self, Change, OrFault, Recorded, difference, word},

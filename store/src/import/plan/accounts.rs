@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use domain::import::row::Line;
 use domain::{
     Code, Error, FieldError, Result,
     account::{Account, AccountType, Profile},
@@ -10,6 +9,7 @@ use domain::{
     import::{
         Trouble,
         check::{self, AccountRow},
+        row::Line,
     },
     limits,
 };

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::import::row::Line;
 use domain::{
     Code, FieldError, Result,
     account::rules::LongUsername,
     import::{
         Trouble,
         check::{self, GroupRow},
+        row::Line,
     },
 };
 use serde_json::{Value, json};

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::import::row::Line;
 use domain::{
     Code, FieldError, Result,
     group::GroupType,
     import::{
         Trouble,
         check::{self, MemberRow},
+        row::Line,
     },
     member::{MemberRole, rules::max_members},
     page::Reason,

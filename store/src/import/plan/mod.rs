@@ -13,6 +13,7 @@ use domain::{
     import::{
         ImportList, Sample, SampleRow, Trouble,
         columns::{fields, keys},
+        row::{Fields, Line},
     },
     limits,
     page::Reason,
@@ -21,7 +22,6 @@ use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
 use crate::db::{OrFault, cut, json};
-use domain::import::row::{Fields, Line};
 
 /// What becomes of one row.
 #[derive(Debug)]

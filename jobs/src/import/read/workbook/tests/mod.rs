@@ -5,14 +5,13 @@ mod mutations;
 
 use std::io::{Cursor, Write};
 
-use crate::import::rows::RowsReader;
+use crate::import::{read::Source, rows::RowsReader};
 use calamine::{Data, DataRef, Reader, Xlsx};
 use domain::{export::ExportFormat, import::ImportList, operator::Language, upload::ImportEncoding};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::import::read::Source;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATED: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
