@@ -1,5 +1,5 @@
 # Every target is a few readable steps; what is longer is in tools/. Needs rustup, a C compiler and make; `test` also Node.js 20 and
-# Python 3.
+# Python 3.11, `dist` Python 3.11.
 
 # Cargo builds for this machine by name, as `.cargo/config.toml` says, and so its files are in a folder of that name. Nothing that a
 # person has set for other projects may lead elsewhere.
@@ -15,7 +15,7 @@ help:
 	@echo "make test-long   what takes long or is random; for before a release"
 	@echo "make watch       serve, and build again whenever a file changes"
 	@echo "make bench       how fast it is, each figure beside its limit; a few minutes, and 5 GB in target/bench"
-	@echo "make dist        one small, fast binary for other machines, in dist/"
+	@echo "make dist        one small, fast binary for other machines, in dist/, with what it is made of"
 
 run: server
 	@exec $(release)/roster serve

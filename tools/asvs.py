@@ -44,7 +44,7 @@ def requirements():
 def sources():
     """The text of everything that may hold a test, by the name of its file."""
     texts = {}
-    for folder in ("app", "domain", "store", "jobs", "sample", "words", "server", "tools", "end2end/specs", "end2end/long"):
+    for folder in ("app", "domain", "store", "jobs", "sample", "words", "tests", "server", "tools", "end2end/specs", "end2end/long"):
         for file in (ROOT / folder).rglob("*"):
             if file.suffix in (".rs", ".ts") and "node_modules" not in file.parts:
                 texts[file.name] = texts.get(file.name, "") + file.read_text(encoding="utf-8")

@@ -4,7 +4,7 @@
 # not promise that for good. Should it ever compile wrongly, leave the two variables out and run `cargo clippy` beside.)
 #   development.sh server    the server, its tests and the tools
 #   development.sh browser   what the browser loads, in target/site-dev; needs `server`
-#   development.sh test …    the Rust tests; needs `browser` once. Words such as `--test store groups::` choose some; `-p` does not
+#   development.sh test …    the Rust tests; needs `browser` once. Words such as `--test operations groups::` choose some; `-p` does not
 set -eu
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-Dwarnings

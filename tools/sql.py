@@ -7,6 +7,8 @@ import pathlib
 import re
 import sys
 
+from rust_text import code, sources
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CRATES = ["domain", "jobs", "sample", "words", "app", "server", "frontend"]
 RULES = [
@@ -19,12 +21,6 @@ RULES = [
 # What the rules have to find, and what not.
 FOUND = ["sqlx::query(sql)", "query_as::<_, Row>(sql)", 'let s = "DELETE FROM t WHERE id = $1";', '"SELECT seq, item\n     FROM job_item"', 'concat!("INSERT INTO job (id)\n", x)']
 FINE = ['"SELECTED"', "form.query()", '"Update the group"', "request.uri().query()", '"With 3 groups"']
-
-
-def code(text):
-    """The text without comments and without the tests at its end."""
-    text = re.split(r"^#\[cfg\(test\)\]\nmod \w+ \{", text, flags=re.M)[0]
-    return re.sub(r"^\s*//.*$", "", text, flags=re.M)
 
 
 def faults(crate, text):
@@ -41,10 +37,9 @@ def main():
         assert not any(faults("app", text)), f"found: {text}"
     out = []
     for crate in CRATES:
-        for file in sorted((ROOT / crate / "src").rglob("*.rs")):
-            if "tests" not in file.parts:
-                text = code(file.read_text(encoding="utf-8"))
-                out += [f"{file.relative_to(ROOT)}: {name}: {text[at:at + 60].strip()!r}" for at, name in faults(crate, text)]
+        for file in sources(ROOT / crate / "src"):
+            text = code(file.read_text(encoding="utf-8"))
+            out += [f"{file.relative_to(ROOT)}: {name}: {text[at:at + 60].strip()!r}" for at, name in faults(crate, text)]
     print("\n".join(out) or f"No SQL in {', '.join(CRATES)}.")
     return 1 if out else 0
 

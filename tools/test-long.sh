@@ -35,11 +35,12 @@ if part "Release build, as \`make run\` makes it" make --no-print-directory serv
     part "Attack: a disk that is full" env ROSTER_REMARKS="$logs/remarks" tools/campaign/disk.py --seconds 60
 fi
 if part "Build for the tests" tools/development.sh server; then
-    part "Kills" rust_tests tools/development.sh test --test store --test cli -- crash:: kill
-    part "Random operations" rust_tests tools/development.sh test --test store -- the_store_and_the_model_agree
+    part "Kills" rust_tests tools/development.sh test --test operations --test cli -- crash:: kill
+    part "Random operations" rust_tests tools/development.sh test --test operations -- the_store_and_the_model_agree
     part "Workbooks that chance has broken" rust_tests tools/development.sh test --lib -- broken_workbooks_are_read_or_refused
 fi
 part "Documentation, with every link in it" env RUSTDOCFLAGS="-Dwarnings -Arustdoc::private_intra_doc_links" \
     cargo doc --no-deps --document-private-items -p domain -p store -p jobs -p sample -p words
+part "What the binary is made of, with every licence text" tools/sbom.py
 part "Licences, sources and advisories of the libraries" tools/deny.sh "$logs/remarks"
 finish

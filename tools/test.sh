@@ -28,6 +28,7 @@ part "Preparation" tools/prepare.sh || { finish; exit 1; }
 part "Format" cargo fmt --all --check
 part "Imports without rings" tools/rings.py
 part "SQL in the store alone" tools/sql.py
+part "Licences and versions of the libraries" tools/libraries.py
 part "The table of security requirements" tools/asvs.py
 # Without a build there is nothing to test; what an earlier one left is something else.
 if part "Build for the tests, with Clippy" tools/development.sh server &&

@@ -1,54 +1,64 @@
-//! An account's own page: the account, the groups that it belongs to or owns, and what was done to it.
+//! An account's own page: the account, the groups that it belongs to or owns, and the events about it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{account::Account, event::EventRow, group::GroupType, member::MemberRole, page::Page};
 
-/// All that an account's own page shows.
+/// Everything that an account's own page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountPage {
+    /// The account with its profile.
     pub account: Account,
-    /// The groups that it belongs to, the latest joined first.
+    /// The groups that the account belongs to, the latest joined first.
     pub groups: Page<MembershipRow>,
-    /// The groups that it owns, newest first; those of types without a member list are only here.
+    /// The groups that the account owns, newest first; groups of types without a member list are in this list only.
     pub owned: Page<OwnedRow>,
-    /// What was done to it last, newest first.
+    /// The latest events about the account, newest first.
     pub events: Vec<EventRow>,
 }
 
-/// Where an account's page is in its two lists, as it stands in the URL.
+/// Where an account's page is in its two lists, as the URL has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountPageParams {
-    /// 20, 50 or 100, for both.
+    /// Rows of a page: 20, 50 or 100, for both lists.
     pub size: String,
-    /// Cursor of the groups that it belongs to.
+    /// Cursor in the groups that the account belongs to; empty for the first page.
     pub cursor: String,
-    /// Cursor of the groups that it owns.
+    /// Cursor in the groups that the account owns; empty for the first page.
     pub owned: String,
 }
 
 /// One group that an account belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembershipRow {
+    /// The group's id within the app.
     pub group_id: String,
+    /// The group's name.
     pub name: String,
+    /// The group's type.
     #[serde(rename = "type")]
     pub group_type: GroupType,
+    /// The account's role in the group.
     pub role: MemberRole,
+    /// When the account joined, milliseconds since 1970.
     pub joined_at: i64,
-    /// When its mute in the group ends; `None`: it may speak.
+    /// When the account's mute in the group ends, milliseconds since 1970; `None`: it may speak.
     pub muted_until: Option<i64>,
 }
 
 /// One group that an account owns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnedRow {
+    /// The group's id within the app.
     pub group_id: String,
+    /// The group's name.
     pub name: String,
+    /// The group's type.
     #[serde(rename = "type")]
     pub group_type: GroupType,
+    /// When the group was made, milliseconds since 1970.
     pub created_at: i64,
-    /// `None`: groups of this type keep no member list.
+    /// Members, the owner included; `None`: groups of this type keep no member list.
     pub member_count: Option<u32>,
 }

@@ -1,29 +1,37 @@
-//! What has just changed, as pages hear of it.
+//! Notices of changes, which pages receive while they are open.
 
 use serde::{Deserialize, Serialize};
 
 use crate::wire_enum;
 
 wire_enum! {
-    /// What has changed, as far as a list needs to know.
-    Kind {
+    /// What has changed, as far as a list needs to know. `store::feed` derives the kind from the [`crate::event::Action`] in the
+    /// log.
+    pub enum Kind {
+        /// Groups were added, edited or deleted.
         Group = "group",
+        /// Accounts were created, edited or deleted.
         Account = "account",
+        /// Members were added, changed or removed, or files were shared or deleted: what a group's page shows.
         Member = "member",
+        /// Messages were sent.
         Message = "message",
-        /// Anything else that the audit log tells of: sign-ins, refusals, operators, apps, exports.
+        /// Any other entry of the audit log: sign-ins, refusals, operators, apps, exports. No list of an app's data changes with
+        /// it.
         Other = "other",
-        /// Nobody knows: too much happened at once, or the server was started anew.
+        /// The server cannot say: too much happened at once, or the server was started again.
         Unknown = "unknown",
     }
 }
 
-/// Changes of one kind.
+/// Changes of one kind that happened together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
+    /// What has changed.
     pub kind: Kind,
-    /// The group, for groups, members and messages; `None` when there are many.
+    /// The group id, for groups, members and messages; `None` when there are many.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub group: Option<String>,
+    /// How many things changed.
     pub count: u64,
 }

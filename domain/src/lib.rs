@@ -1,8 +1,16 @@
 //! What an instant messaging app is, for one server: types, limits and rules. Pure: no SQL, no files, no HTTP. The crate compiles to
-//! WASM, so that the browser checks input with the very code that gives the server's verdict.
+//! WASM, so that the browser checks input with the same code that gives the server's verdict.
 //!
-//! One folder or file for each entity: `mod.rs` has its types, `rules.rs` (where there is one) what is allowed. What is kept of it is in the
-//! folder or file of the same name of the crate `store`.
+//! One folder or file for each entity: `mod.rs` has its types, `rules.rs` (where there is one) what is allowed. The folder or file of the
+//! same name of the crate `store` reads and writes the entity.
+//!
+//! Some conventions hold everywhere and are not repeated:
+//!
+//! - A type whose name ends in `Input` or `Params` has the texts of a form or an address as they came; a `parse` checks them.
+//! - Rules of one field give a [`Code`]; whatever checks a whole form gives an [`Error`] that names every broken field.
+//! - Times are milliseconds since 1970 in UTC, as `i64`, unless the comment of the field names another unit.
+
+#![warn(missing_docs)]
 
 pub mod account;
 pub mod account_page;

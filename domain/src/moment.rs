@@ -4,23 +4,23 @@ use time::{PrimitiveDateTime, Time, UtcOffset};
 
 use crate::{Code, limits, text};
 
-/// A time as a file gives it.
+/// A time as a file or a form gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// Milliseconds since 1970, UTC.
     pub at: i64,
-    /// Milliseconds that the text leaves open: a stored time within them is the same.
+    /// Milliseconds that the text leaves open, such as 86,400,000 for a date alone: a stored time within them counts as the same.
     pub within: i64,
 }
 
 impl Moment {
-    /// Whether a stored time may be this one.
+    /// Whether a stored time, milliseconds since 1970, may be this moment.
     pub fn is(self, stored: i64) -> bool {
         (self.at..self.at + self.within).contains(&stored)
     }
 
-    /// ISO 8601 with date, and at will time, fraction and offset from UTC: `2026-11-21`, `2026-11-21T08:46:00.123Z`,
-    /// `2026-11-21 17:46+09:00`. Without an offset it is UTC. [`Code::NotTime`] for anything else.
+    /// Reads ISO 8601: a date, optionally with time, fraction and offset from UTC: `2026-11-21`, `2026-11-21T08:46:00.123Z`,
+    /// `2026-11-21 17:46+09:00`. Without an offset the time is UTC. [`Code::NotTime`] for anything else.
     pub fn parse(text: &str) -> Result<Self, Code> {
         moment(text.trim()).ok_or(Code::NotTime)
     }

@@ -1,31 +1,32 @@
-//! Lists: filter, sort, page size and cursor, and what one page answers. A list is fully described by its URL; paging is
-//! by keyset, so the last page costs what the first costs.
+//! Lists: filter, sort, page size and cursor, and what one page answers. The URL describes a list fully; paging is by keyset, so
+//! that the last page costs as much as the first.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{Code, Error, Result, limits};
 
-/// A list request as it stands in the URL: words that nobody has checked yet. Missing ones are empty.
+/// A list request as the URL has it: words that are not checked yet. Missing ones are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListParams {
-    /// Search term.
+    /// Search term; at most [`limits::SEARCH_CHARS`] characters, empty for everything.
     pub q: String,
-    /// Type filter: the type's wire word.
+    /// Type filter: the type's wire word, such as `Public`; empty for all types.
     #[serde(rename = "type")]
     pub kind: String,
-    /// `created` or `name`, with `-` before it for descending.
+    /// `created` or `name`, with `-` before it for descending; other words mean `-created`.
     pub sort: String,
-    /// 20, 50 or 100.
+    /// Rows of a page: 20, 50 or 100; other words mean 20.
     pub size: String,
-    /// Where to go on, as [`Page::next`] or [`Page::previous`] gave it.
+    /// Where the page begins, as [`Page::next`] or [`Page::previous`] of another page says; empty for the first page.
     pub cursor: String,
 }
 
-/// What lists can be sorted by.
+/// What lists can be sorted by. The serde names are short because the cursor in the URL has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SortKey {
+    /// The time of creation; in a group's member list the time of joining.
     #[serde(rename = "c")]
     Created,
     /// The group's name; the account's username.
@@ -33,10 +34,12 @@ pub enum SortKey {
     Name,
 }
 
-/// Key and direction; newest first unless said otherwise.
+/// Key and direction; newest first by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sort {
+    /// What the list is sorted by.
     pub key: SortKey,
+    /// From the latest or last one on, rather than from the earliest or first.
     pub descending: bool,
 }
 
@@ -47,7 +50,7 @@ impl Default for Sort {
 }
 
 impl Sort {
-    /// Unknown words mean the default: a list has an order in any case.
+    /// The order for a word of [`ListParams::sort`]. Unknown words mean the default: a list has an order in any case.
     pub fn parse(word: &str) -> Self {
         match word {
             "created" => Self { key: SortKey::Created, descending: false },
@@ -57,6 +60,7 @@ impl Sort {
         }
     }
 
+    /// The word in the URL, which [`Self::parse`] reads back.
     pub fn as_str(self) -> &'static str {
         match (self.key, self.descending) {
             (SortKey::Created, true) => "-created",
@@ -67,44 +71,50 @@ impl Sort {
     }
 }
 
-/// Rows a page. Anything but the three choices means 20.
+/// Rows of a page: one of [`PageSize::CHOICES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageSize(u32);
 
 impl PageSize {
+    /// The sizes that a reader can choose; the first is the default.
     pub const CHOICES: [u32; 3] = [20, 50, 100];
 
+    /// The size for a word of [`ListParams::size`]; 20 for anything but the three choices.
     pub fn parse(word: &str) -> Self {
         Self(word.parse().ok().filter(|n| Self::CHOICES.contains(n)).unwrap_or(Self::CHOICES[0]))
     }
 
+    /// The number of rows: 20, 50 or 100.
     pub fn get(self) -> u32 {
         self.0
     }
 }
 
-/// The sort value of the row next to which a page begins.
+/// The sort value of the row beside which a page begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum CursorKey {
+    /// A time in milliseconds since 1970, for [`SortKey::Created`].
     Number(i64),
+    /// A name, for [`SortKey::Name`].
     Text(String),
 }
 
-/// A place in a sorted list. Opaque outside: base64 of JSON with a version.
+/// A place in a sorted list. Opaque outside the server: base64 of JSON with a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
     #[serde(rename = "v")]
     version: u8,
-    /// The sort it belongs to; with another sort it means nothing.
+    /// The sort that the cursor belongs to; with another sort the cursor is [`Code::Malformed`].
     #[serde(rename = "s")]
     pub sort: Sort,
-    /// Whether the page lies before the row rather than after it.
+    /// The page ends before the row rather than begins after it.
     #[serde(rename = "b")]
     pub backward: bool,
+    /// The sort value of that row.
     #[serde(rename = "k")]
     pub key: CursorKey,
-    /// Breaks ties.
+    /// The database key of that row, which breaks ties between equal sort values.
     #[serde(rename = "i")]
     pub id: i64,
 }
@@ -112,16 +122,18 @@ pub struct Cursor {
 impl Cursor {
     const VERSION: u8 = 1;
 
+    /// A cursor of the current version, beside the row with that sort value and database key.
     pub fn new(sort: Sort, backward: bool, key: CursorKey, id: i64) -> Self {
         Self { version: Self::VERSION, sort, backward, key, id }
     }
 
+    /// The text for [`ListParams::cursor`], safe in a URL without escapes.
     pub fn encode(&self) -> String {
         // A struct of numbers, flags and text always serialises.
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
-    /// `None` for an empty word; [`Code::Malformed`] for one that this server did not make for this sort.
+    /// `None` for an empty word; [`Code::Malformed`] for a word that this server did not write for this sort.
     pub fn parse(word: &str, sort: Sort) -> Result<Option<Self>, Code> {
         if word.is_empty() {
             return Ok(None);
@@ -134,20 +146,24 @@ impl Cursor {
     }
 }
 
-/// A checked list request; `T` is the entity's type enum.
+/// A checked list request; `T` is the type enum of the entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListQuery<T> {
-    /// Trimmed; empty means everything.
+    /// Search term without spaces around; empty means everything.
     pub search: String,
+    /// Only rows of this type; `None` for all.
     pub kind: Option<T>,
+    /// The order of the rows.
     pub sort: Sort,
+    /// Rows of the page.
     pub size: PageSize,
+    /// Where the page begins; `None` for the first page.
     pub cursor: Option<Cursor>,
 }
 
 impl<T> ListQuery<T> {
-    /// Checks the words of the URL; `kind` parses the type filter. A wrong cursor or type and a search term that is too
-    /// long are errors, so that a mistyped link never shows a list that it does not describe.
+    /// Checks the words of the URL; `kind` parses the type filter. A wrong cursor or type and a search term that is too long are
+    /// errors (at `cursor`, `type` and `q`), so that a mistyped link never shows a list that the link does not describe.
     pub fn parse(params: &ListParams, kind: impl Fn(&str) -> Result<T, Code>) -> Result<Self> {
         let sort = Sort::parse(&params.sort);
         let search = params.q.trim();
@@ -171,62 +187,72 @@ impl<T> ListQuery<T> {
 /// How many rows match; exact up to [`limits::COUNT_CAP`] when a filter is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
+    /// The number of rows, or the cap.
     pub number: u64,
-    /// There are more than `number`.
+    /// There are more than `number`: the screen adds a plus sign.
     pub more: bool,
 }
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
+    /// The rows, in the list's order; at most [`PageSize::get`].
     pub items: Vec<T>,
-    /// Cursor of the page after this one, if there is one.
+    /// Cursor of the page after this one; `None` on the last page.
     pub next: Option<String>,
-    /// Cursor of the page before this one, if there is one.
+    /// Cursor of the page before this one; `None` on the first page.
     pub previous: Option<String>,
+    /// How many rows the whole list has.
     pub total: Count,
 }
 
-/// What became of a batch, item by item.
+/// The results of a batch, item by item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchReport {
-    /// How many were done.
+    /// How many items were changed.
     pub done: u64,
-    /// Those that a rule forbids, and which.
+    /// The items that a rule forbids, and which rule.
     pub refused: Vec<Refusal>,
-    /// Those that did not exist any more.
+    /// Ids of the items that did not exist any more.
     pub gone: Vec<String>,
 }
 
 /// One item of a batch that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// Group id or username.
+    /// Group id or username, as the request names the item.
     pub id: String,
+    /// The rule that forbids the change.
     pub reason: Reason,
 }
 
 /// Why an item of a batch was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
+    /// The app has no account of this username.
     NotRegistered,
+    /// The account belongs to the group already.
     AlreadyMember,
+    /// The group has as many members as it may have; see [`crate::member::rules::max_members`].
     GroupFull,
-    /// It is the group's owner, to whom this cannot be done.
+    /// The account owns the group, and the owner can be neither removed, muted, blocked nor made an admin.
     Owner,
+    /// The account does not belong to the group.
     NotMember,
-    /// It is on the group's block list.
+    /// The account is on the group's block list.
     Blocked,
-    /// The account belongs to [`limits::GROUPS_PER_ACCOUNT`] groups.
+    /// The account belongs to [`limits::GROUPS_PER_ACCOUNT`] groups, the most that it may belong to.
     TooManyGroups,
-    /// The group has [`limits::GROUP_ADMINS`] admins.
+    /// The group has [`limits::GROUP_ADMINS`] admins, the most that it may have.
     TooManyAdmins,
+    /// The account is no admin of the group, so that it cannot be demoted.
     NotAdmin,
-    /// It is not on the group's block list.
+    /// The account is not on the group's block list, so that it cannot be unblocked.
     NotBlocked,
 }
 
-/// Ids of a batch as they came: duplicates dropped, order kept, at least one, at most [`limits::BATCH_ITEMS`].
+/// The ids of a batch: empty ones and duplicates dropped, order kept. [`Code::Required`] at `field` when none is left,
+/// [`Code::TooManyItems`] for more than [`limits::BATCH_ITEMS`].
 pub fn batch_ids(field: &str, ids: Vec<String>) -> Result<Vec<String>> {
     let mut seen = std::collections::HashSet::new();
     let ids: Vec<String> = ids.into_iter().filter(|id| !id.is_empty() && seen.insert(id.clone())).collect();
@@ -239,7 +265,8 @@ pub fn batch_ids(field: &str, ids: Vec<String>) -> Result<Vec<String>> {
     Ok(ids)
 }
 
-/// A destructive batch of more than [`limits::BATCH_TYPED_ABOVE`] items needs their number typed.
+/// A destructive batch of more than [`limits::BATCH_TYPED_ABOVE`] items needs the number of items typed, with or without commas;
+/// [`Code::CountMismatch`] at `confirm` for anything else.
 pub fn confirm_number(items: u64, typed: &str) -> Result<()> {
     if items > limits::BATCH_TYPED_ABOVE as u64 && typed.trim().replace([',', ' '], "") != items.to_string() {
         return Err(Error::field("confirm", Code::CountMismatch { expected: items }));

@@ -1,4 +1,4 @@
-//! What a batch is about: named ids, or everything that matches a list's filter, except some.
+//! The items of a batch: named ids, or everything that matches a list's filter, except some.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,38 +7,47 @@ use crate::{
     page::{ListParams, ListQuery, batch_ids},
 };
 
-/// «Everything that matches», as a form says it: words that nobody has checked yet.
+/// «Everything that matches», as a form sends it: words that are not checked yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Matching {
-    /// `1`: the batch is about what matches; anything else: about the ids named beside it.
+    /// `1`: the batch is about everything that matches; anything else: about the ids that the form names.
     pub all: String,
-    /// Search term and type filter, as in [`ListParams`].
+    /// Search term, as in [`ListParams::q`].
     pub q: String,
+    /// Type filter, as in [`ListParams::kind`].
     #[serde(rename = "type")]
     pub kind: String,
-    /// Ids that are left out; at most [`limits::BATCH_ITEMS`].
+    /// Ids that the batch leaves out; at most [`limits::BATCH_ITEMS`].
     pub except: Vec<String>,
 }
 
 impl Matching {
+    /// Whether the batch is about everything that matches.
     pub fn is_all(&self) -> bool {
         self.all == "1"
     }
 }
 
-/// What a batch is about; `T` is the type enum of the entity.
+/// The items of a batch; `T` is the type enum of the entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection<T> {
-    /// These, in this order; at least one, each once.
+    /// These ids, in this order; at least one, each once.
     Ids(Vec<String>),
-    /// All that match a filter, in no particular order.
-    Matching { search: String, kind: Option<T>, except: Vec<String> },
+    /// Everything that matches a filter, in no particular order.
+    Matching {
+        /// Search term; empty for everything.
+        search: String,
+        /// Only items of this type; `None` for all.
+        kind: Option<T>,
+        /// Ids that are left out although they match.
+        except: Vec<String>,
+    },
 }
 
 impl<T> Selection<T> {
-    /// From what a form says. [`Code::Required`] at `ids` when it names nothing, [`Code::TooManyItems`] when it names more than
-    /// [`limits::BATCH_ITEMS`] ids or exceptions.
+    /// Checks a form. [`Code::Required`] at `ids` when the form names nothing, [`Code::TooManyItems`] at `ids` for more than
+    /// [`limits::BATCH_ITEMS`] ids or exceptions; at `q` and `type` as [`ListQuery::parse`].
     pub fn parse(ids: Vec<String>, matching: Matching, kind: impl Fn(&str) -> Result<T, Code>) -> Result<Self> {
         if !matching.is_all() {
             return batch_ids("ids", ids).map(Self::Ids);
@@ -51,7 +60,7 @@ impl<T> Selection<T> {
         Ok(Self::Matching { search: query.search, kind: query.kind, except })
     }
 
-    /// The same with the filter's type as the word that stands in the database.
+    /// The same with another value for the filter's type: `word` gives the word that the database has.
     pub fn map<U>(self, word: impl Fn(T) -> U) -> Selection<U> {
         match self {
             Self::Ids(ids) => Selection::Ids(ids),
@@ -59,7 +68,7 @@ impl<T> Selection<T> {
         }
     }
 
-    /// The one id, when it is about one alone: then the events stand under it.
+    /// The only id, when the batch is about one item: the events then have this id as their target.
     pub fn single(&self) -> Option<&str> {
         match self {
             Self::Ids(ids) if ids.len() == 1 => ids.first().map(String::as_str),

@@ -4,36 +4,37 @@ use time::{Date, Month};
 
 use crate::Code;
 
-/// One line breaks as one character, however the browser sent it: forms normalise to CR LF, the counter beside the field
-/// counts LF.
+/// Replaces CR LF and CR by LF, so that a line break counts as one character, however the browser sent it: forms send CR LF, the
+/// counter beside the field counts LF.
 pub fn unify_line_breaks(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// At most `max` bytes of UTF-8.
+/// [`Code::TooManyBytes`] above `max` bytes of UTF-8.
 pub fn at_most_bytes(text: &str, max: usize) -> Result<(), Code> {
     let actual = text.len();
     if actual > max { Err(Code::TooManyBytes { max, actual }) } else { Ok(()) }
 }
 
-/// At most `max` Unicode scalar values.
+/// [`Code::TooManyChars`] above `max` Unicode scalar values.
 pub fn at_most_chars(text: &str, max: usize) -> Result<(), Code> {
     let actual = text.chars().count();
     if actual > max { Err(Code::TooManyChars { max, actual }) } else { Ok(()) }
 }
 
-/// No NUL and, because the field has one line, no other control character.
+/// [`Code::ControlCharacter`] for a line break or another control character, because the field has one line; what [`no_nul`]
+/// refuses.
 pub fn one_line(text: &str) -> Result<(), Code> {
     no_nul(text)?;
     if text.chars().any(char::is_control) { Err(Code::ControlCharacter) } else { Ok(()) }
 }
 
-/// No NUL: no page, file or header can carry it unharmed.
+/// [`Code::NulCharacter`] for a text with NUL: no page, file or header can carry it unharmed.
 pub fn no_nul(text: &str) -> Result<(), Code> {
     if text.contains('\0') { Err(Code::NulCharacter) } else { Ok(()) }
 }
 
-/// Whether nothing shows of the character but what it does to others: Unicode's category Cf (zero-width characters, directions, tags).
+/// Whether the character is invisible and only changes others: Unicode's category Cf (zero-width characters, directions, tags).
 pub fn is_format(c: char) -> bool {
     // DerivedGeneralCategory.txt of Unicode 17.
     matches!(c,
@@ -43,12 +44,13 @@ pub fn is_format(c: char) -> bool {
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}')
 }
 
-/// No [format character](is_format): with one, two names look the same, or one like another.
+/// [`Code::HiddenCharacter`] for a [format character](is_format): with one, two names look the same, or one name like another.
 pub fn nothing_hidden(text: &str) -> Result<(), Code> {
     if text.chars().any(is_format) { Err(Code::HiddenCharacter) } else { Ok(()) }
 }
 
-/// The same but for the two joiners behind a letter that is not ASCII: Persian, the scripts of India and emoji are not written without.
+/// The same, but allows the two joiners after a letter that is not ASCII: Persian, the scripts of India and emoji cannot be
+/// written without joiners.
 pub fn nothing_hidden_but_joiners(text: &str) -> Result<(), Code> {
     let mut before = None;
     for c in text.chars() {
@@ -62,8 +64,8 @@ pub fn nothing_hidden_but_joiners(text: &str) -> Result<(), Code> {
     Ok(())
 }
 
-/// No word with letters of more than one of the scripts that look alike: Latin, Cyrillic and Greek (Unicode Technical Standard 39, 5.1,
-/// for those three).
+/// [`Code::MixedScripts`] for a word with letters of more than one of the scripts that look alike: Latin, Cyrillic and Greek
+/// (Unicode Technical Standard 39, 5.1, for those three).
 pub fn one_script_a_word(text: &str) -> Result<(), Code> {
     let mixed = |word: &str| {
         let mut scripts = word.chars().filter_map(look_alike_script);
@@ -72,7 +74,7 @@ pub fn one_script_a_word(text: &str) -> Result<(), Code> {
     if text.split(|c: char| !c.is_alphanumeric()).any(mixed) { Err(Code::MixedScripts) } else { Ok(()) }
 }
 
-/// Which of the three it is, by the blocks of Unicode that hold their letters.
+/// Which of the three scripts the letter belongs to, by the blocks of Unicode that hold their letters.
 fn look_alike_script(c: char) -> Option<u8> {
     match c {
         'A'..='Z'
@@ -89,7 +91,7 @@ fn look_alike_script(c: char) -> Option<u8> {
     }
 }
 
-/// Not empty and not white space only.
+/// [`Code::Required`] for an empty text, [`Code::Blank`] for white space only.
 pub fn required(text: &str) -> Result<(), Code> {
     if text.is_empty() {
         Err(Code::Required)
@@ -100,7 +102,7 @@ pub fn required(text: &str) -> Result<(), Code> {
     }
 }
 
-/// A whole number from 0 to `u32::MAX`; empty is `None`.
+/// A whole number from 0 to `u32::MAX`; an empty text is `None`, anything else [`Code::NotNumber`].
 pub fn optional_u32(text: &str) -> Result<Option<u32>, Code> {
     let text = text.trim();
     if text.is_empty() {
@@ -109,7 +111,7 @@ pub fn optional_u32(text: &str) -> Result<Option<u32>, Code> {
     text.parse().map(Some).map_err(|_| Code::NotNumber { min: 0, max: u32::MAX.into() })
 }
 
-/// YYYY-MM-DD, a day of the calendar from year 1 on; nothing but that, no sign and no blank.
+/// YYYY-MM-DD, a day of the calendar from year 1 on, without a sign or a blank; [`Code::NotDate`] for anything else.
 pub fn date(text: &str) -> Result<Date, Code> {
     calendar_day(text).ok_or(Code::NotDate)
 }
@@ -123,7 +125,7 @@ fn calendar_day(text: &str) -> Option<Date> {
     Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
 }
 
-/// A number that is written in digits of ASCII alone, without a sign.
+/// A number that is written in digits of ASCII alone, without a sign; `None` for anything else.
 pub fn digits(text: &str) -> Option<u32> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -131,24 +133,27 @@ pub fn digits(text: &str) -> Option<u32> {
     text.parse().ok()
 }
 
-/// Defines a type that holds a checked text and can only be made through its `parse`.
+/// Defines a type that holds a checked text. Its `parse` is the only way to build one, so that a value of the type never breaks its rule.
+/// The use site reads `pub struct Name = check;`, where `check` takes the text and gives back the text to keep, or a [`Code`].
 #[macro_export]
 macro_rules! checked_text {
-    ($(#[$doc:meta])* $name:ident, $check:path) => {
+    ($(#[$doc:meta])* pub struct $name:ident = $check:path;) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(String);
 
         impl $name {
-            /// The one way in: the code says which rule the text breaks.
+            /// Checks the text. The [`Code`](crate::Code) names the first rule that the text breaks.
             pub fn parse(text: &str) -> std::result::Result<Self, $crate::Code> {
                 $check(text).map(Self)
             }
 
+            /// The text as the check gave it back: trimmed where the rule trims.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
+            /// The same text, without a copy.
             pub fn into_string(self) -> String {
                 self.0
             }
@@ -162,10 +167,11 @@ macro_rules! checked_text {
     };
 }
 
-/// Defines an enum whose values are the words on the wire and in SQL, with a parser and the list of all.
+/// Defines an enum whose values are words on the wire and in SQL, with a parser and the list of all. The use site reads like any other
+/// enum, `pub enum Name { Variant = "word" }`.
 #[macro_export]
 macro_rules! wire_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum $name {
@@ -173,6 +179,7 @@ macro_rules! wire_enum {
         }
 
         impl $name {
+            /// All values, in the order of their definition: the order of choices in forms.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The word on the wire and in SQL.
@@ -180,7 +187,7 @@ macro_rules! wire_enum {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// `Code::NotChoice` for a word that is none of them.
+            /// The value of a word, spelt exactly; [`Code::NotChoice`](crate::Code::NotChoice) for any other.
             pub fn parse(word: &str) -> std::result::Result<Self, $crate::Code> {
                 match word {
                     $($word => Ok(Self::$variant),)+

@@ -1,5 +1,5 @@
-//! Batches: what they are about is written down when they are confirmed, then they run at once when they are small, as a job when
-//! they are not. A job does in chunks what the small ones do in one go, with the same code (`chunks.rs`).
+//! Batches: the items are written down when the operator confirms; a small batch then runs at once, a large one as a job. A job
+//! does in chunks what a small batch does in one go, with the same code (`chunks.rs`).
 
 use domain::{
     Caller, Error, Result,
@@ -17,8 +17,8 @@ use store::{
     job::batch::{Batch, Chosen, Found, of_list},
 };
 
-/// Deletes groups with all that hangs on them; the accounts stay. More than [`domain::limits::BATCH_TYPED_ABOVE`] need their number in
-/// `confirm`.
+/// Deletes groups with their members, messages and files; the accounts stay. More than [`domain::limits::BATCH_TYPED_ABOVE`]
+/// groups need their number in `confirm`.
 pub async fn delete_groups(
     store: &Store,
     caller: &Caller,
@@ -91,7 +91,7 @@ pub async fn send_messages(
 ) -> Result<Started> {
     let input = json!({ "text": text });
     let batch = Batch { store, caller, app, kind: BatchKind::SendMessages, target: "", input, confirm: None };
-    // A text that cannot be sent is told now, not by a job that fails.
+    // A text that cannot be sent is refused now, not by a job that fails later.
     let chosen = match MessageText::parse(text) {
         Ok(_) => Selection::parse(ids, matching, GroupType::parse),
         Err(code) => Err(Error::field("text", code)),

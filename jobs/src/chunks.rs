@@ -1,4 +1,4 @@
-//! How a job works a batch off: in chunks so short that nobody who writes meanwhile notices them, each with its progress in the same
+//! How a job processes a batch: in chunks so short that other writers do not notice them, each with its progress in the same
 //! transaction.
 
 use std::{
@@ -9,20 +9,21 @@ use std::{
 use domain::{Error, Result, job::BatchKind, message::rules::MessageText, page::BatchReport};
 use serde::Deserialize;
 use store::{
-    db::{Change, Pace},
+    change::Change,
+    db::Pace,
     job::{
         items,
         running::{Running, Step},
     },
 };
 
-/// What a batch of messages is started with.
+/// The input of a batch of messages.
 #[derive(Deserialize)]
 struct Text {
     text: String,
 }
 
-/// Works a batch off until it is done or cancelled.
+/// Processes a batch until it is done or cancelled.
 pub(super) async fn run(running: &Running<'_>, kind: BatchKind) -> Result<()> {
     let text = match kind {
         BatchKind::SendMessages => {
@@ -34,14 +35,14 @@ pub(super) async fn run(running: &Running<'_>, kind: BatchKind) -> Result<()> {
     let mut pace = Pace::default();
     let (mut items, mut heavy) = (VecDeque::new(), HashMap::new());
     while running.go_on().await? {
-        // Read ahead, for many chunks: what has changed since then, each chunk finds out by itself.
+        // Read ahead, for many chunks: each chunk checks by itself what has changed since then.
         if items.is_empty() {
             items = items::waiting(running).await?;
             heavy = weights(running, kind, &items).await?;
         }
         let Some((_, first)) = items.front() else { return Ok(()) };
         if kind == BatchKind::DeleteGroups && heavy.get(first).is_some_and(|weight| *weight > pace.budget()) {
-            store::group::thin_out(running.store(), running.app(), first, &mut pace).await?;
+            store::large_groups::thin_out(running.store(), running.app(), first, &mut pace).await?;
             heavy.remove(first);
         }
         let (chunk, weight) = pace.take(&mut items, &heavy);
@@ -82,11 +83,11 @@ async fn work(
     running.save(change, &Step { position, done, refused, gone }).await
 }
 
-/// How many rows go with each item, roughly; items that are not named count as one.
+/// How many rows are deleted with each item, roughly; items that are not listed count as one.
 async fn weights(running: &Running<'_>, kind: BatchKind, items: &VecDeque<(i64, String)>) -> Result<HashMap<String, u64>> {
     let names: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
     match kind {
-        BatchKind::DeleteGroups => store::group::weights(running.store(), running.app(), &names).await,
+        BatchKind::DeleteGroups => store::large_groups::weights(running.store(), running.app(), &names).await,
         BatchKind::DeleteAccounts => store::account::weights(running.store(), running.app(), &names).await,
         BatchKind::DeleteMembers | BatchKind::SendMessages => Ok(HashMap::new()),
     }

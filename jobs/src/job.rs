@@ -7,10 +7,10 @@ use domain::{
 };
 use store::Store;
 
-/// One job with the first of what it could not do; [`domain::error::Entity::Job`] not found for another app's.
+/// One job with the first items that it could not do; [`domain::error::Entity::Job`] not found for a job of another app.
 pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Job> {
     let (row, troubles) = store::job::row_and_troubles(store, caller, app, id).await?;
-    // After the row: a job that is done has its file.
+    // After the row: a job that is done has its file by then.
     let (file, import) = match row.kind.work() {
         Work::Batch(_) => (None, None),
         Work::Export(_) => (store::export::of_job(store, caller, app, id).await?, None),
@@ -19,7 +19,7 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<
     Ok(Job { row, troubles, file, import })
 }
 
-/// Cancels a job as [`store::job::cancel`] does; the rows of an import that had not begun go with it.
+/// Cancels a job as [`store::job::cancel`] does; the rows of an import that had not begun are deleted with it.
 pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
     let kind = store::job::cancel(store, caller, app, id).await?;
     match kind.work() {

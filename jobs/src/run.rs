@@ -1,5 +1,5 @@
-//! The runner: works jobs off, one that writes at a time and one export beside it, chunk by chunk. What a chunk did and how far
-//! the job is stand in one transaction, so a server that is killed goes on where it was.
+//! The runner: processes jobs, one that writes at a time and one export beside it, chunk by chunk. The work of a chunk and the
+//! job's progress are one transaction, so that a server that is killed continues where it was.
 
 use std::time::Duration;
 
@@ -17,19 +17,19 @@ use store::{
 
 use super::{chunks, export, import};
 
-/// After a fault of the database or the disk the runner waits before it tries again, longer each time: a disk that is full stays so for a
-/// while, and each attempt writes.
+/// After an error of the database or the disk the runner waits before it tries again, longer each time: a full disk stays full
+/// for a while, and each attempt writes.
 const AFTER_FAULTS: [Duration; 5] =
     [Duration::from_secs(1), Duration::from_secs(10), Duration::from_secs(20), Duration::from_secs(40), Duration::from_secs(60)];
-/// How often it looks meanwhile whether somebody has cancelled what stands still.
+/// How often the runner checks meanwhile whether an operator has cancelled the waiting job.
 const LOOKED_EVERY: Duration = Duration::from_secs(1);
 
-/// Works off jobs until it is dropped. One for a store.
+/// Processes jobs until it is dropped. One for a store.
 pub async fn run(store: Store) {
     tokio::join!(lane(&store, true), lane(&store, false));
 }
 
-/// Works off every job that waits now, or that a process before left running; for the command line and tests.
+/// Processes every job that waits now, or that an earlier process left running; for the command line and tests.
 pub async fn run_waiting(store: &Store) -> Result<()> {
     for writes in [true, false] {
         while let Some(job) = next(store, writes).await? {
@@ -40,7 +40,7 @@ pub async fn run_waiting(store: &Store) -> Result<()> {
 }
 
 async fn lane(store: &Store, writes: bool) {
-    // One after the other, without one that worked between them.
+    // Errors in a row, without a job between them that went well.
     let mut faults = 0_usize;
     loop {
         let worked = match next(store, writes).await {
@@ -55,7 +55,7 @@ async fn lane(store: &Store, writes: bool) {
             faults = 0;
             continue;
         };
-        // Once, until something works again: the same line every minute helps nobody.
+        // Once, until a job runs again: the same line every minute would help nobody.
         if faults == 0 {
             tracing::error!(%error, "a job could not go on; trying again until it can");
         } else {
@@ -66,7 +66,7 @@ async fn lane(store: &Store, writes: bool) {
     }
 }
 
-/// Waits, but no longer than until the job that stands still is cancelled.
+/// Waits, but not longer than until the job is cancelled.
 async fn pause(store: &Store, writes: bool, pause: Duration) {
     let began = tokio::time::Instant::now();
     while let Some(left) = pause.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) {
@@ -77,7 +77,7 @@ async fn pause(store: &Store, writes: bool, pause: Duration) {
     }
 }
 
-/// Works one job off and writes down how it ended. A fault of the database is the caller's: the job stays as it is.
+/// Processes one job and records how it ended. An error of the database goes to the caller: the job stays as it is.
 async fn work(store: &Store, row: Row) -> Result<()> {
     let id = row.id;
     let writes = JobKind::ALL.iter().any(|kind| kind.as_str() == row.kind && kind.writes());
@@ -90,7 +90,8 @@ async fn work(store: &Store, row: Row) -> Result<()> {
         Err(error) => Err(error),
     };
     let result = match result {
-        // It stays as it is, and goes on once the database or the disk takes something again. One that is cancelled has nothing to wait for.
+        // The job stays as it is, and continues once the database or the disk can be written again. A cancelled job need not
+        // wait.
         Err(error @ (Error::Busy | Error::Storage(_))) => {
             if !is_cancelled(store, id).await? {
                 return Err(error);

@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use store::{Store, export::stream};
+use store::{Store, event::stream};
 use tokio::{sync::oneshot, task::spawn_blocking};
 
 /// How often it is looked for events that nobody told of: those of the command line.

@@ -38,7 +38,7 @@ pub async fn run(site: Site, backup: Option<Schedule>) {
     };
     tokio::join!(
         keep_up("jobs", FIRST_PAUSE, || jobs::run::run(store.clone())),
-        keep_up("refusals", FIRST_PAUSE, || store::event::refusals::write_always(store.clone())),
+        keep_up("refusals", FIRST_PAUSE, || store::refusals::write_always(store.clone())),
         keep_up("sweeper", FIRST_PAUSE, || store::file::sweep_always(store.clone())),
         keep_up("events held back", FIRST_PAUSE, || write_pending(store.clone())),
         keep_up("archives", FIRST_PAUSE, || archive::run_always(store.clone())),

@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use crate::{
     Store,
-    credential::tokens,
-    db::{Change, OrFault, difference, number},
+    change::{Change, difference},
+    db::{OrFault, number},
+    identity::tokens,
 };
 
 /// The columns of [`Row`], and what comes behind them.
@@ -295,4 +296,28 @@ pub async fn counts(store: &Store, app: AppId) -> Result<(u64, u64)> {
     let sql = "SELECT group_count, account_count FROM application WHERE id = $1";
     let (groups, accounts) = sqlx::query_as(sql).bind(app.key()).fetch_one(store.reader()).await.or_fault()?;
     Ok((number(groups)?, number(accounts)?))
+}
+
+/// Counts files that came to an app, or went from it when `bytes` is below 0.
+pub async fn count_files(db: &mut SqliteConnection, app: AppId, bytes: i64) -> Result<()> {
+    if bytes != 0 {
+        sqlx::query("UPDATE application SET file_bytes = file_bytes + $1 WHERE id = $2")
+            .bind(bytes)
+            .bind(app.key())
+            .execute(db)
+            .await
+            .or_fault()?;
+    }
+    Ok(())
+}
+
+/// Counts the files of an app's groups anew, after many of them were deleted at once.
+pub async fn recount_files(db: &mut SqliteConnection, app: AppId) -> Result<()> {
+    sqlx::query(
+        "UPDATE application SET file_bytes = (SELECT coalesce(sum(file_bytes), 0) FROM \"group\" WHERE app_id = $1) WHERE id = $1",
+    )
+    .bind(app.key())
+    .execute(db)
+    .await.or_fault()?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The end of a store: what is remembered is written down, then everything closes.
 
-use crate::{Store, event::refusals, session::late};
+use crate::{Store, refusals, session::late};
 
 impl Store {
     /// Waits for what is under way, then closes; SQLite folds its log into the file.

@@ -3,10 +3,8 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use domain::{
@@ -45,33 +43,28 @@ pub struct Told {
     pub changed: Vec<Changed>,
     /// The page that did it.
     pub page: Option<String>,
-    /// Somebody's sessions may have ended with it.
-    pub ends_sessions: bool,
+    /// What was done, each action once.
+    pub done: Vec<Action>,
 }
 
 /// What one transaction has written into the log so far.
 #[derive(Debug, Default)]
 pub struct Tally {
     counts: BTreeMap<Kind, BTreeMap<String, u64>>,
-    ends_sessions: bool,
-    ends_tokens: bool,
-    frees_files: bool,
+    /// What was done, each action once.
+    done: Vec<Action>,
 }
 
 impl Tally {
-    /// Whether shared files may have lost their last row with it.
-    pub fn frees_files(&self) -> bool {
-        self.frees_files
-    }
-
+    /// So many targets of an action.
     pub fn add<'a>(&mut self, action: Action, outcome: Outcome, targets: impl Iterator<Item = &'a str>) {
         let kind = match outcome {
             Outcome::Done => kind(action),
             Outcome::Refused => Kind::Other,
         };
-        self.ends_sessions |= outcome == Outcome::Done && ends_sessions(action);
-        self.ends_tokens |= outcome == Outcome::Done && ends_tokens(action);
-        self.frees_files |= outcome == Outcome::Done && matches!(action, Action::GroupDelete | Action::FileDelete);
+        if outcome == Outcome::Done && !self.done.contains(&action) {
+            self.done.push(action);
+        }
         let named = matches!(kind, Kind::Group | Kind::Member | Kind::Message);
         for target in targets {
             let target = if named { target } else { "" };
@@ -85,9 +78,9 @@ impl Tally {
         }
     }
 
-    fn changed(self) -> Vec<Changed> {
+    fn changed(counts: BTreeMap<Kind, BTreeMap<String, u64>>) -> Vec<Changed> {
         let mut all = Vec::new();
-        for (kind, groups) in self.counts {
+        for (kind, groups) in counts {
             if groups.len() > NAMED {
                 all.push(Changed { kind, group: None, count: groups.values().sum() });
             } else {
@@ -111,34 +104,20 @@ fn kind(action: Action) -> Kind {
     }
 }
 
-fn ends_sessions(action: Action) -> bool {
-    use Action as A;
-    matches!(action, A::SignOut | A::SessionEnd | A::OperatorDisable | A::OperatorReset | A::OperatorPassword)
-}
-
-/// Whether tokens of the REST API may have ended with it, or mean something else now.
-fn ends_tokens(action: Action) -> bool {
-    use Action as A;
-    matches!(
-        action,
-        A::ApplicationEdit
-            | A::CredentialEdit
-            | A::CredentialRotate
-            | A::CredentialRevoke
-            | A::AccountDelete
-            | A::AccountPassword
-            | A::AccountActivate
-            | A::AccountDeactivate
-    )
-}
+/// Is called with what was done, after each commit and before anybody else hears of it. It must not wait.
+pub type Subscriber = Box<dyn Fn(&[Action]) + Send + Sync>;
 
 /// The latest commits, and everybody who follows them. One for each store.
-#[derive(Debug)]
 pub struct Feed {
     sender: broadcast::Sender<Arc<Told>>,
     past: Mutex<Past>,
-    /// How often tokens may have ended.
-    token_ends: AtomicU64,
+    subscribers: Vec<Subscriber>,
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feed").field("past", &self.past).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -160,19 +139,14 @@ pub struct Followed {
 
 impl Feed {
     /// `start`: any number that rises from one start to the next, and faster than commits can: milliseconds since 1970.
-    pub fn new(start: i64) -> Self {
+    pub fn new(start: i64, subscribers: Vec<Subscriber>) -> Self {
         let past = Past { number: u64::try_from(start).unwrap_or(0), told: VecDeque::new() };
-        Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past), token_ends: AtomicU64::new(0) }
+        Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past), subscribers }
     }
 
     /// The number of the latest commit: what a page that is drawn now has seen.
     pub fn number(&self) -> u64 {
         self.past.lock().unwrap_or_else(PoisonError::into_inner).number
-    }
-
-    /// How often something was committed that may have ended tokens: what was read of them before that holds no longer.
-    pub fn token_ends(&self) -> u64 {
-        self.token_ends.load(Ordering::SeqCst)
     }
 
     /// Everything from now on, and what was after the commit `after`.
@@ -191,17 +165,15 @@ impl Feed {
 
     /// After a commit, on behalf of that page.
     pub fn tell(&self, app: Option<AppId>, tally: Tally, page: Option<String>) {
-        if tally.ends_tokens {
-            self.token_ends.fetch_add(1, Ordering::SeqCst);
-        }
-        let ends_sessions = tally.ends_sessions;
-        let changed = tally.changed();
+        let Tally { counts, done } = tally;
+        self.subscribers.iter().for_each(|subscriber| subscriber(&done));
+        let changed = Tally::changed(counts);
         if changed.is_empty() {
             return;
         }
         let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         past.number += 1;
-        let told = Arc::new(Told { number: past.number, app, changed, page, ends_sessions });
+        let told = Arc::new(Told { number: past.number, app, changed, page, done });
         if past.told.len() == KEPT {
             past.told.pop_front();
         }
@@ -227,26 +199,26 @@ mod tests {
         mixed.add(Action::MemberAdd, Outcome::Refused, ["a"].into_iter());
         let one = |kind, group: Option<&str>, count| Changed { kind, group: group.map(str::to_owned), count };
         assert_eq!(
-            mixed.changed(),
+            Tally::changed(mixed.counts),
             [one(Kind::Member, Some("a"), 2), one(Kind::Member, Some("b"), 1), one(Kind::Other, None, 1)]
         );
         let ids: Vec<String> = (0..30).map(|n| n.to_string()).collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        assert_eq!(tally(Action::GroupDelete, &ids).changed(), [one(Kind::Group, None, 30)]);
-        assert_eq!(tally(Action::AccountDelete, &["x", "y"]).changed(), [one(Kind::Account, None, 2)]);
-        assert!(tally(Action::SignOut, &["me"]).ends_sessions);
+        assert_eq!(Tally::changed(tally(Action::GroupDelete, &ids).counts), [one(Kind::Group, None, 30)]);
+        assert_eq!(Tally::changed(tally(Action::AccountDelete, &["x", "y"]).counts), [one(Kind::Account, None, 2)]);
+        assert!(tally(Action::SignOut, &["me"]).done.iter().any(|action| action.ends_sessions()));
     }
 
     #[test]
     fn an_export_changes_no_list() {
         for &action in Action::ALL.iter().filter(|action| action.as_str().ends_with("export")) {
-            assert_eq!(tally(action, &["x"]).changed()[0].kind, Kind::Other, "{}", action.as_str());
+            assert_eq!(Tally::changed(tally(action, &["x"]).counts)[0].kind, Kind::Other, "{}", action.as_str());
         }
     }
 
     #[test]
     fn who_comes_back_hears_what_was_missed_or_that_nobody_knows() {
-        let feed = Feed::new(1000);
+        let feed = Feed::new(1000, vec![]);
         assert_eq!(feed.follow(Some(1000)).missed, Some(vec![]));
         assert_eq!(feed.follow(Some(900)).missed, None, "before this start");
         assert_eq!(feed.follow(Some(2000)).missed, None, "of no start");

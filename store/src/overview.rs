@@ -147,7 +147,10 @@ mod tests {
     use domain::{application::NewApplicationInput, limits::DAY_MS};
 
     use super::*;
-    use crate::db::{Change, Recorded, assert_walks, plan};
+    use crate::{
+        change::{Change, Recorded},
+        db::{assert_walks, plan},
+    };
 
     const TODAY: i64 = 20_000;
 

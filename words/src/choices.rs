@@ -1,5 +1,5 @@
-//! What the console calls the choices of a field, wherever it shows one: lists, pages, forms and imports. Imports accept all of these
-//! words, which the tests below hold.
+//! The names of the choices of a field wherever the console shows one: lists, pages, forms and imports. Imports accept all of
+//! these words; the tests below check that.
 
 use domain::{
     account::{AccountType, AdminForbidType, AllowType, Gender},
@@ -10,6 +10,7 @@ use domain::{
 
 use super::Strings;
 
+/// The words for an account's type: General or Admin.
 pub fn account_type(t: &Strings, word: AccountType) -> &'static str {
     match word {
         AccountType::General => t.type_general,
@@ -17,6 +18,7 @@ pub fn account_type(t: &Strings, word: AccountType) -> &'static str {
     }
 }
 
+/// The word for a gender.
 pub fn gender(t: &Strings, word: Gender) -> &'static str {
     match word {
         Gender::Unknown => t.gender_unset,
@@ -25,6 +27,7 @@ pub fn gender(t: &Strings, word: Gender) -> &'static str {
     }
 }
 
+/// The word for how friend requests are verified.
 pub fn allow_type(t: &Strings, word: AllowType) -> &'static str {
     match word {
         AllowType::NeedConfirm => t.allow_need_confirm,
@@ -33,6 +36,7 @@ pub fn allow_type(t: &Strings, word: AllowType) -> &'static str {
     }
 }
 
+/// The word for whether an account may send friend requests.
 pub fn friending(t: &Strings, word: AdminForbidType) -> &'static str {
     match word {
         AdminForbidType::None => t.friending_allowed,
@@ -40,11 +44,12 @@ pub fn friending(t: &Strings, word: AdminForbidType) -> &'static str {
     }
 }
 
-/// Of the one bit of the message settings that the console knows.
+/// The words for the one bit of the message settings that the console shows.
 pub fn receives(t: &Strings, receives: bool) -> &'static str {
     if receives { t.messages_receive } else { t.messages_do_not_receive }
 }
 
+/// The word for a group's type.
 pub fn group_type(t: &Strings, word: GroupType) -> &'static str {
     match word {
         GroupType::Work => t.type_work,
@@ -54,6 +59,7 @@ pub fn group_type(t: &Strings, word: GroupType) -> &'static str {
     }
 }
 
+/// The word for a role in a group.
 pub fn member_role(t: &Strings, word: MemberRole) -> &'static str {
     match word {
         MemberRole::Owner => t.member_owner,
@@ -62,7 +68,7 @@ pub fn member_role(t: &Strings, word: MemberRole) -> &'static str {
     }
 }
 
-/// What a word of the wire is called in a column of an import; `None` where it is no choice.
+/// The name of the wire's word in a column of an import; `None` where the column has no choices.
 pub fn called(t: &Strings, list: ImportList, field: &str, wire: &str) -> Option<&'static str> {
     match (list, field) {
         (ImportList::Accounts, "type") => AccountType::parse(wire).ok().map(|word| account_type(t, word)),

@@ -59,7 +59,7 @@ pub fn iso_day(day: i64) -> String {
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
     let (mut unit, mut one, bytes) = (0, 1, u128::from(bytes));
-    // What would round to 1,024 of a unit is one of the next.
+    // A number that would round to 1,024 of a unit is one of the next unit.
     while (bytes + one / 2) / one >= 1024 && unit + 1 < UNITS.len() {
         unit += 1;
         one *= 1024;
@@ -98,16 +98,23 @@ pub fn iso(ms: i64) -> String {
     format!("{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", at.year(), at.hour(), at.minute(), at.second())
 }
 
-/// How long ago, in the largest unit that fits.
+/// How long ago, in the largest unit that fits. The words for it are the language's.
 pub enum Age {
+    /// Less than a minute ago, or in the future by a clock that runs ahead.
     Now,
+    /// Whole minutes, 1 to 59.
     Minutes(u64),
+    /// Whole hours, 1 to 23.
     Hours(u64),
+    /// Whole days, 1 to 29.
     Days(u64),
+    /// Whole months of 30 days.
     Months(u64),
+    /// Whole years of 365 days.
     Years(u64),
 }
 
+/// The age of the moment `then` at `now`, both in milliseconds since 1970.
 pub fn age(now: i64, then: i64) -> Age {
     let minutes = u64::try_from((now - then) / 60_000).unwrap_or(0);
     match minutes {
@@ -126,7 +133,7 @@ pub fn initial(nickname: &str, username: &str) -> String {
     source.chars().next().map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }
 
-/// Browser and system of a `User-Agent`, as far as it tells; the whole line where it does not.
+/// Browser and system of a `User-Agent`, as far as it names them; the whole header where it does not.
 pub fn browser(user_agent: &str) -> String {
     const BROWSERS: [(&str, &str); 5] =
         [("Firefox/", "Firefox"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];

@@ -1,4 +1,5 @@
-//! What an account may hold. Pure; the browser's live hints and the server's verdict are these same functions.
+//! What an account may contain. Pure; the hints that the browser shows while the user types and the verdict of the server come
+//! from these same functions.
 
 use time::{Date, Month};
 
@@ -10,13 +11,13 @@ use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
 checked_text! {
     /// A username (UserID): 1 to 32 bytes of printable ASCII without spaces.
-    Username, check_username
+    pub struct Username = check_username;
 }
 
 checked_text! {
-    /// A username as long as the group REST API gives them: 1 to 64 bytes. For what may name such an account: imports, which read back
-    /// what was exported.
-    LongUsername, check_long_username
+    /// A username as long as the group REST API allows: 1 to 64 bytes of printable ASCII without spaces. For imports, which read
+    /// back what was exported and so must accept the names of such accounts.
+    pub struct LongUsername = check_long_username;
 }
 
 fn check_username(text: &str) -> Result<String, Code> {
@@ -38,14 +39,14 @@ fn username_of(text: &str, max: usize) -> Result<String, Code> {
     Ok(text.to_owned())
 }
 
-/// A username as the REST API compares it: capitals of ASCII count as small.
+/// A username as the REST API compares it: ASCII capitals count as small letters.
 pub fn folded(username: &str) -> String {
     username.to_ascii_lowercase()
 }
 
 checked_text! {
-    /// A username as the REST API registers it: 1 to 64 bytes of `a-z 0-9 _ . -`; capitals become small.
-    ApiUsername, check_api_username
+    /// A username as the REST API registers it: 1 to 64 bytes of `a-z 0-9 _ . -`; capitals become small letters.
+    pub struct ApiUsername = check_api_username;
 }
 
 fn check_api_username(text: &str) -> Result<String, Code> {
@@ -63,7 +64,7 @@ fn check_api_username(text: &str) -> Result<String, Code> {
     Ok(name)
 }
 
-/// The password of an account: 1 to 64 characters.
+/// The password of an account: 1 to 64 characters; [`Code::Required`] or [`Code::TooManyChars`] otherwise.
 pub fn user_password(input: &str) -> Result<String, Code> {
     if input.is_empty() {
         return Err(Code::Required);
@@ -72,7 +73,7 @@ pub fn user_password(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// The same for a new password in an app that asks for so many characters.
+/// The same for a new password in an app that asks for at least `min` characters: [`Code::TooFewChars`] below.
 pub fn new_user_password(input: &str, min: u32) -> Result<String, Code> {
     let actual = input.chars().count();
     let min = min as usize;
@@ -89,18 +90,21 @@ pub fn user_nickname(input: &str) -> Result<String, Code> {
     nickname(input)
 }
 
-/// A user to register who keeps every rule that needs no look at the database.
+/// A user to register who keeps every rule that can be checked without the database.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewUser {
+    /// The username in lower case, which the account gets.
     pub username: ApiUsername,
-    /// The name as the client wrote it.
+    /// The username as the client wrote it, to find an account of the console with capitals.
     pub given: String,
+    /// The password in clear; empty for a user without one, see [`Self::named`].
     pub password: String,
+    /// The nickname; may be empty.
     pub nickname: String,
 }
 
 impl NewUser {
-    /// Every broken field at once.
+    /// Checks a user; the error names every broken field.
     pub fn parse(input: &NewUserInput) -> Result<Self> {
         let mut checks = Checks::new();
         let username = checks.take("username", ApiUsername::parse(&input.username));
@@ -110,7 +114,7 @@ impl NewUser {
         checks.finish(|| Some(Self { username: username?, given, password: password?, nickname: nickname? }))
     }
 
-    /// One without a password.
+    /// A user without a password and a nickname, whom a back end registers by asking for the user's token.
     pub fn named(username: &str) -> Result<Self> {
         let mut checks = Checks::new();
         let name = checks.take("username", ApiUsername::parse(username));
@@ -119,14 +123,14 @@ impl NewUser {
     }
 }
 
-/// At most 500 bytes on one line; may be empty.
+/// A nickname: at most 500 bytes on one line; may be empty.
 pub fn nickname(input: &str) -> Result<String, Code> {
     text::one_line(input)?;
     text::at_most_bytes(input, limits::NICKNAME_BYTES)?;
     Ok(input.to_owned())
 }
 
-/// Empty, or an http or https URL of at most 500 bytes with a host.
+/// A profile photo: empty, or an `http` or `https` URL of at most 500 bytes with a host; [`Code::NotHttpUrl`] otherwise.
 pub fn image(input: &str) -> Result<String, Code> {
     let url = input.trim();
     if url.is_empty() {
@@ -146,14 +150,14 @@ pub fn image(input: &str) -> Result<String, Code> {
     if host_ok && clean { Ok(url.to_owned()) } else { Err(Code::NotHttpUrl) }
 }
 
-/// At most 16 bytes on one line.
+/// A location: at most 16 bytes on one line; may be empty.
 pub fn location(input: &str) -> Result<String, Code> {
     text::one_line(input)?;
     text::at_most_bytes(input, limits::LOCATION_BYTES)?;
     Ok(input.to_owned())
 }
 
-/// At most 500 bytes; line breaks allowed.
+/// «What's Up»: at most 500 bytes; line breaks allowed, each one byte.
 pub fn self_signature(input: &str) -> Result<String, Code> {
     let input = text::unify_line_breaks(input);
     text::no_nul(&input)?;
@@ -161,7 +165,7 @@ pub fn self_signature(input: &str) -> Result<String, Code> {
     Ok(input)
 }
 
-/// YYYY-MM-DD to the wire's number YYYYMMDD; empty is `None`. Years 1 to 9999.
+/// YYYY-MM-DD to the wire's number YYYYMMDD; an empty text is `None`. Years 1 to 9999; [`Code::NotDate`] otherwise.
 pub fn birthday(input: &str) -> Result<Option<u32>, Code> {
     let input = input.trim();
     if input.is_empty() {
@@ -172,7 +176,7 @@ pub fn birthday(input: &str) -> Result<Option<u32>, Code> {
     Ok(Some(year * 10_000 + u32::from(u8::from(month)) * 100 + u32::from(day)))
 }
 
-/// The wire's number as YYYY-MM-DD, for the date picker; `None` when it is no date.
+/// The wire's number as YYYY-MM-DD, for the date picker; `None` when the number is no date.
 pub fn birthday_text(number: u32) -> Option<String> {
     let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
     valid_date(year, month, day).then(|| format!("{year:04}-{month:02}-{day:02}"))
@@ -185,17 +189,21 @@ fn valid_date(year: u32, month: u32, day: u32) -> bool {
             .is_ok_and(|month| Date::from_calendar_date(i32::try_from(year).unwrap_or(0), month, part(day)).is_ok())
 }
 
-/// A create request that keeps every rule that needs no look at the database.
+/// A new account that keeps every rule which can be checked without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAccount {
+    /// General or Admin; the store checks the number of Admins.
     pub account_type: AccountType,
+    /// The username, trimmed.
     pub username: Username,
+    /// The nickname; may be empty.
     pub nickname: String,
+    /// The profile photo's URL; may be empty.
     pub image: String,
 }
 
 impl NewAccount {
-    /// Every broken field at once.
+    /// Checks the create dialog; the error names every broken field.
     pub fn parse(input: &NewAccountInput) -> Result<Self> {
         let mut checks = Checks::new();
         let account_type = checks.take("type", AccountType::parse(&input.account_type));
@@ -207,7 +215,8 @@ impl NewAccount {
 }
 
 impl Profile {
-    /// The edit dialog's fields; `current` gives what the dialog does not show (the higher bits of the message settings).
+    /// Checks the edit dialog; the error names every broken field. `current` gives what the dialog does not show (the higher bits
+    /// of the message settings).
     pub fn parse(input: &ProfileInput, current: &Self) -> Result<Self> {
         let mut checks = Checks::new();
         let nickname = checks.take("nickname", nickname(&input.nickname));
@@ -240,7 +249,7 @@ impl Profile {
         })
     }
 
-    /// The tags and values of Tencent's REST API, exactly as a client would read them. Values never set are left out.
+    /// The tags and values of Tencent's REST API, exactly as a client would read them. Values that were never set are left out.
     pub fn tags(&self) -> Vec<(&'static str, serde_json::Value)> {
         let mut tags: Vec<(&'static str, serde_json::Value)> = vec![
             ("Tag_Profile_IM_Nick", self.nickname.clone().into()),

@@ -1,19 +1,20 @@
-//! How an app may be called. Pure.
+//! How an app may be named, and what its settings accept. Pure.
 
 use super::{NewApplicationInput, TokenRules, TokenRulesInput};
 use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
 checked_text! {
     /// `org_name` or `app_name`: 1 to 64 letters, digits, `-` and `_`.
-    AppKey, check_key
+    pub struct AppKey = check_key;
 }
 
 checked_text! {
-    /// What the cards show: 1 to 60 characters on one line.
-    DisplayName, check_display_name
+    /// The name on cards and pages: 1 to 60 characters on one line.
+    pub struct DisplayName = check_display_name;
 }
 
-/// Names that no organisation may have: the first parts of the server's own addresses, which would hide the REST API's.
+/// Names that no organisation may have, in any case: the first parts of the server's own addresses. An organisation of such a
+/// name would be unreachable through the REST API.
 pub const RESERVED_ORGS: [&str; 10] = ["_fn", "api", "apps", "audit", "healthz", "me", "operators", "pkg", "setup", "sign-in"];
 
 fn check_key(input: &str) -> Result<String, Code> {
@@ -41,22 +42,27 @@ fn check_display_name(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// The fewest characters of an account's password: 1 to 64. Passwords that were set before stay good.
+/// The fewest characters of an account's password: 1 to 64, [`Code::NotNumber`] otherwise. Passwords that were set before stay
+/// valid.
 pub fn password_min_chars(input: &str) -> Result<u32, Code> {
     let (min, max) = (limits::USER_PASSWORD_MIN_CHARS, limits::USER_PASSWORD_CHARS as u32);
     let number = input.trim().parse().ok().filter(|number| (min..=max).contains(number));
     number.ok_or(Code::NotNumber { min: min.into(), max: max.into() })
 }
 
-/// A create request that keeps every rule that needs no look at the database.
+/// A new app that keeps every rule which can be checked without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewApplication {
+    /// The name on cards and pages.
     pub display_name: DisplayName,
+    /// The organisation's name, not one of [`RESERVED_ORGS`].
     pub org_name: AppKey,
+    /// The app's name within the organisation.
     pub app_name: AppKey,
 }
 
 impl NewApplication {
+    /// Checks the create dialog; the error names every broken field. Spaces around the two keys are dropped.
     pub fn parse(input: &NewApplicationInput) -> Result<Self> {
         let mut checks = Checks::new();
         let display_name = checks.take("display_name", DisplayName::parse(&input.display_name));
@@ -67,7 +73,7 @@ impl NewApplication {
 }
 
 impl TokenRules {
-    /// These rules with what was typed. [`Code::NotChoice`] and [`Code::NotNumber`].
+    /// These rules with what was typed. [`Code::NotChoice`] at a switch, [`Code::NotNumber`] at `ttl_max`.
     pub fn changed(self, input: &TokenRulesInput) -> Result<Self> {
         let mut checks = Checks::new();
         let switch = |text: &str, before| match text.trim() {

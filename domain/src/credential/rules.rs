@@ -1,4 +1,4 @@
-//! How credentials are called and what they are limited to, how long tokens live and what they look like. Pure.
+//! How credentials may be named and limited, how long tokens live and what they look like. Pure.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -8,8 +8,8 @@ use super::{Access, CredentialInput};
 use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
 checked_text! {
-    /// 1 to 60 characters on one line, without spaces around.
-    CredentialName, check_name
+    /// 1 to 60 characters on one line, trimmed.
+    pub struct CredentialName = check_name;
 }
 
 fn check_name(input: &str) -> Result<String, Code> {
@@ -20,14 +20,14 @@ fn check_name(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// From where a credential is good. Empty: from anywhere.
+/// The addresses and networks from which a credential is valid. Empty: from anywhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Addresses(Vec<IpNet>);
 
 impl Addresses {
-    /// At most [`limits::CREDENTIAL_ADDRESSES`] addresses (`192.0.2.7`) and networks (`10.0.0.0/8`, `2001:db8::/32`), with blanks, commas or
-    /// line breaks between them. [`Code::NotAddress`] names the first that is neither. Bits behind the prefix are dropped, IPv4 in IPv6's
-    /// form counts as IPv4, and each is kept once.
+    /// At most [`limits::CREDENTIAL_ADDRESSES`] addresses (`192.0.2.7`) and networks (`10.0.0.0/8`, `2001:db8::/32`), with
+    /// blanks, commas or line breaks between them; [`Code::TooManyItems`] for more. [`Code::NotAddress`] names the first word
+    /// that is neither. Bits after the prefix are dropped, IPv4 in the form of IPv6 counts as IPv4, and each is kept once.
     pub fn parse(input: &str) -> Result<Self, Code> {
         let mut all: Vec<IpNet> = Vec::new();
         for word in
@@ -42,7 +42,7 @@ impl Addresses {
         if actual > max { Err(Code::TooManyItems { max, actual }) } else { Ok(Self(all)) }
     }
 
-    /// Whether whoever comes from there may use it. An address that is not known is in no network.
+    /// Whether a client with that address may use the credential. An address that is not known is in no network.
     pub fn allow(&self, address: Option<&str>) -> bool {
         self.0.is_empty()
             || address
@@ -50,7 +50,7 @@ impl Addresses {
                 .is_some_and(|address| self.0.iter().any(|net| net.contains(&address.to_canonical())))
     }
 
-    /// As people write them.
+    /// As people write them: an address without a prefix, a network with one.
     pub fn texts(&self) -> Vec<String> {
         let text = |net: &IpNet| if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() };
         self.0.iter().map(text).collect()
@@ -66,10 +66,10 @@ fn net(word: &str) -> Option<IpNet> {
     }
 }
 
-/// Bits of an IPv6 address before an IPv4 one in it.
+/// Bits of an IPv6 address before the IPv4 address that it contains (RFC 4291, 2.5.5.2).
 const MAPPED: u8 = 96;
 
-/// The network that an address counts as where addresses are counted: one household or machine has a whole /64 of IPv6 to choose from.
+/// The network by which addresses are counted: a single household or machine has a whole /64 of IPv6 to choose from.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
@@ -85,18 +85,22 @@ pub fn wide_network(address: IpAddr) -> Option<Ipv6Addr> {
     }
 }
 
-/// A credential's fields that keep every rule which needs no look at the database.
+/// A credential's fields that keep every rule which can be checked without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialFields {
+    /// The name in the settings; the store checks that it is unique in the app.
     pub name: CredentialName,
-    /// Milliseconds; `None`: never.
+    /// When the credential stops being valid, milliseconds since 1970; `None`: never.
     pub expires_at: Option<i64>,
+    /// What the credential allows.
     pub access: Access,
+    /// Where the credential is valid.
     pub addresses: Addresses,
 }
 
 impl CredentialFields {
-    /// Every broken field at once. `before`: when it has expired or will so far; only another day must not have passed.
+    /// Checks a form; the error names every broken field. `before` is the expiry so far: it may stay though it has passed, but
+    /// another day must be in the future ([`Code::NotFuture`]).
     pub fn parse(input: &CredentialInput, before: Option<i64>, now: i64) -> Result<Self> {
         let mut checks = Checks::new();
         let name = checks.take("name", CredentialName::parse(&input.name));
@@ -114,30 +118,31 @@ impl CredentialFields {
     }
 }
 
-/// The last good day to the millisecond from which on it is over.
+/// The last valid day, YYYY-MM-DD, to the millisecond from which on the credential is void; `None` for an empty text.
 pub fn expiry(day: &str) -> Result<Option<i64>, Code> {
     Ok(crate::event::rules::day(day)?.map(|start| start + limits::DAY_MS))
 }
 
-/// The other way round: the last good day.
+/// The last valid day of such a millisecond, YYYY-MM-DD in UTC.
 pub fn expiry_day(at: i64) -> String {
     let date = time::OffsetDateTime::from_unix_timestamp((at - limits::DAY_MS).div_euclid(1000));
     date.map_or_else(|_| String::new(), |date| format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day()))
 }
 
-/// What every token begins with, as those of Easemob do; some clients look at it.
+/// The beginning of every token, as tokens of Easemob have it; some clients check it.
 pub const TOKEN_PREFIX: &str = "YWMt";
-/// Characters of a token.
+/// Characters of a token, the prefix included.
 pub const TOKEN_CHARS: usize = 48;
 
-/// Whether a text could be one of our tokens at all. Says nothing about whether it is one.
+/// Whether a text has the form of a token of this server. Whether there is such a token, only the store knows.
 pub fn looks_like_token(text: &str) -> bool {
     text.len() == TOKEN_CHARS
         && text.starts_with(TOKEN_PREFIX)
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-/// How long a token is to be good, seconds: as asked for, else 60 days; 0 means for ever.
+/// The lifetime of a token that a client asks for, seconds: as asked, else [`limits::API_TOKEN_S`]; 0 means without an end.
+/// [`Code::NotNumber`] above [`limits::API_TOKEN_MAX_S`].
 pub fn lifetime(asked: Option<i64>) -> Result<i64, Code> {
     match asked {
         None => Ok(limits::API_TOKEN_S),
@@ -146,8 +151,8 @@ pub fn lifetime(asked: Option<i64>) -> Result<i64, Code> {
     }
 }
 
-/// A lifetime in an app that lets tokens live so long at most, seconds; for both, 0 means for ever. A longer one becomes that: the answer
-/// says how long the token is good, as RFC 6749, 5.1 has it.
+/// A lifetime in an app that limits lifetimes to `max`, seconds; for both numbers 0 means without an end. A longer lifetime
+/// becomes `max`: the answer says how long the token is valid, as RFC 6749, 5.1 asks.
 pub fn at_most(lifetime: i64, max: i64) -> i64 {
     match (lifetime, max) {
         (_, 0) => lifetime,

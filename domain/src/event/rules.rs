@@ -14,24 +14,34 @@ use crate::{
     text,
 };
 
+/// As much of a target that somebody typed as the log keeps: at most [`limits::EVENT_TARGET_CHARS`], so that nobody can fill it.
+pub fn truncate_target(typed: &str) -> &str {
+    typed.char_indices().nth(limits::EVENT_TARGET_CHARS).map_or(typed, |(end, _)| &typed[..end])
+}
+
 /// A checked filter. `None` means any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventQuery {
+    /// Only events of this operator, by name.
     pub operator: Option<String>,
+    /// Only this action.
     pub action: Option<Action>,
-    /// What is looked for, see [`EventParams::target`].
+    /// The target to look for, see [`EventParams::target`].
     pub target: Option<String>,
-    /// Milliseconds, first included.
+    /// The first millisecond of the time, included.
     pub from: Option<i64>,
-    /// Milliseconds, first left out.
+    /// The first millisecond after the time.
     pub until: Option<i64>,
-    /// The target is a group's id, exact, and only what was done to a group counts: an account or an operator may have the same name.
+    /// The target is a group's id, exact, and only events of a group count: an account or an operator may have the same name.
     pub of_group: bool,
+    /// Rows of the page.
     pub size: PageSize,
+    /// Where the page begins; `None` for the first page.
     pub cursor: Option<Cursor>,
 }
 
 impl EventQuery {
+    /// Checks the words of the URL; the error names every broken field (`action`, `from`, `to`, `target`, `cursor`).
     pub fn parse(params: &EventParams) -> Result<Self> {
         let mut checks = Checks::new();
         let word = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -58,7 +68,7 @@ impl EventQuery {
     }
 }
 
-/// YYYY-MM-DD to the millisecond at which that day begins in UTC; empty: none.
+/// YYYY-MM-DD to the millisecond at which that day begins in UTC; `None` for an empty text, [`Code::NotDate`] for any other.
 pub fn day(text: &str) -> Result<Option<i64>, Code> {
     let text = text.trim();
     if text.is_empty() {
@@ -67,22 +77,25 @@ pub fn day(text: &str) -> Result<Option<i64>, Code> {
     Ok(Some(text::date(text)?.midnight().assume_utc().unix_timestamp() * 1000))
 }
 
-/// Where the state after several changes holds those in between, and how many more there were.
+/// The key of the state after several changes that has the states in between, see [`steps`].
 pub const STEPS: &str = "steps";
+/// The key of the state after several changes that counts the changes which [`STEPS`] leaves out.
 pub const MORE_STEPS: &str = "more_steps";
 
-/// One of several changes that became one event, as its state holds it.
+/// One of several changes that became one event, as the state after the event keeps it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepState {
+    /// The values that the change set, as a JSON object.
     pub after: Value,
+    /// The network address that the change came from, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// See [`super::EventRow::through`].
+    /// The credential of the change, see [`super::EventRow::through`].
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub through: String,
 }
 
-/// The states in between that an event tells of, and how many changes more there were.
+/// The states in between that an event names, and how many changes more there were.
 pub fn steps(after: Option<&Value>) -> (Vec<Step>, u64) {
     let told = after.and_then(|after| Vec::<StepState>::deserialize(after.get(STEPS)?).ok()).unwrap_or_default();
     let step =
@@ -91,8 +104,8 @@ pub fn steps(after: Option<&Value>) -> (Vec<Step>, u64) {
     (told.into_iter().map(step).collect(), more)
 }
 
-/// What differs between two states, field by field in order of name. Both sides are JSON objects; anything else counts as
-/// one field without a name. Fields that are the same are left out, unless there is only one side; so are the [`steps`] in between.
+/// What differs between two states, field by field in order of name. Both sides are JSON objects; any other value counts as one
+/// field without a name. Equal fields are left out, unless there is only one side; so are the [`steps`] in between.
 pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     let (before, after) = (fields(before), fields(after));
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -103,13 +116,13 @@ pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
         .collect()
 }
 
-/// Who or what an event names in its states, or else which fields it changed from one value to another.
+/// The account or file that an event names in its states, or else the fields that the event changed from one value to another.
 pub fn subject(before: Option<&Value>, after: Option<&Value>) -> EventSubject {
     let named = |name: &str| [after, before].into_iter().flatten().find_map(|state| state.get(name)?.as_str());
     if let Some(name) = named("username").or_else(|| named("file_name")) {
         return EventSubject::Named(name.to_owned());
     }
-    // What has only one side was made, deleted or refused as a whole.
+    // A change with only one side was a creation, a deletion or a refusal of the whole.
     let both = before.is_some() && after.is_some();
     let fields: Vec<String> =
         changes(before, after).into_iter().map(|change| change.field).filter(|field| both && !field.is_empty()).collect();
@@ -130,7 +143,7 @@ fn fields(value: Option<&Value>) -> BTreeMap<String, String> {
     }
 }
 
-/// Whether it may be the name of an archive's file: nothing that leads out of a folder.
+/// Whether a text may be the name of an archive's file: nothing that leads out of a folder.
 pub fn is_archive_name(name: &str) -> bool {
     name.starts_with("events-") && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
 }

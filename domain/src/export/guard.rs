@@ -1,21 +1,20 @@
-//! Cells of CSV that a spreadsheet would take for a formula, made harmless so that the way back is exact. Pure; the browser needs it
-//! too. XLSX and JSON Lines know what is text and need none of it.
+//! Cells of CSV that a spreadsheet would take for a formula, made harmless so that an import gets the exact text back. Pure; the
+//! browser needs it too. XLSX and JSON Lines mark what is text and need none of it.
 
 use std::borrow::Cow;
 
-/// How a formula begins (OWASP, CSV injection).
+/// Whether a spreadsheet would take the text for a formula (OWASP, CSV injection).
 fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-/// A cell as CSV holds it: before what would be a formula stands an apostrophe, which makes it text. Before what looks as if that had
-/// happened already (apostrophes, then the beginning of a formula) stands one more, so that [`unguard`] always gives back exactly
-/// what went in.
+/// A cell as CSV has it: a formula gets an apostrophe before it, which makes it text. A text that looks as if that had happened
+/// already (apostrophes, then the beginning of a formula) gets one more, so that [`unguard`] always gives back the exact text.
 pub fn guard(cell: &str) -> Cow<'_, str> {
     if begins_formula(cell.trim_start_matches('\'')) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
-/// What [`guard`] was given: takes one apostrophe away where it put one, and nowhere else.
+/// The text that [`guard`] was given: removes one apostrophe where `guard` added one, and nowhere else.
 pub fn unguard(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if begins_formula(rest.trim_start_matches('\'')) => rest,

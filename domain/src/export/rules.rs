@@ -16,39 +16,53 @@ use crate::{
 /// A checked request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportRequest {
+    /// How the file is written.
     pub format: ExportFormat,
-    /// In the list's order, at least one.
+    /// The columns, in the list's order; at least one.
     pub columns: Vec<&'static Column>,
-    /// Of the header.
+    /// The language of the header.
     pub language: Language,
+    /// The list and its rows.
     pub subject: Subject,
 }
 
-/// Which rows of which list.
+/// The list to export, and which of its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
+    /// Accounts of the app.
     Accounts {
+        /// Named by username, or by a filter on the type.
         rows: Selection<&'static str>,
+        /// The order of the rows.
         sort: Sort,
     },
+    /// Groups of the app.
     Groups {
+        /// Named by group id, or by a filter on the type.
         rows: Selection<&'static str>,
+        /// The order of the rows.
         sort: Sort,
     },
-    /// In the order in which they joined, or the other way round.
+    /// Members of one group.
     Members {
+        /// The group's id.
         group_id: String,
+        /// Named by username, or by a filter on the role.
         rows: Selection<&'static str>,
+        /// The latest joined first, rather than the first.
         descending: bool,
     },
+    /// All messages of one group, by number.
     Messages {
+        /// The group's id.
         group_id: String,
     },
+    /// Events of the audit log that match the filter, newest first.
     Events(EventQuery),
 }
 
 impl ExportRequest {
-    /// Checks a form; every broken field is named.
+    /// Checks a form: the error names a wrong `list` alone, then every broken field of `format` and `columns`, then of the rows.
     pub fn parse(input: &ExportInput, language: Language) -> Result<Self> {
         let list = ExportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
         let mut checks = Checks::new();
@@ -76,6 +90,7 @@ impl ExportRequest {
         Ok(Self { format, columns, language, subject })
     }
 
+    /// The list to export.
     pub fn list(&self) -> ExportList {
         match self.subject {
             Subject::Accounts { .. } => ExportList::Accounts,
@@ -86,7 +101,7 @@ impl ExportRequest {
         }
     }
 
-    /// What it is about, when that is one thing: the group, or the only id.
+    /// The group, or the only id, when the export is about one thing: the target of its event. Else empty.
     pub fn target(&self) -> &str {
         match &self.subject {
             Subject::Members { group_id, .. } | Subject::Messages { group_id } => group_id,

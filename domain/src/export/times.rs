@@ -6,8 +6,8 @@ fn utc(at: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-/// `2026-11-21T08:46:00.123Z`; without the fraction where it is nothing. [`Moment::parse`](crate::moment::Moment::parse) gives
-/// back the same millisecond.
+/// `2026-11-21T08:46:00.123Z` for a time in milliseconds since 1970; without the fraction where it is zero.
+/// [`Moment::parse`](crate::moment::Moment::parse) gives back the same millisecond.
 pub fn iso(at: i64) -> String {
     let t = utc(at);
     let (month, day, ms) = (u8::from(t.month()), t.day(), at.rem_euclid(1000));
@@ -16,7 +16,7 @@ pub fn iso(at: i64) -> String {
     format!("{:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z", t.year())
 }
 
-/// `YYYYMMDD-HHMMSS` in UTC, for file names.
+/// `YYYYMMDD-HHMMSS` in UTC for a time in milliseconds since 1970, for file names.
 pub fn compact(at: i64) -> String {
     let t = utc(at);
     let (month, day) = (u8::from(t.month()), t.day());

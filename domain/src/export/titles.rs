@@ -7,14 +7,16 @@ use crate::{operator::Language, wire_enum};
 
 wire_enum! {
     /// A list that can be exported.
-    ExportList {
+    pub enum ExportList {
+        /// The accounts of an app.
         Accounts = "accounts",
+        /// The groups of an app.
         Groups = "groups",
-        /// Of one group.
+        /// The members of one group.
         Members = "members",
-        /// Of one group.
+        /// The messages of one group.
         Messages = "messages",
-        /// The audit log of one app, the server's events included as on screen.
+        /// The audit log of one app, with the server's events as on screen.
         Events = "events",
     }
 }
@@ -22,8 +24,9 @@ wire_enum! {
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
+    /// A text; empty where none was set.
     Text,
-    /// A whole number; nothing where none was set.
+    /// A whole number; empty where none was set.
     Number,
     /// Milliseconds since 1970 in UTC; written as ISO 8601.
     Time,
@@ -36,13 +39,14 @@ pub enum Kind {
 pub struct Column {
     /// The name on the wire; the key in JSON Lines.
     pub key: &'static str,
+    /// What the values are.
     pub kind: Kind,
     /// English, Chinese, Korean.
     pub(super) titles: [&'static str; 3],
 }
 
 impl Column {
-    /// The title in a reader's language.
+    /// The title in the reader's language.
     pub fn title(&self, language: Language) -> &'static str {
         let [en, zh, ko] = self.titles;
         match language {
@@ -106,7 +110,7 @@ const ACCOUNTS: &[Column] = columns! {
     "created_at": Time = "Created", "创建时间", "생성 시간";
 };
 
-/// `max_member_count` is what the group itself sets: nothing where the type decides.
+/// `max_member_count` is the number that the group itself sets: empty where the type decides.
 const GROUPS: &[Column] = columns! {
     "group_id": Text = "Group ID", "群 ID", "그룹 ID";
     "name": Text = "Group Name", "群名称", "그룹 이름";

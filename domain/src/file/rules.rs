@@ -3,9 +3,9 @@
 use crate::{Code, checked_text, limits, text};
 
 checked_text! {
-    /// The name of a shared file without folders: 1 to 255 bytes on one line, not `.` or `..`, and without hidden characters: with one,
-    /// `\u{202e}gnp.exe` is shown as `exe.png`. It is only told, never a path.
-    FileName, check_name
+    /// The name of a shared file without folders: 1 to 255 bytes on one line, not `.` or `..`, and without hidden characters:
+    /// with one, `\u{202e}gnp.exe` is shown as `exe.png`. The name is only shown, never used as a path.
+    pub struct FileName = check_name;
 }
 
 fn check_name(input: &str) -> Result<String, Code> {
@@ -48,7 +48,8 @@ pub fn size(text: &str) -> Result<u64, Code> {
     u64::try_from(all).map_err(|_| Code::NotSize)
 }
 
-/// A quota of shared files: [`size`], at most [`limits::FILE_QUOTA_BYTES`]; empty: no limit.
+/// A quota of shared files: [`size`], at most [`limits::FILE_QUOTA_BYTES`]; an empty text means no limit. [`Code::NotSize`]
+/// otherwise.
 pub fn quota(text: &str) -> Result<Option<u64>, Code> {
     if text.trim().is_empty() {
         return Ok(None);
@@ -57,14 +58,14 @@ pub fn quota(text: &str) -> Result<Option<u64>, Code> {
     if bytes > limits::FILE_QUOTA_BYTES { Err(Code::NotSize) } else { Ok(Some(bytes)) }
 }
 
-/// A quota as [`quota`] reads it: exactly the same number, in the largest unit without a remainder.
+/// A quota as [`quota`] reads it: exactly the same number, in the largest unit without a remainder; empty for no limit.
 pub fn quota_text(quota: Option<u64>) -> String {
     let Some(bytes) = quota else { return String::new() };
     let (unit, size) = UNITS.iter().find(|(_, size)| bytes % size == 0).unwrap_or(&UNITS[3]);
     match (bytes, bytes % size) {
         (0, _) => "0 MB".to_owned(),
         (_, 0) => format!("{} {unit}", bytes / size),
-        // Only what was not typed here: three digits are nearer than anybody asks.
+        // Only for a quota that was not typed in a form: three digits are precise enough.
         _ => format!("{}.{:03} {unit}", bytes / size, bytes % size * 1000 / size),
     }
 }

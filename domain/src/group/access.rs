@@ -1,45 +1,47 @@
-//! How a group is joined: the group REST API's flags and the console document's types are two words for one thing, and this is the
-//! one place that says how they go together. Pure.
+//! How a group is found and joined: the flags of the group REST API and the types of the console document are two words for one thing,
+//! and this module alone translates them. Pure.
 //!
 //! | `public` | `members_only` | type | why |
 //! |---|---|---|---|
-//! | false | either | Work | Nobody finds it or asks to join; members bring others in. |
+//! | false | either | Work | Nobody finds the group or asks to join; members bring others in. |
 //! | true | true | Public | Can be found; owner or admins approve who joins. |
 //! | true | false | Meeting | Can be found and joined at once. |
 //!
-//! Audio-video groups keep no member list; the REST API calls such things chat rooms, so it does not see them as groups.
-//! In the console the type is given once and stays, as in its document. The REST API (later revisions) lets `public` be modified, and what
-//! changes then is the type; the other flags stay, but for invitations, which public groups leave to owner and admins. Those flags may
-//! change by themselves too: they are what Tencent's API calls ApplyJoinOption and InviteJoinOption of a group, for which the type only
-//! gives the beginning.
+//! Audio-video groups keep no member list; the REST API calls such groups chat rooms, and does not show them as groups.
+//! In the console the type is chosen once and stays, as in its document. The REST API (later revisions) can modify `public`, which changes
+//! the type; the other flags stay, except for invitations, which public groups leave to owner and admins. Those flags may change on their
+//! own too: they are ApplyJoinOption and InviteJoinOption of Tencent's API, for which the type only gives the first value.
 
 use serde::{Deserialize, Serialize};
 
 use super::GroupType;
 
-/// The flags of one group.
+/// The flags of one group, as the group REST API names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
-    /// Can be found and asked to be joined. Follows from the type.
+    /// The group can be found, and accounts can ask to join. Follows from the type.
     pub public: bool,
-    /// Owner or admins approve who joins.
+    /// Owner or admins approve who joins (Tencent: ApplyJoinOption `NeedPermission`).
     pub members_only: bool,
-    /// Members who are neither owner nor admin may invite.
+    /// Members who are neither owner nor admin may invite (Tencent: InviteJoinOption).
     pub allow_invites: bool,
-    /// Who is invited by a client must accept. What the server adds is added at once.
+    /// An account that a client invites must accept. An account that the server adds is added at once.
     pub invite_need_confirm: bool,
 }
 
-/// What a group says itself of its flags; `None`: as its type has it.
+/// The flags that a group sets itself; `None`: the flag is the usual one of the type.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnAccess {
+    /// See [`Access::members_only`]; usually true for Public alone.
     pub members_only: Option<bool>,
+    /// See [`Access::allow_invites`]; usually true for Work alone.
     pub allow_invites: Option<bool>,
+    /// See [`Access::invite_need_confirm`]; usually true.
     pub invite_need_confirm: Option<bool>,
 }
 
 impl Access {
-    /// The flags of a group of that type.
+    /// The flags of a group of that type: its own, or else the type's usual ones.
     pub fn of(group_type: GroupType, own: OwnAccess) -> Self {
         let usual = Self::usual(group_type);
         Self {
@@ -50,14 +52,15 @@ impl Access {
         }
     }
 
-    /// What becomes of type and flags when the group is to be found by everybody, or by nobody any more. `wanted`: what else is asked for.
+    /// Type and flags after `public` changes: the group can be found by everybody, or by nobody any more. `wanted` has the other
+    /// flags of the request.
     pub fn turned(self, public: bool, wanted: OwnAccess) -> (GroupType, OwnAccess) {
         let members_only = wanted.members_only.unwrap_or(self.members_only);
         let allow_invites = wanted.allow_invites.unwrap_or(self.allow_invites && !public);
         let invite_need_confirm = wanted.invite_need_confirm.unwrap_or(self.invite_need_confirm);
         let group_type = GroupType::of_access(public, members_only);
         let usual = Self::usual(group_type);
-        // Only what is other than the type has it is the group's own.
+        // Only a flag that differs from the type's usual one is the group's own.
         let own = |is: bool, usual: bool| (is != usual).then_some(is);
         let own = OwnAccess {
             members_only: own(members_only, usual.members_only),
@@ -78,7 +81,7 @@ impl Access {
 }
 
 impl GroupType {
-    /// The type of a group that is made through the REST API.
+    /// The type of a group that is created through the REST API.
     pub fn of_access(public: bool, members_only: bool) -> Self {
         match (public, members_only) {
             (false, _) => Self::Work,
@@ -87,7 +90,7 @@ impl GroupType {
         }
     }
 
-    /// Whether the group REST API sees groups of this type.
+    /// Whether the group REST API shows groups of this type.
     pub fn in_group_api(self) -> bool {
         self.keeps_members()
     }

@@ -1,48 +1,48 @@
-//! What a group may hold. Pure; shared by browser and server.
+//! What a group may contain. Pure; shared by browser and server.
 
 use super::{EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput, access::OwnAccess};
 use crate::{Code, Result, account::rules::Username, checked_text, error::Checks, limits, text};
 
 checked_text! {
     /// A group name: 1 to 30 bytes on one line, not white space only.
-    GroupName, check_name
+    pub struct GroupName = check_name;
 }
 
 checked_text! {
     /// A group name as the REST API allows it: 1 to 128 characters on one line, not white space only.
-    ApiGroupName, check_api_name
+    pub struct ApiGroupName = check_api_name;
 }
 
 checked_text! {
     /// A description as the REST API allows it: at most 512 characters.
-    Description, check_description
+    pub struct Description = check_description;
 }
 
 checked_text! {
-    /// An announcement: at most 512 characters; line breaks allowed. Empty takes it away.
-    Announcement, check_announcement
+    /// An announcement: at most 512 characters; line breaks allowed. An empty text removes the announcement.
+    pub struct Announcement = check_announcement;
 }
 
 checked_text! {
-    /// The custom text: at most 8,192 bytes.
-    CustomText, check_custom
+    /// The custom text: at most 8,192 bytes, without NUL.
+    pub struct CustomText = check_custom;
 }
 
 checked_text! {
-    /// A group's avatar: at most 1,024 characters on one line. Empty takes it away. Any text: the REST API promises no more than that it
-    /// comes back, so nothing may be loaded from it without a look.
-    Avatar, check_avatar
+    /// A group's avatar: at most 1,024 characters on one line. An empty text removes it. Any text is allowed: the REST API
+    /// promises only that the text comes back, so a client must check it before loading anything from it.
+    pub struct Avatar = check_avatar;
 }
 
 checked_text! {
     /// A custom group id: printable ASCII, at most 48 bytes, not beginning with `@TGS#`, not `.` or `..` (which no URL
     /// path can carry).
-    CustomGroupId, check_custom_id
+    pub struct CustomGroupId = check_custom_id;
 }
 
 checked_text! {
     /// A group introduction: at most 240 bytes; line breaks allowed, each one byte.
-    Introduction, check_introduction
+    pub struct Introduction = check_introduction;
 }
 
 fn check_name(input: &str) -> Result<String, Code> {
@@ -86,7 +86,8 @@ fn check_avatar(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// The most members that a group may say it has room for: at least itself with its owner, at most what its type allows.
+/// The most members that a group may have: at least 1, its owner, at most [`limits::GROUP_MEMBERS`]; [`Code::NotNumber`]
+/// otherwise.
 pub fn max_member_count(number: i64) -> Result<u32, Code> {
     let max = limits::GROUP_MEMBERS;
     u32::try_from(number).ok().filter(|n| (1..=max).contains(n)).ok_or(Code::NotNumber { min: 1, max: max.into() })
@@ -114,36 +115,45 @@ fn check_introduction(input: &str) -> Result<String, Code> {
     Ok(input)
 }
 
-/// A new group that keeps every rule that needs no look at the database. The console and the REST API each have their own way to it.
+/// A new group that keeps every rule which can be checked without the database. The console checks its dialog with
+/// [`Self::parse`]; the REST API builds the value itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewGroup {
+    /// Checked name: a [`GroupName`] or an [`ApiGroupName`].
     pub name: String,
-    /// Username.
+    /// Username of the owner, who becomes the first member; `None`: the group has no owner.
     pub owner: Option<String>,
+    /// The type; the console takes it from the dialog, the REST API from its flags.
     pub group_type: GroupType,
+    /// The id, or how the server makes one.
     pub id: NewId,
+    /// Introduction; empty for none, as in the console's dialog.
     pub introduction: String,
+    /// The most members; `None`: what the type allows.
     pub max_member_count: Option<u32>,
+    /// The flags that differ from the type's usual ones.
     pub access: OwnAccess,
+    /// Custom text; empty for none.
     pub custom: String,
+    /// Avatar; empty for none.
     pub avatar: String,
-    /// Members from the start beside the owner.
+    /// Usernames of members from the start, beside the owner; at most [`limits::NEW_GROUP_MEMBERS`].
     pub members: Vec<String>,
 }
 
 /// The id of a new group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewId {
-    /// Chosen by who makes it.
+    /// Chosen by the caller.
     Custom(CustomGroupId),
-    /// One that the server gives, as the console document's samples look.
+    /// Given by the server in the form of the console document's samples: `@TGS#`, [`GroupType::id_mark`] and letters.
     Marked,
-    /// One that the server gives, as the REST API's samples look: digits only.
+    /// Given by the server in the form of the REST API's samples: digits only.
     Digits,
 }
 
 impl NewGroup {
-    /// The console's dialog. Every broken field at once. Spaces around the id and the owner are dropped.
+    /// Checks the console's dialog; the error names every broken field. Spaces around the id and the owner are dropped.
     pub fn parse(input: &NewGroupInput) -> Result<Self> {
         let mut checks = Checks::new();
         let name = checks.take("name", GroupName::parse(&input.name));
@@ -174,26 +184,32 @@ fn optional<T>(input: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Result<O
     }
 }
 
-/// What of a group is to change, each part checked; `None` leaves it. As for [`NewGroup`], the console and the REST API have their own
-/// ways to it.
+/// The changes of a group, each checked; `None` leaves a part as it is. As for [`NewGroup`], the console checks its dialogs here,
+/// and the REST API builds the value itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GroupPatch {
+    /// New name, checked.
     pub name: Option<String>,
+    /// New introduction; empty removes it.
     pub introduction: Option<String>,
-    /// `Some(None)`: what the type allows.
+    /// The most members; `Some(None)`: what the type allows.
     pub max_member_count: Option<Option<u32>>,
-    /// Whether it can be found; another answer than now gives it another type, see [`super::access::Access::turned`].
+    /// Whether the group can be found; another answer than now gives the group another type, see
+    /// [`super::access::Access::turned`].
     pub public: Option<bool>,
-    /// Flags that are `None` stay.
+    /// New flags; those that are `None` stay.
     pub access: OwnAccess,
+    /// New custom text; empty removes it.
     pub custom: Option<String>,
+    /// New avatar; empty removes it.
     pub avatar: Option<String>,
-    /// The version that whoever changes it has seen; `None`: whatever it is now.
+    /// The version that the caller has seen, else [`crate::error::Conflict::ChangedMeanwhile`]; `None`: any version.
     pub version: Option<i64>,
 }
 
 impl GroupPatch {
-    /// The console's edit dialog. `current` is the name now, which may stay though the REST API allows longer ones; so may an introduction.
+    /// Checks the console's edit dialog. `current` has the name and the introduction now: a text that is not changed may stay,
+    /// though the REST API allows longer ones than the console.
     pub fn edit(input: &EditGroupInput, current: (&str, &str)) -> Result<Self> {
         let mut checks = Checks::new();
         let kept = |text: &str, current: &str| (text::unify_line_breaks(text) == current).then(|| current.to_owned());
@@ -211,7 +227,7 @@ impl GroupPatch {
         })
     }
 
-    /// The console's settings dialog.
+    /// Checks the console's settings dialog; the error names every broken field.
     pub fn settings(input: &GroupSettingsInput) -> Result<Self> {
         let mut checks = Checks::new();
         let max = checks.take(

@@ -1,6 +1,6 @@
-//! From the cells of a row to checked values, by the rules of the forms. Values are the wire's, as in exports, and where there are
-//! choices also what people call them (`words.rs`). A column that is not
-//! there says nothing; an empty cell clears where there is something to clear. Pure.
+//! From the cells of a row to checked values, by the rules of the forms. Values are the wire's, as in exports, and where there
+//! are choices also their common names (`words.rs`). A missing column leaves its field as it is; an empty cell clears a field
+//! that can be empty. Pure.
 
 use super::{ImportList, Trouble, words};
 use crate::{
@@ -20,37 +20,53 @@ use crate::{
     text,
 };
 
-/// A row of an account file. `None`: the file says nothing of it.
+/// A checked row of an account file. `None`: the file says nothing about the field. `Some(None)`: the cell is empty, which clears
+/// the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountRow {
+    /// Names the account; up to 64 bytes, as the REST API registers them.
     pub username: LongUsername,
+    /// General or Admin; a new account without one is General.
     pub account_type: Option<AccountType>,
+    /// See [`rules::nickname`].
     pub nickname: Option<String>,
+    /// An empty cell means [`Gender::Unknown`].
     pub gender: Option<Gender>,
+    /// YYYYMMDD as a number; a file may also write a date.
     pub birthday: Option<Option<u32>>,
+    /// See [`rules::location`].
     pub location: Option<String>,
+    /// See [`rules::self_signature`].
     pub self_signature: Option<String>,
+    /// An empty cell means [`AllowType::NeedConfirm`].
     pub allow_type: Option<AllowType>,
+    /// A whole number.
     pub language: Option<Option<u32>>,
+    /// See [`rules::image`].
     pub image: Option<String>,
+    /// The whole number, or its first bit.
     pub msg_settings: Option<MessageSettings>,
+    /// An empty cell means [`AdminForbidType::None`].
     pub admin_forbid_type: Option<AdminForbidType>,
+    /// A whole number.
     pub level: Option<Option<u32>>,
+    /// A whole number; not the role in a group.
     pub role: Option<Option<u32>>,
+    /// When the account was created; a new account without one gets the time of the import.
     pub created_at: Option<Moment>,
 }
 
-/// What a row says of `Tag_Profile_IM_MsgSettings`.
+/// What a row gives for `Tag_Profile_IM_MsgSettings`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageSettings {
-    /// The wire's number, of which the console knows one bit.
+    /// The wire's number, of which the console shows one bit.
     All(u32),
     /// That bit alone: whether the user receives messages.
     Receives(bool),
 }
 
 impl MessageSettings {
-    /// The number that an account gets which had this one.
+    /// The new number of an account whose number was `before`.
     fn after(self, before: u32) -> u32 {
         match self {
             Self::All(number) => number,
@@ -60,25 +76,37 @@ impl MessageSettings {
     }
 }
 
-/// A row of a group file.
+/// A checked row of a group file. `None` and `Some(None)` as in [`AccountRow`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRow {
+    /// Names the group: a custom id, or one that a server gave, as exports have them.
     pub group_id: String,
+    /// Up to 128 characters, as the REST API allows; a new group needs one.
     pub name: Option<ApiGroupName>,
+    /// A new group needs one; see [`Trouble::TypeIsFixed`].
     pub group_type: Option<GroupType>,
+    /// Username of the owner; see [`Trouble::OwnerIsFixed`].
     pub owner: Option<Option<LongUsername>>,
+    /// Up to 512 characters, as the REST API allows.
     pub introduction: Option<Description>,
+    /// 0 to [`limits::GROUP_MEMBERS`]; an empty cell means what the type allows.
     pub max_member_count: Option<Option<u32>>,
+    /// When the group was created; a new group without one gets the time of the import.
     pub created_at: Option<Moment>,
 }
 
-/// A row of a file of memberships.
+/// A checked row of a file of memberships. `None` and `Some(None)` as in [`AccountRow`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {
+    /// Names the group; see [`Trouble::NoGroup`].
     pub group_id: String,
+    /// Names the account.
     pub username: LongUsername,
+    /// Owner, Admin or Member; a new membership without one is Member.
     pub role: Option<MemberRole>,
+    /// When the account joined; a new membership without one gets the time of the import.
     pub joined_at: Option<Moment>,
+    /// When the member last sent a message; an empty cell means never.
     pub last_spoke_at: Option<Option<Moment>>,
 }
 
@@ -89,7 +117,7 @@ struct Row<'a, F: Fn(&str) -> Option<&'a str>> {
 }
 
 impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
-    /// The value of a field, when the file says something of it.
+    /// The value of a field, when the file says something about it.
     fn take<T>(&mut self, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Option<T> {
         let text = (self.cell)(field)?;
         self.checks.take(field, parse(text))
@@ -101,7 +129,7 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
         self.checks.take(field, parse(text.trim()))
     }
 
-    /// A value without which a row means nothing.
+    /// A value without which a row means nothing; [`Code::Required`] for an empty one.
     fn key<T>(&mut self, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Option<T> {
         let text = (self.cell)(field).unwrap_or_default().trim();
         self.checks.take(field, if text.is_empty() { Err(Code::Required) } else { parse(text) })
@@ -115,7 +143,7 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
     }
 }
 
-/// One of a column's choices: the wire's word, or what people call it. [`Code::NotWord`] for anything else.
+/// One of a column's choices: the wire's word, or a common name. [`Code::NotWord`] for anything else.
 fn choice<T>(list: ImportList, field: &str, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&str) -> Result<T, Code> {
     move |text| parse(text).or_else(|_| parse(words::wire(list, field, text)?))
 }
@@ -123,13 +151,13 @@ fn choice<T>(list: ImportList, field: &str, parse: impl Fn(&str) -> Result<T, Co
 fn message_settings(text: &str) -> Result<MessageSettings, Code> {
     match text::optional_u32(text) {
         Ok(number) => Ok(MessageSettings::All(number.unwrap_or_default())),
-        // What begins like a number was meant to be one.
+        // A text that begins like a number was meant to be one.
         Err(code) if text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) => Err(code),
         Err(_) => Ok(MessageSettings::Receives(words::wire(ImportList::Accounts, "msg_settings", text)? == "0")),
     }
 }
 
-/// One word of a list; `empty` where the cell is empty.
+/// One word of a list; `empty` for an empty cell.
 fn word<T: Copy>(empty: T, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&str) -> Result<T, Code> {
     move |text| match text.trim() {
         "" => Ok(empty),
@@ -137,7 +165,7 @@ fn word<T: Copy>(empty: T, parse: impl Fn(&str) -> Result<T, Code>) -> impl Fn(&
     }
 }
 
-/// The wire's number YYYYMMDD, or a date; a spreadsheet's date cell comes with a time that means nothing.
+/// The wire's number YYYYMMDD, or a date; a date cell of a spreadsheet comes with a time, which is ignored.
 fn birthday(text: &str) -> Result<Option<u32>, Code> {
     let text = text.trim();
     let text = text.split_once('T').map_or(text, |(date, _)| date);
@@ -151,10 +179,10 @@ fn username(text: &str) -> Result<LongUsername, Code> {
     LongUsername::parse(text)
 }
 
-/// Custom ids by their rule; ids that a server gave are taken as they are, as exports hold them.
+/// Custom ids by their rule; ids that a server gave are accepted as they are, because exports have them.
 fn group_id(text: &str) -> Result<String, Code> {
     let custom = match text.strip_prefix(limits::GROUP_ID_PREFIX) {
-        // The prefix is all that a custom id must not have.
+        // The prefix alone is no id. After the prefix, an id of the server follows the rule of custom ids.
         Some("") => return Err(Code::ReservedPrefix),
         Some(rest) => rest,
         None => text,
@@ -173,7 +201,8 @@ fn member_limit(text: &str) -> Result<Option<u32>, Code> {
     }
 }
 
-/// Checks a row of an account file; `cell` gives the text of a field, where there is one.
+/// Checks a row of an account file; `cell` gives the text of a field, where there is one. [`Trouble::Fields`] names every broken
+/// cell.
 pub fn account<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<AccountRow, Trouble> {
     const LIST: ImportList = ImportList::Accounts;
     let mut row = Row { cell, checks: Checks::new() };
@@ -215,7 +244,7 @@ pub fn account<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<AccountRow,
 }
 
 impl AccountRow {
-    /// The profile that an account gets which had this one.
+    /// The new profile of an account whose profile was `before`.
     pub fn profile(&self, before: &Profile) -> Profile {
         let b = before;
         Profile {
@@ -235,7 +264,7 @@ impl AccountRow {
     }
 }
 
-/// Checks a row of a group file.
+/// Checks a row of a group file; `cell` and errors as in [`account()`].
 pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<GroupRow, Trouble> {
     let mut row = Row { cell, checks: Checks::new() };
     let id = row.key("group_id", group_id);
@@ -252,7 +281,7 @@ pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<GroupRow, Tro
 }
 
 impl GroupRow {
-    /// Name and type of a group that is to be made: it cannot do without.
+    /// Name and type, which a new group needs; [`Trouble::Fields`] with [`Code::Required`] for a missing one.
     pub fn required(&self) -> Result<(&ApiGroupName, GroupType), Trouble> {
         match (&self.name, self.group_type) {
             (Some(name), Some(group_type)) => Ok((name, group_type)),
@@ -265,7 +294,7 @@ impl GroupRow {
     }
 }
 
-/// Checks a row of a file of memberships.
+/// Checks a row of a file of memberships; `cell` and errors as in [`account()`].
 pub fn member<'a>(cell: impl Fn(&str) -> Option<&'a str>) -> Result<MemberRow, Trouble> {
     let mut row = Row { cell, checks: Checks::new() };
     let group = row.key("group_id", group_id);

@@ -1,5 +1,5 @@
-//! From a file's titles to fields. A title is a field's name, or what stands above the column in an export or on screen, in any of
-//! the three languages; case, spaces and punctuation do not matter. Pure.
+//! From a file's titles to fields. A title is a field's key, or the title of the column in an export or on screen, in any of the
+//! three languages; case, spaces and punctuation do not matter. Pure.
 
 use super::{ImportList, MatchedColumn, Meaning};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     upload::FileProblem,
 };
 
-/// What the documents and their back ends call a column besides.
+/// Further names of columns, which the documents and back ends of other systems use.
 const OTHERS: &[(ImportList, &str, &[&str])] = &[
     (ImportList::Accounts, "username", &["UserID"]),
     (ImportList::Accounts, "type", &["账号类型", "类型", "유형"]),
@@ -26,7 +26,7 @@ const OTHERS: &[(ImportList, &str, &[&str])] = &[
     (ImportList::Members, "role", &["角色", "역할"]),
 ];
 
-/// The column with which refused rows come back, in each language.
+/// The title of the column in which refused rows have their reason, in each language.
 const REASON: [&str; 3] = ["Reason", "原因", "사유"];
 
 /// Columns of exports that no import sets, because they follow from other data.
@@ -38,19 +38,19 @@ fn columns(list: ImportList) -> impl Iterator<Item = &'static Column> {
     list.exported().columns().iter().filter(move |column| !is_derived(list, column.key))
 }
 
-/// All that a column may be called.
+/// Every name that a column may have.
 fn names(list: ImportList, column: &'static Column) -> impl Iterator<Item = &'static str> {
     let others = OTHERS.iter().filter(move |(of, key, _)| *of == list && *key == column.key).flat_map(|(_, _, others)| *others);
     let titles = Language::ALL.iter().map(|&language| column.title(language));
     std::iter::once(column.key).chain(titles).chain(others.copied())
 }
 
-/// The names of the fields that a file of this list can give, in the order of its template.
+/// The keys of the fields that a file of this list can give, in the order of its template.
 pub fn fields(list: ImportList) -> impl Iterator<Item = &'static str> {
     columns(list).map(|column| column.key)
 }
 
-/// What stands above a field's column in a reader's language.
+/// The title of a field's column in a reader's language.
 pub fn title(list: ImportList, field: &str, language: Language) -> &'static str {
     list.exported().column(field).map_or("", |column| column.title(language))
 }
@@ -65,19 +65,19 @@ pub fn reason_title(language: Language) -> &'static str {
     }
 }
 
-/// Whether a column is one that refused rows came back with.
+/// Whether a column is the one with the reasons of refused rows.
 pub fn is_reason(title: &str) -> bool {
     let wanted = folded(title);
     REASON.iter().any(|reason| folded(reason) == wanted)
 }
 
-/// The words of the wire that a field may hold, which `words.rs` knows by other names too; nothing for fields that hold other things.
+/// The wire's words that a field may have, which `words.rs` knows by other names too; empty for fields without choices.
 pub fn choices(list: ImportList, field: &str) -> Vec<&'static str> {
     match (list, field) {
         (ImportList::Accounts, "type") => AccountType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Accounts, "gender") => Gender::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Accounts, "allow_type") => AllowType::ALL.iter().map(|word| word.as_str()).collect(),
-        // A number of bits, of which the console knows the first.
+        // A number of bits; the console shows the first.
         (ImportList::Accounts, "msg_settings") => vec!["0", "1"],
         (ImportList::Accounts, "admin_forbid_type") => AdminForbidType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Groups, "type") => GroupType::ALL.iter().map(|word| word.as_str()).collect(),
@@ -86,7 +86,7 @@ pub fn choices(list: ImportList, field: &str) -> Vec<&'static str> {
     }
 }
 
-/// The fields without which no row can be understood.
+/// The fields without which no row can be understood: they name the row.
 pub fn keys(list: ImportList) -> &'static [&'static str] {
     match list {
         ImportList::Accounts => &["username"],
@@ -114,7 +114,9 @@ fn meaning(list: ImportList, title: &str) -> Meaning {
     }
 }
 
-/// Finds out what the columns of a file are. `given` names a field that the upload itself says (the group of a member list).
+/// Matches the titles of a file with fields. `given` names a field that the upload itself gives (the group of a member list).
+/// Errors: [`FileProblem::TooManyColumns`], [`FileProblem::NoColumn`], [`FileProblem::TitleTooLong`],
+/// [`FileProblem::ColumnTwice`], [`FileProblem::ColumnMissing`], in this order.
 pub fn match_columns(list: ImportList, titles: &[String], given: Option<&str>) -> Result<Vec<MatchedColumn>, FileProblem> {
     if titles.len() > limits::IMPORT_COLUMNS {
         return Err(FileProblem::TooManyColumns { max: limits::IMPORT_COLUMNS, actual: titles.len() });
@@ -126,7 +128,7 @@ pub fn match_columns(list: ImportList, titles: &[String], given: Option<&str>) -
     if !fields(list).any(|field| count(field) > 0) {
         return Err(FileProblem::NoColumn);
     }
-    // Further down than the check above: a file without titles has anything in its first row.
+    // After the check above: a file without titles has any text in its first row.
     if matched.iter().any(|column| column.title.chars().nth(limits::IMPORT_TITLE_CHARS).is_some()) {
         return Err(FileProblem::TitleTooLong { max: limits::IMPORT_TITLE_CHARS });
     }

@@ -1,5 +1,6 @@
-//! What the cells of a column with choices may say: the word of the wire, or what people call it, in any of the three languages; case,
-//! spaces and punctuation do not matter. The console's own words are among them, which a test of the console holds. Pure.
+//! What the cells of a column with choices may contain: the wire's word, or a common name of the choice, in any of the three
+//! languages; case, spaces and punctuation do not matter. The console's own words are among them; a test of the console checks
+//! that. Pure.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -11,11 +12,11 @@ use crate::{
     member::MemberRole,
 };
 
-/// A choice: its word on the wire, and what it is called besides.
+/// A choice: its word on the wire, and its common names.
 type Choice = (&'static str, &'static [&'static str]);
 
-/// The column, and its choices in the order in which they are offered. Old names of group types are those of the REST APIs and of the
-/// Chinese documents.
+/// The column, and its choices in the order of a form. Old names of group types are those of the REST APIs and of the Chinese
+/// documents.
 const CHOICES: &[(ImportList, &str, &[Choice])] = &[
     (
         ImportList::Accounts,
@@ -148,7 +149,7 @@ const CHOICES: &[(ImportList, &str, &[Choice])] = &[
     ),
 ];
 
-/// Words of the wire by list, field and folded word.
+/// The wire's words by list, field and folded word.
 type Known<'a> = HashMap<(ImportList, &'a str, String), &'static str>;
 
 static KNOWN: LazyLock<Known<'static>> = LazyLock::new(|| {
@@ -163,12 +164,12 @@ static KNOWN: LazyLock<Known<'static>> = LazyLock::new(|| {
     known
 });
 
-/// The longest word of a file that is told again, characters.
+/// The longest word of a file that an error repeats, characters.
 const TOLD: usize = 40;
 
-/// The wire's word for what a cell says; [`Code::NotWord`] where it is none of the field's choices.
+/// The wire's word for the text of a cell; [`Code::NotWord`] for a text that is none of the field's choices.
 pub fn wire(list: ImportList, field: &str, text: &str) -> Result<&'static str, Code> {
-    // Longer than any of them: not worth folding.
+    // A longer text is none of the words: not worth folding.
     let short = text.len() <= 256;
     let words: &Known<'_> = &KNOWN;
     let known = short.then(|| words.get(&(list, field, folded(text))).copied()).flatten();

@@ -1,5 +1,5 @@
 //! Jobs: batches, exports and imports of more items than one request should do. A job belongs to an app and to the operator who
-//! started it; the server works it off in chunks, and its page shows how far it is.
+//! started it; the server processes the job in chunks, and the job's page shows the progress.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,18 +13,30 @@ use crate::{
 
 wire_enum! {
     /// What a job does, `entity.verb`.
-    JobKind {
+    pub enum JobKind {
+        /// Deletes groups with their members and messages.
         DeleteGroups = "group.delete",
+        /// Deletes accounts with their memberships; groups that they own become ownerless.
         DeleteAccounts = "account.delete",
+        /// Removes members from one group.
         DeleteMembers = "member.delete",
+        /// Sends one text to many groups.
         SendMessages = "message.send",
+        /// Writes accounts into a file.
         ExportAccounts = "account.export",
+        /// Writes groups into a file.
         ExportGroups = "group.export",
+        /// Writes the members of one group into a file.
         ExportMembers = "member.export",
+        /// Writes the messages of one group into a file.
         ExportMessages = "message.export",
+        /// Writes the audit log of the app into a file.
         ExportEvents = "event.export",
+        /// Creates and updates accounts from a file.
         ImportAccounts = "account.import",
+        /// Creates and updates groups from a file.
         ImportGroups = "group.import",
+        /// Creates and updates memberships from a file.
         ImportMembers = "member.import",
     }
 }
@@ -32,14 +44,18 @@ wire_enum! {
 /// What a batch does with each of its items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchKind {
+    /// Deletes the group; recorded as [`Action::GroupDelete`].
     DeleteGroups,
+    /// Deletes the account; recorded as [`Action::AccountDelete`].
     DeleteAccounts,
+    /// Removes the member from the group; recorded as [`Action::MemberDelete`].
     DeleteMembers,
+    /// Sends the text to the group; recorded as [`Action::MessageSend`].
     SendMessages,
 }
 
 impl BatchKind {
-    /// The kind of a job that does it.
+    /// The kind of the job that does this batch, when the batch has more than [`crate::limits::BATCH_AT_ONCE`] items.
     pub fn job(self) -> JobKind {
         match self {
             Self::DeleteGroups => JobKind::DeleteGroups,
@@ -49,7 +65,7 @@ impl BatchKind {
         }
     }
 
-    /// What the log says of each item.
+    /// The action that the log records for each item.
     pub fn event(self) -> Action {
         match self {
             Self::DeleteGroups => Action::GroupDelete,
@@ -63,15 +79,16 @@ impl BatchKind {
 /// How a job is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// Item by item.
+    /// Item by item, over ids that were written down when the job was made.
     Batch(BatchKind),
-    /// It ends in a file to download.
+    /// Row by row into a file to download.
     Export(ExportList),
-    /// It reads a file.
+    /// Row by row out of an uploaded file.
     Import(ImportList),
 }
 
 impl JobKind {
+    /// How a job of this kind is done.
     pub fn work(self) -> Work {
         match self {
             Self::DeleteGroups => Work::Batch(BatchKind::DeleteGroups),
@@ -89,12 +106,12 @@ impl JobKind {
         }
     }
 
-    /// Whether it changes the app's data. Such jobs run one after the other; exports run beside them.
+    /// Whether the job changes the app's data. Such jobs run one after the other; exports run beside them.
     pub fn writes(self) -> bool {
         !self.exports()
     }
 
-    /// What the rows are of the file that it reads, when it does.
+    /// The rows of the file that the job reads; `None` for jobs that read none.
     pub fn imports(self) -> Option<ImportList> {
         match self.work() {
             Work::Import(list) => Some(list),
@@ -102,27 +119,32 @@ impl JobKind {
         }
     }
 
-    /// Whether it ends in a file to download.
+    /// Whether the job ends in a file to download.
     pub fn exports(self) -> bool {
         matches!(self.work(), Work::Export(_))
     }
 }
 
 wire_enum! {
-    JobState {
-        /// What it is about is being written down.
+    /// The states of a job, from its start to its end.
+    pub enum JobState {
+        /// The ids of the job's items are being written down.
         Preparing = "preparing",
+        /// The job waits for its turn: writing jobs run one after the other.
         Waiting = "waiting",
+        /// The server works on the job.
         Running = "running",
+        /// Every item was tried; some may have been refused.
         Done = "done",
-        /// Stopped on request; what was done stays done.
+        /// Stopped on request; items that are done stay done.
         Cancelled = "cancelled",
+        /// Stopped by an error, see [`JobRow::error`]; items that are done stay done.
         Failed = "failed",
     }
 }
 
 impl JobState {
-    /// Whether nothing more will happen.
+    /// Whether the job has ended.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Done | Self::Cancelled | Self::Failed)
     }
@@ -131,32 +153,43 @@ impl JobState {
 /// One job as lists and its page show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobRow {
+    /// The key of the job's row, which its address has.
     pub id: i64,
+    /// What the job does.
     pub kind: JobKind,
-    /// The group that it stays within; empty when it is about the whole app.
+    /// The id of the group that the job stays within; empty for a job of the whole app.
     pub target: String,
+    /// How far the job is.
     pub state: JobState,
-    /// Somebody asked to stop it, and it has not stopped yet.
+    /// An operator asked to stop the job, and the job has not stopped yet.
     pub cancelling: bool,
-    /// Why it failed: the short name of an [`crate::Error`].
+    /// Why the job failed: the short name of an [`crate::Error`], or [`crate::backup::CUT_OFF`]; `None` unless it failed.
     pub error: Option<String>,
-    /// Who started it; empty for the command line.
+    /// The name of the operator who started the job; empty for the command line.
     pub operator: String,
-    /// Whether the one who asks started it.
+    /// Whether the operator who asks started the job.
     pub mine: bool,
+    /// Items, or rows of the file, that the job has to try.
     pub total: u64,
-    /// Items dealt with, whatever became of them.
+    /// Items tried so far, successful or not.
     pub position: u64,
+    /// Items that were changed, or rows that were written.
     pub done: u64,
+    /// Items that a rule forbids.
     pub refused: u64,
+    /// Items that no longer existed when their turn came.
     pub gone: u64,
+    /// When the job was asked for, milliseconds since 1970.
     pub created_at: i64,
+    /// When the server began with the job, milliseconds since 1970; `None`: not yet.
     pub started_at: Option<i64>,
+    /// When the job ended, milliseconds since 1970; `None`: not yet.
     pub finished_at: Option<i64>,
 }
 
 impl JobRow {
-    /// Items a second since it started, by a clock that says `now`; `None` before there is anything to count.
+    /// Items a second since the start, by a clock that reads `now` (milliseconds since 1970); `None` while there is nothing to
+    /// count.
     pub fn rate(&self, now: i64) -> Option<u64> {
         let started = self.started_at?;
         let ms = u64::try_from(self.finished_at.unwrap_or(now) - started).ok().filter(|ms| *ms > 0)?;
@@ -164,23 +197,25 @@ impl JobRow {
     }
 }
 
-/// One job with the first of what it could not do.
+/// One job with the first of the items that it could not do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
+    /// The job's state and counts.
     pub row: JobRow,
-    /// The first of those that could not be done; all of them are in the file of refusals.
+    /// The first of the items that could not be done; the file of refusals has all of them.
     pub troubles: Vec<Trouble>,
-    /// What an export made, as long as it can be fetched by the one who asks.
+    /// The file of an export, while the operator who asks can download it.
     pub file: Option<JobExport>,
-    /// What became of the rows of an import, as long as that is known.
+    /// The results of an import's rows, while they are kept.
     pub import: Option<JobImport>,
 }
 
 /// One item that a job could not do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {
+    /// Group id or username; for an import the key of the row.
     pub item: String,
-    /// `None`: it was gone when its turn came.
+    /// `None`: the item no longer existed when its turn came.
     pub reason: Option<Why>,
 }
 
@@ -188,17 +223,18 @@ pub struct Trouble {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Why {
-    /// Of a batch.
+    /// A rule forbids it: an item of a batch.
     Item(Reason),
-    /// Of an import.
+    /// A rule forbids it: a row of an import.
     Row(RefusedRow),
 }
 
-/// What became of a batch: done at once, or a job.
+/// The answer to a batch: done at once, or a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Started {
+    /// The batch had at most [`crate::limits::BATCH_AT_ONCE`] items and is done.
     Done(BatchReport),
-    /// The job's id.
+    /// The batch runs as a job: the job's id.
     Job(i64),
 }

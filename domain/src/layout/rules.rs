@@ -12,7 +12,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// [`Code::NotChoice`] at every word that there is not.
+    /// Checks the View menu: [`Code::NotChoice`] at each word that is none of the choices (`list`, `density`, `size`, `columns`).
     pub fn parse(input: &LayoutInput) -> Result<Self> {
         let mut checks = Checks::new();
         let list = checks.take("list", ListName::parse(&input.list));

@@ -1,4 +1,4 @@
-//! Who may join or leave a group. Pure.
+//! Who may join or leave a group, and what may be done to its members. Pure.
 
 use super::{MemberChange, MemberRole, MemberStanding, MemberWork, Policy, Treated};
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// The usernames of an Add Member field: separated by line breaks, commas (also `，` `、`), semicolons or spaces, each once, in
-/// order. Ones that no account can have are kept too: they are reported as not registered, one by one.
+/// order. Names that no account can have are kept too: the report lists them one by one as not registered. [`Code::Required`] at
+/// `usernames` when there is none.
 pub fn usernames(input: &str) -> Result<Vec<String>> {
     let names = input
         .split(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '，' | '、' | '；'))
@@ -21,27 +22,30 @@ pub fn usernames(input: &str) -> Result<Vec<String>> {
     batch_ids("usernames", names)
 }
 
-/// [`Conflict::NoMemberList`] for groups that keep no member list.
+/// [`Conflict::NoMemberList`] for a group that keeps no member list.
 pub fn require_member_list(group_type: GroupType) -> Result<()> {
     if group_type.keeps_members() { Ok(()) } else { Err(Error::Conflict(Conflict::NoMemberList)) }
 }
 
-/// The most members of a group of this type; `own` is what the group itself sets. `None`: no list is kept.
+/// The most members of a group of this type; `own` is the number that the group itself sets, which cannot exceed
+/// [`limits::GROUP_MEMBERS`]. `None`: the group keeps no member list.
 pub fn max_members(group_type: GroupType, own: Option<u32>) -> Option<u32> {
     group_type.keeps_members().then(|| own.unwrap_or(limits::GROUP_MEMBERS).min(limits::GROUP_MEMBERS))
 }
 
-/// How an account of the app stands to a group.
+/// The state of an account of the app in a group, which it need not belong to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// `None`: not a member.
+    /// The account's role; `None`: not a member.
     pub role: Option<MemberRole>,
+    /// The account is on the group's block list.
     pub blocked: bool,
-    /// Groups that it belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
+    /// Groups that the account belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
     pub groups: u32,
 }
 
-/// Whether an account may join; `None`: no such account. `members` are those that the group has so far.
+/// Whether an account may join; `None`: there is no such account. `members` are the members so far, `max` the most that there may
+/// be. A reason in the order of checks: registered, member already, blocked, group full, too many groups.
 pub fn admission(standing: Option<Standing>, members: u32, max: u32) -> Result<(), Reason> {
     match standing {
         None => Err(Reason::NotRegistered),
@@ -53,7 +57,8 @@ pub fn admission(standing: Option<Standing>, members: u32, max: u32) -> Result<(
     }
 }
 
-/// Whether an account can be removed; `None`: no such account.
+/// Whether an account can be removed; `None`: there is no such account. The owner cannot: a group keeps its owner until a
+/// transfer.
 pub fn may_leave(standing: Option<Standing>) -> Result<(), Reason> {
     match standing.ok_or(Reason::NotRegistered)?.role {
         None => Err(Reason::NotMember),
@@ -62,15 +67,15 @@ pub fn may_leave(standing: Option<Standing>) -> Result<(), Reason> {
     }
 }
 
-/// Whether a change can be made to an account; `None`: no such account. `admins` are those that the group has so far. What is so
-/// already, is fine.
+/// Whether a change can be made to an account; `None`: there is no such account. `admins` are the admins so far. A change that is
+/// so already is no error.
 pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32) -> Result<(), Reason> {
     use MemberChange as C;
     let Standing { role, blocked, .. } = standing.ok_or(Reason::NotRegistered)?;
     match (change, role) {
         (C::Unblock, _) if blocked => Ok(()),
         (C::Unblock, _) => Err(Reason::NotBlocked),
-        // A mute outlives the membership, so it can end without one too.
+        // A mute outlives the membership, so it can be ended without one too.
         (C::Unmute, _) => Ok(()),
         (_, None) => Err(Reason::NotMember),
         (C::SetAdmin | C::Mute { .. } | C::Block, Some(MemberRole::Owner)) => Err(Reason::Owner),
@@ -80,8 +85,8 @@ pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32)
     }
 }
 
-/// Whether a work would change anything for a member as it stands now, and may be done to it: what its menu offers. A mute can be given
-/// another end.
+/// Whether a change would alter anything for a member and may be made: the entries that the member's menu offers. A mute can be
+/// given another end.
 pub fn applies(work: MemberWork, standing: MemberStanding) -> bool {
     let MemberStanding { role, muted, allowed } = standing;
     match work {
@@ -89,14 +94,15 @@ pub fn applies(work: MemberWork, standing: MemberStanding) -> bool {
         MemberWork::UnsetAdmin => role == MemberRole::Admin,
         MemberWork::Mute | MemberWork::Block => role != MemberRole::Owner,
         MemberWork::Unmute => muted,
-        // Who is blocked is no member.
+        // A blocked account is no member.
         MemberWork::Unblock => false,
         MemberWork::Allow => !allowed,
         MemberWork::Disallow => allowed,
     }
 }
 
-/// The report of a form in which names were typed; when none of them could be done, that is what is wrong with the field.
+/// The report of a form in which names were typed; when none of them could be done, [`Code::Refused`] at `usernames` with the
+/// reasons.
 pub fn some_done(report: BatchReport) -> Result<BatchReport> {
     if report.done > 0 || report.refused.is_empty() {
         return Ok(report);
@@ -104,7 +110,7 @@ pub fn some_done(report: BatchReport) -> Result<BatchReport> {
     Err(Error::field("usernames", Code::Refused(report.refused)))
 }
 
-/// Applies the policy: `Err` with what forbids the whole.
+/// Applies the policy: `Err` with what refuses the whole request, [`Error::Refused`].
 pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
     let refused = |treated: &Treated| Some(Refusal { id: treated.username.clone(), reason: treated.result.err()? });
     let refusals: Vec<Refusal> = treated.iter().filter_map(refused).collect();
@@ -123,7 +129,8 @@ pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
     }
 }
 
-/// When a mute of so many milliseconds ends; -1 is for ever.
+/// When a mute of so many milliseconds from `now` ends; -1 means without an end. [`Code::NotNumber`] for 0 and other negative
+/// numbers.
 pub fn muted_until(now: i64, duration_ms: i64) -> Result<i64, Code> {
     match duration_ms {
         -1 => Ok(limits::MUTED_FOR_EVER),
@@ -132,7 +139,7 @@ pub fn muted_until(now: i64, duration_ms: i64) -> Result<i64, Code> {
     }
 }
 
-/// The choices of how long a mute lasts, in the order in which a form shows them, and the milliseconds that each stands for.
+/// The choices of how long a mute lasts, in the order of the form, and the milliseconds of each; -1 means without an end.
 pub const MUTE_CHOICES: [(&str, i64); 6] = [
     ("10m", 10 * limits::MINUTE_MS),
     ("1h", limits::HOUR_MS),
@@ -142,8 +149,9 @@ pub const MUTE_CHOICES: [(&str, i64); 6] = [
     ("ever", -1),
 ];
 
-/// When a mute ends that a form asks for: after one of [`MUTE_CHOICES`], or for the word `until` at that moment, ISO 8601, in UTC unless
-/// it says otherwise. [`Code::NotChoice`] at `duration`; [`Code::Required`], [`Code::NotTime`] or [`Code::NotFuture`] at `until`.
+/// When a mute ends that a form asks for: after one of [`MUTE_CHOICES`], or for the word `until` at that moment, ISO 8601, in UTC
+/// unless the text has an offset. [`Code::NotChoice`] at `duration`; [`Code::Required`], [`Code::NotTime`] or [`Code::NotFuture`]
+/// at `until`.
 pub fn mute_end(now: i64, duration: &str, until: &str) -> Result<i64> {
     if duration != "until" {
         let choice = MUTE_CHOICES.iter().find(|(word, _)| *word == duration);
@@ -158,7 +166,7 @@ pub fn mute_end(now: i64, duration: &str, until: &str) -> Result<i64> {
     if at <= now { Err(wrong(Code::NotFuture)) } else { Ok(at.min(limits::MUTED_FOR_EVER)) }
 }
 
-/// The change that a form asks for; what [`mute_end`] refuses of a mute.
+/// The change that a form asks for, with its details; the errors of [`mute_end`] for a mute.
 pub fn change(work: MemberWork, now: i64, duration: &str, until: &str) -> Result<MemberChange> {
     Ok(match work {
         MemberWork::SetAdmin => MemberChange::SetAdmin,
@@ -172,7 +180,7 @@ pub fn change(work: MemberWork, now: i64, duration: &str, until: &str) -> Result
     })
 }
 
-/// Field error for a text that holds no username.
+/// The error for a field that names no username: [`Code::Required`] at `usernames`.
 pub fn no_usernames() -> Error {
     Error::field("usernames", Code::Required)
 }

@@ -1,10 +1,10 @@
-//! What a message may hold. Pure; shared by browser and server.
+//! What a message may contain. Pure; shared by browser and server.
 
 use crate::{Code, checked_text, limits, text};
 
 checked_text! {
-    /// Text of 1 to 300 characters (Unicode scalar values; a line break counts as one); white space alone is refused.
-    MessageText, check_text
+    /// Text of 1 to 300 characters (Unicode scalar values; a line break counts as one); [`Code::Blank`] for white space only.
+    pub struct MessageText = check_text;
 }
 
 fn check_text(input: &str) -> Result<String, Code> {
@@ -15,7 +15,7 @@ fn check_text(input: &str) -> Result<String, Code> {
     Ok(input)
 }
 
-/// The text of a message from a client: 1 to 5120 bytes, together with what comes with it as `ext`; white space alone is refused.
+/// The text of a message from a client: 1 to 5,120 bytes together with the message's `ext`; [`Code::Blank`] for white space only.
 pub fn client_text(input: &str, ext_bytes: usize) -> Result<String, Code> {
     let input = text::unify_line_breaks(input);
     text::required(&input)?;
@@ -25,8 +25,8 @@ pub fn client_text(input: &str, ext_bytes: usize) -> Result<String, Code> {
 }
 
 checked_text! {
-    /// Who a message is said to be from: 1 to 64 bytes on one line.
-    Sender, check_sender
+    /// The name that a back end gives as the sender: 1 to 64 bytes on one line, trimmed.
+    pub struct Sender = check_sender;
 }
 
 fn check_sender(input: &str) -> Result<String, Code> {

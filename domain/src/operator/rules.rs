@@ -3,8 +3,9 @@
 use crate::{Code, Result, checked_text, limits, text};
 
 checked_text! {
-    /// 1 to 64 characters on one line, without spaces around, hidden characters and words of scripts that look alike.
-    OperatorName, check_name
+    /// 1 to 64 characters on one line, trimmed, without hidden characters and words that mix scripts that look alike: one
+    /// operator must not pass for another.
+    pub struct OperatorName = check_name;
 }
 
 fn check_name(input: &str) -> Result<String, Code> {
@@ -17,7 +18,13 @@ fn check_name(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// How long a new password is: 10 to 256 characters. Whether it is easy to guess as well, only the server says.
+/// What a name is found by: names are the same without regard to case, in every script.
+pub fn name_key(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+/// [`Code::TooFewChars`] or [`Code::TooManyChars`] for a new password outside 10 to 256 characters. Whether the password is easy
+/// to guess is a check of the server alone.
 pub fn password_length(input: &str) -> Result<(), Code> {
     if input.is_empty() {
         return Err(Code::Required);

@@ -1,4 +1,4 @@
-//! Saved views: a name for the address of a list, for the operator who saved it.
+//! Saved views: an operator's own names for addresses of lists.
 
 pub mod rules;
 
@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 /// One saved view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
+    /// The key of the row, for opening and deleting the view.
     pub id: i64,
+    /// The name that the operator gave; see [`rules::ViewName`].
     pub name: String,
-    /// What stands behind the `?` of the list's address: filters and order, no place in the list.
+    /// The part after the `?` of the list's address: filters and order, but no cursor; see [`rules::ViewQuery`].
     pub query: String,
 }

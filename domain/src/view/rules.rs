@@ -1,15 +1,16 @@
-//! What a saved view may be called and hold. Pure.
+//! What a saved view may be called and what it may hold. Pure.
 
 use crate::{Code, checked_text, layout::ListName, limits, text};
 
 checked_text! {
-    /// 1 to 60 characters on one line, without spaces around.
-    ViewName, check_name
+    /// The name of a view: 1 to 60 characters on one line, trimmed.
+    pub struct ViewName = check_name;
 }
 
 checked_text! {
-    /// A query string of printable ASCII, as addresses carry it, without the `?`; at most 2,000 bytes.
-    ViewQuery, check_query
+    /// A query string of printable ASCII without `#`, as addresses have it, without the `?`; at most 2,000 bytes.
+    /// [`Code::Malformed`] otherwise.
+    pub struct ViewQuery = check_query;
 }
 
 fn check_name(input: &str) -> Result<String, Code> {
@@ -26,7 +27,8 @@ fn check_query(input: &str) -> Result<String, Code> {
     if query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') { Ok(query.to_owned()) } else { Err(Code::Malformed) }
 }
 
-/// The list of a view: one that has an address of its own within the app.
+/// The list of a view, which must have an address of its own within the app; [`Code::NotChoice`] for member lists and unknown
+/// words.
 pub fn list(word: &str) -> Result<ListName, Code> {
     match ListName::parse(word)? {
         ListName::Members => Err(Code::NotChoice),

@@ -1,4 +1,4 @@
-//! CSV: UTF-8 with the mark by which spreadsheets know it, RFC 4180, titles in the reader's language, formulas guarded.
+//! CSV: UTF-8 with the BOM by which spreadsheets recognise it, RFC 4180, titles in the reader's language, formulas guarded.
 
 use std::io::Write;
 
@@ -6,15 +6,15 @@ use domain::{
     Result,
     export::{Column, ExportRequest, Kind, guard::guard, times},
 };
-use store::export::{fault, rows::Cell};
+use store::lines::{Cell, fault};
 
-/// The mark that tells spreadsheets that the text is UTF-8.
+/// The BOM, by which spreadsheets recognise UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 pub(super) struct CsvWriter<W: Write> {
     csv: csv::Writer<W>,
     columns: Vec<&'static Column>,
-    /// Digits of the number at hand.
+    /// Digits of the number that is being written.
     digits: String,
 }
 
@@ -45,7 +45,7 @@ impl<W: Write> CsvWriter<W> {
         self.csv.write_record(None::<&[u8]>).map_err(fault)
     }
 
-    /// The file behind, with everything in it.
+    /// The file, with everything written to it.
     pub fn finish(self) -> Result<W> {
         self.csv.into_inner().map_err(fault)
     }

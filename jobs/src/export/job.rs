@@ -1,5 +1,5 @@
 //! A large export as a job: it reads when it runs, on a connection of its own, so that no page waits for it. A process that is
-//! killed leaves a file that nobody knows of; the next one begins anew.
+//! killed leaves a file that no row names; the next process starts the export again.
 
 use domain::{
     Caller, Error, Result,
@@ -20,12 +20,12 @@ use store::{
 
 use super::write::write;
 
-/// What such a job is started with.
+/// The input of such a job.
 #[derive(Serialize, Deserialize)]
 struct Input {
     #[serde(flatten)]
     export: ExportInput,
-    /// Of the header.
+    /// The language of the header.
     language: Language,
 }
 
@@ -39,7 +39,7 @@ fn kind(list: ExportList) -> JobKind {
     }
 }
 
-/// Starts the job; its id.
+/// Starts the job; gives its id.
 pub(super) async fn create(
     store: &Store,
     caller: &Caller,
@@ -54,11 +54,11 @@ pub(super) async fn create(
     create_job(store, caller, app, new).await
 }
 
-/// Makes the file of a job; whether it was made, and not cancelled. What it is about may have changed since the job was started: the
-/// file shows the data as they are now.
+/// Makes the file of a job; `true` when the file was made, `false` when the job was cancelled. The data may have changed since
+/// the job was started: the file shows the data as they are now.
 pub async fn run(running: &Running<'_>) -> Result<bool> {
     let (store, app, id) = (running.store(), running.app(), running.id());
-    // The process before may have ended when the file was there and only the job did not know.
+    // An earlier process may have ended when the file was complete, but the job's row did not say so yet.
     if let Some(made) = of_job(store, running.caller(), app, id).await? {
         running.finished(made.rows).await?;
         return Ok(true);
@@ -66,7 +66,7 @@ pub async fn run(running: &Running<'_>) -> Result<bool> {
     let Input { export: input, language } = running.input()?;
     let request = ExportRequest::parse(&input, language)?;
     let mut db = store.long_reader().await?;
-    // One state of the data for the whole file.
+    // A single state of the data for the whole file.
     let mut snapshot = db.begin().await.or_fault()?;
     let app_name = app_name(&mut snapshot, app).await?;
     let reading = Reading::begin(&mut snapshot, running.caller(), app, &request).await?;

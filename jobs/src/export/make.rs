@@ -1,4 +1,4 @@
-//! Making export files, and counting what would be in one.
+//! Making export files, and counting the rows that a file would have.
 
 use domain::{
     Caller, Error, Permission, Result,
@@ -10,13 +10,14 @@ use domain::{
 use sqlx::Connection;
 use store::{
     Store,
-    db::{OrFault, new_token, refuse},
+    change::refuse,
+    db::{OrFault, new_token},
     export::{Made, action, app_name, path_of, record, rows::Reading},
 };
 
 use super::{job, write::write};
 
-/// Makes a file of what a form asks for, its header in the reader's language. An operator keeps [`limits::EXPORTS_PER_OPERATOR`]
+/// Makes the file that a form asks for, its header in the reader's language. An operator keeps [`limits::EXPORTS_PER_OPERATOR`]
 /// files.
 pub async fn start(store: &Store, caller: &Caller, app: AppId, input: &ExportInput, language: Language) -> Result<ExportStarted> {
     let request = ExportRequest::parse(input, language);
@@ -31,12 +32,12 @@ pub async fn start(store: &Store, caller: &Caller, app: AppId, input: &ExportInp
     };
     match started.await {
         Ok(started) => Ok(started),
-        // Anybody who may read can export, so the one writer is only asked for at the end, or for a refusal.
+        // Every reader can export, so the one writer is only needed at the end, or for a refusal.
         Err(error) => Err(refuse(store, caller, action(list), Some(app), &target, error).await),
     }
 }
 
-/// All columns of these accounts as CSV, newest account first; one request names so few that it is never a job.
+/// All columns of these accounts as CSV, newest account first; one request names so few accounts that it is never a job.
 pub async fn accounts(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, language: Language) -> Result<Export> {
     const { assert!(limits::BATCH_ITEMS as u64 <= limits::EXPORT_AT_ONCE) };
     let list = ExportList::Accounts;
@@ -48,7 +49,7 @@ pub async fn accounts(store: &Store, caller: &Caller, app: AppId, ids: Vec<Strin
     }
 }
 
-/// How many rows a request is about; its format and columns do not matter.
+/// How many rows a request would export; its format and columns do not matter.
 pub async fn count(store: &Store, caller: &Caller, app: AppId, mut input: ExportInput) -> Result<u64> {
     caller.require(Permission::Read)?;
     let list = ExportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
@@ -67,7 +68,7 @@ async fn start_checked(
     request: &ExportRequest,
 ) -> Result<ExportStarted> {
     let mut db = store.reader().acquire().await.or_fault()?;
-    // One state of the data for the whole file.
+    // A single state of the data for the whole file.
     let mut snapshot = db.begin().await.or_fault()?;
     let app_name = app_name(&mut snapshot, app).await?;
     let mut reading = Reading::begin(&mut snapshot, caller, app, request).await?;

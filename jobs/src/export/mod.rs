@@ -1,5 +1,6 @@
-//! Exports: what a list shows, as a file. A small one is made within the request and fetched with a one-time token; a large one is a
-//! job. Each format has a file of its own; making one is in `make.rs`. Rows are read, and files found and dropped, by `store::export`.
+//! Exports: what a list shows, as a file. A small file is made within the request and downloaded with a one-time token; a large
+//! one is a job. Each format has its own module; `make.rs` makes the files. `store::export` reads the rows, and finds and deletes
+//! the files.
 
 mod csv;
 pub(crate) mod job;

@@ -1,5 +1,5 @@
-//! The file of an export while it is made: the pages are read by the database's thread while the one before is written by a thread
-//! that may wait for the disk. What does not come to its end leaves nothing.
+//! The file of an export while it is made: the database's thread reads a page while a thread that may wait for the disk writes
+//! the page before it. An unfinished export leaves no file.
 
 use std::{
     fs::{self, File},
@@ -13,17 +13,14 @@ use domain::{
 use sqlx::SqliteConnection;
 use store::{
     db::{make_folder, private},
-    export::{
-        Written, fault,
-        jsonl::JsonLinesWriter,
-        rows::{Page, Reading},
-    },
+    export::{Written, rows::Reading},
+    lines::{Page, fault, jsonl::JsonLinesWriter},
 };
 use tokio::task::spawn_blocking;
 
 use super::{csv::CsvWriter, xlsx::XlsxWriter};
 
-/// A file that goes when it is dropped, unless somebody keeps it.
+/// A file that is deleted when the value is dropped, unless [`Self::keep`] was called.
 #[derive(Debug)]
 pub(super) struct Unfinished {
     path: PathBuf,
@@ -31,7 +28,7 @@ pub(super) struct Unfinished {
 }
 
 impl Unfinished {
-    /// From now on it stays.
+    /// From now on the file stays.
     pub fn keep(mut self) {
         self.kept = true;
     }
@@ -56,7 +53,7 @@ enum Writer {
 /// A file that is being written.
 struct Making {
     writer: Writer,
-    // Behind the writer: the file is closed before it is removed.
+    // After the writer: the file is closed before it is removed.
     file: Unfinished,
     rows: u64,
 }
@@ -65,7 +62,7 @@ impl Making {
     fn begin(path: &Path, request: &ExportRequest) -> Result<Self> {
         let folder = path.parent().unwrap_or(path);
         make_folder(folder).map_err(fault)?;
-        // What a process that was killed has left of the same job.
+        // What a killed process has left of the same job.
         if let Err(error) = fs::remove_file(path)
             && error.kind() != std::io::ErrorKind::NotFound
         {
@@ -99,20 +96,20 @@ impl Making {
             Writer::Xlsx(writer) => writer.finish()?,
             Writer::JsonLines(writer) => (writer.finish()?, 0),
         };
-        // On the disk before anything says that it is there.
+        // On the disk before a row says that the file exists.
         out.sync_all().map_err(fault)?;
         Ok((self.file, Written { rows: self.rows, cut }))
     }
 }
 
-/// Runs what waits for the disk where that holds nobody up. A panic in it is a fault like any other: the library for XLSX answers a
-/// full disk with one.
+/// Runs work that waits for the disk on a thread where it delays nobody. A panic in it becomes an error like any other: the
+/// library for XLSX panics on a full disk.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     spawn_blocking(work).await.unwrap_or_else(|error| Err(fault(error)))
 }
 
-/// Writes all of a list to a new file. `go_on` hears of the rows so far after each page and ends the work with `false`: then there
-/// is no file and the answer is `None`.
+/// Writes all of a list to a new file. `go_on` receives the number of rows so far after each page and ends the work with `false`:
+/// then there is no file and the answer is `None`.
 pub(super) async fn write<G, F>(
     db: &mut SqliteConnection,
     mut reading: Reading,

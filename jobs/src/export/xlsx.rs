@@ -1,5 +1,5 @@
-//! XLSX: texts as texts and numbers as numbers, so nothing is ever a formula. Written row by row through a temporary file, which
-//! has no name and goes with the process; memory holds one row.
+//! XLSX: texts as texts and numbers as numbers, so that nothing is ever a formula. Written row by row through a temporary file,
+//! which has no name and ends with the process; memory holds one row.
 
 use std::{
     io::{BufWriter, Seek, Write},
@@ -11,11 +11,11 @@ use domain::{
     export::{ExportRequest, Kind, times},
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
-use store::export::{fault, rows::Cell};
+use store::lines::{Cell, fault};
 
-/// Rows of a sheet below its header; what is more goes to further sheets.
+/// Rows of a sheet below its header; further rows go to further sheets.
 const ROWS: u32 = 1_048_575;
-/// The most that a cell holds, in UTF-16 units as spreadsheets count; more is cut.
+/// The longest text of a cell, in UTF-16 units as spreadsheets count; a longer text is cut.
 const CELL: usize = 32_767;
 /// Width of a column, characters.
 const WIDTH: f64 = 20.0;
@@ -25,7 +25,7 @@ pub(super) struct XlsxWriter<W> {
     out: W,
     titles: Vec<&'static str>,
     kinds: Vec<Kind>,
-    /// Sheets begun.
+    /// Sheets that were begun.
     sheets: usize,
     /// The row to write next; 0 is the header.
     row: u32,
@@ -39,7 +39,7 @@ impl<W: Write + Seek + Send> XlsxWriter<W> {
     pub fn begin(out: W, folder: &Path, request: &ExportRequest) -> Result<Self> {
         let mut book = Workbook::new();
         book.set_tempdir(folder).map_err(fault)?;
-        // A sheet of a million rows may be larger than what plain ZIP can tell.
+        // A sheet of a million rows may be larger than plain ZIP can say.
         book.use_zip_large_file(true);
         let titles = request.columns.iter().map(|column| column.title(request.language)).collect();
         let kinds = request.columns.iter().map(|column| column.kind).collect();
@@ -71,7 +71,7 @@ impl<W: Write + Seek + Send> XlsxWriter<W> {
             match cell {
                 Cell::Nothing => {}
                 Cell::Number(at) if *kind == Kind::Time => text(sheet, self.row, column, &times::iso(*at))?,
-                // Up to 2^53 a float is exact; a larger number is told as text.
+                // Up to 2^53 a float is exact; a larger number is written as text.
                 Cell::Number(number) if number.unsigned_abs() <= 1 << 53 => {
                     sheet.write_number(self.row, column, *number as f64).map_err(fault)?;
                 }
@@ -87,7 +87,7 @@ impl<W: Write + Seek + Send> XlsxWriter<W> {
         Ok(())
     }
 
-    /// Puts the file together; the file and how many cells were cut.
+    /// Completes the file; gives the file and how many cells were cut.
     pub fn finish(mut self) -> Result<(W, u64)> {
         let mut out = BufWriter::with_capacity(1 << 16, self.out);
         self.book.save_to_writer(&mut out).map_err(fault)?;
@@ -99,7 +99,7 @@ fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<()> 
     sheet.write_string(row, column, text).map(drop).map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// As much of a text as a cell holds.
+/// The beginning of a text that fits a cell.
 pub fn fitting(text: &str) -> &str {
     // A byte is at least one unit, so most texts need no counting.
     if text.len() <= CELL {

@@ -1,12 +1,12 @@
-//! An import as a job: the rows are planned again, now in the transaction that writes them, a chunk at a time. What a chunk did and
-//! where the next one begins stand in that transaction too, so a process that is killed goes on where it was.
+//! An import as a job: the rows are planned again, now in the transaction that writes them, a chunk at a time. The results of a
+//! chunk and the place of the next one are in that transaction too, so that a process that is killed continues where it was.
 
 use std::time::Instant;
 
 use domain::{
     Error, Result,
     error::Conflict,
-    event::Action,
+    event::{Action, rules::truncate_target},
     import::{
         ConflictMode, ImportList, RefusedRow, Trouble,
         row::{Fields, Line},
@@ -14,7 +14,8 @@ use domain::{
 };
 use serde_json::Value;
 use store::{
-    db::{Change, Pace},
+    change::Change,
+    db::Pace,
     import::{
         Progress, Row, advance,
         files::{fault, rows_path},
@@ -28,25 +29,25 @@ use store::{
 
 use super::{preview::next, rows::RowsReader};
 
-/// What a job's rows have in common.
+/// The values that all rows of a job share.
 struct Work {
     id: i64,
     plan: Plan,
     mode: ConflictMode,
     ascending: bool,
     total: u64,
-    /// What rows get that give no time.
+    /// The time of rows that give none.
     at: i64,
 }
 
-/// Works an import off until it is done or cancelled.
+/// Processes an import until it is done or cancelled.
 pub async fn run(running: &Running<'_>) -> Result<()> {
     let store = running.store();
     let row = find_of_job(store, running.app(), running.id()).await?;
     let mut progress =
         Progress { counts: row.counts()?, place: u64::try_from(row.place).map_err(fault)?, key_base: row.key_base };
     let work = Work::new(&row)?;
-    // The process before may have ended when the row at which to stop was written down and only the job did not know.
+    // An earlier process may have ended when the row at which to stop was recorded, but the job's row did not say so yet.
     if work.mode == ConflictMode::Stop && stopped(store, running.id()).await? {
         return Err(Error::Conflict(Conflict::RowExists));
     }
@@ -74,7 +75,7 @@ pub async fn run(running: &Running<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What a refused chunk stands under in the log.
+/// The target of a refused chunk in the log.
 fn action(list: ImportList) -> Action {
     match list {
         ImportList::Accounts => Action::AccountCreate,
@@ -97,7 +98,7 @@ impl Work {
         })
     }
 
-    /// Writes a chunk; whether the import has to stop there.
+    /// Writes a chunk; `true` when the import has to stop after it.
     async fn chunk(
         &self,
         running: &Running<'_>,
@@ -134,7 +135,7 @@ impl Work {
     ) -> Result<()> {
         let counts = progress.counts;
         let refusal = |(row, key, trouble): (u32, Vec<String>, Trouble)| {
-            let item = store::db::cut(&key.join(" · ")).to_owned();
+            let item = truncate_target(&key.join(" · ")).to_owned();
             Ok((item, serde_json::to_value(RefusedRow { row, trouble })?))
         };
         let refused = refused.into_iter().map(refusal).collect::<serde_json::Result<Vec<(String, Value)>>>().map_err(fault)?;

@@ -1,7 +1,7 @@
-//! Imports: accounts, groups and memberships from a file. An upload is streamed to the disk (`upload.rs`), read once into plain rows
-//! (`read/`), checked row by row by the rules of the forms (`domain::import::check`) and compared with what is stored
-//! (`store::import::plan`): that is the preview (`preview.rs`). Once it is confirmed, a job does the same again and writes, a chunk at a
-//! time (`job.rs`, `store::import::write`).
+//! Imports: accounts, groups and memberships from a file. An upload is streamed to the disk (`upload.rs`), read once into plain
+//! rows (`read/`), checked row by row by the rules of the forms (`domain::import::check`) and compared with the stored data
+//! (`store::import::plan`): that is the preview (`preview.rs`). After the confirmation a job does the same again and writes, a
+//! chunk at a time (`job.rs`, `store::import::write`).
 
 pub(crate) mod job;
 mod preview;

@@ -29,7 +29,7 @@ use super::rows::RowsReader;
 /// Rows that are planned at once.
 const ROWS: usize = 500;
 
-/// Up to so many of the next rows, read where the disk holds nobody up.
+/// Up to so many of the next rows, read on a thread where waiting for the disk delays nobody.
 pub(super) async fn next(mut reader: RowsReader, most: usize) -> Result<(RowsReader, Vec<Line>)> {
     let read = spawn_blocking(move || reader.take(most).map(|lines| (reader, lines)));
     read.await.map_err(fault)?.map_err(fault)
@@ -40,7 +40,7 @@ struct Words {
     list: ImportList,
     /// Fields with choices, and the wire's words for them.
     fields: Vec<(&'static str, Vec<&'static str>)>,
-    /// No more than there are words that are known.
+    /// At most as many as there are known words.
     seen: HashSet<(&'static str, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! Why a file could not be read: because of what is in it, or because of the disk.
+//! Why a file could not be read: because of its content, or because of the disk.
 
 use std::io;
 
@@ -7,9 +7,9 @@ use domain::upload::FileProblem;
 /// Why reading ended early.
 #[derive(Debug)]
 pub(super) enum ReadError {
-    /// The file is to blame.
+    /// The content of the file is wrong.
     Problem(FileProblem),
-    /// The disk is.
+    /// The disk cannot be read or written.
     Fault(io::Error),
 }
 
@@ -25,12 +25,12 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// The problem of the file that a reader of ours may have hidden in an I/O error.
+/// The problem of the file that one of this crate's readers has hidden in an I/O error.
 pub(super) fn problem_in(error: &io::Error) -> Option<FileProblem> {
     error.get_ref().and_then(|inner| inner.downcast_ref::<Hidden>()).map(|Hidden(problem)| problem.clone())
 }
 
-/// A problem of the file on its way through a library that only knows I/O errors.
+/// Carries a problem of the file through a library that only knows I/O errors.
 #[derive(Debug, thiserror::Error)]
 #[error("{0:?}")]
 struct Hidden(FileProblem);

@@ -1,5 +1,5 @@
-//! Files that imports give back: the refused rows as they came, with the reason in front, ready to be fixed and sent again; and
-//! templates. Made when they are asked for, in a file that has lost its name by the time that it is sent.
+//! Files that imports give back: the refused rows as they came, with the reason in the first column, ready to be corrected and
+//! sent again; and templates. Made on request, in a temporary file that has no name any more when it is sent.
 
 use std::{
     fs::File,
@@ -31,13 +31,16 @@ use tokio::task::spawn_blocking;
 
 use super::{rows::RowsReader, sheet::SheetWriter};
 
-/// A file to send. It is gone with its handle.
+/// A file to send. It ends with its handle, because it has no name.
 #[derive(Debug)]
 pub struct MadeFile {
+    /// The open file, at its beginning.
     pub file: File,
-    /// Bytes.
+    /// Size of the file, bytes.
     pub size: u64,
+    /// How the file is written; gives the media type of the answer.
     pub format: ExportFormat,
+    /// The name that the browser saves the file under.
     pub name: String,
 }
 
@@ -50,7 +53,8 @@ impl MadeFile {
     }
 }
 
-/// Runs what waits for the disk where that holds nobody up; a panic in it is a fault like any other, as in exports.
+/// Runs work that waits for the disk on a thread where it delays nobody; a panic in it becomes an error like any other, as in
+/// exports.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     spawn_blocking(work).await.unwrap_or_else(|error| Err(fault(error)))
 }
@@ -70,8 +74,8 @@ pub async fn template(store: &Store, list: ImportList, format: ExportFormat, lan
     .await
 }
 
-/// The rows that a job's import refused, for the operator who started it: in the file's own format and columns, with the reason in
-/// front, in the words of `sentence`. [`Entity::Import`] not found when there are none, or not any more.
+/// The rows that a job's import refused, for the operator who started the job: in the file's own format and columns, with the
+/// reason in the first column, in the words of `sentence`. [`Entity::Import`] not found when there are none, or not any more.
 pub async fn refused(
     store: &Store,
     caller: &Caller,
@@ -93,7 +97,7 @@ pub async fn refused(
     let name = format!("{stem}-refused.{}", format.as_str());
     let mut making = blocking(move || {
         let folder = scratch.path().parent().unwrap_or(scratch.path());
-        // What refused rows came back with before makes room for what is wrong now.
+        // The reasons of an earlier import make room for the new ones.
         let kept: Vec<usize> = (0..columns.len()).filter(|&place| !is_reason(&columns[place].title)).collect();
         let titles = titles(&columns, &kept, language);
         let writer = SheetWriter::begin(scratch.create()?, folder, format, titles)?;
@@ -125,18 +129,18 @@ fn titles(columns: &[MatchedColumn], kept: &[usize], language: Language) -> Vec<
     reason.chain(kept.iter().map(|&place| columns[place].title.clone())).collect()
 }
 
-/// The file while it is made.
+/// The file while it is being made.
 struct Making {
     writer: SheetWriter,
     reader: RowsReader,
-    /// Places of the cells that come back.
+    /// Positions of the cells that are given back.
     kept: Vec<usize>,
     columns: usize,
     _scratch: Scratch,
 }
 
 impl Making {
-    /// Writes these rows, which stand in the order of the file.
+    /// Writes these rows, which are in the order of the file.
     fn rows(mut self, rows: &[RefusedRow], sentence: &impl Fn(&Trouble) -> String) -> Result<Self> {
         for refused in rows {
             while let Some(line) = self.reader.next().map_err(fault)? {
@@ -152,7 +156,7 @@ impl Making {
     fn row(&mut self, line: &Line, reason: &str) -> Result<()> {
         let cells = line.cells();
         let known = self.kept.iter().filter_map(|&place| cells.get(place));
-        // Cells beyond the titles are what such a row is refused for.
+        // Cells beyond the titles are the reason why such a row is refused.
         let beyond = cells.iter().skip(self.columns);
         let all: Vec<Option<&str>> = std::iter::once(Some(reason)).chain(known.chain(beyond).map(Option::as_deref)).collect();
         self.writer.row(&all)

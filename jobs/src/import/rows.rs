@@ -1,6 +1,6 @@
-//! The rows of an upload as plain lines: written once when the file is read, walked by the preview and then by the job. A line is a
-//! JSON array of the row's number, the number of an earlier row with the same key (or 0), and the cells. A place in this file is a
-//! byte offset, so whoever goes on after an interruption needs to read nothing again.
+//! The rows of an upload as plain lines: written once when the file is read, walked by the preview and then by the job. A line is
+//! a JSON array of the row's number, the number of an earlier row with the same key (or 0), and the cells. A place in this file
+//! is a byte offset, so that a job that was interrupted needs to read nothing again.
 
 use std::{
     cell::RefCell,
@@ -25,17 +25,18 @@ use store::{Store, db::private};
 
 use super::read_error::ReadError;
 
-/// After so many bytes of rows it is asked again whether there is room for as many.
+/// After so many bytes of rows the writer asks again whether the disk has room for as many.
 const ROOM_ASKED_EVERY: u64 = 16 * 1024 * 1024;
 
 thread_local! {
-    /// Who is asked for room on this thread while it reads a file. The readers in between know of no store.
+    /// The function that answers whether the disk has room, for the file that this thread reads: the readers in between have no
+    /// store.
     static ROOM: RefCell<Option<Store>> = const { RefCell::new(None) };
 }
 
-/// Reads a file on this thread; what is written meanwhile leaves free what the disk keeps free.
+/// Reads a file on this thread; what is written meanwhile leaves the reserve of the disk free.
 pub(super) fn within_room<T>(store: Store, read: impl FnOnce() -> T) -> T {
-    /// The thread serves others afterwards, also when this one panics.
+    /// The thread reads other files afterwards, also when this one panics.
     struct Asked;
     impl Drop for Asked {
         fn drop(&mut self) {
@@ -56,30 +57,30 @@ fn require_room(bytes: u64) -> io::Result<()> {
 /// Bytes of the lines that are held at once, and one line more.
 const CHUNK_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Writes the lines, and notices rows that are about the same thing.
+/// Writes the lines, and notices rows with the same key.
 pub(super) struct RowsWriter {
     file: BufWriter<File>,
     list: ImportList,
     fields: Fields,
     rows: u32,
-    /// The line that is made.
+    /// The line that is being written.
     line: Vec<u8>,
     /// Bytes of the file so far, and the most that it may have.
     bytes: u64,
     most: u64,
-    /// For so many bytes there was room.
+    /// The disk had room for so many bytes.
     room: u64,
     seen: HashMap<u64, u32>,
     hasher: RandomState,
-    /// When the first row was made, and the last one, as they say it.
+    /// The times of the first row and of the last one, as the rows give them.
     times: Option<(String, String)>,
 }
 
-/// What was read.
+/// The result of reading a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Read {
     pub rows: u32,
-    /// Whether the oldest stands first.
+    /// Whether the oldest row is the first.
     pub ascending: bool,
 }
 
@@ -101,8 +102,8 @@ impl RowsWriter {
         })
     }
 
-    /// Takes a row; one without a single value is passed over. [`FileProblem::UnpackedTooLarge`] when the rows are more than may lie on
-    /// the disk: a workbook names a long text once and shows it in a million rows.
+    /// Adds a row; a row without a single value is skipped. [`FileProblem::UnpackedTooLarge`] when the rows need more of the disk
+    /// than allowed: a workbook stores a long text once and may show it in a million rows.
     pub fn row(&mut self, row: u32, cells: Vec<Option<String>>) -> Result<(), ReadError> {
         let bytes: u64 = cells.iter().flatten().map(|cell| cell.len() as u64).sum();
         if bytes == 0 {
@@ -111,7 +112,8 @@ impl RowsWriter {
         if bytes > limits::IMPORT_ROW_BYTES {
             return Err(FileProblem::RowTooLarge { row, max: limits::IMPORT_ROW_BYTES }.into());
         }
-        // Rows are refused one by one for the number of their cells, but not for cells by the hundred thousand.
+        // Rows with a wrong number of cells are refused one by one, but a row with more cells than a file may have columns ends
+        // the reading.
         if cells.len() > limits::IMPORT_COLUMNS {
             return Err(FileProblem::TooManyColumns { max: limits::IMPORT_COLUMNS, actual: cells.len() }.into());
         }
@@ -121,7 +123,7 @@ impl RowsWriter {
         self.rows += 1;
         let key: Vec<&str> = keys(self.list).iter().map(|key| self.fields.get(&cells, key).unwrap_or_default().trim()).collect();
         let mut same_as = 0;
-        // Rows without a key are refused one by one for that. Two keys fall on one number once in 10^19 pairs.
+        // Rows without a key are refused one by one for that. Two keys have the same hash once in 10^19 pairs.
         if key.last().is_some_and(|last| !last.is_empty()) {
             let hash = self.hasher.hash_one(&key);
             same_as = *self.seen.entry(hash).or_insert(row);
@@ -150,7 +152,7 @@ impl RowsWriter {
         Ok(())
     }
 
-    /// What there was to read; on the disk when this returns.
+    /// The result of the reading; everything is on the disk when this returns.
     pub fn finish(mut self) -> Result<Read, ReadError> {
         self.file.flush()?;
         self.file.get_ref().sync_data()?;
@@ -171,7 +173,7 @@ pub(super) struct RowsReader {
 }
 
 impl RowsReader {
-    /// From a line's offset on.
+    /// Starts at the offset of a line.
     pub fn open(path: &Path, offset: u64) -> io::Result<Self> {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(offset))?;

@@ -16,10 +16,10 @@ use rust_xlsxwriter::Workbook;
 use crate::export::fitting;
 use store::import::files::fault;
 
-/// The mark that tells spreadsheets that the text is UTF-8.
+/// The BOM, by which spreadsheets recognise UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-// One sheet holds them all.
+// One sheet has room for all rows.
 const _: () = assert!(limits::IMPORT_ROWS < 1_048_575);
 
 pub(super) enum SheetWriter {
@@ -29,7 +29,7 @@ pub(super) enum SheetWriter {
 }
 
 impl SheetWriter {
-    /// `folder` takes what a workbook needs meanwhile, in a file without a name.
+    /// `folder` is for the temporary data of a workbook, in a file without a name.
     pub fn begin(mut out: File, folder: &Path, format: ExportFormat, titles: Vec<String>) -> Result<Self> {
         let titles_row: Vec<Option<&str>> = titles.iter().map(|title| Some(title.as_str())).collect();
         match format {
@@ -54,7 +54,7 @@ impl SheetWriter {
         }
     }
 
-    /// A row; `None` is what the file says nothing of.
+    /// A row; `None` is a field about which the file says nothing.
     pub fn row(&mut self, cells: &[Option<&str>]) -> Result<()> {
         match self {
             Self::Csv(csv) => {
@@ -85,7 +85,7 @@ impl SheetWriter {
         }
     }
 
-    /// The file, with everything in it.
+    /// The file, with everything written to it.
     pub fn finish(self) -> Result<File> {
         match self {
             Self::Csv(csv) => csv.into_inner().map_err(fault),

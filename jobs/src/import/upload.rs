@@ -1,9 +1,9 @@
-//! An upload: streamed to the disk piece by piece, then read and previewed. Whatever goes wrong on the way leaves nothing behind.
+//! An upload: streamed to the disk piece by piece, then read and previewed. An upload that fails leaves nothing on the disk.
 
 use domain::{
     Caller, Code, Error, Permission, Result,
     application::AppId,
-    event::Action,
+    event::{Action, rules::truncate_target},
     export::ExportFormat,
     import::{ImportList, MatchedColumn, UploadInput, row::Fields},
     limits,
@@ -12,7 +12,7 @@ use domain::{
 };
 use store::{
     Store,
-    db::{cut, refuse},
+    change::refuse,
     import::{
         NewImport,
         files::{self, Scratch, fault},
@@ -34,12 +34,12 @@ use super::{
     rows::{Read, within_room},
 };
 
-/// Uploads that are read and previewed at once: each may take a processor for [`limits::IMPORT_PROCESSOR_S`] and more for its preview,
-/// [`limits::IMPORT_TEXTS_BYTES`] of memory and less than as much again, and [`limits::IMPORT_ROWS_BYTES`] of the disk. Further ones
-/// wait.
+/// Uploads that are read and previewed at the same time; further ones wait. Each may need a processor for
+/// [`limits::IMPORT_PROCESSOR_S`] and more for its preview, [`limits::IMPORT_TEXTS_BYTES`] of memory and less than as much again,
+/// and [`limits::IMPORT_ROWS_BYTES`] of the disk.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
-/// A file on its way here.
+/// A file that is being uploaded.
 #[derive(Debug)]
 pub struct Upload {
     store: Store,
@@ -51,13 +51,13 @@ pub struct Upload {
     size: u64,
 }
 
-/// An error of the field that holds the file.
+/// An error of the form field with the file.
 fn wrong(problem: FileProblem) -> Error {
     Error::field("file", Code::File(problem))
 }
 
 impl Upload {
-    /// Begins one, for whoever may write. A refusal is recorded.
+    /// Begins an upload, for callers who may write. A refusal is recorded.
     pub async fn begin(store: &Store, caller: &Caller, app: AppId) -> Result<Self> {
         let begun = async {
             caller.require(Permission::Write)?;
@@ -72,7 +72,7 @@ impl Upload {
         }
     }
 
-    /// Takes the next piece; [`FileProblem::TooLarge`] beyond [`limits::IMPORT_BYTES`].
+    /// Writes the next piece; [`FileProblem::TooLarge`] beyond [`limits::IMPORT_BYTES`].
     pub async fn write(&mut self, piece: &[u8]) -> Result<()> {
         self.size += piece.len() as u64;
         if self.size > limits::IMPORT_BYTES {
@@ -82,8 +82,9 @@ impl Upload {
         self.file.write_all(piece).await.map_err(fault)
     }
 
-    /// Reads the file and compares it with what is there; the number of the import, which waits to be confirmed. Texts that are not
-    /// UTF-8 are taken for what the reader's language suggests. An operator has [`limits::IMPORTS_PER_OPERATOR`] waiting.
+    /// Reads the file and compares it with the stored data; gives the number of the import, which waits to be confirmed. A text
+    /// that is not UTF-8 is read in the usual encoding of the reader's language. An operator has [`limits::IMPORTS_PER_OPERATOR`]
+    /// imports waiting.
     pub async fn finish(self, input: &UploadInput, language: Language) -> Result<i64> {
         let (store, caller, app) = (self.store.clone(), self.caller.clone(), self.app);
         match self.read(input, language).await {
@@ -111,7 +112,8 @@ impl Upload {
         let place = PLACES.acquire().await.map_err(fault)?;
         let rows = files::scratch(&store)?;
         let (of_group, room) = (group_id.clone(), store.clone());
-        // The files and the place go with the thread that works on them: they are given back after it, whoever waits.
+        // The files and the permit belong to the thread that works on them: they are released after it, even when nobody waits
+        // for it any more.
         let read = spawn_blocking(move || {
             let format = read::format(scratch.path())?;
             let source = Source { list, format, encoding, language, group_id: of_group };
@@ -126,7 +128,7 @@ impl Upload {
         let plan = Plan { app, list, fields: Fields::new(&columns, &group_id) };
         let preview = preview(&store, &plan, rows.path(), columns).await?;
         let file_name = input.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let file_name = cut(file_name).chars().filter(|c| !c.is_control()).collect();
+        let file_name = truncate_target(file_name).chars().filter(|c| !c.is_control()).collect();
         let new = NewImport { app, list, format, file_name, size, group_id, ascending: read.ascending, preview };
         insert(&store, &caller, new, rows).await
     }

@@ -1,5 +1,5 @@
-//! What the larger sample groups have beside members and messages: admins, an announcement, mutes, a blocked account, somebody on the
-//! allow list, shared files.
+//! The parts of the larger sample groups besides members and messages: admins, an announcement, mutes, a blocked account, an
+//! account on the allow list, shared files.
 
 use domain::{
     Caller, Result,
@@ -10,7 +10,7 @@ use domain::{
 use serde_json::json;
 use store::{
     Store,
-    db::{Change, Recorded},
+    change::{Change, Recorded},
     file::Upload,
     group, member,
 };
@@ -75,7 +75,7 @@ fn changed(target: &str, at: i64, before: serde_json::Value, after: serde_json::
     Recorded { before: Some(before), ..event(target, at, after) }
 }
 
-/// The files, once the groups are there: each is a change of its own, as every file is.
+/// Shares the files, once the groups exist: each is a change of its own, as every file is.
 pub(super) async fn share(store: &Store, caller: &Caller, app: AppId) -> Result<()> {
     let first = group::rows::first_id(store, app).await?;
     let Some(group_id) = first else { return Ok(()) };

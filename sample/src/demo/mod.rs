@@ -1,5 +1,6 @@
 //! The sample app that an empty server shows: about 300 accounts and 60 groups in three scripts. Names are in `people.rs`, groups
-//! and sentences in `talk.rs`, chance in `plan.rs`, roles, lists and files in `extras.rs`; here it all goes into the database, in one transaction, with its events.
+//! and sentences in `talk.rs`, the random choices in `plan.rs`, roles, lists and files in `extras.rs`; this module writes
+//! everything into the database, in one transaction, with its events.
 
 mod extras;
 pub(crate) mod people;
@@ -20,21 +21,21 @@ use plan::{Person, Plan, Room};
 use serde_json::{Value, json};
 use store::{
     Store, account,
-    db::{Change, Recorded},
+    change::{Change, Recorded},
     group, member, message,
 };
 
-/// Who announces things in the sample.
+/// The operator who sends messages in the sample.
 const OPERATOR: &str = "admin";
 
-/// Loads the sample app `demo/chat`; [`domain::Code::Taken`] at `app_name` when it is there already.
+/// Loads the sample app `demo/chat`; [`domain::Code::Taken`] at `app_name` when the app exists already.
 pub async fn load(store: &Store) -> Result<Application> {
     let caller = Caller::system();
     let mut change = Change::begin(store, &caller, Permission::Write, Action::ApplicationCreate, None, "demo/chat").await?;
     let result = fill(&mut change).await;
     let app = change.finish(result).await?;
     match extras::share(store, &caller, app).await {
-        // A disk on which files are refused is no reason not to begin.
+        // A disk without room for files is no reason to refuse the sample.
         Err(Error::Storage(fault)) => tracing::warn!(?fault, "the sample app came without its shared files"),
         shared => shared?,
     }
@@ -115,7 +116,7 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     let rooms = plan.rooms.iter().map(|room| made(&room.group_id, room.name, room.group_type, room.owner, room.created_at));
     let passed =
         plan.passed.iter().map(|room| made(&room.group_id, room.name, room.group_type, Some(room.owner), room.created_at));
-    // Those that are gone again were never there: the log cannot look their names up.
+    // Deleted groups were never in the table: the log cannot look their names up.
     let passed = passed.zip(&plan.passed).map(|(event, room)| Recorded { name: Some(room.name.to_owned()), ..event });
     change.events_of(Action::GroupCreate, rooms.chain(passed).collect()).await?;
     let deleted = plan.passed.iter().map(|room| {
@@ -137,7 +138,7 @@ async fn add_members(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], gro
     for (room, &group) in plan.rooms.iter().zip(groups) {
         for &(person, joined_at) in &room.members {
             let role = if Some(person) == room.owner { MemberRole::Owner } else { MemberRole::Member };
-            // Messages are in order of time, so the last one found is the latest.
+            // Messages are in order of time, so that the last one found is the latest.
             let spoke = room.messages.iter().rev().find(|message| message.0 == Some(person)).map(|message| message.2);
             rows.push((group, accounts[person], role, joined_at, spoke));
             if role == MemberRole::Member {

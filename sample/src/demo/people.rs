@@ -1,4 +1,5 @@
-//! Names of the sample accounts: a part for the username beside each way of writing it. Any likeness is chance.
+//! Names of the sample accounts: a part for the username beside each way of writing it. Any similarity to real people is
+//! accidental.
 
 pub(crate) const LATIN_GIVEN: [(&str, &str); 48] = [
     ("anna", "Anna"),
@@ -212,7 +213,7 @@ pub(crate) const KOREAN_GIVEN: [(&str, &str); 36] = [
     ("mina", "미나"),
 ];
 
-/// Where people live; at most 16 bytes each.
+/// Locations; at most 16 bytes each.
 pub(crate) const PLACES: [[&str; 6]; 3] = [
     ["Lisbon", "Berlin", "Kraków", "Dublin", "Göteborg", "Toronto"],
     ["深圳", "上海", "北京", "成都", "杭州", "广州"],

@@ -1,4 +1,5 @@
-//! Draws up the sample: who exists since when, who is where, who said what. Always the same, but for the day it is made on.
+//! Plans the sample: which accounts exist since when, who belongs to which group, who sent which message. Always the same, except
+//! for the day on which the sample is made.
 
 use std::collections::HashSet;
 
@@ -15,7 +16,7 @@ use super::{
 };
 
 const ACCOUNTS: usize = 300;
-/// Every so many-th group is one of the last weeks, so that the charts have something to show.
+/// One group in so many is of the last weeks, so that the charts have something to show.
 const RECENT_EVERY: usize = 4;
 const RECENT_MS: i64 = 29 * DAY_MS;
 const SEED: u64 = 20_260_421;
@@ -44,11 +45,11 @@ pub(super) struct Room {
     pub created_at: i64,
     /// Person and time of joining, the owner first.
     pub members: Vec<(usize, i64)>,
-    /// In order of time; `None`: an operator.
+    /// Messages in order of time; `None`: an operator sent it.
     pub messages: Vec<(Option<usize>, &'static str, i64)>,
 }
 
-/// A group that is gone again: only the log tells of it.
+/// A group that was deleted again: only the log has it.
 pub(super) struct Passed {
     pub group_id: String,
     pub name: &'static str,
@@ -104,7 +105,7 @@ fn people(now: i64, random: &mut StdRng) -> Vec<Person> {
             names.push((username, nickname, tongue));
         }
     }
-    // The first were there a year ago, and the app has grown ever faster since.
+    // The first accounts were created a year ago, and the app has grown ever faster since.
     let mut ages: Vec<i64> =
         (0..ACCOUNTS).map(|_| (random.random::<f64>().powi(2) * 364.0 * DAY_MS as f64) as i64 + HOUR_MS).collect();
     ages.sort_unstable_by(|a, b| b.cmp(a));
@@ -127,7 +128,7 @@ fn people(now: i64, random: &mut StdRng) -> Vec<Person> {
     names.into_iter().zip(ages).enumerate().map(|(n, row)| person(row, random, n < staff.len())).collect()
 }
 
-/// A username and a nickname. Not everybody gives the whole name.
+/// A username and a nickname. Not every nickname is the whole name.
 fn name(tongue: Tongue, random: &mut StdRng) -> (String, String, Tongue) {
     let (family, given) = match tongue {
         0 => (pick(random, &LATIN_FAMILY), pick(random, &LATIN_GIVEN)),
@@ -158,7 +159,7 @@ fn room(
     random: &mut StdRng,
 ) -> Room {
     let (name, group_type, tongue, size, introduction) = row;
-    // Mostly people of the group's language; big groups take whoever is there.
+    // Mostly accounts of the group's language; large groups accept any account.
     let mut crowd: Vec<usize> = (0..people.len()).collect();
     crowd.shuffle(random);
     crowd.sort_by_key(|&person| people[person].tongue != tongue);
@@ -207,7 +208,7 @@ fn messages(
     let crowd = if group_type.keeps_members() { members } else { &everybody };
     let mut messages: Vec<(Option<usize>, &'static str, i64)> = (0..count)
         .map(|_| {
-            // A few speak often, most seldom.
+            // A few members speak often, most seldom.
             let place = (random.random::<f64>().powi(3) * crowd.len() as f64) as usize;
             let (person, since) = crowd[place.min(crowd.len() - 1)];
             let at = on_a_workday(between(random, since.max(created_at), now - MINUTE_MS), since.max(created_at), random);
@@ -222,7 +223,7 @@ fn messages(
     messages
 }
 
-/// Most of what falls on a weekend was said two days before, if that is not too early.
+/// Most messages of a weekend are moved two days earlier, if that is not too early.
 fn on_a_workday(at: i64, earliest: i64, random: &mut StdRng) -> i64 {
     // The first of January 1970 was a Thursday: counted from there, days 2 and 3 of each week are Saturday and Sunday.
     let weekend = matches!(at.div_euclid(DAY_MS).rem_euclid(7), 2 | 3);

@@ -1,8 +1,8 @@
-//! The sample groups and what is said in them.
+//! The sample groups and their messages.
 
 use domain::group::GroupType::{self, AvChatRoom, Meeting, Public, Work};
 
-/// In which language a group talks: index into the tables of `people.rs` and [`TALK`].
+/// The language of a group: index into the tables of `people.rs` and [`TALK`].
 pub(crate) type Tongue = usize;
 const EN: Tongue = 0;
 const ZH: Tongue = 1;
@@ -72,7 +72,7 @@ pub(crate) const GROUPS: [(&str, GroupType, Tongue, i32, &str); 60] = [
     ("Sandbox", Work, EN, -3, "For trying things out."),
 ];
 
-/// Groups that came and went: name, type, language of the owner.
+/// Groups that were deleted again: name, type, language of the owner.
 pub(super) const PASSED: [(&str, GroupType, Tongue); 9] = [
     ("Printer is jammed again", Public, EN),
     ("Surprise for Hugo", Work, EN),
@@ -85,7 +85,7 @@ pub(super) const PASSED: [(&str, GroupType, Tongue); 9] = [
     ("택배 공동구매", Public, KO),
 ];
 
-/// What members say.
+/// Messages of members.
 pub(crate) const TALK: [[&str; 18]; 3] = [
     [
         "Good morning!",
@@ -149,7 +149,7 @@ pub(crate) const TALK: [[&str; 18]; 3] = [
     ],
 ];
 
-/// What operators announce from the console.
+/// Messages of operators from the console.
 pub(crate) const NOTICES: [[&str; 3]; 3] = [
     [
         "Maintenance on Sunday from 02:00 to 04:00 UTC. Messages will be delivered afterwards.",

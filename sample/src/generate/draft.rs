@@ -1,4 +1,4 @@
-//! What generated rows are made of. Each row follows from the seed and its place alone, so nothing has to be kept.
+//! The content of generated rows. Each row follows from the seed and its place alone, so that nothing has to be kept.
 
 use domain::{
     account::{AccountType, AllowType, Gender},
@@ -13,14 +13,14 @@ use crate::demo::{
     talk::{GROUPS, TALK, Tongue},
 };
 
-/// From the first account to the last message.
+/// Time from the first account to the last message.
 pub(super) const SPAN_MS: i64 = 730 * DAY_MS;
 /// Accounts of type Admin.
 const ADMINS: u64 = 3;
-/// How much bigger big groups are than small ones: sizes fall with the rank to this power.
+/// How much larger large groups are than small ones: sizes fall with the rank to this power.
 const SKEW: f64 = 0.9;
 
-/// The whole of it: how many of everything, and how big each group is.
+/// The plan of the whole app: how many rows of everything, and how large each group is.
 pub(super) struct Shape {
     pub request: Request,
     /// Members of each group.
@@ -59,7 +59,7 @@ pub(super) struct Message {
     pub sent_at: i64,
 }
 
-/// What a chain of random numbers is for; two for one purpose and place would be the same.
+/// The purpose of a chain of random numbers; two chains for one purpose and place would be the same.
 #[derive(Clone, Copy)]
 enum Purpose {
     Account = 1,
@@ -104,7 +104,7 @@ impl Shape {
             let middle = (low + high) / 2.0;
             if sum(middle) < wanted { low = middle } else { high = middle }
         }
-        // Rounding goes along from group to group, so that the sum comes out.
+        // The rounding error is carried from group to group, so that the sum is exact.
         let (mut total, mut given) = (0.0, 0_u64);
         let mut sizes: Vec<u16> = weights
             .iter()
@@ -116,7 +116,7 @@ impl Shape {
                 here
             })
             .collect();
-        // What is lost at the limit finds room in the first groups that have some.
+        // Members that the limit cuts off go to the first groups that have room.
         for (size, weight) in sizes.iter_mut().zip(&weights) {
             let more = (self.request.memberships - given).min(room as u64 - u64::from(*size));
             if *weight > 0.0 && more > 0 {
@@ -131,15 +131,15 @@ impl Shape {
         StdRng::seed_from_u64(mix(self.request.seed ^ mix(purpose as u64) ^ place.rotate_left(20)))
     }
 
-    /// A place among `of`, another one for every place that goes in.
+    /// A place among `of`, a different one for every input.
     fn shuffled(&self, purpose: Purpose, place: u64, of: u64) -> u64 {
-        // A prime beyond every `of`: it has no factor in common with it.
+        // A prime larger than every `of`: the two have no common factor.
         const STEP: u128 = 2_305_843_009_213_693_951;
         let offset = mix(self.request.seed ^ mix(purpose as u64));
         ((u128::from(place) * STEP + u128::from(offset)) % u128::from(of.max(1))) as u64
     }
 
-    /// When the thing at this place of so many came to be: ever more often as time went on.
+    /// The time of the thing at this place of so many: ever more often as time goes on.
     fn moment(&self, place: u64, of: u64, random: &mut StdRng) -> i64 {
         let after = (place as f64 + random.random::<f64>()) / of.max(1) as f64;
         self.request.until - (SPAN_MS as f64 * (1.0 - after).max(0.0).powf(1.6)) as i64
@@ -196,7 +196,7 @@ impl Shape {
                 (account as u64, (since + random.random_range(0..60 * DAY_MS)).min(until))
             })
             .collect();
-        // Whoever was there first owns it; the others came later.
+        // The account that existed first owns the group; the others joined later.
         members.sort_unstable_by_key(|&(account, joined_at)| (joined_at, account));
         Group {
             group_id: self.group_id(place, group_type),
@@ -209,7 +209,7 @@ impl Shape {
         }
     }
 
-    /// As the server gives them, but none twice.
+    /// An id in the form that the server gives, but none twice.
     fn group_id(&self, place: u64, group_type: GroupType) -> String {
         const CHARS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
         let mut number = self.shuffled(Purpose::GroupId, place, 36_u64.pow(9));
@@ -221,18 +221,18 @@ impl Shape {
         id
     }
 
-    /// How much is said in the group, in proportion to the others: big ones talk more, some very much.
+    /// How many messages the group has in proportion to the others: large groups have more, some very many.
     pub fn talk(&self, place: u64) -> f64 {
         let crowd = if self.group_type(place).keeps_members() { f64::from(self.sizes[place as usize]) } else { 40.0 };
         let talkative: f64 = self.random(Purpose::Talkative, place).random();
         crowd * (0.05 + talkative.powi(4)) + 0.01
     }
 
-    /// So many messages in a group, in order of time; the same whenever it is asked.
+    /// So many messages in a group, in order of time; the same for every call.
     pub fn messages(&self, place: u64, group: &Group, count: u64) -> impl Iterator<Item = Message> {
         let mut random = self.random(Purpose::Message, place);
         let (accounts, until, created_at) = (self.request.accounts, self.request.until, group.created_at);
-        // Members of the group by when they joined; those of audio-video groups are not known.
+        // Members of the group in order of joining; those of audio-video groups are not known.
         let crowd: Vec<u64> = group.members.iter().map(|member| member.0).collect();
         let joined: Vec<i64> = group.members.iter().map(|member| member.1).collect();
         let tongue = group.tongue;
@@ -240,7 +240,7 @@ impl Shape {
             let after = (n as f64 + random.random::<f64>()) / count as f64;
             let sent_at = created_at + ((until - created_at) as f64 * after) as i64;
             let text = pick(&mut random, &TALK[tongue]);
-            // A few speak often, most seldom, and nobody before joining.
+            // A few members speak often, most seldom, and nobody before joining.
             let place: f64 = random.random::<f64>().powi(3);
             let there = joined.partition_point(|&at| at <= sent_at).max(1).min(crowd.len());
             let member = (there > 0).then(|| ((place * there as f64) as usize).min(there - 1));
@@ -250,7 +250,7 @@ impl Shape {
     }
 }
 
-/// The finaliser of SplitMix64: neighbours in, strangers out.
+/// The finaliser of SplitMix64: neighbouring inputs give unrelated outputs.
 fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -262,7 +262,7 @@ fn pick<T: Copy>(random: &mut StdRng, list: &[T]) -> T {
     list[random.random_range(0..list.len())]
 }
 
-/// Username, nickname, language. The number at the end makes the username the only one.
+/// Username, nickname, language. The number at the end makes the username unique.
 fn name(place: u64, random: &mut StdRng) -> (String, String, Tongue) {
     let tongue = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2][random.random_range(0..10)];
     let (family, given) = match tongue {
@@ -287,7 +287,7 @@ fn name(place: u64, random: &mut StdRng) -> (String, String, Tongue) {
     (username, nickname, tongue)
 }
 
-/// The name with a number behind it, cut so that both fit.
+/// The name followed by a number, cut so that both fit.
 fn numbered(name: &str, place: u64) -> String {
     let number = format!(" {}", place + 1);
     let mut start = String::new();

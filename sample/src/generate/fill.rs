@@ -1,8 +1,8 @@
-//! Generated rows into the database, batch by batch.
+//! Writes generated rows into the database, batch by batch.
 
 use domain::{Result, account::Profile, application::AppId, member::MemberRole, message::SenderType};
 use serde_json::Value;
-use store::{Store, account, application, db, file::quota, group, member, message};
+use store::{Store, account, application, db, group, member, message};
 
 use super::{
     Phase, Progress,
@@ -11,7 +11,7 @@ use super::{
 
 /// Rows of one transaction, more or less: some tens of milliseconds.
 const BATCH: usize = 4_000;
-/// Groups that go at once, with all that hangs on them.
+/// Groups that are deleted in one transaction, with their members, messages and files.
 const CLEARED: i64 = 500;
 
 /// Deletes everything that an earlier run made.
@@ -22,11 +22,12 @@ pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(
     loop {
         let mut transaction = store.write().await?;
         let (gone, files) = group::rows::delete_some(&mut transaction, app, CLEARED).await?;
-        // Somebody may have shared files in what was made up. With each piece, so that the count is right wherever this ends.
-        quota::went_with_groups(&mut transaction, app, files).await?;
+        // People may have shared files in generated groups. Counted again with each piece, so that the count is right wherever
+        // the deletion is stopped.
+        application::count_files(&mut transaction, app, -files).await?;
         if gone == 0 {
-            // What was stopped before may have left another count.
-            quota::recount(&mut transaction, app).await?;
+            // A run that was stopped may have left another count.
+            application::recount_files(&mut transaction, app).await?;
         }
         transaction.commit().await?;
         if gone == 0 {
@@ -53,7 +54,7 @@ pub(super) async fn fill(store: &Store, app: AppId, shape: &Shape, progress: &mu
     groups(store, app, shape, &keys, progress).await
 }
 
-/// The key of the first account of each batch; those of the others follow it.
+/// The key of the first account of each batch; the keys of the others follow it.
 struct Keys(Vec<i64>);
 
 impl Keys {
@@ -97,8 +98,8 @@ async fn accounts(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl
     Ok(keys)
 }
 
-/// Groups with their members and messages. A group and its members come in one transaction, because the owner is in both; its
-/// messages may come later.
+/// Writes groups with their members and messages. A group and its members are written in one transaction, because the owner is in
+/// both; its messages may come later.
 async fn groups(
     store: &Store,
     app: AppId,
@@ -140,8 +141,8 @@ async fn groups(
 struct Batch<'a> {
     store: &'a Store,
     app: AppId,
-    /// The group that messages are for: its key, or less than 0 while it is not written. Keys are only known then, because somebody
-    /// else may make groups too.
+    /// The group that messages belong to: its key, or less than 0 while the group is not written. The keys are only known then,
+    /// because other writers may create groups too.
     current: i64,
     /// The keys are set when they are written.
     groups: Vec<Value>,
@@ -154,7 +155,7 @@ impl Batch<'_> {
         self.groups.is_empty() && self.members.is_empty() && self.messages.is_empty()
     }
 
-    /// Takes a group and its members; the messages that follow are for it.
+    /// Adds a group and its members; the messages that follow belong to it.
     fn group(&mut self, group: &Group, messages: u64, spoke: &[Option<i64>], keys: &Keys) {
         let key = -1 - self.groups.len() as i64;
         self.current = key;

@@ -1,9 +1,9 @@
-//! Fills an app with as much data as asked for: for trying Roster out at size, and for measuring it. What a row is made of is in
-//! `draft.rs`, how it gets into the database in `fill.rs`.
+//! Fills an app with as much data as requested: for trying Roster out at size, and for measuring it. `draft.rs` makes the content
+//! of the rows, `fill.rs` writes them into the database.
 //!
 //! The same request gives the same rows. They are written in batches, each a transaction of its own, so that memory stays flat
-//! and whoever else writes gets a turn; a run that is broken off leaves an app that is sound but smaller, and the next run
-//! begins anew.
+//! and other writers get their turn; a run that is interrupted leaves an app that is consistent but smaller, and the next run
+//! starts again.
 
 mod draft;
 mod fill;
@@ -19,66 +19,85 @@ use draft::Shape;
 use serde_json::json;
 use store::{
     Store,
-    db::{Change, Recorded, WRITER_CACHE_KIB},
+    change::{Change, Recorded},
+    db::WRITER_CACHE_KIB,
 };
 
-/// What the writer keeps in memory meanwhile, KiB: indexes in random order are hard on a small cache.
+/// The writer's cache meanwhile, KiB: indexes in random order are slow with a small cache.
 const CACHE_KIB: u32 = 131_072;
-/// The most accounts, groups, memberships or messages: far beyond what one file is good for, and every number that follows from
-/// them fits.
+/// The most accounts, groups, memberships or messages: far more than one database file is suited for, and small enough that no
+/// calculation overflows.
 pub const MOST: u64 = 100_000_000;
 
-/// What is wanted.
+/// How much to generate, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
+    /// `org_name` of the app; see [`domain::application::rules::AppKey`].
     pub org: String,
+    /// `app_name` of the app.
     pub app: String,
+    /// Accounts, at most [`MOST`].
     pub accounts: u64,
+    /// Groups, at most [`MOST`].
     pub groups: u64,
+    /// Memberships of all groups together, at most [`MOST`].
     pub memberships: u64,
+    /// Messages of all groups together, at most [`MOST`].
     pub messages: u64,
+    /// Start of the random numbers: the same seed gives the same rows.
     pub seed: u64,
-    /// When the last things happen, milliseconds; the first happen two years earlier.
+    /// The time of the last rows, milliseconds since 1970; the first rows are two years earlier.
     pub until: i64,
 }
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
+    /// The app has data that no earlier run generated, and generating would delete them.
     #[error("the app holds data that did not come from generating")]
     HasData,
+    /// One of the numbers is above [`MOST`].
     #[error("at most {MOST} of each")]
     TooMany,
-    /// Groups without accounts, or more memberships than they have room for: [`limits::GROUP_MEMBERS`] each, nobody twice, and
-    /// the audio-video groups among them keep none.
+    /// Groups without accounts, or more memberships than the groups have room for: [`limits::GROUP_MEMBERS`] each, no account
+    /// twice, and the audio-video groups among them keep none.
     #[error("at most {max} memberships")]
-    Memberships { max: u64 },
-    /// Messages need a group to be in and somebody who says them.
+    Memberships {
+        /// The most memberships that this many accounts and groups have room for.
+        max: u64,
+    },
+    /// A message needs a group and an account that sends it.
     #[error("no group or no account for the messages")]
     Messages,
+    /// An operation of the store failed; see [`Error`].
     #[error(transparent)]
     Domain(#[from] Error),
 }
 
-/// How far it is.
+/// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
+    /// What the run does now.
     pub phase: Phase,
+    /// Accounts or groups (when clearing, both) that are done.
     pub done: u64,
+    /// Accounts or groups (when clearing, both) in all.
     pub of: u64,
 }
 
+/// The steps of a run, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// What an earlier run made goes.
+    /// Deletes the rows of an earlier run.
     Clearing,
+    /// Writes the accounts.
     Accounts,
-    /// With their members and messages.
+    /// Writes the groups with their members and messages.
     Groups,
 }
 
-/// Makes the app when it is missing and fills it. One that holds data is refused with [`Refused::HasData`], unless the data came
-/// from here: then they are replaced.
+/// Creates the app when it does not exist, and fills it. An app with data is refused with [`Refused::HasData`], unless an earlier
+/// run generated the data: then the new rows replace them. `progress` is called after each transaction.
 pub async fn run(store: &Store, request: &Request, mut progress: impl FnMut(Progress) + Send) -> Result<(), Refused> {
     if [request.accounts, request.groups, request.memberships, request.messages].iter().any(|&n| n > MOST) {
         return Err(Refused::TooMany);
@@ -98,9 +117,9 @@ pub async fn run(store: &Store, request: &Request, mut progress: impl FnMut(Prog
     Ok(filled?)
 }
 
-/// The app, and whether it holds anything yet. One event stands for all that follows, and it comes first: millions of events would
-/// tell nothing that the request does not, would take longer than the rows, and could never be deleted again; and a run that is
-/// broken off must still be known as one.
+/// The app, and whether it has data yet. One event records the whole run, and is written first: millions of events would say no
+/// more than the request, would take longer than the rows, and could never be deleted again; and a run that is interrupted must
+/// still be recognised as one.
 async fn begin(store: &Store, request: &Request) -> Result<(AppId, bool), Refused> {
     let system = Caller::system();
     let target = format!("{}/{}", request.org, request.app);

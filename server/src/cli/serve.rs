@@ -111,7 +111,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     }
     background.abort();
     // What was refused last, and what was only counted, belongs into the audit log too. What is wrong with it is told when the store closes.
-    let _ = store::event::refusals::write_last(&store).await;
+    let _ = store::refusals::write_last(&store).await;
     drop(stop_audit);
     if let Some(audit) = audit
         && tokio::time::timeout(LAST_WORDS, audit).await.is_err()

@@ -17,7 +17,7 @@ use domain::{Caller, event::Action};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
-use store::event::refusals::{self, Refused, Scope};
+use store::refusals::{self, RefusalScope, Refused};
 use tower_sessions::Session;
 
 use super::{redirect::see_other, session};
@@ -139,7 +139,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
 /// An operator asked for what only others may see. Refused changes have told of themselves.
 fn tell_of_refusal(site: &Site, caller: Option<Caller>, path: String) {
     let Some(caller) = caller.filter(|caller| caller.operator_id().is_ok()) else { return };
-    let refused = Refused { action: Action::AccessRefuse, scope: Scope::Server, caller, target: path, reason: "forbidden" };
+    let refused =
+        Refused { action: Action::AccessRefuse, scope: RefusalScope::Server, caller, target: path, reason: "forbidden" };
     site.server.store.refusals().tell(refused);
 }
 

@@ -166,7 +166,7 @@ impl Stream {
     }
 
     fn hear(&mut self, told: &Told) {
-        if told.ends_sessions {
+        if told.done.iter().any(|action| action.ends_sessions()) {
             self.look_at = self.look_at.min(Instant::now() + LOOK_SOON);
         }
         let mine = told.page.as_ref().is_some_and(|page| *page == self.page);

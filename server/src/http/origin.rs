@@ -11,7 +11,7 @@ use axum::{
 use domain::{Caller, event::Action};
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ipnet::IpNet;
-use store::event::refusals::{Refused, Scope};
+use store::refusals::{RefusalScope, Refused};
 use url::Url;
 
 use crate::state::Site;
@@ -68,7 +68,7 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
 fn told(site: &Site, request: &Request) {
     let caller = Caller::anonymous(client_address(request, &site.proxies).map(|address| address.to_string()));
     let target = format!("POST {}", request.uri().path());
-    let refused = Refused { action: Action::AccessRefuse, scope: Scope::Server, caller, target, reason: "another_site" };
+    let refused = Refused { action: Action::AccessRefuse, scope: RefusalScope::Server, caller, target, reason: "another_site" };
     site.server.store.refusals().tell(refused);
 }
 

@@ -12,7 +12,7 @@ use domain::{
 };
 use serde_json::Value;
 use server::audit_log::{AuditLog, Target};
-use store::{Store, export::stream};
+use store::{Store, event::stream};
 use tempfile::TempDir;
 
 struct World {
@@ -181,14 +181,14 @@ async fn text_of_strangers_stays_on_its_line() {
     store::credential::create(&w.store, &Caller::system(), w.app, input).await.unwrap();
     let caller = Caller::anonymous(Some("192.0.2.7".into()));
     store::operator::sign_in_throttled(&w.store, &caller, "a\nb").await.unwrap();
-    w.store.refusals().tell(store::event::refusals::Refused {
+    w.store.refusals().tell(store::refusals::Refused {
         action: domain::event::Action::AccessRefuse,
-        scope: store::event::refusals::Scope::Server,
+        scope: store::refusals::RefusalScope::Server,
         caller,
         target: format!("line\n\r\x0b\x0c\x1c\x00{hostile}"),
         reason: "forbidden",
     });
-    store::event::refusals::write(&w.store).await.unwrap();
+    store::refusals::write(&w.store).await.unwrap();
     w.log().await.catch_up().await.unwrap();
     assert_eq!(ids(&w.file()), count(4));
     let text = fs::read_to_string(w.file()).unwrap();

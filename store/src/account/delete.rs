@@ -16,7 +16,8 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use crate::{
     Store,
     account::ACCOUNTS,
-    db::{self, Change, OrFault, Recorded, json, number},
+    change::{Change, Recorded},
+    db::{self, OrFault, json, number},
 };
 
 /// Names in a summary, and owned groups in one event.

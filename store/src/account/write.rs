@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::read;
 use crate::{
     Store,
-    db::{Change, OrFault, difference},
+    change::{Change, difference},
+    db::OrFault,
 };
 
 /// Makes an account. [`Code::Taken`] at `username`, [`Code::TooManyAdmins`] at `type`, both when both hold.

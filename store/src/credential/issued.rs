@@ -9,7 +9,8 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Store,
-    db::{OrFault, Recorded, record_as},
+    change::{Recorded, record_as},
+    db::OrFault,
 };
 
 /// How long tokens are counted before they are told of.

@@ -1,6 +1,5 @@
 //! SQL of credentials: what operators do with them in the settings.
 
-pub mod cache;
 mod issued;
 pub mod places;
 pub mod tokens;
@@ -21,7 +20,8 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Store,
-    db::{self, Change, OrFault, difference, now, number, refuse},
+    change::{Change, difference, refuse},
+    db::{self, OrFault, now, number},
 };
 
 /// What ids and secrets begin with: `YXA6` once encoded, as those of Easemob do.

@@ -68,12 +68,6 @@ pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: O
     Ok(())
 }
 
-/// Nobody who has signed in as that account is known any more.
-pub(super) async fn forget(db: &mut SqliteConnection, account: i64) -> Result<()> {
-    sqlx::query("DELETE FROM account_place WHERE account_id = $1").bind(account).execute(db).await.or_fault()?;
-    Ok(())
-}
-
 /// Drops what is too old to count.
 pub(super) async fn delete_old(db: &mut SqliteConnection, now: i64) -> Result<()> {
     sqlx::query("DELETE FROM account_place WHERE at <= $1").bind(now - limits::PLACE_KEPT_MS).execute(db).await.or_fault()?;

@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// A change ended like that: what is remembered of better times counts no longer when the disk was the reason.
-    pub(super) fn heed(&self, error: &Error) {
+    pub(crate) fn heed(&self, error: &Error) {
         if matches!(error, Error::Storage(_)) {
             self.trial.doubted.store(true, Ordering::Relaxed);
         }

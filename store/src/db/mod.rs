@@ -1,9 +1,8 @@
-//! The database: one writer, many readers, how lists are read and searched, and the transaction with its events ([`Change`]). What the tables
-//! hold is the business of each entity's folder or file.
+//! The database: one writer, many readers, how lists are read and searched, and the [`Store`] that holds what this
+//! process remembers. What the tables hold is the business of each entity's folder or file.
 
 mod batch;
 mod beside;
-mod change;
 pub mod fault;
 mod health;
 mod hold;
@@ -26,7 +25,6 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use sqlx::{SqliteConnection, SqlitePool};
@@ -37,7 +35,6 @@ pub use open::{DataLock, OpenError};
 pub use space::Space;
 pub use {
     batch::json,
-    change::{Change, Recorded, cut, difference, record, record_as, record_left_out, record_refusals, refuse},
     hold::{Hold, Removing},
     keyset::{Keyset, Placed, capped_count, push_given},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private, refuse_missing},
@@ -57,8 +54,11 @@ pub use search::tests::{assert_list_walks, assert_walks, plan};
 
 use domain::{Code, Error, Result};
 
+pub use crate::clock::now;
 use crate::{
-    credential::cache::TokenCache, event::refusals::Refusals, feed::Feed, operator::password::Queue, session::late::Late,
+    feed::Feed,
+    memory::{refusals::Refusals, sessions::LateSignIns, tokens::TokenCache},
+    password::Queue,
 };
 
 /// What the writer usually keeps in memory, KiB.
@@ -86,7 +86,7 @@ pub struct Store {
     /// Tokens that were looked up a moment ago.
     tokens: Arc<TokenCache>,
     /// Sign-ins that could not be written yet.
-    late: Arc<Late>,
+    late: Arc<LateSignIns>,
     /// Whether something could be written when that was last tried.
     trial: Arc<health::Trial>,
     /// What was refused and is not written yet.
@@ -163,7 +163,7 @@ impl Store {
         self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
     }
 
-    pub fn late(&self) -> &Late {
+    pub fn late(&self) -> &LateSignIns {
         &self.late
     }
 
@@ -228,12 +228,6 @@ impl Store {
     pub fn writer_was_wanted(&self) -> bool {
         self.writer.was_wanted()
     }
-}
-
-/// Milliseconds since 1970, UTC.
-pub fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A word from the database as the value it stands for.

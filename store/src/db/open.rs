@@ -14,13 +14,18 @@ use sqlx::{
     sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use tokio::sync::Notify;
+
 pub use super::beside::belongings;
 use super::{
     Space, Store, WRITER_CACHE_KIB, Writer,
     beside::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
     fault::primary_code,
 };
-use crate::feed::Feed;
+use crate::{
+    feed::{Feed, Subscriber},
+    memory::tokens::TokenCache,
+};
 
 /// Forward only; a database that knows more than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -131,18 +136,20 @@ impl Store {
             }
         };
         let reader = reader(&file).await.map_err(|error| explain(folder, error))?;
-        let feed = Arc::new(Feed::new(super::now()));
+        let tokens: Arc<TokenCache> = Arc::default();
+        let file_bell: Arc<Notify> = Arc::default();
+        let feed = Arc::new(Feed::new(super::now(), vec![forgets_tokens(tokens.clone()), wakes_sweeper(file_bell.clone())]));
         let store = Self {
             writer: Writer::new(writer),
             reader,
             folder: folder.to_owned(),
             feed,
             job_bells: Arc::default(),
-            file_bell: Arc::default(),
+            file_bell,
             passwords: Arc::default(),
             cursor_key,
             opened_at: super::now(),
-            tokens: Arc::default(),
+            tokens,
             late: Arc::default(),
             trial: Arc::default(),
             refusals: Arc::default(),
@@ -361,4 +368,21 @@ pub(super) fn explain(folder: &Path, error: sqlx::Error) -> OpenError {
         Some(8) => OpenError::NotWritable { folder: folder.to_owned(), source: std::io::Error::other(error.to_string()) },
         _ => OpenError::Database(error),
     }
+}
+/// What is remembered of tokens ends with what may have ended them.
+fn forgets_tokens(tokens: Arc<TokenCache>) -> Subscriber {
+    Box::new(move |done| {
+        if done.iter().any(|action| action.ends_tokens()) {
+            tokens.forget_all();
+        }
+    })
+}
+
+/// Shared files may have lost their last row.
+fn wakes_sweeper(bell: Arc<Notify>) -> Subscriber {
+    Box::new(move |done| {
+        if done.iter().any(|action| action.frees_files()) {
+            bell.notify_one();
+        }
+    })
 }

@@ -1,13 +1,10 @@
-//! Reading the log. How a filter finds its events is in `walks.rs`. Writing is the business of `db/change.rs`; nothing changes an event, and only what lies in an archive (`archive`) is
-//! deleted. What end users cause in a row is held back for a while (`pending`).
+//! Reading the log. How a filter finds its events is in `walks.rs`. Writing is the business of `change`; nothing changes an event, and only what lies in an archive (`archive`) is
+//! deleted.
 
 pub mod archive;
-pub mod pending;
-mod ration;
-pub mod refusals;
+pub mod stream;
 mod walks;
 
-use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 pub use self::walks::{Walk, push_each, walks};
@@ -25,9 +22,10 @@ use domain::{
 
 use crate::{
     Store,
+    change::state,
     db::{Keyset, OrFault, Placed, capped_count, word},
-    export::columns,
     group::place,
+    lines::columns,
 };
 
 /// Whether the log has ever had an event of that action in an app; events that lie in archives by now count too.
@@ -87,10 +85,6 @@ struct Row {
     address: Option<String>,
     state_before: Option<String>,
     state_after: Option<String>,
-}
-
-fn state(text: Option<&str>) -> Result<Option<Value>> {
-    text.map(serde_json::from_str).transpose().map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// What of the log somebody may see.

@@ -22,7 +22,8 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     Store,
-    db::{Change, OrFault, now, number, token_hash, word},
+    change::Change,
+    db::{OrFault, now, number, token_hash, word},
 };
 
 /// The age from which a file without a row is a stray: no request takes so long. A job may; its file is known by its name.

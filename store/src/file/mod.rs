@@ -32,7 +32,8 @@ use domain::{
 
 use crate::{
     Store,
-    db::{self, Change, Keyset, OrFault, Placed, Recorded, capped_count, number, push_like},
+    change::{Change, Recorded},
+    db::{self, Keyset, OrFault, Placed, capped_count, number, push_like},
     group::{Place, place, readable, role_in},
 };
 pub use aside::sha256_of;

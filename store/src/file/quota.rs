@@ -11,7 +11,7 @@ use domain::{
 };
 use sqlx::SqliteConnection;
 
-use crate::{Store, db::OrFault, db::number, group::place};
+use crate::{Store, application, db::OrFault, db::number, group::place};
 
 /// How many bytes fit into a group and its app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,29 +66,5 @@ pub(super) async fn count(db: &mut SqliteConnection, app: AppId, group_key: i64,
         .execute(&mut *db)
         .await
         .or_fault()?;
-    went_with_groups(db, app, -bytes).await
-}
-
-/// Counts files of groups that are deleted and had so many bytes.
-pub async fn went_with_groups(db: &mut SqliteConnection, app: AppId, bytes: i64) -> Result<()> {
-    if bytes != 0 {
-        sqlx::query("UPDATE application SET file_bytes = file_bytes - $1 WHERE id = $2")
-            .bind(bytes)
-            .bind(app.key())
-            .execute(db)
-            .await
-            .or_fault()?;
-    }
-    Ok(())
-}
-
-/// Counts what the app's groups have, after many of them have gone at once.
-pub async fn recount(db: &mut SqliteConnection, app: AppId) -> Result<()> {
-    sqlx::query(
-        "UPDATE application SET file_bytes = (SELECT coalesce(sum(file_bytes), 0) FROM \"group\" WHERE app_id = $1) WHERE id = $1",
-    )
-    .bind(app.key())
-    .execute(db)
-    .await.or_fault()?;
-    Ok(())
+    application::count_files(db, app, bytes).await
 }

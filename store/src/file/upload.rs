@@ -22,7 +22,8 @@ use super::{
 };
 use crate::{
     Store,
-    db::{self, Change, OrFault, Scratch, disk_fault, refuse},
+    change::{Change, refuse},
+    db::{self, OrFault, Scratch, disk_fault},
 };
 
 /// A file on its way here. Dropping it leaves nothing.

@@ -11,7 +11,8 @@ use serde_json::json;
 
 use crate::{
     Store,
-    db::{Change, OrFault, difference},
+    change::{Change, difference},
+    db::OrFault,
 };
 
 /// Sets the announcement, whatever it was; an empty text takes it away.

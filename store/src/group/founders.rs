@@ -10,7 +10,7 @@ use domain::{
 };
 use sqlx::SqliteConnection;
 
-use crate::member::{NO_GROUP, named};
+use super::member::{NO_GROUP, named};
 
 /// One of them.
 pub(super) struct Founder {

@@ -2,10 +2,10 @@
 
 mod announce;
 mod founders;
+pub mod member;
 mod of_account;
 mod own_access;
 pub mod rows;
-mod weight;
 mod wire;
 mod write;
 
@@ -16,7 +16,6 @@ pub use self::write::{Deleted, delete_named, random_id};
 pub use self::{
     announce::{announce, announce_over, mute_all},
     of_account::{Joined, JoinedGroup, is_member, joined, joined_groups},
-    weight::{thin_out, weights},
     wire::{
         Affiliation, ApiGroup, ApiGroupRow, Details, MemberOrder, announcement, api_details, api_list, api_member_names,
         api_members, in_group_api,

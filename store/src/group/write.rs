@@ -22,9 +22,9 @@ use sqlx::SqliteConnection;
 
 use super::{founders::Founders, own_access::OwnAccessRow};
 use crate::{
-    Store,
-    db::{self, Change, OrFault, Recorded, difference, word},
-    file::quota,
+    Store, application,
+    change::{Change, Recorded, difference},
+    db::{self, OrFault, word},
     member::insert_members,
 };
 
@@ -335,7 +335,7 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>)
     .into_iter()
     .map(|group: Deleted| (group.group_id.clone(), group))
     .collect();
-    let bytes = deleted.values().map(|group| group.file_bytes).sum();
+    let bytes = deleted.values().map(|group| group.file_bytes).sum::<i64>();
     let (mut done, mut gone) = (Vec::new(), Vec::new());
     for id in ids {
         match deleted.remove(&id) {
@@ -346,6 +346,6 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>)
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
     change.events(done).await?;
     change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
-    quota::went_with_groups(change.db(), app, bytes).await?;
+    application::count_files(change.db(), app, -bytes).await?;
     Ok(report)
 }

@@ -7,9 +7,10 @@ pub mod write;
 
 use crate::{
     Store,
-    db::{Change, OrFault, now, number, word},
+    change::Change,
+    db::{OrFault, now, number, word},
+    identity,
     job::{NewJob, insert as insert_job, started},
-    session,
 };
 use domain::{
     Actor, Caller, Code, Error, Permission, Result,
@@ -52,7 +53,7 @@ pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: Scratc
     let preview = serde_json::to_string(&new.preview).map_err(fault)?;
     let mut transaction = store.write().await?;
     // As of now: the file may have taken long to come and to be read.
-    session::renewed(store, &mut transaction, caller).await?.require(Permission::Write)?;
+    identity::renewed(store, &mut transaction, caller).await?.require(Permission::Write)?;
     let id = sqlx::query_scalar(
         "INSERT INTO import (app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",

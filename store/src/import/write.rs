@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::plan::{Plan, Planned, What};
 use crate::{
     account,
-    db::{Change, Recorded},
+    change::{Change, Recorded},
     group, member,
 };
 

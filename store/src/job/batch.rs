@@ -16,7 +16,8 @@ use sqlx::{QueryBuilder, Sqlite};
 use super::{NewJob, insert, remove, started};
 use crate::{
     Store,
-    db::{self, Change, Listed, OrFault, fault::of_database, push_selected, refuse},
+    change::{Change, refuse},
+    db::{self, Listed, OrFault, fault::of_database, push_selected},
 };
 
 /// Items that are written down in one transaction.

@@ -19,7 +19,8 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
     Store,
-    db::{Change, Keyset, OrFault, Placed, capped_count, now, number, word},
+    change::Change,
+    db::{Keyset, OrFault, Placed, capped_count, now, number, word},
 };
 
 /// Refusals that a job's page shows; the file has all of them.

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::{
     Store,
-    db::{self, Change, OrFault, word},
+    change::Change,
+    db::{self, OrFault, word},
 };
 
 /// How often an export writes down how far it is.

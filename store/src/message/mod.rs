@@ -20,7 +20,8 @@ use domain::{
 
 use crate::{
     Store,
-    db::{self, Change, Keyset, OrFault, Placed, Recorded, word},
+    change::{Change, Recorded},
+    db::{self, Keyset, OrFault, Placed, word},
     group::place,
 };
 

@@ -19,7 +19,8 @@ use serde_json::json;
 use super::{Stored, deliver};
 use crate::{
     Store,
-    db::{self, Change, OrFault, Recorded},
+    change::{Change, Recorded},
+    db::{self, OrFault},
 };
 
 /// A message to send.

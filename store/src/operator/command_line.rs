@@ -11,11 +11,8 @@ use serde_json::json;
 use super::{all, by_name, end_sessions, insert, known_names, manage::set_disabled_in, void_link, write_password};
 use crate::{
     Store,
-    db::{Change, refuse},
-    operator::{
-        password::{self, Line},
-        weak::NewPassword,
-    },
+    change::{Change, refuse},
+    password::{self, Line, weak::NewPassword},
 };
 
 /// Adds an operator who can sign in at once.
@@ -28,7 +25,7 @@ pub async fn add_with_password(store: &Store, caller: &Caller, name: &str, role:
         Ok(parsed) => parsed,
         Err(error) => return Err(refuse(store, caller, Action::OperatorAdd, None, name, error).await),
     };
-    let hash = password::hash(store, Line::of(caller), new.as_str()).await?;
+    let hash = password::hash(store.passwords(), Line::of(caller), new.as_str()).await?;
     let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorAdd, None, parsed.as_str()).await?;
     let result = add_in(&mut change, parsed.as_str(), role, &hash).await;
     change.finish(result).await
@@ -51,7 +48,7 @@ pub async fn set_password(store: &Store, caller: &Caller, name: &str, password: 
         Ok(new) => new,
         Err(error) => return Err(refuse(store, caller, Action::OperatorPassword, None, name, error).await),
     };
-    let hash = password::hash(store, Line::of(caller), new.as_str()).await?;
+    let hash = password::hash(store.passwords(), Line::of(caller), new.as_str()).await?;
     let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorPassword, None, name).await?;
     let result = set_password_in(&mut change, name, &hash).await;
     change.finish(result).await

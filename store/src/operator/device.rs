@@ -3,12 +3,12 @@
 //! Nothing is stored; the cookie is signed, and bound to the operator and the version of the password.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{Error, Result, limits};
+use domain::{Error, Result, limits, operator::rules::name_key};
 use hmac::{Hmac, KeyInit, Mac};
 use rand::RngCore;
 use sha2::Sha256;
 
-use super::{by_id, name_key, wanted};
+use super::{by_id, wanted};
 use crate::{Store, db::OrFault, db::now};
 
 /// Bytes of the signature.

@@ -9,7 +9,7 @@ use domain::{
 use serde_json::json;
 
 use super::{all, end_sessions, insert, may_lose_power, new_link, wanted, write_password};
-use crate::{Store, db::Change, db::OrFault};
+use crate::{Store, change::Change, db::OrFault};
 
 /// All operators by name.
 pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<OperatorRow>> {

@@ -4,10 +4,8 @@ mod command_line;
 mod device;
 mod manage;
 mod oneself;
-pub mod password;
 mod sessions;
 mod sign_in;
-mod weak;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
@@ -25,7 +23,7 @@ use domain::{
     Actor, Code, Error, Result,
     error::{Conflict, Entity},
     limits,
-    operator::{Language, Me, OperatorRow, Role, SetupLink, Theme},
+    operator::{Language, Me, OperatorRow, Role, SetupLink, Theme, rules::name_key},
 };
 
 use crate::db::{self, OrFault, now, word};
@@ -89,11 +87,6 @@ impl Row {
             last_sign_in_at: self.last_sign_in_at,
         })
     }
-}
-
-/// Names are the same without regard to case, in every script.
-pub fn name_key(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 async fn by_id(db: impl SqliteExecutor<'_>, id: i64) -> Result<Option<Row>> {

@@ -10,11 +10,9 @@ use sqlx::SqliteConnection;
 use super::{by_id, end_sessions, known_names, wanted, write_password};
 use crate::{
     Store,
-    db::{Change, OrFault, refuse},
-    operator::{
-        password::{self, Line},
-        weak,
-    },
+    change::{Change, refuse},
+    db::OrFault,
+    password::{self, Line, weak},
 };
 
 /// Who that id is; `None` when unknown, disabled, or without a password (it was reset).
@@ -50,13 +48,13 @@ pub async fn change_password(
     let prepared = async {
         let row = by_id(store.reader(), id).await?.ok_or(Error::Unauthenticated)?;
         let old = row.password_hash;
-        let current_fits = password::look(store, Line::Operator, input.current, old.clone()).await?.fits;
+        let current_fits = password::look(store.passwords(), Line::Operator, input.current, old.clone()).await?.fits;
         let names = known_names(store.reader(), Some(&row.name)).await?;
         let new = match (weak::new_password(input.password, input.repeat, &names), current_fits) {
             (Ok(new), true) => new,
             (new, fits) => return Err(wrong(new.err(), fits)),
         };
-        Ok((old, password::hash(store, Line::Operator, new.as_str()).await?))
+        Ok((old, password::hash(store.passwords(), Line::Operator, new.as_str()).await?))
     };
     let (old, hash) = match prepared.await {
         Ok(prepared) => prepared,

@@ -6,7 +6,8 @@ use serde_json::json;
 use super::{end_sessions, manage::begin, oneself::oneself, wanted};
 use crate::{
     Store,
-    db::{Change, OrFault, now},
+    change::Change,
+    db::{OrFault, now},
 };
 
 #[derive(sqlx::FromRow)]

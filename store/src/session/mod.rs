@@ -5,32 +5,13 @@ pub mod late;
 
 use sha2::{Digest, Sha256};
 
-use domain::{
-    Actor, Caller, Error, Result, limits,
-    operator::{Me, Role},
-};
+use domain::{Error, Result, limits, operator::Me};
 use sqlx::SqliteConnection;
 
 use crate::{
     Store,
-    credential::tokens,
-    db::{OrFault, now, word},
+    db::{OrFault, now},
 };
-
-/// A session as stored. Times are milliseconds since 1970.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredSession {
-    pub id_hash: [u8; 32],
-    /// `None`: nobody has signed in with it yet.
-    pub operator_id: Option<i64>,
-    pub data: Vec<u8>,
-    pub created_at: i64,
-    pub seen_at: i64,
-    /// Idle limit; the absolute one follows from `created_at`.
-    pub expires_at: i64,
-    pub address: Option<String>,
-    pub user_agent: String,
-}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -48,7 +29,8 @@ pub fn hash_id(id: &[u8]) -> [u8; 32] {
     Sha256::digest(id).into()
 }
 
-pub use late::write as write_late;
+pub use self::late::write as write_late;
+pub use crate::memory::sessions::StoredSession;
 
 /// Inserts a new session; `false` when the id exists already (take another one). An operator who has
 /// [`limits::SESSIONS_PER_OPERATOR`] loses the one that was not used for the longest time. Of somebody who is signed in it is kept in
@@ -105,7 +87,7 @@ async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
 /// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that
 /// was under way when an operator was disabled must not bring the ended session back.
 pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
-    if late::save(store, session) {
+    if store.late().save(session) {
         return Ok(());
     }
     let mut transaction = store.write().await?;
@@ -183,51 +165,10 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
     }))
 }
 
-/// Whether [`load`] would not give it any more at the time `now`.
-fn is_over(session: &StoredSession, now: i64) -> bool {
-    session.expires_at < now || (session.operator_id.is_some() && session.created_at < now - limits::SESSION_ABSOLUTE_MS)
-}
-
-/// The caller as of now: an operator who came with a session has the role that the database tells, a token allows what its credential
-/// does. [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up by a
-/// key, for every change.
-pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
-    let (session, id) = match (caller.proof, &caller.actor) {
-        (Some(session), Actor::Operator { id, .. }) => (session, id),
-        (Some(token), Actor::Credential { .. } | Actor::Account { .. }) => {
-            return tokens::renewed(store, db, token, caller).await;
-        }
-        _ => return Ok(caller.clone()),
-    };
-    if store.late().has_ended(session) {
-        return Err(Error::Unauthenticated);
-    }
-    let now = now();
-    let mut found: Option<(String, String)> = sqlx::query_as(
-        "SELECT o.name, o.role FROM session s CROSS JOIN operator o ON o.id = s.operator_id
-         WHERE s.id_hash = $1 AND s.operator_id = $2 AND s.expires_at >= $3 AND s.created_at >= $4
-         AND o.disabled = 0 AND o.password_hash IS NOT NULL",
-    )
-    .bind(session.to_vec())
-    .bind(id)
-    .bind(now)
-    .bind(now - limits::SESSION_ABSOLUTE_MS)
-    .fetch_optional(&mut *db)
-    .await
-    .or_fault()?;
-    if found.is_none() && late::holds(store, &mut *db, session, *id).await? {
-        let sql = "SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL";
-        found = sqlx::query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
-    }
-    let (name, role) = found.ok_or(Error::Unauthenticated)?;
-    let actor = Actor::Operator { id: *id, name, role: word(&role, Role::parse)? };
-    Ok(Caller { actor, ..caller.clone() })
-}
-
 /// Ends a session; it may be gone already.
 pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     // One that was kept in memory may be on its way into the database at this moment: then its row is there before this gets its turn.
-    late::delete(store, id_hash);
+    store.late().delete(id_hash);
     match delete_row(store, id_hash).await {
         // It is over all the same: the row goes once something can be written.
         Err(fault @ (Error::Storage(_) | Error::Busy)) => {

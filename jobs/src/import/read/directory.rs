@@ -1,23 +1,24 @@
-//! The end of a ZIP file, which says how many parts there are. Looked at before the library for ZIP, which holds all of them in memory.
+//! The end of a ZIP file, which says how many parts there are. Checked before the ZIP library reads it, because the library holds
+//! all parts' entries in memory.
 
 use std::io::{Read, Seek, SeekFrom};
 
 use super::{FileProblem, ReadError};
 
-/// Parts of a workbook: a few a sheet, and one a picture.
+/// The most parts of a workbook: a few for each sheet, and one for each picture.
 const PARTS: u64 = 10_000;
 /// The directory of all parts, bytes.
 const BYTES: u64 = 4 * 1024 * 1024;
 
-/// The last record, without its comment, which two bytes count.
+/// The last record, without its comment, whose length has two bytes.
 const END: usize = 22;
 const COMMENT: usize = u16::MAX as usize;
-/// ZIP64: where its own last record stands, and that record.
+/// ZIP64: the record that says where its own last record is, and that record.
 const LOCATOR: usize = 20;
 const END_64: usize = 56;
 
-/// [`FileProblem::Damaged`] for a directory that is larger than any workbook needs, or does not stand where it says. Stricter than the
-/// format: the directory ends where the last record begins, so that the library looks for no other one.
+/// [`FileProblem::Damaged`] for a directory that is larger than any workbook needs, or is not where the file says. Stricter than
+/// the format: the directory ends where the last record begins, so that the library looks for no other one.
 pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<(), ReadError> {
     let size = file.seek(SeekFrom::End(0))?;
     let start = size.saturating_sub((END_64 + LOCATOR + END + COMMENT) as u64);
@@ -40,7 +41,7 @@ fn directory(tail: &[u8], start: u64) -> Option<(u64, u64)> {
     let (parts, bytes, offset) = (number(record, 10, 2)?, number(record, 12, 4)?, number(record, 16, 4)?);
     let plain = parts < u16::MAX.into() && bytes < u32::MAX.into() && offset < u32::MAX.into();
     let (parts, bytes, offset, end) = if plain {
-        // Only disks of which there is one.
+        // Only archives on a single disk.
         (number(record, 4, 4)? == 0 && number(record, 8, 2)? == parts).then_some((parts, bytes, offset, end))?
     } else {
         let at = end.checked_sub(LOCATOR + END_64)?;
@@ -52,7 +53,7 @@ fn directory(tail: &[u8], start: u64) -> Option<(u64, u64)> {
         }
         (number(record, 32, 8)?, number(record, 40, 8)?, number(record, 48, 8)?, at)
     };
-    // Without a part it is no workbook.
+    // A workbook has at least one part.
     (parts > 0 && offset.checked_add(bytes)? == start + end as u64).then_some((parts, bytes))
 }
 
@@ -96,7 +97,7 @@ mod tests {
         assert!(is_taken(&archive(parts(1), "")));
         assert!(is_taken(&archive(parts(10_000), "a comment")));
         assert!(!is_taken(&archive(parts(10_001), "")));
-        // So many that only ZIP64 can tell.
+        // So many parts that only ZIP64 can count them.
         assert!(!is_taken(&archive(parts(70_000), "")));
         let long = |count: usize| archive((0..count).map(|n| format!("{n:060000}")), "");
         assert!(is_taken(&long(69)));
@@ -132,7 +133,7 @@ mod tests {
         assert!(!is_taken(&[b"more", &whole[..]].concat()));
         assert!(!is_taken(b""));
         assert!(!is_taken(b"PK\x05\x06"));
-        // A small directory that claims to begin elsewhere than the one that stands there.
+        // A small directory that claims to begin elsewhere than the real one.
         let mut other = whole.clone();
         let at = whole.len() - END + 16;
         other[at] ^= 1;

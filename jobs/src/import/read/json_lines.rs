@@ -1,4 +1,5 @@
-//! JSON Lines: one object a line. The titles are all keys that any line has; what a line leaves out says nothing.
+//! JSON Lines: one object a line. The titles are all keys that any line has; a key that a line leaves out leaves its field as it
+//! is.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -20,7 +21,7 @@ use super::{
     watch::Watch,
 };
 
-/// An object's pairs in the order in which they stand.
+/// An object's pairs in the order of the line.
 struct Pairs(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Pairs {
@@ -51,7 +52,7 @@ pub(super) fn read(
     watch: Watch,
     rows: &mut Rows<'_>,
 ) -> Result<(), ReadError> {
-    // Twice: any line may have a key that those before it leave out.
+    // The file is read twice: any line may have a key that the lines before it leave out.
     let mut titles: Vec<String> = Vec::new();
     // One line may have a hundred thousand keys, so nothing here walks all titles for each of them.
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -88,7 +89,7 @@ pub(super) fn read(
     })
 }
 
-/// Hands every line's number and pairs on.
+/// Passes on every line's number and pairs.
 fn each(
     open: &impl Fn() -> io::Result<File>,
     source: &Source,

@@ -1,5 +1,5 @@
-//! Reading an uploaded file, whatever its format, into plain rows; with flat memory, however large it is or claims to be. Blocking:
-//! for a thread of its own.
+//! Reading an uploaded file, whatever its format, into plain rows; with flat memory, however large the file is or claims to be.
+//! Blocking: for a thread of its own.
 
 mod directory;
 mod json_lines;
@@ -28,20 +28,20 @@ pub(super) struct Source {
     pub list: ImportList,
     pub format: ExportFormat,
     pub encoding: ImportEncoding,
-    /// The reader's, for texts that are not UTF-8.
+    /// The reader's language, for texts that are not UTF-8.
     pub language: Language,
-    /// The group of a member list, when the upload names one; else empty, and for other lists always.
+    /// The group of a member list, when the upload names one; else, and for other lists, empty.
     pub group_id: String,
 }
 
-/// What a file starts with says what it is; `.jsonl` and `.csv` only differ in their first character.
+/// The format by the first bytes of the file; `.jsonl` and `.csv` only differ in their first character.
 pub(super) fn format(path: &Path) -> Result<ExportFormat, ReadError> {
     let mut start = Vec::new();
     File::open(path)?.take(4096).read_to_end(&mut start)?;
     if start.is_empty() {
         return Err(FileProblem::Empty.into());
     }
-    // The compound file of old or encrypted workbooks, PDF, gzip: all hold bytes that no text does.
+    // The compound file of old or encrypted workbooks, PDF, gzip: all contain bytes that no text has.
     match &start[..] {
         [b'P', b'K', 3, 4, ..] => return Ok(ExportFormat::Xlsx),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Ok(ExportFormat::Csv),
@@ -59,18 +59,18 @@ pub(super) fn format(path: &Path) -> Result<ExportFormat, ReadError> {
     }
 }
 
-/// Takes titles and rows as a format finds them.
+/// Receives titles and rows as a format finds them.
 struct Rows<'a> {
     source: &'a Source,
     to: &'a Path,
-    /// Looked at with each row: a short piece of a file may ask for many long ones.
+    /// Checked with each row: a short piece of a file may stand for many long rows.
     watch: Watch,
     writer: Option<RowsWriter>,
     columns: Vec<MatchedColumn>,
 }
 
 impl Rows<'_> {
-    /// The titles, once. Whatever is wrong with them ends the reading.
+    /// Takes the titles, once. A problem of the titles ends the reading.
     fn titles(&mut self, titles: &[String]) -> Result<(), ReadError> {
         let given = (!self.source.group_id.is_empty()).then_some("group_id");
         self.columns = match_columns(self.source.list, titles, given)?;

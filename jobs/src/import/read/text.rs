@@ -14,7 +14,8 @@ use super::{FileProblem, ReadError, Rows, Source, hidden, watch::Watch};
 
 const BUFFER: usize = 64 * 1024;
 
-/// Decodes a file into UTF-8 while it is read; bytes that mean nothing are an error, never a replacement character.
+/// Decodes a file into UTF-8 while it is read; bytes that are invalid in the encoding are an error, never a replacement
+/// character.
 pub(super) struct Decoded {
     from: BufReader<File>,
     decoder: encoding_rs::Decoder,
@@ -23,13 +24,13 @@ pub(super) struct Decoded {
     start: usize,
     end: usize,
     over: bool,
-    /// Bytes given since a record began; beyond the limit the record is too large.
+    /// Bytes given out since a record began; beyond the limit the record is too large.
     given: Rc<Cell<u64>>,
     row: Rc<Cell<u32>>,
     watch: Watch,
 }
 
-/// What a reader of records tells the text that it reads.
+/// What the reader of records tells the decoder that it reads from.
 #[derive(Clone, Default)]
 pub(super) struct Meter {
     given: Rc<Cell<u64>>,
@@ -56,7 +57,7 @@ impl Read for Decoded {
         buffer[..length].copy_from_slice(&self.text[self.start..self.start + length]);
         self.start += length;
         self.given.set(self.given.get() + length as u64);
-        // What was read ahead belongs to the records behind.
+        // Bytes that were read ahead belong to the records after this one.
         if self.given.get() > limits::IMPORT_ROW_BYTES + 4 * BUFFER as u64 {
             return Err(hidden(FileProblem::RowTooLarge { row: self.row.get(), max: limits::IMPORT_ROW_BYTES }));
         }
@@ -83,8 +84,8 @@ impl Decoded {
     }
 }
 
-/// The file as UTF-8: what its first bytes say, else what was chosen, else UTF-8 if it is that from end to end, else what the
-/// reader's language suggests.
+/// The file as UTF-8: in the encoding of its BOM, else in the chosen one, else in UTF-8 if the whole file is valid UTF-8, else in
+/// the usual encoding of the reader's language.
 pub(super) fn decoded(
     open: &impl Fn() -> io::Result<File>,
     source: &Source,
@@ -109,7 +110,7 @@ pub(super) fn decoded(
         from: BufReader::with_capacity(BUFFER, open()?),
         decoder: encoding.new_decoder_with_bom_removal(),
         encoding: word,
-        // The longest that a full buffer of input can become, and room for what a decoder holds back.
+        // The longest output of a full buffer of input, with room for what a decoder holds back.
         text: vec![0; BUFFER * 3 + 16].into_boxed_slice(),
         start: 0,
         end: 0,
@@ -135,7 +136,7 @@ fn is_utf8(mut file: impl Read, watch: Watch) -> io::Result<bool> {
     }
 }
 
-/// The separator that the first line holds most of, outside quotation marks.
+/// The separator that the first line has most of, outside quotation marks.
 fn separator(start: &[u8]) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     let mut quoted = false;
@@ -151,7 +152,7 @@ fn separator(start: &[u8]) -> u8 {
             _ => {}
         }
     }
-    // The first of equals: a single column has none of them.
+    // The first of equals: a file with a single column has no separator.
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(separator, _)| *separator)
 }
 

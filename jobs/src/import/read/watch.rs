@@ -1,5 +1,5 @@
-//! The processor time that reading a file may take. Looked at with every piece of the file that is read, so nothing that a file holds
-//! can keep a thread for longer.
+//! The processor time of reading a file. Checked with every piece of the file that is read, so that no content can occupy a
+//! thread for longer.
 
 use std::{io, time::Duration};
 
@@ -8,7 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::{FileProblem, hidden};
 
-/// Ends reading when it has taken too long. Of one thread: only what that thread computes counts, not what it waits for.
+/// Ends reading when it has taken too long. Counts the computing time of one thread, not the time that the thread waits.
 #[derive(Clone, Copy)]
 pub(super) struct Watch {
     clock: fn() -> Duration,
@@ -16,7 +16,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Starts now, for [`limits::IMPORT_PROCESSOR_S`] of the calling thread.
+    /// Starts now, with [`limits::IMPORT_PROCESSOR_S`] of the calling thread.
     pub fn start() -> Self {
         Self::with(of_this_thread)
     }
@@ -35,7 +35,7 @@ impl Watch {
     }
 }
 
-/// What the calling thread has computed so far.
+/// The computing time of the calling thread so far.
 fn of_this_thread() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(u64::try_from(time.tv_sec).unwrap_or_default(), u32::try_from(time.tv_nsec).unwrap_or_default())
@@ -53,7 +53,7 @@ pub(super) mod tests {
         static SECONDS: Cell<u64> = const { Cell::new(0) };
     }
 
-    /// A watch on which a second passes with each look.
+    /// A watch for which a second passes with each check.
     pub fn hasty() -> Watch {
         Watch::with(|| {
             SECONDS.set(SECONDS.get() + 1);

@@ -9,7 +9,7 @@ use percent_encoding::{CONTROLS, utf8_percent_encode};
 use store::{
     Store,
     credential::tokens::{self, Presented},
-    event::refusals::{Refused, Scope},
+    refusals::{RefusalScope, Refused},
 };
 
 use super::{Failure, Frame, body::Known, error::TokenProblem};
@@ -94,7 +94,7 @@ fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
     let (org, app) = frame.names();
     store.refusals().tell(Refused {
         action: Action::AccessRefuse,
-        scope: Scope::Named { org: org.to_owned(), app: app.to_owned() },
+        scope: RefusalScope::Named { org: org.to_owned(), app: app.to_owned() },
         caller: Caller { actor, address: frame.address().map(str::to_owned), proof: None },
         // What a terminal or a reader would take for more than text stays encoded.
         target: format!("{} /{}", frame.action().to_ascii_uppercase(), utf8_percent_encode(frame.uri_path(), CONTROLS)),

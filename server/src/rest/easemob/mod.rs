@@ -24,7 +24,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
-use store::event::refusals;
+use store::refusals;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
 

@@ -6,8 +6,9 @@ use super::{Row, by_name};
 use crate::{
     Store,
     account::delete_named,
-    db::{self, Change, OrFault},
-    file::quota,
+    application,
+    change::Change,
+    db::{self, OrFault},
     group::{Deleted, deleted_columns},
 };
 
@@ -90,9 +91,9 @@ async fn delete_rows(change: &mut Change<'_>, app: &AppRef, rows: Vec<Row>) -> R
     .fetch_all(change.db())
     .await
     .or_fault()?;
-    let bytes = owned.iter().map(|group| group.file_bytes).sum();
+    let bytes = owned.iter().map(|group| group.file_bytes).sum::<i64>();
     change.events_of(Action::GroupDelete, owned.into_iter().map(Deleted::event).collect()).await?;
     delete_named(change, app.id, rows.iter().map(|row| row.username.clone()).collect()).await?;
-    quota::went_with_groups(change.db(), app.id, bytes).await?;
+    application::count_files(change.db(), app.id, -bytes).await?;
     Ok(rows.into_iter().map(|row| row.user(app)).collect())
 }

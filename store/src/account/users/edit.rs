@@ -12,9 +12,10 @@ use serde_json::json;
 use super::by_name;
 use crate::{
     Store,
-    credential::tokens,
-    db::{Change, OrFault, difference, refuse},
-    operator::password::{self, Line},
+    change::{Change, difference, refuse},
+    db::OrFault,
+    identity::tokens,
+    password::{self, Line},
 };
 
 /// Gives an account another password and ends its tokens. [`domain::Code::TooFewChars`] below what the app asks for.
@@ -24,7 +25,7 @@ pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username
         let found = by_name(store.reader(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
         let min = crate::application::password_min_chars(store.reader(), app.id).await?;
         rules::new_user_password(password, min).map_err(|code| Error::field("newpassword", code))?;
-        Ok((found.id, password::hash(store, Line::of(caller), password).await?))
+        Ok((found.id, password::hash(store.passwords(), Line::of(caller), password).await?))
     };
     let action = Action::AccountPassword;
     let (id, hash) = match prepared.await {

@@ -15,8 +15,9 @@ use serde_json::json;
 use super::Row;
 use crate::{
     Store,
-    db::{Change, OrFault, Recorded, refuse},
-    operator::password::{self, Line},
+    change::{Change, Recorded, refuse},
+    db::OrFault,
+    password::{self, Line},
 };
 
 /// Registers users: all of them or, when one breaks a rule, none. Those that exist already, under the name as given or in lower
@@ -36,7 +37,7 @@ pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[New
         }
         let mut hashes = Vec::with_capacity(new.len());
         for user in &new {
-            hashes.push(password::hash(store, Line::of(caller), &user.password).await?);
+            hashes.push(password::hash(store.passwords(), Line::of(caller), &user.password).await?);
         }
         Ok(new.into_iter().zip(hashes).map(|(user, hash)| Wanted { user, hash: Some(hash) }).collect::<Vec<_>>())
     };

@@ -9,7 +9,8 @@ use serde_json::json;
 use super::{folder, path_in, there};
 use crate::{
     Store,
-    db::{Change, OrFault, Removing, disk_fault},
+    change::Change,
+    db::{OrFault, Removing, disk_fault},
 };
 
 /// Deletes an archive for good. Owners only; `confirm`: the number of its events, where they are more than a few. [`Error::Busy`] while

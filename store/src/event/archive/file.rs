@@ -16,7 +16,7 @@ use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
 use crate::{
     Store,
     db::{self, OrFault, Scratch, disk_fault},
-    export::stream,
+    event::stream,
 };
 
 /// Events that are read at once.

@@ -34,8 +34,9 @@ use domain::{
 
 use self::file::{Content, read_back, write};
 use crate::{
-    Store,
-    db::{self, Change, OrFault, Pace, Removing, disk_fault, make_folder, number},
+    Store, change,
+    change::Change,
+    db::{self, OrFault, Pace, Removing, disk_fault, make_folder, number},
 };
 
 /// How often who waits for another process looks whether that has ended.
@@ -249,7 +250,7 @@ async fn alone(store: &Store) -> Result<Removing> {
 /// of the future, see `file`; [`Retention::held_back`] names it. Owners and the command line only.
 pub async fn archive_before(store: &Store, caller: &Caller, before: i64) -> Result<Vec<Archive>> {
     if let Err(error) = caller.require(Permission::Operators) {
-        return Err(db::refuse(store, caller, Action::EventArchive, None, "", error).await);
+        return Err(change::refuse(store, caller, Action::EventArchive, None, "", error).await);
     }
     let _alone = alone(store).await?;
     archive_alone(store, caller, before).await

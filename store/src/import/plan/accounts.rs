@@ -19,7 +19,8 @@ use sqlx::SqliteConnection;
 use super::{Ahead, Plan, Planned, What};
 use crate::{
     account,
-    db::{OrFault, difference, json as to_json},
+    change::difference,
+    db::{OrFault, json as to_json},
 };
 
 impl Plan {

@@ -16,7 +16,8 @@ use sqlx::SqliteConnection;
 
 use super::{Ahead, Plan, Planned, What};
 use crate::{
-    db::{OrFault, difference, json as to_json},
+    change::difference,
+    db::{OrFault, json as to_json},
     group::rows::NewRow,
 };
 

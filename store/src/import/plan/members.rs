@@ -17,7 +17,10 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use super::{Ahead, Plan, Planned, What};
-use crate::db::{OrFault, difference, json as to_json, number, word};
+use crate::{
+    change::difference,
+    db::{OrFault, json as to_json, number, word},
+};
 
 /// The group of a row.
 struct Group {

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use domain::{
     Result,
     application::AppId,
+    event::rules::truncate_target,
     import::{
         ImportList, Sample, SampleRow, Trouble,
         columns::{fields, keys},
@@ -21,7 +22,7 @@ use domain::{
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
-use crate::db::{OrFault, cut, json};
+use crate::db::{OrFault, json};
 
 /// What becomes of one row.
 #[derive(Debug)]
@@ -181,7 +182,7 @@ impl Planned {
             What::Unchanged => Sample::Unchanged,
             What::Refused(trouble) => Sample::Refused(trouble),
         };
-        let key = self.key.iter().map(|key| cut(key).to_owned()).collect();
+        let key = self.key.iter().map(|key| truncate_target(key).to_owned()).collect();
         SampleRow { row: self.row, key, what }
     }
 }

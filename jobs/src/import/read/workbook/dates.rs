@@ -1,4 +1,5 @@
-//! Which styles show a number as a date, and what moment such a number is. Spreadsheets know no time zones: it is taken for UTC.
+//! Which styles show a number as a date, and which moment such a number is. Spreadsheets have no time zones: the moment is taken
+//! as UTC.
 
 use std::{collections::HashMap, io::Read};
 
@@ -7,11 +8,11 @@ use time::{Date, Duration, Month, PrimitiveDateTime};
 use super::xml::{Piece, Xml, attribute};
 use crate::import::read::ReadError;
 
-/// By the number of a style: whether it shows a date.
+/// By the number of a style: whether the style shows a date.
 #[derive(Default)]
 pub(super) struct Dates {
     styles: Vec<bool>,
-    /// Days count from 1904, as old workbooks for Macintosh do.
+    /// Days are counted from 1904, as in old workbooks for Macintosh.
     pub from_1904: bool,
 }
 
@@ -25,7 +26,7 @@ impl Dates {
             let start = match xml.next()? {
                 Piece::Start(start) => start,
                 Piece::End(_) => {
-                    // Styles of other things than cells are named likewise.
+                    // Styles of other things than cells have the same element.
                     of_cells = of_cells.filter(|&of_cells| of_cells < depth);
                     continue;
                 }
@@ -53,7 +54,7 @@ impl Dates {
     pub fn text(&self, number: f64, style: Option<usize>) -> String {
         let date = style.and_then(|style| self.styles.get(style)).copied().unwrap_or(false);
         let moment = if date { moment(number, self.from_1904) } else { None };
-        // Whole numbers come without a point, whatever a spreadsheet made of them.
+        // Whole numbers are given without a decimal point, however the spreadsheet wrote them.
         moment.unwrap_or_else(|| number.to_string())
     }
 }
@@ -63,13 +64,13 @@ fn is_date(id: u32) -> bool {
     matches!(id, 14..=22 | 27..=36 | 45..=47 | 50..=58)
 }
 
-/// Whether a format shows a date or a time: its first section has one of their letters outside of quotes, escapes and brackets, or a
-/// time that has passed in brackets, as `[h]`.
+/// Whether a format shows a date or a time: its first section has one of their letters outside of quotes, escapes and brackets,
+/// or an elapsed time in brackets, such as `[h]`.
 fn shows_date(code: &str) -> bool {
     let mut letters = code.chars();
     while let Some(letter) = letters.next() {
         match letter.to_ascii_lowercase() {
-            // The next one is itself.
+            // The next character means itself.
             '\\' | '_' | '*' => drop(letters.next()),
             '"' => drop(letters.by_ref().find(|&letter| letter == '"')),
             '[' => {
@@ -91,13 +92,13 @@ fn shows_date(code: &str) -> bool {
 /// Milliseconds of a day.
 const DAY: f64 = 86_400_000.0;
 
-/// A number of days as a moment; nothing before the first day or after the year 9999.
+/// A number of days as a moment; `None` before the first day or after the year 9999.
 fn moment(days: f64, from_1904: bool) -> Option<String> {
     if !(0.0..2_958_466.0).contains(&days) {
         return None;
     }
     let milliseconds = (days * DAY).round();
-    // There was no 29 February 1900, but spreadsheets count it; who gives it gives no date.
+    // There was no 29 February 1900, but spreadsheets count it; a cell with that day has no date.
     if !from_1904 && (60.0..61.0).contains(&(milliseconds / DAY)) {
         return Some("1900-02-29T00:00:00Z".to_owned());
     }

@@ -1,8 +1,9 @@
-//! Excel workbooks. A workbook is a ZIP file of XML parts, of which an import needs five at most: who is who, the list of sheets, the
-//! styles, the table of texts, the first sheet. They are read as they are unpacked, a piece at a time, and everything that could grow is
-//! counted while it grows: bytes unpacked (in all, and against the size of the file), a tag or text, elements within each other, the
-//! table of texts, a row, columns, and the processor time. So nothing depends on what a file claims, however it spells it. General
-//! readers of workbooks hold whole sheets, or reserve what a file asks for; when that fails, the process ends.
+//! Excel workbooks. A workbook is a ZIP file of XML parts, of which an import needs five at most: the relations of the parts, the
+//! list of sheets, the styles, the table of texts, the first sheet. They are read while they are unpacked, a piece at a time, and
+//! everything that could grow is counted while it grows: unpacked bytes (in all, and against the size of the file), a tag or
+//! text, the nesting of elements, the table of texts, a row, columns, and the processor time. So nothing depends on the numbers
+//! that a file claims. General readers of workbooks hold whole sheets, or reserve the memory that a file asks for; when that
+//! fails, the process ends.
 
 mod dates;
 mod sheet;
@@ -28,13 +29,13 @@ use self::{
 };
 use super::{FileProblem, ReadError, Rows, directory, watch::Watch};
 
-/// Parts that say where the others are, unpacked: what they hold is kept in memory.
+/// Unpacked size of the parts that say where the others are: their content is kept in memory.
 const SMALL_PART: u64 = 4 * 1024 * 1024;
-/// The styles: a byte is kept of each.
+/// Unpacked size of the styles: one byte of each style is kept.
 const STYLES_PART: u64 = 64 * 1024 * 1024;
 
 impl ReadError {
-    /// What came up while a part was unpacked. Cut off or broken data is the file's; anything else is the disk's.
+    /// The error while a part was unpacked. Cut off or invalid data is a problem of the file; anything else is one of the disk.
     fn of_part(error: &io::Error) -> Self {
         match (super::problem_in(error), error.kind()) {
             (Some(problem), _) => Self::Problem(problem),
@@ -67,7 +68,7 @@ pub(super) fn read(open: impl Fn() -> io::Result<File>, watch: Watch, rows: &mut
     directory::check(&mut file)?;
     let mut parts = Parts::new(ZipArchive::new(BufReader::new(file))?)?;
 
-    // Without these it is some other kind of ZIP file.
+    // Without these parts the file is another kind of ZIP file.
     let package = relations(parts.needed("_rels/.rels", FileProblem::UnknownFormat)?, &bounds)?;
     let main = package.into_values().find(|relation| relation.is("officeDocument")).ok_or(FileProblem::UnknownFormat)?;
     let main = joined("", &main.target);
@@ -100,7 +101,7 @@ pub(super) fn read(open: impl Fn() -> io::Result<File>, watch: Watch, rows: &mut
     sheet::read(Xml::new(part, &bounds, u64::MAX, too_large), &book, rows)
 }
 
-/// The parts of a workbook by name. Names differ by more than case, so that whoever looks finds the same part.
+/// The parts of a workbook by name. Names must differ by more than case, so that every reader finds the same part.
 struct Parts {
     archive: ZipArchive<BufReader<File>>,
     places: HashMap<String, usize>,
@@ -112,7 +113,7 @@ impl Parts {
         for (place, name) in archive.file_names().enumerate() {
             places.insert(folded(&name?), place);
         }
-        // Two parts of one name: whoever looks second may see the other.
+        // Two parts with one name: another reader might take the other one.
         if archive.has_duplicate_names() || places.len() != archive.len() {
             return Err(FileProblem::Damaged.into());
         }
@@ -131,12 +132,12 @@ impl Parts {
     }
 }
 
-/// A name as it is compared: some writers use backslashes.
+/// A name in the form in which names are compared: some writers use backslashes.
 fn folded(name: &str) -> String {
     name.replace('\\', "/").to_ascii_lowercase()
 }
 
-/// A part's name as another one in that folder gives it.
+/// The full name of a part that another part in that folder refers to.
 fn joined(folder: &str, target: &str) -> String {
     let target = target.replace('\\', "/");
     let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
@@ -151,20 +152,20 @@ fn joined(folder: &str, target: &str) -> String {
     path.join("/")
 }
 
-/// What one part is to another.
+/// The relation of one part to another.
 struct Relation {
     kind: String,
     target: String,
 }
 
 impl Relation {
-    /// Their kinds are addresses, of which two editions of the standard differ in all but the end.
+    /// The kinds of relations are addresses, of which two editions of the standard differ in all but the end.
     fn is(&self, kind: &str) -> bool {
         self.kind.rsplit('/').next() == Some(kind)
     }
 }
 
-/// By id.
+/// The relations of a part by their id.
 fn relations(part: impl Read, bounds: &Bounds) -> Result<HashMap<String, Relation>, ReadError> {
     let mut xml = Xml::new(part, bounds, SMALL_PART, FileProblem::Damaged);
     let mut relations = HashMap::new();
@@ -182,7 +183,7 @@ fn relations(part: impl Read, bounds: &Bounds) -> Result<HashMap<String, Relatio
     Ok(relations)
 }
 
-/// Where the first sheet is: it holds as many rows as an import may have; notes and charts stand behind it.
+/// The place of the first sheet: it has room for as many rows as an import may have; notes and charts are on later sheets.
 fn contents(part: impl Read, bounds: &Bounds, related: &HashMap<String, Relation>, book: &mut Book) -> Result<String, ReadError> {
     let mut xml = Xml::new(part, bounds, u64::MAX, FileProblem::Damaged);
     let mut first = None;

@@ -1,4 +1,5 @@
-//! The cells of a sheet, row by row. A row holds no more than its titles may be many, whatever stands in column XFD.
+//! The cells of a sheet, row by row. A row in memory has at most as many cells as a file may have columns, even when the sheet
+//! has a cell in column XFD.
 
 use std::io::Read;
 
@@ -22,19 +23,19 @@ pub(super) struct Book {
     pub dates: Dates,
 }
 
-/// A row while its cells come in.
+/// A row while its cells are being read.
 #[derive(Default)]
 struct Row {
     cells: Vec<String>,
     bytes: u64,
-    /// One behind the last cell that holds anything, be it kept or not.
+    /// The column after the last cell with a value, kept or not.
     width: usize,
-    /// Columns of the first row that holds anything.
+    /// Columns of the first row with a value.
     titles: Option<usize>,
 }
 
 impl Row {
-    /// Takes a cell of the row of that number; only as many as a row may have are kept.
+    /// Adds a cell of the row of that number; only as many cells as a row may have are kept.
     fn cell(&mut self, number: u32, column: u32, text: String) -> Result<(), ReadError> {
         if text.is_empty() {
             return Ok(());
@@ -46,7 +47,7 @@ impl Row {
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         self.width = column + 1;
         if column < limits::IMPORT_COLUMNS {
-            // Sheets leave empty cells out.
+            // Sheets leave out empty cells.
             self.cells.resize(column, String::new());
             self.cells.push(text);
         }
@@ -82,13 +83,14 @@ impl Row {
     }
 }
 
-/// Reads a sheet. A row is known by its number, so no two may have the same; sheets are written from top to bottom and from left to
-/// right, and one that is not is [`FileProblem::Damaged`]. Rows and cells that give no place stand behind the one before.
+/// Reads a sheet. A row is identified by its number, so that no two may have the same; sheets are written from top to bottom and
+/// from left to right, and a sheet that is not is [`FileProblem::Damaged`]. Rows and cells without a place come after the one
+/// before.
 pub(super) fn read(mut xml: Xml<'_, impl Read>, book: &Book, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     loop {
         match xml.next()? {
             Piece::Start(start) if start.local_name().as_ref() == "sheetData" => break,
-            // A chart, or something else that is no sheet.
+            // The part is a chart or something else, but no sheet.
             Piece::Over => return Err(FileProblem::Damaged.into()),
             _ => {}
         }
@@ -102,7 +104,7 @@ pub(super) fn read(mut xml: Xml<'_, impl Read>, book: &Book, rows: &mut Rows<'_>
             Piece::Start(start) => start,
             Piece::End(depth) if depth < inside => break,
             Piece::End(depth) if depth == inside => {
-                // Of a row.
+                // A cell of the row.
                 next_row = u32::saturating_add(next_row, 1);
                 next_column = 0;
                 continue;
@@ -153,12 +155,12 @@ struct Cell {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A number, or what stands there where it is none and the file does not say that it is.
+    /// A number, or another text where the file does not declare the cell's type.
     Number {
         said: bool,
     },
     Shared,
-    /// As it stands in the cell, or as a formula gave it.
+    /// A text inside the cell, or the text result of a formula.
     Text,
     Bool,
     /// A date in ISO 8601, or an error such as `#N/A`.
@@ -192,7 +194,7 @@ impl Cell {
         Ok(cell)
     }
 
-    /// The value, up to the end of the cell. Formulas are passed over: their result stands beside them.
+    /// Reads the value, up to the end of the cell. Formulas are skipped: the cell has their result too.
     fn text(&self, xml: &mut Xml<'_, impl Read>, book: &Book) -> Result<String, ReadError> {
         let depth = xml.depth();
         let (mut value, mut inline) = (String::new(), None);

@@ -1,4 +1,4 @@
-//! The texts of a workbook: the table that cells point into, and texts as they stand in a cell.
+//! The texts of a workbook: the table that cells refer to, and texts inside a cell.
 
 use std::io::Read;
 
@@ -7,11 +7,11 @@ use domain::limits;
 use super::xml::{Piece, Xml, attribute};
 use crate::import::read::{FileProblem, ReadError};
 
-/// Bytes that are taken at once. Nothing is ever moved, so there is never twice as much.
+/// Bytes of memory that are allocated at once. Nothing is ever moved, so that memory never holds the texts twice.
 const CHUNK: usize = 1024 * 1024;
 
-/// The table, one text behind the other. It takes what its texts take and four bytes for each, and grows only by what was read: what the
-/// file says about how many there are is nobody's business.
+/// The table, one text after the other. It needs the memory of its texts and four bytes for each, and grows only by what was
+/// read: the number of texts that the file claims is ignored.
 pub(super) struct Texts {
     chunks: Vec<Vec<u8>>,
     /// Where each text ends.
@@ -19,7 +19,7 @@ pub(super) struct Texts {
     most: u64,
 }
 
-// Ends fit.
+// The ends of all texts fit a `u32`.
 const _: () = assert!(limits::IMPORT_TEXTS_BYTES <= u32::MAX as u64);
 
 impl Texts {
@@ -63,7 +63,7 @@ impl Texts {
         Ok(())
     }
 
-    /// Where the first so many texts end.
+    /// The end of the first so many texts.
     fn end(&self, count: usize) -> u64 {
         count.checked_sub(1).and_then(|last| self.ends.get(last)).map_or(0, |&end| end.into())
     }
@@ -84,7 +84,7 @@ impl Texts {
     }
 }
 
-/// The text of an item (`si`, `is`) that was just begun, added to `text`: plain, or the runs of rich text. How it is read aloud
+/// Adds the text of an item (`si`, `is`) that was just begun to `text`: plain text, or the runs of rich text. The reading aid
 /// (`rPh`) is left out.
 pub(super) fn item(xml: &mut Xml<'_, impl Read>, text: &mut String) -> Result<(), ReadError> {
     let depth = xml.depth();
@@ -109,8 +109,8 @@ pub(super) fn item(xml: &mut Xml<'_, impl Read>, text: &mut String) -> Result<()
     Ok(())
 }
 
-/// Adds a text without the escapes of workbooks: `_x000D_` is the UTF-16 unit of that number, `_x005F_` the underscore that keeps
-/// another one from being an escape.
+/// Adds a text and resolves the escapes of workbooks: `_x000D_` is the UTF-16 unit of that number, `_x005F_` the underscore that
+/// keeps another one from being an escape.
 pub(super) fn unescape(mut from: &str, to: &mut String) {
     while let Some(place) = from.find("_x") {
         to.push_str(&from[..place]);

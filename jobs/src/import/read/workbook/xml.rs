@@ -1,5 +1,5 @@
-//! The XML of a workbook's parts, piece by piece. Whatever a part holds or claims, no more of it is in memory than one tag or one run
-//! of text, and each of those has a limit. Entities other than the five of XML do not exist here; a document type is refused.
+//! The XML of a workbook's parts, piece by piece. Whatever a part contains or claims, memory holds no more of it than one tag or
+//! one run of text, and each of those has a limit. Only the five entities of XML are known; a document type is refused.
 
 use std::{
     borrow::Cow,
@@ -16,22 +16,22 @@ use quick_xml::{
 
 use crate::import::read::{FileProblem, ReadError, hidden, watch::Watch};
 
-/// Elements within each other. Rich text in a cell makes 8 of them.
+/// The deepest nesting of elements. Rich text in a cell has a depth of 8.
 const DEPTH: usize = 64;
 /// The name of an element, bytes.
 const NAME: usize = 256;
-/// One tag or run of text, bytes as they stand in the part: what a row may hold, and room for escapes (`&quot;` is one character).
+/// One tag or run of text, bytes as the part has them: the limit of a row, and room for escapes (`&quot;` is one character).
 const PIECE: u64 = limits::IMPORT_ROW_BYTES * 6;
-/// From this size on, a workbook must not unpack to more than [`RATIO`] times its size. Tables of texts reach 30.
+/// From this size on, a workbook must not unpack to more than [`RATIO`] times its size. Tables of texts reach 30 times.
 const RATIO_FROM: u64 = 64 * 1024 * 1024;
 const RATIO: u64 = 200;
 
-/// What all parts of a workbook together may take.
+/// The limits of all parts of a workbook together.
 pub(super) struct Bounds {
     watch: Watch,
-    /// Bytes of the file.
+    /// Size of the file, bytes.
     size: u64,
-    /// Bytes unpacked so far, as they are and not as anything claims.
+    /// Bytes unpacked so far, as counted and not as the file claims.
     unpacked: Cell<u64>,
 }
 
@@ -50,11 +50,11 @@ impl Bounds {
     }
 }
 
-/// A part while it is unpacked.
+/// A part while it is being unpacked.
 struct Unpacked<'a, R> {
     part: R,
     bounds: &'a Bounds,
-    /// Bytes that this part may still have.
+    /// Bytes that this part may still unpack to.
     left: u64,
 }
 
@@ -68,12 +68,12 @@ impl<R: Read> Read for Unpacked<'_, R> {
     }
 }
 
-/// Ends what is one piece of XML where it becomes too large to be held.
+/// Ends the reading when one piece of XML becomes too large to be held.
 struct Metered<R> {
     from: BufReader<R>,
-    /// Bytes of the piece that is read.
+    /// Bytes so far of the piece that is being read.
     piece: u64,
-    /// What is wrong when it becomes too large.
+    /// The problem when the piece becomes too large.
     too_large: FileProblem,
 }
 
@@ -99,9 +99,9 @@ impl<R: Read> BufRead for Metered<R> {
 
 /// A piece of XML.
 pub(super) enum Piece<'b> {
-    /// Also of an element without content, whose end follows.
+    /// The begin of an element, also of one without content, whose end follows.
     Start(BytesStart<'b>),
-    /// With the number of elements that are still open.
+    /// The end of an element, with the number of elements that are still open.
     End(usize),
     Text(Cow<'b, str>),
     /// Comments and the like.
@@ -132,7 +132,7 @@ impl From<quick_xml::events::attributes::AttrError> for ReadError {
 }
 
 impl<'a, R: Read> Xml<'a, R> {
-    /// `most` bytes for this part; `too_large` is what is wrong with one of its texts when it is too long to be held.
+    /// `most` bytes for this part; `too_large` is the problem when one of its texts is too long to be held.
     pub fn new(part: R, bounds: &'a Bounds, most: u64, too_large: FileProblem) -> Self {
         let from = BufReader::with_capacity(64 * 1024, Unpacked { part, bounds, left: most });
         let mut reader = Reader::from_reader(Metered { from, piece: 0, too_large });
@@ -140,7 +140,7 @@ impl<'a, R: Read> Xml<'a, R> {
         Self { reader, buffer: Vec::new(), depth: 0 }
     }
 
-    /// What is wrong with a text from here on when it is too long.
+    /// Sets the problem of a text that is too long from here on.
     pub fn too_large_is(&mut self, problem: FileProblem) {
         self.reader.get_mut().too_large = problem;
     }
@@ -177,7 +177,7 @@ impl<'a, R: Read> Xml<'a, R> {
                 (None, Some(c)) => Piece::Text(Cow::Owned(c.to_string())),
                 (None, None) => return damaged(),
             },
-            // Whoever declares entities means no good.
+            // No spreadsheet declares entities; an attacker does.
             Event::DocType(_) => return damaged(),
             Event::Decl(declared) => match declared.encoding() {
                 Some(Ok(name)) if !name.eq_ignore_ascii_case("utf-8") && !name.eq_ignore_ascii_case("us-ascii") => {
@@ -192,7 +192,7 @@ impl<'a, R: Read> Xml<'a, R> {
         })
     }
 
-    /// Passes over the rest of the element that was begun last.
+    /// Skips the rest of the element that was begun last.
     pub fn skip(&mut self) -> Result<(), ReadError> {
         let depth = self.depth;
         while self.depth >= depth {
@@ -201,7 +201,7 @@ impl<'a, R: Read> Xml<'a, R> {
         Ok(())
     }
 
-    /// The text of the element that was begun last, added to `text`; at most a row's.
+    /// Adds the text of the element that was begun last to `text`; at most as much as a row may have.
     pub fn text(&mut self, text: &mut String) -> Result<(), ReadError> {
         let depth = self.depth;
         while self.depth >= depth {
@@ -215,14 +215,14 @@ impl<'a, R: Read> Xml<'a, R> {
         Ok(())
     }
 
-    /// Unpacks what is left, because only the end of a part tells whether it is whole.
+    /// Unpacks the rest, because only the end of a part shows whether the part is complete.
     pub fn finish(self) -> Result<(), ReadError> {
         let mut rest = self.reader.into_inner().from;
         io::copy(&mut rest, &mut io::sink()).map(drop).map_err(|error| ReadError::of_part(&error))
     }
 }
 
-/// The value of an attribute, whatever the prefix of its name; the first one of several.
+/// The value of an attribute, with or without a prefix of its name; the first of several.
 pub(super) fn attribute<'b>(start: &'b BytesStart<'_>, name: &str) -> Result<Option<Cow<'b, str>>, ReadError> {
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute?;

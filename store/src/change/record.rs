@@ -1,0 +1,138 @@
+//! Events, as they are written into the log.
+
+use domain::{
+    Actor, Caller, Error, Result,
+    application::AppId,
+    event::{Action, Outcome, TargetKind, rules::truncate_target},
+    limits,
+    operator::rules::name_key,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use crate::db::{self, OrFault};
+
+/// One event to record.
+#[derive(Debug, Default, Serialize)]
+pub struct Recorded {
+    /// Group id, username, operator name, `org/app`.
+    pub target: String,
+    /// What the target was called, where it is gone by now; of what is still there the log finds the name itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What an operator of that name is found by. Filled in as it is recorded: SQLite knows the cases of ASCII alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+    /// Only the sample data say another time than now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<i64>,
+}
+
+impl Recorded {
+    /// An item of a batch that was gone when its turn came; for [`Change::refused`].
+    pub fn gone(id: &str) -> Self {
+        Self { target: id.to_owned(), after: Some(json!({ "error": "gone" })), ..Self::default() }
+    }
+}
+
+/// Records something that was done in a transaction that is no [`Change`]; nobody is told of it at once.
+pub async fn record_as(
+    db: &mut SqliteConnection,
+    caller: &Caller,
+    action: Action,
+    app: AppId,
+    at: i64,
+    item: Recorded,
+) -> Result<()> {
+    record(db, caller, action, Outcome::Done, Some(app), at, vec![item]).await
+}
+
+/// Writes events, and counts those of what was done in their day.
+pub async fn record(
+    db: &mut SqliteConnection,
+    caller: &Caller,
+    action: Action,
+    outcome: Outcome,
+    app: Option<AppId>,
+    at: i64,
+    mut items: Vec<Recorded>,
+) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    for item in &mut items {
+        item.target.truncate(truncate_target(&item.target).len());
+        item.operator_key = (action.target_kind() == TargetKind::Operator).then(|| name_key(&item.target));
+    }
+    let (actor, id, name, through) = match &caller.actor {
+        Actor::Operator { id, name, .. } => ("operator", Some(*id), name.as_str(), ""),
+        Actor::Credential { name, .. } => ("credential", None, name.as_str(), ""),
+        Actor::Account { username, through, .. } => ("account", None, username.as_str(), through.as_deref().unwrap_or_default()),
+        Actor::System => ("system", None, "", ""),
+        // A name that a stranger has typed is the target's: it is not the one who has that name who acts.
+        Actor::Anonymous => ("anonymous", None, "", ""),
+    };
+    // The name is looked up here and nowhere else, so that no change can forget it. Credentials and operators are recorded under
+    // their names, but a refused change may be about one that never was. Accounts keep none.
+    // What was done counts in its day too; the overview's charts are drawn from these counts.
+    sqlx::query(
+        "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
+                            state_after, address, through)
+         SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
+                coalesce(item.value ->> 'name', CASE $11
+                    WHEN 'group' THEN
+                        (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')
+                    WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
+                        (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
+                    WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
+                        (SELECT name FROM operator WHERE name_key = item.value ->> 'operator_key'))
+                    WHEN 'application' THEN
+                        (SELECT display_name FROM application
+                         WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
+                           AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
+                END, ''),
+                item.value -> 'before', item.value -> 'after', $8, $12
+         FROM json_each($9) AS item;
+         INSERT INTO event_day (app_id, day, action, done)
+         SELECT $2, coalesce(item.value ->> 'at', $1) / $10, $6, count(*) FROM json_each($9) AS item WHERE $7 = 'done' GROUP BY 2
+         ON CONFLICT (app_id, day, action) DO UPDATE SET done = event_day.done + excluded.done",
+    )
+    .bind(at)
+    .bind(app.map_or(0, |app| app.key()))
+    .bind(actor)
+    .bind(id)
+    .bind(name)
+    .bind(action.as_str())
+    .bind(outcome.as_str())
+    .bind(caller.address.as_deref())
+    .bind(db::json(&items)?)
+    .bind(limits::DAY_MS)
+    .bind(action.target_kind().as_str())
+    .bind(through)
+    .execute(db)
+    .await
+    .or_fault()?;
+    Ok(())
+}
+
+/// Of two states, the fields that differ; `None` when nothing does.
+pub fn difference(before: Value, after: Value) -> Option<(Value, Value)> {
+    let (Value::Object(mut before), Value::Object(mut after)) = (before, after) else { return None };
+    let same: Vec<String> =
+        before.iter().filter(|(name, value)| after.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();
+    for name in same {
+        before.remove(&name);
+        after.remove(&name);
+    }
+    if before.is_empty() && after.is_empty() { None } else { Some((Value::Object(before), Value::Object(after))) }
+}
+
+/// A state as it is stored, JSON.
+pub fn state(text: Option<&str>) -> Result<Option<Value>> {
+    text.map(serde_json::from_str).transpose().map_err(|error| Error::Internal(error.to_string()))
+}

@@ -1,0 +1,127 @@
+//! What the log says of refusals.
+
+use domain::{
+    Actor, Caller, Error, Result,
+    application::AppId,
+    event::{Action, Outcome, rules::truncate_target},
+};
+use serde_json::{Map, Value, json};
+
+use super::{Recorded, after, record};
+use crate::{
+    Store,
+    db::now,
+    feed::Tally,
+    memory::refusals::{self, RefusalScope, Waiting},
+};
+
+/// Records that something was refused, and hands the error back. Faults and waits are no refusals. Those of people who are no operators
+/// and no back ends are left out too when they have a token of their own, and rationed when nobody is signed in, because nobody may fill
+/// the log from outside.
+pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str, error: Error) -> Error {
+    let outside = matches!(caller.actor, Actor::Account { .. });
+    if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Storage(_) | Error::Internal(_)) {
+        return error;
+    }
+    refusals::noted();
+    let mut left_out = 0;
+    // Who is nobody, or does what is not theirs, may do it as often as they like.
+    if caller.actor == Actor::Anonymous || matches!(error, Error::Throttled { .. } | Error::Forbidden) {
+        match store.refusals().allow(action, caller, truncate_target(target), error.name()) {
+            Some(number) => left_out = number,
+            None => return error,
+        }
+    }
+    let told = Some(with_left_out(refusal(&error), left_out));
+    let item = Recorded { target: target.to_owned(), after: told, ..Recorded::default() };
+    let recorded = async {
+        let mut transaction = store.write().await?;
+        record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
+        let mut tally = Tally::default();
+        tally.add(action, Outcome::Refused, [target].into_iter());
+        transaction.commit_then(after(store, app, tally)).await
+    };
+    if let Err(fault) = recorded.await {
+        store.refusals().lost(action, caller, left_out + 1);
+        tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");
+    }
+    error
+}
+
+/// Records refusals that belong to no change, in one transaction.
+pub async fn record_refusals(store: &Store, items: &[Waiting]) -> Result<()> {
+    let mut transaction = store.write().await?;
+    // Each app hears of its own.
+    let mut tallies: Vec<(Option<AppId>, Tally)> = Vec::new();
+    for Waiting { refused, left_out, at } in items {
+        let app = match refused.scope {
+            RefusalScope::App(app) => Some(app),
+            RefusalScope::Server | RefusalScope::Named { .. } => None,
+        };
+        let told = Some(with_left_out(json!({ "reason": refused.reason }), *left_out));
+        let item = Recorded { target: refused.target.clone(), after: told, ..Recorded::default() };
+        record(&mut transaction, &refused.caller, refused.action, Outcome::Refused, app, *at, vec![item]).await?;
+        let place = tallies.iter().position(|(of, _)| *of == app).unwrap_or_else(|| {
+            tallies.push((app, Tally::default()));
+            tallies.len() - 1
+        });
+        tallies[place].1.add(refused.action, Outcome::Refused, [refused.target.as_str()].into_iter());
+    }
+    let tell: Vec<_> = tallies.into_iter().map(|(app, tally)| after(store, app, tally)).collect();
+    transaction.commit_then(move || tell.into_iter().for_each(|tell| tell())).await
+}
+
+/// Records how many refusals of each kind were left out, one event for each kind, of nobody in particular.
+pub async fn record_left_out(store: &Store, numbers: &[(Action, u64)]) -> Result<()> {
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    let (system, at) = (Caller::system(), now());
+    let mut transaction = store.write().await?;
+    for (action, number) in numbers {
+        let item = Recorded { after: Some(json!({ "left_out": number })), ..Recorded::default() };
+        record(&mut transaction, &system, *action, Outcome::Refused, None, at, vec![item]).await?;
+    }
+    transaction.commit().await
+}
+
+/// How many like it were left out since the last one, where some were.
+fn with_left_out(mut after: Value, left_out: u64) -> Value {
+    if let Value::Object(map) = &mut after
+        && left_out > 0
+    {
+        map.insert("left_out".to_owned(), left_out.into());
+    }
+    after
+}
+
+/// What the log says of a refusal: the names of the codes and fields, never a typed value (it may be a password).
+fn refusal(error: &Error) -> Value {
+    let mut map = Map::new();
+    map.insert("error".to_owned(), error.name().into());
+    match error {
+        Error::Invalid(fields) => {
+            for field in fields {
+                map.insert(format!("error.{}", field.field), variant(&field.code).into());
+            }
+        }
+        Error::NotFound(entity) => {
+            map.insert("not_found".to_owned(), variant(entity).into());
+        }
+        Error::Conflict(conflict) => {
+            map.insert("conflict".to_owned(), variant(conflict).into());
+        }
+        Error::Refused(refusals) => {
+            if let Some(first) = refusals.first() {
+                map.insert("reason".to_owned(), variant(&first.reason).into());
+            }
+        }
+        _ => {}
+    }
+    Value::Object(map)
+}
+
+/// The name of an enum's variant without what it holds.
+fn variant(value: &impl std::fmt::Debug) -> String {
+    format!("{value:?}").chars().take_while(|c| c.is_ascii_alphanumeric()).collect()
+}

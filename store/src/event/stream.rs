@@ -1,0 +1,128 @@
+//! The log of events as lines of JSON, for who follows it as it grows and for its archives: every event of every app and of the server
+//! once, in the order of their numbers, one object a line with the names that the export of the log has. There is one writer, so whoever
+//! sees an event sees all before it.
+
+use std::sync::LazyLock;
+
+use domain::{
+    Error, Result,
+    export::{ExportList, Kind},
+};
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::{
+    Store,
+    db::OrFault,
+    lines::{Cell, Page, columns::sql as sql_of, jsonl::JsonLinesWriter},
+};
+
+/// Events that are read at once.
+pub const EVENTS_AT_ONCE: u32 = 500;
+
+/// What a line holds more than one of the export, which is of one app: also the keys, as archives are all that is left of an event.
+const MORE: [Value; 3] = [
+    ("app", Kind::Text, "(SELECT p.org_name || '/' || p.app_name FROM application p WHERE p.id = t.app_id)"),
+    ("app_id", Kind::Number, "t.app_id"),
+    ("operator_id", Kind::Number, "t.operator_id"),
+];
+
+/// A value of a line: its key, what it is, and its SQL.
+type Value = (&'static str, Kind, &'static str);
+
+static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
+    let exported =
+        ExportList::Events.columns().iter().map(|column| (column.key, column.kind, sql_of(ExportList::Events, column)));
+    exported.chain(MORE).collect()
+});
+
+/// Events as lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventLines {
+    /// Whole lines, each with its end.
+    pub text: Vec<u8>,
+    /// The number of the last one.
+    pub last: i64,
+}
+
+/// The number of the latest event; 0 when there is none.
+pub async fn last_event(store: &Store) -> Result<i64> {
+    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM event").fetch_one(store.reader()).await.or_fault()
+}
+
+/// The first events behind that number, at most [`EVENTS_AT_ONCE`]; `None` when there is none.
+pub async fn events_after(store: &Store, id: i64) -> Result<Option<EventLines>> {
+    events_between(store, id, i64::MAX, EVENTS_AT_ONCE, |_, _| {}).await
+}
+
+/// The first events behind a number and up to another one, at most so many. `each` hears of the number and the moment of each.
+pub async fn events_between(
+    store: &Store,
+    behind: i64,
+    until: i64,
+    at_most: u32,
+    mut each: impl FnMut(i64, i64),
+) -> Result<Option<EventLines>> {
+    let page: Option<String> = sql(behind, until, at_most).build_query_scalar().fetch_one(store.reader()).await.or_fault()?;
+    let Some(page) = page else { return Ok(None) };
+    let at = VALUES.iter().position(|(key, ..)| *key == "at");
+    let mut writer = JsonLinesWriter::begin(Vec::new(), VALUES.iter().map(|(key, kind, _)| (*key, *kind)));
+    let mut last = behind;
+    Page::of(page, VALUES.len()).each_placed(|cells, id| {
+        let Some(&Cell::Number(at)) = at.and_then(|at| cells.get(at)) else {
+            return Err(Error::Internal("an event without its moment".to_owned()));
+        };
+        each(id, at);
+        last = id;
+        writer.row(cells)
+    })?;
+    Ok(Some(EventLines { text: writer.finish()?, last }))
+}
+
+fn sql(behind: i64, until: i64, at_most: u32) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (SELECT json_array(");
+    for (_, _, value) in VALUES.iter() {
+        sql.push(value).push(", ");
+    }
+    sql.push("id, id) AS line FROM event t WHERE id > ").push_bind(behind).push(" AND id <= ").push_bind(until);
+    sql.push(" ORDER BY id LIMIT ").push_bind(i64::from(at_most)).push(")");
+    sql
+}
+
+/// The last number of the events behind that one which are in archives, and no longer in the log; `None`: none is.
+pub async fn archived_behind(store: &Store, id: i64) -> Result<Option<i64>> {
+    let sql = "SELECT max(last_id) FROM event_archive WHERE last_id > $1";
+    sqlx::query_scalar(sql).bind(id).fetch_one(store.reader()).await.or_fault()
+}
+
+/// How far the file of that path had come when this was last written down; `None`: it is not known here.
+pub async fn place(store: &Store, path: &str) -> Result<Option<i64>> {
+    let sql = "SELECT event_id FROM audit_log_place WHERE path = $1";
+    sqlx::query_scalar(sql).bind(path).fetch_optional(store.reader()).await.or_fault()
+}
+
+/// Writes down how far it has come.
+pub async fn set_place(store: &Store, path: &str, id: i64) -> Result<()> {
+    let mut transaction = store.write().await?;
+    sqlx::query("INSERT INTO audit_log_place (path, event_id) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET event_id = $2")
+        .bind(path)
+        .bind(id)
+        .execute(&mut *transaction)
+        .await
+        .or_fault()?;
+    transaction.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::plan;
+
+    #[tokio::test]
+    async fn the_log_is_read_by_its_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let mut db = store.reader().acquire().await.expect("a connection");
+        let plan = plan(&mut db, &sql(5, 9, 2)).await;
+        assert!(plan.join(";").contains("SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), "{plan:?}");
+    }
+}

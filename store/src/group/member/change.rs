@@ -1,0 +1,197 @@
+//! What is done to accounts of a group that are to stay what they are otherwise: roles, mutes, the block and the allow list.
+
+use std::collections::HashSet;
+
+use domain::{
+    Caller, Permission, Result,
+    application::AppId,
+    event::Action,
+    member::{
+        MemberChange, MemberRole, MemberWork, Policy, Spelling, Treated, WorkInput,
+        rules::{self, judge, may_change, require_member_list, some_done},
+    },
+    page::{BatchReport, batch_ids, confirm_number},
+};
+use serde_json::{Value, json};
+use sqlx::SqliteConnection;
+
+use super::{
+    done,
+    named::{named, treat},
+    refusals,
+    remove::delete_rows,
+    report, selected,
+};
+use crate::{
+    Store,
+    change::{Change, refuse},
+    db::{self, OrFault, now, number},
+    group::place,
+};
+
+/// Does what a form asks for; see [`WorkInput`]. Who may not hears that first, whatever else is wrong.
+pub async fn change_as_typed(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    input: WorkInput,
+) -> Result<BatchReport> {
+    let work = input.work;
+    let prepared = async {
+        caller.require_in(app, Permission::Write)?;
+        prepare(store, caller, app, group_id, input).await
+    };
+    match prepared.await {
+        Ok((names, what, typed)) => {
+            let report = change(store, caller, app, group_id, names, what).await?;
+            if typed { some_done(report) } else { Ok(report) }
+        }
+        Err(error) => Err(refuse(store, caller, action(work), Some(app), group_id, error).await),
+    }
+}
+
+/// Whom it is about, what is done, and whether they were typed.
+async fn prepare(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    input: WorkInput,
+) -> Result<(Vec<String>, MemberChange, bool)> {
+    let until = input.until.trim();
+    let until = if until.is_empty() { String::new() } else { format!("{until}{}", input.offset) };
+    let what = rules::change(input.work, now(), &input.duration, &until)?;
+    let names = match input.usernames.trim() {
+        "" if input.ids.is_empty() && !input.matching.is_all() => return Err(rules::no_usernames()),
+        "" => selected(store, caller, app, group_id, input.ids, input.matching).await?,
+        typed => return Ok((rules::usernames(typed)?, what, true)),
+    };
+    if input.work == MemberWork::Block {
+        confirm_number(names.len() as u64, &input.confirm)?;
+    }
+    Ok((names, what, false))
+}
+
+/// Changes accounts of a group as the console does it: what can be done is done, the rest is told.
+pub async fn change(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    what: MemberChange,
+) -> Result<BatchReport> {
+    change_in_group(store, caller, app, group_id, usernames, what, (Spelling::Exact, Policy::Each)).await.map(report)
+}
+
+/// The same as the caller wants names read and refusals taken. Each account that was named is told once, in order.
+pub async fn change_in_group(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    what: MemberChange,
+    how: (Spelling, Policy),
+) -> Result<Vec<Treated>> {
+    let mut change = Change::begin(store, caller, Permission::Write, action(what.work()), Some(app), group_id).await?;
+    let result = async {
+        let names = batch_ids("usernames", usernames)?;
+        change_in(&mut change, app, group_id, &names, what, how).await
+    };
+    let result = result.await;
+    change.finish(result).await
+}
+
+fn action(work: MemberWork) -> Action {
+    match work {
+        MemberWork::SetAdmin | MemberWork::UnsetAdmin => Action::MemberRole,
+        MemberWork::Mute => Action::MemberMute,
+        MemberWork::Unmute => Action::MemberUnmute,
+        MemberWork::Block => Action::MemberBlock,
+        MemberWork::Unblock => Action::MemberUnblock,
+        MemberWork::Allow => Action::MemberAllow,
+        MemberWork::Disallow => Action::MemberDisallow,
+    }
+}
+
+async fn change_in(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    names: &[String],
+    what: MemberChange,
+    (spelling, policy): (Spelling, Policy),
+) -> Result<Vec<Treated>> {
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let known = named(change.db(), app, group.key, names, spelling).await?;
+    let mut admins = if what == MemberChange::SetAdmin { admin_count(change.db(), group.key).await? } else { 0 };
+    let (treated, accepted) = treat(names, &known, |standing| {
+        may_change(what, standing, admins)?;
+        if standing.is_some_and(|standing| standing.role == Some(MemberRole::Member)) {
+            admins += 1;
+        }
+        Ok(())
+    });
+    judge(policy, &treated)?;
+    let keys: Vec<i64> = accepted.iter().map(|account| account.key).collect();
+    let changed = write(change, group.key, &keys, what).await?;
+    let changed = accepted.iter().filter(|account| changed.contains(&account.key));
+    change.events(done(group_id, |username| states(what, username), changed)).await?;
+    change.refused(refusals(group_id, &treated)).await?;
+    Ok(treated)
+}
+
+/// Admins of a group beside the owner.
+async fn admin_count(db: &mut SqliteConnection, group: i64) -> Result<u32> {
+    let count = sqlx::query_scalar("SELECT count(*) FROM member WHERE group_key = $1 AND role = 'Admin'");
+    number(count.bind(group).fetch_one(db).await.or_fault()?)
+}
+
+/// Makes the change; the accounts that it made a difference to, for what was so already is no event.
+async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: MemberChange) -> Result<HashSet<i64>> {
+    const ROLE: &str = "UPDATE member SET role = $2
+         WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($3)) AND role <> $2 RETURNING account_key";
+    const ENTER: &str = "INSERT INTO group_listed (group_key, list, account_key, listed_at, expires_at)
+         SELECT $1, $2, value, $4, $5 FROM json_each($3) WHERE true
+         ON CONFLICT (group_key, list, account_key) DO UPDATE SET expires_at = excluded.expires_at
+         WHERE group_listed.expires_at IS NOT excluded.expires_at RETURNING account_key";
+    const LEAVE: &str = "DELETE FROM group_listed
+         WHERE group_key = $1 AND list = $2 AND account_key IN (SELECT value FROM json_each($3)) RETURNING account_key";
+    let (sql, word, until) = match what {
+        MemberChange::SetAdmin => (ROLE, MemberRole::Admin.as_str(), None),
+        MemberChange::UnsetAdmin => (ROLE, MemberRole::Member.as_str(), None),
+        MemberChange::Mute { until } => (ENTER, "mute", Some(until)),
+        MemberChange::Block => (ENTER, "block", None),
+        MemberChange::Allow => (ENTER, "allow", None),
+        MemberChange::Unmute => (LEAVE, "mute", None),
+        MemberChange::Unblock => (LEAVE, "block", None),
+        MemberChange::Disallow => (LEAVE, "allow", None),
+    };
+    if what == MemberChange::Block {
+        delete_rows(change, group, accounts).await?;
+    }
+    let at = change.at();
+    let keys = db::json(accounts)?;
+    let query = sqlx::query_scalar(sql).bind(group).bind(word).bind(keys);
+    let query = if sql == ENTER { query.bind(at).bind(until) } else { query };
+    Ok(query.fetch_all(change.db()).await.or_fault()?.into_iter().collect())
+}
+
+/// Before and after, as the log keeps them.
+fn states(what: MemberChange, username: &str) -> (Option<Value>, Option<Value>) {
+    let named = |mut state: Value| {
+        state["username"] = username.into();
+        Some(state)
+    };
+    match what {
+        // The name on one side only: the log leaves out what is the same on both.
+        MemberChange::SetAdmin => (Some(json!({ "role": MemberRole::Member })), named(json!({ "role": MemberRole::Admin }))),
+        MemberChange::UnsetAdmin => (Some(json!({ "role": MemberRole::Admin })), named(json!({ "role": MemberRole::Member }))),
+        MemberChange::Mute { until } => (None, named(json!({ "muted_until": until }))),
+        MemberChange::Block | MemberChange::Allow => (None, named(json!({}))),
+        MemberChange::Unmute | MemberChange::Unblock | MemberChange::Disallow => (named(json!({})), None),
+    }
+}

@@ -1,0 +1,216 @@
+//! SQL of memberships: the list of a group here; who joins, leaves, is made admin, muted, blocked and so on in the files beside.
+
+mod add;
+mod change;
+mod lists;
+mod named;
+mod remove;
+pub mod rows;
+mod standing;
+mod transfer;
+
+use serde_json::json;
+use sqlx::{QueryBuilder, Sqlite};
+
+pub use self::{
+    add::insert as insert_members,
+    named::{NO_GROUP, named},
+    remove::delete_named,
+};
+pub use self::{
+    add::{add, add_named},
+    change::{change, change_as_typed, change_in_group},
+    lists::{admins, list_of, listed},
+    remove::{delete, remove_named},
+    standing::standing,
+    transfer::transfer,
+};
+
+use domain::{
+    Caller, Permission, Result,
+    application::AppId,
+    event::rules::truncate_target,
+    member::{MemberRole, MemberRow, RemovalSummary, Treated, rules::require_member_list},
+    page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, SortKey},
+    selection::{Matching, Selection},
+};
+
+use self::named::Named;
+use crate::{
+    Store,
+    change::Recorded,
+    db::{self, Keyset, OrFault, Placed, capped_count, now, push_like, word},
+    group::place,
+};
+
+/// Deletes members of the group of the key `$1` other than its owner, at most `$2`.
+pub(crate) const DELETE_SOME: &str = "DELETE FROM member WHERE group_key = $1 AND account_key IN
+     (SELECT account_key FROM member WHERE group_key = $1 AND role <> 'Owner' LIMIT $2)";
+
+/// Names in a summary.
+const FIRST: usize = 5;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    account_key: i64,
+    username: String,
+    nickname: String,
+    image: String,
+    role: String,
+    joined_at: i64,
+    last_spoke_at: Option<i64>,
+    expires_at: Option<i64>,
+}
+
+impl Placed for Row {
+    fn id(&self) -> i64 {
+        self.account_key
+    }
+
+    fn key(&self, _: SortKey) -> CursorKey {
+        CursorKey::Number(self.joined_at)
+    }
+}
+
+/// One page of a group's members in the order in which they joined, or the other way round when sorted by `-created`. The
+/// search term is looked for in username and nickname. [`domain::error::Conflict::NoMemberList`] where no list is kept.
+pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<MemberRow>> {
+    caller.require(Permission::Read)?;
+    let sort = if params.sort == "-created" { "-created" } else { "created" };
+    let query = ListQuery::parse(&ListParams { sort: sort.to_owned(), ..params.clone() }, MemberRole::parse)?;
+    let mut db = store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let keyset = Keyset {
+        key: "m.joined_at",
+        id: "m.account_key",
+        sort: query.sort,
+        size: query.size.get(),
+        cursor: query.cursor.as_ref(),
+    };
+    let filter = |start| {
+        let mut sql = QueryBuilder::new(start);
+        push_members(&mut sql, group.key, query.kind, &query.search);
+        sql
+    };
+    let total = if query.search.is_empty() && query.kind.is_none() {
+        Count { number: group.member_count.into(), more: false }
+    } else {
+        capped_count(&mut db, filter("SELECT count(*) FROM (SELECT 1")).await?
+    };
+    let at = now();
+    let mut sql = filter(
+        "SELECT m.account_key, a.username, a.nickname, a.image, m.role, m.joined_at, m.last_spoke_at,
+         (SELECT l.expires_at FROM group_listed l
+          WHERE l.group_key = m.group_key AND l.list = 'mute' AND l.account_key = m.account_key) AS expires_at",
+    );
+    keyset.push_after(&mut sql);
+    keyset.push_order(&mut sql);
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    keyset.page(rows, total, |row| {
+        Ok(MemberRow {
+            username: row.username,
+            nickname: row.nickname,
+            image: row.image,
+            role: word(&row.role, MemberRole::parse)?,
+            joined_at: row.joined_at,
+            last_spoke_at: row.last_spoke_at,
+            muted_until: row.expires_at.filter(|end| *end > at),
+        })
+    })
+}
+
+/// The statement that finds the usernames of all members that match and can be removed: not the owner's.
+pub async fn removable(
+    store: &Store,
+    app: AppId,
+    group_id: &str,
+    role: Option<MemberRole>,
+    term: &str,
+    except: &[String],
+) -> Result<QueryBuilder<Sqlite>> {
+    let group = place(&mut *store.reader().acquire().await.or_fault()?, app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let mut sql = QueryBuilder::new("SELECT a.username");
+    push_members(&mut sql, group.key, role, term);
+    sql.push(" AND m.role <> 'Owner' AND a.username NOT IN (SELECT value FROM json_each(")
+        .push_bind(db::json(except)?)
+        .push("))");
+    Ok(sql)
+}
+
+/// What removing these members, or all that match, would remove; for the dialog before it.
+pub async fn summary(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<RemovalSummary> {
+    let names = selected(store, caller, app, group_id, usernames, matching).await?;
+    Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
+}
+
+/// The usernames of a selection: those that it names, or all that match but the owner's. A group never has more members than a batch
+/// may name.
+async fn selected(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    usernames: Vec<String>,
+    matching: Matching,
+) -> Result<Vec<String>> {
+    caller.require(Permission::Read)?;
+    match Selection::parse(usernames, matching, MemberRole::parse)? {
+        Selection::Ids(names) => Ok(names),
+        Selection::Matching { search, kind, except } => {
+            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
+            Ok(sql.build_query_scalar().fetch_all(store.reader()).await.or_fault()?)
+        }
+    }
+}
+
+/// ` FROM … WHERE …` of the members that a filter lets through.
+fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberRole>, term: &str) {
+    sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group);
+    db::push_given(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
+    if !term.is_empty() {
+        push_like(sql, ["a.username", "a.nickname"], term);
+    }
+}
+
+/// What the log keeps of refused usernames; like the done ones they stand under their group.
+fn refusals<'a>(group_id: &str, treated: impl IntoIterator<Item = &'a Treated>) -> Vec<Recorded> {
+    let item = |treated: &Treated| {
+        let after = Some(json!({ "reason": treated.result.err()?, "username": truncate_target(&treated.username) }));
+        Some(Recorded { target: group_id.to_owned(), after, ..Recorded::default() })
+    };
+    treated.into_iter().filter_map(item).collect()
+}
+
+/// The events of a batch: one for each account that changed, with its state before and after.
+fn done<'a>(
+    group_id: &str,
+    state: impl Fn(&str) -> (Option<serde_json::Value>, Option<serde_json::Value>),
+    changed: impl IntoIterator<Item = &'a &'a Named>,
+) -> Vec<Recorded> {
+    let item = |account: &&Named| {
+        let (before, after) = state(&account.username);
+        Recorded { target: group_id.to_owned(), before, after, ..Recorded::default() }
+    };
+    changed.into_iter().map(item).collect()
+}
+
+/// As the console tells it.
+fn report(treated: Vec<Treated>) -> BatchReport {
+    let mut report = BatchReport::default();
+    for Treated { username, result } in treated {
+        match result {
+            Ok(()) => report.done += 1,
+            Err(reason) => report.refused.push(domain::page::Refusal { id: username, reason }),
+        }
+    }
+    report
+}

@@ -1,0 +1,60 @@
+//! Handing a group over to another owner.
+
+use domain::{
+    Caller, Error, Permission, Result,
+    application::AppId,
+    event::Action,
+    member::{MemberRole, Spelling, rules::require_member_list},
+    page::Reason,
+};
+use serde_json::json;
+
+use super::named;
+use crate::{Store, change::Change, db::OrFault, group::place};
+
+/// Makes a member the owner; the one before stays as an ordinary member. [`Reason::NotRegistered`], [`Reason::NotMember`], and
+/// [`Reason::Owner`] for who owns it already, in [`Error::Refused`].
+pub async fn transfer(
+    store: &Store,
+    caller: &Caller,
+    app: AppId,
+    group_id: &str,
+    new_owner: &str,
+    spelling: Spelling,
+) -> Result<()> {
+    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupTransfer, Some(app), group_id).await?;
+    let result = transfer_in(&mut change, app, group_id, new_owner.trim(), spelling).await;
+    change.finish(result).await
+}
+
+async fn transfer_in(change: &mut Change<'_>, app: AppId, group_id: &str, new_owner: &str, spelling: Spelling) -> Result<()> {
+    let group = place(change.db(), app, group_id).await?;
+    require_member_list(group.group_type)?;
+    let asked = [new_owner.to_owned()];
+    let known = named(change.db(), app, group.key, &asked, spelling).await?;
+    let found = known.get(new_owner).ok_or_else(|| Error::refused(new_owner, Reason::NotRegistered))?;
+    let (username, account) = (found.username.as_str(), found.key);
+    match found.standing.role {
+        None => return Err(Error::refused(username, Reason::NotMember)),
+        Some(MemberRole::Owner) => return Err(Error::refused(username, Reason::Owner)),
+        Some(MemberRole::Admin | MemberRole::Member) => {}
+    }
+    let before: Option<String> =
+        sqlx::query_scalar("SELECT a.username FROM \"group\" g JOIN account a ON a.id = g.owner_id WHERE g.id = $1")
+            .bind(group.key)
+            .fetch_optional(change.db())
+            .await
+            .or_fault()?;
+    // First the one who gives it up: a group has one owner at any time.
+    sqlx::query(
+        "UPDATE member SET role = 'Member' WHERE group_key = $1 AND role = 'Owner' AND account_key <> $2;
+         UPDATE member SET role = 'Owner' WHERE group_key = $1 AND account_key = $2;
+         UPDATE \"group\" SET owner_id = $2 WHERE id = $1",
+    )
+    .bind(group.key)
+    .bind(account)
+    .execute(change.db())
+    .await
+    .or_fault()?;
+    change.event(group_id, Some(json!({ "owner": before })), Some(json!({ "owner": username }))).await
+}

@@ -1,0 +1,64 @@
+//! Who somebody is by now: what a session or a token allows at this moment, asked before every change.
+
+pub mod tokens;
+
+use domain::{Actor, Caller, Error, Result, limits, operator::Role};
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+use crate::{
+    Store,
+    db::{OrFault, now, word},
+};
+
+/// The caller as of now: an operator who came with a session has the role that the database tells, a token allows what its credential
+/// does. [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up by a
+/// key, for every change.
+pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
+    let (session, id) = match (caller.proof, &caller.actor) {
+        (Some(session), Actor::Operator { id, .. }) => (session, id),
+        (Some(token), Actor::Credential { .. } | Actor::Account { .. }) => {
+            return tokens::renewed(store, db, token, caller).await;
+        }
+        _ => return Ok(caller.clone()),
+    };
+    if store.late().has_ended(session) {
+        return Err(Error::Unauthenticated);
+    }
+    let now = now();
+    let mut found: Option<(String, String)> = sqlx::query_as(
+        "SELECT o.name, o.role FROM session s CROSS JOIN operator o ON o.id = s.operator_id
+         WHERE s.id_hash = $1 AND s.operator_id = $2 AND s.expires_at >= $3 AND s.created_at >= $4
+         AND o.disabled = 0 AND o.password_hash IS NOT NULL",
+    )
+    .bind(session.to_vec())
+    .bind(id)
+    .bind(now)
+    .bind(now - limits::SESSION_ABSOLUTE_MS)
+    .fetch_optional(&mut *db)
+    .await
+    .or_fault()?;
+    if found.is_none() && is_kept(store, &mut *db, session, *id).await? {
+        let sql = "SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL";
+        found = sqlx::query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
+    }
+    let (name, role) = found.ok_or(Error::Unauthenticated)?;
+    let actor = Actor::Operator { id: *id, name, role: word(&role, Role::parse)? };
+    Ok(Caller { actor, ..caller.clone() })
+}
+
+/// Whether a session that could not be written yet is that operator's with the password of now, and not over.
+async fn is_kept(store: &Store, db: impl SqliteExecutor<'_>, id_hash: [u8; 32], operator: i64) -> Result<bool> {
+    let Some(entry) = store.late().of_session(id_hash).filter(|entry| entry.operator == operator) else { return Ok(false) };
+    let lives = entry.session.is_some_and(|session| !session.is_over(now()));
+    Ok(lives && password_of(db, operator).await? == entry.password_hash)
+}
+
+/// The hash of an operator's password; `None` without one, or without such an operator.
+pub async fn password_of(db: impl SqliteExecutor<'_>, operator: i64) -> Result<Option<String>> {
+    let found: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM operator WHERE id = $1")
+        .bind(operator)
+        .fetch_optional(db)
+        .await
+        .or_fault()?;
+    Ok(found.flatten())
+}

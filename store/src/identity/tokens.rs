@@ -1,0 +1,178 @@
+//! What a bearer token stands for: looked up with every call of the REST APIs, and within every change that one of them makes. How tokens
+//! are given is in `crate::credential::tokens`.
+
+use std::sync::Arc;
+
+use domain::{
+    Actor, Caller, Error, Result,
+    application::{AppId, AppRef},
+    caller::Rights,
+    credential::rules::{self, Addresses},
+    limits,
+};
+use sqlx::{SqliteConnection, SqliteExecutor};
+
+use crate::{
+    Store,
+    db::{OrFault, now, token_hash},
+    memory::tokens::Presented,
+};
+
+/// How often a token that is used writes that down.
+const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    expires_at: Option<i64>,
+    last_used_at: Option<i64>,
+    app_id: i64,
+    uuid: String,
+    org_name: String,
+    app_name: String,
+    credential_id: Option<i64>,
+    credential: Option<String>,
+    credential_ends: Option<i64>,
+    read_only: Option<i64>,
+    addresses: Option<String>,
+    secret_until: Option<i64>,
+    account_id: Option<i64>,
+    username: Option<String>,
+    activated: Option<i64>,
+}
+
+/// Looks up a token that came from that address, and writes down that it was used, at most once a minute and without making the caller
+/// wait. Tokens of users are good from anywhere, also those that a credential got for them: they are used by the users' own devices.
+pub async fn find(store: &Store, token: &str, address: Option<&str>) -> Result<Presented> {
+    let (found, addresses) = look_up(store, token).await?;
+    Ok(if addresses.is_none_or(|addresses| addresses.allow(address)) { found } else { Presented::Elsewhere })
+}
+
+async fn look_up(store: &Store, token: &str) -> Result<(Presented, Option<Arc<Addresses>>)> {
+    if !rules::looks_like_token(token) {
+        return Ok((Presented::Unknown, None));
+    }
+    look_up_hash(store, store.reader(), token_hash(token)).await
+}
+
+/// What [`Caller::proof`] is of a token.
+pub fn proof(token: &str) -> [u8; 32] {
+    token_hash(token)
+}
+
+/// The caller as of now, within a change: see [`super::renewed`].
+pub(super) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8; 32], caller: &Caller) -> Result<Caller> {
+    let (found, addresses) = look_up_hash(store, db, token).await?;
+    let same_app = |actor: &Actor| match (actor, &caller.actor) {
+        (Actor::Credential { app, .. }, Actor::Credential { app: own, .. }) => app == own,
+        (Actor::Account { app, .. }, Actor::Account { app: own, .. }) => app == own,
+        _ => false,
+    };
+    match found {
+        Presented::Good { actor, .. }
+            if same_app(&actor) && addresses.is_none_or(|addresses| addresses.allow(caller.address.as_deref())) =>
+        {
+            Ok(Caller { actor, ..caller.clone() })
+        }
+        _ => Err(Error::Unauthenticated),
+    }
+}
+
+async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]) -> Result<(Presented, Option<Arc<Addresses>>)> {
+    let at = now();
+    // Before the read: what ends tokens from here on makes it worthless.
+    let generation = store.tokens().generation();
+    if let Some(found) = store.tokens().get(&hash, generation, at) {
+        return Ok(found);
+    }
+    // By its hash: how long the search in the index takes tells nothing about the token.
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT t.expires_at, t.last_used_at, t.app_id, p.uuid, p.org_name, p.app_name, t.credential_id, c.name AS credential,
+                c.expires_at AS credential_ends, c.read_only, c.addresses, t.secret_until, t.account_id, a.username, a.activated
+         FROM api_token t JOIN application p ON p.id = t.app_id
+         LEFT JOIN api_credential c ON c.id = t.credential_id LEFT JOIN account a ON a.id = t.account_id
+         WHERE t.token_hash = $1",
+    )
+    .bind(hash.to_vec())
+    .fetch_optional(db)
+    .await
+    .or_fault()?;
+    let Some(row) = row else { return Ok((Presented::Unknown, None)) };
+    if row.expires_at.is_some_and(|end| end <= at) {
+        return Ok((Presented::Expired, None));
+    }
+    // As if its secret had been wrong from then on.
+    if row.credential_ends.is_some_and(|end| end <= at) {
+        return Ok((Presented::Unknown, None));
+    }
+    let rights = Rights { read_only: row.read_only == Some(1), until: row.secret_until };
+    let mut addresses = None;
+    let actor = match (row.account_id.zip(row.username), row.credential_id.zip(row.credential)) {
+        (Some((id, username)), key) if row.activated == Some(1) => {
+            Actor::Account { id, username, app: row.app_id, rights, through: key.map(|(_, name)| name) }
+        }
+        (None, Some((id, name))) => {
+            addresses = row.addresses.as_deref().filter(|text| !text.is_empty()).map(kept_addresses).transpose()?;
+            Actor::Credential { id, name, app: row.app_id, rights }
+        }
+        _ => return Ok((Presented::Unknown, None)),
+    };
+    if row.last_used_at.is_none_or(|used| at - used >= TOUCH_EVERY_MS) {
+        let store = store.clone();
+        tokio::spawn(async move {
+            if let Err(error) = touch(&store, hash, at).await {
+                tracing::warn!(%error, "that a token was used could not be written down");
+            }
+        });
+    }
+    let app = AppRef { id: AppId::of_row(row.app_id), uuid: row.uuid, org_name: row.org_name, app_name: row.app_name };
+    let found = Presented::Good { app, actor };
+    let ends = [row.expires_at, row.credential_ends].into_iter().flatten().min();
+    store.tokens().put(hash, (found.clone(), addresses.clone()), ends, generation);
+    Ok((found, addresses))
+}
+
+fn kept_addresses(text: &str) -> Result<Arc<Addresses>> {
+    Addresses::parse(text).map(Arc::new).map_err(|code| Error::Internal(format!("addresses in the database: {code:?}")))
+}
+
+async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
+    let mut transaction = store.write().await?;
+    // Calls that came together find it done.
+    let touched: Option<Option<i64>> = sqlx::query_scalar(
+        "UPDATE api_token SET last_used_at = $1 WHERE token_hash = $2 AND (last_used_at IS NULL OR last_used_at <= $3)
+         RETURNING CASE WHEN account_id IS NULL THEN credential_id END",
+    )
+    .bind(at)
+    .bind(hash.to_vec())
+    .bind(at - TOUCH_EVERY_MS)
+    .fetch_optional(&mut *transaction)
+    .await
+    .or_fault()?;
+    if let Some(Some(credential)) = touched {
+        used(&mut transaction, credential, at).await?;
+    }
+    transaction.commit().await
+}
+
+/// A credential was used.
+pub async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result<()> {
+    sqlx::query("UPDATE api_credential SET last_used_at = max(coalesce(last_used_at, 0), $1) WHERE id = $2")
+        .bind(at)
+        .bind(credential)
+        .execute(db)
+        .await
+        .or_fault()?;
+    Ok(())
+}
+
+/// Ends every token of an account, and forgets from where it has signed in: whoever did may have been somebody else.
+pub async fn end_of_account(db: &mut SqliteConnection, account: i64) -> Result<u64> {
+    sqlx::query("DELETE FROM account_place WHERE account_id = $1").bind(account).execute(&mut *db).await.or_fault()?;
+    Ok(sqlx::query("DELETE FROM api_token WHERE account_id = $1").bind(account).execute(db).await.or_fault()?.rows_affected())
+}
+
+/// Ends every token of an app that was got in this way; how many.
+pub async fn end_of_way(db: &mut SqliteConnection, app: AppId, through_credential: bool) -> Result<u64> {
+    let sql = "DELETE FROM api_token WHERE app_id = $1 AND account_id IS NOT NULL AND (credential_id IS NOT NULL) = $2";
+    Ok(sqlx::query(sql).bind(app.key()).bind(through_credential).execute(db).await.or_fault()?.rows_affected())
+}

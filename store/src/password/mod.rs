@@ -1,0 +1,204 @@
+//! Password hashes: Argon2id with OWASP's parameters, off the async threads, and few at a time because each takes 19 MiB.
+
+pub mod weak;
+
+use std::sync::{Arc, LazyLock};
+
+use argon2::{
+    ARGON2ID_IDENT, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
+    password_hash::{Salt, SaltString},
+};
+use domain::{Actor, Caller, Error, Result, limits};
+use rand::RngCore;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
+
+/// Hashes under way at once.
+const UNDER_WAY: usize = 2;
+
+/// Stands in for the hash of somebody who does not exist, so that the time of an answer tells nothing.
+static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
+
+/// On whose behalf a password is looked at. Each has a line of its own, so that a flood of one keeps nobody of another out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Whoever comes over the network, accounts of apps too.
+    Anyone,
+    /// Back ends of apps: strangers do not keep them waiting, nor they others.
+    BackEnd,
+    /// An operator who is signed in, holds a set-up link, or comes with a browser that is known.
+    Operator,
+    /// The command line, which waits for as long as it takes.
+    System,
+}
+
+impl Line {
+    /// The line of whoever asks.
+    pub fn of(caller: &Caller) -> Self {
+        match caller.actor {
+            Actor::System => Self::System,
+            Actor::Operator { .. } => Self::Operator,
+            Actor::Credential { .. } => Self::BackEnd,
+            Actor::Account { .. } | Actor::Anonymous => Self::Anyone,
+        }
+    }
+}
+
+/// The places where passwords are worked on, and the lines before them. One for a store.
+#[derive(Debug)]
+pub struct Queue {
+    places: Arc<Semaphore>,
+    anyone: Semaphore,
+    back_ends: Semaphore,
+    operators: Semaphore,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        let line = || Semaphore::new(limits::PASSWORDS_WAITING);
+        Self { places: Arc::new(Semaphore::new(UNDER_WAY)), anyone: line(), back_ends: line(), operators: line() }
+    }
+}
+
+impl Queue {
+    /// A place, after at most [`limits::PASSWORDS_WAITING`] others of the same line; [`Error::Busy`] at once when these wait already.
+    async fn place(&self, line: Line) -> Result<OwnedSemaphorePermit> {
+        if let Ok(free) = self.places.clone().try_acquire_owned() {
+            return Ok(free);
+        }
+        let waiting = match line {
+            Line::Anyone => Some(&self.anyone),
+            Line::BackEnd => Some(&self.back_ends),
+            Line::Operator => Some(&self.operators),
+            Line::System => None,
+        };
+        let _waits = waiting.map(Semaphore::try_acquire).transpose().map_err(|_| Error::Busy)?;
+        self.places.clone().acquire_owned().await.map_err(internal)
+    }
+
+    /// Works in a place. It stays taken until the work is done, also when nobody waits for the answer any more.
+    async fn work<T: Send + 'static>(&self, line: Line, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let place = self.place(line).await?;
+        let working = spawn_blocking(move || {
+            let _place = place;
+            work()
+        });
+        working.await.map_err(internal)
+    }
+}
+
+/// What came of looking at a password.
+#[derive(Debug, Default)]
+pub struct Looked {
+    pub fits: bool,
+    /// It fits, and its hash was made with weaker parameters than today's: this is one with today's.
+    pub renewed: Option<String>,
+}
+
+/// OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane.
+fn params() -> Result<Params> {
+    Params::new(19 * 1024, 2, 1, None).map_err(internal)
+}
+
+fn argon2() -> Result<Argon2<'static>> {
+    Ok(Argon2::new(argon2::Algorithm::Argon2id, Version::V0x13, params()?))
+}
+
+fn hash_now(password: &str) -> Result<String> {
+    let mut salt = [0; Salt::RECOMMENDED_LENGTH];
+    rand::rng().fill_bytes(&mut salt);
+    let salt = SaltString::encode_b64(&salt).map_err(internal)?;
+    Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string())
+}
+
+fn look_now(password: &str, hash: Option<&str>) -> Looked {
+    let Some(parsed) = hash.or(DUMMY.as_deref()).and_then(|hash| PasswordHash::new(hash).ok()) else { return Looked::default() };
+    let fits = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok()) && hash.is_some();
+    // A new hash that cannot be made now is made another time.
+    let renewed = (fits && is_weaker(&parsed)).then(|| hash_now(password).ok()).flatten();
+    Looked { fits, renewed }
+}
+
+/// Whether a hash was made with less than today's parameters. More is left alone: an older Roster must not weaken what a newer one made.
+fn is_weaker(hash: &PasswordHash<'_>) -> bool {
+    let (Ok(today), Ok(then)) = (params(), Params::try_from(hash)) else { return true };
+    let old = hash.algorithm != ARGON2ID_IDENT || hash.version != Some(Version::V0x13.into());
+    old || then.m_cost() < today.m_cost() || then.t_cost() < today.t_cost()
+}
+
+/// The hash of a new password, in PHC form. [`Error::Busy`] when too many wait.
+pub async fn hash(queue: &Queue, line: Line, password: &str) -> Result<String> {
+    let password = password.to_owned();
+    queue.work(line, move || hash_now(&password)).await?
+}
+
+/// Whether the password fits; always the same work, also without a hash. [`Error::Busy`] when too many wait.
+pub async fn look(queue: &Queue, line: Line, password: &str, hash: Option<String>) -> Result<Looked> {
+    // No password is longer, so what is longer only costs time.
+    let password: String = password.chars().take(limits::PASSWORD_MAX_CHARS + 1).collect();
+    queue.work(line, move || look_now(&password, hash.as_deref())).await
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    tracing::error!(%error, "hashing a password failed");
+    Error::Internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Poll;
+
+    use super::*;
+
+    /// As far as it comes by itself.
+    async fn begun<T>(future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
+        std::future::poll_fn(|context| {
+            Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
+                Poll::Ready(value) => Some(value),
+                Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_full_line_turns_away_at_once_and_keeps_no_other_line_out() {
+        let queue = Queue::default();
+        let mut taken = Vec::new();
+        for _ in 0..UNDER_WAY {
+            taken.push(queue.place(Line::Anyone).await.expect("a free place"));
+        }
+        let mut waiting: Vec<_> = (0..limits::PASSWORDS_WAITING).map(|_| Box::pin(queue.place(Line::Anyone))).collect();
+        for one in &mut waiting {
+            assert!(begun(one).await.is_none(), "it waits");
+        }
+        assert_eq!(begun(&mut Box::pin(queue.place(Line::Anyone))).await.map(|place| place.err()), Some(Some(Error::Busy)));
+        // An operator waits behind those that came before, no more.
+        let mut operator = Box::pin(queue.place(Line::Operator));
+        assert!(begun(&mut operator).await.is_none());
+        let mut system = Box::pin(queue.place(Line::System));
+        assert!(begun(&mut system).await.is_none());
+        // Whoever gives up leaves the line.
+        waiting.pop();
+        let mut next = Box::pin(queue.place(Line::Anyone));
+        assert!(begun(&mut next).await.is_none(), "there is room in the line again");
+        taken.clear();
+        assert!(begun(&mut waiting[0]).await.is_some(), "the first in line is the next");
+    }
+
+    #[test]
+    fn weaker_hashes_are_made_anew_when_they_fit_and_only_then() {
+        let weak = Argon2::new(argon2::Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).expect("params"));
+        let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
+        let old = weak.hash_password(b"a few words in a row", &salt).expect("a hash").to_string();
+        assert!(look_now("another few words", Some(&old)).renewed.is_none());
+        let Looked { fits, renewed } = look_now("a few words in a row", Some(&old));
+        let renewed = renewed.expect("a new hash");
+        assert!(fits && renewed.contains("m=19456,t=2,p=1"), "{renewed}");
+        let again = look_now("a few words in a row", Some(&renewed));
+        assert!(again.fits && again.renewed.is_none());
+        assert!(!look_now("nobody has this password", None).fits, "nobody has the stand-in's");
+    }
+}

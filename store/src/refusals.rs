@@ -1,0 +1,94 @@
+//! Writes the refusals that belong to no change (`crate::memory::refusals`) into the log, in a task of its own. What waits to be written,
+//! and how many were left out, is lost when the process is killed: these are the only events of which that is so. A process that ends in
+//! order writes both.
+
+use std::{sync::atomic::Ordering, time::Duration};
+
+use domain::{Error, Result, event::Action};
+
+pub use crate::memory::refusals::{RefusalScope, Refused, noting};
+use crate::{
+    Store, application,
+    change::{record_left_out, record_refusals},
+    credential::tokens,
+    db::now,
+};
+
+/// How often it is looked whether something has to be told that nobody rang for.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Writes everything that waits. What has begun goes on although whoever waits for it goes away: taken from those that wait, and neither
+/// written nor put back, it would be lost.
+pub async fn write(store: &Store) -> Result<()> {
+    let store = store.clone();
+    let written = tokio::spawn(async move {
+        let turn = store.refusals().turn.clone();
+        let _turn = turn.lock().await;
+        write_all(&store).await
+    });
+    written.await.map_err(|error| Error::Internal(format!("refusals: {error}")))?
+}
+
+/// The same, and then how many of each kind were left out that nothing tells of yet: for the end of the process.
+pub async fn write_last(store: &Store) -> Result<()> {
+    write(store).await?;
+    let untold = store.refusals().take_left_out();
+    let numbers: Vec<(Action, u64)> = untold.iter().map(|((action, _), number)| (*action, *number)).collect();
+    let recorded = record_left_out(store, &numbers).await;
+    if recorded.is_err() {
+        store.refusals().give_back(untold);
+    }
+    recorded
+}
+
+async fn write_all(store: &Store) -> Result<()> {
+    loop {
+        let mut items = store.refusals().next();
+        if items.is_empty() {
+            return Ok(());
+        }
+        let written = async {
+            for item in &mut items {
+                resolve(store, &mut item.refused).await?;
+            }
+            record_refusals(store, &items).await
+        };
+        if let Err(error) = written.await {
+            store.refusals().put_back(items);
+            return Err(error);
+        }
+    }
+}
+
+/// Finds the app of a name; an app that there is not leaves the event to the whole server, with the name before its target.
+async fn resolve(store: &Store, refused: &mut Refused) -> Result<()> {
+    let RefusalScope::Named { org, app } = &refused.scope else { return Ok(()) };
+    refused.scope = match application::named(store, org, app).await? {
+        Some(app) => RefusalScope::App(app.id),
+        None => RefusalScope::Server,
+    };
+    Ok(())
+}
+
+/// Writes what is told, and what has to be told of tokens, until the task is dropped.
+pub async fn write_always(store: Store) {
+    loop {
+        let refusals = store.refusals();
+        let _ = tokio::time::timeout(LOOK_EVERY, refusals.bell.notified()).await;
+        let result = match write(&store).await {
+            Ok(()) => tokens::tell_of_issued(&store, now()).await,
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(()) => refusals.faulty.store(false, Ordering::Relaxed),
+            Err(error) => {
+                // Once: a full disk would fill the log of the process as well.
+                if !refusals.faulty.swap(true, Ordering::Relaxed) {
+                    tracing::error!(%error, "refusals could not be recorded; trying on");
+                }
+                tokio::time::sleep(Duration::from_secs(2)).await;
+                refusals.bell.notify_one();
+            }
+        }
+    }
+}

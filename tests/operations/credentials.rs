@@ -1,0 +1,415 @@
+//! Credentials and tokens: who may make them, what voids them, what is kept of them.
+
+use domain::{
+    Actor, Caller, Code, Error,
+    account::NewUserInput,
+    application::{AppId, AppRef},
+    caller::Rights,
+    credential::FreshCredential,
+    error::Entity,
+    event::Outcome,
+};
+use store::{
+    account::users,
+    credential::{
+        self as credentials,
+        tokens::{self, Issued, Presented},
+    },
+};
+use world::{World, admin, broken, viewer};
+
+pub async fn app_of(w: &World, app: &str) -> AppRef {
+    store::application::named(&w.store, "acme", app).await.unwrap().unwrap()
+}
+
+pub async fn made(w: &World, name: &str) -> FreshCredential {
+    credentials::create(&w.store, &admin(), w.app, name).await.unwrap()
+}
+
+pub async fn token_of(w: &World, credential: &FreshCredential) -> Issued {
+    asked(w, w.app, &credential.client_id, &credential.client_secret, None).await.unwrap()
+}
+
+/// As the token call does it.
+pub async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) -> Result<Issued, Error> {
+    let client = tokens::client(&w.store, app, id, secret, None).await?;
+    tokens::for_client(&w.store, client, ttl).await
+}
+
+pub fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
+    let _ = w;
+    Caller {
+        actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app, rights: Rights::default() },
+        address: None,
+        proof: None,
+    }
+}
+
+pub async fn key_of(w: &World) -> i64 {
+    let sql = "SELECT id FROM application WHERE app_name = 'chat'";
+    sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap()
+}
+
+pub async fn register(w: &World, app: &AppRef, name: &str, password: &str) {
+    let input = NewUserInput { username: name.into(), password: password.into(), nickname: String::new() };
+    assert_eq!(users::register(&w.store, &admin(), app, &[input]).await.unwrap().made.len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_says_who_calls_for_which_app() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    let key = made(&w, " Shop ").await;
+    assert_eq!(key.name, "Shop");
+    assert!(key.client_id.starts_with("YXA6") && key.client_secret.starts_with("YXA6"));
+    let issued = token_of(&w, &key).await;
+    assert!(issued.token.starts_with("YWMt") && issued.token.len() == 48, "{}", issued.token);
+    assert_eq!(issued.expires_in, 5_184_000);
+    let actor = Actor::Credential { id: key.id, name: "Shop".into(), app: key_of(&w).await, rights: Rights::default() };
+    assert_eq!(tokens::find(&w.store, &issued.token, None).await, Ok(Presented::Good { app: app.clone(), actor }));
+    for text in ["", "YWMt", &issued.token[..47], &format!("YWMt{}", "a".repeat(44)), &issued.token.to_lowercase()] {
+        assert_eq!(tokens::find(&w.store, text, None).await, Ok(Presented::Unknown), "{text}");
+    }
+    // Each app has its own: the secret of one is nothing to another.
+    let elsewhere = asked(&w, w.other, &key.client_id, &key.client_secret, None).await;
+    assert_eq!(elsewhere.map(|_| ()), Err(Error::field("client_id", Code::Mismatch)));
+    let wrong = asked(&w, w.app, &key.client_id, &key.client_id, None).await;
+    assert_eq!(wrong.map(|_| ()), Err(Error::field("client_secret", Code::Mismatch)));
+    let forever = asked(&w, w.app, &key.client_id, &key.client_secret, Some(0)).await.unwrap();
+    assert_eq!(forever.expires_in, 0);
+    let kept: Vec<Option<i64>> =
+        sqlx::query_scalar("SELECT expires_at FROM api_token ORDER BY expires_at").fetch_all(&mut w.raw().await).await.unwrap();
+    assert!(kept.len() == 2 && kept[0].is_none() && kept[1].is_some());
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn only_operators_who_may_write_look_after_credentials() {
+    let w = World::new().await;
+    let key = made(&w, "one").await;
+    let own = back_end(&w, &key, key_of(&w).await);
+    for caller in [viewer(), own.clone()] {
+        assert_eq!(credentials::create(&w.store, &caller, w.app, "two").await, Err(Error::Forbidden));
+        assert_eq!(credentials::edit(&w.store, &caller, w.app, key.id, "two").await, Err(Error::Forbidden));
+        assert_eq!(credentials::rotate(&w.store, &caller, w.app, key.id, "").await, Err(Error::Forbidden));
+        assert_eq!(credentials::revoke(&w.store, &caller, w.app, key.id).await, Err(Error::Forbidden));
+    }
+    assert_eq!(credentials::list(&w.store, &own, w.app).await, Err(Error::Forbidden));
+    assert_eq!(credentials::list(&w.store, &viewer(), w.app).await.map(|rows| rows.len()), Ok(1));
+
+    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, "one").await), ["name: Taken"]);
+    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, " ").await), ["name: Required"]);
+    let gone = Err(Error::NotFound(Entity::Credential));
+    assert_eq!(credentials::rotate(&w.store, &admin(), w.other, key.id, "").await, gone, "another app's");
+    assert_eq!(credentials::revoke(&w.store, &admin(), w.other, key.id).await, Err(Error::NotFound(Entity::Credential)));
+    credentials::edit(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
+    assert_eq!(w.last_done().await.row.action.as_str(), "credential.edit");
+    for n in 2..=50 {
+        made(&w, &format!("key {n}")).await;
+    }
+    let full = ["name: TooManyItems { max: 50, actual: 51 }"];
+    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, "more").await), full);
+    credentials::create(&w.store, &admin(), w.other, "one").await.unwrap();
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn rotating_and_revoking_void_what_was_got_with_it() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    register(&w, &app, "amy", "secret").await;
+    let (key, other) = (made(&w, "one").await, made(&w, "two").await);
+    let kept = token_of(&w, &other).await.token;
+    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(Presented::Good { .. }));
+
+    let caller = back_end(&w, &key, key_of(&w).await);
+    let first = token_of(&w, &key).await.token;
+    let inherited = tokens::for_account(&w.store, &caller, &app, "AMY", false, None).await.unwrap();
+    assert_eq!(inherited.user.map(|user| user.username).as_deref(), Some("amy"));
+    assert!(good(&first).await && good(&inherited.token).await);
+
+    let fresh = credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
+    assert_eq!((&fresh.client_id, &fresh.name), (&key.client_id, &key.name));
+    assert!(!good(&first).await && !good(&inherited.token).await, "what a leaked secret may have got is void");
+    let old = asked(&w, w.app, &key.client_id, &key.client_secret, None).await;
+    assert_eq!(old.map(|_| ()), Err(Error::field("client_secret", Code::Mismatch)));
+    let second = token_of(&w, &fresh).await.token;
+    assert!(good(&second).await);
+
+    credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
+    assert!(!good(&second).await && good(&kept).await);
+    assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap().len(), 1);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn expired_tokens_say_so_for_a_while() {
+    let w = World::new().await;
+    let key = made(&w, "one").await;
+    let token = token_of(&w, &key).await.token;
+    let ended = |ago: &'static str| format!("UPDATE api_token SET expires_at = unixepoch('now', '{ago}') * 1000");
+    let end = async |ago| sqlx::query(sqlx::AssertSqlSafe(ended(ago))).execute(&mut w.raw().await).await.unwrap();
+    assert!(matches!(tokens::find(&w.store, &token, None).await, Ok(Presented::Good { .. })));
+    end("-1 second").await;
+    // Done past the store, as by another process: it takes up to a second to be noticed.
+    tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
+    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Expired));
+    assert_eq!(tokens::delete_expired(&w.store).await, Ok(0));
+    assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].tokens, 0);
+    end("-8 days").await;
+    assert_eq!(tokens::delete_expired(&w.store).await, Ok(1));
+    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Unknown));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn accounts_sign_in_until_they_must_not() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    register(&w, &app, "Amy", "päss wörd").await;
+    w.account("bob").await;
+    let sign_in = async |name: &str, password: &str| {
+        tokens::for_password(&w.store, &Caller::anonymous(None), &app, name, password, Some(60)).await
+    };
+    let token = sign_in("AMY", "päss wörd").await.unwrap();
+    assert_eq!(token.expires_in, 60);
+    let user = token.user.unwrap();
+    assert_eq!((user.username.as_str(), user.activated), ("amy", true));
+    let found = tokens::find(&w.store, &token.token, None).await.unwrap();
+    assert!(
+        matches!(found, Presented::Good { actor: Actor::Account { ref username, .. }, .. } if username == "amy"),
+        "{found:?}"
+    );
+    for (name, password) in [("amy", "pass word"), ("amy", ""), ("bob", ""), ("bob", "x"), ("nobody", "päss wörd")] {
+        assert_eq!(sign_in(name, password).await.map(|_| ()), Err(Error::SignInRefused), "{name}");
+    }
+    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(Presented::Good { .. }));
+
+    users::set_activated(&w.store, &admin(), &app, "amy", false).await.unwrap();
+    assert!(!good(&token.token).await);
+    assert_eq!(sign_in("amy", "päss wörd").await.map(|_| ()), Err(Error::SignInRefused));
+    let inherit = tokens::for_account(&w.store, &admin(), &app, "amy", false, None).await;
+    assert_eq!(inherit.map(|_| ()), Err(Error::SignInRefused));
+    users::set_activated(&w.store, &admin(), &app, "amy", true).await.unwrap();
+    assert!(!good(&token.token).await, "what ended stays ended");
+
+    let token = sign_in("amy", "päss wörd").await.unwrap().token;
+    users::set_password(&w.store, &admin(), &app, "amy", "another").await.unwrap();
+    assert!(!good(&token).await);
+    assert_eq!(sign_in("amy", "päss wörd").await.map(|_| ()), Err(Error::SignInRefused));
+    let token = sign_in("amy", "another").await.unwrap().token;
+    users::delete(&w.store, &admin(), &app, "amy").await.unwrap();
+    assert!(!good(&token).await);
+    register(&w, &app, "amy", "again").await;
+    let token = sign_in("amy", "again").await.unwrap().token;
+    assert!(good(&token).await);
+    store::account::delete(&w.store, &admin(), w.app, vec!["amy".into()], "").await.unwrap();
+    assert!(!good(&token).await, "the console deletes too");
+
+    // A back end may make the account on the way, in lower case, once.
+    for name in ["Cleo", "cleo", "CLEO"] {
+        let issued = tokens::for_account(&w.store, &admin(), &app, name, true, None).await.unwrap();
+        assert_eq!(issued.user.unwrap().username, "cleo");
+    }
+    let missing = tokens::for_account(&w.store, &admin(), &app, "dan", false, None).await;
+    assert_eq!(missing.map(|_| ()), Err(Error::NotFound(Entity::Account)));
+    assert_eq!(broken(tokens::for_account(&w.store, &admin(), &app, "d n", true, None).await), ["username: NotUsername"]);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn using_a_token_is_written_down_once_a_minute() {
+    let w = World::new().await;
+    let key = made(&w, "one").await;
+    let used = async || credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].last_used_at;
+    assert_eq!(used().await, None);
+    let token = token_of(&w, &key).await.token;
+    let at = used().await.expect("used");
+    let back = "UPDATE api_credential SET last_used_at = 5";
+    sqlx::query(back).execute(&mut w.raw().await).await.unwrap();
+    let until = async |wanted: bool| {
+        for _ in 0..100 {
+            if (used().await >= Some(at)) == wanted {
+                return true;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        false
+    };
+    tokens::find(&w.store, &token, None).await.unwrap();
+    assert!(until(true).await, "the first call");
+    sqlx::query(back).execute(&mut w.raw().await).await.unwrap();
+    for _ in 0..5 {
+        tokens::find(&w.store, &token, None).await.unwrap();
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert_eq!(used().await, Some(5), "not again within the minute");
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn too_many_tokens_end_the_oldest() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    let key = made(&w, "one").await;
+    let first = token_of(&w, &key).await.token;
+    let caller = back_end(&w, &key, key_of(&w).await);
+    let inherited = tokens::for_account(&w.store, &caller, &app, "amy", true, None).await.unwrap().token;
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+         INSERT INTO api_token (token_hash, app_id, credential_id, created_at)
+         SELECT randomblob(32), app_id, id, created_at + 1000000 + i FROM n CROSS JOIN api_credential",
+    )
+    .execute(&mut w.raw().await)
+    .await
+    .unwrap();
+    let count = async || credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].tokens;
+    assert_eq!(count().await, 10_001);
+    assert!(matches!(tokens::find(&w.store, &first, None).await, Ok(Presented::Good { .. })));
+    sqlx::query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
+    // Only now and then one of them looks.
+    let mut more = 0;
+    while more == 0 || count().await > 10_001 {
+        token_of(&w, &key).await;
+        more += 1;
+        assert!(more < 1000, "nobody looks");
+    }
+    assert_eq!(count().await, 10_001, "as many less as more");
+    tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
+    assert_eq!(tokens::find(&w.store, &first, None).await, Ok(Presented::Unknown));
+    assert!(
+        matches!(tokens::find(&w.store, &inherited, None).await, Ok(Presented::Good { .. })),
+        "a user's is not the credential's"
+    );
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn no_secret_is_kept_or_told() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    let key = made(&w, "one").await;
+    let rotated = credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
+    let token = token_of(&w, &rotated).await.token;
+    register(&w, &app, "amy", "swordfish-1").await;
+    users::set_password(&w.store, &admin(), &app, "amy", "swordfish-2").await.unwrap();
+    let users_token = tokens::for_password(&w.store, &Caller::anonymous(None), &app, "amy", "swordfish-2", None).await.unwrap();
+    credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
+
+    let debug = format!("{key:?} {rotated:?} {users_token:?}");
+    w.store.close().await;
+    let file = std::fs::read(w.folder.path().join("roster.db")).unwrap();
+    let secrets = [&key.client_secret, &rotated.client_secret, &token, &users_token.token];
+    for secret in secrets.into_iter().map(String::as_str).chain(["swordfish-1", "swordfish-2"]) {
+        assert!(!debug.contains(secret));
+        assert!(!file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "{secret} is in the database");
+    }
+}
+
+#[tokio::test]
+async fn every_change_leaves_its_event() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    let key = made(&w, "one").await;
+    credentials::edit(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
+    credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
+    credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
+    let caller = back_end(&w, &key, key_of(&w).await);
+    let input = |name: &str| NewUserInput { username: name.into(), password: "x".into(), nickname: "N".into() };
+    let registered = users::register(&w.store, &caller, &app, &[input("Amy"), input("amy"), input("bob")]).await.unwrap();
+    assert_eq!(registered.made.iter().map(|user| user.username.as_str()).collect::<Vec<_>>(), ["amy", "bob"]);
+    assert_eq!(registered.existing, ["amy"]);
+    users::set_nickname(&w.store, &caller, &app, "amy", "Amy").await.unwrap();
+    users::set_activated(&w.store, &caller, &app, "amy", false).await.unwrap();
+    users::set_activated(&w.store, &caller, &app, "amy", false).await.unwrap();
+    users::set_activated(&w.store, &caller, &app, "amy", true).await.unwrap();
+    users::set_password(&w.store, &caller, &app, "amy", "y").await.unwrap();
+    w.group("g", "Work", "amy").await;
+    users::delete(&w.store, &caller, &app, "AMY").await.unwrap();
+    let mut seen: Vec<String> = w
+        .events()
+        .await
+        .into_iter()
+        .map(|row| {
+            format!("{} {} {}{}", row.actor, row.action.as_str(), row.target, if row.outcome == Outcome::Done { "" } else { "!" })
+        })
+        .collect();
+    seen.reverse();
+    let wanted = [
+        "operator credential.create one",
+        "operator credential.edit one",
+        "operator credential.rotate uno",
+        "operator credential.revoke uno",
+        "credential account.create amy",
+        "credential account.create bob",
+        "credential account.create amy!",
+        "credential account.edit amy",
+        "credential account.deactivate amy",
+        "credential account.activate amy",
+        "credential account.change_password amy",
+        "operator group.create g",
+        "credential group.delete g",
+        "credential account.delete amy",
+    ];
+    // The app's own making is the server's event, but shown here too.
+    assert_eq!(seen[seen.len() - wanted.len()..], wanted);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn lists_of_users_go_on_where_they_stopped() {
+    let w = World::new().await;
+    w.fill(7).await;
+    let app = app_of(&w, "chat").await;
+    let mut names = Vec::new();
+    let mut cursor: Option<String> = None;
+    let mut pages = 0;
+    loop {
+        let (users, next) = users::list(&w.store, &admin(), &app, 3, cursor.as_deref()).await.unwrap();
+        names.extend(users.into_iter().map(|user| user.username));
+        pages += 1;
+        let Some(next) = next else { break };
+        cursor = Some(next);
+    }
+    assert_eq!((pages, names), (3, world::names("u", 7)));
+    let other = app_of(&w, "other").await;
+    let elsewhere = users::list(&w.store, &admin(), &other, 3, cursor.as_deref()).await;
+    assert_eq!(broken(elsewhere), ["cursor: Malformed"], "another app's cursor");
+    assert_eq!(broken(users::list(&w.store, &admin(), &app, 3, Some("nonsense")).await), ["cursor: Malformed"]);
+    let (all, next) = users::list(&w.store, &admin(), &app, 7, None).await.unwrap();
+    assert_eq!((all.len(), next), (7, None), "a full last page has no next one");
+}
+
+#[tokio::test]
+async fn the_oldest_go_together_as_long_as_little_goes_along() {
+    let w = World::new().await;
+    let app = app_of(&w, "chat").await;
+    w.accounts(&["amy", "bob", "cid", "dan"]).await;
+    w.group("a", "Public", "amy").await;
+    w.group("b", "Public", "bob").await;
+    store::member::add(&w.store, &admin(), w.app, "b", "amy cid").await.unwrap();
+    let delete = async |limit, rows, cursor: Option<String>| {
+        let (gone, next) = users::delete_oldest(&w.store, &admin(), &app, (limit, rows), cursor.as_deref()).await.unwrap();
+        (gone.into_iter().map(|user| user.username).collect::<Vec<_>>(), next)
+    };
+    // amy: a member of two groups, and of her own there is one; bob would bring 3 + 1 more.
+    let (gone, next) = delete(10, 6, None).await;
+    assert_eq!(gone, ["amy"]);
+    let (gone, next) = delete(1, 0, next).await;
+    assert_eq!(gone, ["bob"], "one goes whatever goes along");
+    let (gone, next) = delete(10, 6, next).await;
+    assert_eq!((gone, next), (vec!["cid".to_owned(), "dan".into()], None));
+    let done: Vec<String> =
+        w.events().await.into_iter().map(|row| format!("{} {}", row.action.as_str(), row.target)).take(6).collect();
+    let wanted = [
+        "account.delete dan",
+        "account.delete cid",
+        "account.delete bob",
+        "group.delete b",
+        "account.delete amy",
+        "group.delete a",
+    ];
+    assert_eq!(done, wanted);
+    assert_eq!(users::delete_oldest(&w.store, &viewer(), &app, (1, 1), None).await.map(|_| ()), Err(Error::Forbidden));
+    w.sound().await;
+}

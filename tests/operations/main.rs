@@ -1,0 +1,38 @@
+//! Store, jobs and sample against a real SQLite file: every operation, the rules that count, and what must hold whatever happens.
+//! One binary, because each links SQLite.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what a test unwraps has to hold, in its helpers too")]
+
+mod accounts;
+mod aids;
+mod applications;
+mod archives;
+mod backup;
+mod batches;
+mod behind_users;
+mod crash;
+mod credential_limits;
+mod credentials;
+mod demo;
+mod event_names;
+mod events;
+mod export_formats;
+mod exports;
+mod files;
+mod folder;
+mod generate;
+mod group_model;
+mod groups;
+mod import_files;
+mod imports;
+mod isolation;
+mod jobs;
+mod lists;
+mod members;
+mod messages;
+mod model;
+mod operators;
+mod overview;
+mod quotas;
+mod refusals;
+mod sessions;

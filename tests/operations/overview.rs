@@ -1,0 +1,149 @@
+//! The overview counts what was done, and goes on being right when groups go with all that hangs on them.
+
+use domain::{
+    Caller, Error, account,
+    limits::{DAY_MS, OVERVIEW_EVENTS, OVERVIEW_GROUPS},
+    overview::{Day, Overview, day_of},
+};
+
+use sqlx::migrate::Migrator;
+use world::{World, admin, names, viewer};
+
+async fn look(w: &World) -> Overview {
+    store::overview::get(&w.store, &viewer(), w.app).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_is_done_is_counted_at_once() {
+    let w = World::new().await;
+    let before = look(&w).await;
+    assert_eq!((before.accounts, before.groups, before.members, before.messages, before.admins), (0, 0, 0, 0, 0));
+    assert!(before.days.iter().all(|day| *day == Day { day: day.day, ..Day::default() }));
+    assert!(before.largest.is_empty() && before.most_active.is_empty() && before.events.is_empty());
+
+    w.accounts(&["amy", "bob", "cid"]).await;
+    let boss = account::NewAccountInput { account_type: "Admin".into(), ..world::new_account("boss") };
+    store::account::create(&w.store, &admin(), w.app, &boss).await.unwrap();
+    w.group("big", "Work", "amy").await;
+    w.group("small", "Public", "bob").await;
+    w.group("live", "AVChatRoom", "amy").await;
+    w.group("empty", "Public", "").await;
+    store::member::add(&w.store, &admin(), w.app, "big", "bob cid").await.unwrap();
+    store::message::send(&w.store, &admin(), w.app, vec!["live".into(), "small".into()], "hi").await.unwrap();
+    store::message::send(&w.store, &admin(), w.app, vec!["live".into(), "nowhere".into()], "hi").await.unwrap();
+    // Refused ones do not count.
+    store::account::create(&w.store, &admin(), w.app, &world::new_account("amy")).await.unwrap_err();
+
+    let now = look(&w).await;
+    assert_eq!((now.accounts, now.groups, now.members, now.messages, now.admins), (4, 4, 4, 3, 1));
+    let today = now.today();
+    assert_eq!(today.day, day_of(store::db::now()));
+    assert_eq!((today.new_accounts, today.new_groups, today.deleted_groups, today.messages), (4, 4, 0, 3));
+    let largest: Vec<_> = now.largest.iter().map(|g| (g.group_id.as_str(), g.member_count, g.max_member_count)).collect();
+    assert_eq!(largest, [("big", Some(3), Some(2_000)), ("small", Some(1), Some(2_000))]);
+    let active: Vec<_> = now.most_active.iter().map(|g| (g.group_id.as_str(), g.message_count, g.member_count)).collect();
+    assert_eq!(active, [("live", 2, None), ("small", 1, Some(1))]);
+    assert_eq!(now.events.len(), OVERVIEW_EVENTS as usize);
+    assert_eq!(now.events[0].target, "amy");
+    assert!(now.events.iter().all(|event| event.in_app));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn groups_and_accounts_that_go_take_their_counts_along() {
+    let w = World::new().await;
+    w.fill(12).await;
+    for group in ["g0001", "g0002", "g0003"] {
+        store::member::add(&w.store, &admin(), w.app, group, &names("u", 10).join(" ")).await.unwrap();
+    }
+    store::message::send(&w.store, &admin(), w.app, names("g", 3), "hi").await.unwrap();
+    let full = look(&w).await;
+    assert_eq!((full.members, full.messages), (30, 3));
+
+    store::group::delete(&w.store, &admin(), w.app, vec!["g0001".into(), "g0002".into()], "").await.unwrap();
+    let fewer = look(&w).await;
+    assert_eq!((fewer.groups, fewer.members, fewer.messages), (10, 10, 1));
+    // Sent stays sent, and what was deleted gives back its share of the quota.
+    let today = fewer.today();
+    assert_eq!((today.messages, today.deleted_groups, today.net_groups()), (3, 2, -2));
+
+    store::account::delete(&w.store, &admin(), w.app, vec!["u0001".into(), "u0011".into()], "").await.unwrap();
+    assert_eq!((look(&w).await.accounts, look(&w).await.members), (10, 9));
+    let report = store::member::delete(&w.store, &admin(), w.app, "g0003", vec!["u0002".into()], "").await.unwrap();
+    assert_eq!((report.done, look(&w).await.members), (1, 8));
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn messages_count_on_the_day_they_were_sent_whoever_sent_them() {
+    let w = World::new().await;
+    w.group("g", "Public", "").await;
+    let now = store::db::now();
+    let midnight = day_of(now) * DAY_MS;
+    let mut raw = w.raw().await;
+    let times = [midnight - 1, midnight, midnight - 29 * DAY_MS, midnight - 29 * DAY_MS - 1];
+    for (seq, at) in (1..).zip(times) {
+        let sql = "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
+                   SELECT id, $1, 'account', 'amy', 'x', $2 FROM \"group\"";
+        sqlx::query(sql).bind(seq).bind(at).execute(&mut raw).await.unwrap();
+    }
+    sqlx::query("UPDATE \"group\" SET next_msg_seq = 9").execute(&mut raw).await.unwrap();
+    let overview = look(&w).await;
+    // A test that runs over midnight sees its messages a day further back.
+    let shift = overview.today().day - day_of(now);
+    let seen: Vec<_> =
+        overview.days.iter().filter(|day| day.messages > 0).map(|day| (day.day - day_of(now), day.messages)).collect();
+    let expected: Vec<(i64, u64)> = [(-29, 1), (-1, 1), (0, 1)].into_iter().filter(|(day, _)| *day >= shift - 29).collect();
+    assert_eq!(seen, expected);
+    assert_eq!(overview.messages, 4);
+    w.sound().await;
+}
+
+#[tokio::test]
+async fn rankings_are_short_and_strangers_see_nothing() {
+    let w = World::new().await;
+    w.fill(9).await;
+    for n in 1..=9 {
+        let group = format!("g{n:04}");
+        store::member::add(&w.store, &admin(), w.app, &group, &names("u", n).join(" ")).await.unwrap();
+    }
+    let overview = look(&w).await;
+    let sizes: Vec<u32> = overview.largest.iter().filter_map(|group| group.member_count).collect();
+    assert_eq!(sizes, [9, 8, 7, 6, 5]);
+    assert_eq!(sizes.len(), OVERVIEW_GROUPS as usize);
+    let stranger = store::overview::get(&w.store, &Caller::anonymous(None), w.app).await;
+    assert_eq!(stranger, Err(Error::Unauthenticated));
+}
+
+#[tokio::test]
+async fn data_from_before_the_overview_get_their_counts() {
+    const ALL: Migrator = sqlx::migrate!("../migrations");
+    let folder = tempfile::tempdir().unwrap();
+    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("roster.db")).create_if_missing(true);
+    let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&file).await.unwrap();
+    let older = ALL.iter().filter(|migration| migration.version < 4).cloned().collect::<Vec<_>>();
+    Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run_direct(None, &mut raw, false).await.unwrap();
+    let day = day_of(store::db::now()) - 3;
+    let at = day * DAY_MS + 5;
+    let fill = format!(
+        "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'o', 'a', 'A', 1);
+         INSERT INTO account (id, app_id, username, type, created_at) VALUES (1, 1, 'amy', 'General', 1);
+         INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at, next_msg_seq) VALUES (1, 1, 'g', 'Public', 'g', 1, 9);
+         INSERT INTO member VALUES (1, 1, 'Member', 1, NULL);
+         INSERT INTO message VALUES (1, 1, 'account', 'amy', 'x', {at}), (1, 2, 'account', 'amy', 'x', {at}), (1, 3, 'account', 'amy', 'x', 1);
+         INSERT INTO event (at, app_id, actor, action, outcome) VALUES ({at}, 1, 'system', 'group.create', 'done'),
+         ({at}, 1, 'system', 'group.create', 'refused'), ({at}, 1, 'system', 'message.send', 'done'),
+         ({at} - 86400000, 1, 'system', 'message.send', 'done'), ({at}, 0, 'system', 'message.send', 'done');"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(fill)).execute(&mut raw).await.unwrap();
+    sqlx::Connection::close(raw).await.unwrap();
+
+    let store = store::Store::open(folder.path()).await.unwrap();
+    let app = store::application::find(&store, &viewer(), "o", "a").await.unwrap();
+    let overview = store::overview::get(&store, &viewer(), app).await.unwrap();
+    assert_eq!((overview.members, overview.messages), (1, 3));
+    let seen: Vec<_> = overview.days.iter().filter(|day| day.messages > 0).map(|d| (d.day, d.new_groups, d.messages)).collect();
+    // Where more messages are there than the log tells of, they count; where they have gone since, the log does.
+    assert_eq!(seen, [(day - 1, 0, 1), (day, 1, 2)]);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
