@@ -219,7 +219,7 @@ impl PageState {
 
     /// Why the controls that change app data are disabled, if they are.
     pub fn read_only_reason(self) -> Option<&'static str> {
-        (!self.may_write()).then(|| strings().viewer_only_reads)
+        (!self.may_write()).then(|| strings().shell.viewer_only_reads)
     }
 
     pub fn is_owner(self) -> bool {

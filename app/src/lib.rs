@@ -66,7 +66,7 @@ pub fn App() -> impl IntoView {
     let boot = SharedValue::new(Boot::of_request).into_inner();
     let state = PageState::new(boot);
     provide_context(state);
-    let copied = boot::strings().copied;
+    let copied = boot::strings().common.copied;
     Effect::new(move |_| {
         state.hydrated.set(true);
         browser::mark_hydrated();
@@ -147,12 +147,12 @@ fn NotFound() -> impl IntoView {
     }
     let t = boot::strings();
     view! {
-        <Title text=t.not_found />
-        <Threshold title=t.not_found>
-            <p>{t.not_found_help}</p>
+        <Title text=t.shell.not_found />
+        <Threshold title=t.shell.not_found>
+            <p>{t.shell.not_found_help}</p>
             <p>
                 <a class="button button-primary" href="/">
-                    {t.back_to_apps}
+                    {t.shell.back_to_apps}
                 </a>
             </p>
         </Threshold>

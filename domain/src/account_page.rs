@@ -17,7 +17,7 @@ pub struct AccountPage {
     pub events: Vec<EventRow>,
 }
 
-/// Where an account's page is in its two lists, as the URL has it.
+/// Where an account's page is in its two lists: words that are not checked yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountPageParams {

@@ -141,7 +141,7 @@ pub const LATE_SIGN_INS: usize = 100;
 /// own.
 pub const SESSIONS_PER_OPERATOR: u32 = 50;
 /// How long a browser in which an operator has signed in is recognised without a sign-in, milliseconds: 180 days. Roster's own.
-pub const DEVICE_COOKIE_MS: i64 = 180 * DAY_MS;
+pub const DEVICE_KNOWN_MS: i64 = 180 * DAY_MS;
 /// Passwords that may wait to be checked or hashed, of strangers and of operators each; one more is refused at once. Roster's
 /// own.
 pub const PASSWORDS_WAITING: usize = 20;

@@ -1,12 +1,12 @@
-//! Lists: filter, sort, page size and cursor, and what one page answers. The URL describes a list fully; paging is by keyset, so
-//! that the last page costs as much as the first.
+//! Lists: filter, sort, page size and cursor, and what one page answers. The words of a request describe a list fully; paging is by
+//! keyset, so that the last page costs as much as the first.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Error, Result, limits};
+use crate::{Code, Error, Result, limits, wire_enum};
 
-/// A list request as the URL has it: words that are not checked yet. Missing ones are empty.
+/// A list request as it was made: words that are not checked yet. Missing ones are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ListParams {
@@ -226,29 +226,30 @@ pub struct Refusal {
     pub reason: Reason,
 }
 
-/// Why an item of a batch was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Reason {
-    /// The app has no account of this username.
-    NotRegistered,
-    /// The account belongs to the group already.
-    AlreadyMember,
-    /// The group has as many members as it may have; see [`crate::member::rules::max_members`].
-    GroupFull,
-    /// The account owns the group, and the owner can be neither removed, muted, blocked nor made an admin.
-    Owner,
-    /// The account does not belong to the group.
-    NotMember,
-    /// The account is on the group's block list.
-    Blocked,
-    /// The account belongs to [`limits::GROUPS_PER_ACCOUNT`] groups, the most that it may belong to.
-    TooManyGroups,
-    /// The group has [`limits::GROUP_ADMINS`] admins, the most that it may have.
-    TooManyAdmins,
-    /// The account is no admin of the group, so that it cannot be demoted.
-    NotAdmin,
-    /// The account is not on the group's block list, so that it cannot be unblocked.
-    NotBlocked,
+wire_enum! {
+    /// Why an item of a batch was refused.
+    pub enum Reason {
+        /// The app has no account of this username.
+        NotRegistered = "NotRegistered",
+        /// The account belongs to the group already.
+        AlreadyMember = "AlreadyMember",
+        /// The group has as many members as it may have; see [`crate::member::rules::max_members`].
+        GroupFull = "GroupFull",
+        /// The account owns the group, and the owner can be neither removed, muted, blocked nor made an admin.
+        Owner = "Owner",
+        /// The account does not belong to the group.
+        NotMember = "NotMember",
+        /// The account is on the group's block list.
+        Blocked = "Blocked",
+        /// The account belongs to [`limits::GROUPS_PER_ACCOUNT`] groups, the most that it may belong to.
+        TooManyGroups = "TooManyGroups",
+        /// The group has [`limits::GROUP_ADMINS`] admins, the most that it may have.
+        TooManyAdmins = "TooManyAdmins",
+        /// The account is no admin of the group, so that it cannot be demoted.
+        NotAdmin = "NotAdmin",
+        /// The account is not on the group's block list, so that it cannot be unblocked.
+        NotBlocked = "NotBlocked",
+    }
 }
 
 /// The ids of a batch: empty ones and duplicates dropped, order kept. [`Code::Required`] at `field` when none is left,

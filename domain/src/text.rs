@@ -167,6 +167,30 @@ macro_rules! checked_text {
     };
 }
 
+/// Defines the type of a text as it is stored. Forms and the REST API have rules of their own for such a text. Each of their checked
+/// types converts into this one, and there is no other way to build one. The use site reads `pub struct Name = Checked | Checked;`.
+#[macro_export]
+macro_rules! kept_text {
+    ($(#[$doc:meta])* pub struct $name:ident = $($checked:ident)|+;) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text as its check gave it back.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        $(impl From<$checked> for $name {
+            fn from(text: $checked) -> Self {
+                Self(text.into_string())
+            }
+        })+
+    };
+}
+
 /// Defines an enum whose values are words on the wire and in SQL, with a parser and the list of all. The use site reads like any other
 /// enum, `pub enum Name { Variant = "word" }`.
 #[macro_export]

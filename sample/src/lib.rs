@@ -4,3 +4,10 @@
 
 pub mod demo;
 pub mod generate;
+
+use domain::{Code, Error};
+
+/// What is made up keeps the rules of what people type.
+fn checked<T>(field: &str, parsed: Result<T, Code>) -> domain::Result<T> {
+    parsed.map_err(|code| Error::field(field, code))
+}

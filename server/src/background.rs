@@ -3,12 +3,7 @@
 
 use std::time::Duration;
 
-use store::{
-    Store,
-    backup::Schedule,
-    event::{archive, pending},
-    file::Cleaned,
-};
+use store::{Store, backup::Schedule, change::pending, event::archive, file::Cleaned};
 use tokio::{
     task::JoinSet,
     time::{Instant, MissedTickBehavior, interval},

@@ -2,7 +2,7 @@
 
 use domain::{
     Error,
-    account::{self, NewAccountInput, Profile, ProfileInput},
+    account::{self, NewAccountInput, Profile, ProfileInput, checked::CheckedProfile},
     error::{Conflict, Entity},
     page::ListParams,
     selection::Matching,
@@ -50,7 +50,7 @@ async fn every_field_of_a_profile_comes_back() {
     store::account::edit(&w.store, &admin(), w.app, "amy", &input).await.unwrap();
     let read = store::account::get(&w.store, &viewer(), w.app, "amy").await.unwrap();
     assert_eq!(read.version, 2);
-    assert_eq!(Profile::parse(&input, &read.profile).unwrap(), read.profile);
+    assert_eq!(*CheckedProfile::parse(&input, &read.profile).unwrap(), read.profile);
     assert_eq!(read.profile.nickname, input.nickname);
 
     // Filled from an older version: refused. Nothing changed: nothing recorded.

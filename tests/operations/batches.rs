@@ -1,6 +1,7 @@
 //! Batches of a thousand and more: all of it or nothing, one event an item.
 
-use domain::event::Action;
+use domain::{event::Action, operator::Role, selection::Matching};
+use jobs::batch;
 use world::{World, admin, broken, names, viewer};
 
 #[tokio::test]
@@ -80,4 +81,38 @@ async fn what_was_gone_is_an_event_too() {
     let events = w.event_count().await;
     assert_eq!(store::group::delete(&w.store, &admin(), w.app, ids("g"), "").await.unwrap().done, 0);
     assert_eq!(w.event_count().await, events + 3);
+}
+
+#[tokio::test]
+async fn a_wrong_number_writes_nothing_down() {
+    let w = World::new().await;
+    w.fill(5_001).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let mut raw = w.raw().await;
+    // Whatever is written down, be it removed again later.
+    for sql in [
+        "CREATE TABLE written (what TEXT)",
+        "CREATE TRIGGER job_written AFTER INSERT ON job BEGIN INSERT INTO written VALUES ('job'); END",
+        "CREATE TRIGGER item_written AFTER INSERT ON job_item BEGIN INSERT INTO written VALUES ('item'); END",
+    ] {
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+    }
+    let mut written = async || -> (i64, i64) {
+        let sql = "SELECT (SELECT count(*) FROM job_item), (SELECT count(*) FROM written)";
+        sqlx::query_as(sql).fetch_one(&mut raw).await.unwrap()
+    };
+    let all = || Matching { all: "1".into(), ..Matching::default() };
+    let wrong = [
+        batch::delete_groups(&w.store, &ada, w.app, vec![], all(), "5000").await,
+        batch::delete_accounts(&w.store, &ada, w.app, vec![], all(), "").await,
+        batch::delete_groups(&w.store, &ada, w.app, names("g", 5_001), Matching::default(), "5002").await,
+    ];
+    for wrong in wrong {
+        assert_eq!(broken(wrong), ["confirm: CountMismatch { expected: 5001 }"]);
+    }
+    assert_eq!(written().await, (0, 0));
+    assert_eq!((w.refused_items(Action::GroupDelete).await.len(), w.refused_items(Action::AccountDelete).await.len()), (2, 1));
+    // The right number writes each item down once.
+    batch::delete_groups(&w.store, &ada, w.app, vec![], all(), "5,001").await.unwrap();
+    assert_eq!(written().await, (5_001, 5_002));
 }

@@ -7,7 +7,8 @@ use domain::{
     group::{
         EditGroupInput, GroupSettingsInput, GroupType,
         access::OwnAccess,
-        rules::{GroupPatch, NewGroup, NewId},
+        checked::{GroupPatch, NewGroup, NewId},
+        rules::{ApiGroupName, Avatar, CustomText, Description, MemberLimit},
     },
     limits,
     member::{MemberChange, MemberList, MemberRole, MemberStanding, Policy, Spelling},
@@ -197,15 +198,15 @@ async fn an_account_belongs_to_at_most_five_hundred_groups() {
 
 fn new_group(members: &[&str]) -> NewGroup {
     NewGroup {
-        name: "n".repeat(100),
+        name: ApiGroupName::parse(&"n".repeat(100)).unwrap().into(),
         owner: Some("AMY".into()),
         group_type: GroupType::of_access(true, true),
         id: NewId::Digits,
-        introduction: "d".repeat(512),
-        max_member_count: Some(3),
+        introduction: Some(Description::parse(&"d".repeat(512)).unwrap().into()),
+        max_member_count: Some(MemberLimit::of(3).unwrap()),
         access: OwnAccess { members_only: Some(true), ..OwnAccess::default() },
-        custom: "{}".into(),
-        avatar: "https://example.org/a.png".into(),
+        custom: Some(CustomText::parse("{}").unwrap()),
+        avatar: Some(Avatar::parse("https://example.org/a.png").unwrap()),
         members: strings(members),
     }
 }
@@ -233,7 +234,10 @@ async fn a_group_is_made_with_its_members_or_not_at_all() {
 #[tokio::test]
 async fn settings_change_only_what_differs_and_keep_room_for_the_members() {
     let w = room().await;
-    let patch = |max| GroupPatch { max_member_count: Some(max), ..GroupPatch::default() };
+    let patch = |max: Option<i64>| GroupPatch {
+        max_member_count: Some(max.map(|max| MemberLimit::of(max).unwrap())),
+        ..GroupPatch::default()
+    };
     let modify = async |patch| store::group::modify(&w.store, &admin(), w.app, "g", patch).await;
     let code = Code::NotNumber { min: 4, max: 2000 };
     assert_eq!(modify(patch(Some(3))).await, Err(Error::field("max_member_count", code)));
@@ -273,7 +277,7 @@ async fn a_group_that_is_to_be_found_gets_another_type() {
     let turn = |public| GroupPatch { public: Some(public), ..GroupPatch::default() };
     modify(turn(true)).await.unwrap();
     assert_eq!(now().await, before, "so it was");
-    modify(GroupPatch { avatar: Some("a".into()), ..turn(false) }).await.unwrap();
+    modify(GroupPatch { avatar: Some(Avatar::parse("a").unwrap()), ..turn(false) }).await.unwrap();
     let hidden = now().await;
     assert_eq!((hidden.group_type, hidden.avatar.as_str()), (GroupType::Work, "a"));
     assert_eq!(hidden.access, domain::group::access::Access { public: false, ..before.access });

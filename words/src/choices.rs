@@ -13,58 +13,58 @@ use super::Strings;
 /// The words for an account's type: General or Admin.
 pub fn account_type(t: &Strings, word: AccountType) -> &'static str {
     match word {
-        AccountType::General => t.type_general,
-        AccountType::Admin => t.type_admin,
+        AccountType::General => t.accounts.type_general,
+        AccountType::Admin => t.accounts.type_admin,
     }
 }
 
 /// The word for a gender.
 pub fn gender(t: &Strings, word: Gender) -> &'static str {
     match word {
-        Gender::Unknown => t.gender_unset,
-        Gender::Female => t.gender_female,
-        Gender::Male => t.gender_male,
+        Gender::Unknown => t.accounts.gender_unset,
+        Gender::Female => t.accounts.gender_female,
+        Gender::Male => t.accounts.gender_male,
     }
 }
 
 /// The word for how friend requests are verified.
 pub fn allow_type(t: &Strings, word: AllowType) -> &'static str {
     match word {
-        AllowType::NeedConfirm => t.allow_need_confirm,
-        AllowType::AllowAny => t.allow_any,
-        AllowType::DenyAny => t.allow_deny,
+        AllowType::NeedConfirm => t.accounts.allow_need_confirm,
+        AllowType::AllowAny => t.accounts.allow_any,
+        AllowType::DenyAny => t.accounts.allow_deny,
     }
 }
 
 /// The word for whether an account may send friend requests.
 pub fn friending(t: &Strings, word: AdminForbidType) -> &'static str {
     match word {
-        AdminForbidType::None => t.friending_allowed,
-        AdminForbidType::SendOut => t.friending_forbidden,
+        AdminForbidType::None => t.accounts.friending_allowed,
+        AdminForbidType::SendOut => t.accounts.friending_forbidden,
     }
 }
 
 /// The words for the one bit of the message settings that the console shows.
 pub fn receives(t: &Strings, receives: bool) -> &'static str {
-    if receives { t.messages_receive } else { t.messages_do_not_receive }
+    if receives { t.accounts.messages_receive } else { t.accounts.messages_do_not_receive }
 }
 
 /// The word for a group's type.
 pub fn group_type(t: &Strings, word: GroupType) -> &'static str {
     match word {
-        GroupType::Work => t.type_work,
-        GroupType::Public => t.type_public,
-        GroupType::Meeting => t.type_meeting,
-        GroupType::AvChatRoom => t.type_av,
+        GroupType::Work => t.groups.type_work,
+        GroupType::Public => t.groups.type_public,
+        GroupType::Meeting => t.groups.type_meeting,
+        GroupType::AvChatRoom => t.groups.type_av,
     }
 }
 
 /// The word for a role in a group.
 pub fn member_role(t: &Strings, word: MemberRole) -> &'static str {
     match word {
-        MemberRole::Owner => t.member_owner,
-        MemberRole::Admin => t.member_admin,
-        MemberRole::Member => t.member_member,
+        MemberRole::Owner => t.members.owner,
+        MemberRole::Admin => t.members.admin,
+        MemberRole::Member => t.members.member,
     }
 }
 
@@ -88,13 +88,10 @@ pub fn called(t: &Strings, list: ImportList, field: &str, wire: &str) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use domain::{
-        import::{columns, words},
-        operator::Language,
-    };
+    use domain::{import::columns, operator::Language};
 
     use super::*;
-    use crate::LanguageWords;
+    use crate::{LanguageWords, import_names::wire as wire_of};
 
     #[test]
     fn imports_accept_every_word_that_the_console_shows() {
@@ -105,7 +102,7 @@ mod tests {
                     for language in Language::ALL {
                         let word = called(language.strings(), *list, field, wire);
                         assert_ne!(word, None, "{field}: {wire} has no word");
-                        assert_eq!(words::wire(*list, field, word.unwrap_or_default()), Ok(wire), "{field}: {word:?}");
+                        assert_eq!(wire_of(*list, field, word.unwrap_or_default()), Some(wire), "{field}: {word:?}");
                         words += 1;
                     }
                 }

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use super::Strings;
-use crate::format::{number, signed, size};
+use crate::number::{number, signed, size};
 
 /// What is wrong with one field.
 pub fn code_sentence(t: &Strings, code: &Code) -> String {
@@ -21,13 +21,13 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::NotRegistered(names) => return (e.not_registered)(names.join(", ")),
         Code::TooManyAdmins { max } => return (e.too_many_admins)(number((*max).into())),
         Code::TooManyItems { max, actual } => return (e.too_many_items)(n(*max), n(*actual)),
-        Code::NotAddress(word) => return (t.keys.not_address)(word),
+        Code::NotAddress(word) => return (t.errors.not_address)(word),
         Code::Refused(refusals) => return refused_sentences(t, refusals),
         Code::CountMismatch { expected } => return (e.count_mismatch)(number(*expected)),
-        Code::FileTooLarge { max } => return (t.group_model.file_too_large)(max / (1024 * 1024)),
-        Code::GroupFilesFull { max } => return (t.kept.group_files_full)(size(*max)),
-        Code::AppFilesFull { max } => return (t.kept.app_files_full)(size(*max)),
-        Code::NotSize => t.kept.not_size,
+        Code::FileTooLarge { max } => return (t.files.file_too_large)(max / (1024 * 1024)),
+        Code::GroupFilesFull { max } => return (t.quotas.group_files_full)(size(*max)),
+        Code::AppFilesFull { max } => return (t.quotas.app_files_full)(size(*max)),
+        Code::NotSize => t.quotas.not_size,
         Code::File(problem) => return (t.imports.problem)(problem),
         Code::RowsExist { rows } => return (t.imports.rows_exist)(*rows),
         Code::Required => e.required,
@@ -39,13 +39,13 @@ pub fn code_sentence(t: &Strings, code: &Code) -> String {
         Code::DotsOnly => e.dots_only,
         Code::NulCharacter => e.nul_character,
         Code::ControlCharacter => e.control_character,
-        Code::HiddenCharacter => t.sign_in_words.hidden_character,
-        Code::MixedScripts => t.sign_in_words.mixed_scripts,
+        Code::HiddenCharacter => t.errors.hidden_character,
+        Code::MixedScripts => t.errors.mixed_scripts,
         Code::Blank => e.blank,
         Code::NotHttpUrl => e.not_http_url,
         Code::NotDate => e.not_date,
         Code::NotTime => e.not_time,
-        Code::NotFuture => t.group_pages.not_future,
+        Code::NotFuture => t.mutes.not_future,
         // Imports, where there are such words, say what would be right.
         Code::NotChoice | Code::NotWord { .. } => e.not_choice,
         Code::Taken => e.taken,
@@ -65,12 +65,12 @@ pub fn error_sentence(t: &Strings, error: &Error) -> String {
         Error::Invalid(fields) => return fields.first().map_or(String::new(), |field| code_sentence(t, &field.code)),
         Error::NotFound(entity) => match entity {
             Entity::Application => e.not_found_application,
-            Entity::Archive => t.kept.not_found,
+            Entity::Archive => t.retention.not_found,
             Entity::Account => e.not_found_account,
             Entity::Group => e.not_found_group,
             Entity::Export => e.not_found_export,
             Entity::Import => t.imports.not_found,
-            Entity::File => t.group_model.not_found_file,
+            Entity::File => t.files.not_found,
             Entity::SetupLink => e.not_found_link,
             Entity::Credential | Entity::Operator | Entity::Event | Entity::Session | Entity::View | Entity::Job => {
                 e.not_found_other
@@ -85,7 +85,7 @@ pub fn error_sentence(t: &Strings, error: &Error) -> String {
             Conflict::Oneself => e.oneself,
             Conflict::AlreadySetUp => e.already_set_up,
             Conflict::ChangedMeanwhile => e.changed_meanwhile,
-            Conflict::GrantOff => t.keys.grant_off,
+            Conflict::GrantOff => t.errors.grant_off,
             Conflict::RowExists => t.imports.stopped,
         },
         Error::Refused(refusals) => return refused_sentences(t, refusals),
@@ -101,8 +101,8 @@ pub fn error_sentence(t: &Strings, error: &Error) -> String {
 fn refused_sentences(t: &Strings, refusals: &[Refusal]) -> String {
     const FIRST: usize = 5;
     let more = refusals.len().saturating_sub(FIRST) as u64;
-    let more = (more > 0).then(|| (t.group_model.refused_more)(more, number(more)));
-    let said = refusals.iter().take(FIRST).map(|refusal| (t.group_model.refused)(&refusal.id, refusal.reason));
+    let more = (more > 0).then(|| (t.errors.refused_more)(more, number(more)));
+    let said = refusals.iter().take(FIRST).map(|refusal| (t.errors.refused)(&refusal.id, refusal.reason));
     said.chain(more).collect::<Vec<_>>().join(" ")
 }
 
@@ -113,11 +113,11 @@ pub fn reason_sentence(t: &Strings, reason: Reason) -> &'static str {
         Reason::AlreadyMember => t.errors.reason_already_member,
         Reason::GroupFull => t.errors.reason_group_full,
         Reason::Owner => t.errors.reason_owner,
-        Reason::NotMember => t.group_model.reason_not_member,
-        Reason::Blocked => t.group_model.reason_blocked,
-        Reason::TooManyGroups => t.group_model.reason_too_many_groups,
-        Reason::TooManyAdmins => t.group_model.reason_too_many_admins,
-        Reason::NotAdmin => t.group_model.reason_not_admin,
-        Reason::NotBlocked => t.group_model.reason_not_blocked,
+        Reason::NotMember => t.errors.reason_not_member,
+        Reason::Blocked => t.errors.reason_blocked,
+        Reason::TooManyGroups => t.errors.reason_too_many_groups,
+        Reason::TooManyAdmins => t.errors.reason_too_many_admins,
+        Reason::NotAdmin => t.errors.reason_not_admin,
+        Reason::NotBlocked => t.errors.reason_not_blocked,
     }
 }

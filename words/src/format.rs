@@ -3,32 +3,15 @@
 use domain::operator::Language;
 use time::OffsetDateTime;
 
-/// Digits in groups of three, as all three languages write them.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number that may be below zero, with a true minus sign.
-pub fn signed(n: i64) -> String {
-    let digits = number(n.unsigned_abs());
-    if n < 0 { format!("−{digits}") } else { digits }
-}
+use crate::{LanguageWords, shape::times::Clock};
+pub use crate::{
+    number::{number, signed, size},
+    shape::times::Age,
+};
 
 /// A round number in few characters, for the axis of a chart: `500`, `25k`, `2M` · `2.5万`, `200万` · `2.5만`.
 pub fn short(language: Language, n: i64) -> String {
-    let steps: &[(u64, &str)] = match language {
-        Language::En => &[(1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")],
-        Language::Zh => &[(100_000_000, "亿"), (10_000, "万")],
-        Language::Ko => &[(100_000_000, "억"), (10_000, "만")],
-    };
+    let steps = language.strings().times.short_steps;
     let size = n.unsigned_abs();
     let Some((unit, word)) = steps.iter().find(|(unit, _)| size >= *unit) else { return signed(n) };
     let sign = if n < 0 { "−" } else { "" };
@@ -36,41 +19,16 @@ pub fn short(language: Language, n: i64) -> String {
     if tenth == 0 { format!("{sign}{whole}{word}") } else { format!("{sign}{whole}.{tenth}{word}") }
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /// A day counted from 1970, without its year: `21 Nov` · `11月21日` · `11월 21일`.
 pub fn day(language: Language, day: i64) -> String {
     let at = moment(day.saturating_mul(domain::limits::DAY_MS), 0);
-    let (month, day) = (u8::from(at.month()), at.day());
-    match language {
-        Language::En => format!("{day} {}", MONTHS.get(usize::from(month) - 1).copied().unwrap_or_default()),
-        Language::Zh => format!("{month}月{day}日"),
-        Language::Ko => format!("{month}월 {day}일"),
-    }
+    (language.strings().times.day)(u8::from(at.month()), at.day())
 }
 
 /// A day counted from 1970 as ISO 8601: `2026-11-21`.
 pub fn iso_day(day: i64) -> String {
     let at = moment(day.saturating_mul(domain::limits::DAY_MS), 0);
     format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
-}
-
-/// Bytes in the largest unit that fits, to two digits at least: `980 B`, `1.4 MB`, `10 MB`. A KB is 1,024 bytes, as limits count.
-pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
-    let (mut unit, mut one, bytes) = (0, 1, u128::from(bytes));
-    // A number that would round to 1,024 of a unit is one of the next unit.
-    while (bytes + one / 2) / one >= 1024 && unit + 1 < UNITS.len() {
-        unit += 1;
-        one *= 1024;
-    }
-    let word = UNITS[unit];
-    let tenths = (bytes * 10 + one / 2) / one;
-    if unit == 0 || tenths >= 100 {
-        format!("{} {word}", (bytes + one / 2) / one)
-    } else {
-        format!("{}.{} {word}", tenths / 10, tenths % 10)
-    }
 }
 
 fn moment(ms: i64, offset_minutes: i64) -> OffsetDateTime {
@@ -81,14 +39,7 @@ fn moment(ms: i64, offset_minutes: i64) -> OffsetDateTime {
 pub fn date_time(language: Language, ms: i64, offset_minutes: i64) -> String {
     let at = moment(ms, offset_minutes);
     let (year, month, day, hour, minute) = (at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute());
-    match language {
-        Language::En => {
-            let name = MONTHS.get(usize::from(month) - 1).copied().unwrap_or_default();
-            format!("{day} {name} {year}, {hour:02}:{minute:02}")
-        }
-        Language::Zh => format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02}"),
-        Language::Ko => format!("{year}. {month}. {day}. {hour:02}:{minute:02}"),
-    }
+    (language.strings().times.date_time)(Clock { year, month, day, hour, minute })
 }
 
 /// ISO 8601 in UTC, to the second.
@@ -96,22 +47,6 @@ pub fn iso(ms: i64) -> String {
     let at = moment(ms, 0);
     let (month, day) = (u8::from(at.month()), at.day());
     format!("{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", at.year(), at.hour(), at.minute(), at.second())
-}
-
-/// How long ago, in the largest unit that fits. The words for it are the language's.
-pub enum Age {
-    /// Less than a minute ago, or in the future by a clock that runs ahead.
-    Now,
-    /// Whole minutes, 1 to 59.
-    Minutes(u64),
-    /// Whole hours, 1 to 23.
-    Hours(u64),
-    /// Whole days, 1 to 29.
-    Days(u64),
-    /// Whole months of 30 days.
-    Months(u64),
-    /// Whole years of 365 days.
-    Years(u64),
 }
 
 /// The age of the moment `then` at `now`, both in milliseconds since 1970.
@@ -159,11 +94,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
-    }
-
-    #[test]
     fn axis_numbers_are_short() {
         let en = |n| short(Language::En, n);
         assert_eq!([0, 500, -20, 2_500, 25_000, -3_000_000].map(en), ["0", "500", "−20", "2.5k", "25k", "−3M"]);
@@ -177,14 +107,6 @@ mod tests {
         assert_eq!(iso_day(20_778), "2026-11-21");
         let words = [Language::En, Language::Zh, Language::Ko].map(|language| day(language, 20_778));
         assert_eq!(words, ["21 Nov", "11月21日", "11월 21일"]);
-    }
-
-    #[test]
-    fn sizes_come_in_the_unit_that_fits() {
-        let kb = 1024;
-        let sizes = [0, 1023, kb, 1_450 * kb, 10 * kb * kb - 1, 10 * kb * kb, 312 * kb * kb, kb * kb - 1];
-        assert_eq!(sizes.map(size), ["0 B", "1023 B", "1.0 KB", "1.4 MB", "10 MB", "10 MB", "312 MB", "1.0 MB"]);
-        assert_eq!(size(u64::MAX), "16777216 TB");
     }
 
     #[test]

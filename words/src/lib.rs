@@ -1,32 +1,26 @@
-//! What people read: one typed table a language, so that a missing word does not compile. The terms are those of the
-//! documents' own English, Chinese and Korean editions. `strings.rs` with `en.rs`, `zh.rs`, `ko.rs` holds what most pages need; what belongs
-//! to one part of the console stands in a file of its own with all three languages, and where that is long in a folder.
+//! What people read. The texts of each language stand in its folder (`en`, `zh`, `ko`), with one file for each subject; `shape` has
+//! the tables that each of them fills, so that a missing word does not compile. The terms are those of the documents' own English,
+//! Chinese and Korean editions, and `glossary` lists them. Everything else here has no texts of its own: it chooses among them.
 
-mod aids;
-mod api;
 pub mod choices;
+pub mod columns;
 mod en;
 mod errors;
-pub mod exports;
 mod fields;
 pub mod format;
-mod group_model;
-mod group_pages;
+pub mod glossary;
+pub mod import_names;
 pub mod imports;
-mod jobs;
-mod kept;
-mod keys;
 mod ko;
-pub mod overview;
-mod sign_in;
-mod strings;
+mod number;
+pub mod shape;
 mod zh;
 
 use domain::operator::Language;
 
 pub use errors::{code_sentence, error_sentence, reason_sentence};
 pub use fields::{field_name, is_moment};
-pub use strings::Strings;
+pub use shape::Strings;
 
 /// What a language is, for the page.
 pub trait LanguageWords {
@@ -47,18 +41,10 @@ impl LanguageWords for Language {
     }
 
     fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::Zh => "简体中文",
-            Self::Ko => "한국어",
-        }
+        self.strings().own_name
     }
 
     fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh-Hans",
-            Self::Ko => "ko",
-        }
+        self.strings().tag
     }
 }

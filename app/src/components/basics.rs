@@ -62,7 +62,7 @@ pub fn Quota(used: u64, max: u64, words: String) -> impl IntoView {
 /// Bytes that are used; with a bar when there is a limit.
 #[component]
 pub fn UsageMeter(label: &'static str, usage: Usage) -> impl IntoView {
-    let words = format!("{label}: {}", strings().kept.usage(usage));
+    let words = format!("{label}: {}", strings().quotas.usage(usage));
     match usage.max {
         Some(max) => view! { <Quota used=usage.used max=max words=words /> }.into_any(),
         None => view! { <p class="quota-words">{words}</p> }.into_any(),
@@ -75,7 +75,7 @@ pub fn Time(at: i64) -> impl IntoView {
     let state = page_state();
     let age = move || {
         let now = if state.hydrated.get() { browser::now() } else { state.now() };
-        (strings().age)(format::age(now, at))
+        (strings().times.age)(format::age(now, at))
     };
     view! { <time datetime=format::iso(at) title=age>{move || local_time(at)}</time> }
 }

@@ -48,9 +48,9 @@ pub fn NothingSelected() -> impl IntoView {
     let t = strings();
     let close = close_href();
     view! {
-        <Notice tone="info"><p>{t.nothing_selected}</p></Notice>
+        <Notice tone="info"><p>{t.lists.nothing_selected}</p></Notice>
         <div class="dialog-buttons">
-            <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.back_to_list}</a>
+            <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.shell.back_to_list}</a>
         </div>
     }
 }
@@ -61,7 +61,7 @@ pub fn ConfirmCount(items: u64) -> impl IntoView {
     let t = strings();
     (items > domain::limits::BATCH_TYPED_ABOVE as u64).then(|| {
         let number = items.to_string();
-        view! { <TextField name="confirm" label=(t.type_number)(number.clone()) required=true mono=true /> }
+        view! { <TextField name="confirm" label=(t.lists.type_number)(number.clone()) required=true mono=true /> }
     })
 }
 

@@ -88,7 +88,7 @@ pub fn Dialog(
     };
     let cross = (!firm).then(|| {
         view! {
-            <a class="button-icon dialog-close" href=close aria-label=strings().close title=strings().close data-noscroll="">
+            <a class="button-icon dialog-close" href=close aria-label=strings().common.close title=strings().common.close data-noscroll="">
                 <Icon name="close" />
             </a>
         }
@@ -123,7 +123,7 @@ pub fn DialogButtons(#[prop(into)] confirm: String, #[prop(default = false)] dan
     view! {
         <div class="dialog-buttons">
             <a class="button button-secondary" href=context.close_href.get_value() data-noscroll="" autofocus=danger>
-                {strings().cancel}
+                {strings().common.cancel}
             </a>
             <SubmitButton label=confirm kind=if danger { "danger" } else { "primary" } />
         </div>

@@ -63,8 +63,8 @@ pub fn Field(
         let words = move || {
             let (n, max) = (text.with(|text| limit.measure(text)) as u64, limit.max() as u64);
             match limit {
-                Limit::Bytes(_) => (t.of_bytes)(format::number(n), format::number(max)),
-                Limit::Chars(_) => (t.of_chars)(format::number(n), format::number(max)),
+                Limit::Bytes(_) => (t.common.of_bytes)(format::number(n), format::number(max)),
+                Limit::Chars(_) => (t.common.of_chars)(format::number(n), format::number(max)),
             }
         };
         view! { <span class="counter" class:over=over id=counter_id(name)>{words}</span> }
@@ -73,7 +73,7 @@ pub fn Field(
         <div class="field" class:has-error=move || sentence().is_some()>
             <div class="field-label">
                 <label for=input_id(name)>{label}</label>
-                {required.then(|| view! { <span class="field-required">{t.required}</span> })}
+                {required.then(|| view! { <span class="field-required">{t.common.required}</span> })}
                 {counter}
             </div>
             {children()}

@@ -48,7 +48,7 @@ pub fn FilterForm(
             {move || view! { <Hidden query=keep.get() /> }}
             {children()}
             <button type="submit" class="button button-secondary filter-apply">
-                {send.unwrap_or(strings().apply)}
+                {send.unwrap_or(strings().common.apply)}
             </button>
         </form>
     }
@@ -106,7 +106,7 @@ pub fn FilterSelect(
 /// A filter that is set, with a way to drop it.
 #[component]
 pub fn Chip(#[prop(into)] text: String, #[prop(into)] href: String) -> impl IntoView {
-    let label = (strings().remove_filter)(text.clone());
+    let label = (strings().lists.remove_filter)(text.clone());
     view! {
         <a class="chip" href=href aria-label=label data-noscroll="">
             <bdi>{text}</bdi>
@@ -134,7 +134,7 @@ pub fn Chips(
         view! {
             <span class="chips">
                 {chips.collect_view()} <a class="clear-all" href=clear data-noscroll="">
-                    {t.clear_all}
+                    {t.lists.clear_all}
                 </a>
             </span>
         }

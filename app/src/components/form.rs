@@ -263,7 +263,7 @@ const UNSEEN: [&str; 3] = ["ids", "version", "query"];
 #[component]
 fn CameBack() -> impl IntoView {
     let state: FormState = expect_context();
-    move || state.came_back.get().then(|| view! { <Notice><p>{strings().aids.came_back}</p></Notice> })
+    move || state.came_back.get().then(|| view! { <Notice><p>{strings().sign_in.came_back}</p></Notice> })
 }
 
 /// What is wrong with the form as a whole, above its fields; with several broken fields, their number.
@@ -290,7 +290,7 @@ fn FormError() -> impl IntoView {
                     view! {
                         <p class="form-error" role="alert" tabindex="-1">
                             {text}
-                            {ended.then(|| view! { " " <a href="/sign-in" target="_blank">{strings().sign_in}</a> })}
+                            {ended.then(|| view! { " " <a href="/sign-in" target="_blank">{strings().sign_in.title}</a> })}
                         </p>
                     }
                 })

@@ -33,14 +33,14 @@ pub fn Frame() -> impl IntoView {
     let dialog = Memo::new(move |_| Query::parse(&search.read()).get("dialog").to_owned());
     view! {
         <a class="skip-link" href="#main" rel="external">
-            {t.skip_to_content}
+            {t.shell.skip_to_content}
         </a>
         <header class="topbar">
             <details class="menu nav-menu">
-                <summary aria-label=t.menu title=t.menu>
+                <summary aria-label=t.shell.menu title=t.shell.menu>
                     <Icon name="menu" />
                 </summary>
-                <nav class="menu-panel" aria-label=t.navigation>
+                <nav class="menu-panel" aria-label=t.shell.navigation>
                     <NavLinks />
                 </nav>
             </details>
@@ -50,9 +50,9 @@ pub fn Frame() -> impl IntoView {
             </a>
             <AppSwitcher />
             <div class="topbar-end">
-                <a class="button button-secondary search-link" href=here_with_dialog("search") data-noscroll="" aria-label=t.aids.search aria-keyshortcuts="Control+K Meta+K">
+                <a class="button button-secondary search-link" href=here_with_dialog("search") data-noscroll="" aria-label=t.search.title aria-keyshortcuts="Control+K Meta+K">
                     <Icon name="search" />
-                    <span>{t.aids.search}</span>
+                    <span>{t.search.title}</span>
                     <kbd class="js-only" aria-hidden="true">"Ctrl K"</kbd>
                 </a>
                 <LanguageMenu />
@@ -61,7 +61,7 @@ pub fn Frame() -> impl IntoView {
             </div>
         </header>
         <div class="layout">
-            <nav class="sidenav" aria-label=t.navigation>
+            <nav class="sidenav" aria-label=t.shell.navigation>
                 <NavLinks />
             </nav>
             <main id="main" tabindex="-1">
@@ -91,21 +91,21 @@ fn NavLinks() -> impl IntoView {
             view! {
                 <ul>
                     <NavLink href=app.overview() label=t.overview.title icon="overview" />
-                    <NavLink href=app.groups() label=t.groups icon="groups" />
-                    <NavLink href=app.accounts() label=t.accounts icon="accounts" />
-                    <NavLink href=app.audit() label=t.audit icon="audit" />
+                    <NavLink href=app.groups() label=t.groups.title icon="groups" />
+                    <NavLink href=app.accounts() label=t.accounts.title icon="accounts" />
+                    <NavLink href=app.audit() label=t.audit.title icon="audit" />
                     <NavLink href=app.jobs() label=t.jobs.jobs icon="jobs" />
-                    <NavLink href=app.settings() label=t.settings icon="settings" />
+                    <NavLink href=app.settings() label=t.settings.title icon="settings" />
                 </ul>
             }
             .into_any()
         } else {
             view! {
                 <ul>
-                    <NavLink href="/" label=t.apps icon="apps" />
-                    {owner.then(|| view! { <NavLink href="/operators" label=t.operators icon="operators" /> })}
-                    {writes.then(|| view! { <NavLink href="/audit" label=t.server_audit icon="audit" /> })}
-                    <NavLink href="/me" label=t.my_account icon="me" />
+                    <NavLink href="/" label=t.apps.title icon="apps" />
+                    {owner.then(|| view! { <NavLink href="/operators" label=t.operators.title icon="operators" /> })}
+                    {writes.then(|| view! { <NavLink href="/audit" label=t.audit.server_audit icon="audit" /> })}
+                    <NavLink href="/me" label=t.sessions.my_account icon="me" />
                 </ul>
             }
             .into_any()
@@ -161,14 +161,14 @@ fn AppSwitcher() -> impl IntoView {
                 });
                 view! {
                     <details class="menu app-switcher">
-                        <summary aria-label=(t.switch_app)(name.clone())>
+                        <summary aria-label=(t.shell.switch_app)(name.clone())>
                             <bdi>{name.clone()}</bdi>
                             <Icon name="chevron-down" />
                         </summary>
                         <ul class="menu-panel">
                             {others.collect_view()}
                             <li class="menu-separate">
-                                <a href="/">{t.all_apps}</a>
+                                <a href="/">{t.shell.all_apps}</a>
                             </li>
                         </ul>
                     </details>
@@ -229,7 +229,7 @@ pub fn LanguageMenu() -> impl IntoView {
         .iter()
         .map(|&language| (language.as_str(), language.own_name(), language == current, Some(language.tag())))
         .collect();
-    view! { <PreferenceMenu label=strings().language icon="language" name="language" choices=choices /> }
+    view! { <PreferenceMenu label=strings().shell.language icon="language" name="language" choices=choices /> }
 }
 
 #[component]
@@ -237,20 +237,20 @@ pub fn ThemeMenu() -> impl IntoView {
     let t = strings();
     let current = page_state().theme();
     let words = |theme| match theme {
-        Theme::Auto => t.theme_auto,
-        Theme::Light => t.theme_light,
-        Theme::Dark => t.theme_dark,
+        Theme::Auto => t.shell.theme_auto,
+        Theme::Light => t.shell.theme_light,
+        Theme::Dark => t.shell.theme_dark,
     };
     let choices = Theme::ALL.iter().map(|&theme| (theme.as_str(), words(theme), theme == current, None)).collect();
-    view! { <PreferenceMenu label=t.theme icon="theme" name="theme" choices=choices /> }
+    view! { <PreferenceMenu label=t.shell.theme icon="theme" name="theme" choices=choices /> }
 }
 
 pub fn role_word(role: Role) -> &'static str {
     let t = strings();
     match role {
-        Role::Owner => t.role_owner,
-        Role::Admin => t.role_admin,
-        Role::Viewer => t.role_viewer,
+        Role::Owner => t.operators.role_owner,
+        Role::Admin => t.operators.role_admin,
+        Role::Viewer => t.operators.role_viewer,
     }
 }
 
@@ -262,7 +262,7 @@ fn OperatorMenu() -> impl IntoView {
         let owner = me.role == Role::Owner;
         view! {
             <details class="menu operator-menu">
-                <summary aria-label=(t.signed_in_as)(me.name.clone())>
+                <summary aria-label=(t.shell.signed_in_as)(me.name.clone())>
                     <Icon name="me" />
                     <span class="operator-name"><bdi>{me.name.clone()}</bdi></span>
                     <Icon name="chevron-down" />
@@ -272,13 +272,13 @@ fn OperatorMenu() -> impl IntoView {
                         <span class="menu-main"><bdi>{me.name}</bdi></span>
                         <span class="menu-sub">{role_word(me.role)}</span>
                     </li>
-                    <li><a href="/me">{t.my_account}</a></li>
-                    <li><a href=keys data-noscroll="">{t.aids.shortcuts}</a></li>
-                    {owner.then(|| view! { <li><a href="/operators">{t.operators}</a></li> })}
-                    {(me.role != Role::Viewer).then(|| view! { <li><a href="/audit">{t.server_audit}</a></li> })}
+                    <li><a href="/me">{t.sessions.my_account}</a></li>
+                    <li><a href=keys data-noscroll="">{t.shortcuts.title}</a></li>
+                    {owner.then(|| view! { <li><a href="/operators">{t.operators.title}</a></li> })}
+                    {(me.role != Role::Viewer).then(|| view! { <li><a href="/audit">{t.audit.server_audit}</a></li> })}
                     <li class="menu-separate">
                         <form method="post" action=SignOut::PATH>
-                            <button type="submit">{t.sign_out}</button>
+                            <button type="submit">{t.shell.sign_out}</button>
                         </form>
                     </li>
                 </ul>

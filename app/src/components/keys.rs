@@ -74,18 +74,18 @@ pub fn KeysDialog() -> impl IntoView {
     let close = untrack(|| Query::parse(&location.search.read()).list().href(&location.pathname.read()));
     let next = here_with_dialog("keys").get_untracked();
     let layout = page_state().layout;
-    let go_to = t.aids.go_to;
+    let go_to = t.search.go_to;
     let keys = [
-        (vec!["Ctrl K", "⌘ K"], t.aids.key_palette.to_owned()),
-        (vec!["/"], t.aids.key_search.to_owned()),
-        (vec!["g g"], go_to(t.groups)),
-        (vec!["g a"], go_to(t.accounts)),
+        (vec!["Ctrl K", "⌘ K"], t.shortcuts.key_palette.to_owned()),
+        (vec!["/"], t.shortcuts.key_search.to_owned()),
+        (vec!["g g"], go_to(t.groups.title)),
+        (vec!["g a"], go_to(t.accounts.title)),
         (vec!["g o"], go_to(t.overview.title)),
-        (vec!["n"], t.aids.key_new.to_owned()),
-        (vec!["j", "k"], t.aids.key_move.to_owned()),
-        (vec!["Enter"], t.aids.key_open.to_owned()),
-        (vec!["x"], t.aids.key_select.to_owned()),
-        (vec!["?"], t.aids.key_help.to_owned()),
+        (vec!["n"], t.shortcuts.key_new.to_owned()),
+        (vec!["j", "k"], t.shortcuts.key_move.to_owned()),
+        (vec!["Enter"], t.shortcuts.key_open.to_owned()),
+        (vec!["x"], t.shortcuts.key_select.to_owned()),
+        (vec!["?"], t.shortcuts.key_help.to_owned()),
     ];
     let rows = keys.map(|(keys, words)| {
         let keys = keys.into_iter().map(|keys| view! { <kbd>{keys}</kbd> }).collect_view();
@@ -93,19 +93,19 @@ pub fn KeysDialog() -> impl IntoView {
     });
     let switch = move || {
         let on = layout.read().keys;
-        let words = if on { t.aids.shortcuts_on } else { t.aids.shortcuts_off };
+        let words = if on { t.shortcuts.are_on } else { t.shortcuts.are_off };
         view! {
             <p role="status">{words}</p>
             <PostForm action=SetShortcuts::PATH next=next.clone() class="inline-form">
                 <input type="hidden" name="on" value=(!on).to_string() />
-                <SubmitButton label=if on { t.aids.turn_off } else { t.aids.turn_on } kind="secondary" />
+                <SubmitButton label=if on { t.shortcuts.turn_off } else { t.shortcuts.turn_on } kind="secondary" />
             </PostForm>
         }
     };
     view! {
-        <Dialog title=t.aids.shortcuts close=close>
+        <Dialog title=t.shortcuts.title close=close>
             <dl class="keys">{rows.into_iter().collect_view()}</dl>
-            <p class="field-help">{t.aids.shortcuts_help}</p>
+            <p class="field-help">{t.shortcuts.help}</p>
             <div class="keys-switch">{switch}</div>
         </Dialog>
     }

@@ -86,7 +86,7 @@ pub fn ApiButton(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl
             href=Signal::derive(move || query.read().list().with("dialog", "api").href(&path.read()))
             label="API"
             icon="api"
-            aria_label=strings().api.show_call
+            aria_label=strings().api_calls.show_call
         />
     }
 }
@@ -101,7 +101,7 @@ pub fn ListTools(list: ListName, #[prop(into)] path: Signal<String>, query: Memo
             {(list != ListName::Audit).then(|| view! { <ApiButton path=path query=query /> })}
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "columns").href(&path.read()))
-                label=strings().aids.view
+                label=strings().lists.view
                 icon="view"
             />
         </div>
@@ -118,8 +118,8 @@ pub fn SizeLinks(
     let t = strings();
     let state = page_state();
     view! {
-        <nav class="sizes" aria-label=t.rows_per_page>
-            <span aria-hidden="true">{t.rows}</span>
+        <nav class="sizes" aria-label=t.lists.rows_per_page>
+            <span aria-hidden="true">{t.lists.rows}</span>
             {PageSize::CHOICES
                 .into_iter()
                 .map(|size| {
@@ -129,7 +129,7 @@ pub fn SizeLinks(
                         query.read().list().without(&["cursor"]).with("size", &word).href(&path.get())
                     };
                     view! {
-                        <a href=href aria-current=move || current().then_some("true") aria-label=(t.rows_label)(u64::from(size)) data-noscroll="">
+                        <a href=href aria-current=move || current().then_some("true") aria-label=(t.lists.rows_label)(u64::from(size)) data-noscroll="">
                             {size}
                         </a>
                     }
@@ -159,7 +159,7 @@ fn announce(count: Count) {
     let filters = untrack(|| (path.get(), query.read().list().without(&["cursor", "size", "sort"])));
     state.filtered.update_value(|before| {
         if before.as_ref().is_some_and(|before| before.0 == filters.0 && before.1 != filters.1) {
-            state.announcement.set((t.aids.matches)(count.number, count_number(count)));
+            state.announcement.set((t.lists.matches)(count.number, count_number(count)));
         }
         *before = Some(filters);
     });
@@ -172,7 +172,7 @@ fn count_number(count: Count) -> String {
 
 /// How many rows match, in words.
 fn count_words(count: Count) -> String {
-    (strings().results)(count.number, count_number(count))
+    (strings().lists.results)(count.number, count_number(count))
 }
 
 /// Previous and next page; `key` is the query's name for the cursor.
@@ -209,8 +209,8 @@ pub fn Pager(
     };
     view! {
         <nav class="pager" aria-label=label>
-            {link(previous, t.previous, "prev", "chevron-left")}
-            {link(next, t.next, "next", "chevron-right")}
+            {link(previous, t.lists.previous, "prev", "chevron-left")}
+            {link(next, t.lists.next, "next", "chevron-right")}
         </nav>
     }
     .into_any()

@@ -31,7 +31,7 @@ pub fn LiveNotice(
         count.set(0);
         unknown.set(false);
         // The next change is said again: an equal text would not be news.
-        if state.announcement.get_untracked() == t.aids.changed_elsewhere {
+        if state.announcement.get_untracked() == t.lists.changed_elsewhere {
             state.announcement.set(String::new());
         }
     });
@@ -42,16 +42,16 @@ pub fn LiveNotice(
             return;
         }
         if !any.get_untracked() {
-            state.announcement.set(t.aids.changed_elsewhere.to_owned());
+            state.announcement.set(t.lists.changed_elsewhere.to_owned());
         }
         if changed.kind == Kind::Unknown { unknown.set(true) } else { count.update(|n| *n += changed.count) }
     });
     browser::follow(Signal::derive(move || app.read().changes()), state.seen(), heard);
     let words = move || {
         if unknown.get() {
-            t.aids.may_have_changed.to_owned()
+            t.lists.may_have_changed.to_owned()
         } else {
-            (t.aids.changes)(count.get(), format::number(count.get()))
+            (t.lists.changes)(count.get(), format::number(count.get()))
         }
     };
     let refresh = move |_| {
@@ -66,7 +66,7 @@ pub fn LiveNotice(
                         <Icon name="refresh" />
                         <span>{words}</span>
                         <span aria-hidden="true">"·"</span>
-                        <span>{t.aids.refresh}</span>
+                        <span>{t.lists.refresh}</span>
                     </button>
                 </p>
             }

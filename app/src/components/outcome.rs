@@ -23,7 +23,7 @@ where
         on_cleanup(|| browser::busy(false));
     }
     view! {
-        <Transition set_pending=set_pending fallback=move || view! { <p class="loading" aria-busy="true">{strings().loading}</p> }>
+        <Transition set_pending=set_pending fallback=move || view! { <p class="loading" aria-busy="true">{strings().shell.loading}</p> }>
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
@@ -58,13 +58,13 @@ pub fn Failure(error: AppError) -> impl IntoView {
     // The nearest place that is sure to exist.
     let app = crate::route::use_app_path();
     let (words, href) = match &error {
-        _ if retry => (t.try_again, String::new()),
+        _ if retry => (t.shell.try_again, String::new()),
         // What the role does not allow here it will not allow on a second try.
-        AppError::Domain(Error::Forbidden) => (t.back_to_apps, "/".to_owned()),
-        AppError::Domain(Error::NotFound(Entity::Application)) => (t.back_to_apps, "/".to_owned()),
-        AppError::Domain(Error::NotFound(Entity::Group)) => (t.back_to_list, untrack(|| app.read().groups())),
-        AppError::Domain(Error::NotFound(Entity::Account)) => (t.back_to_list, untrack(|| app.read().accounts())),
-        _ => (t.back_to_start, "?".to_owned()),
+        AppError::Domain(Error::Forbidden) => (t.shell.back_to_apps, "/".to_owned()),
+        AppError::Domain(Error::NotFound(Entity::Application)) => (t.shell.back_to_apps, "/".to_owned()),
+        AppError::Domain(Error::NotFound(Entity::Group)) => (t.shell.back_to_list, untrack(|| app.read().groups())),
+        AppError::Domain(Error::NotFound(Entity::Account)) => (t.shell.back_to_list, untrack(|| app.read().accounts())),
+        _ => (t.shell.back_to_start, "?".to_owned()),
     };
     let sentence = if fields.is_empty() { error.sentence(t) } else { t.errors.bad_address.to_owned() };
     view! {
@@ -72,7 +72,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
             <p class="empty-title">{sentence}</p>
             {fields.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
             <p>
-                <a class="button button-secondary" href=href rel=(words == t.try_again).then_some("external")>
+                <a class="button button-secondary" href=href rel=(words == t.shell.try_again).then_some("external")>
                     {words}
                 </a>
             </p>

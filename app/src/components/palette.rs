@@ -39,28 +39,28 @@ struct Hit {
 fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
     let (t, state) = (strings(), page_state());
     let mut all: Vec<(String, &'static str, String)> = vec![];
-    let mut go = |href: String, icon, page| all.push((href, icon, (t.aids.go_to)(page)));
+    let mut go = |href: String, icon, page| all.push((href, icon, (t.search.go_to)(page)));
     match app {
         Some(app) => {
             go(app.overview(), "overview", t.overview.title);
-            go(app.groups(), "groups", t.groups);
-            go(app.accounts(), "accounts", t.accounts);
-            go(app.audit(), "audit", t.audit);
+            go(app.groups(), "groups", t.groups.title);
+            go(app.accounts(), "accounts", t.accounts.title);
+            go(app.audit(), "audit", t.audit.title);
             go(app.jobs(), "jobs", t.jobs.jobs);
-            go(app.settings(), "settings", t.settings);
+            go(app.settings(), "settings", t.settings.title);
         }
-        None if state.may_write() => go("/audit".to_owned(), "audit", t.server_audit),
+        None if state.may_write() => go("/audit".to_owned(), "audit", t.audit.server_audit),
         None => {}
     }
-    go("/".to_owned(), "apps", t.apps);
-    go("/me".to_owned(), "me", t.my_account);
+    go("/".to_owned(), "apps", t.apps.title);
+    go("/me".to_owned(), "me", t.sessions.my_account);
     if state.is_owner() {
-        go("/operators".to_owned(), "operators", t.operators);
+        go("/operators".to_owned(), "operators", t.operators.title);
     }
     if let Some(app) = app.filter(|_| state.read_only_reason().is_none()) {
         let dialog = |word| Query::default().with("dialog", word);
-        all.insert(0, (dialog("add").href(&app.groups()), "plus", t.add_group.to_owned()));
-        all.insert(1, (dialog("create").href(&app.accounts()), "plus", t.create_account.to_owned()));
+        all.insert(0, (dialog("add").href(&app.groups()), "plus", t.groups.add_group.to_owned()));
+        all.insert(1, (dialog("create").href(&app.accounts()), "plus", t.accounts.create_account.to_owned()));
     }
     let term = term.to_lowercase();
     let matching = all.into_iter().filter(|(_, _, words)| words.to_lowercase().contains(&term));
@@ -69,9 +69,9 @@ fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
 
 /// How much a term finds, in words. Not part of [`Finds`]: what is drawn anew is not read out.
 pub fn said(app: Option<&AppPath>, term: &str, found: &Found) -> String {
-    let (t, term) = (&strings().aids, term.trim());
+    let (t, term) = (&strings().search, term.trim());
     match actions(app, term).len() + found.groups.len() + found.accounts.len() {
-        _ if term.is_empty() => t.search_hint.to_owned(),
+        _ if term.is_empty() => t.hint.to_owned(),
         0 => (t.nothing_found)(term.to_owned()),
         count => (t.found)(count as u64),
     }
@@ -101,13 +101,13 @@ pub fn Finds(app: Option<AppPath>, term: String, found: Found) -> impl IntoView 
             id: Some(person.username),
         });
         (
-            list(t.aids.groups_word, groups.collect(), Some((all_groups, t.groups))),
-            list(t.aids.accounts_word, accounts.collect(), Some((all_accounts, t.accounts))),
+            list(t.search.groups, groups.collect(), Some((all_groups, t.groups.title))),
+            list(t.search.accounts, accounts.collect(), Some((all_accounts, t.accounts.title))),
         )
     });
     view! {
         {lists}
-        {list(t.aids.actions, actions, None)}
+        {list(t.search.actions, actions, None)}
     }
 }
 
@@ -116,7 +116,7 @@ fn list(word: &'static str, hits: Vec<Hit>, all: Option<(String, &'static str)>)
     if hits.is_empty() {
         return ().into_any();
     }
-    let all = all.map(|(href, page)| Hit { href, icon: "search", words: (strings().aids.all_in)(page), id: None });
+    let all = all.map(|(href, page)| Hit { href, icon: "search", words: (strings().search.all_in)(page), id: None });
     let rows = hits.into_iter().chain(all).map(|hit| {
         view! {
             <li>
@@ -200,7 +200,7 @@ pub fn Palette() -> impl IntoView {
     };
     let form = app.map(|app| app.search()).unwrap_or_default();
     view! {
-        <Dialog title=t.aids.search close=close wide=true>
+        <Dialog title=t.search.title close=close wide=true>
             <div class="palette" on:keydown=on_key>
                 <form method="get" action=form role="search" class="search-box" class:js-only=no_page on:submit=on_submit>
                     <Icon name="search" />
@@ -212,8 +212,8 @@ pub fn Palette() -> impl IntoView {
                         autocomplete="off"
                         spellcheck="false"
                         maxlength=domain::limits::SEARCH_CHARS.to_string()
-                        aria-label=t.aids.search_label
-                        placeholder=t.aids.search_label
+                        aria-label=t.search.label
+                        placeholder=t.search.label
                         on:input=on_input
                     />
                 </form>

@@ -244,13 +244,13 @@ pub fn SelectAllCell() -> impl IntoView {
             <label class="select-target js-only">
                 <input
                     type="checkbox"
-                    aria-label=strings().select_page
+                    aria-label=strings().lists.select_page
                     prop:checked=move || selection.whole_page()
                     prop:indeterminate=move || selection.some_of_page() && !selection.whole_page()
                     on:click=move |event| selection.click_all(event_target_checked(&event))
                 />
             </label>
-            <span class="visually-hidden no-js-only">{strings().selected_column}</span>
+            <span class="visually-hidden no-js-only">{strings().lists.selected_column}</span>
         </th>
     }
 }
@@ -263,9 +263,9 @@ pub fn SelectionCount() -> impl IntoView {
     let clear = move || {
         if selection.is_all() {
             let href = unselected(&selection.query.read()).href(&selection.place.read());
-            view! { <a class="button button-quiet" href=href data-noscroll="">{t.clear}</a> }.into_any()
+            view! { <a class="button button-quiet" href=href data-noscroll="">{t.common.clear}</a> }.into_any()
         } else {
-            view! { <button type="button" class="button button-quiet" on:click=move |_| selection.clear()>{t.clear}</button> }
+            view! { <button type="button" class="button button-quiet" on:click=move |_| selection.clear()>{t.common.clear}</button> }
                 .into_any()
         }
     };
@@ -273,7 +273,7 @@ pub fn SelectionCount() -> impl IntoView {
         (!selection.is_empty()).then(|| {
             view! {
                 <span class="selection-count">
-                    <strong>{move || (t.selected)(selection.count())}</strong>
+                    <strong>{move || (t.lists.selected)(selection.count())}</strong>
                     {clear}
                 </span>
             }
@@ -285,7 +285,7 @@ pub fn SelectionCount() -> impl IntoView {
 #[component]
 pub fn SelectMatching() -> impl IntoView {
     let selection: Selection = expect_context();
-    let t = &strings().jobs;
+    let t = &strings().lists;
     let number = move || {
         let Count { number, more } = selection.matching.get();
         format!("{}{}", format::number(number), if more { "+" } else { "" })
@@ -340,7 +340,7 @@ pub fn BatchButton(
     let navigate = leptos_router::hooks::use_navigate();
     let reason = move || {
         let nothing = !or_all && state.hydrated.get() && selection.is_empty();
-        forbidden.or_else(|| nothing.then(|| strings().select_first))
+        forbidden.or_else(|| nothing.then(|| strings().lists.select_first))
     };
     let disabled = move || reason().is_some();
     let is_forbidden = forbidden.is_some();

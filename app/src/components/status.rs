@@ -66,7 +66,7 @@ pub fn StatusLine() -> impl IntoView {
                     <p>{success.sentence}</p>
                     {details}
                 </div>
-                <button type="button" class="button-icon js-only" aria-label=t.dismiss title=t.dismiss on:click=move |_| state.status.set(None)>
+                <button type="button" class="button-icon js-only" aria-label=t.common.dismiss title=t.common.dismiss on:click=move |_| state.status.set(None)>
                     <Icon name="close" />
                 </button>
             </div>

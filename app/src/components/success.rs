@@ -28,35 +28,33 @@ type Words = fn(&Strings, &str) -> Option<Success>;
 const SUCCESSES: &[(&str, Words)] = &[
     (CreateGroup::PATH, |t, answer| plain((t.done.group_added)(parse(answer)?))),
     (EditGroup::PATH, |t, _| plain(t.done.group_saved)),
-    (ConfigureGroup::PATH, |t, _| plain(t.group_pages.settings_saved)),
-    (Announce::PATH, |t, _| plain(t.group_pages.announced)),
-    (MuteAll::PATH, |t, answer| {
-        plain(if parse(answer)? { t.group_pages.everybody_muted } else { t.group_pages.everybody_speaks })
-    }),
-    (TransferGroup::PATH, |t, answer| plain((t.group_pages.transferred)(parse(answer)?))),
+    (ConfigureGroup::PATH, |t, _| plain(t.group_tabs.settings_saved)),
+    (Announce::PATH, |t, _| plain(t.group_tabs.announced)),
+    (MuteAll::PATH, |t, answer| plain(if parse(answer)? { t.mutes.everybody_muted } else { t.mutes.everybody_speaks })),
+    (TransferGroup::PATH, |t, answer| plain((t.members.transferred)(parse(answer)?))),
     (DeleteGroups::PATH, |t, answer| batch(t.done.groups_deleted, answer)),
     (AddMembers::PATH, |t, answer| items(t.done.members_added, parse(answer)?)),
     (ChangeMembers::PATH, |t, answer| {
         let Changed { work, report } = parse(answer)?;
-        let sentence = (t.group_pages.work_done)(work, report.done, format::number(report.done));
+        let sentence = (t.members.work_done)(work, report.done, format::number(report.done));
         Some(Success { sentence, report })
     }),
     (DeleteMembers::PATH, |t, answer| batch(t.done.members_deleted, answer)),
     (SendMessages::PATH, |t, answer| batch(t.done.messages_sent, answer)),
-    (SHARE, |t, _| plain(t.group_pages.file_shared)),
-    (DeleteFiles::PATH, |t, answer| items(t.group_pages.files_deleted, parse(answer)?)),
+    (SHARE, |t, _| plain(t.files.file_shared)),
+    (DeleteFiles::PATH, |t, answer| items(t.files.files_deleted, parse(answer)?)),
     (CreateAccount::PATH, |t, _| plain(t.done.account_created)),
     (EditAccount::PATH, |t, _| plain(t.done.account_saved)),
     (DeleteAccounts::PATH, |t, answer| batch(t.done.accounts_deleted, answer)),
     (CreateApplication::PATH, |t, _| plain(t.done.app_created)),
     (EditApplication::PATH, |t, _| plain(t.done.app_saved)),
-    (SetAccountPasswords::PATH, |t, _| plain(t.sign_in_words.passwords_saved)),
-    (EditTokenRules::PATH, |t, _| plain(t.keys.rules_saved)),
-    (EditCredential::PATH, |t, _| plain(t.keys.saved)),
-    (SetFileQuotas::PATH, |t, _| plain(t.kept.quotas_saved)),
-    (SetRetention::PATH, |t, _| plain(t.kept.kept_saved)),
-    (DeleteArchive::PATH, |t, _| plain(t.kept.archive_deleted)),
-    (RevokeCredential::PATH, |t, _| plain(t.api.revoked)),
+    (SetAccountPasswords::PATH, |t, _| plain(t.settings.passwords_saved)),
+    (EditTokenRules::PATH, |t, _| plain(t.tokens.saved)),
+    (EditCredential::PATH, |t, _| plain(t.credentials.saved)),
+    (SetFileQuotas::PATH, |t, _| plain(t.quotas.quotas_saved)),
+    (SetRetention::PATH, |t, _| plain(t.retention.kept_saved)),
+    (DeleteArchive::PATH, |t, _| plain(t.retention.archive_deleted)),
+    (RevokeCredential::PATH, |t, _| plain(t.credentials.revoked)),
     (ChangeOperatorRole::PATH, |t, _| plain(t.done.role_changed)),
     (DisableOperator::PATH, |t, _| plain(t.done.operator_disabled)),
     (EnableOperator::PATH, |t, _| plain(t.done.operator_enabled)),
@@ -65,10 +63,10 @@ const SUCCESSES: &[(&str, Words)] = &[
     (DiscardImport::PATH, |t, _| plain(t.imports.discarded)),
     (EndSession::PATH, |t, _| plain(t.done.session_ended)),
     (EndOtherSessions::PATH, |t, _| plain(t.done.sessions_ended)),
-    (EndOperatorSession::PATH, |t, _| plain(t.sign_in_words.session_ended)),
+    (EndOperatorSession::PATH, |t, _| plain(t.sessions.session_ended)),
     (EndOperatorSessions::PATH, |t, answer| {
         let ended = parse(answer)?;
-        plain((t.sign_in_words.all_ended)(ended, format::number(ended)))
+        plain((t.sessions.all_ended)(ended, format::number(ended)))
     }),
 ];
 

@@ -89,7 +89,7 @@ pub fn UsernamesField(
     of_group: Option<String>,
 ) -> impl IntoView {
     let t = strings();
-    let find_words = if of_group.is_some() { t.group_pages.find_member } else { t.find_account };
+    let find_words = if of_group.is_some() { t.members.find_member } else { t.accounts.find_account };
     let (found, look) = suggestions(of_group);
     let text = RwSignal::new(String::new());
     // What stands in the field to find one is sent along: whoever forgets to take it over means it all the same.
@@ -151,7 +151,7 @@ pub fn UsernamesField(
         <Options id="username-options" found=found />
         <TextAreaField name=name label=label required=true help=help rows=5 shared=text />
         <p class="field-help" aria-live="polite">
-            {move || (count() > 0).then(|| (t.usernames_counted)(count() as u64))}
+            {move || (count() > 0).then(|| (t.accounts.usernames_counted)(count() as u64))}
         </p>
     }
 }

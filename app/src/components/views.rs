@@ -16,13 +16,13 @@ pub fn ListViews(#[prop(into)] path: Signal<String>) -> impl IntoView {
         <div class="list-views">
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "views").href(&path.read()))
-                label=t.aids.views
+                label=t.lists.views
                 icon="bookmark"
             />
             {move || {
                 // As it stands, without its dialogs.
                 let address = query.read().list().href(&path.read());
-                view! { <CopyButton text=address here=true label=t.aids.copy_list icon="link" /> }
+                view! { <CopyButton text=address here=true label=t.lists.copy_list icon="link" /> }
             }}
         </div>
     }

@@ -37,7 +37,7 @@ async fn known_device(server: &Server, name: &str) -> Result<Option<DeviceId>, A
 #[cfg(feature = "ssr")]
 async fn remember_device(server: &Server, operator: i64, known: Option<DeviceId>) -> Result<(), AppError> {
     let value = store::operator::device_cookie(&server.store, operator, known).await?;
-    let (name, seconds) = (device_cookie_name(server.secure), domain::limits::DEVICE_COOKIE_MS / 1000);
+    let (name, seconds) = (device_cookie_name(server.secure), domain::limits::DEVICE_KNOWN_MS / 1000);
     let secure = if server.secure { "; Secure" } else { "" };
     let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Strict; HttpOnly{secure}");
     if let (Some(response), Ok(cookie)) = (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&cookie)) {

@@ -55,7 +55,7 @@ pub fn AccountDetailsPage() -> impl IntoView {
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     view! {
         // Until the account is there, or when there is none.
-        <Title text=t.aids.account />
+        <Title text=t.accounts.details />
         <LiveNotice kinds=&[Kind::Account, Kind::Member, Kind::Group] />
         <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
         {move || match dialog.read().as_str() {
@@ -90,35 +90,35 @@ fn Details(shown: AccountPage) -> impl IntoView {
     };
     view! {
         <Title text=title.clone() />
-        <nav class="breadcrumb" aria-label=t.breadcrumb>
-            <a href=app.accounts()>{t.accounts}</a>
+        <nav class="breadcrumb" aria-label=t.shell.breadcrumb>
+            <a href=app.accounts()>{t.accounts.title}</a>
             <span aria-hidden="true">"/"</span>
-            <span aria-current="page">{t.aids.account}</span>
+            <span aria-current="page">{t.accounts.details}</span>
         </nav>
         <PageHeader title=title>
-            <ActionLink href=dialog("edit") label=t.edit icon="edit" disabled=forbidden />
+            <ActionLink href=dialog("edit") label=t.common.edit icon="edit" disabled=forbidden />
             <PostForm action=ExportAccounts::PATH next=after_export class="inline-form" about=Some(("ids[]", name.get_value()))>
                 <AppFields app=form_app />
-                <SubmitButton label=t.export kind="secondary" />
+                <SubmitButton label=t.exports.export kind="secondary" />
             </PostForm>
-            <ActionLink href=dialog("delete") label=t.delete kind="danger-quiet" icon="delete" disabled=forbidden />
+            <ActionLink href=dialog("delete") label=t.common.delete kind="danger-quiet" icon="delete" disabled=forbidden />
         </PageHeader>
         <ProfileFacts account=account />
         <section class="panel" aria-labelledby="its-groups">
             <div class="panel-head">
-                <h2 id="its-groups">{t.aids.its_groups}</h2>
+                <h2 id="its-groups">{t.accounts.its_groups}</h2>
                 <ApiButton path=Signal::derive(move || this.get_value()) query=query />
             </div>
             <Memberships page=groups app=app.clone() path=path.clone() query=here.clone() />
         </section>
         <section class="panel" aria-labelledby="owned-groups">
-            <div class="panel-head"><h2 id="owned-groups">{t.aids.owned_groups}</h2></div>
+            <div class="panel-head"><h2 id="owned-groups">{t.accounts.owned_groups}</h2></div>
             <OwnedGroups page=owned app=app.clone() path=path query=here />
         </section>
         <section class="panel" aria-labelledby="latest-events">
             <div class="panel-head">
-                <h2 id="latest-events">{t.aids.latest_events}</h2>
-                <a href=all_events>{t.aids.all_events}</a>
+                <h2 id="latest-events">{t.accounts.latest_events}</h2>
+                <a href=all_events>{t.accounts.all_events}</a>
             </div>
             <Events rows=events app=app username=username />
         </section>
@@ -138,28 +138,28 @@ fn ProfileFacts(account: Account) -> impl IntoView {
     let messages = choices::receives(t, profile.msg_settings & MSG_SETTINGS_DO_NOT_RECEIVE == 0);
     let birthday = profile.birthday.and_then(rules::birthday_text).unwrap_or_default();
     let facts = [
-        (t.gender, gender.to_owned()),
-        (t.birth_date, or_dash(birthday)),
-        (t.location, or_dash(profile.location)),
-        (t.profile_language, number(profile.language)),
-        (t.friend_verification, allow.to_owned()),
-        (t.friending, friending.to_owned()),
-        (t.message_settings, messages.to_owned()),
-        (t.level, number(profile.level)),
-        (t.role, number(profile.role)),
+        (t.accounts.gender, gender.to_owned()),
+        (t.accounts.birth_date, or_dash(birthday)),
+        (t.accounts.location, or_dash(profile.location)),
+        (t.accounts.profile_language, number(profile.language)),
+        (t.accounts.friend_verification, allow.to_owned()),
+        (t.accounts.friending, friending.to_owned()),
+        (t.accounts.message_settings, messages.to_owned()),
+        (t.accounts.level, number(profile.level)),
+        (t.accounts.role, number(profile.role)),
     ];
     let facts = facts.map(|(word, value)| view! { <div><dt>{word}</dt><dd><bdi>{value}</bdi></dd></div> });
     view! {
         <section class="panel" aria-labelledby="profile">
-            <div class="panel-head"><h2 id="profile">{t.aids.profile}</h2></div>
+            <div class="panel-head"><h2 id="profile">{t.accounts.profile}</h2></div>
             <dl class="facts">
-                <div><dt>{t.username}</dt><dd class="id-cell"><span class="mono">{username.clone()}</span><CopyButton text=username.clone() label=(t.copy_of)(username.clone()) /></dd></div>
-                <div><dt>{t.nickname}</dt><dd><bdi>{or_dash(profile.nickname.clone())}</bdi></dd></div>
-                <div><dt>{t.account_type}</dt><dd><Badge text=account_type_word(account_type) /></dd></div>
-                <div><dt>{t.profile_photo}</dt><dd><Avatar image=profile.image nickname=profile.nickname username=username /></dd></div>
+                <div><dt>{t.accounts.username}</dt><dd class="id-cell"><span class="mono">{username.clone()}</span><CopyButton text=username.clone() label=(t.common.copy_of)(username.clone()) /></dd></div>
+                <div><dt>{t.accounts.nickname}</dt><dd><bdi>{or_dash(profile.nickname.clone())}</bdi></dd></div>
+                <div><dt>{t.accounts.account_type}</dt><dd><Badge text=account_type_word(account_type) /></dd></div>
+                <div><dt>{t.accounts.profile_photo}</dt><dd><Avatar image=profile.image nickname=profile.nickname username=username /></dd></div>
                 {facts.into_iter().collect_view()}
-                <div><dt>{t.created}</dt><dd><Time at=created_at /></dd></div>
-                <div class="facts-wide"><dt>{t.signature}</dt><dd><bdi class="text-block">{or_dash(profile.self_signature)}</bdi></dd></div>
+                <div><dt>{t.common.created}</dt><dd><Time at=created_at /></dd></div>
+                <div class="facts-wide"><dt>{t.accounts.signature}</dt><dd><bdi class="text-block">{or_dash(profile.self_signature)}</bdi></dd></div>
             </dl>
         </section>
     }
@@ -169,38 +169,38 @@ fn ProfileFacts(account: Account) -> impl IntoView {
 fn Memberships(page: Page<MembershipRow>, app: AppPath, path: String, query: Query) -> impl IntoView {
     let t = strings();
     if page.items.is_empty() && page.previous.is_none() {
-        return view! { <p class="panel-empty">{t.aids.in_no_group}</p> }.into_any();
+        return view! { <p class="panel-empty">{t.accounts.in_no_group}</p> }.into_any();
     }
     let rows = page.items.into_iter().map(|row| {
         view! {
             <tr role="row">
-                <td role="rowheader" data-label=t.group_name class="cell-title"><a class="row-title" href=app.group(&row.group_id)><bdi>{row.name}</bdi></a></td>
-                <td role="cell" data-label=t.group_id><span class="mono">{row.group_id}</span></td>
-                <td role="cell" data-label=t.type_column><GroupTypeBadge group_type=row.group_type /></td>
-                <td role="cell" data-label=t.member_role>
+                <td role="rowheader" data-label=t.groups.group_name class="cell-title"><a class="row-title" href=app.group(&row.group_id)><bdi>{row.name}</bdi></a></td>
+                <td role="cell" data-label=t.groups.group_id><span class="mono">{row.group_id}</span></td>
+                <td role="cell" data-label=t.groups.type_column><GroupTypeBadge group_type=row.group_type /></td>
+                <td role="cell" data-label=t.members.role>
                     <span class="badges">{member_role_word(row.role)}{row.muted_until.map(|end| view! { <MutedBadge end=end /> })}</span>
                 </td>
-                <td role="cell" data-label=t.join_time class="nowrap"><Time at=row.joined_at /></td>
+                <td role="cell" data-label=t.members.join_time class="nowrap"><Time at=row.joined_at /></td>
             </tr>
         }
     });
     view! {
         <p class="list-summary"><ResultCount count=page.total quiet=true /></p>
-        <div class="table-frame" role="region" aria-label=t.aids.its_groups tabindex="0">
+        <div class="table-frame" role="region" aria-label=t.accounts.its_groups tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col">{t.group_name}</th>
-                        <th role="columnheader" scope="col">{t.group_id}</th>
-                        <th role="columnheader" scope="col">{t.type_column}</th>
-                        <th role="columnheader" scope="col">{t.member_role}</th>
-                        <th role="columnheader" scope="col">{t.join_time}</th>
+                        <th role="columnheader" scope="col">{t.groups.group_name}</th>
+                        <th role="columnheader" scope="col">{t.groups.group_id}</th>
+                        <th role="columnheader" scope="col">{t.groups.type_column}</th>
+                        <th role="columnheader" scope="col">{t.members.role}</th>
+                        <th role="columnheader" scope="col">{t.members.join_time}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </div>
-        <Pager previous=page.previous next=page.next path=path query=query label=t.pages />
+        <Pager previous=page.previous next=page.next path=path query=query label=t.lists.pages />
     }
     .into_any()
 }
@@ -209,37 +209,37 @@ fn Memberships(page: Page<MembershipRow>, app: AppPath, path: String, query: Que
 fn OwnedGroups(page: Page<OwnedRow>, app: AppPath, path: String, query: Query) -> impl IntoView {
     let t = strings();
     if page.items.is_empty() && page.previous.is_none() {
-        return view! { <p class="panel-empty">{t.aids.owns_no_group}</p> }.into_any();
+        return view! { <p class="panel-empty">{t.accounts.owns_no_group}</p> }.into_any();
     }
     let rows = page.items.into_iter().map(|row| {
         let members = row.member_count.map_or_else(|| "—".to_owned(), |count| format::number(count.into()));
         view! {
             <tr role="row">
-                <td role="rowheader" data-label=t.group_name class="cell-title"><a class="row-title" href=app.group(&row.group_id)><bdi>{row.name}</bdi></a></td>
-                <td role="cell" data-label=t.group_id><span class="mono">{row.group_id}</span></td>
-                <td role="cell" data-label=t.type_column><GroupTypeBadge group_type=row.group_type /></td>
-                <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
-                <td role="cell" data-label=t.members class="number">{members}</td>
+                <td role="rowheader" data-label=t.groups.group_name class="cell-title"><a class="row-title" href=app.group(&row.group_id)><bdi>{row.name}</bdi></a></td>
+                <td role="cell" data-label=t.groups.group_id><span class="mono">{row.group_id}</span></td>
+                <td role="cell" data-label=t.groups.type_column><GroupTypeBadge group_type=row.group_type /></td>
+                <td role="cell" data-label=t.common.created class="nowrap"><Time at=row.created_at /></td>
+                <td role="cell" data-label=t.members.members class="number">{members}</td>
             </tr>
         }
     });
     view! {
         <p class="list-summary"><ResultCount count=page.total quiet=true /></p>
-        <div class="table-frame" role="region" aria-label=t.aids.owned_groups tabindex="0">
+        <div class="table-frame" role="region" aria-label=t.accounts.owned_groups tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col">{t.group_name}</th>
-                        <th role="columnheader" scope="col">{t.group_id}</th>
-                        <th role="columnheader" scope="col">{t.type_column}</th>
-                        <th role="columnheader" scope="col">{t.created}</th>
-                        <th role="columnheader" scope="col" class="number">{t.members}</th>
+                        <th role="columnheader" scope="col">{t.groups.group_name}</th>
+                        <th role="columnheader" scope="col">{t.groups.group_id}</th>
+                        <th role="columnheader" scope="col">{t.groups.type_column}</th>
+                        <th role="columnheader" scope="col">{t.common.created}</th>
+                        <th role="columnheader" scope="col" class="number">{t.members.members}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
             </table>
         </div>
-        <Pager previous=page.previous next=page.next path=path query=query key=OWNED label=t.aids.owned_pages />
+        <Pager previous=page.previous next=page.next path=path query=query key=OWNED label=t.accounts.owned_pages />
     }
     .into_any()
 }
@@ -248,14 +248,14 @@ fn OwnedGroups(page: Page<OwnedRow>, app: AppPath, path: String, query: Query) -
 fn Events(rows: Vec<EventRow>, app: AppPath, username: String) -> impl IntoView {
     let t = strings();
     if rows.is_empty() {
-        return view! { <p class="panel-empty">{t.no_events}</p> }.into_any();
+        return view! { <p class="panel-empty">{t.audit.no_events}</p> }.into_any();
     }
     let rows = rows.into_iter().map(|row| {
         let href = Query::default().and("target", &username).and("event", &row.id.to_string()).href(&app.audit());
         let refused = row.outcome == Outcome::Refused;
         view! {
             <li class="event">
-                <a class="row-title" href=href>{(t.action)(row.action)}</a>
+                <a class="row-title" href=href>{(t.audit.action)(row.action)}</a>
                 {refused.then(|| view! { <OutcomeBadge outcome=row.outcome /> })}
                 <span class="muted"><bdi>{actor_words(&row)}</bdi></span>
                 <span class="message-time muted"><Time at=row.at /></span>

@@ -29,11 +29,11 @@ fn PhotoField(#[prop(optional, into)] value: String) -> impl IntoView {
     view! {
         <TextField
             name="image"
-            label=t.profile_photo
+            label=t.accounts.profile_photo
             value=value
             limit=Limit::Bytes(domain::limits::PROFILE_PHOTO_BYTES)
             check=|text| rules::image(text).map(drop)
-            help=t.photo_help
+            help=t.accounts.photo_help
         />
     }
 }
@@ -43,7 +43,7 @@ fn NicknameField(#[prop(optional, into)] value: String, #[prop(default = false)]
     view! {
         <TextField
             name="nickname"
-            label=strings().nickname
+            label=strings().accounts.nickname
             value=value
             autofocus=autofocus
             limit=Limit::Bytes(domain::limits::NICKNAME_BYTES)
@@ -59,22 +59,22 @@ pub fn CreateAccountDialog() -> impl IntoView {
     let app = use_app_path().get_untracked();
     let types = AccountType::ALL.iter().map(|&kind| (kind.as_str(), account_type_word(kind))).collect::<Vec<_>>();
     view! {
-        <Dialog title=t.create_account close=close.clone()>
+        <Dialog title=t.accounts.create_account close=close.clone()>
             <PostForm action=CreateAccount::PATH nested=true next=close>
                 <AppFields app=app />
-                <SelectField name="type" label=t.account_type options=types value="General" required=true autofocus=true help=t.account_type_help />
+                <SelectField name="type" label=t.accounts.account_type options=types value="General" required=true autofocus=true help=t.accounts.account_type_help />
                 <TextField
                     name="username"
-                    label=t.username
+                    label=t.accounts.username
                     required=true
                     mono=true
                     limit=Limit::Bytes(domain::limits::USERNAME_BYTES)
                     check=|text| rules::Username::parse(text.trim()).map(drop)
-                    help=t.username_help
+                    help=t.accounts.username_help
                 />
                 <NicknameField />
                 <PhotoField />
-                <DialogButtons confirm=t.confirm />
+                <DialogButtons confirm=t.common.confirm />
             </PostForm>
         </Dialog>
     }
@@ -94,7 +94,7 @@ pub fn EditAccountDialog() -> impl IntoView {
         },
     );
     view! {
-        <Dialog title=t.edit_account close=close.clone() wide=true>
+        <Dialog title=t.accounts.edit_account close=close.clone() wide=true>
             <Loaded resource=account view=move |account| view! { <EditForm account=account next=close.clone() /> } />
         </Dialog>
     }
@@ -116,15 +116,15 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
             <AppFields app=app />
             <HiddenField name="version" value=account.version.to_string() />
             <dl class="facts facts-fixed">
-                <div><dt>{t.username}</dt><dd class="mono">{account.username}</dd></div>
-                <div><dt>{t.account_type}</dt><dd>{account_type_word(account.account_type)}</dd></div>
+                <div><dt>{t.accounts.username}</dt><dd class="mono">{account.username}</dd></div>
+                <div><dt>{t.accounts.account_type}</dt><dd>{account_type_word(account.account_type)}</dd></div>
             </dl>
             <div class="form-grid">
                 <div class="span-2"><NicknameField value=profile.nickname autofocus=true /></div>
-                <SelectField name="gender" label=t.gender options=gender value=profile.gender.as_str() />
+                <SelectField name="gender" label=t.accounts.gender options=gender value=profile.gender.as_str() />
                 <TextField
                     name="birthday"
-                    label=t.birth_date
+                    label=t.accounts.birth_date
                     kind="date"
                     min="0001-01-01"
                     max="9999-12-31"
@@ -132,23 +132,23 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
                 />
                 <TextField
                     name="location"
-                    label=t.location
+                    label=t.accounts.location
                     value=profile.location
                     limit=Limit::Bytes(domain::limits::LOCATION_BYTES)
                     check=|text| rules::location(text).map(drop)
                 />
                 <TextField
                     name="language"
-                    label=t.profile_language
+                    label=t.accounts.profile_language
                     kind="number"
                     value=number(profile.language)
                     check=|text| domain::text::optional_u32(text).map(drop)
-                    help=t.number_help
+                    help=t.accounts.number_help
                 />
                 <div class="span-2">
                     <TextAreaField
                         name="self_signature"
-                        label=t.signature
+                        label=t.accounts.signature
                         value=profile.self_signature
                         rows=2
                         limit=Limit::Bytes(domain::limits::SIGNATURE_BYTES)
@@ -156,29 +156,29 @@ fn EditForm(account: Account, next: String) -> impl IntoView {
                     />
                 </div>
                 <div class="span-2"><PhotoField value=profile.image /></div>
-                <SelectField name="allow_type" label=t.friend_verification options=allow value=profile.allow_type.as_str() />
-                <SelectField name="admin_forbid_type" label=t.friending options=friending value=profile.admin_forbid_type.as_str() />
+                <SelectField name="allow_type" label=t.accounts.friend_verification options=allow value=profile.allow_type.as_str() />
+                <SelectField name="admin_forbid_type" label=t.accounts.friending options=friending value=profile.admin_forbid_type.as_str() />
                 <div class="span-2">
-                    <SelectField name="msg_settings" label=t.message_settings options=messages value=message_setting />
+                    <SelectField name="msg_settings" label=t.accounts.message_settings options=messages value=message_setting />
                 </div>
                 <TextField
                     name="level"
-                    label=t.level
+                    label=t.accounts.level
                     kind="number"
                     value=number(profile.level)
                     check=|text| domain::text::optional_u32(text).map(drop)
-                    help=t.number_help
+                    help=t.accounts.number_help
                 />
                 <TextField
                     name="role"
-                    label=t.role
+                    label=t.accounts.role
                     kind="number"
                     value=number(profile.role)
                     check=|text| domain::text::optional_u32(text).map(drop)
-                    help=t.number_help
+                    help=t.accounts.number_help
                 />
             </div>
-            <DialogButtons confirm=t.confirm />
+            <DialogButtons confirm=t.common.confirm />
         </PostForm>
     }
 }
@@ -200,7 +200,7 @@ pub fn DeleteAccountsDialog(
     let close = close_href();
     let subject = subject();
     if subject.is_empty() {
-        return view! { <Dialog title=t.batch_delete close=close><NothingSelected /></Dialog> }.into_any();
+        return view! { <Dialog title=t.accounts.batch_delete close=close><NothingSelected /></Dialog> }.into_any();
     }
     let app = use_app_path();
     let wanted = subject.clone();
@@ -212,7 +212,7 @@ pub fn DeleteAccountsDialog(
         },
     );
     view! {
-        <Dialog title=t.delete_accounts close=close>
+        <Dialog title=t.accounts.delete_accounts close=close>
             <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary next=next.clone() /> } />
         </Dialog>
     }
@@ -230,24 +230,24 @@ fn DeleteForm(subject: Subject, summary: DeletionSummary, next: Option<String>) 
     };
     let more = summary.accounts.saturating_sub(summary.first.len() as u64);
     let owned = (summary.owned_groups > 0).then(|| {
-        let words = (t.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups));
+        let words = (t.accounts.become_ownerless)(summary.owned_groups, format::number(summary.owned_groups));
         view! { <Notice tone="warning"><p>{words}</p></Notice> }
     });
     let done = forget(&subject);
     view! {
-        <p class="question">{(t.delete_accounts_question)(summary.accounts, summary.memberships)}</p>
+        <p class="question">{(t.accounts.delete_accounts_question)(summary.accounts, summary.memberships)}</p>
         <ul class="targets">
             {summary.first.into_iter().map(|person| view! { <li><PersonCell person=person /></li> }).collect_view()}
-            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+            {(more > 0).then(|| view! { <li class="muted">{(t.lists.and_more)(more, format::number(more))}</li> })}
         </ul>
         {owned}
-        <Notice tone="danger"><p>{t.delete_accounts_warning}</p></Notice>
+        <Notice tone="danger"><p>{t.accounts.delete_accounts_warning}</p></Notice>
         <JobNote items=count />
         <PostForm action=DeleteAccounts::PATH next=next.unwrap_or_else(after_batch_href) on_done=done>
             <AppFields app=app />
             <SubjectFields subject=subject />
             <ConfirmCount items=count />
-            <DialogButtons confirm=(t.jobs.delete_accounts_confirm)(count, format::number(count)) danger=true />
+            <DialogButtons confirm=(t.accounts.delete_accounts_confirm)(count, format::number(count)) danger=true />
         </PostForm>
     }
 }

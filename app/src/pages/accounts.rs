@@ -51,11 +51,11 @@ pub fn AccountsPage() -> impl IntoView {
     let forbidden = state.read_only_reason();
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     view! {
-        <Title text=t.accounts />
-        <PageHeader title=t.accounts lead=t.accounts_lead>
+        <Title text=t.accounts.title />
+        <PageHeader title=t.accounts.title lead=t.accounts.lead>
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "create").href(&path.get()))
-                label=t.create_account
+                label=t.accounts.create_account
                 kind="primary"
                 icon="plus"
                 disabled=forbidden
@@ -66,15 +66,15 @@ pub fn AccountsPage() -> impl IntoView {
             <ListViews path=path />
         </div>
         <LiveNotice kinds=&[Kind::Account] />
-        <section class="list" aria-label=t.accounts>
+        <section class="list" aria-label=t.accounts.title>
             <div class="list-bar">
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <div class="batch">
                     <SelectionCount />
-                    <BatchButton dialog="export" label=t.batch_export icon="download" path=path query=query or_all=true />
-                    <BatchButton dialog="delete" label=t.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
+                    <BatchButton dialog="export" label=t.accounts.batch_export icon="download" path=path query=query or_all=true />
+                    <BatchButton dialog="delete" label=t.accounts.batch_delete icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 </div>
                 <ActionLink
                     href=Signal::derive(move || app.read().import_into(ImportList::Accounts))
@@ -107,9 +107,9 @@ fn AccountFilters(path: Signal<String>) -> impl IntoView {
     let options = AccountType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), account_type_word(kind).to_owned())).collect();
     let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
-        <FilterForm path=path keep=keep label=t.filter_accounts>
-            <SearchBox label=t.search_accounts value=word("q") />
-            <FilterSelect name="type" label=t.account_type any=t.all_types options=options value=word("type") />
+        <FilterForm path=path keep=keep label=t.accounts.filter_accounts>
+            <SearchBox label=t.accounts.search_accounts value=word("q") />
+            <FilterSelect name="type" label=t.accounts.account_type any=t.groups.all_types options=options value=word("type") />
         </FilterForm>
     }
 }
@@ -117,7 +117,7 @@ fn AccountFilters(path: Signal<String>) -> impl IntoView {
 fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
     let mut set = vec![];
     if !query.get("q").trim().is_empty() {
-        set.push(("q", (strings().matching)(query.get("q").trim().to_owned())));
+        set.push(("q", (strings().lists.matching)(query.get("q").trim().to_owned())));
     }
     if let Ok(kind) = AccountType::parse(query.get("type")) {
         set.push(("type", account_type_word(kind).to_owned()));
@@ -150,12 +150,12 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
             let start = path.get_untracked();
             view! {
                 <div class="empty">
-                    <p class="empty-title">{if filtered { t.nothing_matches } else { t.no_accounts }}</p>
+                    <p class="empty-title">{if filtered { t.lists.nothing_matches } else { t.accounts.no_accounts }}</p>
                     <p>
                         {if filtered {
-                            view! { <a class="button button-secondary" href=start>{t.clear_all}</a> }.into_any()
+                            view! { <a class="button button-secondary" href=start>{t.lists.clear_all}</a> }.into_any()
                         } else if may_create {
-                            view! { <a class="button button-primary" href=format!("{start}?dialog=create") data-noscroll="">{t.create_account}</a> }.into_any()
+                            view! { <a class="button button-primary" href=format!("{start}?dialog=create") data-noscroll="">{t.accounts.create_account}</a> }.into_any()
                         } else {
                             ().into_any()
                         }}
@@ -168,17 +168,17 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
                 <PostForm id=EXPORT_FORM action=ExportAccounts::PATH next=after_export>
                     <AppFields app=app />
                 </PostForm>
-                <div class="table-frame" role="region" aria-label=t.accounts tabindex="0">
+                <div class="table-frame" role="region" aria-label=t.accounts.title tabindex="0">
                     <table role="table" class=move || page_state().table_class(ListName::Accounts)>
                         <thead role="rowgroup">
                             <tr role="row">
                                 <SelectAllCell />
-                                <SortHeader key=SortKey::Name label=t.username path=path query=query />
-                                <th role="columnheader" scope="col" class="col-nickname">{t.nickname}</th>
-                                <th role="columnheader" scope="col" class="col-type">{t.type_column}</th>
-                                <th role="columnheader" scope="col" class="col-photo">{t.profile_photo}</th>
-                                <SortHeader key=SortKey::Created label=t.created path=path query=query class="col-created" />
-                                <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                                <SortHeader key=SortKey::Name label=t.accounts.username path=path query=query />
+                                <th role="columnheader" scope="col" class="col-nickname">{t.accounts.nickname}</th>
+                                <th role="columnheader" scope="col" class="col-type">{t.groups.type_column}</th>
+                                <th role="columnheader" scope="col" class="col-photo">{t.accounts.profile_photo}</th>
+                                <SortHeader key=SortKey::Created label=t.common.created path=path query=query class="col-created" />
+                                <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                             </tr>
                         </thead>
                         <tbody role="rowgroup">{rows}</tbody>
@@ -186,7 +186,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
                 </div>
             }.into_any()
         }}
-        <Pager previous=page.previous next=page.next path=path.get_untracked() query=here label=t.pages />
+        <Pager previous=page.previous next=page.next path=path.get_untracked() query=here label=t.lists.pages />
     }
 }
 
@@ -203,29 +203,29 @@ fn Row(row: AccountRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'st
     let nickname = if row.nickname.trim().is_empty() { "—".to_owned() } else { row.nickname.clone() };
     view! {
         <tr role="row">
-            <SelectCell id=username.clone() label=(t.select_row)(username.clone()) />
-            <td role="rowheader" data-label=t.username class="cell-title">
+            <SelectCell id=username.clone() label=(t.lists.select_row)(username.clone()) />
+            <td role="rowheader" data-label=t.accounts.username class="cell-title">
                 <span class="id-cell">
                     <a class="mono row-title" href=app.account(&username) title=username.clone()>{username.clone()}</a>
-                    <CopyButton text=username.clone() label=(t.copy_of)(username.clone()) />
+                    <CopyButton text=username.clone() label=(t.common.copy_of)(username.clone()) />
                 </span>
             </td>
-            <td role="cell" data-label=t.nickname class="cell-nickname col-nickname"><bdi title=nickname.clone()>{nickname.clone()}</bdi></td>
-            <td role="cell" data-label=t.type_column class="col-type">
+            <td role="cell" data-label=t.accounts.nickname class="cell-nickname col-nickname"><bdi title=nickname.clone()>{nickname.clone()}</bdi></td>
+            <td role="cell" data-label=t.groups.type_column class="col-type">
                 <Badge text=account_type_word(row.account_type) tone=if admin { "accent" } else { "neutral" } />
             </td>
-            <td role="cell" data-label=t.profile_photo class="col-photo">
+            <td role="cell" data-label=t.accounts.profile_photo class="col-photo">
                 <Avatar image=row.image nickname=row.nickname username=username.clone() />
             </td>
-            <td role="cell" data-label=t.created class="nowrap col-created"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.common.created class="nowrap col-created"><Time at=row.created_at /></td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
                     <ActionLink
                         href=edit
-                        label=t.edit
+                        label=t.common.edit
                         kind="quiet"
                         disabled=forbidden
-                        aria_label=(t.action_of)(t.edit, username.clone())
+                        aria_label=(t.common.action_of)(t.common.edit, username.clone())
                     />
                     <button
                         type="submit"
@@ -233,9 +233,9 @@ fn Row(row: AccountRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'st
                         name="ids[]"
                         value=username.clone()
                         class="button button-quiet"
-                        aria-label=(t.action_of)(t.export, username)
+                        aria-label=(t.common.action_of)(t.exports.export, username)
                     >
-                        {t.export}
+                        {t.exports.export}
                     </button>
                 </span>
             </td>

@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub fn Announcement(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.group_tabs;
     let path = use_tab_path();
     let edit = Signal::derive(move || Query::default().with("dialog", "announce").href(&path.read()));
     let changed = group.announced_at.map(|at| {
@@ -34,10 +34,10 @@ pub fn Announcement(group: Group, forbidden: Option<&'static str>) -> impl IntoV
                 <h2 id="announcement">{w.announcement}</h2>
                 <ActionLink
                     href=edit
-                    label=t.edit
+                    label=t.common.edit
                     icon="edit"
                     disabled=forbidden
-                    aria_label=(t.action_of)(t.edit, w.announcement.to_owned())
+                    aria_label=(t.common.action_of)(t.common.edit, w.announcement.to_owned())
                 />
             </div>
             {text}
@@ -51,7 +51,7 @@ pub fn AnnounceDialog() -> impl IntoView {
     let close = close_href();
     let group = this_group();
     view! {
-        <Dialog title=strings().group_pages.edit_announcement close=close.clone()>
+        <Dialog title=strings().group_tabs.edit_announcement close=close.clone()>
             <Loaded resource=group view=move |group| view! { <AnnounceForm group=group next=close.clone() /> } />
         </Dialog>
     }
@@ -60,7 +60,7 @@ pub fn AnnounceDialog() -> impl IntoView {
 #[component]
 fn AnnounceForm(group: Group, next: String) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.group_tabs;
     let app = use_app_path().get_untracked();
     let seen = group.announced_at.map(|at| at.to_string()).unwrap_or_default();
     view! {
@@ -77,7 +77,7 @@ fn AnnounceForm(group: Group, next: String) -> impl IntoView {
                 check=|text| domain::group::rules::Announcement::parse(text).map(drop)
                 help=w.announcement_help
             />
-            <DialogButtons confirm=t.save />
+            <DialogButtons confirm=t.common.save />
         </PostForm>
     }
 }

@@ -51,7 +51,7 @@ fn Call(#[prop(into)] title: String, line: String) -> impl IntoView {
         <section class="call">
             <div class="call-head">
                 <h3>{title.clone()}</h3>
-                <CopyButton text=line.clone() label=(t.copy_of)(title.clone()) />
+                <CopyButton text=line.clone() label=(t.common.copy_of)(title.clone()) />
             </div>
             <pre class="code" tabindex="0" role="region" aria-label=title><code>{line}</code></pre>
         </section>
@@ -65,8 +65,8 @@ pub fn CallsPage() -> impl IntoView {
     // The id of the newest one stands in the first call.
     let found = Resource::new(move || app.get(), |app| list_credentials(app.org, app.app));
     view! {
-        <Title text=t.api.call_it />
-        <PageHeader title=t.settings lead=t.api.calls_lead />
+        <Title text=t.api_calls.title />
+        <PageHeader title=t.settings.title lead=t.api_calls.lead />
         <SettingsTabs />
         <Loaded resource=found view=move |rows| view! { <Calls client_id=rows.into_iter().next().map(|row| row.client_id) /> } />
     }
@@ -75,7 +75,7 @@ pub fn CallsPage() -> impl IntoView {
 #[component]
 fn Calls(client_id: Option<String>) -> impl IntoView {
     let t = strings();
-    let w = &t.api;
+    let w = &t.api_calls;
     let app = use_app_path().get_untracked();
     let create = app.credentials();
     let known = client_id.is_some();
@@ -106,7 +106,7 @@ fn Calls(client_id: Option<String>) -> impl IntoView {
     ];
     view! {
         <section class="panel calls" aria-labelledby="calls-title">
-            <div class="panel-head"><h2 id="calls-title">{w.call_it}</h2><a href="/api/docs" rel="external">{w.reference}</a></div>
+            <div class="panel-head"><h2 id="calls-title">{w.title}</h2><a href="/api/docs" rel="external">{w.reference}</a></div>
             <p class="panel-lead muted">{w.placeholders}</p>
             {(!known).then(|| view! { <p class="panel-lead"><a href=create>{w.first_credential}</a></p> })}
             {calls.into_iter().map(|(title, line)| view! { <Call title=title line=line /> }).collect_view()}
@@ -184,7 +184,7 @@ pub fn ApiDialog(
     of: String,
 ) -> impl IntoView {
     let t = strings();
-    let w = &t.api;
+    let w = &t.api_calls;
     let close = close_href();
     let (app, query) = (use_app_path().get_untracked(), use_query().get_untracked());
     let size = PageSize::parse(&untrack(|| list_size(page_state(), listing.list(), &query))).get().to_string();
@@ -198,7 +198,7 @@ pub fn ApiDialog(
             {filtered.then(|| view! { <p class="muted">{w.without_filter}</p> })}
             <p><a href=calls>{w.how_to_token}</a></p>
             <div class="dialog-buttons">
-                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.common.close}</a>
             </div>
         </Dialog>
     }

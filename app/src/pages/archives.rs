@@ -44,8 +44,8 @@ pub fn ArchivesPage() -> impl IntoView {
         }
     };
     view! {
-        <Title text=t.kept.archives />
-        <PageHeader title=t.kept.archives lead=t.kept.archives_lead />
+        <Title text=t.retention.archives />
+        <PageHeader title=t.retention.archives lead=t.retention.archives_lead />
         <Loaded resource=found view=shown />
     }
 }
@@ -53,7 +53,7 @@ pub fn ArchivesPage() -> impl IntoView {
 /// The choices: days as the form sends them, and their words.
 fn choices() -> Vec<(&'static str, &'static str)> {
     const VALUES: [&str; EVENTS_KEPT_DAYS.len()] = ["0", "90", "180", "365", "730", "1825", "3650"];
-    VALUES.into_iter().zip(strings().kept.kept_choices).collect()
+    VALUES.into_iter().zip(strings().retention.kept_choices).collect()
 }
 
 #[component]
@@ -62,29 +62,29 @@ fn RetentionView(retention: Retention) -> impl IntoView {
     let Retention { kept_days, archives, held_back } = retention;
     let held_back = held_back.map(|event| {
         let day = format::iso_day(event.at.div_euclid(DAY_MS));
-        (t.kept.held_back)(format::number(event.id.unsigned_abs()), day)
+        (t.retention.held_back)(format::number(event.id.unsigned_abs()), day)
     });
     view! {
         <section class="panel panel-narrow" aria-labelledby="retention">
-            <div class="panel-head"><h2 id="retention">{t.audit}</h2></div>
+            <div class="panel-head"><h2 id="retention">{t.audit.title}</h2></div>
             <PostForm action=SetRetention::PATH next=PATH>
                 <SelectField
                     name="kept_days"
-                    label=t.kept.kept
+                    label=t.retention.kept
                     options=choices()
                     value=kept_days.to_string()
-                    help=t.kept.kept_help
+                    help=t.retention.kept_help
                 />
-                <div class="form-buttons"><SubmitButton label=t.save /></div>
+                <div class="form-buttons"><SubmitButton label=t.common.save /></div>
             </PostForm>
         </section>
         {held_back.map(|words| view! { <Notice tone="warning"><p>{words}</p></Notice> })}
-        <section class="list" aria-label=t.kept.archives>
+        <section class="list" aria-label=t.retention.archives>
             {if archives.is_empty() {
                 view! {
                     <div class="empty">
-                        <p class="empty-title">{t.kept.no_archives}</p>
-                        <p>{t.kept.no_archives_help}</p>
+                        <p class="empty-title">{t.retention.no_archives}</p>
+                        <p>{t.retention.no_archives_help}</p>
                     </div>
                 }
                     .into_any()
@@ -102,46 +102,46 @@ fn ArchiveTable(archives: Vec<Archive>) -> impl IntoView {
         let href = format!("{PATH}/{}", archive.file_name);
         let name = archive.file_name.clone();
         let delete = Query::default().with("dialog", "delete").and("ids", &name).href(PATH);
-        let said = (t.action_of)(t.delete, name.clone());
-        let by = if archive.archived_by.is_empty() { t.kept.by_server.to_owned() } else { archive.archived_by };
+        let said = (t.common.action_of)(t.common.delete, name.clone());
+        let by = if archive.archived_by.is_empty() { t.retention.by_server.to_owned() } else { archive.archived_by };
         view! {
             <tr role="row">
-                <td role="rowheader" data-label=t.kept.archive class="cell-title">
+                <td role="rowheader" data-label=t.retention.archive class="cell-title">
                     <a class="row-title mono" href=href download=name rel="external">
                         {archive.file_name}
                         " "
                         <Icon name="download" />
                     </a>
                 </td>
-                <td role="cell" data-label=t.kept.events>
+                <td role="cell" data-label=t.retention.events>
                     {format::number(archive.events)}
-                    <span class="cell-sub">{t.kept.numbers(archive.first_id, archive.last_id)}</span>
+                    <span class="cell-sub">{t.retention.numbers(archive.first_id, archive.last_id)}</span>
                 </td>
-                <td role="cell" data-label=t.kept.period>
+                <td role="cell" data-label=t.retention.period>
                     <Time at=archive.first_at />" – "<Time at=archive.last_at />
                 </td>
-                <td role="cell" data-label=t.kept.size class="nowrap">{format::size(archive.bytes)}</td>
-                <td role="cell" data-label=t.kept.archived>
+                <td role="cell" data-label=t.retention.size class="nowrap">{format::size(archive.bytes)}</td>
+                <td role="cell" data-label=t.retention.archived>
                     <Time at=archive.archived_at />
                     <span class="cell-sub"><bdi>{by}</bdi></span>
                 </td>
                 <td role="cell" class="cell-actions">
-                    <ActionLink href=delete label=t.delete kind="danger-quiet" aria_label=said />
+                    <ActionLink href=delete label=t.common.delete kind="danger-quiet" aria_label=said />
                 </td>
             </tr>
         }
     });
     view! {
-        <div class="table-frame" role="region" aria-label=t.kept.archives tabindex="0">
+        <div class="table-frame" role="region" aria-label=t.retention.archives tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col">{t.kept.archive}</th>
-                        <th role="columnheader" scope="col">{t.kept.events}</th>
-                        <th role="columnheader" scope="col">{t.kept.period}</th>
-                        <th role="columnheader" scope="col">{t.kept.size}</th>
-                        <th role="columnheader" scope="col">{t.kept.archived}</th>
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        <th role="columnheader" scope="col">{t.retention.archive}</th>
+                        <th role="columnheader" scope="col">{t.retention.events}</th>
+                        <th role="columnheader" scope="col">{t.retention.period}</th>
+                        <th role="columnheader" scope="col">{t.retention.size}</th>
+                        <th role="columnheader" scope="col">{t.retention.archived}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
@@ -155,10 +155,10 @@ fn ArchiveTable(archives: Vec<Archive>) -> impl IntoView {
 fn DeleteDialog(archive: Option<Archive>) -> impl IntoView {
     let t = strings();
     view! {
-        <Dialog title=t.kept.delete_archive close=PATH>
+        <Dialog title=t.retention.delete_archive close=PATH>
             {match archive {
                 Some(archive) => view! { <DeleteForm archive=archive /> }.into_any(),
-                None => view! { <Notice><p>{t.kept.not_found}</p></Notice> }.into_any(),
+                None => view! { <Notice><p>{t.retention.not_found}</p></Notice> }.into_any(),
             }}
         </Dialog>
     }
@@ -169,15 +169,15 @@ fn DeleteForm(archive: Archive) -> impl IntoView {
     let t = strings();
     let Archive { file_name, first_id, last_id, events, sha256, .. } = archive;
     view! {
-        <p class="question">{(t.kept.delete_archive_question)(file_name.clone(), events, format::number(events))}</p>
+        <p class="question">{(t.retention.delete_archive_question)(file_name.clone(), events, format::number(events))}</p>
         <ul class="targets">
-            <li>{t.kept.numbers(first_id, last_id)}</li>
+            <li>{t.retention.numbers(first_id, last_id)}</li>
             <li>"SHA-256 " <span class="mono">{sha256}</span></li>
         </ul>
-        <Notice tone="danger"><p>{t.kept.delete_archive_warning}</p></Notice>
+        <Notice tone="danger"><p>{t.retention.delete_archive_warning}</p></Notice>
         <PostForm action=DeleteArchive::PATH next=PATH about=Some(("file_name", file_name))>
             <ConfirmCount items=events />
-            <DialogButtons confirm=t.kept.delete_archive danger=true />
+            <DialogButtons confirm=t.retention.delete_archive danger=true />
         </PostForm>
     }
 }

@@ -55,11 +55,11 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     let page = Resource::new(move || (app.get(), params.get(), changes.get()), move |(app, params, _)| load(of_app, app, params));
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
-    let title = if of_app { t.audit } else { t.server_audit };
+    let title = if of_app { t.audit.title } else { t.audit.server_audit };
     let lead = match of_app {
-        true if page_state().may_write() => t.audit_lead,
-        true => t.sign_in_words.audit_lead_of_app,
-        false => t.server_audit_lead,
+        true if page_state().may_write() => t.audit.lead,
+        true => t.audit.lead_of_app,
+        false => t.audit.server_audit_lead,
     };
     // Which operators there are comes with the list.
     let operators = move || {
@@ -72,7 +72,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
         <Title text=title />
         <PageHeader title=title lead=lead>
             {(!of_app && page_state().is_owner())
-                .then(|| view! { <ActionLink href=super::archives::PATH.to_owned() label=t.kept.archives /> })}
+                .then(|| view! { <ActionLink href=super::archives::PATH.to_owned() label=t.retention.archives /> })}
         </PageHeader>
         <div class="filter-row">
             <EventFilters path=path><Transition>{operators}</Transition></EventFilters>
@@ -114,7 +114,7 @@ fn word(key: &'static str) -> Signal<String> {
 pub fn OperatorFilter(names: Vec<String>) -> impl IntoView {
     let t = strings();
     let options = names.into_iter().map(|name| (name.clone(), name)).collect();
-    view! { <FilterSelect name="operator" label=t.operator any=t.all_operators options=options value=word("operator") /> }
+    view! { <FilterSelect name="operator" label=t.audit.operator any=t.audit.all_operators options=options value=word("operator") /> }
 }
 
 #[component]
@@ -135,22 +135,22 @@ pub fn EventFilters(
     let actions = Action::ALL
         .iter()
         .filter(|action| told(action))
-        .map(|&action| (action.as_str().to_owned(), (t.action)(action).to_owned()))
+        .map(|&action| (action.as_str().to_owned(), (t.audit.action)(action).to_owned()))
         .collect();
     let keep = Signal::derive(move || query.read().list().without(&["operator", "action", "target", "from", "to", "cursor"]));
     view! {
-        <FilterForm path=path keep=keep label=t.filter_events>
+        <FilterForm path=path keep=keep label=t.audit.filter_events>
             {children()}
-            <FilterSelect name="action" label=t.action_column any=t.all_actions options=actions value=word("action") />
+            <FilterSelect name="action" label=t.audit.action_column any=t.audit.all_actions options=actions value=word("action") />
             {(!of_target).then(|| view! {
-                <input type="search" name="target" placeholder=t.target_search aria-label=t.target_search value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
+                <input type="search" name="target" placeholder=t.audit.target_search aria-label=t.audit.target_search value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
             })}
             <label class="inline-label">
-                <span>{t.from_day}</span>
+                <span>{t.audit.from_day}</span>
                 <input type="date" name="from" value=query.read_untracked().get("from").to_owned() prop:value=word("from") />
             </label>
             <label class="inline-label">
-                <span>{t.to_day}</span>
+                <span>{t.audit.to_day}</span>
                 <input type="date" name="to" value=query.read_untracked().get("to").to_owned() prop:value=word("to") />
             </label>
         </FilterForm>
@@ -163,11 +163,17 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
         let value = query.get(key).trim();
         (!value.is_empty()).then(|| (key, format!("{label}: {value}")))
     };
-    let action = Action::parse(query.get("action")).ok().map(|action| ("action", (t.action)(action).to_owned()));
-    [words("operator", t.operator), action, words("target", t.target), words("from", t.from_day), words("to", t.to_day)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let action = Action::parse(query.get("action")).ok().map(|action| ("action", (t.audit.action)(action).to_owned()));
+    [
+        words("operator", t.audit.operator),
+        action,
+        words("target", t.audit.target),
+        words("from", t.audit.from_day),
+        words("to", t.audit.to_day),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Whom or what an event of a group is about: an account, a file, or what of the group was changed.
@@ -195,7 +201,7 @@ pub fn EventTable(
 ) -> impl IntoView {
     let t = strings();
     // Among the events of one group its id says nothing, but who of it is meant does.
-    let about = if of_target { t.fields.column } else { t.target };
+    let about = if of_target { t.event_fields.column } else { t.audit.target };
     // Who only reads is not told from where.
     let addresses = page_state().may_write();
     let query = use_query();
@@ -209,7 +215,7 @@ pub fn EventTable(
     let app = use_app_path().get_untracked();
     let rows = page.items.into_iter().map(|row| {
         let href = row_query.list().with("event", &row.id.to_string()).href(&row_path);
-        let action = (t.action)(row.action);
+        let action = (t.audit.action)(row.action);
         let (named, about_cell) = match of_target {
             true => {
                 let words = subject_words(row.subject.clone());
@@ -222,15 +228,15 @@ pub fn EventTable(
         };
         view! {
             <tr role="row">
-                <td role="cell" data-label=t.time class="nowrap col-time"><Time at=row.at /></td>
-                <td role="cell" data-label=t.operator class="col-operator"><bdi title=actor_words(&row)>{actor_words(&row)}</bdi></td>
-                <td role="rowheader" data-label=t.action_column class="cell-title col-action">
-                    <a class="row-title" href=href aria-label=(t.action_of)(action, named) title=action data-noscroll="">{action}</a>
+                <td role="cell" data-label=t.audit.time class="nowrap col-time"><Time at=row.at /></td>
+                <td role="cell" data-label=t.audit.operator class="col-operator"><bdi title=actor_words(&row)>{actor_words(&row)}</bdi></td>
+                <td role="rowheader" data-label=t.audit.action_column class="cell-title col-action">
+                    <a class="row-title" href=href aria-label=(t.common.action_of)(action, named) title=action data-noscroll="">{action}</a>
                 </td>
                 <td role="cell" data-label=about class="col-target cell-nickname">{about_cell}</td>
-                <td role="cell" data-label=t.outcome class="col-outcome"><OutcomeBadge outcome=row.outcome /></td>
+                <td role="cell" data-label=t.audit.outcome class="col-outcome"><OutcomeBadge outcome=row.outcome /></td>
                 {addresses.then(|| view! {
-                    <td role="cell" data-label=t.address class="mono muted col-address" title=row.address.clone()>
+                    <td role="cell" data-label=t.audit.address class="mono muted col-address" title=row.address.clone()>
                         {row.address.clone().unwrap_or_else(|| "—".to_owned())}
                     </td>
                 })}
@@ -240,23 +246,23 @@ pub fn EventTable(
     let table = if empty {
         view! {
             <div class="empty">
-                <p class="empty-title">{if filtered { t.nothing_matches } else { t.no_events }}</p>
-                {filtered.then(|| view! { <p><a class="button button-secondary" href=start>{t.clear_all}</a></p> })}
+                <p class="empty-title">{if filtered { t.lists.nothing_matches } else { t.audit.no_events }}</p>
+                {filtered.then(|| view! { <p><a class="button button-secondary" href=start>{t.lists.clear_all}</a></p> })}
             </div>
         }
         .into_any()
     } else {
         view! {
-            <div class="table-frame" role="region" aria-label=(t.group_pages.table_of)(title) tabindex="0">
+            <div class="table-frame" role="region" aria-label=(t.lists.table_of)(title) tabindex="0">
                 <table role="table" class=move || page_state().table_class(ListName::Audit)>
                     <thead role="rowgroup">
                         <tr role="row">
-                            <th role="columnheader" scope="col" class="col-time">{t.time}</th>
-                            <th role="columnheader" scope="col" class="col-operator">{t.operator}</th>
-                            <th role="columnheader" scope="col" class="col-action">{t.action_column}</th>
+                            <th role="columnheader" scope="col" class="col-time">{t.audit.time}</th>
+                            <th role="columnheader" scope="col" class="col-operator">{t.audit.operator}</th>
+                            <th role="columnheader" scope="col" class="col-action">{t.audit.action_column}</th>
                             <th role="columnheader" scope="col" class="col-target">{about}</th>
-                            <th role="columnheader" scope="col" class="col-outcome">{t.outcome}</th>
-                            {addresses.then(|| view! { <th role="columnheader" scope="col" class="col-address">{t.address}</th> })}
+                            <th role="columnheader" scope="col" class="col-outcome">{t.audit.outcome}</th>
+                            {addresses.then(|| view! { <th role="columnheader" scope="col" class="col-address">{t.audit.address}</th> })}
                         </tr>
                     </thead>
                     <tbody role="rowgroup">{rows.collect_view()}</tbody>
@@ -276,14 +282,14 @@ pub fn EventTable(
                 {(of_app && !of_target).then(|| view! {
                     <ActionLink
                         href=Signal::derive(move || query.read().list().with("dialog", "export").href(&export_path.get_value()))
-                        label=t.export
+                        label=t.exports.export
                         icon="download"
                     />
                 })}
                 <ListTools list=ListName::Audit path=Signal::derive(move || size_path.clone()) query=query />
             </div>
             {table}
-            <Pager previous=page.previous next=page.next path=path query=here label=t.pages />
+            <Pager previous=page.previous next=page.next path=path query=here label=t.lists.pages />
         </section>
     }
 }

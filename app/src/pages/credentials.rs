@@ -34,18 +34,18 @@ pub fn CredentialsPage() -> impl IntoView {
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let create = Signal::derive(move || Query::default().with("dialog", "create").href(&app.read().credentials()));
     view! {
-        <Title text=t.api.credentials />
-        <PageHeader title=t.settings lead=t.api.lead>
-            <ActionLink href=create label=t.api.create kind="primary" icon="plus" disabled=page_state().read_only_reason() />
+        <Title text=t.credentials.title />
+        <PageHeader title=t.settings.title lead=t.credentials.lead>
+            <ActionLink href=create label=t.credentials.create kind="primary" icon="plus" disabled=page_state().read_only_reason() />
         </PageHeader>
         <SettingsTabs />
         <Loaded resource=rows view=|rows| view! { <Credentials rows=rows /> } />
         {move || match dialog.read().as_str() {
             "create" => view! { <CreateDialog /> }.into_any(),
             "secret" => view! { <SecretDialog /> }.into_any(),
-            "edit" => view! { <AboutOne rows=rows title=t.keys.edit form=|row| view! { <EditForm row=row /> }.into_any() /> }.into_any(),
-            "rotate" => view! { <AboutOne rows=rows title=t.api.rotate form=|row| view! { <RotateForm row=row /> }.into_any() /> }.into_any(),
-            "revoke" => view! { <AboutOne rows=rows title=t.api.revoke form=|row| view! { <RevokeForm row=row /> }.into_any() /> }.into_any(),
+            "edit" => view! { <AboutOne rows=rows title=t.credentials.edit form=|row| view! { <EditForm row=row /> }.into_any() /> }.into_any(),
+            "rotate" => view! { <AboutOne rows=rows title=t.credentials.rotate form=|row| view! { <RotateForm row=row /> }.into_any() /> }.into_any(),
+            "revoke" => view! { <AboutOne rows=rows title=t.credentials.revoke form=|row| view! { <RevokeForm row=row /> }.into_any() /> }.into_any(),
             _ => ().into_any(),
         }}
     }
@@ -59,7 +59,7 @@ fn dialog_href(dialog: &str, id: i64) -> String {
 #[component]
 fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
     let t = strings();
-    let (w, k) = (&t.api, &t.keys);
+    let w = &t.credentials;
     if rows.is_empty() {
         return view! {
             <div class="list empty">
@@ -72,24 +72,24 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
     let forbidden = page_state().read_only_reason();
     let rows = rows.into_iter().map(|row| {
         let link = |dialog: &'static str, label: &'static str, kind: &'static str| {
-            let said = (t.action_of)(label, row.name.clone());
+            let said = (t.common.action_of)(label, row.name.clone());
             view! { <ActionLink href=dialog_href(dialog, row.id) label=label kind=kind disabled=forbidden aria_label=said /> }
         };
         let time = |at: Option<i64>| match at {
             Some(at) => view! { <Time at=at /> }.into_any(),
-            None => view! { <span class="muted">{t.never}</span> }.into_any(),
+            None => view! { <span class="muted">{t.common.never}</span> }.into_any(),
         };
         let maker = match &row.made_by {
-            Maker::Unknown => k.by_unknown.to_owned(),
-            Maker::CommandLine => k.by_command_line.to_owned(),
-            Maker::Operator(name) => (k.by)(name),
+            Maker::Unknown => w.by_unknown.to_owned(),
+            Maker::CommandLine => w.by_command_line.to_owned(),
+            Maker::Operator(name) => (w.by)(name),
         };
         let expires = match row.expires_at {
             Some(_) => view! { <time datetime=row.expires.clone()>{row.expires.clone()}</time> }.into_any(),
-            None => view! { <span class="muted">{t.never}</span> }.into_any(),
+            None => view! { <span class="muted">{t.common.never}</span> }.into_any(),
         };
         let from = match row.addresses.as_slice() {
-            [] => view! { <span class="muted">{k.anywhere}</span> }.into_any(),
+            [] => view! { <span class="muted">{w.anywhere}</span> }.into_any(),
             [one] if one.len() <= SHORT_ADDRESS => view! { <span class="mono">{one.clone()}</span> }.into_any(),
             more => view! { <span title=more.join(", ")>{format::number(more.len() as u64)}</span> }.into_any(),
         };
@@ -99,31 +99,31 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
                     <span class="cell-lines">
                         <span class="credential-name">
                             <bdi>{row.name.clone()}</bdi>
-                            {(row.access == Access::Read).then(|| view! { <Badge text=k.read_only /> })}
-                            {row.expired.then(|| view! { <Badge text=k.expired tone="danger" /> })}
+                            {(row.access == Access::Read).then(|| view! { <Badge text=w.read_only /> })}
+                            {row.expired.then(|| view! { <Badge text=w.expired tone="danger" /> })}
                         </span>
                         <span class="id-cell cell-note">
                             <span class="mono">{row.client_id.clone()}</span>
-                            <CopyButton text=row.client_id.clone() label=(t.copy_of)(row.client_id.clone()) />
+                            <CopyButton text=row.client_id.clone() label=(t.common.copy_of)(row.client_id.clone()) />
                         </span>
                     </span>
                 </td>
-                <td role="cell" data-label=t.created class="nowrap">
+                <td role="cell" data-label=t.common.created class="nowrap">
                     <span class="cell-lines"><Time at=row.created_at /><bdi class="cell-note">{maker}</bdi></span>
                 </td>
                 <td role="cell" data-label=w.rotated class="nowrap">
                     <span class="cell-lines">
                         {time(row.rotated_at)}
-                        {row.old_secret_until.map(|at| view! { <span class="cell-note">{k.old_until} " " <Time at=at /></span> })}
+                        {row.old_secret_until.map(|at| view! { <span class="cell-note">{w.old_until} " " <Time at=at /></span> })}
                     </span>
                 </td>
-                <td role="cell" data-label=k.expires class="nowrap">{expires}</td>
-                <td role="cell" data-label=k.addresses class="nowrap">{from}</td>
+                <td role="cell" data-label=w.expires class="nowrap">{expires}</td>
+                <td role="cell" data-label=w.addresses class="nowrap">{from}</td>
                 <td role="cell" data-label=w.last_used class="nowrap">{time(row.last_used_at)}</td>
                 <td role="cell" data-label=w.tokens class="number">{format::number(row.tokens)}</td>
                 <td role="cell" class="cell-actions">
                     <span class="row-actions">
-                        {link("edit", k.edit, "quiet")}
+                        {link("edit", w.edit, "quiet")}
                         {link("rotate", w.rotate, "quiet")}
                         {link("revoke", w.revoke, "danger-quiet")}
                     </span>
@@ -133,18 +133,18 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
     });
     view! {
         <div class="list">
-            <div class="table-frame" role="region" aria-label=w.credentials tabindex="0">
+            <div class="table-frame" role="region" aria-label=w.title tabindex="0">
                 <table role="table" class="data-table cards">
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col">{w.name} " · " {w.client_id}</th>
-                            <th role="columnheader" scope="col">{t.created}</th>
+                            <th role="columnheader" scope="col">{t.common.created}</th>
                             <th role="columnheader" scope="col">{w.rotated}</th>
-                            <th role="columnheader" scope="col">{k.expires}</th>
-                            <th role="columnheader" scope="col">{k.addresses}</th>
+                            <th role="columnheader" scope="col">{w.expires}</th>
+                            <th role="columnheader" scope="col">{w.addresses}</th>
                             <th role="columnheader" scope="col">{w.last_used}</th>
                             <th role="columnheader" scope="col" class="number">{w.tokens}</th>
-                            <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                            <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">{rows.collect_view()}</tbody>
@@ -157,7 +157,7 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
 
 #[component]
 fn NameField(#[prop(optional, into)] value: String) -> impl IntoView {
-    let w = &strings().api;
+    let w = &strings().credentials;
     view! {
         <TextField
             name="name"
@@ -179,18 +179,18 @@ fn LimitFields(
     #[prop(default = Access::Write)] access: Access,
     #[prop(optional)] addresses: Vec<String>,
 ) -> impl IntoView {
-    let k = &strings().keys;
-    let choices = vec![(Access::Write.as_str(), k.access_write), (Access::Read.as_str(), k.access_read)];
+    let w = &strings().credentials;
+    let choices = vec![(Access::Write.as_str(), w.access_write), (Access::Read.as_str(), w.access_read)];
     view! {
-        <SelectField name="access" label=k.access options=choices value=access.as_str() help=k.access_help />
-        <TextField name="expires" kind="date" label=k.expires_label value=expires help=k.expires_help />
+        <SelectField name="access" label=w.access options=choices value=access.as_str() help=w.access_help />
+        <TextField name="expires" kind="date" label=w.expires_label value=expires help=w.expires_help />
         <TextAreaField
             name="addresses"
-            label=k.addresses_label
+            label=w.addresses_label
             value=addresses.join("\n")
             rows=3
             check=|text| Addresses::parse(text).map(drop)
-            help=k.addresses_help
+            help=w.addresses_help
         />
     }
 }
@@ -202,7 +202,7 @@ fn secret_href() -> String {
 
 #[component]
 fn CreateDialog() -> impl IntoView {
-    let w = &strings().api;
+    let w = &strings().credentials;
     let app = use_app_path().get_untracked();
     view! {
         <Dialog title=w.create close=close_href()>
@@ -219,7 +219,7 @@ fn CreateDialog() -> impl IntoView {
 /// The secret of a new credential or of a rotation, shown once.
 #[component]
 fn SecretDialog() -> impl IntoView {
-    let w = &strings().api;
+    let w = &strings().credentials;
     let close = close_href();
     match untrack(last_credential) {
         Some(fresh) => view! { <SecretShown fresh=fresh close=close /> }.into_any(),
@@ -230,7 +230,7 @@ fn SecretDialog() -> impl IntoView {
 #[component]
 fn SecretShown(fresh: FreshCredential, close: String) -> impl IntoView {
     let t = strings();
-    let w = &t.api;
+    let w = &t.credentials;
     let FreshCredential { name, client_id, client_secret, .. } = fresh;
     let status = page_state().status;
     // Shown once: going back must not bring it up again, nor keep it in the page's memory.
@@ -238,7 +238,7 @@ fn SecretShown(fresh: FreshCredential, close: String) -> impl IntoView {
         status.try_set(None);
     });
     let copy = |word: &str, text: String, first: bool| {
-        view! { <CopyButton text=text label=(t.copy_of)(word.to_owned()) autofocus=first /> }
+        view! { <CopyButton text=text label=(t.common.copy_of)(word.to_owned()) autofocus=first /> }
     };
     view! {
         <Dialog title=w.secret close=close.clone() wide=true firm=true>
@@ -277,7 +277,7 @@ fn AboutOne(rows: Rows, title: &'static str, form: fn(CredentialRow) -> AnyView)
                 resource=rows
                 view=move |rows| match rows.into_iter().find(|row| Some(row.id) == id) {
                     Some(row) => form(row),
-                    None => view! { <Notice><p>{strings().api.gone}</p></Notice> }.into_any(),
+                    None => view! { <Notice><p>{strings().credentials.gone}</p></Notice> }.into_any(),
                 }
             />
         </Dialog>
@@ -293,7 +293,7 @@ fn EditForm(row: CredentialRow) -> impl IntoView {
             <AppFields app=app />
             <NameField value=row.name />
             <LimitFields expires=row.expires access=row.access addresses=row.addresses />
-            <DialogButtons confirm=strings().save />
+            <DialogButtons confirm=strings().common.save />
         </PostForm>
     }
 }
@@ -301,20 +301,20 @@ fn EditForm(row: CredentialRow) -> impl IntoView {
 #[component]
 fn RotateForm(row: CredentialRow) -> impl IntoView {
     let t = strings();
-    let (w, k) = (&t.api, &t.keys);
+    let w = &t.credentials;
     let app = use_app_path().get_untracked();
     let times = vec![
-        (Overlap::None.as_str(), k.overlap_now),
-        (Overlap::Hour.as_str(), k.overlap_hour),
-        (Overlap::Day.as_str(), k.overlap_day),
-        (Overlap::Week.as_str(), k.overlap_week),
+        (Overlap::None.as_str(), w.overlap_now),
+        (Overlap::Hour.as_str(), w.overlap_hour),
+        (Overlap::Day.as_str(), w.overlap_day),
+        (Overlap::Week.as_str(), w.overlap_week),
     ];
     view! {
         <p class="question">{(w.rotate_question)(row.name)}</p>
         <p>{(w.rotate_help)(row.tokens, format::number(row.tokens))}</p>
         <PostForm action=RotateCredential::PATH next=secret_href() about=Some(("id", row.id.to_string()))>
             <AppFields app=app />
-            <SelectField name="overlap" label=k.overlap options=times value=Overlap::None.as_str() help=k.overlap_help />
+            <SelectField name="overlap" label=w.overlap options=times value=Overlap::None.as_str() help=w.overlap_help />
             <DialogButtons confirm=w.rotate danger=true />
         </PostForm>
     }
@@ -322,7 +322,7 @@ fn RotateForm(row: CredentialRow) -> impl IntoView {
 
 #[component]
 fn RevokeForm(row: CredentialRow) -> impl IntoView {
-    let w = &strings().api;
+    let w = &strings().credentials;
     let app = use_app_path().get_untracked();
     let next = app.credentials();
     view! {

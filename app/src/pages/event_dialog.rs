@@ -29,10 +29,10 @@ pub fn EventDialog(of_app: bool, id: i64) -> impl IntoView {
         },
     );
     view! {
-        <Dialog title=t.event close=close.clone() wide=true>
+        <Dialog title=t.audit.event close=close.clone() wide=true>
             <Loaded resource=event view=|event| view! { <EventView event=event /> } />
             <div class="dialog-buttons">
-                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.common.close}</a>
             </div>
         </Dialog>
     }
@@ -46,17 +46,17 @@ fn EventView(event: Event) -> impl IntoView {
     let app = use_app_path().get_untracked();
     view! {
         <dl class="facts">
-            <div><dt>{t.time}</dt><dd><Time at=row.at /></dd></div>
-            <div><dt>{t.operator}</dt><dd><bdi>{who}</bdi></dd></div>
-            <div><dt>{t.action_column}</dt><dd>{(t.action)(row.action)}</dd></div>
-            <div><dt>{t.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
-            <div><dt>{t.target}</dt><dd><EventTarget row=row.clone() app=app /></dd></div>
+            <div><dt>{t.audit.time}</dt><dd><Time at=row.at /></dd></div>
+            <div><dt>{t.audit.operator}</dt><dd><bdi>{who}</bdi></dd></div>
+            <div><dt>{t.audit.action_column}</dt><dd>{(t.audit.action)(row.action)}</dd></div>
+            <div><dt>{t.audit.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
+            <div><dt>{t.audit.target}</dt><dd><EventTarget row=row.clone() app=app /></dd></div>
             {page_state().may_write().then(|| view! {
-                <div><dt>{t.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
+                <div><dt>{t.audit.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
             })}
         </dl>
         {if changes.is_empty() {
-            view! { <p class="muted">{t.no_difference}</p> }.into_any()
+            view! { <p class="muted">{t.audit.no_difference}</p> }.into_any()
         } else {
             view! { <Difference changes=changes language=page_state().language() /> }.into_any()
         }}
@@ -81,10 +81,10 @@ fn Steps(steps: Vec<Step>, more: u64) -> impl IntoView {
         }
     });
     view! {
-        <section class="steps" aria-label=t.keys.steps>
-            <h3>{t.keys.steps}</h3>
+        <section class="steps" aria-label=t.audit.steps>
+            <h3>{t.audit.steps}</h3>
             <ol>{steps.collect_view()}</ol>
-            {(more > 0).then(|| view! { <p class="muted">{(t.keys.more_steps)(more, format::number(more))}</p> })}
+            {(more > 0).then(|| view! { <p class="muted">{(t.audit.more_steps)(more, format::number(more))}</p> })}
         </section>
     }
 }
@@ -94,17 +94,17 @@ fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
     let t = strings();
     let side = |field: &str, text: Option<String>, class: &'static str| match text {
         Some(text) => match text.parse::<i64>() {
-            Ok(MUTED_FOR_EVER..) if is_moment(field) => view! { <span class=class>{t.group_pages.for_ever}</span> }.into_any(),
+            Ok(MUTED_FOR_EVER..) if is_moment(field) => view! { <span class=class>{t.mutes.for_ever}</span> }.into_any(),
             Ok(at) if is_moment(field) => view! { <span class=class><Time at=at /></span> }.into_any(),
             _ => view! { <bdi class=class>{text}</bdi> }.into_any(),
         },
         None => view! { <span class="muted">"—"</span> }.into_any(),
     };
     view! {
-        <div class="table-frame" role="region" aria-label=t.difference tabindex="0">
+        <div class="table-frame" role="region" aria-label=t.audit.difference tabindex="0">
             <table class="data-table difference" lang=words::LanguageWords::tag(language)>
                 <thead>
-                    <tr><th scope="col">{t.field}</th><th scope="col">{t.before}</th><th scope="col">{t.after}</th></tr>
+                    <tr><th scope="col">{t.audit.field}</th><th scope="col">{t.audit.before}</th><th scope="col">{t.audit.after}</th></tr>
                 </thead>
                 <tbody>
                     {changes

@@ -47,7 +47,7 @@ pub fn EventTarget(row: EventRow, app: AppPath) -> impl IntoView {
     view! {
         <span class="event-target" title=whole>
             {words}
-            {gone.then(|| view! { " " <span class="badge">{t.target_gone}</span> })}
+            {gone.then(|| view! { " " <span class="badge">{t.audit.target_gone}</span> })}
             {named.then(|| view! { " " <bdi class="mono muted">{row.target.clone()}</bdi> })}
         </span>
     }
@@ -62,11 +62,11 @@ pub fn actor_words(row: &EventRow) -> String {
         // So that the name of a credential or an account is not taken for an operator's.
         "credential" => format!("API · {}", row.operator),
         "account" => {
-            let account = (t.keys.account)(&row.operator);
-            if row.through.is_empty() { account } else { (t.keys.through)(&account, &row.through) }
+            let account = (t.audit.account)(&row.operator);
+            if row.through.is_empty() { account } else { (t.audit.through)(&account, &row.through) }
         }
-        "system" => t.system.to_owned(),
-        _ => t.nobody.to_owned(),
+        "system" => t.audit.system.to_owned(),
+        _ => t.audit.nobody.to_owned(),
     }
 }
 
@@ -74,7 +74,7 @@ pub fn actor_words(row: &EventRow) -> String {
 pub fn OutcomeBadge(outcome: Outcome) -> impl IntoView {
     let t = strings();
     match outcome {
-        Outcome::Done => view! { <Badge text=t.outcome_done tone="success" /> },
-        Outcome::Refused => view! { <Badge text=t.outcome_refused tone="warning" /> },
+        Outcome::Done => view! { <Badge text=t.audit.outcome_done tone="success" /> },
+        Outcome::Refused => view! { <Badge text=t.audit.outcome_refused tone="warning" /> },
     }
 }

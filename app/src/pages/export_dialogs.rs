@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
-use words::{exports::Scope, format};
+use words::{columns::title, format, shape::exports::Scope};
 
 use crate::{
     boot::{page_state, strings},
@@ -115,7 +115,7 @@ pub fn ExportDialog(list: ExportList) -> impl IntoView {
                 {log.into_iter().map(|(key, value)| hidden(format!("log[{key}]"), value)).collect_view()}
                 <Formats />
                 <Columns list=list />
-                <DialogButtons confirm=strings().export />
+                <DialogButtons confirm=strings().exports.export />
             </PostForm>
         </Dialog>
     }
@@ -167,7 +167,7 @@ fn Columns(list: ExportList) -> impl IntoView {
     let error = move || state.field_error("columns");
     let tick_all = move |_| ticked.set(list.columns().iter().map(|column| column.key.to_owned()).collect());
     let boxes = list.columns().iter().map(|column| {
-        let (key, title) = (column.key, column.title(language));
+        let (key, title) = (column.key, title(language, list, column.key));
         let on_change = move |event: ev::Event| {
             let on = event_target_checked(&event);
             ticked.update(|keys| {
@@ -214,10 +214,10 @@ pub fn ExportedDialog() -> impl IntoView {
     let Some(export) = untrack(last_export) else {
         // The address was opened anew: there is nothing to fetch any more.
         return view! {
-            <Dialog title=t.export close=close.clone()>
+            <Dialog title=t.exports.export close=close.clone()>
                 <p>{t.errors.not_found_export}</p>
                 <div class="dialog-buttons">
-                    <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.back_to_list}</a>
+                    <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.shell.back_to_list}</a>
                 </div>
             </Dialog>
         }
@@ -234,13 +234,13 @@ pub fn ExportedDialog() -> impl IntoView {
     let warnings =
         [(gone > 0).then(|| (t.exports.gone)(export.list, gone)), (export.cut > 0).then(|| (t.exports.cut)(export.cut))];
     view! {
-        <Dialog title=t.export_successful close=close.clone()>
+        <Dialog title=t.exports.export_successful close=close.clone()>
             <p>{(t.exports.exported)(export.list, export.rows)}</p>
             {warnings.into_iter().flatten().map(|words| view! { <Notice tone="warning"><p>{words}</p></Notice> }).collect_view()}
-            <p class="muted"><span class="js-only">{t.exports.starts}" "</span>{t.export_kept}</p>
+            <p class="muted"><span class="js-only">{t.exports.starts}" "</span>{t.exports.export_kept}</p>
             <div class="dialog-buttons">
-                <a class="button button-secondary" href=close data-noscroll="">{t.close}</a>
-                <a class="button button-primary" href=app.export(&export.token) download="" autofocus=true node_ref=link>{t.download}</a>
+                <a class="button button-secondary" href=close data-noscroll="">{t.common.close}</a>
+                <a class="button button-primary" href=app.export(&export.token) download="" autofocus=true node_ref=link>{t.common.download}</a>
             </div>
         </Dialog>
     }
@@ -260,10 +260,10 @@ pub fn JobFile(job: JobRow, file: Option<JobExport>, app: AppPath) -> impl IntoV
     };
     view! {
         <p class="job-file">
-            <strong>{t.export_successful}</strong>
+            <strong>{t.exports.export_successful}</strong>
             <a class="button button-primary" href=app.job_file(job.id) download="">
                 <Icon name="download" />
-                <span>{t.download}</span>
+                <span>{t.common.download}</span>
             </a>
             <span class="muted">{(t.exports.size)(format::size(file.size))}</span>
         </p>

@@ -145,7 +145,7 @@ pub fn GroupPage() -> impl IntoView {
         }
         view! {
             // Until the group is there, or when there is none.
-            <Title text=strings().group_details />
+            <Title text=strings().groups.group_details />
             <LiveNotice kinds=&[Kind::Group, Kind::Member, Kind::Message] group=id />
             <Loaded resource=shown view=|shown| view! { <Details shown=shown /> } />
             <Dialogs />
@@ -218,14 +218,14 @@ fn Details(shown: Shown) -> impl IntoView {
     };
     view! {
         <Title text=title />
-        <nav class="breadcrumb" aria-label=t.breadcrumb>
-            <a href=app.groups()>{t.groups}</a>
+        <nav class="breadcrumb" aria-label=t.shell.breadcrumb>
+            <a href=app.groups()>{t.groups.title}</a>
             <span aria-hidden="true">"/"</span>
-            <span aria-current="page">{t.group_details}</span>
+            <span aria-current="page">{t.groups.group_details}</span>
         </nav>
         <PageHeader title=group.name.clone()>
-            <ActionLink href=dialog_href("send") label=t.send_messages icon="send" disabled=forbidden />
-            <ActionLink href=dialog_href("delete") label=t.disband kind="danger-quiet" icon="delete" disabled=forbidden />
+            <ActionLink href=dialog_href("send") label=t.groups.send_messages icon="send" disabled=forbidden />
+            <ActionLink href=dialog_href("delete") label=t.groups.disband kind="danger-quiet" icon="delete" disabled=forbidden />
         </PageHeader>
         <Tabs app=app group=group tab=tab />
         {body}
@@ -235,17 +235,17 @@ fn Details(shown: Shown) -> impl IntoView {
 /// What the title says of the tab; nothing of the overview, which is the group itself.
 fn tab_word(tab: GroupTab) -> Option<&'static str> {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.group_tabs;
     Some(match tab {
         GroupTab::Overview => return None,
-        GroupTab::Members => t.members,
+        GroupTab::Members => t.members.members,
         GroupTab::Announcement => w.announcement,
         GroupTab::Files => w.files,
         GroupTab::Messages => w.messages,
         GroupTab::Activity => w.activity,
-        GroupTab::Blocked => (w.list)(MemberList::Block),
-        GroupTab::Muted => (w.list)(MemberList::Mute),
-        GroupTab::Allowed => (w.list)(MemberList::Allow),
+        GroupTab::Blocked => (t.mutes.list)(MemberList::Block),
+        GroupTab::Muted => (t.mutes.list)(MemberList::Mute),
+        GroupTab::Allowed => (t.mutes.list)(MemberList::Allow),
     })
 }
 
@@ -253,11 +253,11 @@ fn tab_word(tab: GroupTab) -> Option<&'static str> {
 #[component]
 fn Tabs(app: AppPath, group: Group, tab: GroupTab) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.group_tabs;
     let here = if tab.list().is_some() { GroupTab::Blocked } else { tab };
     let tabs = [
         (GroupTab::Overview, w.overview, None),
-        (GroupTab::Members, t.members, group.member_count.map(u64::from)),
+        (GroupTab::Members, t.members.members, group.member_count.map(u64::from)),
         (GroupTab::Announcement, w.announcement, None),
         (GroupTab::Files, w.files, Some(group.file_count)),
         (GroupTab::Messages, w.messages, Some(group.message_count)),

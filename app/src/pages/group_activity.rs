@@ -21,8 +21,8 @@ pub fn Activity(page: EventPage, group_id: String) -> impl IntoView {
     view! {
         <div class="filter-row">
             <EventFilters path=Signal::derive(move || filters_path.clone()) of_target=true><OperatorFilter names=operators /></EventFilters>
-            <a href=in_log>{t.group_pages.in_audit_log}</a>
+            <a href=in_log>{t.group_tabs.in_audit_log}</a>
         </div>
-        <EventTable of_app=true of_target=true title=t.group_pages.activity page=page path=path />
+        <EventTable of_app=true of_target=true title=t.group_tabs.activity page=page path=path />
     }
 }

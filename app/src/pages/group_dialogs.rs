@@ -30,29 +30,29 @@ pub fn AddGroup() -> impl IntoView {
     let app = use_app_path().get_untracked();
     let options = GroupType::ALL.iter().map(|&kind| (kind.as_str(), group_type_word(t, kind))).collect::<Vec<_>>();
     view! {
-        <Dialog title=t.add_group close=close.clone()>
+        <Dialog title=t.groups.add_group close=close.clone()>
             <PostForm action=CreateGroup::PATH nested=true next=close>
                 <AppFields app=app />
                 <TextField
                     name="name"
-                    label=t.group_name
+                    label=t.groups.group_name
                     required=true
                     autofocus=true
                     limit=Limit::Bytes(domain::limits::GROUP_NAME_BYTES)
                     check=|text| domain::group::rules::GroupName::parse(text).map(drop)
-                    help=t.group_name_help
+                    help=t.groups.group_name_help
                 />
-                <UsernameField name="owner" label=t.group_owner_id help=t.owner_help />
-                <SelectField name="type" label=t.group_type options=options value="Public" required=true help=t.group_type_help />
+                <UsernameField name="owner" label=t.groups.group_owner_id help=t.groups.owner_help />
+                <SelectField name="type" label=t.groups.group_type options=options value="Public" required=true help=t.groups.group_type_help />
                 <TextField
                     name="group_id"
-                    label=t.custom_group_id
+                    label=t.groups.custom_group_id
                     mono=true
                     limit=Limit::Bytes(domain::limits::GROUP_ID_BYTES)
                     check=|text| domain::group::rules::CustomGroupId::parse(text).map(drop)
-                    help=t.custom_id_help
+                    help=t.groups.custom_id_help
                 />
-                <DialogButtons confirm=t.ok />
+                <DialogButtons confirm=t.common.ok />
             </PostForm>
         </Dialog>
     }
@@ -98,7 +98,7 @@ fn Targets(summary: GroupSummary) -> impl IntoView {
                     }
                 })
                 .collect_view()}
-            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+            {(more > 0).then(|| view! { <li class="muted">{(t.lists.and_more)(more, format::number(more))}</li> })}
         </ul>
     }
 }
@@ -108,7 +108,7 @@ pub fn SendMessagesDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
     let subject = subject();
-    let title = t.send_messages;
+    let title = t.groups.send_messages;
     if subject.is_empty() {
         return view! { <Dialog title=title close=close><NothingSelected /></Dialog> }.into_any();
     }
@@ -127,7 +127,7 @@ fn SendForm(subject: Subject, summary: GroupSummary) -> impl IntoView {
     let app = use_app_path().get_untracked();
     let count = summary.groups;
     view! {
-        <p>{(t.send_to)(count, format::number(count))}</p>
+        <p>{(t.messages.send_to)(count, format::number(count))}</p>
         <Targets summary=summary />
         <JobNote items=count />
         <PostForm action=SendMessages::PATH next=after_batch_href()>
@@ -135,14 +135,14 @@ fn SendForm(subject: Subject, summary: GroupSummary) -> impl IntoView {
             <SubjectFields subject=subject />
             <TextAreaField
                 name="text"
-                label=t.message_content
+                label=t.messages.message_content
                 required=true
                 autofocus=true
                 rows=5
                 limit=Limit::Chars(domain::limits::MESSAGE_CHARS)
                 check=|text| domain::message::rules::MessageText::parse(text).map(drop)
             />
-            <DialogButtons confirm=t.ok />
+            <DialogButtons confirm=t.common.ok />
         </PostForm>
     }
 }
@@ -157,10 +157,10 @@ pub fn DeleteGroupsDialog(
     let close = close_href();
     let subject = subject();
     if subject.is_empty() {
-        return view! { <Dialog title=t.delete_groups close=close><NothingSelected /></Dialog> }.into_any();
+        return view! { <Dialog title=t.groups.delete_groups close=close><NothingSelected /></Dialog> }.into_any();
     }
     let summary = summary_of(subject.clone());
-    let title = if subject.is_one() { t.delete_group } else { t.delete_groups };
+    let title = if subject.is_one() { t.groups.delete_group } else { t.groups.delete_groups };
     view! {
         <Dialog title=title close=close>
             <Loaded
@@ -185,16 +185,19 @@ fn DeleteForm(subject: Subject, summary: GroupSummary, next: Option<String>) -> 
     let single = subject.is_one().then(|| summary.first.first().map(|(_, name)| name.clone())).flatten();
     let question = match single {
         _ if groups == 0 => t.errors.not_found_group.to_owned(),
-        Some(name) => (t.delete_one_group)(name, members, messages),
-        None => (t.delete_many_groups)(groups, members, messages),
+        Some(name) => (t.groups.delete_one_group)(name, members, messages),
+        None => (t.groups.delete_many_groups)(groups, members, messages),
     };
-    let confirm =
-        if subject.is_one() { t.confirm_delete_group.to_owned() } else { (t.confirm_delete_groups)(format::number(count)) };
+    let confirm = if subject.is_one() {
+        t.groups.confirm_delete_group.to_owned()
+    } else {
+        (t.groups.confirm_delete_groups)(format::number(count))
+    };
     let done = forget(&subject);
     view! {
         <p class="question">{question}</p>
         <Targets summary=summary />
-        <Notice tone="danger"><p>{t.delete_groups_warning}</p></Notice>
+        <Notice tone="danger"><p>{t.groups.delete_groups_warning}</p></Notice>
         <JobNote items=count />
         <PostForm action=DeleteGroups::PATH next=next.unwrap_or_else(after_batch_href) on_done=done>
             <AppFields app=app />

@@ -31,7 +31,7 @@ use crate::{
 pub fn Files(page: FilePage, group_id: String, forbidden: Option<&'static str>) -> impl IntoView {
     let FilePage { page, usage } = page;
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.files;
     let query = use_query();
     let here = use_tab_path().get_untracked();
     let path = StoredValue::new(here.clone());
@@ -39,7 +39,7 @@ pub fn Files(page: FilePage, group_id: String, forbidden: Option<&'static str>) 
     let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
     view! {
         <section class="panel" aria-labelledby="files-title">
-            <div class="panel-head"><h2 id="files-title">{w.shared_files}</h2></div>
+            <div class="panel-head"><h2 id="files-title">{w.title}</h2></div>
             <UsedUp usage=usage />
             <FilterForm path=path keep=keep label=w.search_files>
                 <SearchBox label=w.search_files value=Signal::derive(move || query.read().get("q").to_owned()) />
@@ -76,7 +76,7 @@ pub fn Files(page: FilePage, group_id: String, forbidden: Option<&'static str>) 
 /// How much of the quotas is used: of the group's, and of the app's where that is nearer to its end.
 #[component]
 fn UsedUp(usage: FileUsage) -> impl IntoView {
-    let k = &strings().kept;
+    let k = &strings().quotas;
     let FileUsage { group, app } = usage;
     let left = |usage: Usage| usage.max.map_or(u64::MAX, |max| max.saturating_sub(usage.used));
     let app = (left(app) < left(group)).then_some(app);
@@ -91,13 +91,13 @@ fn UsedUp(usage: FileUsage) -> impl IntoView {
 #[component]
 fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.files;
     let query: Query = untrack(|| use_query().get());
     let selection: Selection = expect_context();
     selection.shows(page.items.iter().map(|row| row.file_id.clone()).collect(), page.total);
     let term = query.get("q").trim().to_owned();
     let filtered = !term.is_empty();
-    let filters = if filtered { vec![("q", (t.matching)(term))] } else { vec![] };
+    let filters = if filtered { vec![("q", (t.lists.matching)(term))] } else { vec![] };
     let summary = view! {
         <p class="list-summary">
             <ResultCount count=page.total />
@@ -107,7 +107,7 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
     if page.items.is_empty() {
         return view! {
             {summary}
-            <div class="empty"><p class="empty-title">{if filtered { t.nothing_matches } else { w.no_files }}</p></div>
+            <div class="empty"><p class="empty-title">{if filtered { t.lists.nothing_matches } else { w.no_files }}</p></div>
         }
         .into_any();
     }
@@ -121,7 +121,7 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
         };
         view! {
             <tr role="row">
-                <SelectCell id=row.file_id label=(t.select_row)(row.file_name.clone()) />
+                <SelectCell id=row.file_id label=(t.lists.select_row)(row.file_name.clone()) />
                 <td role="rowheader" data-label=w.file_name class="cell-title">
                     // The browser saves it by itself.
                     <a class="row-title" href=file download=row.file_name.clone() title=row.file_name.clone() rel="external">
@@ -137,11 +137,11 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
                     <span class="row-actions">
                         <ActionLink
                             href=delete
-                            label=t.delete
+                            label=t.common.delete
                             kind="danger-quiet"
                             icon="delete"
                             disabled=forbidden
-                            aria_label=(t.action_of)(t.delete, row.file_name)
+                            aria_label=(t.common.action_of)(t.common.delete, row.file_name)
                         />
                     </span>
                 </td>
@@ -151,7 +151,7 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
     let rows = rows.collect_view();
     view! {
         {summary}
-        <div class="table-frame" role="region" aria-label=(w.table_of)(w.shared_files) tabindex="0">
+        <div class="table-frame" role="region" aria-label=(t.lists.table_of)(w.title) tabindex="0">
             <table role="table" class=move || page_state().plain_table_class("files")>
                 <thead role="rowgroup">
                     <tr role="row">
@@ -160,20 +160,20 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
                         <th role="columnheader" scope="col" class="number col-members">{w.file_size}</th>
                         <th role="columnheader" scope="col" class="col-owner">{w.file_owner}</th>
                         <th role="columnheader" scope="col" class="col-created">{w.shared_at}</th>
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
-        <Pager previous=page.previous next=page.next path=path query=query label=t.pages />
+        <Pager previous=page.previous next=page.next path=path query=query label=t.lists.pages />
     }
     .into_any()
 }
 
 #[component]
 pub fn UploadFileDialog() -> impl IntoView {
-    let w = &strings().group_pages;
+    let w = &strings().files;
     let close = close_href();
     let action = use_app_path().get_untracked().group_upload(&use_group_id().get_untracked());
     let most = limits::GROUP_FILE_BYTES;
@@ -194,7 +194,7 @@ const FIRST: usize = 5;
 #[component]
 pub fn DeleteFilesDialog() -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.files;
     let close = close_href();
     let (selection, query) = (expect_context::<Selection>(), use_query());
     let ids = match untrack(|| selection.subject(&query.read())) {
@@ -224,7 +224,7 @@ pub fn DeleteFilesDialog() -> impl IntoView {
 #[component]
 fn DeleteForm(ids: Vec<String>, summary: FileSummary) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.files;
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
     // Those that are gone meanwhile are named all the same: the answer tells of them.
     let (count, subject) = (ids.len() as u64, Subject::Ids(ids));
@@ -241,7 +241,7 @@ fn DeleteForm(ids: Vec<String>, summary: FileSummary) -> impl IntoView {
         <p class="question">{(w.delete_files_question)(count, format::number(count))}</p>
         <ul class="targets">
             {summary.files.into_iter().take(FIRST).map(|file| view! { <li><bdi>{file.file_name}</bdi></li> }).collect_view()}
-            {(more > 0).then(|| view! { <li class="muted">{(t.and_more)(more, format::number(more))}</li> })}
+            {(more > 0).then(|| view! { <li class="muted">{(t.lists.and_more)(more, format::number(more))}</li> })}
         </ul>
         <PostForm action=DeleteFiles::PATH next=after_batch_href() on_done=done>
             <GroupFields app=app group_id=id />

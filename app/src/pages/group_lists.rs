@@ -53,7 +53,7 @@ pub fn Listed(
     forbidden: Option<&'static str>,
 ) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.mutes;
     let app = use_app_path().get_untracked();
     let counts = [
         (MemberList::Block, GroupTab::Blocked, group.listed.blocked),
@@ -72,13 +72,13 @@ pub fn Listed(
     });
     let body = match page {
         Some(page) => view! { <ListedBody list=list page=page forbidden=forbidden /> }.into_any(),
-        None => view! { <Notice tone="info"><p>{t.av_no_members}</p></Notice> }.into_any(),
+        None => view! { <Notice tone="info"><p>{t.members.av_no_members}</p></Notice> }.into_any(),
     };
     view! {
         <section class="panel" aria-labelledby="listed-title">
             <div class="panel-head">
                 <h2 id="listed-title">{(w.list)(list)}</h2>
-                <nav class="segments" aria-label=w.lists><ul>{choices.into_iter().collect_view()}</ul></nav>
+                <nav class="segments" aria-label=t.group_tabs.lists><ul>{choices.into_iter().collect_view()}</ul></nav>
             </div>
             <p class="panel-lead muted">{(w.list_help)(list)}</p>
             {body}
@@ -89,15 +89,15 @@ pub fn Listed(
 #[component]
 fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.members;
     let query = use_query();
     let here = use_tab_path().get_untracked();
     let path = StoredValue::new(here.clone());
     let path = Signal::derive(move || path.get_value());
     let keep = Signal::derive(move || query.read().list().without(&["q", "cursor"]));
     view! {
-        <FilterForm path=path keep=keep label=t.search_members>
-            <SearchBox label=t.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
+        <FilterForm path=path keep=keep label=t.members.search_members>
+            <SearchBox label=t.members.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
         </FilterForm>
         <div class="list-bar">
             <form id=FORM method="get" action=move || path.get()>
@@ -129,13 +129,13 @@ fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'stati
 #[component]
 fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.mutes;
     let query: Query = untrack(|| use_query().get());
     let selection: Selection = expect_context();
     selection.shows(page.items.iter().map(|row| row.username.clone()).collect(), page.total);
     let term = query.get("q").trim().to_owned();
     let filtered = !term.is_empty();
-    let filters = if filtered { vec![("q", (t.matching)(term))] } else { vec![] };
+    let filters = if filtered { vec![("q", (t.lists.matching)(term))] } else { vec![] };
     let summary = view! {
         <p class="list-summary">
             <ResultCount count=page.total />
@@ -145,7 +145,7 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
     if page.items.is_empty() {
         return view! {
             {summary}
-            <div class="empty"><p class="empty-title">{if filtered { t.nothing_matches } else { (w.nobody_listed)(list) }}</p></div>
+            <div class="empty"><p class="empty-title">{if filtered { t.lists.nothing_matches } else { (w.nobody_listed)(list) }}</p></div>
         }
         .into_any();
     }
@@ -161,17 +161,17 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
         });
         view! {
             <tr role="row">
-                <SelectCell id=row.username.clone() label=(t.select_row)(row.username.clone()) />
-                <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person href=account /></td>
+                <SelectCell id=row.username.clone() label=(t.lists.select_row)(row.username.clone()) />
+                <td role="rowheader" data-label=t.accounts.username class="cell-title"><PersonCell person=person href=account /></td>
                 <td role="cell" data-label=w.listed_at class="nowrap"><Time at=row.listed_at /></td>
                 {muted.then(|| view! { <td role="cell" data-label=w.muted_until class="nowrap">{end}</td> })}
                 <td role="cell" class="cell-actions">
                     <ActionLink
                         href=href
-                        label=(w.work)(work)
+                        label=(t.members.work)(work)
                         kind="quiet"
                         disabled=forbidden
-                        aria_label=(t.action_of)((w.work)(work), row.username.clone())
+                        aria_label=(t.common.action_of)((t.members.work)(work), row.username.clone())
                     />
                 </td>
             </tr>
@@ -180,21 +180,21 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
     let rows = rows.collect_view();
     view! {
         {summary}
-        <div class="table-frame" role="region" aria-label=(w.table_of)((w.list)(list)) tabindex="0">
+        <div class="table-frame" role="region" aria-label=(t.lists.table_of)((w.list)(list)) tabindex="0">
             <table role="table" class=move || page_state().plain_table_class("listed")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />
-                        <th role="columnheader" scope="col">{t.username}</th>
+                        <th role="columnheader" scope="col">{t.accounts.username}</th>
                         <th role="columnheader" scope="col" class="col-created">{w.listed_at}</th>
                         {muted.then(|| view! { <th role="columnheader" scope="col" class="col-created">{w.muted_until}</th> })}
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
-        <Pager previous=page.previous next=page.next path=path query=query label=t.pages />
+        <Pager previous=page.previous next=page.next path=path query=query label=t.lists.pages />
     }
     .into_any()
 }
@@ -203,7 +203,7 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
 #[component]
 pub fn AddToListDialog(list: MemberList) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.members;
     let close = close_href();
     let work = put_on(list);
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
@@ -212,7 +212,7 @@ pub fn AddToListDialog(list: MemberList) -> impl IntoView {
             <p class="muted">{(w.work_help)(work, false)}</p>
             <PostForm action=ChangeMembers::PATH next=close about=Some(("work", work.as_str().to_owned()))>
                 <GroupFields app=app group_id=id.clone() />
-                <UsernamesField name="usernames" label=t.usernames help=w.members_help of_group=id />
+                <UsernamesField name="usernames" label=t.accounts.usernames help=w.members_help of_group=id />
                 {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
                 <DialogButtons confirm=(w.work)(work) danger=work == MemberWork::Block />
             </PostForm>

@@ -19,8 +19,10 @@ use crate::{
 pub fn members_words(group: &Group) -> String {
     let t = strings();
     match group.max_member_count {
-        Some(max) => (t.members_of_max)(format::number(group.member_count.unwrap_or(0).into()), format::number(max.into())),
-        None => t.no_member_list.to_owned(),
+        Some(max) => {
+            (t.groups.members_of_max)(format::number(group.member_count.unwrap_or(0).into()), format::number(max.into()))
+        }
+        None => t.groups.no_member_list.to_owned(),
     }
 }
 
@@ -35,33 +37,33 @@ pub fn Overview(group: Group, forbidden: Option<&'static str>) -> impl IntoView 
             let href = app.account(&person.username);
             view! { <PersonCell person=person href=href /> }.into_any()
         }
-        None => view! { <span class="muted">{t.no_owner}</span> }.into_any(),
+        None => view! { <span class="muted">{t.groups.no_owner}</span> }.into_any(),
     };
     let introduction = match group.introduction.clone() {
-        text if text.is_empty() => view! { <span class="muted">{t.none}</span> }.into_any(),
+        text if text.is_empty() => view! { <span class="muted">{t.common.none}</span> }.into_any(),
         text => view! { <bdi class="text-block">{text}</bdi> }.into_any(),
     };
     view! {
         <section class="panel" aria-labelledby="basic">
             <div class="panel-head">
-                <h2 id="basic">{t.basic_information}</h2>
+                <h2 id="basic">{t.groups.basic_information}</h2>
                 <ActionLink
                     href=edit
-                    label=t.edit
+                    label=t.common.edit
                     icon="edit"
                     disabled=forbidden
-                    aria_label=(t.action_of)(t.edit, t.basic_information.to_owned())
+                    aria_label=(t.common.action_of)(t.common.edit, t.groups.basic_information.to_owned())
                 />
             </div>
             <dl class="facts">
-                <div><dt>{t.group_id}</dt><dd class="id-cell"><span class="mono">{group.group_id.clone()}</span><CopyButton text=group.group_id.clone() label=(t.copy_of)(group.group_id.clone()) /></dd></div>
-                <div><dt>{t.group_name}</dt><dd><bdi>{group.name.clone()}</bdi></dd></div>
-                <div><dt>{t.group_type}</dt><dd><GroupTypeBadge group_type=group.group_type /></dd></div>
-                <div><dt>{t.group_pages.public}</dt><dd>{yes_no(group.access.public)}</dd></div>
-                <div><dt>{t.group_owner}</dt><dd>{owner}</dd></div>
-                <div><dt>{t.created}</dt><dd><Time at=group.created_at /></dd></div>
-                <div><dt>{t.members}</dt><dd>{members_words(&group)}</dd></div>
-                <div class="facts-wide"><dt>{t.group_introduction}</dt><dd>{introduction}</dd></div>
+                <div><dt>{t.groups.group_id}</dt><dd class="id-cell"><span class="mono">{group.group_id.clone()}</span><CopyButton text=group.group_id.clone() label=(t.common.copy_of)(group.group_id.clone()) /></dd></div>
+                <div><dt>{t.groups.group_name}</dt><dd><bdi>{group.name.clone()}</bdi></dd></div>
+                <div><dt>{t.groups.group_type}</dt><dd><GroupTypeBadge group_type=group.group_type /></dd></div>
+                <div><dt>{t.group_tabs.public}</dt><dd>{yes_no(group.access.public)}</dd></div>
+                <div><dt>{t.groups.group_owner}</dt><dd>{owner}</dd></div>
+                <div><dt>{t.common.created}</dt><dd><Time at=group.created_at /></dd></div>
+                <div><dt>{t.members.members}</dt><dd>{members_words(&group)}</dd></div>
+                <div class="facts-wide"><dt>{t.groups.group_introduction}</dt><dd>{introduction}</dd></div>
             </dl>
         </section>
         <Settings group=group forbidden=forbidden />
@@ -69,25 +71,25 @@ pub fn Overview(group: Group, forbidden: Option<&'static str>) -> impl IntoView 
 }
 
 fn yes_no(value: bool) -> &'static str {
-    let w = &strings().group_pages;
+    let w = &strings().common;
     if value { w.yes } else { w.no }
 }
 
 #[component]
 fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.group_tabs;
     let (app, query) = (use_app_path().get_untracked(), use_query());
     let path = StoredValue::new(app.group(&group.group_id));
     let settings = Signal::derive(move || query.read().list().with("dialog", "settings").href(&path.get_value()));
     let max = group.max_member_count.map_or_else(|| "—".to_owned(), |max| format::number(max.into()));
     let custom = match group.custom.clone() {
-        text if text.is_empty() => view! { <span class="muted">{t.none}</span> }.into_any(),
+        text if text.is_empty() => view! { <span class="muted">{t.common.none}</span> }.into_any(),
         text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
     };
     // As text: it can be any, and nothing of somebody else's is loaded into this page.
     let avatar = match group.avatar.clone() {
-        text if text.is_empty() => view! { <span class="muted">{t.none}</span> }.into_any(),
+        text if text.is_empty() => view! { <span class="muted">{t.common.none}</span> }.into_any(),
         text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
     };
     let flags = [
@@ -97,7 +99,7 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
     ];
     let flags = flags.map(|(word, value)| view! { <div><dt>{word}</dt><dd>{yes_no(value)}</dd></div> });
     let mute_form = forbidden.is_none().then(|| {
-        let (next, label) = (app.group(&group.group_id), if group.mute_all { w.let_speak } else { w.mute_all });
+        let (next, label) = (app.group(&group.group_id), if group.mute_all { t.mutes.let_speak } else { t.mutes.mute_all });
         view! {
             <PostForm action=MuteAll::PATH next=next class="inline-form">
                 <AppFields app=app />
@@ -108,9 +110,9 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
         }
     });
     let state = if group.mute_all {
-        view! { <Badge text=w.all_muted tone="warning" /> }.into_any()
+        view! { <Badge text=t.mutes.all_muted tone="warning" /> }.into_any()
     } else {
-        view! { <span>{w.all_speak}</span> }.into_any()
+        view! { <span>{t.mutes.all_speak}</span> }.into_any()
     };
     view! {
         <section class="panel" aria-labelledby="settings">
@@ -118,16 +120,16 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
                 <h2 id="settings">{w.settings}</h2>
                 <ActionLink
                     href=settings
-                    label=t.edit
+                    label=t.common.edit
                     icon="edit"
                     disabled=forbidden
-                    aria_label=(t.action_of)(t.edit, w.settings.to_owned())
+                    aria_label=(t.common.action_of)(t.common.edit, w.settings.to_owned())
                 />
             </div>
             <dl class="facts">
                 <div><dt>{w.max_members}</dt><dd>{max}</dd></div>
                 {flags.into_iter().collect_view()}
-                <div><dt>{w.speaking}</dt><dd class="switch">{state}{mute_form}</dd></div>
+                <div><dt>{t.mutes.speaking}</dt><dd class="switch">{state}{mute_form}</dd></div>
                 <div class="facts-wide"><dt>{w.avatar}</dt><dd>{avatar}</dd></div>
                 <div class="facts-wide"><dt>{w.custom}</dt><dd>{custom}</dd></div>
             </dl>
@@ -152,7 +154,7 @@ pub fn EditGroupDialog() -> impl IntoView {
     let close = close_href();
     let group = this_group();
     view! {
-        <Dialog title=strings().edit_group close=close.clone()>
+        <Dialog title=strings().groups.edit_group close=close.clone()>
             <Loaded resource=group view=move |group| view! { <EditForm group=group next=close.clone() /> } />
         </Dialog>
     }
@@ -168,22 +170,22 @@ fn EditForm(group: Group, next: String) -> impl IntoView {
             <HiddenField name="version" value=group.version.to_string() />
             <TextField
                 name="name"
-                label=t.group_name
+                label=t.groups.group_name
                 value=group.name
                 required=true
                 autofocus=true
                 limit=Limit::Bytes(limits::GROUP_NAME_BYTES)
                 check=|text| domain::group::rules::GroupName::parse(text).map(drop)
-                help=t.group_name_help
+                help=t.groups.group_name_help
             />
             <TextAreaField
                 name="introduction"
-                label=t.group_introduction
+                label=t.groups.group_introduction
                 value=group.introduction
                 limit=Limit::Bytes(limits::GROUP_INTRODUCTION_BYTES)
                 check=|text| domain::group::rules::Introduction::parse(text).map(drop)
             />
-            <DialogButtons confirm=t.confirm />
+            <DialogButtons confirm=t.common.confirm />
         </PostForm>
     }
 }
@@ -193,7 +195,7 @@ pub fn SettingsDialog() -> impl IntoView {
     let close = close_href();
     let group = this_group();
     view! {
-        <Dialog title=strings().group_pages.edit_settings close=close.clone()>
+        <Dialog title=strings().group_tabs.edit_settings close=close.clone()>
             <Loaded resource=group view=move |group| view! { <SettingsForm group=group next=close.clone() /> } />
         </Dialog>
     }
@@ -202,13 +204,13 @@ pub fn SettingsDialog() -> impl IntoView {
 #[component]
 fn SettingsForm(group: Group, next: String) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.group_tabs;
     let app = use_app_path().get_untracked();
     // As many as the type allows is said by leaving it empty.
     let limited = group.max_member_count.is_some();
     let max = group.max_member_count.filter(|max| *max != limits::GROUP_MEMBERS).map(|max| max.to_string()).unwrap_or_default();
     let word = |value: bool| if value { "yes" } else { "no" };
-    let choices = || vec![("yes", w.yes), ("no", w.no)];
+    let choices = || vec![("yes", t.common.yes), ("no", t.common.no)];
     view! {
         <PostForm action=ConfigureGroup::PATH nested=true next=next about=Some(("group_id", group.group_id))>
             <AppFields app=app />
@@ -237,7 +239,7 @@ fn SettingsForm(group: Group, next: String) -> impl IntoView {
                 check=|text| domain::group::rules::CustomText::parse(text).map(drop)
                 help=w.custom_help
             />
-            <DialogButtons confirm=t.save />
+            <DialogButtons confirm=t.common.save />
         </PostForm>
     }
 }

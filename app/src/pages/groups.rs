@@ -51,11 +51,11 @@ pub fn GroupsPage() -> impl IntoView {
     let forbidden = state.read_only_reason();
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     view! {
-        <Title text=t.groups />
-        <PageHeader title=t.groups lead=t.groups_lead>
+        <Title text=t.groups.title />
+        <PageHeader title=t.groups.title lead=t.groups.lead>
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "add").href(&path.get()))
-                label=t.add_group
+                label=t.groups.add_group
                 kind="primary"
                 icon="plus"
                 disabled=forbidden
@@ -66,16 +66,16 @@ pub fn GroupsPage() -> impl IntoView {
             <ListViews path=path />
         </div>
         <LiveNotice kinds=&[Kind::Group, Kind::Member] />
-        <section class="list" aria-label=t.groups>
+        <section class="list" aria-label=t.groups.title>
             <div class="list-bar">
                 <form id=FORM method="get" action=move || path.get()>
                     {move || view! { <Hidden query=query.read().list() /> }}
                 </form>
                 <div class="batch">
                     <SelectionCount />
-                    <BatchButton dialog="send" label=t.send_messages icon="send" path=path query=query forbidden=forbidden />
-                    <BatchButton dialog="export" label=t.export icon="download" path=path query=query or_all=true />
-                    <BatchButton dialog="delete" label=t.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
+                    <BatchButton dialog="send" label=t.groups.send_messages icon="send" path=path query=query forbidden=forbidden />
+                    <BatchButton dialog="export" label=t.exports.export icon="download" path=path query=query or_all=true />
+                    <BatchButton dialog="delete" label=t.groups.delete_groups icon="delete" path=path query=query kind="danger-quiet" forbidden=forbidden />
                 </div>
                 <ActionLink
                     href=Signal::derive(move || app.read().import_into(ImportList::Groups))
@@ -108,9 +108,9 @@ fn GroupFilters(path: Signal<String>) -> impl IntoView {
     let options = GroupType::ALL.iter().map(|&kind| (kind.as_str().to_owned(), group_type_word(t, kind).to_owned())).collect();
     let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
-        <FilterForm path=path keep=keep label=t.filter_groups>
-            <SearchBox label=t.search_groups value=word("q") />
-            <FilterSelect name="type" label=t.group_type any=t.all_types options=options value=word("type") />
+        <FilterForm path=path keep=keep label=t.groups.filter_groups>
+            <SearchBox label=t.groups.search_groups value=word("q") />
+            <FilterSelect name="type" label=t.groups.group_type any=t.groups.all_types options=options value=word("type") />
         </FilterForm>
     }
 }
@@ -119,7 +119,7 @@ fn set_filters(query: &Query) -> Vec<(&'static str, String)> {
     let t = strings();
     let mut set = vec![];
     if !query.get("q").trim().is_empty() {
-        set.push(("q", (t.matching)(query.get("q").trim().to_owned())));
+        set.push(("q", (t.lists.matching)(query.get("q").trim().to_owned())));
     }
     if let Ok(kind) = GroupType::parse(query.get("type")) {
         set.push(("type", group_type_word(t, kind).to_owned()));
@@ -150,18 +150,18 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
         } else {
             view! {
                 <SelectMatching />
-                <div class="table-frame" role="region" aria-label=t.groups tabindex="0">
+                <div class="table-frame" role="region" aria-label=t.groups.title tabindex="0">
                     <table role="table" class=move || page_state().table_class(ListName::Groups)>
                         <thead role="rowgroup">
                             <tr role="row">
                                 <SelectAllCell />
-                                <th role="columnheader" scope="col" class="col-id">{t.group_id}</th>
-                                <SortHeader key=SortKey::Name label=t.group_name path=path query=query />
-                                <th role="columnheader" scope="col" class="col-owner">{t.group_owner}</th>
-                                <th role="columnheader" scope="col" class="col-type">{t.type_column}</th>
-                                <SortHeader key=SortKey::Created label=t.created path=path query=query class="col-created" />
-                                <th role="columnheader" scope="col" class="number col-members">{t.members}</th>
-                                <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                                <th role="columnheader" scope="col" class="col-id">{t.groups.group_id}</th>
+                                <SortHeader key=SortKey::Name label=t.groups.group_name path=path query=query />
+                                <th role="columnheader" scope="col" class="col-owner">{t.groups.group_owner}</th>
+                                <th role="columnheader" scope="col" class="col-type">{t.groups.type_column}</th>
+                                <SortHeader key=SortKey::Created label=t.common.created path=path query=query class="col-created" />
+                                <th role="columnheader" scope="col" class="number col-members">{t.members.members}</th>
+                                <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                             </tr>
                         </thead>
                         <tbody role="rowgroup">{rows}</tbody>
@@ -170,7 +170,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
             }
                 .into_any()
         }}
-        <Pager previous=page.previous next=page.next path=path.get_untracked() query=here label=t.pages />
+        <Pager previous=page.previous next=page.next path=path.get_untracked() query=here label=t.lists.pages />
     }
 }
 
@@ -181,18 +181,18 @@ fn EmptyGroups(filtered: bool, path: String, forbidden: bool) -> impl IntoView {
     if filtered {
         return view! {
             <div class="empty">
-                <p class="empty-title">{t.nothing_matches}</p>
-                <p><a class="button button-secondary" href=path>{t.clear_all}</a></p>
+                <p class="empty-title">{t.lists.nothing_matches}</p>
+                <p><a class="button button-secondary" href=path>{t.lists.clear_all}</a></p>
             </div>
         }
         .into_any();
     }
     view! {
         <div class="empty">
-            <p class="empty-title">{t.no_groups}</p>
-            <p>{t.no_groups_help}</p>
+            <p class="empty-title">{t.groups.no_groups}</p>
+            <p>{t.groups.no_groups_help}</p>
             {(!forbidden).then(|| view! {
-                <p><a class="button button-primary" href=format!("{path}?dialog=add") data-noscroll="">{t.add_group}</a></p>
+                <p><a class="button button-primary" href=format!("{path}?dialog=add") data-noscroll="">{t.groups.add_group}</a></p>
             })}
         </div>
     }
@@ -210,55 +210,55 @@ fn Row(row: GroupRow, app: AppPath, query: Memo<Query>, forbidden: Option<&'stat
     };
     let members = match row.member_count {
         Some(count) => view! { <span>{format::number(count.into())}</span> }.into_any(),
-        None => view! { <span class="muted" title=t.no_member_list>"—"</span> }.into_any(),
+        None => view! { <span class="muted" title=t.groups.no_member_list>"—"</span> }.into_any(),
     };
     let owner = match row.owner {
         Some(person) => {
             let href = app.account(&person.username);
             view! { <PersonCell person=person href=href /> }.into_any()
         }
-        None => view! { <span class="muted">{t.no_owner}</span> }.into_any(),
+        None => view! { <span class="muted">{t.groups.no_owner}</span> }.into_any(),
     };
     let name = row.name.clone();
     view! {
         <tr role="row">
-            <SelectCell id=id.clone() label=(t.select_row)(row.name.clone()) />
-            <td role="cell" data-label=t.group_id class="col-id">
+            <SelectCell id=id.clone() label=(t.lists.select_row)(row.name.clone()) />
+            <td role="cell" data-label=t.groups.group_id class="col-id">
                 <span class="id-cell">
                     <span class="mono" title=id.clone()>{id.clone()}</span>
-                    <CopyButton text=id.clone() label=(t.copy_of)(id.clone()) />
+                    <CopyButton text=id.clone() label=(t.common.copy_of)(id.clone()) />
                 </span>
             </td>
-            <td role="rowheader" data-label=t.group_name class="cell-title">
+            <td role="rowheader" data-label=t.groups.group_name class="cell-title">
                 <a href=app.group(&id) class="row-title" title=row.name.clone()>
                     <bdi>{row.name.clone()}</bdi>
                 </a>
             </td>
-            <td role="cell" data-label=t.group_owner class="col-owner">{owner}</td>
-            <td role="cell" data-label=t.type_column class="col-type"><GroupTypeBadge group_type=row.group_type /></td>
-            <td role="cell" data-label=t.created class="nowrap col-created"><Time at=row.created_at /></td>
-            <td role="cell" data-label=t.members class="number col-members">{members}</td>
+            <td role="cell" data-label=t.groups.group_owner class="col-owner">{owner}</td>
+            <td role="cell" data-label=t.groups.type_column class="col-type"><GroupTypeBadge group_type=row.group_type /></td>
+            <td role="cell" data-label=t.common.created class="nowrap col-created"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.members.members class="number col-members">{members}</td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
-                    <a href=app.group(&id) class="button button-quiet" title=t.view_details>
+                    <a href=app.group(&id) class="button button-quiet" title=t.common.view_details>
                         <Icon name="eye" />
-                        <span>{t.view_details}</span>
+                        <span>{t.common.view_details}</span>
                     </a>
                     <ActionLink
                         href=dialog("send")
-                        label=t.send_messages
+                        label=t.groups.send_messages
                         kind="quiet"
                         icon="send"
                         disabled=forbidden
-                        aria_label=(t.action_of)(t.send_messages, name.clone())
+                        aria_label=(t.common.action_of)(t.groups.send_messages, name.clone())
                     />
                     <ActionLink
                         href=dialog("delete")
-                        label=t.disband
+                        label=t.groups.disband
                         kind="danger-quiet"
                         icon="delete"
                         disabled=forbidden
-                        aria_label=(t.action_of)(t.disband, name.clone())
+                        aria_label=(t.common.action_of)(t.groups.disband, name.clone())
                     />
                 </span>
             </td>

@@ -28,9 +28,9 @@ pub fn HomePage() -> impl IntoView {
     let forbidden = state.read_only_reason();
     let creating = Memo::new(move |_| query.read().get("dialog") == "create");
     view! {
-        <Title text=t.apps />
-        <PageHeader title=t.apps lead=t.apps_lead>
-            <ActionLink href="/?dialog=create".to_owned() label=t.create_app kind="primary" icon="plus" disabled=forbidden />
+        <Title text=t.apps.title />
+        <PageHeader title=t.apps.title lead=t.apps.lead>
+            <ActionLink href="/?dialog=create".to_owned() label=t.apps.create_app kind="primary" icon="plus" disabled=forbidden />
         </PageHeader>
         <PlainHttpNotice />
         <Loaded resource=apps view=|apps| view! { <Cards apps=apps /> } />
@@ -46,9 +46,9 @@ fn PlainHttpNotice() -> impl IntoView {
         view! {
             <form method="post" action=HideNotice::PATH class="notice notice-warning notice-line">
                 <Icon name="warning" />
-                <p>{t.plain_http}</p>
+                <p>{t.shell.plain_http}</p>
                 <input type="hidden" name=NEXT_FIELD value="/" />
-                <button type="submit" class="button button-quiet">{t.hide}</button>
+                <button type="submit" class="button button-quiet">{t.shell.hide}</button>
             </form>
         }
     })
@@ -60,8 +60,8 @@ fn Cards(apps: Vec<Application>) -> impl IntoView {
     if apps.is_empty() {
         return view! {
             <div class="empty">
-                <p class="empty-title">{t.no_apps}</p>
-                <p>{t.no_apps_help}</p>
+                <p class="empty-title">{t.apps.no_apps}</p>
+                <p>{t.apps.no_apps_help}</p>
             </div>
         }
         .into_any();
@@ -74,10 +74,10 @@ fn Cards(apps: Vec<Application>) -> impl IntoView {
                 <h2><a class="card-link" href=path.overview()><bdi>{app.display_name}</bdi></a></h2>
                 <p class="mono muted">{key}</p>
                 <dl class="figures">
-                    <div><dt>{t.accounts_word}</dt><dd>{format::number(app.account_count)}</dd></div>
-                    <div><dt>{t.groups_word}</dt><dd>{format::number(app.group_count)}</dd></div>
+                    <div><dt>{t.apps.accounts}</dt><dd>{format::number(app.account_count)}</dd></div>
+                    <div><dt>{t.apps.groups}</dt><dd>{format::number(app.group_count)}</dd></div>
                 </dl>
-                <p class="muted card-foot">{t.created} " " <Time at=app.created_at /></p>
+                <p class="muted card-foot">{t.common.created} " " <Time at=app.created_at /></p>
             </li>
         }
     });
@@ -89,11 +89,11 @@ fn CreateAppDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
     view! {
-        <Dialog title=t.create_app close=close.clone()>
+        <Dialog title=t.apps.create_app close=close.clone()>
             <PostForm action=CreateApplication::PATH nested=true next=close>
                 <TextField
                     name="display_name"
-                    label=t.display_name
+                    label=t.apps.display_name
                     required=true
                     autofocus=true
                     limit=Limit::Chars(domain::limits::APP_DISPLAY_NAME_CHARS)
@@ -106,7 +106,7 @@ fn CreateAppDialog() -> impl IntoView {
                     mono=true
                     limit=Limit::Chars(domain::limits::APP_KEY_CHARS)
                     check=|text| rules::AppKey::parse(text.trim()).map(drop)
-                    help=t.app_key_help
+                    help=t.apps.app_key_help
                 />
                 <TextField
                     name="app_name"
@@ -115,9 +115,9 @@ fn CreateAppDialog() -> impl IntoView {
                     mono=true
                     limit=Limit::Chars(domain::limits::APP_KEY_CHARS)
                     check=|text| rules::AppKey::parse(text.trim()).map(drop)
-                    help=t.app_key_unique
+                    help=t.apps.app_key_unique
                 />
-                <DialogButtons confirm=t.create_app />
+                <DialogButtons confirm=t.apps.create_app />
             </PostForm>
         </Dialog>
     }

@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use words::{format, imports::choices_named};
+use words::{columns::title, format, imports::choices_named};
 
 use crate::{
     NotFound,
@@ -29,9 +29,9 @@ use crate::{
 pub fn back(app: &AppPath, list: ImportList, group_id: &str) -> (String, String) {
     let t = strings();
     match list {
-        ImportList::Accounts => (app.accounts(), t.accounts.to_owned()),
+        ImportList::Accounts => (app.accounts(), t.accounts.title.to_owned()),
         ImportList::Members if !group_id.is_empty() => (app.group_tab(group_id, GroupTab::Members), group_id.to_owned()),
-        ImportList::Groups | ImportList::Members => (app.groups(), t.groups.to_owned()),
+        ImportList::Groups | ImportList::Members => (app.groups(), t.groups.title.to_owned()),
     }
 }
 
@@ -39,7 +39,7 @@ pub fn back(app: &AppPath, list: ImportList, group_id: &str) -> (String, String)
 pub fn Crumbs(app: AppPath, list: ImportList, group_id: String, here: &'static str) -> impl IntoView {
     let (href, name) = back(&app, list, &group_id);
     view! {
-        <nav class="breadcrumb" aria-label=strings().breadcrumb>
+        <nav class="breadcrumb" aria-label=strings().shell.breadcrumb>
             <a href=href><bdi>{name}</bdi></a>
             <span aria-hidden="true">"/"</span>
             <span aria-current="page">{here}</span>
@@ -131,7 +131,7 @@ fn Rules(app: AppPath, list: ImportList) -> impl IntoView {
         let choices = choices_named(language, list, field).join(" · ");
         view! {
             <tr>
-                <th scope="row">{columns::title(list, field, language)}</th>
+                <th scope="row">{title(language, list.exported(), field)}</th>
                 <td class="mono">{field}</td>
                 <td class="import-values">{if choices.is_empty() { "—".to_owned() } else { choices }}</td>
             </tr>

@@ -144,7 +144,10 @@ fn Samples(id: &'static str, name: &'static str, all: u64, rows: Vec<SampleRow>,
     let t = &strings().imports;
     let language = page_state().language();
     let keys = columns::keys(list);
-    let heads = keys.iter().map(|key| view! { <th scope="col">{columns::title(list, key, language)}</th> }).collect_view();
+    let heads = keys
+        .iter()
+        .map(|key| view! { <th scope="col">{words::columns::title(language, list.exported(), key)}</th> })
+        .collect_view();
     let shown = rows.len() as u64;
     let note = (shown < all).then(|| (t.first_of)(number(shown), number(all)));
     let title_id = format!("samples-{id}");
@@ -185,7 +188,7 @@ fn value(list: ImportList, field: &str, text: &str) -> String {
 fn what(list: ImportList, sample: Sample) -> AnyView {
     let t = &strings().imports;
     let language = page_state().language();
-    let title = move |field: &str| columns::title(list, field, language);
+    let title = move |field: &str| words::columns::title(language, list.exported(), field);
     match sample {
         Sample::New(values) if values.is_empty() => t.nothing_set.into_any(),
         Sample::New(values) => {
@@ -226,7 +229,7 @@ fn Columns(columns: Vec<MatchedColumn>, words: Vec<TakenWord>, list: ImportList)
         let words = words.iter().filter(of_column).filter(says_more).map(taken_word).collect_view();
         let words = (!words.is_empty()).then(|| view! { <ul class="import-words">{words}</ul> });
         let (taken, class) = match &column.meaning {
-            Meaning::Field(field) => (columns::title(list, field, language), ""),
+            Meaning::Field(field) => (words::columns::title(language, list.exported(), field), ""),
             Meaning::Derived => (t.derived, "muted"),
             Meaning::Unknown => (t.unknown, "muted"),
         };

@@ -35,7 +35,7 @@ pub fn JobPage() -> impl IntoView {
     let job = Resource::new(move || (app.get(), id.get(), changes.get()), |(app, id, _)| get_job(app.org, app.app, id));
     view! {
         <Title text=t.jobs.job />
-        <nav class="breadcrumb" aria-label=t.breadcrumb>
+        <nav class="breadcrumb" aria-label=t.shell.breadcrumb>
             <a href=move || app.read().jobs()>{t.jobs.jobs}</a>
             <span aria-hidden="true">"/"</span>
             <span aria-current="page">{t.jobs.job}</span>
@@ -178,7 +178,7 @@ fn Ending(job: JobRow, file: Option<JobExport>, import: Option<JobImport>) -> im
             view! { <RefusedRows id=job.id there=import.is_some_and(|import| import.refused_rows) app=app.clone() /> }
         })}
         <div class="form-buttons job-ways">
-            <a class="button button-secondary" href=back>{strings().back_to_list}</a>
+            <a class="button button-secondary" href=back>{strings().shell.back_to_list}</a>
         </div>
     }
 }

@@ -113,7 +113,7 @@ fn JobTable(page: Page<JobRow>, params: Memo<ListParams>) -> impl IntoView {
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
-        <Pager previous=page.previous next=page.next path=path query=untrack(|| query.get()) label=t.pages />
+        <Pager previous=page.previous next=page.next path=path query=untrack(|| query.get()) label=t.lists.pages />
     }
     .into_any()
 }

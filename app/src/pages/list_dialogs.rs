@@ -36,21 +36,21 @@ pub fn list_dialog(list: ListName, word: &str) -> AnyView {
 /// The words of a column, as its header has them.
 fn column_word(t: &Strings, list: ListName, column: &str) -> &'static str {
     match (list, column) {
-        (_, "id") => t.group_id,
-        (ListName::Audit, "operator") => t.operator,
-        (_, "owner") => t.group_owner,
-        (_, "type") => t.type_column,
-        (_, "created") => t.created,
-        (_, "members") => t.members,
-        (_, "nickname") => t.nickname,
-        (_, "photo") => t.profile_photo,
-        (_, "joined") => t.join_time,
-        (_, "spoke") => t.last_speak_time,
-        (_, "role") => t.member_role,
-        (_, "time") => t.time,
-        (_, "target") => t.target,
-        (_, "outcome") => t.outcome,
-        (_, "address") => t.address,
+        (_, "id") => t.groups.group_id,
+        (ListName::Audit, "operator") => t.audit.operator,
+        (_, "owner") => t.groups.group_owner,
+        (_, "type") => t.groups.type_column,
+        (_, "created") => t.common.created,
+        (_, "members") => t.members.members,
+        (_, "nickname") => t.accounts.nickname,
+        (_, "photo") => t.accounts.profile_photo,
+        (_, "joined") => t.members.join_time,
+        (_, "spoke") => t.members.last_speak_time,
+        (_, "role") => t.members.role,
+        (_, "time") => t.audit.time,
+        (_, "target") => t.audit.target,
+        (_, "outcome") => t.audit.outcome,
+        (_, "address") => t.audit.address,
         _ => "",
     }
 }
@@ -60,11 +60,11 @@ fn ColumnsDialog(list: ListName) -> impl IntoView {
     let t = strings();
     let close = close_href();
     view! {
-        <Dialog title=t.aids.view close=close.clone()>
+        <Dialog title=t.lists.view close=close.clone()>
             <PostForm action=SetListLayout::PATH next=close about=Some(("input[list]", list.as_str().to_owned()))>
                 <Choices list=list />
-                <p class="field-help">{t.aids.kept_for_you}</p>
-                <DialogButtons confirm=t.save />
+                <p class="field-help">{t.lists.kept_for_you}</p>
+                <DialogButtons confirm=t.common.save />
             </PostForm>
         </Dialog>
     }
@@ -85,7 +85,7 @@ fn Choices(list: ListName) -> impl IntoView {
     });
     let density = state.value("input[density]", layout.density.as_str());
     let densities = Density::ALL.iter().map(|&one| {
-        let words = if one == Density::Compact { t.aids.compact } else { t.aids.comfortable };
+        let words = if one == Density::Compact { t.lists.compact } else { t.lists.comfortable };
         choice("radio", "input[density]", one.as_str().to_owned(), words.to_owned(), density == one.as_str(), false)
     });
     let size = state.value("input[size]", &mine.size.unwrap_or(PageSize::CHOICES[0]).to_string());
@@ -96,15 +96,15 @@ fn Choices(list: ListName) -> impl IntoView {
     });
     view! {
         <fieldset class="choice-group">
-            <legend>{t.aids.columns}</legend>
+            <legend>{t.lists.columns}</legend>
             {columns.collect_view()}
         </fieldset>
         <fieldset class="choice-group">
-            <legend>{t.aids.density}</legend>
+            <legend>{t.lists.density}</legend>
             {densities.collect_view()}
         </fieldset>
         <fieldset class="choice-group">
-            <legend>{t.rows_per_page}</legend>
+            <legend>{t.lists.rows_per_page}</legend>
             {sizes.collect_view()}
         </fieldset>
     }
@@ -141,7 +141,7 @@ fn ViewsDialog(list: ListName) -> impl IntoView {
     let here = untrack(|| kept(&use_query().read()).href(""));
     let query = here.trim_start_matches('?').to_owned();
     view! {
-        <Dialog title=t.aids.views close=close.clone()>
+        <Dialog title=t.lists.views close=close.clone()>
             <Loaded resource=views view=move |views| view! { <Views views=views path=path.clone() here=here.clone() /> } />
             <PostForm action=SaveView::PATH next=close>
                 <AppFields app=app.get_untracked() />
@@ -149,14 +149,14 @@ fn ViewsDialog(list: ListName) -> impl IntoView {
                 <input type="hidden" name="query" value=query />
                 <TextField
                     name="view_name"
-                    label=t.aids.view_name
+                    label=t.lists.view_name
                     required=true
                     autofocus=true
                     limit=Limit::Chars(domain::limits::VIEW_NAME_CHARS)
                     check=|text| domain::view::rules::ViewName::parse(text).map(drop)
-                    help=t.aids.view_name_help
+                    help=t.lists.view_name_help
                 />
-                <DialogButtons confirm=t.aids.save_view />
+                <DialogButtons confirm=t.lists.save_view />
             </PostForm>
         </Dialog>
     }
@@ -166,7 +166,7 @@ fn ViewsDialog(list: ListName) -> impl IntoView {
 fn Views(views: Vec<View>, path: String, here: String) -> impl IntoView {
     let t = strings();
     if views.is_empty() {
-        return view! { <p class="muted">{t.aids.no_views}</p> }.into_any();
+        return view! { <p class="muted">{t.lists.no_views}</p> }.into_any();
     }
     let app = use_app_path().get_untracked();
     // Stays in the dialog.
@@ -179,10 +179,10 @@ fn Views(views: Vec<View>, path: String, here: String) -> impl IntoView {
                 <a href=format!("{path}{query}") aria-current=current><bdi>{saved.name.clone()}</bdi></a>
                 <PostForm action=DeleteView::PATH next=next.clone() class="inline-form" about=Some(("id", saved.id.to_string()))>
                     <AppFields app=app />
-                    <SubmitButton label=t.delete kind="quiet" aria_label=(t.aids.delete_view)(saved.name) />
+                    <SubmitButton label=t.common.delete kind="quiet" aria_label=(t.lists.delete_view)(saved.name) />
                 </PostForm>
             </li>
         }
     });
-    view! { <ul class="view-list" aria-label=t.aids.views>{rows.collect_view()}</ul> }.into_any()
+    view! { <ul class="view-list" aria-label=t.lists.views>{rows.collect_view()}</ul> }.into_any()
 }

@@ -19,10 +19,10 @@ pub fn MePage() -> impl IntoView {
     let changed = RwSignal::new(0);
     let lead = state.me().map(|me| format!("{} · {}", me.name, role_word(me.role))).unwrap_or_default();
     view! {
-        <Title text=t.my_account />
-        <PageHeader title=t.my_account lead=lead />
+        <Title text=t.sessions.my_account />
+        <PageHeader title=t.sessions.my_account lead=lead />
         <section class="panel panel-narrow" aria-labelledby="password-title">
-            <div class="panel-head"><h2 id="password-title">{t.change_password}</h2></div>
+            <div class="panel-head"><h2 id="password-title">{t.sessions.change_password}</h2></div>
             // A form of its own after each change: passwords do not stay in the page.
             <For each=move || [changed.get()] key=|change| *change let:_>
                 <PasswordForm changed=changed />
@@ -30,9 +30,9 @@ pub fn MePage() -> impl IntoView {
         </section>
         <section class="panel" aria-labelledby="sessions-title">
             <div class="panel-head">
-                <h2 id="sessions-title">{t.my_sessions}</h2>
+                <h2 id="sessions-title">{t.sessions.my_sessions}</h2>
                 <PostForm action=EndOtherSessions::PATH next="/me" class="inline-form">
-                    <SubmitButton label=t.end_other_sessions kind="secondary" />
+                    <SubmitButton label=t.sessions.end_other_sessions kind="secondary" />
                 </PostForm>
             </div>
             <Loaded resource=sessions view=|rows| view! { <SessionTable rows=rows /> } />
@@ -51,12 +51,12 @@ fn PasswordForm(
         <PostForm action=ChangePassword::PATH next="/me" on_done=Callback::new(move |()| changed.update(|n| *n += 1))>
             // For password managers.
             <input type="text" name="name" value=name autocomplete="username" readonly hidden />
-            <TextField name="current" label=t.current_password kind="password" required=true autocomplete="current-password" />
+            <TextField name="current" label=t.sessions.current_password kind="password" required=true autocomplete="current-password" />
             <NewPasswordFields />
-            <CheckField name="stop_jobs" label=t.sign_in_words.stop_jobs />
-            <p class="field-help">{t.change_password_help}</p>
+            <CheckField name="stop_jobs" label=t.sessions.stop_jobs />
+            <p class="field-help">{t.sessions.change_password_help}</p>
             <div class="form-buttons">
-                <SubmitButton label=t.change_password />
+                <SubmitButton label=t.sessions.change_password />
             </div>
         </PostForm>
     }

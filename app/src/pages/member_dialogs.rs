@@ -38,11 +38,11 @@ pub fn AddMembersDialog() -> impl IntoView {
     let close = close_href();
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
     view! {
-        <Dialog title=t.add_member close=close.clone()>
+        <Dialog title=t.members.add_member close=close.clone()>
             <PostForm action=AddMembers::PATH next=close>
                 <GroupFields app=app group_id=id />
-                <UsernamesField name="usernames" label=t.usernames help=t.usernames_help />
-                <DialogButtons confirm=t.confirm />
+                <UsernamesField name="usernames" label=t.accounts.usernames help=t.accounts.usernames_help />
+                <DialogButtons confirm=t.common.confirm />
             </PostForm>
         </Dialog>
     }
@@ -54,11 +54,11 @@ pub fn DeleteMembersDialog() -> impl IntoView {
     let close = close_href();
     let subject = subject();
     if subject.is_empty() {
-        return view! { <Dialog title=t.delete_members close=close><NothingSelected /></Dialog> }.into_any();
+        return view! { <Dialog title=t.members.delete_members close=close><NothingSelected /></Dialog> }.into_any();
     }
     let summary = summary_of(subject.clone());
     view! {
-        <Dialog title=if subject.is_one() { t.delete_member } else { t.delete_members } close=close>
+        <Dialog title=if subject.is_one() { t.members.delete_member } else { t.members.delete_members } close=close>
             <Loaded resource=summary view=move |summary| view! { <DeleteForm subject=subject.clone() summary=summary /> } />
         </Dialog>
     }
@@ -72,15 +72,15 @@ fn DeleteForm(subject: Subject, summary: RemovalSummary) -> impl IntoView {
     let count = summary.members;
     let done = forget(&subject);
     view! {
-        <p class="question">{(t.delete_members_question)(count, format::number(count))}</p>
+        <p class="question">{(t.members.delete_members_question)(count, format::number(count))}</p>
         <Names summary=summary />
-        <p class="muted">{t.delete_members_help}</p>
+        <p class="muted">{t.members.delete_members_help}</p>
         <JobNote items=count />
         <PostForm action=DeleteMembers::PATH next=after_batch_href() on_done=done>
             <GroupFields app=app group_id=id />
             <SubjectFields subject=subject />
             <ConfirmCount items=count />
-            <DialogButtons confirm=(t.jobs.delete_members_confirm)(count, format::number(count)) danger=true />
+            <DialogButtons confirm=(t.members.delete_members_confirm)(count, format::number(count)) danger=true />
         </PostForm>
     }
 }
@@ -110,7 +110,7 @@ fn Names(summary: RemovalSummary) -> impl IntoView {
     view! {
         <ul class="targets">
             {first.into_iter().map(|name| view! { <li class="mono">{name}</li> }).collect_view()}
-            {(more > 0).then(|| view! { <li class="muted">{(strings().and_more)(more, format::number(more))}</li> })}
+            {(more > 0).then(|| view! { <li class="muted">{(strings().lists.and_more)(more, format::number(more))}</li> })}
         </ul>
     }
 }
@@ -130,7 +130,7 @@ const OFFERED: [MemberWork; 7] = [
 #[component]
 pub fn MemberActionsDialog() -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.members;
     let close = close_href();
     let subject = subject();
     if subject.is_empty() {
@@ -140,14 +140,14 @@ pub fn MemberActionsDialog() -> impl IntoView {
         && subject.is_one()
     {
         let username = ids.concat();
-        let (title, standing) = ((t.action_of)(w.actions, username.clone()), standing_of(username));
+        let (title, standing) = ((t.common.action_of)(w.actions, username.clone()), standing_of(username));
         return view! {
             <Dialog title=title close=close>
                 <Loaded
                     resource=standing
                     view=|standing| match standing {
                         Some(standing) => view! { <ActionList standing=Some(standing) /> }.into_any(),
-                        None => view! { <Notice><p>{strings().group_pages.no_action}</p></Notice> }.into_any(),
+                        None => view! { <Notice><p>{strings().members.no_action}</p></Notice> }.into_any(),
                     }
                 />
             </Dialog>
@@ -181,7 +181,7 @@ fn ActionList(
     standing: Option<MemberStanding>,
 ) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.members;
     let (path, query) = (use_tab_path(), use_query());
     let lead = move |dialog: &str| {
         let (here, ids) = untrack(|| (query.read().list(), query.read().all("ids")));
@@ -193,9 +193,9 @@ fn ActionList(
         view! { <li><ActionLink href=lead(work.as_str()) label=(w.work)(work) kind=kind /></li> }
     });
     let owner = standing.is_some_and(|standing| standing.role == MemberRole::Owner);
-    let delete = if standing.is_some() { t.delete_member } else { t.delete_members };
+    let delete = if standing.is_some() { t.members.delete_member } else { t.members.delete_members };
     let no_transfer = if owner { Some(w.owner_stays) } else { standing.is_none().then_some(w.transfer_one) };
-    let no_delete = owner.then_some(t.owner_cannot_be_deleted);
+    let no_delete = owner.then_some(t.members.owner_cannot_be_deleted);
     view! {
         <ul class="action-list">
             {works.collect_view()}
@@ -211,7 +211,7 @@ pub fn MemberChangeDialog(work: MemberWork) -> impl IntoView {
     let t = strings();
     let close = close_href();
     let subject = subject();
-    let title = (t.group_pages.work)(work);
+    let title = (t.members.work)(work);
     if subject.is_empty() {
         return view! { <Dialog title=title close=close><NothingSelected /></Dialog> }.into_any();
     }
@@ -227,7 +227,7 @@ pub fn MemberChangeDialog(work: MemberWork) -> impl IntoView {
 #[component]
 fn ChangeForm(work: MemberWork, subject: Subject, summary: RemovalSummary) -> impl IntoView {
     let t = strings();
-    let w = &t.group_pages;
+    let w = &t.members;
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
     let count = summary.members;
     let done = forget(&subject);
@@ -249,7 +249,7 @@ fn ChangeForm(work: MemberWork, subject: Subject, summary: RemovalSummary) -> im
 /// How long a mute lasts.
 #[component]
 pub fn MuteFields() -> impl IntoView {
-    let w = &strings().group_pages;
+    let w = &strings().mutes;
     let choices = MUTE_CHOICES.map(|(word, _)| (word, (w.duration_word)(word)));
     let choices = choices.into_iter().chain([("until", w.until_choice)]).collect();
     let hydrated = page_state().hydrated;
@@ -269,7 +269,7 @@ pub fn MuteFields() -> impl IntoView {
 /// The end of a mute by the reader's own clock: how far that is from UTC at that moment goes along.
 #[component]
 fn LocalUntil() -> impl IntoView {
-    let w = &strings().group_pages;
+    let w = &strings().mutes;
     let state: FormState = expect_context();
     let offset = RwSignal::new(browser::offset_of(&state.value("until", "")));
     view! {
@@ -287,7 +287,7 @@ fn LocalUntil() -> impl IntoView {
 /// Hands the group over to one member.
 #[component]
 pub fn TransferDialog() -> impl IntoView {
-    let w = &strings().group_pages;
+    let w = &strings().members;
     let close = close_href();
     let group = this_group();
     let to = match subject() {
@@ -307,7 +307,7 @@ pub fn TransferDialog() -> impl IntoView {
 
 #[component]
 fn TransferForm(group: Group, to: String, next: String) -> impl IntoView {
-    let w = &strings().group_pages;
+    let w = &strings().members;
     let app = use_app_path().get_untracked();
     let help = match &group.owner {
         Some(owner) => (w.transfer_help)(owner.username.clone(), to.clone()),

@@ -36,12 +36,12 @@ pub fn Members(
     view! {
         <section class="panel" aria-labelledby="members-title">
             <div class="panel-head">
-                <h2 id="members-title">{t.member_management}</h2>
-                <dl class="head-fact"><div><dt>{t.members}</dt><dd>{members_words(&group)}</dd></div></dl>
+                <h2 id="members-title">{t.members.member_management}</h2>
+                <dl class="head-fact"><div><dt>{t.members.members}</dt><dd>{members_words(&group)}</dd></div></dl>
             </div>
             {match page {
                 Some(page) => view! { <MemberList page=page forbidden=forbidden /> }.into_any(),
-                None => view! { <Notice tone="info"><p>{t.av_no_members}</p></Notice> }.into_any(),
+                None => view! { <Notice tone="info"><p>{t.members.av_no_members}</p></Notice> }.into_any(),
             }}
         </section>
     }
@@ -56,12 +56,12 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
     let import = Signal::derive(move || format!("{}?group={}", app.read().import_into(ImportList::Members), encode(&id.read())));
     let keep = Signal::derive(move || query.read().list().without(&["q", "type", "cursor", "all"]));
     view! {
-        <FilterForm path=path keep=keep label=t.search_members>
-            <SearchBox label=t.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
+        <FilterForm path=path keep=keep label=t.members.search_members>
+            <SearchBox label=t.members.search_members value=Signal::derive(move || query.read().get("q").to_owned()) />
             <FilterSelect
                 name="type"
-                label=t.member_role
-                any=t.group_pages.all_roles
+                label=t.members.role
+                any=t.members.all_roles
                 options=roles
                 value=Signal::derive(move || query.read().get("type").to_owned())
             />
@@ -72,18 +72,18 @@ fn MemberList(page: Page<MemberRow>, forbidden: Option<&'static str>) -> impl In
             </form>
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "add-members").href(&path.get()))
-                label=t.add_member
+                label=t.members.add_member
                 icon="plus"
                 disabled=forbidden
             />
             <ActionLink href=import label=t.imports.import icon="upload" disabled=forbidden />
             <div class="batch">
                 <SelectionCount />
-                <BatchButton dialog="export-members" label=t.export icon="download" path=path query=query or_all=true />
-                <BatchButton dialog="actions" label=t.group_pages.actions icon="edit" path=path query=query forbidden=forbidden />
+                <BatchButton dialog="export-members" label=t.exports.export icon="download" path=path query=query or_all=true />
+                <BatchButton dialog="actions" label=t.members.actions icon="edit" path=path query=query forbidden=forbidden />
                 <BatchButton
                     dialog="delete-members"
-                    label=t.delete_members
+                    label=t.members.delete_members
                     icon="delete"
                     path=path
                     query=query
@@ -104,7 +104,7 @@ pub fn member_role_word(role: MemberRole) -> &'static str {
 /// «Muted until …», or for ever.
 #[component]
 pub fn MutedBadge(end: i64) -> impl IntoView {
-    let w = &strings().group_pages;
+    let w = &strings().mutes;
     if end >= MUTED_FOR_EVER {
         view! { <Badge text=w.muted_for_ever tone="warning" /> }.into_any()
     } else {
@@ -124,7 +124,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
     selection.shows(tickable, Count { number: page.total.number.saturating_sub(owner_here), ..page.total });
     let mut filters = vec![];
     if !query.get("q").trim().is_empty() {
-        filters.push(("q", (t.matching)(query.get("q").trim().to_owned())));
+        filters.push(("q", (t.lists.matching)(query.get("q").trim().to_owned())));
     }
     if let Ok(role) = MemberRole::parse(query.get("type")) {
         filters.push(("type", member_role_word(role).to_owned()));
@@ -140,7 +140,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
         return view! {
             {summary}
             <div class="empty">
-                <p class="empty-title">{if filtered { t.nothing_matches } else { t.no_members }}</p>
+                <p class="empty-title">{if filtered { t.lists.nothing_matches } else { t.members.no_members }}</p>
             </div>
         }
         .into_any();
@@ -154,23 +154,23 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
     view! {
         {summary}
         <SelectMatching />
-        <div class="table-frame" role="region" aria-label=t.members tabindex="0">
+        <div class="table-frame" role="region" aria-label=t.members.members tabindex="0">
             <table role="table" class=move || page_state().table_class(ListName::Members)>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />
-                        <th role="columnheader" scope="col">{t.username}</th>
-                        <th role="columnheader" scope="col" class="col-nickname">{t.nickname}</th>
-                        <th role="columnheader" scope="col" class="col-joined">{t.join_time}</th>
-                        <th role="columnheader" scope="col" class="col-spoke">{t.last_speak_time}</th>
-                        <th role="columnheader" scope="col" class="col-role">{t.member_role}</th>
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        <th role="columnheader" scope="col">{t.accounts.username}</th>
+                        <th role="columnheader" scope="col" class="col-nickname">{t.accounts.nickname}</th>
+                        <th role="columnheader" scope="col" class="col-joined">{t.members.join_time}</th>
+                        <th role="columnheader" scope="col" class="col-spoke">{t.members.last_speak_time}</th>
+                        <th role="columnheader" scope="col" class="col-role">{t.members.role}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
             </table>
         </div>
-        <Pager previous=page.previous next=page.next path=path query=query label=t.member_pages />
+        <Pager previous=page.previous next=page.next path=path query=query label=t.members.pages />
     }
     .into_any()
 }
@@ -182,27 +182,27 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
     let account = use_app_path().get_untracked().account(&row.username);
     let actions = query.list().with("dialog", "actions").and("ids", &row.username).href(&path);
     let delete = query.list().with("dialog", "delete-members").and("ids", &row.username).href(&path);
-    let reason = if owner { Some(t.owner_cannot_be_deleted) } else { forbidden };
+    let reason = if owner { Some(t.members.owner_cannot_be_deleted) } else { forbidden };
     let person = Person { username: row.username.clone(), nickname: String::new(), image: row.image.clone() };
     let nickname = if row.nickname.trim().is_empty() { "—".to_owned() } else { row.nickname.clone() };
     let select = if owner {
         view! { <td role="cell" class="cell-select"></td> }.into_any()
     } else {
-        view! { <SelectCell id=row.username.clone() label=(t.select_row)(row.username.clone()) /> }.into_any()
+        view! { <SelectCell id=row.username.clone() label=(t.lists.select_row)(row.username.clone()) /> }.into_any()
     };
     view! {
         <tr role="row">
             {select}
-            <td role="rowheader" data-label=t.username class="cell-title"><PersonCell person=person href=account /></td>
-            <td role="cell" data-label=t.nickname class="col-nickname"><bdi title=nickname.clone()>{nickname.clone()}</bdi></td>
-            <td role="cell" data-label=t.join_time class="nowrap col-joined"><Time at=row.joined_at /></td>
-            <td role="cell" data-label=t.last_speak_time class="nowrap col-spoke">
+            <td role="rowheader" data-label=t.accounts.username class="cell-title"><PersonCell person=person href=account /></td>
+            <td role="cell" data-label=t.accounts.nickname class="col-nickname"><bdi title=nickname.clone()>{nickname.clone()}</bdi></td>
+            <td role="cell" data-label=t.members.join_time class="nowrap col-joined"><Time at=row.joined_at /></td>
+            <td role="cell" data-label=t.members.last_speak_time class="nowrap col-spoke">
                 {match row.last_spoke_at {
                     Some(at) => view! { <Time at=at /> }.into_any(),
-                    None => view! { <span class="muted">{t.never}</span> }.into_any(),
+                    None => view! { <span class="muted">{t.common.never}</span> }.into_any(),
                 }}
             </td>
-            <td role="cell" data-label=t.member_role class="col-role">
+            <td role="cell" data-label=t.members.role class="col-role">
                 <span class="badges">
                     <Badge
                         text=member_role_word(row.role)
@@ -218,19 +218,19 @@ fn MemberTableRow(row: MemberRow, path: String, query: Query, forbidden: Option<
             <td role="cell" class="cell-actions"><span class="row-actions">
                 <ActionLink
                     href=actions
-                    label=t.group_pages.actions
+                    label=t.members.actions
                     kind="quiet"
                     icon="edit"
-                    disabled=if owner { Some(t.group_pages.owner_stays) } else { forbidden }
-                    aria_label=(t.action_of)(t.group_pages.actions, row.username.clone())
+                    disabled=if owner { Some(t.members.owner_stays) } else { forbidden }
+                    aria_label=(t.common.action_of)(t.members.actions, row.username.clone())
                 />
                 <ActionLink
                     href=delete
-                    label=t.delete
+                    label=t.common.delete
                     kind="danger-quiet"
                     icon="delete"
                     disabled=reason
-                    aria_label=(t.action_of)(t.delete, row.username.clone())
+                    aria_label=(t.common.action_of)(t.common.delete, row.username.clone())
                 />
             </span></td>
         </tr>

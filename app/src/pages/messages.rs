@@ -22,13 +22,13 @@ pub fn Messages(page: Page<MessageRow>, count: u64) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="messages-title">
             <div class="panel-head">
-                <h2 id="messages-title">{t.latest_messages}</h2>
-                <span class="result-count">{(t.messages_counted)(count, format::number(count))}</span>
+                <h2 id="messages-title">{t.messages.latest_messages}</h2>
+                <span class="result-count">{(t.messages.messages_counted)(count, format::number(count))}</span>
                 <ActionLink
                     href=Signal::derive(move || query.read().list().with("dialog", "export-messages").href(&dialog_path.get_value()))
-                    label=t.export
+                    label=t.exports.export
                     icon="download"
-                    aria_label=(t.action_of)(t.export, t.latest_messages.to_owned())
+                    aria_label=(t.common.action_of)(t.exports.export, t.messages.latest_messages.to_owned())
                 />
             </div>
             <MessageList page=page path=path />
@@ -41,11 +41,11 @@ fn MessageList(page: Page<MessageRow>, path: String) -> impl IntoView {
     let t = strings();
     let query: Query = untrack(|| use_query().get());
     if page.items.is_empty() {
-        return view! { <div class="empty"><p class="empty-title">{t.no_messages}</p></div> }.into_any();
+        return view! { <div class="empty"><p class="empty-title">{t.messages.no_messages}</p></div> }.into_any();
     }
     let rows = page.items.into_iter().map(|row| {
         let badge = match row.sender_type {
-            SenderType::Operator => Some(t.operator),
+            SenderType::Operator => Some(t.audit.operator),
             SenderType::Credential => Some("API"),
             SenderType::Account => None,
         };
@@ -63,7 +63,7 @@ fn MessageList(page: Page<MessageRow>, path: String) -> impl IntoView {
     });
     view! {
         <ol class="messages">{rows.collect_view()}</ol>
-        <Pager previous=page.previous next=page.next path=path query=query label=t.message_pages />
+        <Pager previous=page.previous next=page.next path=path query=query label=t.messages.pages />
     }
     .into_any()
 }

@@ -35,7 +35,7 @@ pub fn OperatorsPage() -> impl IntoView {
     let t = strings();
     let query = use_query();
     let changes = page_state().changes;
-    let forbidden = (!page_state().is_owner()).then_some(t.owners_only);
+    let forbidden = (!page_state().is_owner()).then_some(t.shell.owners_only);
     let operators = Resource::new(move || changes.get(), |_| list_operators());
     let dialog = Memo::new(move |_| {
         let query = query.read();
@@ -59,16 +59,16 @@ pub fn OperatorsPage() -> impl IntoView {
             }
         };
         view! {
-            <section class="list" aria-label=t.operators>
+            <section class="list" aria-label=t.operators.title>
                 <OperatorTable rows=rows />
             </section>
             {opened}
         }
     };
     view! {
-        <Title text=t.operators />
-        <PageHeader title=t.operators lead=t.operators_lead>
-            <ActionLink href=format!("{PATH}?dialog=add") label=t.add_operator kind="primary" icon="plus" disabled=forbidden />
+        <Title text=t.operators.title />
+        <PageHeader title=t.operators.title lead=t.operators.lead>
+            <ActionLink href=format!("{PATH}?dialog=add") label=t.operators.add_operator kind="primary" icon="plus" disabled=forbidden />
         </PageHeader>
         <Loaded resource=operators view=shown />
     }
@@ -80,16 +80,16 @@ fn OperatorTable(rows: Vec<OperatorRow>) -> impl IntoView {
     let me = page_state().me().map(|me| me.id);
     let rows = rows.into_iter().map(|row| view! { <Row own=me == Some(row.id) row=row /> });
     view! {
-        <div class="table-frame" role="region" aria-label=t.operators tabindex="0">
+        <div class="table-frame" role="region" aria-label=t.operators.title tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col">{t.operator_name}</th>
-                        <th role="columnheader" scope="col">{t.operator_role}</th>
-                        <th role="columnheader" scope="col">{t.state}</th>
-                        <th role="columnheader" scope="col">{t.created}</th>
-                        <th role="columnheader" scope="col">{t.last_sign_in}</th>
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        <th role="columnheader" scope="col">{t.sign_in.name}</th>
+                        <th role="columnheader" scope="col">{t.operators.operator_role}</th>
+                        <th role="columnheader" scope="col">{t.operators.state}</th>
+                        <th role="columnheader" scope="col">{t.common.created}</th>
+                        <th role="columnheader" scope="col">{t.operators.last_sign_in}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows.collect_view()}</tbody>
@@ -102,44 +102,44 @@ fn OperatorTable(rows: Vec<OperatorRow>) -> impl IntoView {
 fn Row(row: OperatorRow, own: bool) -> impl IntoView {
     let t = strings();
     let state = if row.disabled {
-        view! { <Badge text=t.state_disabled tone="danger" /> }
+        view! { <Badge text=t.operators.state_disabled tone="danger" /> }
     } else if row.pending {
-        view! { <Badge text=t.state_pending tone="warning" /> }
+        view! { <Badge text=t.operators.state_pending tone="warning" /> }
     } else {
-        view! { <Badge text=t.state_active tone="success" /> }
+        view! { <Badge text=t.operators.state_active tone="success" /> }
     };
     let oneself = own.then_some(t.errors.oneself);
     let name = row.name.clone();
-    let named = move |verb: &'static str| (t.action_of)(verb, name.clone());
-    let enable = named(t.enable);
+    let named = move |verb: &'static str| (t.common.action_of)(verb, name.clone());
+    let enable = named(t.operators.enable);
     let toggle = if row.disabled {
         view! {
             <PostForm action=EnableOperator::PATH next=PATH class="inline-form" about=Some(("id", row.id.to_string()))>
-                <SubmitButton label=t.enable kind="quiet" aria_label=enable />
+                <SubmitButton label=t.operators.enable kind="quiet" aria_label=enable />
             </PostForm>
         }
         .into_any()
     } else {
-        view! { <ActionLink href=dialog_href("disable", row.id) label=t.disable kind="danger-quiet" disabled=oneself aria_label=named(t.disable) /> }
+        view! { <ActionLink href=dialog_href("disable", row.id) label=t.operators.disable kind="danger-quiet" disabled=oneself aria_label=named(t.operators.disable) /> }
             .into_any()
     };
     view! {
         <tr role="row">
-            <td role="rowheader" data-label=t.operator_name class="cell-title"><bdi>{row.name.clone()}</bdi></td>
-            <td role="cell" data-label=t.operator_role>{role_word(row.role)}</td>
-            <td role="cell" data-label=t.state>{state}</td>
-            <td role="cell" data-label=t.created class="nowrap"><Time at=row.created_at /></td>
-            <td role="cell" data-label=t.last_sign_in class="nowrap">
+            <td role="rowheader" data-label=t.sign_in.name class="cell-title"><bdi>{row.name.clone()}</bdi></td>
+            <td role="cell" data-label=t.operators.operator_role>{role_word(row.role)}</td>
+            <td role="cell" data-label=t.operators.state>{state}</td>
+            <td role="cell" data-label=t.common.created class="nowrap"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.operators.last_sign_in class="nowrap">
                 {match row.last_sign_in_at {
                     Some(at) => view! { <Time at=at /> }.into_any(),
-                    None => view! { <span class="muted">{t.never}</span> }.into_any(),
+                    None => view! { <span class="muted">{t.common.never}</span> }.into_any(),
                 }}
             </td>
             <td role="cell" class="cell-actions">
                 <span class="row-actions">
-                    <ActionLink href=dialog_href("sessions", row.id) label=t.sign_in_words.sessions kind="quiet" aria_label=named(t.sign_in_words.sessions) />
-                    <ActionLink href=dialog_href("role", row.id) label=t.change_role kind="quiet" disabled=oneself aria_label=named(t.change_role) />
-                    <ActionLink href=dialog_href("reset", row.id) label=t.reset_password kind="quiet" disabled=oneself aria_label=named(t.reset_password) />
+                    <ActionLink href=dialog_href("sessions", row.id) label=t.sessions.sessions kind="quiet" aria_label=named(t.sessions.sessions) />
+                    <ActionLink href=dialog_href("role", row.id) label=t.operators.change_role kind="quiet" disabled=oneself aria_label=named(t.operators.change_role) />
+                    <ActionLink href=dialog_href("reset", row.id) label=t.operators.reset_password kind="quiet" disabled=oneself aria_label=named(t.operators.reset_password) />
                     {toggle}
                 </span>
             </td>
@@ -150,9 +150,9 @@ fn Row(row: OperatorRow, own: bool) -> impl IntoView {
 fn roles() -> Vec<(&'static str, &'static str)> {
     let t = strings();
     vec![
-        (Role::Admin.as_str(), t.role_admin_help),
-        (Role::Viewer.as_str(), t.role_viewer_help),
-        (Role::Owner.as_str(), t.role_owner_help),
+        (Role::Admin.as_str(), t.operators.role_admin_help),
+        (Role::Viewer.as_str(), t.operators.role_viewer_help),
+        (Role::Owner.as_str(), t.operators.role_owner_help),
     ]
 }
 
@@ -160,19 +160,19 @@ fn roles() -> Vec<(&'static str, &'static str)> {
 fn AddDialog() -> impl IntoView {
     let t = strings();
     view! {
-        <Dialog title=t.add_operator close=PATH>
+        <Dialog title=t.operators.add_operator close=PATH>
             <PostForm action=AddOperator::PATH next=format!("{PATH}?dialog=link")>
                 <TextField
                     name="name"
-                    label=t.operator_name
+                    label=t.sign_in.name
                     required=true
                     autofocus=true
                     limit=Limit::Chars(domain::limits::OPERATOR_NAME_CHARS)
                     check=|text| domain::operator::rules::OperatorName::parse(text).map(drop)
                 />
-                <SelectField name="role" label=t.operator_role options=roles() value="admin" required=true />
-                <p class="field-help">{t.add_operator_help}</p>
-                <DialogButtons confirm=t.add_operator />
+                <SelectField name="role" label=t.operators.operator_role options=roles() value="admin" required=true />
+                <p class="field-help">{t.operators.add_operator_help}</p>
+                <DialogButtons confirm=t.operators.add_operator />
             </PostForm>
         </Dialog>
     }
@@ -185,7 +185,9 @@ fn LinkDialog() -> impl IntoView {
     let close = close_href();
     match untrack(last_setup_link) {
         Some(link) => view! { <LinkShown link=link close=close /> }.into_any(),
-        None => view! { <Dialog title=t.setup_link close=close><p>{t.setup_link_gone}</p></Dialog> }.into_any(),
+        None => {
+            view! { <Dialog title=t.operators.setup_link close=close><p>{t.operators.setup_link_gone}</p></Dialog> }.into_any()
+        }
     }
 }
 
@@ -198,12 +200,12 @@ fn LinkShown(link: SetupLink, close: String) -> impl IntoView {
     let link_path = path.clone();
     Effect::new(move |_| whole.set(format!("{}{link_path}", browser::origin())));
     view! {
-        <Dialog title=t.setup_link close=close.clone()>
-            <p>{(t.setup_link_for)(link.operator)}</p>
-            <p class="secret"><a class="mono" href=path.clone() rel="external">{move || whole.get()}</a><CopyButton text=path here=true label=t.copy_link /></p>
-            <Notice tone="warning"><p>{t.setup_link_once}</p></Notice>
+        <Dialog title=t.operators.setup_link close=close.clone()>
+            <p>{(t.operators.setup_link_for)(link.operator)}</p>
+            <p class="secret"><a class="mono" href=path.clone() rel="external">{move || whole.get()}</a><CopyButton text=path here=true label=t.operators.copy_link /></p>
+            <Notice tone="warning"><p>{t.operators.setup_link_once}</p></Notice>
             <div class="dialog-buttons">
-                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.close}</a>
+                <a class="button button-primary" href=close data-noscroll="" autofocus=true>{t.common.close}</a>
             </div>
         </Dialog>
     }
@@ -213,10 +215,10 @@ fn LinkShown(link: SetupLink, close: String) -> impl IntoView {
 fn RoleDialog(row: OperatorRow) -> impl IntoView {
     let t = strings();
     view! {
-        <Dialog title=(t.action_of)(t.change_role, row.name) close=PATH>
+        <Dialog title=(t.common.action_of)(t.operators.change_role, row.name) close=PATH>
             <PostForm action=ChangeOperatorRole::PATH next=PATH about=Some(("id", row.id.to_string()))>
-                <SelectField name="role" label=t.operator_role options=roles() value=row.role.as_str() autofocus=true />
-                <DialogButtons confirm=t.confirm />
+                <SelectField name="role" label=t.operators.operator_role options=roles() value=row.role.as_str() autofocus=true />
+                <DialogButtons confirm=t.common.confirm />
             </PostForm>
         </Dialog>
     }
@@ -227,11 +229,11 @@ fn DisableDialog(row: OperatorRow) -> impl IntoView {
     let t = strings();
     let made = Resource::new(|| (), move |()| made_credentials(row.id));
     view! {
-        <Dialog title=(t.action_of)(t.disable, row.name.clone()) close=PATH>
-            <p>{(t.disable_question)(row.name)}</p>
+        <Dialog title=(t.common.action_of)(t.operators.disable, row.name.clone()) close=PATH>
+            <p>{(t.operators.disable_question)(row.name)}</p>
             <Loaded resource=made view=|made| view! { <Made made=made /> } />
             <PostForm action=DisableOperator::PATH next=PATH about=Some(("id", row.id.to_string()))>
-                <DialogButtons confirm=t.disable danger=true />
+                <DialogButtons confirm=t.operators.disable danger=true />
             </PostForm>
         </Dialog>
     }
@@ -253,10 +255,10 @@ fn Made(made: Vec<MadeCredential>) -> impl IntoView {
         });
         view! {
             <div>
-                <p>{(t.keys.made)(number, format::number(number))}</p>
+                <p>{(t.operators.made_credentials)(number, format::number(number))}</p>
                 <ul class="targets">
                     {rows.collect_view()}
-                    {(more > 0).then(|| view! { <li>{(t.and_more)(more, format::number(more))}</li> })}
+                    {(more > 0).then(|| view! { <li>{(t.lists.and_more)(more, format::number(more))}</li> })}
                 </ul>
             </div>
         }
@@ -267,10 +269,10 @@ fn Made(made: Vec<MadeCredential>) -> impl IntoView {
 fn ResetDialog(row: OperatorRow) -> impl IntoView {
     let t = strings();
     view! {
-        <Dialog title=(t.action_of)(t.reset_password, row.name.clone()) close=PATH>
-            <p>{(t.reset_question)(row.name)}</p>
+        <Dialog title=(t.common.action_of)(t.operators.reset_password, row.name.clone()) close=PATH>
+            <p>{(t.operators.reset_question)(row.name)}</p>
             <PostForm action=ResetOperatorPassword::PATH next=format!("{PATH}?dialog=link") about=Some(("id", row.id.to_string()))>
-                <DialogButtons confirm=t.reset_password danger=true />
+                <DialogButtons confirm=t.operators.reset_password danger=true />
             </PostForm>
         </Dialog>
     }

@@ -59,7 +59,7 @@ fn Backups(state: BackupState) -> impl IntoView {
     let t = strings();
     let now = page_state().now();
     let last = state.last_good.map(|at| {
-        let words = (t.overview.last_backup)((t.age)(format::age(now, at)));
+        let words = (t.overview.last_backup)((t.times.age)(format::age(now, at)));
         view! { <span>{words} " (" <Time at=at /> ")"</span> }
     });
     if let Some(BackupFailure { at, trouble }) = state.failed {
@@ -87,7 +87,7 @@ fn Backups(state: BackupState) -> impl IntoView {
 /// The room on the server's disk, for owners: a quiet line, until files are refused.
 #[component]
 fn Disk(disk: DiskSpace) -> impl IntoView {
-    let k = &strings().kept;
+    let k = &strings().quotas;
     let size = format::size;
     if disk.is_short() {
         let words = (k.disk_short)(size(disk.free), size(disk.kept_free));
@@ -109,21 +109,21 @@ fn Figures(overview: Overview, today: Day, app: AppPath) -> impl IntoView {
     });
     view! {
         <section class="overview-figures" aria-label=words.figures>
-            <Figure label=t.accounts_word href=app.accounts() number=overview.accounts>
+            <Figure label=t.apps.accounts href=app.accounts() number=overview.accounts>
                 <Quota
                     used=overview.admins
                     max=limits::APP_ADMINS.into()
                     words=(words.admins)(format::number(overview.admins), max(limits::APP_ADMINS))
                 />
             </Figure>
-            <Figure label=t.groups_word href=app.groups() number=overview.groups>
+            <Figure label=t.apps.groups href=app.groups() number=overview.groups>
                 <Quota
                     used=u64::try_from(net).unwrap_or(0)
                     max=limits::NET_GROUPS_PER_DAY.into()
                     words=(words.net_today)(format::signed(net), max(limits::NET_GROUPS_PER_DAY))
                 />
             </Figure>
-            <Figure label=t.members number=overview.members>{largest}</Figure>
+            <Figure label=t.members.members number=overview.members>{largest}</Figure>
             <Figure label=words.messages number=overview.messages>
                 <p class="quota-words">{(words.sent_today)(format::number(today.messages))}</p>
             </Figure>
@@ -183,7 +183,7 @@ fn Charts(days: Vec<Day>) -> impl IntoView {
 fn Ranking(id: &'static str, groups: Vec<RankedGroup>, by_members: bool, app: AppPath) -> impl IntoView {
     let t = strings();
     let (title, nothing) =
-        if by_members { (t.overview.largest, t.overview.no_members) } else { (t.overview.most_active, t.no_messages) };
+        if by_members { (t.overview.largest, t.overview.no_members) } else { (t.overview.most_active, t.messages.no_messages) };
     let empty = groups.is_empty();
     let rows = groups
         .into_iter()
@@ -236,16 +236,16 @@ fn LatestEvents(events: Vec<EventRow>, app: AppPath) -> impl IntoView {
         .into_iter()
         .map(|row| {
             let href = Query::default().with("event", &row.id.to_string()).href(&log);
-            let action = (t.action)(row.action);
+            let action = (t.audit.action)(row.action);
             view! {
                 <tr role="row">
-                    <td role="cell" data-label=t.time class="nowrap"><Time at=row.at /></td>
-                    <td role="cell" data-label=t.operator><bdi>{actor_words(&row)}</bdi></td>
-                    <td role="rowheader" data-label=t.action_column class="cell-title">
-                        <a class="row-title" href=href aria-label=(t.action_of)(action, target_words(&row).to_owned())>{action}</a>
+                    <td role="cell" data-label=t.audit.time class="nowrap"><Time at=row.at /></td>
+                    <td role="cell" data-label=t.audit.operator><bdi>{actor_words(&row)}</bdi></td>
+                    <td role="rowheader" data-label=t.audit.action_column class="cell-title">
+                        <a class="row-title" href=href aria-label=(t.common.action_of)(action, target_words(&row).to_owned())>{action}</a>
                     </td>
-                    <td role="cell" data-label=t.target><EventTarget row=row.clone() app=app.clone() /></td>
-                    <td role="cell" data-label=t.outcome><OutcomeBadge outcome=row.outcome /></td>
+                    <td role="cell" data-label=t.audit.target><EventTarget row=row.clone() app=app.clone() /></td>
+                    <td role="cell" data-label=t.audit.outcome><OutcomeBadge outcome=row.outcome /></td>
                 </tr>
             }
         })
@@ -255,23 +255,23 @@ fn LatestEvents(events: Vec<EventRow>, app: AppPath) -> impl IntoView {
             <div class="panel-head">
                 <h2 id="events">{t.overview.latest_events}</h2>
                 <a class="button button-quiet" href=app.audit()>
-                    <span>{t.audit}</span>
+                    <span>{t.audit.title}</span>
                     <Icon name="chevron-right" />
                 </a>
             </div>
             {if empty {
-                view! { <p class="overview-nothing">{t.no_events}</p> }.into_any()
+                view! { <p class="overview-nothing">{t.audit.no_events}</p> }.into_any()
             } else {
                 view! {
                     <div class="table-frame" role="region" aria-labelledby="events" tabindex="0">
                         <table role="table" class="data-table cards overview-events">
                             <thead role="rowgroup">
                                 <tr role="row">
-                                    <th role="columnheader" scope="col">{t.time}</th>
-                                    <th role="columnheader" scope="col">{t.operator}</th>
-                                    <th role="columnheader" scope="col">{t.action_column}</th>
-                                    <th role="columnheader" scope="col">{t.target}</th>
-                                    <th role="columnheader" scope="col">{t.outcome}</th>
+                                    <th role="columnheader" scope="col">{t.audit.time}</th>
+                                    <th role="columnheader" scope="col">{t.audit.operator}</th>
+                                    <th role="columnheader" scope="col">{t.audit.action_column}</th>
+                                    <th role="columnheader" scope="col">{t.audit.target}</th>
+                                    <th role="columnheader" scope="col">{t.audit.outcome}</th>
                                 </tr>
                             </thead>
                             <tbody role="rowgroup">{rows}</tbody>

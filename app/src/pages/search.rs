@@ -24,10 +24,10 @@ pub fn SearchPage() -> impl IntoView {
     let term = Memo::new(move |_| query.read().get("q").to_owned());
     let found = Resource::new(move || (app.get(), term.get()), |(app, term)| find(app.org, app.app, term));
     view! {
-        <Title text=t.aids.search />
-        <PageHeader title=t.aids.search lead=t.aids.search_lead />
-        <FilterForm path=path keep=Query::default() label=t.aids.search_label send=t.aids.search>
-            <SearchBox label=t.aids.search_label value=term />
+        <Title text=t.search.title />
+        <PageHeader title=t.search.title lead=t.search.lead />
+        <FilterForm path=path keep=Query::default() label=t.search.label send=t.search.title>
+            <SearchBox label=t.search.label value=term />
         </FilterForm>
         <Loaded resource=found view=move |found| {
             let (app, term) = (app.get_untracked(), term.get_untracked());

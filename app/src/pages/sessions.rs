@@ -29,17 +29,17 @@ pub fn SessionTable(
 ) -> impl IntoView {
     let t = strings();
     let rows = rows.into_iter().map(|row| view! { <Row row=row of=of.clone() /> }).collect_view();
-    let label = if of.is_some() { t.sign_in_words.sessions } else { t.my_sessions };
+    let label = if of.is_some() { t.sessions.sessions } else { t.sessions.my_sessions };
     view! {
         <div class="table-frame" role="region" aria-label=label tabindex="0">
             <table role="table" class="data-table cards">
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th role="columnheader" scope="col">{t.browser}</th>
-                        <th role="columnheader" scope="col">{t.address}</th>
-                        <th role="columnheader" scope="col">{t.signed_in_at}</th>
-                        <th role="columnheader" scope="col">{t.last_seen}</th>
-                        <th role="columnheader" scope="col" class="cell-actions">{t.operation}</th>
+                        <th role="columnheader" scope="col">{t.sessions.browser}</th>
+                        <th role="columnheader" scope="col">{t.audit.address}</th>
+                        <th role="columnheader" scope="col">{t.sessions.signed_in_at}</th>
+                        <th role="columnheader" scope="col">{t.sessions.last_seen}</th>
+                        <th role="columnheader" scope="col" class="cell-actions">{t.common.operation}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">{rows}</tbody>
@@ -52,33 +52,33 @@ pub fn SessionTable(
 fn Row(row: SessionRow, of: Option<Of>) -> impl IntoView {
     let t = strings();
     let browser = format::browser(&row.user_agent);
-    let end = (t.action_of)(t.end_session, browser.clone());
+    let end = (t.common.action_of)(t.sessions.end_session, browser.clone());
     let id = row.id.to_string();
     let address = row.address.unwrap_or_else(|| "—".to_owned());
     // One of IPv6 may need two lines.
     let short = address.len() <= "255.255.255.255".len();
     let action = match of {
-        _ if row.current => view! { <Badge text=t.this_session tone="success" /> }.into_any(),
+        _ if row.current => view! { <Badge text=t.sessions.this_session tone="success" /> }.into_any(),
         Some(Of { operator, here }) => view! {
             <PostForm action=EndOperatorSession::PATH next=here class="inline-form" about=Some(("session", id))>
                 <input type="hidden" name="id" value=operator />
-                <SubmitButton label=t.end_session kind="danger-quiet" aria_label=end />
+                <SubmitButton label=t.sessions.end_session kind="danger-quiet" aria_label=end />
             </PostForm>
         }
         .into_any(),
         None => view! {
             <PostForm action=EndSession::PATH next="/me" class="inline-form" about=Some(("id", id))>
-                <SubmitButton label=t.end_session kind="danger-quiet" aria_label=end />
+                <SubmitButton label=t.sessions.end_session kind="danger-quiet" aria_label=end />
             </PostForm>
         }
         .into_any(),
     };
     view! {
         <tr role="row">
-            <td role="rowheader" data-label=t.browser class="cell-title cell-wrap"><bdi title=row.user_agent.clone()>{browser}</bdi></td>
-            <td role="cell" data-label=t.address class="mono" class:nowrap=short>{address}</td>
-            <td role="cell" data-label=t.signed_in_at class="nowrap"><Time at=row.created_at /></td>
-            <td role="cell" data-label=t.last_seen class="nowrap"><Time at=row.seen_at /></td>
+            <td role="rowheader" data-label=t.sessions.browser class="cell-title cell-wrap"><bdi title=row.user_agent.clone()>{browser}</bdi></td>
+            <td role="cell" data-label=t.audit.address class="mono" class:nowrap=short>{address}</td>
+            <td role="cell" data-label=t.sessions.signed_in_at class="nowrap"><Time at=row.created_at /></td>
+            <td role="cell" data-label=t.sessions.last_seen class="nowrap"><Time at=row.seen_at /></td>
             <td role="cell" class="cell-actions">{action}</td>
         </tr>
     }
@@ -99,21 +99,21 @@ pub fn SessionsDialog(
     let shown = move |rows: Vec<SessionRow>| {
         let of = Of { operator: id, here: here.clone() };
         if rows.is_empty() {
-            return view! { <p class="muted">{t.sign_in_words.no_sessions}</p> }.into_any();
+            return view! { <p class="muted">{t.sessions.no_sessions}</p> }.into_any();
         }
         let some = rows.iter().any(|row| !row.current);
         view! {
             <SessionTable rows=rows of=Some(of.clone()) />
             {some.then(|| view! {
                 <PostForm action=EndOperatorSessions::PATH next=of.here class="inline-form" about=Some(("id", id.to_string()))>
-                    <SubmitButton label=t.sign_in_words.end_all_sessions kind="danger" />
+                    <SubmitButton label=t.sessions.end_all_sessions kind="danger" />
                 </PostForm>
             })}
         }
         .into_any()
     };
     view! {
-        <Dialog title=(t.action_of)(t.sign_in_words.sessions, operator.name) close=close wide=true>
+        <Dialog title=(t.common.action_of)(t.sessions.sessions, operator.name) close=close wide=true>
             <Loaded resource=sessions view=shown />
             <CloseButton />
         </Dialog>
@@ -125,7 +125,7 @@ fn CloseButton() -> impl IntoView {
     let context: DialogContext = expect_context();
     view! {
         <div class="dialog-buttons">
-            <a class="button button-primary" href=context.close_href.get_value() data-noscroll="" autofocus=true>{strings().close}</a>
+            <a class="button button-primary" href=context.close_href.get_value() data-noscroll="" autofocus=true>{strings().common.close}</a>
         </div>
     }
 }

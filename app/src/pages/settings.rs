@@ -27,8 +27,8 @@ pub fn SettingsPage() -> impl IntoView {
     let changes = page_state().changes;
     let found = Resource::new(move || (app.get(), changes.get()), |(app, _)| get_application(app.org, app.app));
     view! {
-        <Title text=t.settings />
-        <PageHeader title=t.settings lead=t.settings_lead />
+        <Title text=t.settings.title />
+        <PageHeader title=t.settings.title lead=t.settings.lead />
         <SettingsTabs />
         <Loaded resource=found view=|app| view! { <Settings app=app /> } />
     }
@@ -39,7 +39,7 @@ pub fn SettingsPage() -> impl IntoView {
 pub fn SettingsTabs() -> impl IntoView {
     let t = strings();
     let (app, path) = (use_app_path().get_untracked(), use_location().pathname);
-    let tabs = [(app.settings(), t.api.general), (app.credentials(), t.api.credentials), (app.calls(), t.api.call_it)];
+    let tabs = [(app.settings(), t.settings.general), (app.credentials(), t.credentials.title), (app.calls(), t.api_calls.title)];
     let tabs = tabs.map(|(href, words)| {
         let here = href.clone();
         view! {
@@ -48,7 +48,7 @@ pub fn SettingsTabs() -> impl IntoView {
             </li>
         }
     });
-    view! { <nav class="tabs" aria-label=t.settings><ul>{tabs.into_iter().collect_view()}</ul></nav> }
+    view! { <nav class="tabs" aria-label=t.settings.title><ul>{tabs.into_iter().collect_view()}</ul></nav> }
 }
 
 #[component]
@@ -56,7 +56,7 @@ fn Settings(app: Application) -> impl IntoView {
     let t = strings();
     let path = use_app_path().get_untracked();
     let rules = app.token_rules;
-    let admins = (t.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
+    let admins = (t.settings.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
     let min_chars = app.password_min_chars;
     let passwords = page_state().may_write().then(|| view! { <PasswordSettings min_chars=min_chars /> });
     let quotas = (app.files, app.group_file_quota);
@@ -66,33 +66,33 @@ fn Settings(app: Application) -> impl IntoView {
                 <AppFields app=path />
                 <TextField
                     name="display_name"
-                    label=t.display_name
+                    label=t.apps.display_name
                     value=app.display_name
                     required=true
                     limit=Limit::Chars(domain::limits::APP_DISPLAY_NAME_CHARS)
                     check=|text| rules::DisplayName::parse(text).map(drop)
                 />
-                <div class="form-buttons"><SubmitButton label=t.save /></div>
+                <div class="form-buttons"><SubmitButton label=t.common.save /></div>
             </PostForm>
         }
         .into_any()
     } else {
-        view! { <Notice><p>{t.viewer_only_reads}</p></Notice> }.into_any()
+        view! { <Notice><p>{t.shell.viewer_only_reads}</p></Notice> }.into_any()
     };
     view! {
         <section class="panel" aria-labelledby="ids">
-            <div class="panel-head"><h2 id="ids">{t.app_ids}</h2></div>
+            <div class="panel-head"><h2 id="ids">{t.settings.app_ids}</h2></div>
             <dl class="facts">
-                <div><dt>"org_name"</dt><dd class="id-cell"><span class="mono">{app.org_name.clone()}</span><CopyButton text=app.org_name.clone() label=(t.copy_of)(app.org_name) /></dd></div>
-                <div><dt>"app_name"</dt><dd class="id-cell"><span class="mono">{app.app_name.clone()}</span><CopyButton text=app.app_name.clone() label=(t.copy_of)(app.app_name) /></dd></div>
-                <div><dt>{t.created}</dt><dd><Time at=app.created_at /></dd></div>
-                <div><dt>{t.accounts_word}</dt><dd>{format::number(app.account_count)}</dd></div>
-                <div><dt>{t.groups_word}</dt><dd>{format::number(app.group_count)}</dd></div>
-                <div><dt>{t.admin_accounts}</dt><dd>{admins}</dd></div>
+                <div><dt>"org_name"</dt><dd class="id-cell"><span class="mono">{app.org_name.clone()}</span><CopyButton text=app.org_name.clone() label=(t.common.copy_of)(app.org_name) /></dd></div>
+                <div><dt>"app_name"</dt><dd class="id-cell"><span class="mono">{app.app_name.clone()}</span><CopyButton text=app.app_name.clone() label=(t.common.copy_of)(app.app_name) /></dd></div>
+                <div><dt>{t.common.created}</dt><dd><Time at=app.created_at /></dd></div>
+                <div><dt>{t.apps.accounts}</dt><dd>{format::number(app.account_count)}</dd></div>
+                <div><dt>{t.apps.groups}</dt><dd>{format::number(app.group_count)}</dd></div>
+                <div><dt>{t.settings.admin_accounts}</dt><dd>{admins}</dd></div>
             </dl>
         </section>
         <section class="panel panel-narrow" aria-labelledby="general">
-            <div class="panel-head"><h2 id="general">{t.display_name}</h2></div>
+            <div class="panel-head"><h2 id="general">{t.apps.display_name}</h2></div>
             {form}
         </section>
         {passwords}
@@ -108,18 +108,18 @@ fn PasswordSettings(min_chars: u32) -> impl IntoView {
     let path = use_app_path().get_untracked();
     view! {
         <section class="panel panel-narrow" aria-labelledby="passwords">
-            <div class="panel-head"><h2 id="passwords">{t.sign_in_words.account_passwords}</h2></div>
+            <div class="panel-head"><h2 id="passwords">{t.settings.account_passwords}</h2></div>
             <PostForm action=SetAccountPasswords::PATH next=path.settings()>
                 <AppFields app=path />
                 <TextField
                     name="password_min_chars"
-                    label=t.sign_in_words.password_min_chars
+                    label=t.settings.password_min_chars
                     value=min_chars.to_string()
                     required=true
-                    help=t.sign_in_words.account_passwords_help
+                    help=t.settings.account_passwords_help
                     check=|text| rules::password_min_chars(text).map(drop)
                 />
-                <div class="form-buttons"><SubmitButton label=t.save /></div>
+                <div class="form-buttons"><SubmitButton label=t.common.save /></div>
             </PostForm>
         </section>
     }
@@ -130,7 +130,7 @@ fn PasswordSettings(min_chars: u32) -> impl IntoView {
 fn TokenRulesPanel(rules: TokenRules) -> impl IntoView {
     const DIALOG: &str = "token-rules";
     let t = strings();
-    let k = &t.keys;
+    let k = &t.tokens;
     let (app, query) = (use_app_path().get_untracked(), use_query());
     let href = Query::default().with("dialog", DIALOG).href(&app.settings());
     let word = |on| if on { k.allowed } else { k.off };
@@ -138,13 +138,13 @@ fn TokenRulesPanel(rules: TokenRules) -> impl IntoView {
         Ok(0) | Err(_) => k.no_limit.to_owned(),
         Ok(seconds) => (k.seconds)(seconds, format::number(seconds)),
     };
-    let said = (t.action_of)(k.edit, k.rules.to_owned());
+    let said = (t.common.action_of)(t.credentials.edit, k.title.to_owned());
     let open = Memo::new(move |_| query.read().get("dialog") == DIALOG);
     view! {
         <section class="panel panel-narrow" aria-labelledby="token-rules">
             <div class="panel-head">
-                <h2 id="token-rules">{k.rules}</h2>
-                <ActionLink href=href label=k.edit kind="quiet" disabled=page_state().read_only_reason() aria_label=said />
+                <h2 id="token-rules">{k.title}</h2>
+                <ActionLink href=href label=t.credentials.edit kind="quiet" disabled=page_state().read_only_reason() aria_label=said />
             </div>
             <dl class="facts">
                 <div><dt>{k.password_grant}</dt><dd>{word(rules.password_grant)}</dd></div>
@@ -159,15 +159,15 @@ fn TokenRulesPanel(rules: TokenRules) -> impl IntoView {
 #[component]
 fn TokenRulesDialog(rules: TokenRules) -> impl IntoView {
     let t = strings();
-    let k = &t.keys;
+    let k = &t.tokens;
     let app = use_app_path().get_untracked();
     let choices = || vec![("on", k.allowed), ("off", k.off)];
     let word = |on| if on { "on" } else { "off" };
     view! {
-        <Dialog title=k.rules close=close_href()>
+        <Dialog title=k.title close=close_href()>
             <PostForm action=EditTokenRules::PATH next=app.settings()>
                 <AppFields app=app />
-                <Notice tone="warning"><p>{k.rules_help}</p></Notice>
+                <Notice tone="warning"><p>{k.help}</p></Notice>
                 <SelectField name="password_grant" label=k.password_grant options=choices() value=word(rules.password_grant) autofocus=true />
                 <SelectField name="inherit_grant" label=k.inherit_grant options=choices() value=word(rules.inherit_grant) />
                 <TextField
@@ -179,7 +179,7 @@ fn TokenRulesDialog(rules: TokenRules) -> impl IntoView {
                     max=domain::limits::API_TOKEN_MAX_S.to_string()
                     help=k.ttl_max_help
                 />
-                <DialogButtons confirm=t.save />
+                <DialogButtons confirm=t.common.save />
             </PostForm>
         </Dialog>
     }
@@ -189,7 +189,7 @@ fn TokenRulesDialog(rules: TokenRules) -> impl IntoView {
 #[component]
 fn FileQuotas(quotas: (file::Usage, Option<u64>)) -> impl IntoView {
     let t = strings();
-    let k = &t.kept;
+    let k = &t.quotas;
     let (files, of_group) = quotas;
     let path = use_app_path().get_untracked();
     let text = file::rules::quota_text;
@@ -218,7 +218,7 @@ fn FileQuotas(quotas: (file::Usage, Option<u64>)) -> impl IntoView {
     });
     view! {
         <section class="panel panel-narrow" aria-labelledby="files">
-            <div class="panel-head"><h2 id="files">{k.file_quotas}</h2></div>
+            <div class="panel-head"><h2 id="files">{k.title}</h2></div>
             <div class="file-usage"><UsageMeter label=k.files_of_app usage=files /></div>
             {form}
         </section>

@@ -20,8 +20,8 @@ pub fn SetupPage() -> impl IntoView {
     let wanted = token.clone();
     let kind = Resource::new(|| (), move |()| look_up_setup_link(wanted.clone()));
     view! {
-        <Title text=t.set_up />
-        <Threshold title=t.set_up>
+        <Title text=t.sign_in.set_up />
+        <Threshold title=t.sign_in.set_up>
             <Suspense>
                 {move || {
                     let token = token.clone();
@@ -42,7 +42,7 @@ fn Refused(error: AppError) -> impl IntoView {
     let t = strings();
     view! {
         <p>{error.sentence(t)}</p>
-        <p><a class="button button-secondary" href="/sign-in">{t.sign_in}</a></p>
+        <p><a class="button button-secondary" href="/sign-in">{t.sign_in.title}</a></p>
     }
 }
 
@@ -50,8 +50,8 @@ fn Refused(error: AppError) -> impl IntoView {
 fn SetupForm(kind: SetupKind, token: String) -> impl IntoView {
     let t = strings();
     let (lead, name) = match kind {
-        SetupKind::First => (t.set_up_first.to_owned(), None),
-        SetupKind::Operator { name } => ((t.set_up_operator)(name.clone()), Some(name)),
+        SetupKind::First => (t.sign_in.set_up_first.to_owned(), None),
+        SetupKind::Operator { name } => ((t.sign_in.set_up_operator)(name.clone()), Some(name)),
     };
     view! {
         <p>{lead}</p>
@@ -59,7 +59,7 @@ fn SetupForm(kind: SetupKind, token: String) -> impl IntoView {
             <input type="hidden" name="token" value=token />
             <NameField name=name />
             <NewPasswordFields />
-            <div class="form-buttons"><SubmitButton label=t.set_up_button /></div>
+            <div class="form-buttons"><SubmitButton label=t.sign_in.set_up_button /></div>
         </PostForm>
     }
 }
@@ -72,7 +72,7 @@ fn NameField(name: Option<String>) -> impl IntoView {
         None => view! {
             <TextField
                 name="name"
-                label=strings().operator_name
+                label=strings().sign_in.name
                 required=true
                 autofocus=true
                 autocomplete="username"
@@ -90,12 +90,12 @@ pub fn NewPasswordFields() -> impl IntoView {
     view! {
         <TextField
             name="password"
-            label=t.new_password
+            label=t.sign_in.new_password
             kind="password"
             required=true
             autocomplete="new-password"
-            help=(t.password_help)(domain::limits::PASSWORD_MIN_CHARS as u64)
+            help=(t.sign_in.password_help)(domain::limits::PASSWORD_MIN_CHARS as u64)
         />
-        <TextField name="repeat" label=t.repeat_password kind="password" required=true autocomplete="new-password" />
+        <TextField name="repeat" label=t.sign_in.repeat_password kind="password" required=true autocomplete="new-password" />
     }
 }

@@ -38,14 +38,14 @@ pub fn SignInPage() -> impl IntoView {
     let next = use_query().read_untracked().get("next").to_owned();
     let ready = Resource::new(|| (), |()| is_set_up());
     view! {
-        <Title text=t.sign_in />
-        <Threshold title=t.sign_in>
-            <Loaded resource=ready view=move |ready| (!ready).then(|| view! { <Notice tone="info"><p>{t.not_set_up}</p></Notice> }) />
+        <Title text=t.sign_in.title />
+        <Threshold title=t.sign_in.title>
+            <Loaded resource=ready view=move |ready| (!ready).then(|| view! { <Notice tone="info"><p>{t.sign_in.not_set_up}</p></Notice> }) />
             <PostForm action=SignIn::PATH plain=true>
                 <input type="hidden" name="next" value=next />
-                <TextField name="name" label=t.operator_name required=true autofocus=true autocomplete="username" />
-                <TextField name="password" label=t.password kind="password" required=true autocomplete="current-password" />
-                <div class="form-buttons"><SubmitButton label=t.sign_in /></div>
+                <TextField name="name" label=t.sign_in.name required=true autofocus=true autocomplete="username" />
+                <TextField name="password" label=t.sign_in.password kind="password" required=true autocomplete="current-password" />
+                <div class="form-buttons"><SubmitButton label=t.sign_in.title /></div>
             </PostForm>
         </Threshold>
     }

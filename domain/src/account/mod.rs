@@ -1,6 +1,7 @@
 //! Accounts: the users of one app. Field names and wire values follow the profile tags of Tencent's REST API
 //! (`Tag_Profile_IM_*`), the screen follows the account console document.
 
+pub mod checked;
 pub mod rules;
 
 use serde::{Deserialize, Serialize};
@@ -190,7 +191,7 @@ pub struct Person {
     pub image: String,
 }
 
-/// The create dialog's fields as typed; [`rules::NewAccount::parse`] checks them.
+/// The create dialog's fields as typed; [`checked::NewAccount::parse`] checks them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewAccountInput {
@@ -205,7 +206,7 @@ pub struct NewAccountInput {
     pub image: String,
 }
 
-/// The edit dialog's fields as typed; [`Profile::parse`] checks them.
+/// The edit dialog's fields as typed; [`checked::CheckedProfile::parse`] checks them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProfileInput {

@@ -3,11 +3,8 @@
 
 use time::{Date, Month};
 
-use super::{
-    AccountType, AdminForbidType, AllowType, Gender, MSG_SETTINGS_DO_NOT_RECEIVE, NewAccountInput, NewUserInput, Profile,
-    ProfileInput,
-};
-use crate::{Code, Result, checked_text, error::Checks, limits, text};
+use super::Profile;
+use crate::{Code, checked_text, limits, text};
 
 checked_text! {
     /// A username (UserID): 1 to 32 bytes of printable ASCII without spaces.
@@ -15,9 +12,15 @@ checked_text! {
 }
 
 checked_text! {
-    /// A username as long as the group REST API allows: 1 to 64 bytes of printable ASCII without spaces. For imports, which read
-    /// back what was exported and so must accept the names of such accounts.
+    /// A username as it is stored, as long as the group REST API allows: 1 to 64 bytes of printable ASCII without spaces. Imports,
+    /// which read back what was exported, accept the names of such accounts.
     pub struct LongUsername = check_long_username;
+}
+
+impl From<Username> for LongUsername {
+    fn from(name: Username) -> Self {
+        Self(name.into_string())
+    }
 }
 
 fn check_username(text: &str) -> Result<String, Code> {
@@ -90,39 +93,6 @@ pub fn user_nickname(input: &str) -> Result<String, Code> {
     nickname(input)
 }
 
-/// A user to register who keeps every rule that can be checked without the database.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewUser {
-    /// The username in lower case, which the account gets.
-    pub username: ApiUsername,
-    /// The username as the client wrote it, to find an account of the console with capitals.
-    pub given: String,
-    /// The password in clear; empty for a user without one, see [`Self::named`].
-    pub password: String,
-    /// The nickname; may be empty.
-    pub nickname: String,
-}
-
-impl NewUser {
-    /// Checks a user; the error names every broken field.
-    pub fn parse(input: &NewUserInput) -> Result<Self> {
-        let mut checks = Checks::new();
-        let username = checks.take("username", ApiUsername::parse(&input.username));
-        let password = checks.take("password", user_password(&input.password));
-        let nickname = checks.take("nickname", user_nickname(&input.nickname));
-        let given = input.username.trim().to_owned();
-        checks.finish(|| Some(Self { username: username?, given, password: password?, nickname: nickname? }))
-    }
-
-    /// A user without a password and a nickname, whom a back end registers by asking for the user's token.
-    pub fn named(username: &str) -> Result<Self> {
-        let mut checks = Checks::new();
-        let name = checks.take("username", ApiUsername::parse(username));
-        let given = username.trim().to_owned();
-        checks.finish(|| Some(Self { username: name?, given, password: String::new(), nickname: String::new() }))
-    }
-}
-
 /// A nickname: at most 500 bytes on one line; may be empty.
 pub fn nickname(input: &str) -> Result<String, Code> {
     text::one_line(input)?;
@@ -189,66 +159,7 @@ fn valid_date(year: u32, month: u32, day: u32) -> bool {
             .is_ok_and(|month| Date::from_calendar_date(i32::try_from(year).unwrap_or(0), month, part(day)).is_ok())
 }
 
-/// A new account that keeps every rule which can be checked without the database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAccount {
-    /// General or Admin; the store checks the number of Admins.
-    pub account_type: AccountType,
-    /// The username, trimmed.
-    pub username: Username,
-    /// The nickname; may be empty.
-    pub nickname: String,
-    /// The profile photo's URL; may be empty.
-    pub image: String,
-}
-
-impl NewAccount {
-    /// Checks the create dialog; the error names every broken field.
-    pub fn parse(input: &NewAccountInput) -> Result<Self> {
-        let mut checks = Checks::new();
-        let account_type = checks.take("type", AccountType::parse(&input.account_type));
-        let username = checks.take("username", Username::parse(input.username.trim()));
-        let nickname = checks.take("nickname", nickname(&input.nickname));
-        let image = checks.take("image", image(&input.image));
-        checks.finish(|| Some(Self { account_type: account_type?, username: username?, nickname: nickname?, image: image? }))
-    }
-}
-
 impl Profile {
-    /// Checks the edit dialog; the error names every broken field. `current` gives what the dialog does not show (the higher bits
-    /// of the message settings).
-    pub fn parse(input: &ProfileInput, current: &Self) -> Result<Self> {
-        let mut checks = Checks::new();
-        let nickname = checks.take("nickname", nickname(&input.nickname));
-        let gender = checks.take("gender", Gender::parse(&input.gender));
-        let birthday = checks.take("birthday", birthday(&input.birthday));
-        let location = checks.take("location", location(&input.location));
-        let self_signature = checks.take("self_signature", self_signature(&input.self_signature));
-        let allow_type = checks.take("allow_type", AllowType::parse(&input.allow_type));
-        let language = checks.take("language", text::optional_u32(&input.language));
-        let image = checks.take("image", image(&input.image));
-        let msg_settings = checks.take("msg_settings", msg_settings(&input.msg_settings, current.msg_settings));
-        let admin_forbid_type = checks.take("admin_forbid_type", AdminForbidType::parse(&input.admin_forbid_type));
-        let level = checks.take("level", text::optional_u32(&input.level));
-        let role = checks.take("role", text::optional_u32(&input.role));
-        checks.finish(|| {
-            Some(Self {
-                nickname: nickname?,
-                gender: gender?,
-                birthday: birthday?,
-                location: location?,
-                self_signature: self_signature?,
-                allow_type: allow_type?,
-                language: language?,
-                image: image?,
-                msg_settings: msg_settings?,
-                admin_forbid_type: admin_forbid_type?,
-                level: level?,
-                role: role?,
-            })
-        })
-    }
-
     /// The tags and values of Tencent's REST API, exactly as a client would read them. Values that were never set are left out.
     pub fn tags(&self) -> Vec<(&'static str, serde_json::Value)> {
         let mut tags: Vec<(&'static str, serde_json::Value)> = vec![
@@ -269,14 +180,6 @@ impl Profile {
         ];
         tags.extend(numbers.into_iter().filter_map(|(tag, value)| value.map(|value| (tag, value.into()))));
         tags
-    }
-}
-
-fn msg_settings(word: &str, current: u32) -> Result<u32, Code> {
-    match word {
-        "receive" => Ok(current & !MSG_SETTINGS_DO_NOT_RECEIVE),
-        "do_not_receive" => Ok(current | MSG_SETTINGS_DO_NOT_RECEIVE),
-        _ => Err(Code::NotChoice),
     }
 }
 
@@ -306,9 +209,6 @@ mod tests {
             assert_eq!(ApiUsername::parse(word), Err(Code::NotUsername), "{word:?}");
         }
         assert_eq!(ApiUsername::parse(".."), Err(Code::DotsOnly));
-        let broken = NewUser::parse(&NewUserInput { nickname: "é".repeat(101), ..NewUserInput::default() });
-        let Err(crate::Error::Invalid(fields)) = broken.map(|_| ()) else { panic!("valid") };
-        assert_eq!(fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>(), ["username", "password", "nickname"]);
     }
 
     #[test]
@@ -334,13 +234,6 @@ mod tests {
         }
         assert_eq!(birthday_text(19_900_704).as_deref(), Some("1990-07-04"));
         assert_eq!(birthday_text(7), None);
-    }
-
-    #[test]
-    fn message_settings_keep_the_other_bits() {
-        assert_eq!(msg_settings("do_not_receive", 0b110), Ok(0b111));
-        assert_eq!(msg_settings("receive", 0b111), Ok(0b110));
-        assert!(msg_settings("", 0).is_err());
     }
 
     proptest! {

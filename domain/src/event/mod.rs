@@ -310,7 +310,7 @@ pub struct Change {
     pub after: Option<String>,
 }
 
-/// The audit log's filter as the URL has it: words that are not checked yet. Empty ones do not filter.
+/// The audit log's filter as a caller asks for it: words that are not checked yet. Empty ones do not filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EventParams {

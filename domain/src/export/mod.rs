@@ -1,14 +1,14 @@
 //! Exports: what a list shows, as a file. Types, columns and the rule for formulas are here, where the browser has them too;
-//! `store::export` reads the rows, `jobs::export` writes them.
+//! `store::export` reads the rows, `jobs::export` writes them. The titles of columns are in the crate `words`.
 
+mod columns;
 pub mod guard;
 pub mod rules;
 pub mod times;
-mod titles;
 
 pub use {
+    columns::{Column, ExportList, Kind},
     rules::ExportRequest,
-    titles::{Column, ExportList, Kind},
 };
 
 use serde::{Deserialize, Serialize};
@@ -24,17 +24,6 @@ wire_enum! {
         Xlsx = "xlsx",
         /// One JSON object a line, with the wire's names as keys.
         JsonLines = "jsonl",
-    }
-}
-
-impl ExportFormat {
-    /// What HTTP calls it.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::JsonLines => "application/x-ndjson; charset=utf-8",
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Groups of one app: the group console document, with the types of Tencent's group system.
 
 pub mod access;
+pub mod checked;
 pub mod rules;
 
 use serde::{Deserialize, Serialize};
@@ -112,7 +113,7 @@ pub struct Listed {
     pub allowed: u64,
 }
 
-/// The add dialog's fields as typed; [`rules::NewGroup::parse`] checks them.
+/// The add dialog's fields as typed; [`checked::NewGroup::parse`] checks them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewGroupInput {
@@ -127,7 +128,7 @@ pub struct NewGroupInput {
     pub group_id: String,
 }
 
-/// The edit dialog's fields as typed; [`rules::GroupPatch::edit`] checks them.
+/// The edit dialog's fields as typed; [`checked::GroupPatch::edit`] checks them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EditGroupInput {
@@ -139,7 +140,7 @@ pub struct EditGroupInput {
     pub version: String,
 }
 
-/// The settings dialog's fields as typed; [`rules::GroupPatch::settings`] checks them.
+/// The settings dialog's fields as typed; [`checked::GroupPatch::settings`] checks them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GroupSettingsInput {

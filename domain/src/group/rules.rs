@@ -1,7 +1,6 @@
 //! What a group may contain. Pure; shared by browser and server.
 
-use super::{EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput, access::OwnAccess};
-use crate::{Code, Result, account::rules::Username, checked_text, error::Checks, limits, text};
+use crate::{Code, checked_text, kept_text, limits, text};
 
 checked_text! {
     /// A group name: 1 to 30 bytes on one line, not white space only.
@@ -45,6 +44,52 @@ checked_text! {
     pub struct Introduction = check_introduction;
 }
 
+checked_text! {
+    /// A group's id as it is stored and as import files name it: a custom id by its rule, or one that a server gave, accepted as it
+    /// is, because exports have them; at most 48 bytes.
+    pub struct GroupId = check_id;
+}
+
+kept_text! {
+    /// A group's name as it is stored: up to 128 characters, as the REST API allows.
+    pub struct KeptName = GroupName | ApiGroupName;
+}
+
+kept_text! {
+    /// A group's introduction as it is stored, which the REST API calls description: up to 512 characters.
+    pub struct KeptIntroduction = Introduction | Description;
+}
+
+impl From<CustomGroupId> for GroupId {
+    fn from(id: CustomGroupId) -> Self {
+        Self(id.into_string())
+    }
+}
+
+/// The most members that a group may have, as it is stored: at most [`limits::GROUP_MEMBERS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberLimit(u32);
+
+impl MemberLimit {
+    /// At least 1, the owner, at most [`limits::GROUP_MEMBERS`]; [`Code::NotNumber`] otherwise.
+    pub fn of(number: i64) -> Result<Self, Code> {
+        let max = limits::GROUP_MEMBERS;
+        let number = u32::try_from(number).ok().filter(|n| (1..=max).contains(n));
+        number.map(Self).ok_or(Code::NotNumber { min: 1, max: max.into() })
+    }
+
+    /// The same for import files, which may also say 0.
+    pub fn of_file(number: u32) -> Result<Self, Code> {
+        let max = limits::GROUP_MEMBERS;
+        if number > max { Err(Code::NotNumber { min: 0, max: max.into() }) } else { Ok(Self(number)) }
+    }
+
+    /// The number of members.
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
 fn check_name(input: &str) -> Result<String, Code> {
     text::required(input)?;
     text::one_line(input)?;
@@ -86,11 +131,16 @@ fn check_avatar(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// The most members that a group may have: at least 1, its owner, at most [`limits::GROUP_MEMBERS`]; [`Code::NotNumber`]
-/// otherwise.
-pub fn max_member_count(number: i64) -> Result<u32, Code> {
-    let max = limits::GROUP_MEMBERS;
-    u32::try_from(number).ok().filter(|n| (1..=max).contains(n)).ok_or(Code::NotNumber { min: 1, max: max.into() })
+fn check_id(input: &str) -> Result<String, Code> {
+    let custom = match input.strip_prefix(limits::GROUP_ID_PREFIX) {
+        // The prefix alone is no id. After the prefix, an id of the server follows the rule of custom ids.
+        Some("") => return Err(Code::ReservedPrefix),
+        Some(rest) => rest,
+        None => input,
+    };
+    check_custom_id(custom)?;
+    text::at_most_bytes(input, limits::GROUP_ID_BYTES)?;
+    Ok(input.to_owned())
 }
 
 fn check_custom_id(input: &str) -> Result<String, Code> {
@@ -113,156 +163,6 @@ fn check_introduction(input: &str) -> Result<String, Code> {
     text::no_nul(&input)?;
     text::at_most_bytes(&input, limits::GROUP_INTRODUCTION_BYTES)?;
     Ok(input)
-}
-
-/// A new group that keeps every rule which can be checked without the database. The console checks its dialog with
-/// [`Self::parse`]; the REST API builds the value itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewGroup {
-    /// Checked name: a [`GroupName`] or an [`ApiGroupName`].
-    pub name: String,
-    /// Username of the owner, who becomes the first member; `None`: the group has no owner.
-    pub owner: Option<String>,
-    /// The type; the console takes it from the dialog, the REST API from its flags.
-    pub group_type: GroupType,
-    /// The id, or how the server makes one.
-    pub id: NewId,
-    /// Introduction; empty for none, as in the console's dialog.
-    pub introduction: String,
-    /// The most members; `None`: what the type allows.
-    pub max_member_count: Option<u32>,
-    /// The flags that differ from the type's usual ones.
-    pub access: OwnAccess,
-    /// Custom text; empty for none.
-    pub custom: String,
-    /// Avatar; empty for none.
-    pub avatar: String,
-    /// Usernames of members from the start, beside the owner; at most [`limits::NEW_GROUP_MEMBERS`].
-    pub members: Vec<String>,
-}
-
-/// The id of a new group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NewId {
-    /// Chosen by the caller.
-    Custom(CustomGroupId),
-    /// Given by the server in the form of the console document's samples: `@TGS#`, [`GroupType::id_mark`] and letters.
-    Marked,
-    /// Given by the server in the form of the REST API's samples: digits only.
-    Digits,
-}
-
-impl NewGroup {
-    /// Checks the console's dialog; the error names every broken field. Spaces around the id and the owner are dropped.
-    pub fn parse(input: &NewGroupInput) -> Result<Self> {
-        let mut checks = Checks::new();
-        let name = checks.take("name", GroupName::parse(&input.name));
-        let owner = checks.take("owner", optional(&input.owner, Username::parse));
-        let group_type = checks.take("type", GroupType::parse(&input.group_type));
-        let group_id = checks.take("group_id", optional(&input.group_id, CustomGroupId::parse));
-        checks.finish(|| {
-            Some(Self {
-                name: name?.into_string(),
-                owner: owner?.map(Username::into_string),
-                group_type: group_type?,
-                id: group_id?.map_or(NewId::Marked, NewId::Custom),
-                introduction: String::new(),
-                max_member_count: None,
-                access: OwnAccess::default(),
-                custom: String::new(),
-                avatar: String::new(),
-                members: Vec::new(),
-            })
-        })
-    }
-}
-
-fn optional<T>(input: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Result<Option<T>, Code> {
-    match input.trim() {
-        "" => Ok(None),
-        text => parse(text).map(Some),
-    }
-}
-
-/// The changes of a group, each checked; `None` leaves a part as it is. As for [`NewGroup`], the console checks its dialogs here,
-/// and the REST API builds the value itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GroupPatch {
-    /// New name, checked.
-    pub name: Option<String>,
-    /// New introduction; empty removes it.
-    pub introduction: Option<String>,
-    /// The most members; `Some(None)`: what the type allows.
-    pub max_member_count: Option<Option<u32>>,
-    /// Whether the group can be found; another answer than now gives the group another type, see
-    /// [`super::access::Access::turned`].
-    pub public: Option<bool>,
-    /// New flags; those that are `None` stay.
-    pub access: OwnAccess,
-    /// New custom text; empty removes it.
-    pub custom: Option<String>,
-    /// New avatar; empty removes it.
-    pub avatar: Option<String>,
-    /// The version that the caller has seen, else [`crate::error::Conflict::ChangedMeanwhile`]; `None`: any version.
-    pub version: Option<i64>,
-}
-
-impl GroupPatch {
-    /// Checks the console's edit dialog. `current` has the name and the introduction now: a text that is not changed may stay,
-    /// though the REST API allows longer ones than the console.
-    pub fn edit(input: &EditGroupInput, current: (&str, &str)) -> Result<Self> {
-        let mut checks = Checks::new();
-        let kept = |text: &str, current: &str| (text::unify_line_breaks(text) == current).then(|| current.to_owned());
-        let name = match kept(&input.name, current.0) {
-            Some(name) => Some(name),
-            None => checks.take("name", GroupName::parse(&input.name)).map(GroupName::into_string),
-        };
-        let introduction = match kept(&input.introduction, current.1) {
-            Some(text) => Some(text),
-            None => checks.take("introduction", Introduction::parse(&input.introduction)).map(Introduction::into_string),
-        };
-        let version = checks.take("version", version(&input.version));
-        checks.finish(|| {
-            Some(Self { name: Some(name?), introduction: Some(introduction?), version: Some(version?), ..Self::default() })
-        })
-    }
-
-    /// Checks the console's settings dialog; the error names every broken field.
-    pub fn settings(input: &GroupSettingsInput) -> Result<Self> {
-        let mut checks = Checks::new();
-        let max = checks.take(
-            "max_member_count",
-            text::optional_u32(&input.max_member_count)
-                .and_then(|number| number.map(|number| max_member_count(number.into())).transpose())
-                .map_err(|_| Code::NotNumber { min: 1, max: limits::GROUP_MEMBERS.into() }),
-        );
-        let members_only = checks.take("members_only", yes_or_no(&input.members_only));
-        let allow_invites = checks.take("allow_invites", yes_or_no(&input.allow_invites));
-        let invite_need_confirm = checks.take("invite_need_confirm", yes_or_no(&input.invite_need_confirm));
-        let custom = checks.take("custom", CustomText::parse(&text::unify_line_breaks(&input.custom)));
-        let version = checks.take("version", version(&input.version));
-        checks.finish(|| {
-            Some(Self {
-                max_member_count: Some(max?),
-                access: OwnAccess { members_only, allow_invites, invite_need_confirm },
-                custom: Some(custom?.into_string()),
-                version: Some(version?),
-                ..Self::default()
-            })
-        })
-    }
-}
-
-fn version(word: &str) -> Result<i64, Code> {
-    word.trim().parse().map_err(|_| Code::Malformed)
-}
-
-fn yes_or_no(word: &str) -> Result<bool, Code> {
-    match word {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(Code::NotChoice),
-    }
 }
 
 #[cfg(test)]
@@ -298,13 +198,6 @@ mod tests {
     fn a_line_break_of_an_introduction_is_one_byte() {
         let text = format!("{}\r\n{}", "a".repeat(120), "b".repeat(119));
         assert_eq!(Introduction::parse(&text).map(|i| i.as_str().len()), Ok(240));
-    }
-
-    #[test]
-    fn all_broken_fields_are_told_at_once() {
-        let input = NewGroupInput { name: "".into(), owner: "a b".into(), group_type: "Nope".into(), group_id: "@TGS#x".into() };
-        let Err(crate::Error::Invalid(errors)) = NewGroup::parse(&input) else { panic!("accepted") };
-        assert_eq!(errors.iter().map(|e| e.field.as_str()).collect::<Vec<_>>(), ["name", "owner", "type", "group_id"]);
     }
 
     proptest! {

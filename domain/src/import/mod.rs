@@ -4,7 +4,6 @@
 pub mod check;
 pub mod columns;
 pub mod row;
-pub mod words;
 
 use serde::{Deserialize, Serialize};
 

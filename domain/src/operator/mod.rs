@@ -92,7 +92,7 @@ pub struct OperatorRow {
 /// A session of an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {
-    /// Handle for ending the session; nothing about the cookie follows from it.
+    /// Handle for ending the session; nothing about the secret that the browser has follows from it.
     pub id: i64,
     /// When the session began, milliseconds since 1970.
     pub created_at: i64,

@@ -11,6 +11,6 @@ pub struct View {
     pub id: i64,
     /// The name that the operator gave; see [`rules::ViewName`].
     pub name: String,
-    /// The part after the `?` of the list's address: filters and order, but no cursor; see [`rules::ViewQuery`].
+    /// Filters and order of the list as the caller writes them, but no cursor; see [`rules::ViewQuery`].
     pub query: String,
 }

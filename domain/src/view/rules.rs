@@ -8,7 +8,7 @@ checked_text! {
 }
 
 checked_text! {
-    /// A query string of printable ASCII without `#`, as addresses have it, without the `?`; at most 2,000 bytes.
+    /// Filters and order in one line of printable ASCII without spaces and `#`, without a `?` before it; at most 2,000 bytes.
     /// [`Code::Malformed`] otherwise.
     pub struct ViewQuery = check_query;
 }

@@ -7,6 +7,7 @@ use domain::{
     export::{Column, ExportRequest, Kind, guard::guard, times},
 };
 use store::lines::{Cell, fault};
+use words::columns::title;
 
 /// The BOM, by which spreadsheets recognise UTF-8.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -22,8 +23,8 @@ impl<W: Write> CsvWriter<W> {
     pub fn begin(mut out: W, request: &ExportRequest) -> Result<Self> {
         out.write_all(MARK).map_err(fault)?;
         let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).buffer_capacity(1 << 16).from_writer(out);
-        csv.write_record(request.columns.iter().map(|column| guard(column.title(request.language)).into_owned()))
-            .map_err(fault)?;
+        let titles = request.columns.iter().map(|column| title(request.language, request.list(), column.key));
+        csv.write_record(titles.map(|title| guard(title).into_owned())).map_err(fault)?;
         Ok(Self { csv, columns: request.columns.clone(), digits: String::new() })
     }
 

@@ -12,6 +12,7 @@ use domain::{
 };
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use store::lines::{Cell, fault};
+use words::columns::title;
 
 /// Rows of a sheet below its header; further rows go to further sheets.
 const ROWS: u32 = 1_048_575;
@@ -41,7 +42,7 @@ impl<W: Write + Seek + Send> XlsxWriter<W> {
         book.set_tempdir(folder).map_err(fault)?;
         // A sheet of a million rows may be larger than plain ZIP can say.
         book.use_zip_large_file(true);
-        let titles = request.columns.iter().map(|column| column.title(request.language)).collect();
+        let titles = request.columns.iter().map(|column| title(request.language, request.list(), column.key)).collect();
         let kinds = request.columns.iter().map(|column| column.kind).collect();
         let mut writer = Self { book, out, titles, kinds, sheets: 0, row: 0, last: ROWS, cut: 0 };
         writer.sheet()?;

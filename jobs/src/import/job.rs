@@ -26,6 +26,7 @@ use store::{
     },
     job::running::{Running, Step},
 };
+use words::import_names::wire;
 
 use super::{preview::next, rows::RowsReader};
 
@@ -90,7 +91,7 @@ impl Work {
         let fields = Fields::new(&preview.columns, &row.group_id);
         Ok(Self {
             id: row.id,
-            plan: Plan { app: row.app(), list: row.list()?, fields },
+            plan: Plan { app: row.app(), list: row.list()?, fields, wire },
             mode: row.mode()?,
             ascending: row.ascending(),
             total: preview.counts.rows(),

@@ -9,7 +9,6 @@ use domain::{
         ImportList, MatchedColumn, Preview, TakenWord,
         columns::{choices, fields, folded},
         row::{Fields, Line},
-        words,
     },
     limits,
 };
@@ -23,6 +22,7 @@ use store::{
     },
 };
 use tokio::task::spawn_blocking;
+use words::import_names::wire;
 
 use super::rows::RowsReader;
 
@@ -57,7 +57,7 @@ impl Words {
             if text.is_empty() || wires.contains(&text) {
                 continue;
             }
-            if let Ok(wire) = words::wire(self.list, field, text)
+            if let Some(wire) = wire(self.list, field, text)
                 && self.seen.insert((*field, folded(text)))
             {
                 taken.push(TakenWord { field: (*field).to_owned(), text: text.to_owned(), wire: wire.to_owned() });

@@ -11,11 +11,7 @@ use domain::{
     application::AppId,
     error::Entity,
     export::ExportFormat,
-    import::{
-        ImportList, MatchedColumn, RefusedRow, Trouble,
-        columns::{fields, is_reason, reason_title, title},
-        row::Line,
-    },
+    import::{ImportList, MatchedColumn, RefusedRow, Trouble, columns::fields, row::Line},
     job::Why,
     operator::Language,
 };
@@ -28,6 +24,7 @@ use store::{
     job::{row, troubles},
 };
 use tokio::task::spawn_blocking;
+use words::columns::{is_reason, reason_title, title};
 
 use super::{rows::RowsReader, sheet::SheetWriter};
 
@@ -66,7 +63,7 @@ pub async fn template(store: &Store, list: ImportList, format: ExportFormat, lan
         let folder = scratch.path().parent().unwrap_or(scratch.path());
         let titles = fields(list).map(|field| match format {
             ExportFormat::JsonLines => field.to_owned(),
-            _ => title(list, field, language).to_owned(),
+            _ => title(language, list.exported(), field).to_owned(),
         });
         let writer = SheetWriter::begin(scratch.create()?, folder, format, titles.collect())?;
         MadeFile::new(writer, format, format!("{}-template.{}", list.as_str(), format.as_str()))

@@ -211,7 +211,7 @@ impl RowsReader {
 
 #[cfg(test)]
 mod tests {
-    use domain::import::columns::match_columns;
+    use words::columns::match_columns;
 
     use super::*;
 

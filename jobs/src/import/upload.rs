@@ -26,6 +26,7 @@ use tokio::{
     sync::{Semaphore, SemaphorePermit},
     task::spawn_blocking,
 };
+use words::import_names::wire;
 
 use super::{
     preview::preview,
@@ -125,7 +126,7 @@ impl Upload {
                 ReadError::Problem(problem) => wrong(problem),
                 ReadError::Fault(error) => fault(error),
             })?;
-        let plan = Plan { app, list, fields: Fields::new(&columns, &group_id) };
+        let plan = Plan { app, list, fields: Fields::new(&columns, &group_id), wire };
         let preview = preview(&store, &plan, rows.path(), columns).await?;
         let file_name = input.file_name.rsplit(['/', '\\']).next().unwrap_or_default();
         let file_name = truncate_target(file_name).chars().filter(|c| !c.is_control()).collect();

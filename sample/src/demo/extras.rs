@@ -5,6 +5,7 @@ use domain::{
     Caller, Result,
     application::AppId,
     event::Action,
+    group::rules::Announcement,
     limits::{DAY_MS, MUTED_FOR_EVER},
 };
 use serde_json::json;
@@ -16,6 +17,7 @@ use store::{
 };
 
 use super::{event, plan::Plan};
+use crate::checked;
 
 /// The announcements of the first groups of the sample, in their languages.
 const ANNOUNCEMENTS: [&str; 3] = [
@@ -38,7 +40,8 @@ pub(super) async fn add(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], 
     for ((room, &key), text) in plan.rooms.iter().zip(groups).zip(ANNOUNCEMENTS) {
         // The groups are months old, and nothing happens in the future.
         let at = now - DAY_MS;
-        group::rows::set_announcement(change.db(), key, text, at).await?;
+        let announcement = checked("announcement", Announcement::parse(text))?;
+        group::rows::set_announcement(change.db(), key, &announcement, at).await?;
         announced.push(changed(&room.group_id, at, json!({ "announcement": "" }), json!({ "announcement": text })));
         let name = |person: usize| plan.people[person].username.as_str();
         // The first member is the owner.

@@ -9,10 +9,13 @@ pub(crate) mod talk;
 
 use domain::{
     Caller, Error, Permission, Result,
-    account::{AccountType, Profile},
+    account::{AccountType, Profile, checked::CheckedProfile, rules::Username},
     application::{AppId, Application, NewApplicationInput, rules::NewApplication},
     event::Action,
-    group::GroupType,
+    group::{
+        GroupType,
+        rules::{GroupId, GroupName, Introduction},
+    },
     limits::HOUR_MS,
     member::MemberRole,
     message::SenderType,
@@ -24,6 +27,8 @@ use store::{
     change::{Change, Recorded},
     group, member, message,
 };
+
+use crate::checked;
 
 /// The operator who sends messages in the sample.
 const OPERATOR: &str = "admin";
@@ -76,9 +81,11 @@ async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Resul
             level: person.level,
             ..Profile::default()
         };
-        account::rows::row(&person.username, kind(person.admin), &profile, Some(person.created_at), Some(key))
+        let username = checked("username", Username::parse(&person.username))?.into();
+        let profile = CheckedProfile::new(profile)?;
+        Ok(account::rows::row(&username, kind(person.admin), &profile, Some(person.created_at), Some(key)))
     };
-    let rows: Vec<Value> = plan.people.iter().zip(&keys).map(row).collect();
+    let rows = plan.people.iter().zip(&keys).map(row).collect::<Result<Vec<_>>>()?;
     let at = change.at();
     account::rows::insert_rows(change.db(), app, at, &rows).await?;
     let events = plan.people.iter().map(|person| {
@@ -93,20 +100,21 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     let first = group::rows::last_key(change.db()).await? + 1;
     let keys: Vec<i64> = (first..).take(plan.rooms.len()).collect();
     let row = |(room, &key): (&Room, &i64)| {
+        let introduction = checked("introduction", Introduction::parse(room.introduction))?.into();
         let row = group::rows::NewRow {
-            group_id: &room.group_id,
+            group_id: &checked("group_id", GroupId::parse(&room.group_id))?,
             group_type: room.group_type,
-            name: room.name,
-            introduction: room.introduction,
+            name: &checked("name", GroupName::parse(room.name))?.into(),
+            introduction: Some(&introduction),
             owner: room.owner.map(|owner| accounts[owner]),
             max_member_count: None,
             created_at: Some(room.created_at),
             key: Some(key),
             next_message: room.messages.len() as u64 + 1,
         };
-        row.values()
+        Ok(row.row())
     };
-    let rows: Vec<Value> = plan.rooms.iter().zip(&keys).map(row).collect();
+    let rows = plan.rooms.iter().zip(&keys).map(row).collect::<Result<Vec<_>>>()?;
     let at = change.at();
     group::rows::insert_rows(change.db(), app, at, &rows).await?;
     let made = |group_id: &str, name: &str, group_type: GroupType, owner: Option<usize>, at: i64| {
@@ -140,7 +148,7 @@ async fn add_members(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], gro
             let role = if Some(person) == room.owner { MemberRole::Owner } else { MemberRole::Member };
             // Messages are in order of time, so that the last one found is the latest.
             let spoke = room.messages.iter().rev().find(|message| message.0 == Some(person)).map(|message| message.2);
-            rows.push((group, accounts[person], role, joined_at, spoke));
+            rows.push((group, accounts[person], role, Some(joined_at), spoke));
             if role == MemberRole::Member {
                 let after = json!({ "username": plan.people[person].username, "role": role });
                 events.push(event(&room.group_id, joined_at, after));

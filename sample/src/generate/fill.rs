@@ -1,13 +1,20 @@
 //! Writes generated rows into the database, batch by batch.
 
-use domain::{Result, account::Profile, application::AppId, member::MemberRole, message::SenderType};
-use serde_json::Value;
+use domain::{
+    Result,
+    account::{Profile, checked::CheckedProfile, rules::Username},
+    application::AppId,
+    group::rules::{GroupId, GroupName, Introduction},
+    member::MemberRole,
+    message::SenderType,
+};
 use store::{Store, account, application, db, group, member, message};
 
 use super::{
     Phase, Progress,
     draft::{Group, Shape},
 };
+use crate::checked;
 
 /// Rows of one transaction, more or less: some tens of milliseconds.
 const BATCH: usize = 4_000;
@@ -81,13 +88,15 @@ async fn accounts(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl
                 level: row.level,
                 ..Profile::default()
             };
-            account::rows::row(&row.username, row.account_type, &profile, Some(row.created_at), None)
+            let username = checked("username", Username::parse(&row.username))?.into();
+            let profile = CheckedProfile::new(profile)?;
+            Ok(account::rows::row(&username, row.account_type, &profile, Some(row.created_at), None))
         };
-        let mut rows: Vec<Value> = (done..end).map(row).collect();
+        let mut rows = (done..end).map(row).collect::<Result<Vec<_>>>()?;
         let mut transaction = store.write().await?;
         let first = account::rows::last_key(&mut transaction).await? + 1;
         for (row, key) in rows.iter_mut().zip(first..) {
-            row[account::rows::KEY] = key.into();
+            row.set_key(key);
         }
         account::rows::insert_rows(&mut transaction, app, db::now(), &rows).await?;
         transaction.commit().await?;
@@ -124,7 +133,7 @@ async fn groups(
                 spoke[member] = Some(message.sent_at);
             }
         }
-        batch.group(&group, count, &spoke, keys);
+        batch.group(&group, count, &spoke, keys)?;
         for (seq, message) in (1_u64..).zip(shape.messages(place, &group, count)) {
             let sender = shape.account(message.sender).username;
             batch.messages.push((batch.current, seq, SenderType::Account, sender, message.text, message.sent_at));
@@ -145,8 +154,8 @@ struct Batch<'a> {
     /// because other writers may create groups too.
     current: i64,
     /// The keys are set when they are written.
-    groups: Vec<Value>,
-    members: Vec<(i64, i64, MemberRole, i64, Option<i64>)>,
+    groups: Vec<group::rows::Row>,
+    members: Vec<member::rows::Row>,
     messages: Vec<(i64, u64, SenderType, String, &'static str, i64)>,
 }
 
@@ -156,26 +165,28 @@ impl Batch<'_> {
     }
 
     /// Adds a group and its members; the messages that follow belong to it.
-    fn group(&mut self, group: &Group, messages: u64, spoke: &[Option<i64>], keys: &Keys) {
+    fn group(&mut self, group: &Group, messages: u64, spoke: &[Option<i64>], keys: &Keys) -> Result<()> {
         let key = -1 - self.groups.len() as i64;
         self.current = key;
         let owner = group.members.first().map(|member| keys.of(member.0));
+        let introduction = checked("introduction", Introduction::parse(group.introduction))?.into();
         let row = group::rows::NewRow {
-            group_id: &group.group_id,
+            group_id: &checked("group_id", GroupId::parse(&group.group_id))?,
             group_type: group.group_type,
-            name: &group.name,
-            introduction: group.introduction,
+            name: &checked("name", GroupName::parse(&group.name))?.into(),
+            introduction: Some(&introduction),
             owner,
             max_member_count: None,
             created_at: Some(group.created_at),
             key: None,
             next_message: messages + 1,
         };
-        self.groups.push(row.values());
+        self.groups.push(row.row());
         for (place, (&(account, joined_at), spoke)) in group.members.iter().zip(spoke).enumerate() {
             let role = if place == 0 { MemberRole::Owner } else { MemberRole::Member };
-            self.members.push((key, keys.of(account), role, joined_at, *spoke));
+            self.members.push((key, keys.of(account), role, Some(joined_at), *spoke));
         }
+        Ok(())
     }
 
     async fn write_when_full(&mut self) -> Result<()> {
@@ -186,7 +197,7 @@ impl Batch<'_> {
         let mut transaction = self.store.write().await?;
         let first = group::rows::last_key(&mut transaction).await? + 1;
         for (row, key) in self.groups.iter_mut().zip(first..) {
-            row[group::rows::KEY] = key.into();
+            row.set_key(key);
         }
         let known = |key: i64| if key < 0 { first - 1 - key } else { key };
         self.current = known(self.current);

@@ -206,9 +206,17 @@ async fn send_made(made: domain::Result<jobs::import::MadeFile>, not_found: &Not
     }
 }
 
+fn media_type(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "text/csv; charset=utf-8",
+        ExportFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ExportFormat::JsonLines => "application/x-ndjson; charset=utf-8",
+    }
+}
+
 fn file_headers(format: ExportFormat, size: u64, name: &str) -> [(header::HeaderName, HeaderValue); 4] {
     [
-        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type(format))),
         (header::CONTENT_LENGTH, HeaderValue::from(size)),
         (header::CONTENT_DISPOSITION, attachment(name)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

@@ -107,7 +107,10 @@ impl World {
         // Only back ends give groups an avatar.
         let system = domain::Caller::system();
         let app = store::application::find(&roster.store, &system, "wild", "app").await.unwrap();
-        let avatar = domain::group::rules::GroupPatch { avatar: Some(text.to_owned()), ..Default::default() };
+        let avatar = domain::group::checked::GroupPatch {
+            avatar: Some(domain::group::rules::Avatar::parse(text).unwrap()),
+            ..Default::default()
+        };
         store::group::modify(&roster.store, &system, app, text, avatar).await.unwrap();
         self.call("group/announce", &[("group_id", text), ("announcement", text)]).await;
         self.call("member/add", &[("group_id", text), ("usernames", &users[1..].join("\n"))]).await;

@@ -2,21 +2,40 @@
 
 use domain::{
     Result,
-    account::{AccountType, Profile},
+    account::{AccountType, checked::CheckedProfile, rules::LongUsername},
     application::AppId,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use crate::db::{self, OrFault};
 
 /// Where the surrogate key is in a row.
-pub const KEY: usize = 15;
+const KEY: usize = 15;
+
+/// The values of an account, which [`row`] alone makes.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Row(Value);
+
+impl Row {
+    /// For a key that is known only when the row is written.
+    pub fn set_key(&mut self, key: i64) {
+        self.0[KEY] = key.into();
+    }
+}
 
 /// The values of an account for [`insert_rows`] and [`update_rows`]; `created_at` is `None` for now, and the key for the next one.
-pub fn row(username: &str, account_type: AccountType, p: &Profile, created_at: Option<i64>, key: Option<i64>) -> Value {
-    json!([
-        username,
+pub fn row(
+    username: &LongUsername,
+    account_type: AccountType,
+    p: &CheckedProfile,
+    created_at: Option<i64>,
+    key: Option<i64>,
+) -> Row {
+    Row(json!([
+        username.as_str(),
         account_type.as_str(),
         p.nickname,
         p.gender.as_str(),
@@ -32,11 +51,11 @@ pub fn row(username: &str, account_type: AccountType, p: &Profile, created_at: O
         p.role,
         created_at,
         key
-    ])
+    ]))
 }
 
 /// Inserts accounts that are new; those that give no time get `at`.
-pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Value]) -> Result<()> {
+pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO account (app_id, username, type, nickname, gender, birthday, location, self_signature, allow_type,
                               language, image, msg_settings, admin_forbid_type, level, role, created_at, id)
@@ -55,7 +74,7 @@ pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &
 }
 
 /// Gives accounts that exist all these values; the type stays, and so does the key.
-pub async fn update_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Value]) -> Result<()> {
+pub async fn update_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "UPDATE account SET nickname = v.value ->> 2, gender = v.value ->> 3, birthday = v.value ->> 4,
                 location = v.value ->> 5, self_signature = v.value ->> 6, allow_type = v.value ->> 7,

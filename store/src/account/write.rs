@@ -2,7 +2,10 @@
 
 use domain::{
     Caller, Code, Error, FieldError, Permission, Result,
-    account::{AccountType, NewAccountInput, Profile, ProfileInput, rules::NewAccount},
+    account::{
+        AccountType, NewAccountInput, Profile, ProfileInput,
+        checked::{CheckedProfile, NewAccount},
+    },
     application::AppId,
     error::Conflict,
     event::Action,
@@ -28,7 +31,7 @@ pub async fn create(store: &Store, caller: &Caller, app: AppId, input: &NewAccou
 async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) -> Result<()> {
     let new = NewAccount::parse(input)?;
     let mut broken = Vec::new();
-    if new.account_type == AccountType::Admin {
+    if new.account_type() == AccountType::Admin {
         let admins: i64 = sqlx::query_scalar("SELECT count(*) FROM account WHERE app_id = $1 AND type = 'Admin'")
             .bind(app.key())
             .fetch_one(change.db())
@@ -44,10 +47,10 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) ->
          ON CONFLICT (app_id, username) DO NOTHING",
     )
     .bind(app.key())
-    .bind(new.username.as_str())
-    .bind(new.account_type.as_str())
-    .bind(&new.nickname)
-    .bind(&new.image)
+    .bind(new.username().as_str())
+    .bind(new.account_type().as_str())
+    .bind(new.nickname())
+    .bind(new.image())
     .bind(at)
     .execute(change.db())
     .await
@@ -59,9 +62,9 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) ->
         return Err(Error::Invalid(broken));
     }
     let after = json!({
-        "username": new.username.as_str(), "type": new.account_type, "nickname": new.nickname, "image": new.image,
+        "username": new.username().as_str(), "type": new.account_type(), "nickname": new.nickname(), "image": new.image(),
     });
-    change.event(new.username.as_str(), None, Some(after)).await
+    change.event(new.username().as_str(), None, Some(after)).await
 }
 
 /// Changes a profile. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
@@ -75,7 +78,7 @@ async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &Pro
     let row = read(change.db(), app, username).await?;
     let id = row.id;
     let current = row.account()?;
-    let new = Profile::parse(input, &current.profile)?;
+    let new = CheckedProfile::parse(input, &current.profile)?;
     let version: i64 = input.version.trim().parse().map_err(|_| Error::field("version", Code::Malformed))?;
     if version != current.version {
         return Err(Error::Conflict(Conflict::ChangedMeanwhile));

@@ -102,26 +102,21 @@ fn refusal(error: &Error) -> Value {
     match error {
         Error::Invalid(fields) => {
             for field in fields {
-                map.insert(format!("error.{}", field.field), variant(&field.code).into());
+                map.insert(format!("error.{}", field.field), field.code.name().into());
             }
         }
         Error::NotFound(entity) => {
-            map.insert("not_found".to_owned(), variant(entity).into());
+            map.insert("not_found".to_owned(), entity.as_str().into());
         }
         Error::Conflict(conflict) => {
-            map.insert("conflict".to_owned(), variant(conflict).into());
+            map.insert("conflict".to_owned(), conflict.as_str().into());
         }
         Error::Refused(refusals) => {
             if let Some(first) = refusals.first() {
-                map.insert("reason".to_owned(), variant(&first.reason).into());
+                map.insert("reason".to_owned(), first.reason.as_str().into());
             }
         }
         _ => {}
     }
     Value::Object(map)
-}
-
-/// The name of an enum's variant without what it holds.
-fn variant(value: &impl std::fmt::Debug) -> String {
-    format!("{value:?}").chars().take_while(|c| c.is_ascii_alphanumeric()).collect()
 }

@@ -1,6 +1,14 @@
 //! Many groups in one statement: rows of imports, of the sample and of generated data.
 
-use domain::{Result, application::AppId, group::GroupType};
+use domain::{
+    Result,
+    application::AppId,
+    group::{
+        GroupType,
+        rules::{Announcement, GroupId, KeptIntroduction, KeptName, MemberLimit},
+    },
+};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
@@ -10,18 +18,18 @@ use crate::{
 };
 
 /// Where the surrogate key is in a row.
-pub const KEY: usize = 7;
+const KEY: usize = 7;
 
 /// What a group is made of that is written with many others.
 #[derive(Debug, Clone)]
 pub struct NewRow<'a> {
-    pub group_id: &'a str,
+    pub group_id: &'a GroupId,
     pub group_type: GroupType,
-    pub name: &'a str,
-    pub introduction: &'a str,
+    pub name: &'a KeptName,
+    pub introduction: Option<&'a KeptIntroduction>,
     /// The owner's key. Who owns it is no member by that alone.
     pub owner: Option<i64>,
-    pub max_member_count: Option<u32>,
+    pub max_member_count: Option<MemberLimit>,
     /// `None`: now.
     pub created_at: Option<i64>,
     /// `None`: the next one.
@@ -32,23 +40,66 @@ pub struct NewRow<'a> {
 
 impl NewRow<'_> {
     /// The values for [`insert_rows`].
-    pub fn values(&self) -> Value {
-        json!([
-            self.group_id,
+    pub fn row(&self) -> Row {
+        Row(json!([
+            self.group_id.as_str(),
             self.group_type.as_str(),
-            self.name,
-            self.introduction,
+            self.name.as_str(),
+            self.introduction.map_or("", |introduction| introduction.as_str()),
             self.owner,
-            self.max_member_count,
+            self.max_member_count.map(MemberLimit::get),
             self.created_at,
             self.key,
             self.next_message
-        ])
+        ]))
     }
 }
 
+/// The values of a new group, which [`NewRow`] alone makes.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Row(Value);
+
+impl Row {
+    /// For a key that is known only when the row is written.
+    pub fn set_key(&mut self, key: i64) {
+        self.0[KEY] = key.into();
+    }
+
+    /// The group's id.
+    pub(crate) fn id(&self) -> &Value {
+        &self.0[0]
+    }
+}
+
+/// What a group that exists is given with many others.
+#[derive(Debug, Clone)]
+pub struct ChangedRow<'a> {
+    pub key: i64,
+    /// `None`: as it is, like the introduction.
+    pub name: Option<&'a KeptName>,
+    pub introduction: Option<&'a KeptIntroduction>,
+    /// `None`: what the type allows.
+    pub max_member_count: Option<i64>,
+    pub created_at: i64,
+}
+
+impl ChangedRow<'_> {
+    /// The values for [`update_rows`].
+    pub fn row(&self) -> Changed {
+        let name = self.name.map(KeptName::as_str);
+        let introduction = self.introduction.map(KeptIntroduction::as_str);
+        Changed(json!([self.key, name, introduction, self.max_member_count, self.created_at]))
+    }
+}
+
+/// The values of a group that changes, which [`ChangedRow`] alone makes.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Changed(Value);
+
 /// Inserts groups that are new; those that give no time get `at`.
-pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Value]) -> Result<()> {
+pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO \"group\" (app_id, group_id, type, name, introduction, owner_id, max_member_count, created_at, id, next_msg_seq)
          SELECT $1, v.value ->> 0, v.value ->> 1, v.value ->> 2, v.value ->> 3, v.value ->> 4, v.value ->> 5,
@@ -64,11 +115,11 @@ pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &
     Ok(())
 }
 
-/// Gives groups that exist new values: key, name, introduction, the most members that they set themselves, and when they were made.
-pub async fn update_rows(db: &mut SqliteConnection, app: AppId, rows: &[Value]) -> Result<()> {
+/// Gives groups that exist new values.
+pub async fn update_rows(db: &mut SqliteConnection, app: AppId, rows: &[Changed]) -> Result<()> {
     sqlx::query(
-        "UPDATE \"group\" SET name = v.value ->> 1, introduction = v.value ->> 2, max_member_count = v.value ->> 3,
-                created_at = v.value ->> 4, version = version + 1
+        "UPDATE \"group\" SET name = coalesce(v.value ->> 1, name), introduction = coalesce(v.value ->> 2, introduction),
+                max_member_count = v.value ->> 3, created_at = v.value ->> 4, version = version + 1
          FROM json_each($2) AS v WHERE \"group\".app_id = $1 AND \"group\".id = v.value ->> 0",
     )
     .bind(app.key())
@@ -105,8 +156,8 @@ pub async fn first_id(store: &Store, app: AppId) -> Result<Option<String>> {
 }
 
 /// The announcement of the group of that key, as it was set at that time.
-pub async fn set_announcement(db: &mut SqliteConnection, key: i64, text: &str, at: i64) -> Result<()> {
+pub async fn set_announcement(db: &mut SqliteConnection, key: i64, text: &Announcement, at: i64) -> Result<()> {
     let sql = "UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3";
-    sqlx::query(sql).bind(text).bind(at).bind(key).execute(db).await.or_fault()?;
+    sqlx::query(sql).bind(text.as_str()).bind(at).bind(key).execute(db).await.or_fault()?;
     Ok(())
 }

@@ -10,7 +10,8 @@ use domain::{
     group::{
         EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput,
         access::{Access, OwnAccess},
-        rules::{GroupPatch, NewGroup, NewId},
+        checked::{GroupPatch, NewGroup, NewId},
+        rules::MemberLimit,
     },
     limits,
     member::{Spelling, rules::max_members},
@@ -66,7 +67,8 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Sp
     if !broken.is_empty() {
         return Err(Error::Invalid(broken));
     }
-    let max = max_members(new.group_type, new.max_member_count);
+    let max_member_count = new.max_member_count.map(MemberLimit::get);
+    let max = max_members(new.group_type, max_member_count);
     if let Some(refused) = people.refusal(max) {
         return Err(refused);
     }
@@ -79,16 +81,16 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Sp
     .bind(app.key())
     .bind(&group_id)
     .bind(new.group_type.as_str())
-    .bind(&new.name)
+    .bind(new.name.as_str())
     .bind(people.owner.as_ref().map(|owner| owner.key))
     .bind(at)
-    .bind(&new.introduction)
-    .bind(new.max_member_count)
+    .bind(new.introduction.as_ref().map_or("", |text| text.as_str()))
+    .bind(max_member_count)
     .bind(new.access.members_only)
     .bind(new.access.allow_invites)
     .bind(new.access.invite_need_confirm)
-    .bind(&new.custom)
-    .bind(&new.avatar)
+    .bind(new.custom.as_ref().map_or("", |text| text.as_str()))
+    .bind(new.avatar.as_ref().map_or("", |text| text.as_str()))
     .fetch_one(change.db())
     .await
     .or_fault()?;
@@ -108,7 +110,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Sp
         }
     }
     let owner = people.owner.map(|owner| owner.username);
-    let mut after = json!({ "group_id": group_id, "name": new.name, "type": new.group_type, "owner": owner });
+    let mut after = json!({ "group_id": group_id, "name": new.name.as_str(), "type": new.group_type, "owner": owner });
     if !people.members.is_empty() {
         after["members"] = people.members.iter().map(|member| member.username.as_str()).collect();
     }
@@ -220,7 +222,7 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     let group_type = word(&present.group_type, GroupType::parse)?;
     let own: OwnAccess = present.own_access.into();
     let max: Option<u32> = present.max_member_count.map(db::number).transpose()?;
-    let new_max = patch.max_member_count.unwrap_or(max);
+    let new_max = patch.max_member_count.map_or(max, |max| max.map(MemberLimit::get));
     // Room for those who are there; a group that holds more than it should may keep its number.
     if new_max != max && new_max.is_some_and(|max| i64::from(max) < present.member_count) {
         let code = Code::NotNumber { min: present.member_count, max: limits::GROUP_MEMBERS.into() };
@@ -241,10 +243,10 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
             (group_type, own)
         }
     };
-    let name = patch.name.as_ref().unwrap_or(&present.name);
-    let introduction = patch.introduction.as_ref().unwrap_or(&present.introduction);
-    let custom = patch.custom.as_ref().unwrap_or(&present.custom);
-    let avatar = patch.avatar.as_ref().unwrap_or(&present.avatar);
+    let name = patch.name.as_ref().map_or(present.name.as_str(), |text| text.as_str());
+    let introduction = patch.introduction.as_ref().map_or(present.introduction.as_str(), |text| text.as_str());
+    let custom = patch.custom.as_ref().map_or(present.custom.as_str(), |text| text.as_str());
+    let avatar = patch.avatar.as_ref().map_or(present.avatar.as_str(), |text| text.as_str());
     let state = |texts: [&str; 4], group_type: GroupType, max: Option<u32>, access: Access| {
         let [name, introduction, custom, avatar] = texts;
         json!({

@@ -6,9 +6,8 @@ use domain::{
     event::Action,
     import::{ConflictMode, ImportCounts, ImportList, Trouble},
 };
-use serde_json::Value;
 
-use super::plan::{Plan, Planned, What};
+use super::plan::{Plan, Planned, Values, What};
 use crate::{
     account,
     change::{Change, Recorded},
@@ -93,10 +92,10 @@ pub async fn write(
         match row.what {
             What::New { mut insert, after } => {
                 written.counts.new += 1;
-                match list {
-                    ImportList::Accounts => insert[account::rows::KEY] = keys.of(place).into(),
-                    ImportList::Groups => insert[group::rows::KEY] = keys.of(place).into(),
-                    ImportList::Members => {}
+                match &mut insert {
+                    Values::Account(row) => row.set_key(keys.of(place)),
+                    Values::Group(row) => row.set_key(keys.of(place)),
+                    Values::ChangedGroup(_) | Values::Member(_) => {}
                 }
                 inserts.push(insert);
                 made.push(Recorded { target, after: Some(after), ..Recorded::default() });
@@ -131,34 +130,68 @@ pub async fn write(
         inserts.reverse();
     }
     if !inserts.is_empty() {
-        insert(change, app, list, &inserts, at).await?;
+        insert(change, app, inserts, at).await?;
         change.events_of(create, made).await?;
     }
     if !updates.is_empty() {
-        update(change, app, list, &updates).await?;
+        update(change, app, updates).await?;
         change.events_of(edit, edited).await?;
     }
     Ok(written)
 }
 
-async fn insert(change: &mut Change<'_>, app: AppId, list: ImportList, rows: &[Value], at: i64) -> Result<()> {
+async fn insert(change: &mut Change<'_>, app: AppId, values: Vec<Values>, at: i64) -> Result<()> {
+    let rows = Rows::of(values);
     let db = change.db();
-    match list {
-        ImportList::Accounts => account::rows::insert_rows(db, app, at, rows).await,
-        ImportList::Groups => {
-            group::rows::insert_rows(db, app, at, rows).await?;
-            // The owner is a member from the start, where a list is kept.
-            member::rows::insert_owners(db, app, &rows.iter().map(|row| &row[0]).collect::<Vec<_>>()).await
-        }
-        ImportList::Members => member::rows::insert_rows(db, at, rows).await,
+    if !rows.accounts.is_empty() {
+        account::rows::insert_rows(db, app, at, &rows.accounts).await?;
     }
+    if !rows.groups.is_empty() {
+        group::rows::insert_rows(db, app, at, &rows.groups).await?;
+        // The owner is a member from the start, where a list is kept.
+        member::rows::insert_owners(db, app, &rows.groups).await?;
+    }
+    if !rows.members.is_empty() {
+        member::rows::insert_rows(db, at, &rows.members).await?;
+    }
+    Ok(())
 }
 
-async fn update(change: &mut Change<'_>, app: AppId, list: ImportList, rows: &[Value]) -> Result<()> {
+async fn update(change: &mut Change<'_>, app: AppId, values: Vec<Values>) -> Result<()> {
+    let rows = Rows::of(values);
     let at = change.at();
-    match list {
-        ImportList::Accounts => account::rows::update_rows(change.db(), app, at, rows).await,
-        ImportList::Groups => group::rows::update_rows(change.db(), app, rows).await,
-        ImportList::Members => member::rows::update_rows(change.db(), rows).await,
+    if !rows.accounts.is_empty() {
+        account::rows::update_rows(change.db(), app, at, &rows.accounts).await?;
+    }
+    if !rows.changed_groups.is_empty() {
+        group::rows::update_rows(change.db(), app, &rows.changed_groups).await?;
+    }
+    if !rows.members.is_empty() {
+        member::rows::update_rows(change.db(), &rows.members).await?;
+    }
+    Ok(())
+}
+
+/// The rows of one statement, by what they are.
+#[derive(Default)]
+struct Rows {
+    accounts: Vec<account::rows::Row>,
+    groups: Vec<group::rows::Row>,
+    changed_groups: Vec<group::rows::Changed>,
+    members: Vec<member::rows::Row>,
+}
+
+impl Rows {
+    fn of(values: Vec<Values>) -> Self {
+        let mut rows = Self::default();
+        for row in values {
+            match row {
+                Values::Account(row) => rows.accounts.push(row),
+                Values::Group(row) => rows.groups.push(row),
+                Values::ChangedGroup(row) => rows.changed_groups.push(row),
+                Values::Member(row) => rows.members.push(row),
+            }
+        }
+        rows
     }
 }

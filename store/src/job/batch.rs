@@ -9,9 +9,12 @@ use domain::{
     page::confirm_number,
     selection::Selection,
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{
+    StreamExt, TryStreamExt,
+    stream::{self, BoxStream},
+};
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{AssertSqlSafe, Execute, QueryBuilder, Sqlite};
 
 use super::{NewJob, insert, remove, started};
 use crate::{
@@ -76,35 +79,44 @@ impl Batch<'_> {
     }
 
     async fn read(&self, chosen: Chosen) -> Result<Found> {
-        match chosen {
-            Chosen::Ids(ids) => self.prepare(ids, stream::empty().boxed()).await,
-            Chosen::Sql(mut sql) => {
-                // One statement, so one state of the database, however long it takes to write it down.
-                let mut reader = self.store.reader().acquire().await.or_fault()?;
-                let mut items = sql.build_query_scalar::<String>().fetch(&mut *reader).map_err(of_database).boxed();
-                let mut first = Vec::new();
-                while first.len() <= limits::BATCH_AT_ONCE
-                    && let Some(id) = items.try_next().await?
-                {
-                    first.push(id);
-                }
-                match first.len() {
-                    0 => Err(Error::field("ids", Code::Required)),
-                    1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
-                    _ => self.prepare(first, items).await,
-                }
+        let mut sql = match chosen {
+            Chosen::Ids(ids) => {
+                let number = ids.len() as u64;
+                return self.prepare(number, stream::iter(ids.into_iter().map(Ok)).boxed()).await;
+            }
+            Chosen::Sql(sql) => sql,
+        };
+        let bound = sql.build().take_arguments().map_err(|error| Error::Internal(error.to_string()))?.unwrap_or_default();
+        let sql = sql.into_string();
+        let items = || sqlx::query_scalar_with::<_, String, _>(AssertSqlSafe(sql.clone()), bound.clone());
+        // One state of the database, so that what is counted is what is written down, however long that takes.
+        let mut snapshot = self.store.reader().begin().await.or_fault()?;
+        let first: Vec<String> =
+            items().fetch(&mut *snapshot).take(limits::BATCH_AT_ONCE + 1).try_collect().await.map_err(of_database)?;
+        match first.len() {
+            0 => Err(Error::field("ids", Code::Required)),
+            1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
+            _ => {
+                let number: i64 = sqlx::query_scalar_with(AssertSqlSafe(format!("SELECT count(*) FROM ({sql})")), bound.clone())
+                    .fetch_one(&mut *snapshot)
+                    .await
+                    .or_fault()?;
+                let items = items().fetch(&mut *snapshot).map_err(of_database).boxed();
+                self.prepare(number.unsigned_abs(), items).await
             }
         }
     }
 
     /// Writes down what a job will be about, in pieces; then it is confirmed and waits, or it is gone again.
-    async fn prepare(&self, first: Vec<String>, rest: stream::BoxStream<'_, Result<String>>) -> Result<Found> {
+    async fn prepare(&self, number: u64, items: BoxStream<'_, Result<String>>) -> Result<Found> {
         let mut new = NewJob { kind: self.kind.job(), target: self.target.to_owned(), input: self.input.clone(), total: 0 };
         let mut change = Change::begin_as(self.store, self.caller, self.kind.event(), Some(self.app), self.target).await?;
         change.caller().require(Permission::Write)?;
+        // Before the items: a wrong number must not cost a million rows.
+        self.confirmed(number)?;
         let job = insert(&mut change, self.app, &new, JobState::Preparing).await;
         let job = change.finish(job).await?;
-        match self.fill(job, &mut new, first, rest).await {
+        match self.fill(job, &mut new, items).await {
             Ok(()) => {
                 self.store.wake_jobs(self.kind.job().writes());
                 Ok(Found::Job(job))
@@ -118,19 +130,10 @@ impl Batch<'_> {
         }
     }
 
-    async fn fill(
-        &self,
-        job: i64,
-        new: &mut NewJob,
-        first: Vec<String>,
-        mut rest: stream::BoxStream<'_, Result<String>>,
-    ) -> Result<()> {
-        for piece in first.chunks(PIECE) {
-            self.write_down(job, &mut new.total, piece).await?;
-        }
+    async fn fill(&self, job: i64, new: &mut NewJob, mut items: BoxStream<'_, Result<String>>) -> Result<()> {
         let mut piece = Vec::with_capacity(PIECE);
         loop {
-            let item = rest.try_next().await?;
+            let item = items.try_next().await?;
             let over = item.is_none();
             piece.extend(item);
             if piece.len() == PIECE || over {
@@ -141,13 +144,17 @@ impl Batch<'_> {
                 break;
             }
         }
-        if let Some(typed) = self.confirm {
-            confirm_number(new.total, typed)?;
-        }
+        // The job does what is written down, so this is the number that has to fit.
+        self.confirmed(new.total)?;
         let mut change = Change::begin_as(self.store, self.caller, Action::JobStart, Some(self.app), self.target).await?;
         change.caller().require(Permission::Write)?;
         let result = self.start(&mut change, job, new).await;
         change.finish(result).await
+    }
+
+    /// [`Code::CountMismatch`] when another number was typed, where one is asked for.
+    fn confirmed(&self, number: u64) -> Result<()> {
+        self.confirm.map_or(Ok(()), |typed| confirm_number(number, typed))
     }
 
     async fn write_down(&self, job: i64, written: &mut u64, items: &[String]) -> Result<()> {

@@ -22,32 +22,10 @@ const fn of(list: ExportList) -> &'static [Sql] {
     }
 }
 
-/// Whether these are the columns of the list, in its order.
-const fn is_whole(list: ExportList) -> bool {
-    let (columns, sql) = (list.columns(), of(list));
-    let mut place = 0;
-    while place < columns.len() {
-        if place >= sql.len() || !same(columns[place].key, sql[place].0) {
-            return false;
-        }
-        place += 1;
-    }
-    columns.len() == sql.len()
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let mut place = 0;
-    while place < a.len() && place < b.len() && a[place] == b[place] {
-        place += 1;
-    }
-    place == a.len() && place == b.len()
-}
-
 const _: () = {
     let mut list = 0;
     while list < ExportList::ALL.len() {
-        assert!(is_whole(ExportList::ALL[list]), "a column of an export has no SQL");
+        assert!(ExportList::ALL[list].is_whole(of(ExportList::ALL[list])), "a column of an export has no SQL");
         list += 1;
     }
 };

@@ -38,7 +38,7 @@ pub async fn known_device(store: &Store, name: &str, cookie: &str) -> Result<Opt
             && name_key(&row.name) == name_key(name)
     });
     let device = device.try_into().ok().map(DeviceId);
-    Ok(device.filter(|_| fits && (0..=limits::DEVICE_COOKIE_MS).contains(&age)))
+    Ok(device.filter(|_| fits && (0..=limits::DEVICE_KNOWN_MS).contains(&age)))
 }
 
 /// A cookie for a browser in which the operator has just signed in, or chosen a password; `known`: the browser, if it was known before.

@@ -11,10 +11,11 @@ use std::{fs::File, io::Read, path::Path};
 
 use domain::{
     export::ExportFormat,
-    import::{ImportList, MatchedColumn, columns::match_columns, row::Fields},
+    import::{ImportList, MatchedColumn, row::Fields},
     operator::Language,
     upload::{FileProblem, ImportEncoding},
 };
+use words::columns::match_columns;
 
 use self::watch::Watch;
 use super::{

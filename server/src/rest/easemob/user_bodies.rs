@@ -2,7 +2,7 @@
 
 use domain::{
     Code, Error,
-    account::{NewUserInput, User, rules::NewUser},
+    account::{NewUserInput, User, checked::NewUser},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

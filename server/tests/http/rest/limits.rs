@@ -8,10 +8,7 @@ use domain::{
 };
 use reqwest::Client;
 use serde_json::json;
-use store::{
-    credential as credentials,
-    event::{self as events, refusals},
-};
+use store::{credential as credentials, event as events, refusals};
 
 use super::support::{Api, failure, got, operator, seen};
 use crate::support::{Roster, Setting, app_id, roster, roster_with};

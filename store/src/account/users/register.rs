@@ -2,10 +2,7 @@
 
 use domain::{
     Caller, Code, Error, Permission, Result,
-    account::{
-        NewUserInput, Registered, User,
-        rules::{self, NewUser},
-    },
+    account::{NewUserInput, Registered, User, checked::NewUser, rules},
     application::AppRef,
     event::Action,
     limits,
@@ -33,11 +30,11 @@ pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[New
         let new = users.iter().map(NewUser::parse).collect::<Result<Vec<_>>>()?;
         let min = crate::application::password_min_chars(store.reader(), app.id).await?;
         for user in &new {
-            rules::new_user_password(&user.password, min).map_err(|code| Error::field("password", code))?;
+            rules::new_user_password(user.password(), min).map_err(|code| Error::field("password", code))?;
         }
         let mut hashes = Vec::with_capacity(new.len());
         for user in &new {
-            hashes.push(password::hash(store.passwords(), Line::of(caller), &user.password).await?);
+            hashes.push(password::hash(store.passwords(), Line::of(caller), user.password()).await?);
         }
         Ok(new.into_iter().zip(hashes).map(|(user, hash)| Wanted { user, hash: Some(hash) }).collect::<Vec<_>>())
     };
@@ -73,7 +70,7 @@ async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> R
     let at = change.at();
     let mut registered = Registered::default();
     for Wanted { user, hash } in users {
-        let username = user.username.as_str();
+        let username = user.username().as_str();
         // Also where the console made one with capitals: for this API the two are the same.
         let made: Option<Row> = sqlx::query_as(
             "INSERT INTO account (app_id, username, type, nickname, password_hash, created_at)
@@ -83,10 +80,10 @@ async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> R
         )
         .bind(app.id.key())
         .bind(username)
-        .bind(&user.nickname)
+        .bind(user.nickname())
         .bind(hash)
         .bind(at)
-        .bind(&user.given)
+        .bind(user.given())
         .fetch_optional(change.db())
         .await
         .or_fault()?;
@@ -102,7 +99,7 @@ async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> R
     };
     let existing = |name: &String| Recorded {
         target: name.clone(),
-        after: Some(json!({ "error": "invalid", "error.username": "Taken" })),
+        after: Some(json!({ "error": "invalid", "error.username": Code::Taken.name() })),
         ..Recorded::default()
     };
     change.events(registered.made.iter().map(made).collect()).await?;

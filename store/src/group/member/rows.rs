@@ -1,14 +1,18 @@
 //! Many memberships in one statement: rows of imports, of the sample and of generated data.
 
-use domain::{Result, application::AppId};
-use serde::Serialize;
-use serde_json::Value;
+use domain::{Result, application::AppId, member::MemberRole};
 use sqlx::SqliteConnection;
 
-use crate::db::{self, OrFault};
+use crate::{
+    db::{self, OrFault},
+    group,
+};
 
-/// Inserts memberships that are new: group, account (both by key), role, joined at (`None`: `at`), spoke last at.
-pub async fn insert_rows(db: &mut SqliteConnection, at: i64, rows: &[impl Serialize]) -> Result<()> {
+/// A membership: group, account (both by key), role, joined at, spoke last at.
+pub type Row = (i64, i64, MemberRole, Option<i64>, Option<i64>);
+
+/// Inserts memberships that are new; those that give no time of joining get `at`.
+pub async fn insert_rows(db: &mut SqliteConnection, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO member (group_key, account_key, role, joined_at, last_spoke_at)
          SELECT v.value ->> 0, v.value ->> 1, v.value ->> 2, coalesce(v.value ->> 3, $1), v.value ->> 4
@@ -22,8 +26,8 @@ pub async fn insert_rows(db: &mut SqliteConnection, at: i64, rows: &[impl Serial
     Ok(())
 }
 
-/// The owners of groups that were just inserted become members, where a list is kept; the groups by their ids.
-pub async fn insert_owners(db: &mut SqliteConnection, app: AppId, group_ids: &[&Value]) -> Result<()> {
+/// The owners of groups that were just inserted become members, where a list is kept.
+pub async fn insert_owners(db: &mut SqliteConnection, app: AppId, groups: &[group::rows::Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO member (group_key, account_key, role, joined_at)
          SELECT g.id, g.owner_id, 'Owner', g.created_at FROM json_each($2) AS v
@@ -31,15 +35,15 @@ pub async fn insert_owners(db: &mut SqliteConnection, app: AppId, group_ids: &[&
          WHERE g.owner_id IS NOT NULL AND g.type <> 'AVChatRoom'",
     )
     .bind(app.key())
-    .bind(db::json(group_ids)?)
+    .bind(db::json(&groups.iter().map(group::rows::Row::id).collect::<Vec<_>>())?)
     .execute(db)
     .await
     .or_fault()?;
     Ok(())
 }
 
-/// Gives memberships that exist new values: group, account, role, joined at, spoke last at.
-pub async fn update_rows(db: &mut SqliteConnection, rows: &[impl Serialize]) -> Result<()> {
+/// Gives memberships that exist new values.
+pub async fn update_rows(db: &mut SqliteConnection, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "UPDATE member SET role = v.value ->> 2, joined_at = v.value ->> 3, last_spoke_at = v.value ->> 4
          FROM json_each($1) AS v

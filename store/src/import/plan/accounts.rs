@@ -16,7 +16,7 @@ use domain::{
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
-use super::{Ahead, Plan, Planned, What};
+use super::{Ahead, Plan, Planned, Values, What};
 use crate::{
     account,
     change::difference,
@@ -25,7 +25,7 @@ use crate::{
 
 impl Plan {
     pub(super) async fn accounts(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
-        let rows = self.checked(lines, |line| check::account(|field| self.cell(line, field)));
+        let rows = self.checked(lines, |line| check::account(|field| self.cell(line, field), self.wire));
         let names: Vec<&str> = rows.iter().flatten().map(|row| row.username.as_str()).collect();
         let stored = crate::account::read_many(&mut *db, self.app, &to_json(&names)?).await?;
         let mut stored: HashMap<String, Account> =
@@ -91,7 +91,7 @@ fn new(row: &AccountRow) -> Result<What> {
     if let Some(at) = created_at {
         after.insert("created_at".to_owned(), at.into());
     }
-    let insert = account::rows::row(row.username.as_str(), account_type, &profile, created_at, None);
+    let insert = Values::Account(account::rows::row(&row.username, account_type, &profile, created_at, None));
     Ok(What::New { insert, after: Value::Object(after) })
 }
 
@@ -102,7 +102,7 @@ fn compare(row: &AccountRow, stored: &Account) -> Result<What> {
     let profile = row.profile(&stored.profile);
     let created_at =
         row.created_at.filter(|created| !created.is(stored.created_at)).map_or(stored.created_at, |created| created.at);
-    if profile == stored.profile && created_at == stored.created_at {
+    if *profile == stored.profile && created_at == stored.created_at {
         return Ok(What::Unchanged);
     }
     let (mut before, mut after) = (object(&stored.profile)?, object(&profile)?);
@@ -111,8 +111,8 @@ fn compare(row: &AccountRow, stored: &Account) -> Result<What> {
     Ok(match difference(Value::Object(before), Value::Object(after)) {
         None => What::Unchanged,
         Some((before, after)) => {
-            let update = account::rows::row(&stored.username, stored.account_type, &profile, Some(created_at), None);
-            What::Changed { update, before, after }
+            let update = account::rows::row(&row.username, stored.account_type, &profile, Some(created_at), None);
+            What::Changed { update: Values::Account(update), before, after }
         }
     })
 }

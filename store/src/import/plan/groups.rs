@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     Code, FieldError, Result,
     account::rules::LongUsername,
+    group::rules::KeptIntroduction,
     import::{
         Trouble,
         check::{self, GroupRow},
@@ -14,11 +15,11 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{Ahead, Plan, Planned, What};
+use super::{Ahead, Plan, Planned, Values, What};
 use crate::{
     change::difference,
     db::{OrFault, json as to_json},
-    group::rows::NewRow,
+    group::rows::{ChangedRow, NewRow},
 };
 
 /// A group as stored.
@@ -37,7 +38,7 @@ struct Stored {
 
 impl Plan {
     pub(super) async fn groups(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
-        let rows = self.checked(lines, |line| check::group(|field| self.cell(line, field)));
+        let rows = self.checked(lines, |line| check::group(|field| self.cell(line, field), self.wire));
         let ids: Vec<&str> = rows.iter().flatten().map(|row| row.group_id.as_str()).collect();
         let stored: Vec<Stored> = sqlx::query_as(
             "SELECT g.group_id, g.id, g.type, g.name, g.introduction, o.username AS owner, g.max_member_count, g.created_at
@@ -59,7 +60,7 @@ impl Plan {
         for (line, row) in lines.iter().zip(rows) {
             let what = match row {
                 Err(trouble) => What::Refused(trouble),
-                Ok(row) => match stored.get(&row.group_id) {
+                Ok(row) => match stored.get(row.group_id.as_str()) {
                     Some(stored) => compare(&row, stored),
                     None => new(&row, &accounts, &in_groups, ahead),
                 },
@@ -104,13 +105,13 @@ fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64,
     {
         return What::Refused(trouble);
     }
-    let introduction = row.introduction.as_ref().map_or("", |introduction| introduction.as_str());
+    let introduction = row.introduction.as_ref();
     let most = row.max_member_count.flatten();
     let created_at = row.created_at.map(|created| created.at);
     let values = NewRow {
         group_id: &row.group_id,
         group_type,
-        name: name.as_str(),
+        name,
         introduction,
         owner: owner_key,
         max_member_count: most,
@@ -118,11 +119,11 @@ fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64,
         key: None,
         next_message: 1,
     };
-    let insert = values.values();
-    let mut after = json!({ "group_id": row.group_id, "name": name.as_str(), "type": group_type, "owner": owner });
+    let insert = Values::Group(values.row());
+    let mut after = json!({ "group_id": row.group_id.as_str(), "name": name.as_str(), "type": group_type, "owner": owner });
     let more = [
-        ("introduction", (!introduction.is_empty()).then(|| introduction.into())),
-        ("max_member_count", most.map(Value::from)),
+        ("introduction", introduction.map(KeptIntroduction::as_str).filter(|text| !text.is_empty()).map(Value::from)),
+        ("max_member_count", most.map(|most| most.get().into())),
         ("created_at", created_at.map(Value::from)),
     ];
     for (field, value) in more {
@@ -142,7 +143,7 @@ fn compare(row: &GroupRow, stored: &Stored) -> What {
     }
     let name = row.name.as_ref().map_or(stored.name.as_str(), |name| name.as_str());
     let introduction = row.introduction.as_ref().map_or(stored.introduction.as_str(), |text| text.as_str());
-    let most = row.max_member_count.map_or(stored.max_member_count, |most| most.map(i64::from));
+    let most = row.max_member_count.map_or(stored.max_member_count, |most| most.map(|most| most.get().into()));
     let created_at =
         row.created_at.filter(|created| !created.is(stored.created_at)).map_or(stored.created_at, |created| created.at);
     let before = json!({
@@ -153,7 +154,9 @@ fn compare(row: &GroupRow, stored: &Stored) -> What {
     match difference(before, after) {
         None => What::Unchanged,
         Some((before, after)) => {
-            What::Changed { update: json!([stored.id, name, introduction, most, created_at]), before, after }
+            let (name, introduction) = (row.name.as_ref(), row.introduction.as_ref());
+            let update = ChangedRow { key: stored.id, name, introduction, max_member_count: most, created_at };
+            What::Changed { update: Values::ChangedGroup(update.row()), before, after }
         }
     }
 }

@@ -16,7 +16,7 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{Ahead, Plan, Planned, What};
+use super::{Ahead, Plan, Planned, Values, What};
 use crate::{
     change::difference,
     db::{OrFault, json as to_json, number, word},
@@ -45,11 +45,11 @@ struct Stored {
 
 impl Plan {
     pub(super) async fn members(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
-        let rows = self.checked(lines, |line| check::member(|field| self.cell(line, field)));
+        let rows = self.checked(lines, |line| check::member(|field| self.cell(line, field), self.wire));
         let groups = self.groups_named(db, rows.iter().flatten().map(|row| row.group_id.as_str())).await?;
         let names: Vec<String> = rows.iter().flatten().map(|row| row.username.as_str().to_owned()).collect();
         let accounts = self.accounts_named(db, &names).await?;
-        let pair = |row: &MemberRow| Some((groups.get(&row.group_id)?.key, *accounts.get(row.username.as_str())?));
+        let pair = |row: &MemberRow| Some((groups.get(row.group_id.as_str())?.key, *accounts.get(row.username.as_str())?));
         let pairs: Vec<(i64, i64)> = rows.iter().flatten().filter_map(pair).collect();
         let stored = memberships(db, &pairs).await?;
         let keys: Vec<i64> = accounts.values().copied().collect();
@@ -60,7 +60,7 @@ impl Plan {
                 Err(trouble) => What::Refused(trouble),
                 Ok(row) => {
                     let account = accounts.get(row.username.as_str()).copied();
-                    decide(&row, groups.get(&row.group_id), account, &known, ahead)
+                    decide(&row, groups.get(row.group_id.as_str()), account, &known, ahead)
                 }
             };
             planned.push(self.planned(line, what));
@@ -178,7 +178,7 @@ fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &
                     after[field] = Value::from(at);
                 }
             }
-            What::New { insert: json!([group.key, account, role.as_str(), joined_at, spoke]), after }
+            What::New { insert: Values::Member((group.key, account, role, joined_at, spoke)), after }
         }
     }
 }
@@ -196,6 +196,8 @@ fn compare(row: &MemberRow, key: (i64, i64), stored: &Stored) -> What {
     let after = json!({ "role": role, "joined_at": joined_at, "last_spoke_at": spoke });
     match difference(before, after) {
         None => What::Unchanged,
-        Some((before, after)) => What::Changed { update: json!([key.0, key.1, role.as_str(), joined_at, spoke]), before, after },
+        Some((before, after)) => {
+            What::Changed { update: Values::Member((key.0, key.1, role, Some(joined_at), spoke)), before, after }
+        }
     }
 }

@@ -13,6 +13,7 @@ use domain::{
     event::rules::truncate_target,
     import::{
         ImportList, Sample, SampleRow, Trouble,
+        check::Wire,
         columns::{fields, keys},
         row::{Fields, Line},
     },
@@ -22,7 +23,11 @@ use domain::{
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
-use crate::db::{OrFault, json};
+use crate::{
+    account,
+    db::{OrFault, json},
+    group::{self, member},
+};
 
 /// What becomes of one row.
 #[derive(Debug)]
@@ -33,16 +38,25 @@ pub struct Planned {
     pub what: What,
 }
 
+/// The values of a row for the statement that writes it; those of one file are all of one kind.
+#[derive(Debug)]
+pub enum Values {
+    Account(account::rows::Row),
+    Group(group::rows::Row),
+    ChangedGroup(group::rows::Changed),
+    Member(member::rows::Row),
+}
+
 #[derive(Debug)]
 pub enum What {
     /// Values for the statement that inserts, and what the log says of them.
     New {
-        insert: Value,
+        insert: Values,
         after: Value,
     },
     /// The same for one that exists with other values.
     Changed {
-        update: Value,
+        update: Values,
         before: Value,
         after: Value,
     },
@@ -97,6 +111,8 @@ pub struct Plan {
     pub app: AppId,
     pub list: ImportList,
     pub fields: Fields,
+    /// What people call the choices of a column.
+    pub wire: Wire,
 }
 
 impl Plan {

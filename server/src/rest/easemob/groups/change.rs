@@ -7,7 +7,8 @@ use domain::{
     group::{
         GroupType,
         access::OwnAccess,
-        rules::{ApiGroupName, Avatar, CustomGroupId, CustomText, Description, GroupPatch, NewGroup, NewId, max_member_count},
+        checked::{GroupPatch, NewGroup, NewId},
+        rules::{ApiGroupName, Avatar, CustomGroupId, CustomText, Description, MemberLimit},
     },
     limits,
     member::Spelling,
@@ -97,23 +98,23 @@ impl NewGroupBody {
             None => NewId::Digits,
             Some(id) => NewId::Custom(CustomGroupId::parse(&id).map_err(|code| wrong("groupid", &code))?),
         };
-        let max = max_member_count(self.maxusers.unwrap_or(limits::API_GROUP_MEMBERS.into()));
+        let max = MemberLimit::of(self.maxusers.unwrap_or(limits::API_GROUP_MEMBERS.into()));
         let custom = CustomText::parse(&self.custom.unwrap_or_default()).map_err(|code| wrong("custom", &code))?;
         let avatar = Avatar::parse(&self.avatar.unwrap_or_default()).map_err(|code| wrong("avatar", &code))?;
         Ok(NewGroup {
-            name: ApiGroupName::parse(&name).map_err(|code| wrong("groupname", &code))?.into_string(),
+            name: ApiGroupName::parse(&name).map_err(|code| wrong("groupname", &code))?.into(),
             owner: Some(owner.trim().to_owned()),
             group_type: GroupType::of_access(public, members_only),
             id,
-            introduction: Description::parse(&description).map_err(|code| wrong("desc", &code))?.into_string(),
+            introduction: Some(Description::parse(&description).map_err(|code| wrong("desc", &code))?.into()),
             max_member_count: Some(max.map_err(|code| wrong("maxusers", &code))?),
             access: OwnAccess {
                 members_only: Some(members_only),
                 allow_invites: Some(self.allowinvites.unwrap_or(false) && !public),
                 invite_need_confirm: self.invite_need_confirm,
             },
-            custom: custom.into_string(),
-            avatar: avatar.into_string(),
+            custom: Some(custom),
+            avatar: Some(avatar),
             members,
         })
     }
@@ -206,12 +207,12 @@ impl ModifyBody {
         }
         let name = self.groupname.map(|text| ApiGroupName::parse(&text).map_err(|code| wrong("groupname", &code)));
         let description = self.description.map(|text| Description::parse(&text).map_err(|code| wrong("description", &code)));
-        let max = self.maxusers.map(|number| max_member_count(number).map_err(|code| wrong("maxusers", &code)));
+        let max = self.maxusers.map(|number| MemberLimit::of(number).map_err(|code| wrong("maxusers", &code)));
         let custom = self.custom.map(|text| CustomText::parse(&text).map_err(|code| wrong("custom", &code)));
         let avatar = self.avatar.map(|text| Avatar::parse(&text).map_err(|code| wrong("avatar", &code)));
         Ok(GroupPatch {
-            name: name.transpose()?.map(ApiGroupName::into_string),
-            introduction: description.transpose()?.map(Description::into_string),
+            name: name.transpose()?.map(Into::into),
+            introduction: description.transpose()?.map(Into::into),
             max_member_count: max.transpose()?.map(Some),
             access: OwnAccess {
                 members_only: self.membersonly,
@@ -219,8 +220,8 @@ impl ModifyBody {
                 invite_need_confirm: self.invite_need_confirm,
             },
             public: self.public,
-            custom: custom.transpose()?.map(CustomText::into_string),
-            avatar: avatar.transpose()?.map(Avatar::into_string),
+            custom: custom.transpose()?,
+            avatar: avatar.transpose()?,
             version: None,
         })
     }

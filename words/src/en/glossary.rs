@@ -1,0 +1,36 @@
+//! English: one term for one thing.
+
+use crate::shape::glossary::Glossary;
+
+pub(crate) const TERMS: Glossary = Glossary {
+    app: "app",
+    account: "account",
+    admin_account: "admin account",
+    group: "group",
+    member: "member",
+    group_owner: "group owner",
+    group_admin: "group admin",
+    block_list: "block list",
+    mute_list: "muted",
+    allow_list: "allow list",
+    announcement: "announcement",
+    message: "message",
+    shared_file: "shared file",
+    quota: "quota",
+    operator: "operator",
+    owner: "owner",
+    admin: "admin",
+    viewer: "viewer",
+    session: "session",
+    credential: "credential",
+    secret: "secret",
+    token: "token",
+    job: "job",
+    import: "import",
+    export: "export",
+    audit_log: "audit log",
+    event: "event",
+    archive: "archive",
+    backup: "backup",
+    saved_view: "saved view",
+};

@@ -1,0 +1,36 @@
+//! Korean: one term for one thing.
+
+use crate::shape::glossary::Glossary;
+
+pub(crate) const TERMS: Glossary = Glossary {
+    app: "앱",
+    account: "계정",
+    admin_account: "관리자 계정",
+    group: "그룹",
+    member: "구성원",
+    group_owner: "그룹 소유자",
+    group_admin: "그룹 관리자",
+    block_list: "차단 목록",
+    mute_list: "음소거 목록",
+    allow_list: "허용 목록",
+    announcement: "공지",
+    message: "메시지",
+    shared_file: "공유 파일",
+    quota: "할당량",
+    operator: "운영자",
+    owner: "소유자",
+    admin: "관리자",
+    viewer: "뷰어",
+    session: "세션",
+    credential: "자격 증명",
+    secret: "시크릿",
+    token: "토큰",
+    job: "작업",
+    import: "가져오기",
+    export: "내보내기",
+    audit_log: "감사 로그",
+    event: "이벤트",
+    archive: "보관 파일",
+    backup: "백업",
+    saved_view: "저장된 보기",
+};

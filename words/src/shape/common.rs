@@ -1,0 +1,28 @@
+//! Buttons and short words that many pages share.
+
+pub struct CommonWords {
+    pub close: &'static str,
+    pub dismiss: &'static str,
+    pub copied: &'static str,
+    pub cancel: &'static str,
+    pub ok: &'static str,
+    pub confirm: &'static str,
+    pub save: &'static str,
+    pub apply: &'static str,
+    pub clear: &'static str,
+    pub required: &'static str,
+    pub none: &'static str,
+    pub never: &'static str,
+    pub operation: &'static str,
+    pub edit: &'static str,
+    pub delete: &'static str,
+    pub download: &'static str,
+    pub view_details: &'static str,
+    pub created: &'static str,
+    pub of_bytes: fn(String, String) -> String,
+    pub of_chars: fn(String, String) -> String,
+    pub copy_of: fn(String) -> String,
+    pub action_of: fn(&str, String) -> String,
+    pub yes: &'static str,
+    pub no: &'static str,
+}

@@ -1,0 +1,36 @@
+//! Simplified Chinese: one term for one thing.
+
+use crate::shape::glossary::Glossary;
+
+pub(crate) const TERMS: Glossary = Glossary {
+    app: "应用",
+    account: "帐号",
+    admin_account: "管理员帐号",
+    group: "群组",
+    member: "成员",
+    group_owner: "群主",
+    group_admin: "群管理员",
+    block_list: "黑名单",
+    mute_list: "禁言列表",
+    allow_list: "白名单",
+    announcement: "群公告",
+    message: "消息",
+    shared_file: "群文件",
+    quota: "配额",
+    operator: "操作员",
+    owner: "所有者",
+    admin: "管理员",
+    viewer: "只读",
+    session: "会话",
+    credential: "凭证",
+    secret: "密钥",
+    token: "token",
+    job: "任务",
+    import: "导入",
+    export: "导出",
+    audit_log: "审计日志",
+    event: "事件",
+    archive: "归档",
+    backup: "备份",
+    saved_view: "已存视图",
+};

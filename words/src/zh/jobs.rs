@@ -1,0 +1,67 @@
+//! Simplified Chinese: jobs.
+
+use domain::job::{JobKind, JobState};
+
+use crate::shape::jobs::JobWords;
+
+pub(super) const WORDS: JobWords = JobWords {
+    jobs: "任务",
+    lead: "超过 500 项的操作在此运行，离开页面也会继续。",
+    job: "任务",
+    no_jobs: "暂无任务",
+    no_jobs_help: "批量操作、导出或导入大量数据时，任务开始后即显示在这里。",
+    title: |kind, _, number, target| match kind {
+        JobKind::DeleteGroups => format!("解散 {number} 个群组"),
+        JobKind::DeleteAccounts => format!("删除 {number} 个帐号"),
+        JobKind::DeleteMembers => format!("从 {target} 删除 {number} 名群成员"),
+        JobKind::SendMessages => format!("向 {number} 个群组发送消息"),
+        JobKind::ExportAccounts => format!("导出 {number} 个帐号"),
+        JobKind::ExportGroups => format!("导出 {number} 个群组"),
+        JobKind::ExportMembers => format!("导出 {target} 的 {number} 名群成员"),
+        JobKind::ExportMessages => format!("导出 {target} 的 {number} 条消息"),
+        JobKind::ExportEvents => format!("导出 {number} 条审计日志"),
+        JobKind::ImportAccounts => format!("导入 {number} 个帐号"),
+        JobKind::ImportGroups => format!("导入 {number} 个群组"),
+        JobKind::ImportMembers => format!("导入 {number} 条群成员关系"),
+    },
+    state: |state| match state {
+        JobState::Preparing => "准备中",
+        JobState::Waiting => "等待中",
+        JobState::Running => "运行中",
+        JobState::Done => "已完成",
+        JobState::Cancelled => "已取消",
+        JobState::Failed => "失败",
+    },
+    cancelling: "正在停止",
+    state_column: "状态",
+    progress: "进度",
+    of: |done, total| format!("{done} / {total}"),
+    per_second: |rate| format!("每秒 {rate} 项"),
+    seconds_left: |s| if s < 90 { format!("约剩 {s} 秒") } else { format!("约剩 {} 分钟", (s + 30) / 60) },
+    done: "完成",
+    refused: "拒绝",
+    gone: "已不存在",
+    started: "开始时间",
+    finished: "结束时间",
+    started_by: "发起人",
+    command_line: "命令行",
+    cancel: "取消任务",
+    cancel_help: "处理完手头的项目后停止，已完成的部分保留。",
+    leave_help: "可以离开此页面，任务会继续运行，并保留在任务列表中。",
+    refresh: "刷新",
+    result: "结果",
+    done_words: "已完成。",
+    cancelled_words: |done, total| format!("已在处理 {done} / {total} 项后取消，已完成的部分保留。"),
+    cut_off_words: |done, total| {
+        format!("此服务器由备份恢复而来，制作备份时该任务正在进行，当时已处理 {done} / {total} 项。它不会自行继续。")
+    },
+    failed_forbidden: "已停止：发起任务的操作员已无此权限。",
+    failed_other: "服务器出错，任务已停止，原因见服务器日志。已完成的部分保留。",
+    not_done: "未完成的项目",
+    item: "项目",
+    reason: "原因",
+    first_of: |shown, all| format!("前 {shown} 项，共 {all} 项"),
+    download_refusals: "下载全部（CSV）",
+    cancel_asked: "任务即将停止。",
+    will_be_job: "此操作将作为任务运行：可查看进度、取消，或离开页面。",
+};
