@@ -12,7 +12,7 @@ use domain::{
     page::ListParams,
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::Store;
+use store::{Scope, Store};
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -30,6 +30,11 @@ pub struct World {
 }
 
 impl World {
+    /// The world's first app, for that caller.
+    pub fn scope<'a>(&'a self, caller: &'a Caller) -> Scope<'a> {
+        Scope::new(&self.store, caller, self.app)
+    }
+
     pub async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
@@ -50,7 +55,7 @@ impl World {
     }
 
     pub async fn account(&self, username: &str) {
-        store::account::create(&self.store, &admin(), self.app, &new_account(username)).await.unwrap();
+        store::account::create(self.scope(&admin()), &new_account(username)).await.unwrap();
     }
 
     pub async fn accounts(&self, usernames: &[&str]) {
@@ -60,7 +65,7 @@ impl World {
     }
 
     pub async fn group(&self, id: &str, kind: &str, owner: &str) {
-        store::group::create(&self.store, &admin(), self.app, &new_group(id, kind, owner)).await.unwrap();
+        store::group::create(self.scope(&admin()), &new_group(id, kind, owner)).await.unwrap();
     }
 
     /// The latest events of the app, newest first.

@@ -40,7 +40,7 @@ if part "Build for the tests" tools/development.sh server; then
     part "Workbooks that chance has broken" rust_tests tools/development.sh test --lib -- broken_workbooks_are_read_or_refused
 fi
 part "Documentation, with every link in it" env RUSTDOCFLAGS="-Dwarnings -Arustdoc::private_intra_doc_links" \
-    cargo doc --no-deps --document-private-items -p domain -p store -p jobs -p sample -p words
+    cargo doc --no-deps --document-private-items -p domain -p store -p jobs -p sample -p words -p app -p server
 part "What the binary is made of, with every licence text" tools/sbom.py
 part "Licences, sources and advisories of the libraries" tools/deny.sh "$logs/remarks"
 finish

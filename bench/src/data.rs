@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use domain::{Caller, Error, application::AppId};
 use sample::generate::{self, Phase, Request};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::Store;
+use store::{Scope, Store};
 
 pub const ORG: &str = "bench";
 pub const BIG: &str = "big";
@@ -117,7 +117,7 @@ async fn fill(store: &Store, app: &str, accounts: u64, groups: u64, memberships:
     let system = Caller::system();
     match store::application::find(store, &system, ORG, app).await {
         Ok(id) => {
-            let counts = store::application::get(store, &system, id).await?;
+            let counts = store::application::get(Scope::new(store, &system, id)).await?;
             if (counts.account_count, counts.group_count) == (accounts, groups) {
                 return Ok(());
             }

@@ -89,6 +89,14 @@ impl Actor {
             Self::System | Self::Anonymous => "",
         }
     }
+
+    /// Id and name, when it is an operator.
+    pub fn operator(&self) -> Option<(i64, &str)> {
+        match self {
+            Self::Operator { id, name, .. } => Some((*id, name)),
+            Self::Credential { .. } | Self::Account { .. } | Self::System | Self::Anonymous => None,
+        }
+    }
 }
 
 impl Rights {
@@ -129,7 +137,9 @@ impl Caller {
     pub fn require_in(&self, app: AppId, permission: Permission) -> Result<()> {
         match &self.actor {
             Actor::Credential { app: own, rights, .. } if *own == app.key() && rights.allow(permission) => Ok(()),
-            _ => self.require(permission),
+            Actor::Operator { .. } | Actor::Credential { .. } | Actor::Account { .. } | Actor::System | Actor::Anonymous => {
+                self.require(permission)
+            }
         }
     }
 
@@ -139,15 +149,14 @@ impl Caller {
     pub fn account_or(&self, app: AppId, permission: Permission) -> Result<Option<i64>> {
         match self.actor {
             Actor::Account { id, app: own, rights, .. } if own == app.key() && rights.allow(permission) => Ok(Some(id)),
-            _ => self.require_in(app, permission).map(|()| None),
+            Actor::Operator { .. } | Actor::Credential { .. } | Actor::Account { .. } | Actor::System | Actor::Anonymous => {
+                self.require_in(app, permission).map(|()| None)
+            }
         }
     }
 
     /// The operator's key; [`Error::Unauthenticated`] for any other actor.
     pub fn operator_id(&self) -> Result<i64> {
-        match self.actor {
-            Actor::Operator { id, .. } => Ok(id),
-            _ => Err(Error::Unauthenticated),
-        }
+        self.actor.operator().map(|(id, _)| id).ok_or(Error::Unauthenticated)
     }
 }

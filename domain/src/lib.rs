@@ -11,6 +11,8 @@
 //! - Times are milliseconds since 1970 in UTC, as `i64`, unless the comment of the field names another unit.
 
 #![warn(missing_docs)]
+// A new kind of something stops the compiler wherever it has to be thought of.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod account;
 pub mod account_page;

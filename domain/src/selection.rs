@@ -72,7 +72,7 @@ impl<T> Selection<T> {
     pub fn single(&self) -> Option<&str> {
         match self {
             Self::Ids(ids) if ids.len() == 1 => ids.first().map(String::as_str),
-            _ => None,
+            Self::Ids(_) | Self::Matching { .. } => None,
         }
     }
 }

@@ -2,9 +2,8 @@
 //! does in chunks what a small batch does in one go, with the same code (`chunks.rs`).
 
 use domain::{
-    Caller, Error, Result,
+    Error, Result,
     account::AccountType,
-    application::AppId,
     group::GroupType,
     job::{BatchKind, Started},
     member::MemberRole,
@@ -13,92 +12,99 @@ use domain::{
 };
 use serde_json::json;
 use store::{
-    Store,
+    Scope,
     job::batch::{Batch, Chosen, Found, of_list},
 };
 
 /// Deletes groups with their members, messages and files; the accounts stay. More than [`domain::limits::BATCH_TYPED_ABOVE`]
 /// groups need their number in `confirm`.
-pub async fn delete_groups(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    ids: Vec<String>,
-    matching: Matching,
-    confirm: &str,
-) -> Result<Started> {
-    let batch = Batch { store, caller, app, kind: BatchKind::DeleteGroups, target: "", input: json!({}), confirm: Some(confirm) };
+pub async fn delete_groups(scope: Scope<'_>, ids: Vec<String>, matching: Matching, confirm: &str) -> Result<Started> {
+    let batch = Batch {
+        store: scope.store,
+        caller: scope.caller,
+        app: scope.app,
+        kind: BatchKind::DeleteGroups,
+        target: "",
+        input: json!({}),
+        confirm: Some(confirm),
+    };
     let chosen = Selection::parse(ids, matching, GroupType::parse);
-    let chosen = chosen.and_then(|chosen| of_list(app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
+    let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
     match batch.find(chosen).await? {
-        Found::Few(ids) => store::group::delete(store, caller, app, ids, confirm).await.map(Started::Done),
+        Found::Few(ids) => store::group::delete(scope, ids, confirm).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
 }
 
 /// Deletes accounts: they leave their groups, and groups that they owned become ownerless.
-pub async fn delete_accounts(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    usernames: Vec<String>,
-    matching: Matching,
-    confirm: &str,
-) -> Result<Started> {
-    let batch =
-        Batch { store, caller, app, kind: BatchKind::DeleteAccounts, target: "", input: json!({}), confirm: Some(confirm) };
+pub async fn delete_accounts(scope: Scope<'_>, usernames: Vec<String>, matching: Matching, confirm: &str) -> Result<Started> {
+    let batch = Batch {
+        store: scope.store,
+        caller: scope.caller,
+        app: scope.app,
+        kind: BatchKind::DeleteAccounts,
+        target: "",
+        input: json!({}),
+        confirm: Some(confirm),
+    };
     let chosen = Selection::parse(usernames, matching, AccountType::parse);
-    let chosen = chosen.and_then(|chosen| of_list(app, &store::account::ACCOUNTS, chosen.map(AccountType::as_str)));
+    let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::account::ACCOUNTS, chosen.map(AccountType::as_str)));
     match batch.find(chosen).await? {
-        Found::Few(names) => store::account::delete(store, caller, app, names, confirm).await.map(Started::Done),
+        Found::Few(names) => store::account::delete(scope, names, confirm).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
 }
 
 /// Removes members from a group. The owner stays: «all that match» leaves the owner out.
 pub async fn delete_members(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
+    scope: Scope<'_>,
     group_id: &str,
     usernames: Vec<String>,
     matching: Matching,
     confirm: &str,
 ) -> Result<Started> {
-    let batch =
-        Batch { store, caller, app, kind: BatchKind::DeleteMembers, target: group_id, input: json!({}), confirm: Some(confirm) };
+    let batch = Batch {
+        store: scope.store,
+        caller: scope.caller,
+        app: scope.app,
+        kind: BatchKind::DeleteMembers,
+        target: group_id,
+        input: json!({}),
+        confirm: Some(confirm),
+    };
     let chosen = match Selection::parse(usernames, matching, MemberRole::parse) {
         Ok(Selection::Ids(names)) => Ok(Chosen::Ids(names)),
         Ok(Selection::Matching { search, kind, except }) => {
-            store::member::removable(store, app, group_id, kind, &search, &except).await.map(Chosen::Sql)
+            store::member::removable(scope.store, scope.app, group_id, kind, &search, &except).await.map(Chosen::Sql)
         }
         Err(error) => Err(error),
     };
     match batch.find(chosen).await? {
-        Found::Few(names) => store::member::delete(store, caller, app, group_id, names, confirm).await.map(Started::Done),
+        Found::Few(names) => store::member::delete(scope, group_id, names, confirm).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
 }
 
 /// Sends one text to groups, signed with the operator's name. [`domain::Code::TooManyChars`] and the like at `text`.
-pub async fn send_messages(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    ids: Vec<String>,
-    matching: Matching,
-    text: &str,
-) -> Result<Started> {
+pub async fn send_messages(scope: Scope<'_>, ids: Vec<String>, matching: Matching, text: &str) -> Result<Started> {
     let input = json!({ "text": text });
-    let batch = Batch { store, caller, app, kind: BatchKind::SendMessages, target: "", input, confirm: None };
+    let batch = Batch {
+        store: scope.store,
+        caller: scope.caller,
+        app: scope.app,
+        kind: BatchKind::SendMessages,
+        target: "",
+        input,
+        confirm: None,
+    };
     // A text that cannot be sent is refused now, not by a job that fails later.
     let chosen = match MessageText::parse(text) {
         Ok(_) => Selection::parse(ids, matching, GroupType::parse),
         Err(code) => Err(Error::field("text", code)),
     };
-    let chosen = chosen.and_then(|chosen| of_list(app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
+    let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
     match batch.find(chosen).await? {
-        Found::Few(ids) => store::message::send(store, caller, app, ids, text).await.map(Started::Done),
+        Found::Few(ids) => store::message::send(scope, ids, text).await.map(Started::Done),
         Found::Job(id) => Ok(Started::Job(id)),
     }
 }

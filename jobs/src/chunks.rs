@@ -9,8 +9,9 @@ use std::{
 use domain::{Error, Result, job::BatchKind, message::rules::MessageText, page::BatchReport};
 use serde::Deserialize;
 use store::{
-    change::Change,
+    change::{Change, ChangeSpec},
     db::Pace,
+    in_change,
     job::{
         items,
         running::{Running, Step},
@@ -46,12 +47,13 @@ pub(super) async fn run(running: &Running<'_>, kind: BatchKind) -> Result<()> {
             heavy.remove(first);
         }
         let (chunk, weight) = pace.take(&mut items, &heavy);
-        let mut change =
-            Change::begin_as(running.store(), running.caller(), kind.event(), Some(running.app()), running.target()).await?;
-        let began = Instant::now();
-        let result = work(running, kind, &mut change, chunk, text.as_ref()).await;
-        let worked = began.elapsed();
-        change.finish(result).await?;
+        let (store, caller) = (running.store(), running.caller());
+        let spec = ChangeSpec::without_permission(store, caller, kind.event(), Some(running.app()), running.target());
+        let (began, worked) = in_change!(spec, |change| {
+            let began = Instant::now();
+            work(running, kind, change, &chunk, text.as_ref()).await?;
+            Ok((began, began.elapsed()))
+        })?;
         pace.took(weight, worked, began, running.store());
     }
     Ok(())
@@ -61,11 +63,11 @@ async fn work(
     running: &Running<'_>,
     kind: BatchKind,
     change: &mut Change<'_>,
-    chunk: Vec<(i64, String)>,
+    chunk: &[(i64, String)],
     text: Option<&MessageText>,
 ) -> Result<()> {
     let position = chunk.last().map_or(0, |(seq, _)| *seq);
-    let items: Vec<String> = chunk.into_iter().map(|(_, item)| item).collect();
+    let items: Vec<String> = chunk.iter().map(|(_, item)| item.clone()).collect();
     let app = running.app();
     let report = match kind {
         BatchKind::DeleteGroups => store::group::delete_named(change, app, items).await,

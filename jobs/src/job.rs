@@ -1,29 +1,28 @@
 //! One job as its page shows it, and cancelling it.
 
 use domain::{
-    Caller, Result,
-    application::AppId,
+    Result,
     job::{Job, Work},
 };
-use store::Store;
+use store::Scope;
 
 /// One job with the first items that it could not do; [`domain::error::Entity::Job`] not found for a job of another app.
-pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Job> {
-    let (row, troubles) = store::job::row_and_troubles(store, caller, app, id).await?;
+pub async fn get(scope: Scope<'_>, id: i64) -> Result<Job> {
+    let (row, troubles) = store::job::row_and_troubles(scope, id).await?;
     // After the row: a job that is done has its file by then.
     let (file, import) = match row.kind.work() {
         Work::Batch(_) => (None, None),
-        Work::Export(_) => (store::export::of_job(store, caller, app, id).await?, None),
-        Work::Import(_) => (None, store::import::of_job(store, caller, app, id).await?),
+        Work::Export(_) => (store::export::of_job(scope, id).await?, None),
+        Work::Import(_) => (None, store::import::of_job(scope, id).await?),
     };
     Ok(Job { row, troubles, file, import })
 }
 
 /// Cancels a job as [`store::job::cancel`] does; the rows of an import that had not begun are deleted with it.
-pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
-    let kind = store::job::cancel(store, caller, app, id).await?;
+pub async fn cancel(scope: Scope<'_>, id: i64) -> Result<()> {
+    let kind = store::job::cancel(scope, id).await?;
     match kind.work() {
-        Work::Import(_) => store::import::ended(store, id).await,
+        Work::Import(_) => store::import::ended(scope.store, id).await,
         Work::Batch(_) | Work::Export(_) => Ok(()),
     }
 }

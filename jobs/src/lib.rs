@@ -2,6 +2,8 @@
 //! page (`job`).
 
 #![warn(missing_docs)]
+// A new kind of something stops the compiler wherever it has to be thought of.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod batch;
 pub mod chunks;

@@ -23,6 +23,7 @@ pub struct ServeArgs {
     pub listen: String,
 
     /// The address that people type, such as https://roster.example.org. With https it turns on Secure cookies and HSTS
+    #[allow(rustdoc::bare_urls, reason = "the command line shows this text as it is")]
     #[arg(long, env = "ROSTER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 

@@ -16,7 +16,7 @@ use std::{
 
 use domain::{Caller, account::NewAccountInput, application::NewApplicationInput, page::ListParams};
 use reqwest::{Client, header};
-use store::Store;
+use store::{Scope, Store};
 
 const PASSWORD: &str = "a long enough password";
 
@@ -287,7 +287,7 @@ async fn acknowledged_changes_survive_a_kill() {
         let app = store::application::find(&store, &system, "acme", "one").await.unwrap();
         for n in 0..ACCOUNTS {
             let input = NewAccountInput { account_type: "General".into(), username: format!("user{n}"), ..Default::default() };
-            store::account::create(&store, &system, app, &input).await.unwrap();
+            store::account::create(Scope::new(&store, &system, app), &input).await.unwrap();
         }
         store.close().await;
     }
@@ -333,17 +333,17 @@ async fn acknowledged_changes_survive_a_kill() {
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
         let app = store::application::find(&store, &system, "acme", "one").await.unwrap();
         for group in &made {
-            let found = store::group::get(&store, &system, app, group).await.unwrap();
+            let found = store::group::get(Scope::new(&store, &system, app), group).await.unwrap();
             let members = found.member_count.unwrap() as usize;
             assert!(members == 0 || members == ACCOUNTS, "a batch is whole or not there: {members}");
             assert!(members == ACCOUNTS || !filled.contains(group), "{group} lost its members");
         }
         let params = ListParams { size: "20".into(), ..Default::default() };
-        store::group::list(&store, &system, app, &params).await.unwrap();
+        store::group::list(Scope::new(&store, &system, app), &params).await.unwrap();
         // An account belongs to so many groups only, and the next round makes more.
         for ids in made.chunks(100) {
             let confirm = ids.len().to_string();
-            store::group::delete(&store, &system, app, ids.to_vec(), &confirm).await.unwrap();
+            store::group::delete(Scope::new(&store, &system, app), ids.to_vec(), &confirm).await.unwrap();
         }
         store.close().await;
     }

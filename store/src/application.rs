@@ -16,10 +16,11 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 use crate::{
-    Store,
-    change::{Change, difference},
+    Scope, Store,
+    change::{Change, ChangeSpec, difference},
     db::{OrFault, number},
     identity::tokens,
+    in_change,
 };
 
 /// The columns of [`Row`], and what comes behind them.
@@ -107,18 +108,19 @@ pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
 }
 
 /// One app with its counters.
-pub async fn get(store: &Store, caller: &Caller, app: AppId) -> Result<Application> {
-    caller.require(Permission::Read)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    read(&mut db, app).await
+pub async fn get(scope: Scope<'_>) -> Result<Application> {
+    scope.caller.require(Permission::Read)?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    read(&mut db, scope.app).await
 }
 
 /// Makes an app; [`Code::Taken`] at `app_name` when org and app name together exist.
 pub async fn create(store: &Store, caller: &Caller, input: &NewApplicationInput) -> Result<Application> {
     let target = format!("{}/{}", input.org_name.trim(), input.app_name.trim());
-    let mut change = Change::begin(store, caller, Permission::Write, Action::ApplicationCreate, None, &target).await?;
-    let result = insert(&mut change, input).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Write, Action::ApplicationCreate, &target), |change| insert(
+        change, input
+    )
+    .await)
 }
 
 async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<Application> {
@@ -153,26 +155,25 @@ pub async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -
 }
 
 /// Changes the display name.
-pub async fn edit(store: &Store, caller: &Caller, app: AppId, display_name: &str) -> Result<()> {
-    let mut change = begin_edit(store, caller, app).await?;
-    let result = rename(&mut change, app, display_name).await;
-    change.finish(result).await
+pub async fn edit(scope: Scope<'_>, display_name: &str) -> Result<()> {
+    in_change!(edit_spec(scope).await?, |change| rename(change, scope.app, display_name).await)
 }
 
 /// Server-wide like the event of its making, so the target has to name the app, also when this is refused.
-async fn begin_edit<'a>(store: &'a Store, caller: &Caller, app: AppId) -> Result<Change<'a>> {
+async fn edit_spec(scope: Scope<'_>) -> Result<ChangeSpec<'_>> {
     let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
-        .bind(app.key())
-        .fetch_optional(store.reader())
+        .bind(scope.app.key())
+        .fetch_optional(scope.store.reader())
         .await
         .or_fault()?;
-    Change::begin(store, caller, Permission::Write, Action::ApplicationEdit, None, &target.unwrap_or_default()).await
+    let target = target.unwrap_or_default();
+    Ok(ChangeSpec::of_server(scope.store, scope.caller, Permission::Write, Action::ApplicationEdit, target))
 }
 
 /// Sets the fewest characters that passwords of accounts may have from now on; [`Code::NotNumber`] at `password_min_chars`.
-pub async fn set_password_min_chars(store: &Store, caller: &Caller, app: AppId, min_chars: &str) -> Result<()> {
-    let mut change = begin_edit(store, caller, app).await?;
-    let result = async {
+pub async fn set_password_min_chars(scope: Scope<'_>, min_chars: &str) -> Result<()> {
+    let app = scope.app;
+    in_change!(edit_spec(scope).await?, |change| {
         let new = rules::password_min_chars(min_chars).map_err(|code| Error::field("password_min_chars", code))?;
         let before = read(change.db(), app).await?;
         let states = [before.password_min_chars, new].map(|number| json!({ "password_min_chars": number }));
@@ -185,9 +186,7 @@ pub async fn set_password_min_chars(store: &Store, caller: &Caller, app: AppId, 
             .await
             .or_fault()?;
         change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new_state)).await
-    };
-    let result = result.await;
-    change.finish(result).await
+    })
 }
 
 /// The fewest characters that passwords of accounts may have; for whoever checks one.
@@ -202,10 +201,8 @@ pub async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Resu
 
 /// Changes what the app gives tokens for. Switching a way off ends the tokens that were got in it; a shorter life is one of tokens from now
 /// on. For operators alone.
-pub async fn edit_token_rules(store: &Store, caller: &Caller, app: AppId, input: &TokenRulesInput) -> Result<()> {
-    let mut change = begin_edit(store, caller, app).await?;
-    let result = edit_token_rules_in(&mut change, app, input).await;
-    change.finish(result).await
+pub async fn edit_token_rules(scope: Scope<'_>, input: &TokenRulesInput) -> Result<()> {
+    in_change!(edit_spec(scope).await?, |change| edit_token_rules_in(change, scope.app, input).await)
 }
 
 async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenRulesInput) -> Result<()> {
@@ -237,10 +234,8 @@ async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenR
 
 /// Changes what the shared files of the app, and of each of its groups, may have together. What is there stays, also above a lower
 /// quota.
-pub async fn set_file_quotas(store: &Store, caller: &Caller, app: AppId, input: &FileQuotasInput) -> Result<()> {
-    let mut change = begin_edit(store, caller, app).await?;
-    let result = set_file_quotas_in(&mut change, app, input).await;
-    change.finish(result).await
+pub async fn set_file_quotas(scope: Scope<'_>, input: &FileQuotasInput) -> Result<()> {
+    in_change!(edit_spec(scope).await?, |change| set_file_quotas_in(change, scope.app, input).await)
 }
 
 async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuotasInput) -> Result<()> {

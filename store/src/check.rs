@@ -162,10 +162,7 @@ pub async fn check(folder: &Path, how: &CheckOptions) -> Result<Checked, CheckEr
     match reading.copy_to(&copy).await.or_fault() {
         Ok(()) => problems.append(&mut wrong_indexes(&copy).await?),
         Err(error @ (Error::Storage(_) | Error::Busy)) => {
-            return Err(match error {
-                Error::Storage(_) => no_room(std::io::Error::other(error)),
-                error => error.into(),
-            });
+            return Err(if let Error::Storage(_) = error { no_room(std::io::Error::other(error)) } else { error.into() });
         }
         // What keeps it from being read is told above; the search indexes remain unknown.
         Err(error) => problems.push(format!("the database cannot be copied, so the search indexes were not looked at: {error}")),

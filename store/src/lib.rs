@@ -5,6 +5,9 @@
 //! many rows for imports, which do both for a whole chunk, and for data that is made up (`tools/sql.py` sees to it that nobody else calls it). `db` is the engine
 //! below all of them; `memory` what a process remembers beside it, `identity` who somebody is by now, `change` how anything is changed.
 
+// A new kind of something stops the compiler wherever it has to be thought of.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod account;
 pub mod application;
 pub mod backup;
@@ -31,9 +34,11 @@ pub mod operator;
 pub mod overview;
 pub mod password;
 pub mod refusals;
+mod scope;
 pub mod search;
 pub mod session;
 pub mod view;
 
 pub use db::Store;
 pub use group::member;
+pub use scope::Scope;

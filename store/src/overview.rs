@@ -1,7 +1,7 @@
 //! SQL of the overview: a few short walks over indexes, all of one snapshot, so that the figures agree with each other.
 
 use domain::{
-    Caller, Error, Permission, Result,
+    Error, Permission, Result,
     application::AppId,
     error::Entity,
     event::Action,
@@ -13,34 +13,34 @@ use domain::{
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::{
-    Store,
+    Scope,
     db::{OrFault, now, number, word},
 };
 
 /// The overview of one app as of now.
-pub async fn get(store: &Store, caller: &Caller, app: AppId) -> Result<Overview> {
-    caller.require(Permission::Read)?;
-    let disk = caller.require(Permission::Operators).ok().and_then(|()| store.space().now());
-    Ok(Overview { disk, ..read(store, caller, app, now()).await? })
+pub async fn get(scope: Scope<'_>) -> Result<Overview> {
+    scope.caller.require(Permission::Read)?;
+    let disk = scope.caller.require(Permission::Operators).ok().and_then(|()| scope.store.space().now());
+    Ok(Overview { disk, ..read(scope, now()).await? })
 }
 
-async fn read(store: &Store, caller: &Caller, app: AppId, now: i64) -> Result<Overview> {
+async fn read(scope: Scope<'_>, now: i64) -> Result<Overview> {
     // Only reads; dropping it ends the snapshot.
-    let mut snapshot = store.reader().begin().await.or_fault()?;
+    let mut snapshot = scope.store.reader().begin().await.or_fault()?;
     let db = &mut *snapshot;
     let totals: Option<(i64, i64, i64, i64, i64)> = sqlx::query_as(
         "SELECT account_count, group_count, member_count, message_count,
          (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') FROM application WHERE id = $1",
     )
-    .bind(app.key())
+    .bind(scope.app.key())
     .fetch_optional(&mut *db)
     .await
     .or_fault()?;
     let (accounts, groups, members, messages, admins) = totals.ok_or(Error::NotFound(Entity::Application))?;
-    let days = days(db, app, day_of(now)).await?;
-    let largest = ranking(db, app, Rank::Members).await?;
-    let most_active = ranking(db, app, Rank::Messages).await?;
-    let events = crate::event::latest(db, caller, app, OVERVIEW_EVENTS).await?;
+    let days = days(db, scope.app, day_of(now)).await?;
+    let largest = ranking(db, scope.app, Rank::Members).await?;
+    let most_active = ranking(db, scope.app, Rank::Messages).await?;
+    let events = crate::event::latest(db, scope.caller, scope.app, OVERVIEW_EVENTS).await?;
     Ok(Overview {
         accounts: number(accounts)?,
         admins: number(admins)?,
@@ -57,6 +57,7 @@ async fn read(store: &Store, caller: &Caller, app: AppId, now: i64) -> Result<Ov
 }
 
 /// The days up to today, those on which nothing happened too.
+#[expect(clippy::wildcard_enum_match_arm, reason = "three are counted, whatever else there is")]
 async fn days(db: &mut SqliteConnection, app: AppId, today: i64) -> Result<Vec<Day>> {
     let first = today - i64::from(OVERVIEW_DAYS) + 1;
     let mut days: Vec<Day> = (first..=today).map(|day| Day { day, ..Day::default() }).collect();
@@ -144,11 +145,12 @@ fn ranking_sql(app: AppId, by: Rank) -> QueryBuilder<Sqlite> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{application::NewApplicationInput, limits::DAY_MS};
+    use domain::{Caller, application::NewApplicationInput, limits::DAY_MS};
 
     use super::*;
     use crate::{
-        change::{Change, Recorded},
+        Store,
+        change::{ChangeSpec, Recorded},
         db::{assert_walks, plan},
     };
 
@@ -175,20 +177,21 @@ mod tests {
     async fn events_count_on_the_day_that_they_carry() {
         let (_folder, store, app) = store_with_app().await;
         let (start, end) = (TODAY * DAY_MS, (TODAY + 1) * DAY_MS);
-        let mut change = Change::begin(&store, &Caller::system(), Permission::Write, Action::GroupCreate, Some(app), "")
-            .await
-            .expect("a change");
+        let system = Caller::system();
         let at = |at: i64| Recorded { target: "g".into(), at: Some(at), ..Recorded::default() };
         let oldest = start - 29 * DAY_MS;
         // Around midnight, at both ends of the thirty days, and outside of them.
         let times = vec![at(start - 1), at(start), at(start + 1), at(end - 1), at(end), at(oldest), at(oldest - 1)];
-        change.events(times).await.expect("events");
-        change.events_of(Action::GroupDelete, vec![at(start)]).await.expect("events");
-        change.events_of(Action::AccountCreate, vec![at(start - 1), at(start)]).await.expect("events");
-        change.refused(vec![at(start), at(start)]).await.expect("events");
-        change.finish(Ok(())).await.expect("a commit");
+        let spec = ChangeSpec::in_app(Scope::new(&store, &system, app), Permission::Write, Action::GroupCreate, "");
+        let recorded = crate::in_change!(spec, |change| {
+            change.events(times.clone()).await?;
+            change.events_of(Action::GroupDelete, vec![at(start)]).await?;
+            change.events_of(Action::AccountCreate, vec![at(start - 1), at(start)]).await?;
+            change.refused(vec![at(start), at(start)]).await
+        });
+        recorded.expect("events");
 
-        let overview = read(&store, &Caller::system(), app, start + 5).await.expect("an overview");
+        let overview = read(Scope::new(&store, &Caller::system(), app), start + 5).await.expect("an overview");
         let seen: Vec<(i64, u64)> =
             overview.days.iter().filter(|day| day.new_groups > 0).map(|day| (day.day, day.new_groups)).collect();
         assert_eq!(seen, [(TODAY - 29, 1), (TODAY - 1, 1), (TODAY, 3)]);

@@ -1,7 +1,7 @@
 //! SQL of the search over groups and accounts.
 
 use domain::{
-    Caller, Error, Permission, Result,
+    Error, Permission, Result,
     application::AppId,
     group::GroupType,
     limits,
@@ -11,7 +11,7 @@ use domain::{
 use sqlx::SqliteConnection;
 
 use crate::{
-    Store,
+    Scope,
     db::{self, OrFault, json, word},
     group::GROUPS,
 };
@@ -22,15 +22,15 @@ const GROUPS_FOUND: i64 = 8;
 type Row = (String, String, String);
 
 /// Groups and accounts that hold the term; an empty term finds nothing.
-pub async fn find(store: &Store, caller: &Caller, app: AppId, term: &str) -> Result<Found> {
-    caller.require(Permission::Read)?;
+pub async fn find(scope: Scope<'_>, term: &str) -> Result<Found> {
+    scope.caller.require(Permission::Read)?;
     let term = term.trim();
     text::at_most_chars(term, limits::SEARCH_CHARS).and_then(|()| text::no_nul(term)).map_err(|code| Error::field("q", code))?;
     if term.is_empty() {
         return Ok(Found::default());
     }
-    let groups = groups(&mut *store.reader().acquire().await.or_fault()?, app, term).await?;
-    let accounts = crate::account::suggest(store, caller, app, term).await?;
+    let groups = groups(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, term).await?;
+    let accounts = crate::account::suggest(scope, term).await?;
     Ok(Found { groups, accounts })
 }
 
@@ -71,7 +71,10 @@ async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{assert_walks, plan};
+    use crate::{
+        Store,
+        db::{assert_walks, plan},
+    };
 
     #[tokio::test]
     async fn exact_ids_and_beginnings_walk_an_index() {

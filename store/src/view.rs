@@ -1,8 +1,7 @@
 //! SQL of saved views. Each operator sees and changes their own only. No events: nobody's data change.
 
 use domain::{
-    Caller, Code, Error, Permission, Result,
-    application::AppId,
+    Code, Error, Permission, Result,
     error::{Checks, Entity},
     limits,
     view::{
@@ -11,10 +10,11 @@ use domain::{
     },
 };
 
-use crate::{Store, db::OrFault};
+use crate::{Scope, db::OrFault};
 
 /// The caller's views of one list, by name.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, list: &str) -> Result<Vec<View>> {
+pub async fn list(scope: Scope<'_>, list: &str) -> Result<Vec<View>> {
+    let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
     let operator = caller.operator_id()?;
     let list = rules::list(list).map_err(|code| Error::field("list", code))?;
@@ -32,19 +32,19 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, list: &str) -> Res
 
 /// Saves the address of a list under a name; one of that name is replaced. [`Code::TooManyItems`] at `view_name` when the list has
 /// [`limits::VIEWS`] already.
-pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: &str, query: &str) -> Result<()> {
-    caller.require(Permission::Read)?;
-    let operator = caller.operator_id()?;
+pub async fn save(scope: Scope<'_>, list: &str, name: &str, query: &str) -> Result<()> {
+    scope.caller.require(Permission::Read)?;
+    let operator = scope.caller.operator_id()?;
     let mut checks = Checks::new();
     let list = checks.take("list", rules::list(list));
     let name = checks.take("view_name", ViewName::parse(name));
     let query = checks.take("query", ViewQuery::parse(query));
     let (list, name, query) = checks.finish(|| Some((list?, name?, query?)))?;
-    let mut transaction = store.write().await?;
+    let mut transaction = scope.store.write().await?;
     let others: i64 =
         sqlx::query_scalar("SELECT count(*) FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 AND name <> $4")
             .bind(operator)
-            .bind(app.key())
+            .bind(scope.app.key())
             .bind(list.as_str())
             .bind(name.as_str())
             .fetch_one(&mut *transaction)
@@ -59,7 +59,7 @@ pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: 
          ON CONFLICT (operator_id, app_id, list, name) DO UPDATE SET query = excluded.query",
     )
     .bind(operator)
-    .bind(app.key())
+    .bind(scope.app.key())
     .bind(list.as_str())
     .bind(name.as_str())
     .bind(query.as_str())
@@ -71,14 +71,14 @@ pub async fn save(store: &Store, caller: &Caller, app: AppId, list: &str, name: 
 }
 
 /// Forgets one of the caller's views; [`Entity::View`] not found for anybody else's.
-pub async fn delete(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
-    caller.require(Permission::Read)?;
-    let operator = caller.operator_id()?;
-    let mut transaction = store.write().await?;
+pub async fn delete(scope: Scope<'_>, id: i64) -> Result<()> {
+    scope.caller.require(Permission::Read)?;
+    let operator = scope.caller.operator_id()?;
+    let mut transaction = scope.store.write().await?;
     let deleted = sqlx::query("DELETE FROM saved_view WHERE id = $1 AND operator_id = $2 AND app_id = $3")
         .bind(id)
         .bind(operator)
-        .bind(app.key())
+        .bind(scope.app.key())
         .execute(&mut *transaction)
         .await
         .or_fault()?;

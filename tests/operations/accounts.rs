@@ -7,6 +7,7 @@ use domain::{
     page::ListParams,
     selection::Matching,
 };
+use store::Scope;
 use world::{World, admin, broken, new_account, viewer};
 
 pub fn form(profile: &Profile, version: i64) -> ProfileInput {
@@ -47,30 +48,30 @@ async fn every_field_of_a_profile_comes_back() {
         role: "7".into(),
         version: "1".into(),
     };
-    store::account::edit(&w.store, &admin(), w.app, "amy", &input).await.unwrap();
-    let read = store::account::get(&w.store, &viewer(), w.app, "amy").await.unwrap();
+    store::account::edit(w.scope(&admin()), "amy", &input).await.unwrap();
+    let read = store::account::get(w.scope(&viewer()), "amy").await.unwrap();
     assert_eq!(read.version, 2);
     assert_eq!(*CheckedProfile::parse(&input, &read.profile).unwrap(), read.profile);
     assert_eq!(read.profile.nickname, input.nickname);
 
     // Filled from an older version: refused. Nothing changed: nothing recorded.
-    let stale = store::account::edit(&w.store, &admin(), w.app, "amy", &ProfileInput { level: "3".into(), ..input }).await;
+    let stale = store::account::edit(w.scope(&admin()), "amy", &ProfileInput { level: "3".into(), ..input }).await;
     assert_eq!(stale, Err(Error::Conflict(Conflict::ChangedMeanwhile)));
     let events = w.event_count().await;
-    store::account::edit(&w.store, &admin(), w.app, "amy", &form(&read.profile, 2)).await.unwrap();
+    store::account::edit(w.scope(&admin()), "amy", &form(&read.profile, 2)).await.unwrap();
     assert_eq!(w.event_count().await, events);
-    assert_eq!(store::account::get(&w.store, &viewer(), w.app, "amy").await.unwrap().version, 2);
+    assert_eq!(store::account::get(w.scope(&viewer()), "amy").await.unwrap().version, 2);
 }
 
 #[tokio::test]
 async fn usernames_are_unique_in_an_app_only() {
     let w = World::new().await;
     w.account("amy").await;
-    assert_eq!(broken(store::account::create(&w.store, &admin(), w.app, &new_account("amy")).await), ["username: Taken"]);
-    store::account::create(&w.store, &admin(), w.app, &new_account("Amy")).await.unwrap();
-    store::account::create(&w.store, &admin(), w.other, &new_account("amy")).await.unwrap();
-    assert_eq!(store::account::create(&w.store, &viewer(), w.app, &new_account("b")).await, Err(Error::Forbidden));
-    let missing = store::account::get(&w.store, &viewer(), w.app, "nobody").await;
+    assert_eq!(broken(store::account::create(w.scope(&admin()), &new_account("amy")).await), ["username: Taken"]);
+    store::account::create(w.scope(&admin()), &new_account("Amy")).await.unwrap();
+    store::account::create(Scope::new(&w.store, &admin(), w.other), &new_account("amy")).await.unwrap();
+    assert_eq!(store::account::create(w.scope(&viewer()), &new_account("b")).await, Err(Error::Forbidden));
+    let missing = store::account::get(w.scope(&viewer()), "nobody").await;
     assert_eq!(missing, Err(Error::NotFound(Entity::Account)));
     w.sound().await;
 }
@@ -83,7 +84,7 @@ async fn ten_admins_even_under_thirty_requests_at_once() {
         let (store, app) = (w.store.clone(), w.app);
         tasks.spawn(async move {
             let input = NewAccountInput { account_type: "Admin".into(), ..new_account(&format!("admin{i}")) };
-            store::account::create(&store, &admin(), app, &input).await
+            store::account::create(Scope::new(&store, &admin(), app), &input).await
         });
     }
     let results = tasks.join_all().await;
@@ -91,11 +92,11 @@ async fn ten_admins_even_under_thirty_requests_at_once() {
     for refused in results.into_iter().filter(Result::is_err) {
         assert_eq!(broken(refused), ["type: TooManyAdmins { max: 10 }"]);
     }
-    let app = store::application::get(&w.store, &viewer(), w.app).await.unwrap();
+    let app = store::application::get(w.scope(&viewer())).await.unwrap();
     assert_eq!((app.account_count, app.admin_count), (10, 10));
     // The other app has its own ten.
     let input = NewAccountInput { account_type: "Admin".into(), ..new_account("first") };
-    store::account::create(&w.store, &admin(), w.other, &input).await.unwrap();
+    store::account::create(Scope::new(&w.store, &admin(), w.other), &input).await.unwrap();
     w.sound().await;
 }
 
@@ -107,18 +108,18 @@ async fn deleted_accounts_leave_their_groups_and_owned_groups_become_ownerless()
     w.group("g2", "Public", "bob").await;
     w.group("live", "AVChatRoom", "amy").await;
     for (group, who) in [("g1", "bob,cid"), ("g2", "amy")] {
-        store::member::add(&w.store, &admin(), w.app, group, who).await.unwrap();
+        store::member::add(w.scope(&admin()), group, who).await.unwrap();
     }
     let chosen = vec!["amy".to_owned(), "ghost".to_owned(), "amy".to_owned()];
-    let summary = store::account::summary(&w.store, &viewer(), w.app, chosen.clone(), Matching::default()).await.unwrap();
+    let summary = store::account::summary(w.scope(&viewer()), chosen.clone(), Matching::default()).await.unwrap();
     assert_eq!((summary.accounts, summary.owned_groups, summary.memberships, summary.first.len()), (1, 2, 2, 1));
-    let report = store::account::delete(&w.store, &admin(), w.app, chosen, "").await.unwrap();
+    let report = store::account::delete(w.scope(&admin()), chosen, "").await.unwrap();
     assert_eq!((report.done, report.refused.len(), report.gone), (1, 0, vec!["ghost".to_owned()]));
-    let g1 = store::group::get(&w.store, &viewer(), w.app, "g1").await.unwrap();
+    let g1 = store::group::get(w.scope(&viewer()), "g1").await.unwrap();
     assert_eq!((g1.owner, g1.member_count), (None, Some(2)));
-    assert_eq!(store::group::get(&w.store, &viewer(), w.app, "g2").await.unwrap().member_count, Some(1));
-    assert_eq!(store::group::get(&w.store, &viewer(), w.app, "live").await.unwrap().owner, None);
-    let members = store::member::list(&w.store, &viewer(), w.app, "g1", &ListParams::default()).await.unwrap();
+    assert_eq!(store::group::get(w.scope(&viewer()), "g2").await.unwrap().member_count, Some(1));
+    assert_eq!(store::group::get(w.scope(&viewer()), "live").await.unwrap().owner, None);
+    let members = store::member::list(w.scope(&viewer()), "g1", &ListParams::default()).await.unwrap();
     assert_eq!(members.items.iter().map(|m| m.username.as_str()).collect::<Vec<_>>(), ["bob", "cid"]);
     let event = w.last_done().await;
     assert!(event.changes.iter().any(|c| c.field == "owned_group_ids" && c.before.as_deref() == Some(r#"["g1","live"]"#)));
@@ -132,9 +133,9 @@ async fn suggestions_begin_with_the_term_first() {
     w.accounts(&["lin", "li_na", "collin", "ali", "bob"]).await;
     let mut input = new_account("zhang");
     input.nickname = "李小明".into();
-    store::account::create(&w.store, &admin(), w.app, &input).await.unwrap();
+    store::account::create(w.scope(&admin()), &input).await.unwrap();
     let suggest = async |term: &str| {
-        let people = store::account::suggest(&w.store, &viewer(), w.app, term).await.unwrap();
+        let people = store::account::suggest(w.scope(&viewer()), term).await.unwrap();
         people.into_iter().map(|person| person.username).collect::<Vec<_>>()
     };
     assert_eq!(suggest("li").await, ["li_na", "lin", "ali", "collin"]);

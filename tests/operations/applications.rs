@@ -18,14 +18,14 @@ async fn apps_are_made_listed_and_renamed() {
     let made = store::application::create(&w.store, &admin(), &input("acme", "new")).await.unwrap();
     assert_eq!((made.display_name.as_str(), made.account_count, made.group_count, made.admin_count), ("Chat ✨", 0, 0, 0));
     assert_eq!(store::application::list(&w.store, &viewer()).await.unwrap().len(), 3);
-    store::application::edit(&w.store, &admin(), w.app, "채팅").await.unwrap();
-    assert_eq!(store::application::get(&w.store, &viewer(), w.app).await.unwrap().display_name, "채팅");
+    store::application::edit(w.scope(&admin()), "채팅").await.unwrap();
+    assert_eq!(store::application::get(w.scope(&viewer())).await.unwrap().display_name, "채팅");
     let event = w.last_event().await;
     assert_eq!((event.row.target.as_str(), event.changes[0].after.as_deref()), ("acme/chat", Some("채팅")));
 
     // The same name again changes nothing and records nothing.
     let events = w.event_count().await;
-    store::application::edit(&w.store, &admin(), w.app, "채팅").await.unwrap();
+    store::application::edit(w.scope(&admin()), "채팅").await.unwrap();
     assert_eq!(w.event_count().await, events);
 }
 
@@ -34,7 +34,7 @@ async fn names_are_unique_together_and_refusals_are_told() {
     let w = World::new().await;
     assert_eq!(broken(store::application::create(&w.store, &admin(), &input("acme", "chat")).await), ["app_name: Taken"]);
     assert!(store::application::create(&w.store, &admin(), &input("acme2", "chat")).await.is_ok());
-    assert_eq!(broken(store::application::edit(&w.store, &admin(), w.app, " ").await), ["display_name: Blank"]);
+    assert_eq!(broken(store::application::edit(w.scope(&admin()), " ").await), ["display_name: Blank"]);
     assert_eq!(store::application::create(&w.store, &viewer(), &input("a", "b")).await, Err(Error::Forbidden));
     let nobody = Caller::anonymous(None);
     assert_eq!(store::application::list(&w.store, &nobody).await, Err(Error::Unauthenticated));
@@ -45,9 +45,9 @@ async fn names_are_unique_together_and_refusals_are_told() {
 #[tokio::test]
 async fn making_and_renaming_stand_in_the_servers_log_and_in_the_apps() {
     let w = World::new().await;
-    store::application::edit(&w.store, &admin(), w.app, "채팅").await.unwrap();
-    store::application::edit(&w.store, &viewer(), w.app, "x").await.unwrap_err();
-    store::application::edit(&w.store, &admin(), w.app, " ").await.unwrap_err();
+    store::application::edit(w.scope(&admin()), "채팅").await.unwrap();
+    store::application::edit(w.scope(&viewer()), "x").await.unwrap_err();
+    store::application::edit(w.scope(&admin()), " ").await.unwrap_err();
     for (action, expected) in [
         ("application.create", vec![("acme/other", Outcome::Done), ("acme/chat", Outcome::Done)]),
         (

@@ -88,7 +88,7 @@ async fn go_on(w: &World) {
 async fn old_events_move_into_a_file_that_tells_all_of_them() {
     let w = old_world(1000).await;
     w.account("amy").await;
-    let charts = store::overview::get(&w.store, &viewer(), w.app).await.unwrap().days;
+    let charts = store::overview::get(w.scope(&viewer())).await.unwrap().days;
     assert_eq!((run(&w).await, left(&w).await), (Ok(1), 0));
     let [one] = &known(&w).await[..] else { panic!("one archive") };
     assert_eq!((one.first_id, one.last_id, one.events, one.first_at, one.last_at), (1, 1002, 1002, OLD, OLD + 1000));
@@ -119,7 +119,7 @@ async fn old_events_move_into_a_file_that_tells_all_of_them() {
     // The log tells of it, the charts are as before, and there is nothing more to do.
     let event = events::list(&w.store, &Caller::system(), None, &EventParams::default()).await.unwrap().page.items[0].clone();
     assert_eq!((event.action, event.target.as_str()), (Action::EventArchive, one.file_name.as_str()));
-    assert_eq!(store::overview::get(&w.store, &viewer(), w.app).await.unwrap().days, charts);
+    assert_eq!(store::overview::get(w.scope(&viewer())).await.unwrap().days, charts);
     assert_eq!(run(&w).await, Ok(0));
     w.sound().await;
 }

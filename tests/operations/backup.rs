@@ -10,7 +10,7 @@ use std::{
 
 use domain::{event::Action, job, limits, operator::Role, selection::Matching};
 use store::{
-    Store,
+    Scope, Store,
     backup::{self, BackupError, Made, Options},
     check::{CheckOptions, check},
     db::{OpenError, now},
@@ -63,14 +63,14 @@ async fn keep_changing(store: &Store, app: domain::application::AppId, name: &st
         }
         let id = format!("{name}{n}");
         let input = world::new_group(&id, "Public", "amy");
-        store::group::create(store, &admin(), app, &input).await.unwrap();
+        store::group::create(Scope::new(store, &admin(), app), &input).await.unwrap();
         // One content of its own, and one that others share and lose at the same time.
         for bytes in [id.as_bytes(), &[n as u8 % 3]] {
-            let mut upload = store::file::Upload::begin(store, &admin(), app, &id).await.unwrap();
+            let mut upload = store::file::Upload::begin(Scope::new(store, &admin(), app), &id).await.unwrap();
             upload.write(bytes).await.unwrap();
             upload.finish("x").await.unwrap();
         }
-        store::group::delete(store, &admin(), app, vec![id], "").await.unwrap();
+        store::group::delete(Scope::new(store, &admin(), app), vec![id], "").await.unwrap();
     }
 }
 
@@ -83,7 +83,7 @@ async fn backups_are_whole_while_everything_changes() {
     }
     // Nobody works it off: every backup catches it.
     let all = Matching { all: "1".into(), ..Matching::default() };
-    let started = jobs::batch::send_messages(&w.store, &admin(), w.app, vec![], all, "once").await.unwrap();
+    let started = jobs::batch::send_messages(w.scope(&admin()), vec![], all, "once").await.unwrap();
     let job::Started::Job(caught) = started else { panic!("not a job") };
     let stop = AtomicBool::new(false);
     let to = TempDir::new().unwrap();
@@ -107,7 +107,7 @@ async fn backups_are_whole_while_everything_changes() {
         assert!(made.contents >= 40 && made.missing == 0 && made.ended_jobs == 1, "{made:?}");
         let data = restored(&made.path).await;
         let store = Store::open(data.path()).await.unwrap();
-        let row = store::job::row(&store, &admin(), w.app, caught).await.unwrap();
+        let row = store::job::row(Scope::new(&store, &admin(), w.app), caught).await.unwrap();
         assert_eq!((row.state, row.error.as_deref(), row.done), (job::JobState::Cancelled, Some(domain::backup::CUT_OFF), 0));
         jobs::run::run_waiting(&store).await.unwrap();
         let sql = "SELECT count(*) FROM message";
@@ -215,11 +215,11 @@ async fn older_backups_go_but_never_the_last_whole_one() {
     share(&w, "g", "both", b"both").await.unwrap();
     let keep = |keep| Options { keep: Some(keep), ..Options::default() };
     let old = make(&w, to.path(), keep(2)).await;
-    store::file::delete(&w.store, &admin(), w.app, "g", vec![only_old.file_id], "").await.unwrap();
+    store::file::delete(w.scope(&admin()), "g", vec![only_old.file_id], "").await.unwrap();
     let whole = make(&w, to.path(), keep(2)).await;
     assert_eq!((whole.dropped, contents(to.path()).len()), (0, 2));
     let last = share(&w, "g", "gone", b"gone").await.unwrap();
-    fs::remove_file(store::file::find(&w.store, &admin(), w.app, "g", &last.file_id).await.unwrap().1).unwrap();
+    fs::remove_file(store::file::find(w.scope(&admin()), "g", &last.file_id).await.unwrap().1).unwrap();
     let broken = make(&w, to.path(), keep(2)).await;
     assert_eq!((broken.missing, broken.dropped), (1, 1));
     assert!(!old.path.exists() && whole.path.exists());
@@ -308,19 +308,19 @@ async fn files_that_wait_to_be_imported_come_back() {
     let about = imports::about("accounts");
     let send = async |bytes: &[u8]| imports::send(&w, &ada, w.app, bytes, &about).await.unwrap();
     let [waits, runs, lost] = [send(b"username\nnew\n").await, send(b"username\nother\n").await, send(b"username\nlost\n").await];
-    let job = store::import::start(&w.store, &ada, w.app, runs, "stop").await.unwrap();
+    let job = store::import::start(w.scope(&ada), runs, "stop").await.unwrap();
     // As when it is thrown away while the backup is made.
     fs::remove_file(w.folder.path().join(format!("imports/{lost}.rows"))).unwrap();
     make(&w, to.path(), Options::default()).await;
     let data = restored(to.path()).await;
     let store = Store::open(data.path()).await.unwrap();
     jobs::run::run_waiting(&store).await.unwrap();
-    let row = store::job::row(&store, &admin(), w.app, job).await.unwrap();
+    let row = store::job::row(Scope::new(&store, &admin(), w.app), job).await.unwrap();
     assert_eq!((row.state, row.error.as_deref()), (job::JobState::Cancelled, Some(domain::backup::CUT_OFF)));
-    store::import::get(&store, &ada, w.app, lost).await.unwrap_err();
-    let job = store::import::start(&store, &ada, w.app, waits, "stop").await.unwrap();
+    store::import::get(Scope::new(&store, &ada, w.app), lost).await.unwrap_err();
+    let job = store::import::start(Scope::new(&store, &ada, w.app), waits, "stop").await.unwrap();
     jobs::run::run_waiting(&store).await.unwrap();
-    assert_eq!(store::job::row(&store, &admin(), w.app, job).await.unwrap().done, 1);
+    assert_eq!(store::job::row(Scope::new(&store, &admin(), w.app), job).await.unwrap().done, 1);
 }
 
 /// Shares something new and makes a backup, or restores one, again and again until it is killed.

@@ -31,7 +31,7 @@ async fn user(w: &World, token: &str, address: &str) -> Caller {
 
 /// A user of the app with a token that came through the credential `shop`.
 async fn through_shop(w: &World, app: &AppRef, name: &str) -> Caller {
-    let key = match store::credential::list(&w.store, &admin(), w.app).await.unwrap().into_iter().find(|row| row.name == "shop") {
+    let key = match store::credential::list(w.scope(&admin())).await.unwrap().into_iter().find(|row| row.name == "shop") {
         Some(row) => Actor::Credential { id: row.id, name: row.name, app: key_of(w).await, rights: Default::default() },
         None => back_end(w, &made(w, "shop").await, key_of(w).await).actor,
     };
@@ -132,10 +132,10 @@ async fn a_name_that_stood_for_a_minute_is_told() {
     let file = async |caller: &Caller| {
         let columns = ["action", "after"].map(str::to_owned).to_vec();
         let input = ExportInput { list: "events".into(), format: "jsonl".into(), columns, ..ExportInput::default() };
-        let ExportStarted::Ready(made) = jobs::export::start(&w.store, caller, w.app, &input, Language::En).await.unwrap() else {
+        let ExportStarted::Ready(made) = jobs::export::start(w.scope(caller), &input, Language::En).await.unwrap() else {
             panic!("a job")
         };
-        std::fs::read_to_string(store::export::find(&w.store, caller, w.app, &made.token).await.unwrap().path).unwrap()
+        std::fs::read_to_string(store::export::find(w.scope(caller), &made.token).await.unwrap().path).unwrap()
     };
     let reads = file(&w.operator("vi", Role::Viewer).await).await;
     assert!(reads.contains("rude") && !reads.contains("203.0.113.5") && !reads.contains("192.0.2.9"), "{reads}");

@@ -12,7 +12,7 @@ use std::{
 };
 
 use domain::{Caller, job, operator::Role, selection::Matching};
-use store::Store;
+use store::{Scope, Store};
 use world::{World, admin, names, new_account, number_from};
 
 use crate::imports;
@@ -57,10 +57,10 @@ async fn write_until_killed(folder: &Path) {
     let round = std::env::var(ROUND).unwrap();
     let mut out = std::io::stdout();
     for n in 0.. {
-        let sent = store::message::send(&store, &admin(), app, names("g", 200), "hi").await.unwrap();
+        let sent = store::message::send(Scope::new(&store, &admin(), app), names("g", 200), "hi").await.unwrap();
         assert_eq!(sent.done, 200);
         let name = format!("r{round}n{n}");
-        store::account::create(&store, &admin(), app, &new_account(&name)).await.unwrap();
+        store::account::create(Scope::new(&store, &admin(), app), &new_account(&name)).await.unwrap();
         writeln!(out, "\nack {name}").unwrap();
         out.flush().unwrap();
     }
@@ -98,19 +98,19 @@ async fn kill_writers(rounds: Range<u64>) -> u64 {
         let store = Store::open(w.folder.path()).await.unwrap();
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
         for name in &acknowledged {
-            store::account::get(&store, &admin(), w.app, name).await.unwrap();
+            store::account::get(Scope::new(&store, &admin(), w.app), name).await.unwrap();
         }
         batches += acknowledged.len() as u64;
         // Whole batches only: every group has the same number of messages, at least as many as were acknowledged.
-        let first = store::group::get(&store, &admin(), w.app, "g0001").await.unwrap().message_count;
-        let last = store::group::get(&store, &admin(), w.app, "g0200").await.unwrap().message_count;
+        let first = store::group::get(Scope::new(&store, &admin(), w.app), "g0001").await.unwrap().message_count;
+        let last = store::group::get(Scope::new(&store, &admin(), w.app), "g0200").await.unwrap().message_count;
         assert_eq!(first, last);
         assert!(first >= batches);
         let sql = "SELECT count(*) FROM event WHERE action = 'message.send' AND outcome = 'done'";
         let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
         assert_eq!(events as u64, first * 200);
         // The next write works.
-        store::account::create(&store, &admin(), w.app, &new_account(&format!("after{round}"))).await.unwrap();
+        store::account::create(Scope::new(&store, &admin(), w.app), &new_account(&format!("after{round}"))).await.unwrap();
         store.close().await;
     }
     batches
@@ -139,7 +139,7 @@ async fn kill_until_over(test: &str, w: &World, caller: &Caller, id: i64, sql: &
         child.kill().unwrap();
         child.wait().unwrap();
         let store = Store::open(w.folder.path()).await.unwrap();
-        let job = store::job::row(&store, caller, w.app, id).await.unwrap();
+        let job = store::job::row(Scope::new(&store, caller, w.app), id).await.unwrap();
         let made: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
         assert_eq!(made as u64, job.position, "progress and work are one");
         store.close().await;
@@ -165,7 +165,7 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     w.fill(i64::try_from(groups).unwrap()).await;
     let ada = w.operator("ada", Role::Admin).await;
     let all = Matching { all: "1".into(), ..Matching::default() };
-    let started = jobs::batch::send_messages(&w.store, &ada, w.app, vec![], all, "once").await.unwrap();
+    let started = jobs::batch::send_messages(w.scope(&ada), vec![], all, "once").await.unwrap();
     let job::Started::Job(id) = started else { panic!("not a job") };
     w.store.close().await;
 
@@ -173,7 +173,7 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     let kills = kill_until_over("crash::a_job_that_is_killed_goes_on_and_does_nothing_twice", &w, &ada, id, messages).await;
     assert!(kills > 0, "it was never killed in the middle");
     let store = Store::open(w.folder.path()).await.unwrap();
-    let job = store::job::row(&store, &ada, w.app, id).await.unwrap();
+    let job = store::job::row(Scope::new(&store, &ada, w.app), id).await.unwrap();
     assert_eq!((job.state, job.done), (job::JobState::Done, groups));
     let sql = "SELECT count(*) FROM \"group\" WHERE message_count <> 1";
     let wrong: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
@@ -194,7 +194,7 @@ async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
         file.push_str(&format!("imported{n},Nick {n}\n"));
     }
     let id = imports::send(&w, &ada, w.app, file.as_bytes(), &imports::about("accounts")).await.unwrap();
-    let id = store::import::start(&w.store, &ada, w.app, id, "stop").await.unwrap();
+    let id = store::import::start(w.scope(&ada), id, "stop").await.unwrap();
     w.store.close().await;
     let kills = kill_until_over(
         "crash::an_import_that_is_killed_goes_on_and_does_nothing_twice",
@@ -206,13 +206,13 @@ async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
     .await;
     assert!(kills > 0, "it was never killed in the middle");
     let store = Store::open(w.folder.path()).await.unwrap();
-    let job = jobs::job::get(&store, &ada, w.app, id).await.unwrap();
+    let job = jobs::job::get(Scope::new(&store, &ada, w.app), id).await.unwrap();
     assert_eq!((job.row.state, job.row.done, job.import.unwrap().counts.new), (job::JobState::Done, rows, rows));
     let sql = "SELECT count(*) FROM event WHERE action = 'account.create' AND outcome = 'done'";
     let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(events as u64, rows);
     // The list stands in the order of the file.
-    let list = store::account::list(&store, &ada, w.app, &domain::page::ListParams::default()).await.unwrap();
+    let list = store::account::list(Scope::new(&store, &ada, w.app), &domain::page::ListParams::default()).await.unwrap();
     let first: Vec<&str> = list.items.iter().take(3).map(|row| row.username.as_str()).collect();
     assert_eq!(first, ["imported0", "imported1", "imported2"]);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());

@@ -11,6 +11,7 @@ use domain::{
     operator::Role,
 };
 use store::{
+    Scope,
     account::users,
     credential::{
         self as credentials,
@@ -28,7 +29,7 @@ fn wrong_secret<T>() -> Result<T, Error> {
 async fn limited(w: &World, change: impl FnOnce(&mut CredentialInput)) -> FreshCredential {
     let mut input = CredentialInput::from("limited");
     change(&mut input);
-    credentials::create(&w.store, &admin(), w.app, input).await.unwrap()
+    credentials::create(w.scope(&admin()), input).await.unwrap()
 }
 
 /// Whose token it is, when it is good.
@@ -67,15 +68,15 @@ async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_
             ..CredentialInput::default()
         };
         match ending {
-            "revoke" => credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap(),
-            "rotate" => drop(credentials::rotate(&w.store, &admin(), w.app, key.id, "now").await.unwrap()),
-            "read only" => credentials::edit(&w.store, &admin(), w.app, key.id, limited("read", "")).await.unwrap(),
-            "addresses" => credentials::edit(&w.store, &admin(), w.app, key.id, limited("write", "10.9.9.9")).await.unwrap(),
+            "revoke" => credentials::revoke(w.scope(&admin()), key.id).await.unwrap(),
+            "rotate" => drop(credentials::rotate(w.scope(&admin()), key.id, "now").await.unwrap()),
+            "read only" => credentials::edit(w.scope(&admin()), key.id, limited("read", "")).await.unwrap(),
+            "addresses" => credentials::edit(w.scope(&admin()), key.id, limited("write", "10.9.9.9")).await.unwrap(),
             _ => {}
         }
         let input =
             domain::group::NewGroupInput { name: "G".into(), owner: String::new(), group_type: "Work".into(), group_id: name };
-        assert_eq!(store::group::create(&w.store, &caller, w.app, &input).await.err(), error, "{ending}");
+        assert_eq!(store::group::create(w.scope(&caller), &input).await.err(), error, "{ending}");
     }
     w.sound().await;
 }
@@ -95,12 +96,12 @@ async fn told(w: &World) -> Vec<String> {
 async fn who_made_it_is_kept_and_told_to_owners() {
     let w = World::new().await;
     let (olga, kim) = (w.operator("Olga", Role::Owner).await, w.operator("Kim", Role::Admin).await);
-    credentials::create(&w.store, &kim, w.app, "one").await.unwrap();
-    credentials::create(&w.store, &kim, w.other, "two").await.unwrap();
-    credentials::create(&w.store, &Caller::system(), w.app, "three").await.unwrap();
-    credentials::create(&w.store, &olga, w.app, "four").await.unwrap();
+    credentials::create(w.scope(&kim), "one").await.unwrap();
+    credentials::create(Scope::new(&w.store, &kim, w.other), "two").await.unwrap();
+    credentials::create(w.scope(&Caller::system()), "three").await.unwrap();
+    credentials::create(w.scope(&olga), "four").await.unwrap();
     sql(&w, "UPDATE api_credential SET created_by = NULL, created_by_id = NULL WHERE name = 'four'").await;
-    let rows = credentials::list(&w.store, &viewer(), w.app).await.unwrap();
+    let rows = credentials::list(w.scope(&viewer())).await.unwrap();
     let makers: Vec<(&str, &Maker)> = rows.iter().map(|row| (row.name.as_str(), &row.made_by)).collect();
     let wanted = [("four", &Maker::Unknown), ("three", &Maker::CommandLine), ("one", &Maker::Operator("Kim".into()))];
     assert_eq!(makers, wanted);
@@ -119,9 +120,9 @@ async fn an_expired_one_is_as_one_with_a_wrong_secret() {
     let app = app_of(&w, "chat").await;
     register(&w, &app, "amy", "secret").await;
     let past = CredentialInput { expires: "2020-01-01".into(), ..CredentialInput::from("past") };
-    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, past).await), ["expires: NotFuture"]);
+    assert_eq!(broken(credentials::create(w.scope(&admin()), past).await), ["expires: NotFuture"]);
     let key = limited(&w, |input| input.expires = "2999-12-31".into()).await;
-    let row = &credentials::list(&w.store, &admin(), w.app).await.unwrap()[0];
+    let row = &credentials::list(w.scope(&admin())).await.unwrap()[0];
     assert_eq!((row.expires.as_str(), row.expired), ("2999-12-31", false));
     let token = token_of(&w, &key).await.token;
     let own =
@@ -135,18 +136,18 @@ async fn an_expired_one_is_as_one_with_a_wrong_secret() {
     }
     let again = asked(&w, w.app, &key.client_id, &key.client_secret, None).await;
     assert_eq!(again.map(|_| ()), wrong_secret());
-    let row = credentials::list(&w.store, &admin(), w.app).await.unwrap().remove(0);
+    let row = credentials::list(w.scope(&admin())).await.unwrap().remove(0);
     assert!(row.expired);
 
     // It can be called otherwise as it is, and be good again.
     let mut input = CredentialInput { name: "other".into(), expires: row.expires, ..Default::default() };
-    credentials::edit(&w.store, &admin(), w.app, key.id, input.clone()).await.unwrap();
+    credentials::edit(w.scope(&admin()), key.id, input.clone()).await.unwrap();
     assert_eq!(told(&w).await, ["name: limited > other"]);
     input.expires = "2999-01-01".into();
-    credentials::edit(&w.store, &admin(), w.app, key.id, input.clone()).await.unwrap();
+    credentials::edit(w.scope(&admin()), key.id, input.clone()).await.unwrap();
     assert!(caller_of(&w, &token).await.is_some());
     input.expires = "2020-01-01".into();
-    assert_eq!(broken(credentials::edit(&w.store, &admin(), w.app, key.id, input).await), ["expires: NotFuture"]);
+    assert_eq!(broken(credentials::edit(w.scope(&admin()), key.id, input).await), ["expires: NotFuture"]);
     w.sound().await;
 }
 
@@ -186,7 +187,7 @@ async fn read_only_holds_for_its_tokens_and_those_of_its_users() {
     assert_eq!(made.map(|_| ()), Err(Error::Forbidden), "nobody is registered on the way");
 
     // What is allowed changes at once, for tokens that are there too.
-    credentials::edit(&w.store, &admin(), w.app, key.id, "limited").await.unwrap();
+    credentials::edit(w.scope(&admin()), key.id, "limited").await.unwrap();
     assert_eq!(told(&w).await, ["access: read > write"]);
     assert!(users::set_nickname(&w.store, &caller_of(&w, &own).await.unwrap(), &app, "amy", "A").await.is_ok());
     w.sound().await;
@@ -216,11 +217,11 @@ async fn addresses_hold_for_secret_and_token_but_not_for_users() {
     assert!(matches!(tokens::find(&w.store, &other, None).await, Ok(Presented::Good { .. })));
 
     let narrower = CredentialInput { addresses: "192.0.2.7".into(), ..CredentialInput::from("limited") };
-    credentials::edit(&w.store, &admin(), w.app, key.id, narrower).await.unwrap();
+    credentials::edit(w.scope(&admin()), key.id, narrower).await.unwrap();
     assert_eq!(told(&w).await, ["addresses: 10.0.0.0/8 2001:db8::1 > 192.0.2.7"]);
     assert_eq!(tokens::find(&w.store, &token, Some("10.0.0.7")).await, Ok(Presented::Elsewhere), "at once");
     let wrong = CredentialInput { addresses: "here".into(), ..CredentialInput::from("limited") };
-    assert_eq!(broken(credentials::edit(&w.store, &admin(), w.app, key.id, wrong).await), [r#"addresses: NotAddress("here")"#]);
+    assert_eq!(broken(credentials::edit(w.scope(&admin()), key.id, wrong).await), [r#"addresses: NotAddress("here")"#]);
     w.sound().await;
 }
 
@@ -231,9 +232,9 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
     register(&w, &app, "amy", "secret").await;
     let old = made(&w, "one").await;
     let before = asked(&w, w.app, &old.client_id, &old.client_secret, Some(0)).await.unwrap().token;
-    assert_eq!(broken(credentials::rotate(&w.store, &admin(), w.app, old.id, "1y").await), ["overlap: NotChoice"]);
-    let new = credentials::rotate(&w.store, &admin(), w.app, old.id, "1h").await.unwrap();
-    let row = &credentials::list(&w.store, &admin(), w.app).await.unwrap()[0];
+    assert_eq!(broken(credentials::rotate(w.scope(&admin()), old.id, "1y").await), ["overlap: NotChoice"]);
+    let new = credentials::rotate(w.scope(&admin()), old.id, "1h").await.unwrap();
+    let row = &credentials::list(w.scope(&admin())).await.unwrap()[0];
     let until = row.old_secret_until.expect("a time");
     assert_eq!(until - row.rotated_at.unwrap(), HOUR_MS);
     assert_eq!(told(&w).await, [format!("old_secret_until: - > {until}"), "tokens: - > 1".into()]);
@@ -261,16 +262,16 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
         assert!(caller_of(&w, token).await.is_some());
     }
     assert_eq!(asked(&w, w.app, &old.client_id, &old.client_secret, None).await.map(|_| ()), wrong_secret());
-    assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].old_secret_until, None);
+    assert_eq!(credentials::list(w.scope(&admin())).await.unwrap()[0].old_secret_until, None);
 
     // Once more: what was got by the one before goes on, what was got by the one before that is over.
     sql(&w, "UPDATE api_token SET expires_at = NULL").await;
-    let again = credentials::rotate(&w.store, &admin(), w.app, old.id, "7d").await.unwrap();
+    let again = credentials::rotate(w.scope(&admin()), old.id, "7d").await.unwrap();
     assert!(caller_of(&w, &by_new.token).await.is_some());
     assert_eq!(tokens::find(&w.store, &before, None).await, Ok(Presented::Unknown));
 
     // Rotated without a while, everything goes, that of an overlap too.
-    credentials::rotate(&w.store, &admin(), w.app, old.id, "now").await.unwrap();
+    credentials::rotate(w.scope(&admin()), old.id, "now").await.unwrap();
     for secret in [&new.client_secret, &again.client_secret] {
         assert_eq!(asked(&w, w.app, &old.client_id, secret, None).await.map(|_| ()), wrong_secret());
     }
@@ -291,7 +292,7 @@ async fn an_app_says_what_it_gives_tokens_for() {
     let inherit = async || tokens::for_account(&w.store, &caller, &app, "amy", false, None).await;
     let rules = async |password: &str, inherit: &str, max: &str| {
         let input = TokenRulesInput { password_grant: password.into(), inherit_grant: inherit.into(), ttl_max: max.into() };
-        store::application::edit_token_rules(&w.store, &admin(), w.app, &input).await
+        store::application::edit_token_rules(w.scope(&admin()), &input).await
     };
     let (by_password, inherited) = (password().await.unwrap().token, inherit().await.unwrap().token);
 
@@ -318,8 +319,8 @@ async fn an_app_says_what_it_gives_tokens_for() {
     let wrong = rules("maybe", "", "-1").await;
     assert_eq!(broken(wrong), ["password_grant: NotChoice", "ttl_max: NotNumber { min: 0, max: 2147483647 }"]);
     let input = TokenRulesInput::default();
-    assert_eq!(store::application::edit_token_rules(&w.store, &viewer(), w.app, &input).await, Err(Error::Forbidden));
-    assert_eq!(store::application::edit_token_rules(&w.store, &caller, w.app, &input).await, Err(Error::Forbidden));
+    assert_eq!(store::application::edit_token_rules(w.scope(&viewer()), &input).await, Err(Error::Forbidden));
+    assert_eq!(store::application::edit_token_rules(w.scope(&caller), &input).await, Err(Error::Forbidden));
     w.sound().await;
 }
 
@@ -373,9 +374,9 @@ async fn another_apps_credential_is_out_of_reach() {
     let w = World::new().await;
     let key = made(&w, "one").await;
     let gone = Err(Error::NotFound(Entity::Credential));
-    assert_eq!(credentials::edit(&w.store, &admin(), w.other, key.id, "two").await, gone);
+    assert_eq!(credentials::edit(Scope::new(&w.store, &admin(), w.other), key.id, "two").await, gone);
     let actor = Actor::Credential { id: key.id, name: "one".into(), app: 1, rights: Rights { read_only: true, until: None } };
     let caller = Caller { actor, address: None, proof: None };
-    assert_eq!(credentials::edit(&w.store, &caller, w.app, key.id, "two").await, Err(Error::Forbidden));
+    assert_eq!(credentials::edit(w.scope(&caller), key.id, "two").await, Err(Error::Forbidden));
     w.sound().await;
 }

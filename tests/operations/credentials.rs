@@ -10,6 +10,7 @@ use domain::{
     event::Outcome,
 };
 use store::{
+    Scope,
     account::users,
     credential::{
         self as credentials,
@@ -23,7 +24,7 @@ pub async fn app_of(w: &World, app: &str) -> AppRef {
 }
 
 pub async fn made(w: &World, name: &str) -> FreshCredential {
-    credentials::create(&w.store, &admin(), w.app, name).await.unwrap()
+    credentials::create(w.scope(&admin()), name).await.unwrap()
 }
 
 pub async fn token_of(w: &World, credential: &FreshCredential) -> Issued {
@@ -89,27 +90,30 @@ async fn only_operators_who_may_write_look_after_credentials() {
     let key = made(&w, "one").await;
     let own = back_end(&w, &key, key_of(&w).await);
     for caller in [viewer(), own.clone()] {
-        assert_eq!(credentials::create(&w.store, &caller, w.app, "two").await, Err(Error::Forbidden));
-        assert_eq!(credentials::edit(&w.store, &caller, w.app, key.id, "two").await, Err(Error::Forbidden));
-        assert_eq!(credentials::rotate(&w.store, &caller, w.app, key.id, "").await, Err(Error::Forbidden));
-        assert_eq!(credentials::revoke(&w.store, &caller, w.app, key.id).await, Err(Error::Forbidden));
+        assert_eq!(credentials::create(w.scope(&caller), "two").await, Err(Error::Forbidden));
+        assert_eq!(credentials::edit(w.scope(&caller), key.id, "two").await, Err(Error::Forbidden));
+        assert_eq!(credentials::rotate(w.scope(&caller), key.id, "").await, Err(Error::Forbidden));
+        assert_eq!(credentials::revoke(w.scope(&caller), key.id).await, Err(Error::Forbidden));
     }
-    assert_eq!(credentials::list(&w.store, &own, w.app).await, Err(Error::Forbidden));
-    assert_eq!(credentials::list(&w.store, &viewer(), w.app).await.map(|rows| rows.len()), Ok(1));
+    assert_eq!(credentials::list(w.scope(&own)).await, Err(Error::Forbidden));
+    assert_eq!(credentials::list(w.scope(&viewer())).await.map(|rows| rows.len()), Ok(1));
 
-    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, "one").await), ["name: Taken"]);
-    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, " ").await), ["name: Required"]);
+    assert_eq!(broken(credentials::create(w.scope(&admin()), "one").await), ["name: Taken"]);
+    assert_eq!(broken(credentials::create(w.scope(&admin()), " ").await), ["name: Required"]);
     let gone = Err(Error::NotFound(Entity::Credential));
-    assert_eq!(credentials::rotate(&w.store, &admin(), w.other, key.id, "").await, gone, "another app's");
-    assert_eq!(credentials::revoke(&w.store, &admin(), w.other, key.id).await, Err(Error::NotFound(Entity::Credential)));
-    credentials::edit(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
+    assert_eq!(credentials::rotate(Scope::new(&w.store, &admin(), w.other), key.id, "").await, gone, "another app's");
+    assert_eq!(
+        credentials::revoke(Scope::new(&w.store, &admin(), w.other), key.id).await,
+        Err(Error::NotFound(Entity::Credential))
+    );
+    credentials::edit(w.scope(&admin()), key.id, "uno").await.unwrap();
     assert_eq!(w.last_done().await.row.action.as_str(), "credential.edit");
     for n in 2..=50 {
         made(&w, &format!("key {n}")).await;
     }
     let full = ["name: TooManyItems { max: 50, actual: 51 }"];
-    assert_eq!(broken(credentials::create(&w.store, &admin(), w.app, "more").await), full);
-    credentials::create(&w.store, &admin(), w.other, "one").await.unwrap();
+    assert_eq!(broken(credentials::create(w.scope(&admin()), "more").await), full);
+    credentials::create(Scope::new(&w.store, &admin(), w.other), "one").await.unwrap();
     w.sound().await;
 }
 
@@ -128,7 +132,7 @@ async fn rotating_and_revoking_void_what_was_got_with_it() {
     assert_eq!(inherited.user.map(|user| user.username).as_deref(), Some("amy"));
     assert!(good(&first).await && good(&inherited.token).await);
 
-    let fresh = credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
+    let fresh = credentials::rotate(w.scope(&admin()), key.id, "").await.unwrap();
     assert_eq!((&fresh.client_id, &fresh.name), (&key.client_id, &key.name));
     assert!(!good(&first).await && !good(&inherited.token).await, "what a leaked secret may have got is void");
     let old = asked(&w, w.app, &key.client_id, &key.client_secret, None).await;
@@ -136,9 +140,9 @@ async fn rotating_and_revoking_void_what_was_got_with_it() {
     let second = token_of(&w, &fresh).await.token;
     assert!(good(&second).await);
 
-    credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
+    credentials::revoke(w.scope(&admin()), key.id).await.unwrap();
     assert!(!good(&second).await && good(&kept).await);
-    assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap().len(), 1);
+    assert_eq!(credentials::list(w.scope(&admin())).await.unwrap().len(), 1);
     w.sound().await;
 }
 
@@ -155,7 +159,7 @@ async fn expired_tokens_say_so_for_a_while() {
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
     assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Expired));
     assert_eq!(tokens::delete_expired(&w.store).await, Ok(0));
-    assert_eq!(credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].tokens, 0);
+    assert_eq!(credentials::list(w.scope(&admin())).await.unwrap()[0].tokens, 0);
     end("-8 days").await;
     assert_eq!(tokens::delete_expired(&w.store).await, Ok(1));
     assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Unknown));
@@ -203,7 +207,7 @@ async fn accounts_sign_in_until_they_must_not() {
     register(&w, &app, "amy", "again").await;
     let token = sign_in("amy", "again").await.unwrap().token;
     assert!(good(&token).await);
-    store::account::delete(&w.store, &admin(), w.app, vec!["amy".into()], "").await.unwrap();
+    store::account::delete(w.scope(&admin()), vec!["amy".into()], "").await.unwrap();
     assert!(!good(&token).await, "the console deletes too");
 
     // A back end may make the account on the way, in lower case, once.
@@ -221,7 +225,7 @@ async fn accounts_sign_in_until_they_must_not() {
 async fn using_a_token_is_written_down_once_a_minute() {
     let w = World::new().await;
     let key = made(&w, "one").await;
-    let used = async || credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].last_used_at;
+    let used = async || credentials::list(w.scope(&admin())).await.unwrap()[0].last_used_at;
     assert_eq!(used().await, None);
     let token = token_of(&w, &key).await.token;
     let at = used().await.expect("used");
@@ -263,7 +267,7 @@ async fn too_many_tokens_end_the_oldest() {
     .execute(&mut w.raw().await)
     .await
     .unwrap();
-    let count = async || credentials::list(&w.store, &admin(), w.app).await.unwrap()[0].tokens;
+    let count = async || credentials::list(w.scope(&admin())).await.unwrap()[0].tokens;
     assert_eq!(count().await, 10_001);
     assert!(matches!(tokens::find(&w.store, &first, None).await, Ok(Presented::Good { .. })));
     sqlx::query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
@@ -289,12 +293,12 @@ async fn no_secret_is_kept_or_told() {
     let w = World::new().await;
     let app = app_of(&w, "chat").await;
     let key = made(&w, "one").await;
-    let rotated = credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
+    let rotated = credentials::rotate(w.scope(&admin()), key.id, "").await.unwrap();
     let token = token_of(&w, &rotated).await.token;
     register(&w, &app, "amy", "swordfish-1").await;
     users::set_password(&w.store, &admin(), &app, "amy", "swordfish-2").await.unwrap();
     let users_token = tokens::for_password(&w.store, &Caller::anonymous(None), &app, "amy", "swordfish-2", None).await.unwrap();
-    credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
+    credentials::revoke(w.scope(&admin()), key.id).await.unwrap();
 
     let debug = format!("{key:?} {rotated:?} {users_token:?}");
     w.store.close().await;
@@ -311,9 +315,9 @@ async fn every_change_leaves_its_event() {
     let w = World::new().await;
     let app = app_of(&w, "chat").await;
     let key = made(&w, "one").await;
-    credentials::edit(&w.store, &admin(), w.app, key.id, "uno").await.unwrap();
-    credentials::rotate(&w.store, &admin(), w.app, key.id, "").await.unwrap();
-    credentials::revoke(&w.store, &admin(), w.app, key.id).await.unwrap();
+    credentials::edit(w.scope(&admin()), key.id, "uno").await.unwrap();
+    credentials::rotate(w.scope(&admin()), key.id, "").await.unwrap();
+    credentials::revoke(w.scope(&admin()), key.id).await.unwrap();
     let caller = back_end(&w, &key, key_of(&w).await);
     let input = |name: &str| NewUserInput { username: name.into(), password: "x".into(), nickname: "N".into() };
     let registered = users::register(&w.store, &caller, &app, &[input("Amy"), input("amy"), input("bob")]).await.unwrap();
@@ -387,7 +391,7 @@ async fn the_oldest_go_together_as_long_as_little_goes_along() {
     w.accounts(&["amy", "bob", "cid", "dan"]).await;
     w.group("a", "Public", "amy").await;
     w.group("b", "Public", "bob").await;
-    store::member::add(&w.store, &admin(), w.app, "b", "amy cid").await.unwrap();
+    store::member::add(w.scope(&admin()), "b", "amy cid").await.unwrap();
     let delete = async |limit, rows, cursor: Option<String>| {
         let (gone, next) = users::delete_oldest(&w.store, &admin(), &app, (limit, rows), cursor.as_deref()).await.unwrap();
         (gone.into_iter().map(|user| user.username).collect::<Vec<_>>(), next)

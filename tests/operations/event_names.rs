@@ -15,7 +15,7 @@ use domain::{
 };
 use jobs::batch;
 use sqlx::migrate::Migrator;
-use store::Store;
+use store::{Scope, Store};
 use world::{World, admin, names, viewer};
 
 use crate::{
@@ -32,7 +32,7 @@ fn sandbox() -> NewGroupInput {
 async fn with_sandbox() -> World {
     let w = World::new().await;
     w.accounts(&["amy", "bob", "cid"]).await;
-    store::group::create(&w.store, &admin(), w.app, &sandbox()).await.unwrap();
+    store::group::create(w.scope(&admin()), &sandbox()).await.unwrap();
     w
 }
 
@@ -64,7 +64,7 @@ async fn whatever_is_done_to_a_group_names_it() {
     admin_of(&w).await;
     let (store, app) = (&w.store, w.app);
     let bob = || vec!["bob".to_owned()];
-    store::member::add(store, &admin(), app, "g", "bob cid").await.unwrap();
+    store::member::add(Scope::new(store, &admin(), app), "g", "bob cid").await.unwrap();
     for what in [
         MemberChange::SetAdmin,
         MemberChange::UnsetAdmin,
@@ -75,44 +75,42 @@ async fn whatever_is_done_to_a_group_names_it() {
         MemberChange::Block,
         MemberChange::Unblock,
     ] {
-        let report = store::member::change(store, &admin(), app, "g", bob(), what).await.unwrap();
+        let report = store::member::change(Scope::new(store, &admin(), app), "g", bob(), what).await.unwrap();
         assert_eq!(report.done, 1, "{what:?}");
     }
     imported(&w, b"group_id,username,role\ng,cid,Admin\n", "members", "update").await;
-    store::member::transfer(store, &admin(), app, "g", "cid", Spelling::Exact).await.unwrap();
-    store::group::announce(store, &admin(), app, "g", "Hear").await.unwrap();
-    store::group::mute_all(store, &admin(), app, "g", true).await.unwrap();
-    store::message::send(store, &admin(), app, vec!["g".into()], "hi").await.unwrap();
+    store::member::transfer(Scope::new(store, &admin(), app), "g", "cid", Spelling::Exact).await.unwrap();
+    store::group::announce(Scope::new(store, &admin(), app), "g", "Hear").await.unwrap();
+    store::group::mute_all(Scope::new(store, &admin(), app), "g", true).await.unwrap();
+    store::message::send(Scope::new(store, &admin(), app), vec!["g".into()], "hi").await.unwrap();
     let shared = share(&w, "g", "a.txt", b"a").await.unwrap();
-    store::file::delete(store, &admin(), app, "g", vec![shared.file_id], "").await.unwrap();
+    store::file::delete(Scope::new(store, &admin(), app), "g", vec![shared.file_id], "").await.unwrap();
     let ada = w.operator("ada", Role::Viewer).await;
     for list in ["members", "messages"] {
         let wanted = ExportInput { group_id: "g".into(), matching: everybody(), ..input(list, "csv") };
         ready(&w, &ada, &wanted).await;
     }
     ready(&w, &ada, &ExportInput { ids: vec!["g".into()], ..input("groups", "csv") }).await;
-    let id = match batch::delete_members(store, &admin(), app, "g", vec![], everybody(), "").await.unwrap() {
+    let id = match batch::delete_members(Scope::new(store, &admin(), app), "g", vec![], everybody(), "").await.unwrap() {
         Started::Job(id) => Some(id),
         Started::Done(_) => None,
     };
     assert!(id.is_none(), "so few are no job");
     w.fill(600).await;
-    store::member::add(store, &admin(), app, "g", &names("u", 600).join(" ")).await.unwrap();
-    let started = batch::delete_members(store, &admin(), app, "g", vec![], everybody(), "600").await.unwrap();
+    store::member::add(Scope::new(store, &admin(), app), "g", &names("u", 600).join(" ")).await.unwrap();
+    let started = batch::delete_members(Scope::new(store, &admin(), app), "g", vec![], everybody(), "600").await.unwrap();
     let Started::Job(id) = started else { panic!("so many are a job") };
-    jobs::job::cancel(store, &admin(), app, id).await.unwrap();
+    jobs::job::cancel(Scope::new(store, &admin(), app), id).await.unwrap();
     store::group::edit(
-        store,
-        &admin(),
-        app,
+        Scope::new(store, &admin(), app),
         "g",
         &EditGroupInput { name: "Sandbox".into(), introduction: "Sand".into(), version: version(&w).await },
     )
     .await
     .unwrap();
     // Refused ones too.
-    store::group::announce(store, &viewer(), app, "g", "no").await.unwrap_err();
-    store::group::delete(store, &admin(), app, vec!["g".into(), "never".into()], "").await.unwrap();
+    store::group::announce(Scope::new(store, &viewer(), app), "g", "no").await.unwrap_err();
+    store::group::delete(Scope::new(store, &admin(), app), vec!["g".into(), "never".into()], "").await.unwrap();
 
     let (mut seen, mut wrong) = (BTreeSet::new(), vec![]);
     for row in events_of(&w).await.into_iter().filter(|row| row.target == "g") {
@@ -132,19 +130,19 @@ fn everybody() -> Matching {
 }
 
 async fn version(w: &World) -> String {
-    store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().version.to_string()
+    store::group::get(w.scope(&viewer()), "g").await.unwrap().version.to_string()
 }
 
 #[tokio::test]
 async fn who_deleted_the_group_is_found_by_its_names() {
     let w = with_sandbox().await;
-    store::member::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
+    store::member::add(w.scope(&admin()), "g", "bob").await.unwrap();
     w.group("other", "Work", "amy").await;
     let edit = EditGroupInput { name: "砂场 Renamed".into(), introduction: String::new(), version: version(&w).await };
-    store::group::edit(&w.store, &admin(), w.app, "g", &edit).await.unwrap();
+    store::group::edit(w.scope(&admin()), "g", &edit).await.unwrap();
     let there = told(&found(&w.store, Some(w.app), "renamed").await).iter().all(|row| row.3);
     assert!(there);
-    store::group::delete(&w.store, &admin(), w.app, vec!["g".into()], "").await.unwrap();
+    store::group::delete(w.scope(&admin()), vec!["g".into()], "").await.unwrap();
     let expected = [
         (Action::GroupDelete, "g", "砂场 Renamed", false),
         (Action::GroupEdit, "g", "砂场 Renamed", false),
@@ -170,7 +168,7 @@ async fn batches_jobs_and_back_ends_leave_the_names_too() {
     let w = with_sandbox().await;
     admin_of(&w).await;
     w.fill(700).await;
-    let Started::Job(_) = batch::delete_groups(&w.store, &admin(), w.app, vec![], everybody(), "701").await.unwrap() else {
+    let Started::Job(_) = batch::delete_groups(w.scope(&admin()), vec![], everybody(), "701").await.unwrap() else {
         panic!("so many are a job")
     };
     jobs::run::run_waiting(&w.store).await.unwrap();
@@ -185,7 +183,7 @@ async fn batches_jobs_and_back_ends_leave_the_names_too() {
     assert!(second.items[0].id < page.items[19].id);
     assert_eq!(found(&w.store, Some(w.app), "g0007").await.len(), 1);
 
-    store::group::create(&w.store, &admin(), w.app, &sandbox()).await.unwrap();
+    store::group::create(w.scope(&admin()), &sandbox()).await.unwrap();
     let acme = store::application::named(&w.store, "acme", "chat").await.unwrap().unwrap();
     store::account::users::delete(&w.store, &admin(), &acme, "amy").await.unwrap();
     let deleted = found(&w.store, Some(w.app), "Sandbox").await;
@@ -197,14 +195,14 @@ async fn batches_jobs_and_back_ends_leave_the_names_too() {
 async fn apps_credentials_and_operators_are_named_and_accounts_by_username_alone() {
     let w = World::new().await;
     let owner = w.operator("Olga", Role::Owner).await;
-    store::application::edit(&w.store, &owner, w.app, "Acme Chat").await.unwrap();
-    let key = store::credential::create(&w.store, &owner, w.app, "Back end").await.unwrap();
-    store::credential::edit(&w.store, &owner, w.app, key.id, "Old end").await.unwrap();
-    store::credential::revoke(&w.store, &owner, w.app, key.id).await.unwrap();
+    store::application::edit(w.scope(&owner), "Acme Chat").await.unwrap();
+    let key = store::credential::create(w.scope(&owner), "Back end").await.unwrap();
+    store::credential::edit(w.scope(&owner), key.id, "Old end").await.unwrap();
+    store::credential::revoke(w.scope(&owner), key.id).await.unwrap();
     let mut input = world::new_account("bob");
     input.nickname = "Robert Secret".into();
-    store::account::create(&w.store, &owner, w.app, &input).await.unwrap();
-    store::account::delete(&w.store, &owner, w.app, vec!["bob".into()], "").await.unwrap();
+    store::account::create(w.scope(&owner), &input).await.unwrap();
+    store::account::delete(w.scope(&owner), vec!["bob".into()], "").await.unwrap();
     w.operator("Émile", Role::Viewer).await;
     for typed in ["stranger", "ÉMILE"] {
         store::operator::sign_in_throttled(&w.store, &Caller::anonymous(None), typed).await.unwrap();
@@ -242,16 +240,16 @@ async fn apps_credentials_and_operators_are_named_and_accounts_by_username_alone
 async fn exports_have_the_names_and_take_the_same_filter() {
     let w = with_sandbox().await;
     w.group("other", "Work", "amy").await;
-    store::group::delete(&w.store, &admin(), w.app, vec!["g".into()], "").await.unwrap();
+    store::group::delete(w.scope(&admin()), vec!["g".into()], "").await.unwrap();
     let ada = w.operator("ada", Role::Viewer).await;
     for format in ["csv", "jsonl"] {
         let mut wanted = input("events", format);
         wanted.columns = ["action", "target", "target_name"].map(str::to_owned).to_vec();
         wanted.log.target = "sandb".into();
-        let ExportStarted::Ready(made) = jobs::export::start(&w.store, &ada, w.app, &wanted, Language::En).await.unwrap() else {
+        let ExportStarted::Ready(made) = jobs::export::start(w.scope(&ada), &wanted, Language::En).await.unwrap() else {
             panic!("so few are no job")
         };
-        let file = store::export::find(&w.store, &ada, w.app, &made.token).await.unwrap();
+        let file = store::export::find(w.scope(&ada), &made.token).await.unwrap();
         let text = std::fs::read_to_string(file.path).unwrap();
         let expected = match format {
             "csv" => "Action,Target,Name of target\r\ngroup.delete,g,Sandbox\r\ngroup.create,g,Sandbox\r\n".to_owned(),

@@ -9,6 +9,7 @@ use domain::{
     member::MemberChange,
     operator::{Language, Role},
 };
+use store::Scope;
 use world::{World, admin, new_account, viewer};
 
 #[tokio::test]
@@ -32,11 +33,11 @@ async fn a_groups_events_are_its_own() {
     for id in ["lunch", "other"] {
         let input =
             group::NewGroupInput { name: id.into(), group_type: "Public".into(), group_id: id.into(), ..Default::default() };
-        store::group::create(&w.store, &admin(), w.app, &input).await.unwrap();
+        store::group::create(w.scope(&admin()), &input).await.unwrap();
     }
-    store::member::add(&w.store, &admin(), w.app, "lunch", "ada").await.unwrap();
-    store::member::change(&w.store, &admin(), w.app, "lunch", vec!["ada".into()], MemberChange::SetAdmin).await.unwrap();
-    let list = async |params| store::event::list_of_group(&w.store, &viewer(), w.app, "lunch", &params).await;
+    store::member::add(w.scope(&admin()), "lunch", "ada").await.unwrap();
+    store::member::change(w.scope(&admin()), "lunch", vec!["ada".into()], MemberChange::SetAdmin).await.unwrap();
+    let list = async |params| store::event::list_of_group(w.scope(&viewer()), "lunch", &params).await;
     let page = list(EventParams { target: "other".into(), ..EventParams::default() }).await.unwrap().page;
     let actions: Vec<Action> = page.items.iter().map(|row| row.action).collect();
     assert_eq!(actions, [Action::MemberRole, Action::MemberAdd, Action::GroupCreate]);
@@ -44,10 +45,10 @@ async fn a_groups_events_are_its_own() {
     let added = EventParams { action: "member.add".into(), ..EventParams::default() };
     assert_eq!(list(added).await.unwrap().page.total.number, 1);
     let params = EventParams::default();
-    let nowhere = store::event::list_of_group(&w.store, &viewer(), w.other, "lunch", &params).await;
+    let nowhere = store::event::list_of_group(Scope::new(&w.store, &viewer(), w.other), "lunch", &params).await;
     assert_eq!(nowhere.unwrap_err(), Error::NotFound(Entity::Group));
     let nobody = domain::Caller::anonymous(None);
-    assert!(store::event::list_of_group(&w.store, &nobody, w.app, "lunch", &params).await.is_err());
+    assert!(store::event::list_of_group(w.scope(&nobody), "lunch", &params).await.is_err());
 }
 
 #[tokio::test]
@@ -58,7 +59,7 @@ async fn the_apps_events_and_the_servers_are_one_list() {
         w.account(&format!("a{i}")).await;
         store::operator::sign_in_throttled(&w.store, &domain::Caller::anonymous(None), &format!("x{i}")).await.unwrap();
     }
-    store::account::create(&w.store, &admin(), w.other, &new_account("hidden")).await.unwrap();
+    store::account::create(Scope::new(&w.store, &admin(), w.other), &new_account("hidden")).await.unwrap();
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let params = EventParams { cursor, ..EventParams::default() };
@@ -86,8 +87,8 @@ async fn viewers_see_the_apps_events_without_addresses() {
     let w = World::new().await;
     let ada = w.operator("ada", Role::Admin).await;
     w.operator("silent", Role::Owner).await;
-    store::account::create(&w.store, &ada, w.app, &new_account("amy")).await.unwrap();
-    store::account::create(&w.store, &admin(), w.app, &new_account("bob")).await.unwrap();
+    store::account::create(w.scope(&ada), &new_account("amy")).await.unwrap();
+    store::account::create(w.scope(&admin()), &new_account("bob")).await.unwrap();
     store::operator::sign_in_throttled(&w.store, &domain::Caller::anonymous(Some("203.0.113.5".into())), "ada").await.unwrap();
     let params = EventParams::default();
     let page = store::event::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap();
@@ -106,17 +107,17 @@ async fn viewers_see_the_apps_events_without_addresses() {
     assert!(store::event::get(&w.store, &admin(), Some(w.app), own).await.unwrap().row.address.is_some());
 
     // The other pages that show events, and the exports.
-    let account = store::account::page(&w.store, &viewer(), w.app, "amy", &Default::default()).await.unwrap();
+    let account = store::account::page(w.scope(&viewer()), "amy", &Default::default()).await.unwrap();
     assert!(!account.events.is_empty() && account.events.iter().all(|row| row.address.is_none()));
-    let overview = store::overview::get(&w.store, &viewer(), w.app).await.unwrap();
+    let overview = store::overview::get(w.scope(&viewer())).await.unwrap();
     assert!(!overview.events.is_empty() && overview.events.iter().all(|row| row.address.is_none()));
     for format in ["csv", "jsonl"] {
         let file = async |caller| {
             let columns = ["scope", "action", "target", "address"].map(str::to_owned).to_vec();
             let input = ExportInput { list: "events".into(), format: format.into(), columns, ..ExportInput::default() };
-            let started = jobs::export::start(&w.store, caller, w.app, &input, Language::En).await.unwrap();
+            let started = jobs::export::start(w.scope(caller), &input, Language::En).await.unwrap();
             let ExportStarted::Ready(made) = started else { panic!("a job") };
-            let file = store::export::find(&w.store, caller, w.app, &made.token).await.unwrap();
+            let file = store::export::find(w.scope(caller), &made.token).await.unwrap();
             std::fs::read_to_string(file.path).unwrap()
         };
         let (reads, owns) = (file(&w.operator(&format!("vi-{format}"), Role::Viewer).await).await, file(&ada).await);
@@ -130,7 +131,7 @@ async fn filters_narrow_the_list_and_other_apps_stay_out() {
     let w = World::new().await;
     w.account("amy").await;
     w.group("g", "Work", "amy").await;
-    store::account::create(&w.store, &admin(), w.other, &new_account("hidden")).await.unwrap();
+    store::account::create(Scope::new(&w.store, &admin(), w.other), &new_account("hidden")).await.unwrap();
     let count = async |params: EventParams| {
         store::event::list(&w.store, &viewer(), Some(w.app), &params).await.unwrap().page.total.number
     };
@@ -151,7 +152,7 @@ async fn refusals_name_codes_and_never_what_was_typed() {
     let mut input = new_account("amy");
     input.nickname = "secret\0".into();
     input.account_type = "secret".into();
-    store::account::create(&w.store, &admin(), w.app, &input).await.unwrap_err();
+    store::account::create(w.scope(&admin()), &input).await.unwrap_err();
     let event = w.last_event().await;
     assert_eq!(
         (event.row.outcome, event.row.action, event.row.target.as_str()),
@@ -162,6 +163,6 @@ async fn refusals_name_codes_and_never_what_was_typed() {
 
     // What was typed as a target is cut, so that nobody fills the log with it.
     let long = "x".repeat(5000);
-    store::account::create(&w.store, &admin(), w.app, &new_account(&long)).await.unwrap_err();
+    store::account::create(w.scope(&admin()), &new_account(&long)).await.unwrap_err();
     assert_eq!(w.last_event().await.row.target.len(), 128);
 }

@@ -59,12 +59,11 @@ async fn read(w: &World, input: &ExportInput, language: Language) -> (Vec<Value>
     let list = ExportList::parse(&input.list).unwrap();
     let keys: Vec<&str> =
         list.columns().iter().map(|column| column.key).filter(|key| input.columns.iter().any(|c| c == key)).collect();
-    let export::ExportStarted::Ready(made) =
-        jobs::export::start(&w.store, &Caller::system(), w.app, input, language).await.unwrap()
+    let export::ExportStarted::Ready(made) = jobs::export::start(w.scope(&Caller::system()), input, language).await.unwrap()
     else {
         panic!("a job")
     };
-    let path = store::export::find(&w.store, &Caller::system(), w.app, &made.token).await.unwrap().path;
+    let path = store::export::find(w.scope(&Caller::system()), &made.token).await.unwrap().path;
     let bytes = std::fs::read(&path).unwrap();
     let object = |cells: Vec<Value>| Value::Object(keys.iter().map(|key| (*key).to_owned()).zip(cells).collect());
     let (rows, titles): (Vec<Value>, Vec<String>) = match input.format.as_str() {
@@ -111,12 +110,12 @@ async fn nasty_world() -> World {
     let w = World::new().await;
     for (i, nickname) in NASTY.iter().enumerate() {
         let input = NewAccountInput { nickname: (*nickname).into(), ..new_account(&format!("u{i:02}")) };
-        store::account::create(&w.store, &admin(), w.app, &input).await.unwrap();
+        store::account::create(w.scope(&admin()), &input).await.unwrap();
     }
-    let mut profile = store::account::get(&w.store, &admin(), w.app, "u09").await.unwrap().profile;
+    let mut profile = store::account::get(w.scope(&admin()), "u09").await.unwrap().profile;
     (profile.self_signature, profile.birthday, profile.level) = ("a\nb\t\"c\"".into(), Some(19_900_704), Some(0));
     profile.role = Some(u32::MAX);
-    store::account::edit(&w.store, &admin(), w.app, "u09", &form(&profile, 1)).await.unwrap();
+    store::account::edit(w.scope(&admin()), "u09", &form(&profile, 1)).await.unwrap();
     w
 }
 
@@ -128,7 +127,7 @@ async fn every_field_of_an_account_comes_back_from_every_format() {
         let (rows, _) = read(&w, &input, Language::En).await;
         assert_eq!(rows.len(), NASTY.len());
         for (i, (row, nickname)) in rows.iter().zip(NASTY).enumerate() {
-            let account = store::account::get(&w.store, &admin(), w.app, &format!("u{i:02}")).await.unwrap();
+            let account = store::account::get(w.scope(&admin()), &format!("u{i:02}")).await.unwrap();
             let profile = account.profile;
             let expected = json!({
                 "username": account.username, "type": account.account_type, "nickname": nickname, "gender": profile.gender,
@@ -146,7 +145,7 @@ async fn every_field_of_an_account_comes_back_from_every_format() {
 async fn spreadsheets_meet_no_formula() {
     let w = nasty_world().await;
     let made = ready(&w, &Caller::system(), &ExportInput { matching: matching("", ""), ..input("accounts", "csv") }).await;
-    let path = store::export::find(&w.store, &Caller::system(), w.app, &made.token).await.unwrap().path;
+    let path = store::export::find(w.scope(&Caller::system()), &made.token).await.unwrap().path;
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(text.matches("\r\n").count(), NASTY.len() + 1);
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
@@ -186,7 +185,7 @@ async fn the_order_and_the_filter_are_those_of_the_list() {
             let mut expected = vec![];
             let mut asked = domain::page::ListParams { size: "100".into(), ..params(q, kind, sort) };
             loop {
-                let page = store::group::list(&w.store, &admin(), w.app, &asked).await.unwrap();
+                let page = store::group::list(w.scope(&admin()), &asked).await.unwrap();
                 expected.extend(page.items.into_iter().map(|row| row.group_id));
                 let Some(next) = page.next else { break };
                 asked.cursor = next;
@@ -212,9 +211,9 @@ async fn groups_members_messages_and_the_log_are_complete() {
     let ada = w.operator("=Ada", Role::Admin).await;
     w.accounts(&["amy", "ben", "cleo"]).await;
     w.group("@odd id", "Work", "amy").await;
-    store::member::add(&w.store, &ada, w.app, "@odd id", "ben cleo").await.unwrap();
+    store::member::add(w.scope(&ada), "@odd id", "ben cleo").await.unwrap();
     for text in ["=cmd|'/C calc'!A0", "two\nlines, \"quoted\" 😀"] {
-        store::message::send(&w.store, &ada, w.app, vec!["@odd id".into()], text).await.unwrap();
+        store::message::send(w.scope(&ada), vec!["@odd id".into()], text).await.unwrap();
     }
     for format in ["csv", "xlsx", "jsonl"] {
         let of_group = |list| ExportInput { group_id: "@odd id".into(), matching: matching("", ""), ..input(list, format) };

@@ -8,20 +8,21 @@ use domain::{
     job::JobState,
     operator::{Language, Role},
 };
+use store::Scope;
 use world::{World, broken, names};
 
 use crate::export_formats::{input, matching};
 
 /// An export that is small.
 pub async fn ready(w: &World, caller: &Caller, input: &ExportInput) -> Export {
-    match jobs::export::start(&w.store, caller, w.app, input, Language::En).await.unwrap() {
+    match jobs::export::start(w.scope(caller), input, Language::En).await.unwrap() {
         ExportStarted::Ready(export) => export,
         ExportStarted::Job(id) => panic!("became job {id}"),
     }
 }
 
 async fn job(w: &World, caller: &Caller, input: &ExportInput) -> i64 {
-    match jobs::export::start(&w.store, caller, w.app, input, Language::En).await.unwrap() {
+    match jobs::export::start(w.scope(caller), input, Language::En).await.unwrap() {
         ExportStarted::Job(id) => id,
         ExportStarted::Ready(export) => panic!("made at once: {export:?}"),
     }
@@ -47,16 +48,16 @@ async fn only_who_made_it_fetches_it_and_not_for_ever() {
     w.account("amy").await;
     let made = ready(&w, &ada, &amy()).await;
     let missing = Error::NotFound(Entity::Export);
-    assert_eq!(store::export::find(&w.store, &bo, w.app, &made.token).await, Err(missing.clone()));
-    assert_eq!(store::export::find(&w.store, &ada, w.other, &made.token).await, Err(missing.clone()));
-    assert_eq!(store::export::find(&w.store, &ada, w.app, "../../roster.db").await, Err(missing.clone()));
-    assert_eq!(store::export::find(&w.store, &Caller::anonymous(None), w.app, &made.token).await, Err(Error::Unauthenticated));
-    let file = store::export::find(&w.store, &ada, w.app, &made.token).await.unwrap();
+    assert_eq!(store::export::find(w.scope(&bo), &made.token).await, Err(missing.clone()));
+    assert_eq!(store::export::find(Scope::new(&w.store, &ada, w.other), &made.token).await, Err(missing.clone()));
+    assert_eq!(store::export::find(w.scope(&ada), "../../roster.db").await, Err(missing.clone()));
+    assert_eq!(store::export::find(w.scope(&Caller::anonymous(None)), &made.token).await, Err(Error::Unauthenticated));
+    let file = store::export::find(w.scope(&ada), &made.token).await.unwrap();
     assert!(file.file_name.starts_with("chat-accounts-20") && file.file_name.ends_with(".csv"), "{}", file.file_name);
     assert!(!file.path.to_string_lossy().contains(&made.token));
     assert_eq!(store::export::clean(&w.store).await.unwrap(), 0);
     sqlx::query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
-    assert_eq!(store::export::find(&w.store, &ada, w.app, &made.token).await, Err(missing));
+    assert_eq!(store::export::find(w.scope(&ada), &made.token).await, Err(missing));
     assert_eq!(store::export::clean(&w.store).await.unwrap(), 1);
     assert!(!file.path.exists());
 }
@@ -72,9 +73,9 @@ async fn an_operators_oldest_files_make_room() {
         tokens.push(ready(&w, &ada, &amy()).await.token);
     }
     for (n, token) in tokens.iter().enumerate() {
-        assert_eq!(store::export::find(&w.store, &ada, w.app, token).await.is_ok(), n >= 2, "{n}");
+        assert_eq!(store::export::find(w.scope(&ada), token).await.is_ok(), n >= 2, "{n}");
     }
-    assert!(store::export::find(&w.store, &bo, w.app, &others).await.is_ok());
+    assert!(store::export::find(w.scope(&bo), &others).await.is_ok());
     assert_eq!(files(&w), 21);
 }
 
@@ -86,7 +87,7 @@ async fn an_export_that_fails_leaves_nothing() {
     let system = Caller::system();
     let fails = async |format: &str| {
         let input = ExportInput { format: format.into(), ..amy() };
-        let error = jobs::export::start(&w.store, &system, w.app, &input, Language::En).await;
+        let error = jobs::export::start(w.scope(&system), &input, Language::En).await;
         assert!(matches!(error, Err(Error::Internal(_))), "{error:?}");
     };
 
@@ -113,7 +114,7 @@ async fn an_export_that_is_dropped_half_way_leaves_nothing() {
     let input = ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
     // Whoever asked is gone before it is there, sooner or later.
     for wait in [1, 5, 20] {
-        let export = jobs::export::start(&w.store, &system, w.app, &input, Language::En);
+        let export = jobs::export::start(w.scope(&system), &input, Language::En);
         let _ = tokio::time::timeout(std::time::Duration::from_millis(wait), export).await;
     }
     // What a thread was still writing ends with its page.
@@ -131,7 +132,7 @@ async fn files_without_a_row_go_once_no_export_can_be_making_them() {
     let w = World::new().await;
     w.account("amy").await;
     let made = ready(&w, &Caller::system(), &amy()).await;
-    let kept = store::export::find(&w.store, &Caller::system(), w.app, &made.token).await.unwrap().path;
+    let kept = store::export::find(w.scope(&Caller::system()), &made.token).await.unwrap().path;
     let stray = kept.with_file_name("stray.csv");
     std::fs::write(&stray, "").unwrap();
     assert_eq!(store::export::clean(&w.store).await.unwrap(), 0);
@@ -166,10 +167,10 @@ async fn refusals_and_files_are_in_the_log() {
         let event = w.last_event().await;
         assert_eq!((event.row.action, event.row.target.as_str()), (action, group_id));
     }
-    let refused = jobs::export::start(&w.store, &ada, w.app, &input("groups", "csv"), Language::En).await;
+    let refused = jobs::export::start(w.scope(&ada), &input("groups", "csv"), Language::En).await;
     assert_eq!(broken(refused), ["ids: Required"]);
     assert_eq!(w.refused_items(Action::GroupExport).await, [" {\"error\":\"invalid\",\"error.ids\":\"Required\"}"]);
-    let anonymous = jobs::export::start(&w.store, &Caller::anonymous(None), w.app, &amy(), Language::En).await;
+    let anonymous = jobs::export::start(w.scope(&Caller::anonymous(None)), &amy(), Language::En).await;
     assert_eq!(anonymous, Err(Error::Unauthenticated));
 }
 
@@ -182,23 +183,23 @@ async fn a_large_export_is_a_job_that_ends_in_a_file() {
     for format in ["csv", "xlsx", "jsonl"] {
         let everything = ExportInput { matching: matching("", ""), ..input("accounts", format) };
         let id = job(&w, &ada, &everything).await;
-        let waiting = store::job::row(&w.store, &ada, w.app, id).await.unwrap();
+        let waiting = store::job::row(w.scope(&ada), id).await.unwrap();
         assert_eq!((waiting.state, waiting.total, waiting.mine), (JobState::Waiting, 10_001, true));
-        assert_eq!(store::export::find_of_job(&w.store, &ada, w.app, id).await, Err(missing.clone()));
+        assert_eq!(store::export::find_of_job(w.scope(&ada), id).await, Err(missing.clone()));
         // What a process left that was killed.
         let left = w.folder.path().join("exports").join(format!("job-{id}.{format}"));
         std::fs::create_dir_all(left.parent().unwrap()).unwrap();
         std::fs::write(&left, "half").unwrap();
         jobs::run::run_waiting(&w.store).await.unwrap();
-        let done = store::job::row(&w.store, &ada, w.app, id).await.unwrap();
+        let done = store::job::row(w.scope(&ada), id).await.unwrap();
         assert_eq!((done.state, done.position, done.total, done.error), (JobState::Done, 10_001, 10_001, None));
-        let file = store::export::find_of_job(&w.store, &ada, w.app, id).await.unwrap();
+        let file = store::export::find_of_job(w.scope(&ada), id).await.unwrap();
         assert!(file.file_name.ends_with(&format!(".{format}")) && file.path == left, "{file:?}");
-        let told = store::export::of_job(&w.store, &ada, w.app, id).await.unwrap().unwrap();
+        let told = store::export::of_job(w.scope(&ada), id).await.unwrap().unwrap();
         assert_eq!((told.rows, told.size), (10_001, std::fs::metadata(&left).unwrap().len()));
-        assert_eq!(store::export::find_of_job(&w.store, &bo, w.app, id).await, Err(missing.clone()));
-        assert_eq!(store::export::find_of_job(&w.store, &ada, w.other, id).await, Err(missing.clone()));
-        assert_eq!(store::export::of_job(&w.store, &bo, w.app, id).await, Ok(None));
+        assert_eq!(store::export::find_of_job(w.scope(&bo), id).await, Err(missing.clone()));
+        assert_eq!(store::export::find_of_job(Scope::new(&w.store, &ada, w.other), id).await, Err(missing.clone()));
+        assert_eq!(store::export::of_job(w.scope(&bo), id).await, Ok(None));
         // Killed after the file was there, before the job knew: it is not made again.
         sqlx::query("UPDATE job SET state = 'running'").execute(&mut w.raw().await).await.unwrap();
         let before = (rows(&w).await, w.event_count().await);
@@ -224,14 +225,14 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
     assert_eq!((store::export::clean(&w.store).await.unwrap(), files(&w)), (0, 1));
     sqlx::query("UPDATE job SET cancelling = 1").execute(&mut w.raw().await).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
-    assert_eq!(store::job::row(&w.store, &ada, w.app, id).await.unwrap().state, JobState::Cancelled);
+    assert_eq!(store::job::row(w.scope(&ada), id).await.unwrap().state, JobState::Cancelled);
     assert_eq!((store::export::clean(&w.store).await.unwrap(), files(&w), rows(&w).await), (1, 0, 0));
 
     // On the last page all rows are read, but there is no file.
     let id = job(&w, &ada, &everything).await;
     sqlx::query("UPDATE job SET cancelling = 1, total = 1 WHERE id = $1").bind(id).execute(&mut w.raw().await).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
-    let cancelled = store::job::row(&w.store, &ada, w.app, id).await.unwrap();
+    let cancelled = store::job::row(w.scope(&ada), id).await.unwrap();
     assert!(cancelled.position >= cancelled.total, "{cancelled:?}");
     assert_eq!((cancelled.state, files(&w), rows(&w).await), (JobState::Cancelled, 0, 0));
 
@@ -242,7 +243,7 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
         let sql = format!("UPDATE operator SET {lost}");
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut w.raw().await).await.unwrap();
         jobs::run::run_waiting(&w.store).await.unwrap();
-        let failed = store::job::row(&w.store, &ada, w.app, id).await.unwrap();
+        let failed = store::job::row(w.scope(&ada), id).await.unwrap();
         assert_eq!((failed.state, failed.error.as_deref()), (JobState::Failed, Some("forbidden")), "{lost}");
         assert_eq!((files(&w), rows(&w).await), (0, 0), "{lost}");
     }
@@ -265,13 +266,13 @@ async fn a_selection_and_what_matches_without_some() {
         assert_eq!(made.rows, left, "{term}");
     }
     // Accounts of one app are not there in another.
-    let other = jobs::export::start(&w.store, &system, w.other, &amy(), Language::En).await.unwrap();
+    let other = jobs::export::start(Scope::new(&w.store, &system, w.other), &amy(), Language::En).await.unwrap();
     let ExportStarted::Ready(other) = other else { panic!("a job") };
     assert_eq!((other.rows, other.gone), (0, vec!["amy".to_owned()]));
     w.group("mine", "Work", "zoe").await;
     for list in ["members", "messages"] {
         let input = ExportInput { group_id: "mine".into(), matching: matching("", ""), ..input(list, "csv") };
-        let found = jobs::export::start(&w.store, &system, w.other, &input, Language::En).await;
+        let found = jobs::export::start(Scope::new(&w.store, &system, w.other), &input, Language::En).await;
         assert_eq!(found, Err(Error::NotFound(Entity::Group)));
     }
 }

@@ -2,13 +2,13 @@
 
 use domain::{Code, Error, error::Entity, file, limits};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{Store, db::OpenError};
+use store::{Scope, Store, db::OpenError};
 use world::{World, admin, files_below, viewer};
 
 use crate::group_model::room;
 
 pub async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
-    let mut upload = store::file::Upload::begin(&w.store, &admin(), w.app, group).await?;
+    let mut upload = store::file::Upload::begin(w.scope(&admin()), group).await?;
     for piece in bytes.chunks(64 * 1024) {
         upload.write(piece).await?;
     }
@@ -26,15 +26,15 @@ async fn shared_files_lie_once_and_go_with_their_last_row() {
     let first = share(&w, "g", "../报告 \"1\".pdf", b"same").await.unwrap();
     let second = share(&w, "h", "b.txt", b"same").await.unwrap();
     assert_eq!((first.file_name.as_str(), first.file_size, contents(&w)), ("报告 \"1\".pdf", 4, 1));
-    let (row, path) = store::file::find(&w.store, &viewer(), w.app, "g", &first.file_id).await.unwrap();
+    let (row, path) = store::file::find(w.scope(&viewer()), "g", &first.file_id).await.unwrap();
     assert_eq!((row, std::fs::read(path).unwrap()), (first.clone(), b"same".to_vec()));
-    let elsewhere = store::file::find(&w.store, &viewer(), w.app, "g", &second.file_id).await;
+    let elsewhere = store::file::find(w.scope(&viewer()), "g", &second.file_id).await;
     assert_eq!(elsewhere.unwrap_err(), Error::NotFound(Entity::File));
     let ids = vec![first.file_id.clone(), "none".into()];
-    let report = store::file::delete(&w.store, &admin(), w.app, "g", ids, "").await.unwrap();
+    let report = store::file::delete(w.scope(&admin()), "g", ids, "").await.unwrap();
     assert_eq!((report.done, report.gone.len()), (1, 1));
     assert_eq!((store::file::sweep(&w.store).await.unwrap(), contents(&w)), (0, 1), "another group shares it still");
-    store::group::delete(&w.store, &admin(), w.app, vec!["h".to_owned()], "").await.unwrap();
+    store::group::delete(w.scope(&admin()), vec!["h".to_owned()], "").await.unwrap();
     assert_eq!((store::file::sweep(&w.store).await.unwrap(), contents(&w)), (1, 0));
     w.sound().await;
 }
@@ -49,7 +49,7 @@ async fn ten_megabytes_fit_and_one_byte_more_leaves_nothing() {
     assert_eq!((share(&w, "g", "empty", b"").await.unwrap().file_size, contents(&w)), (0, 2));
     assert_eq!(share(&w, "none", "x", b"x").await, Err(Error::NotFound(Entity::Group)));
     let before = w.event_count().await;
-    let cut_off = store::file::Upload::begin(&w.store, &admin(), w.app, "g").await.unwrap();
+    let cut_off = store::file::Upload::begin(w.scope(&admin()), "g").await.unwrap();
     drop(cut_off);
     assert_eq!((contents(&w), w.event_count().await), (2, before));
 }
@@ -78,7 +78,7 @@ async fn what_a_killed_process_leaves_is_cleaned_up() {
     for odd in ["README", "ab/notes", "aside/README"] {
         std::fs::remove_file(folder.join(odd)).unwrap();
     }
-    let (_, path) = store::file::find(&w.store, &viewer(), w.app, "g", &kept.file_id).await.unwrap();
+    let (_, path) = store::file::find(w.scope(&viewer()), "g", &kept.file_id).await.unwrap();
     assert_eq!((std::fs::read(&path).unwrap(), contents(&w)), (b"kept".to_vec(), 1));
     w.sound().await;
     std::fs::remove_file(path).unwrap();
@@ -94,7 +94,7 @@ async fn a_wrong_database_beside_the_files_loses_none() {
     w.store.backup(&backup).await.unwrap();
     let new = share(&w, "g", "new", b"new").await.unwrap();
     // What its own history has deleted is no stray.
-    store::file::delete(&w.store, &admin(), w.app, "g", vec![old.file_id.clone()], "").await.unwrap();
+    store::file::delete(w.scope(&admin()), "g", vec![old.file_id.clone()], "").await.unwrap();
     w.store.close().await;
     let file = |name: &str| w.folder.path().join(name);
     std::fs::rename(file("roster.db"), file("right.db")).unwrap();
@@ -127,7 +127,7 @@ async fn a_wrong_database_beside_the_files_loses_none() {
         assert_eq!((found.files, found.known), (aside, known), "«{name}»");
         assert_eq!(store.check().await.unwrap(), Vec::<String>::new(), "«{name}»");
         if name == "right.db" {
-            let (_, path) = store::file::find(&store, &viewer(), w.app, "g", &new.file_id).await.unwrap();
+            let (_, path) = store::file::find(Scope::new(&store, &viewer(), w.app), "g", &new.file_id).await.unwrap();
             assert_eq!(std::fs::read(path).unwrap(), b"new");
         }
         store.close().await;
@@ -140,7 +140,7 @@ async fn a_wrong_database_beside_the_files_loses_none() {
 async fn a_bad_copy_that_was_set_aside_replaces_nothing() {
     let w = room().await;
     let shared = share(&w, "g", "good", b"good").await.unwrap();
-    let (_, path) = store::file::find(&w.store, &viewer(), w.app, "g", &shared.file_id).await.unwrap();
+    let (_, path) = store::file::find(w.scope(&viewer()), "g", &shared.file_id).await.unwrap();
     let hash = format!("{}{}", path.parent().unwrap().file_name().unwrap().display(), path.file_name().unwrap().display());
     let aside = w.folder.path().join("files/aside");
     std::fs::create_dir_all(&aside).unwrap();

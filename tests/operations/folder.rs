@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use store::{Store, db::OpenError};
+use store::{Scope, Store, db::OpenError};
 use tempfile::TempDir;
 use world::World;
 
@@ -90,7 +90,7 @@ async fn a_backup_is_a_whole_database_and_overwrites_nothing() {
     let restored = Store::open_existing(copy.path()).await.unwrap();
     assert_eq!(restored.check().await.unwrap(), Vec::<String>::new());
     let app = store::application::find(&restored, &world::admin(), "acme", "chat").await.unwrap();
-    store::account::get(&restored, &world::admin(), app, "amy").await.unwrap();
+    store::account::get(Scope::new(&restored, &world::admin(), app), "amy").await.unwrap();
 }
 
 #[tokio::test]
@@ -124,7 +124,7 @@ async fn a_database_locked_elsewhere_is_busy_not_broken() {
     let w = World::new().await;
     let mut raw = w.raw().await;
     sqlx::query("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
-    let result = store::account::create(&w.store, &world::admin(), w.app, &world::new_account("amy")).await;
+    let result = store::account::create(w.scope(&world::admin()), &world::new_account("amy")).await;
     assert_eq!(result, Err(domain::Error::Busy));
     // Readers go on.
     w.store.ping().await.unwrap();

@@ -2,7 +2,7 @@
 
 use domain::Caller;
 use sample::generate::{self, Progress, Refused, Request};
-use store::Store;
+use store::{Scope, Store};
 use tempfile::TempDir;
 use world::{World, raw_of};
 
@@ -85,7 +85,7 @@ async fn data_from_elsewhere_are_left_alone_and_an_empty_app_is_filled() {
     let into = |app: &str| Request { org: "acme".into(), app: app.into(), accounts: 10, groups: 2, memberships: 4, ..request() };
     assert!(matches!(run(&w.store, &into("chat")).await, Err(Refused::HasData)));
     run(&w.store, &into("other")).await.unwrap();
-    let app = store::application::get(&w.store, &Caller::system(), w.other).await.unwrap();
+    let app = store::application::get(Scope::new(&w.store, &Caller::system(), w.other)).await.unwrap();
     assert_eq!((app.account_count, app.group_count), (10, 2));
     assert!(matches!(run(&w.store, &Request { org: "no space".into(), ..into("x") }).await, Err(Refused::Domain(_))));
     assert!(matches!(run(&w.store, &Request { memberships: 21, ..into("new") }).await, Err(Refused::Memberships { .. })));

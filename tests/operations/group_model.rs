@@ -25,23 +25,23 @@ pub async fn room() -> World {
     let w = World::new().await;
     w.accounts(&["amy", "bob", "cid", "dan", "eve"]).await;
     w.group("g", "Public", "amy").await;
-    store::member::add(&w.store, &admin(), w.app, "g", "bob cid dan").await.unwrap();
+    store::member::add(w.scope(&admin()), "g", "bob cid dan").await.unwrap();
     w
 }
 
 async fn treat(w: &World, names: &[&str], what: MemberChange) -> Vec<Option<Reason>> {
     let how = (Spelling::Exact, Policy::Each);
-    let treated = store::member::change_in_group(&w.store, &admin(), w.app, "g", strings(names), what, how).await;
+    let treated = store::member::change_in_group(w.scope(&admin()), "g", strings(names), what, how).await;
     treated.unwrap().into_iter().map(|treated| treated.result.err()).collect()
 }
 
 async fn on(w: &World, list: MemberList) -> Vec<String> {
-    let listed = store::member::list_of(&w.store, &viewer(), w.app, "g", list).await.unwrap();
+    let listed = store::member::list_of(w.scope(&viewer()), "g", list).await.unwrap();
     listed.into_iter().map(|(name, _)| name).collect()
 }
 
 async fn roles(w: &World) -> Vec<(String, MemberRole)> {
-    let rows = store::member::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap().items;
+    let rows = store::member::list(w.scope(&viewer()), "g", &ListParams::default()).await.unwrap().items;
     let mut roles: Vec<_> = rows.into_iter().map(|row| (row.username, row.role)).collect();
     roles.sort();
     roles
@@ -52,11 +52,11 @@ async fn admins_come_and_go_and_ownership_is_handed_over() {
     let w = room().await;
     let set = treat(&w, &["bob", "amy", "eve", "ghost", "bob"], MemberChange::SetAdmin).await;
     assert_eq!(set, [None, Some(Reason::Owner), Some(Reason::NotMember), Some(Reason::NotRegistered)]);
-    assert_eq!(store::member::admins(&w.store, &viewer(), w.app, "g").await.unwrap(), ["bob"]);
+    assert_eq!(store::member::admins(w.scope(&viewer()), "g").await.unwrap(), ["bob"]);
     let event = w.last_done().await;
     assert_eq!((event.row.action, event.row.target.as_str()), (Action::MemberRole, "g"));
 
-    let to = async |name: &str| store::member::transfer(&w.store, &admin(), w.app, "g", name, Spelling::Exact).await;
+    let to = async |name: &str| store::member::transfer(w.scope(&admin()), "g", name, Spelling::Exact).await;
     assert_eq!(to("amy").await, Err(Error::refused("amy", Reason::Owner)));
     assert_eq!(to("eve").await, Err(Error::refused("eve", Reason::NotMember)));
     assert_eq!(to("BOB").await, Err(Error::refused("BOB", Reason::NotRegistered)));
@@ -65,8 +65,8 @@ async fn admins_come_and_go_and_ownership_is_handed_over() {
     let expected = [("amy", R::Member), ("bob", R::Owner), ("cid", R::Member), ("dan", R::Member)];
     assert_eq!(roles(&w).await, expected.map(|(name, role)| (name.to_owned(), role)));
     assert_eq!(treat(&w, &["bob", "cid"], MemberChange::UnsetAdmin).await, [Some(Reason::NotAdmin); 2]);
-    assert_eq!(store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().owner.unwrap().username, "bob");
-    assert_eq!(store::member::transfer(&w.store, &viewer(), w.app, "g", "cid", Spelling::Exact).await, Err(Error::Forbidden));
+    assert_eq!(store::group::get(w.scope(&viewer()), "g").await.unwrap().owner.unwrap().username, "bob");
+    assert_eq!(store::member::transfer(w.scope(&viewer()), "g", "cid", Spelling::Exact).await, Err(Error::Forbidden));
     w.sound().await;
 }
 
@@ -76,13 +76,13 @@ async fn a_group_has_at_most_ninety_nine_admins() {
     w.fill(105).await;
     w.group("g", "Work", "u0001").await;
     let all: Vec<String> = (2..=105).map(|n| format!("u{n:04}")).collect();
-    store::member::add(&w.store, &admin(), w.app, "g", &all.join(" ")).await.unwrap();
-    let report = store::member::change(&w.store, &admin(), w.app, "g", all.clone(), MemberChange::SetAdmin).await.unwrap();
+    store::member::add(w.scope(&admin()), "g", &all.join(" ")).await.unwrap();
+    let report = store::member::change(w.scope(&admin()), "g", all.clone(), MemberChange::SetAdmin).await.unwrap();
     assert_eq!((report.done, report.refused.len()), (99, 5));
     assert!(report.refused.iter().all(|refusal| refusal.reason == Reason::TooManyAdmins));
     let how = (Spelling::Exact, Policy::All);
     let last = all.last().cloned().into_iter().collect();
-    let one = store::member::change_in_group(&w.store, &admin(), w.app, "g", last, MemberChange::SetAdmin, how).await;
+    let one = store::member::change_in_group(w.scope(&admin()), "g", last, MemberChange::SetAdmin, how).await;
     assert_eq!(one, Err(Error::refused("u0105", Reason::TooManyAdmins)));
 }
 
@@ -94,27 +94,26 @@ async fn mutes_end_and_outlive_the_membership() {
     assert_eq!(treat(&w, &["cid"], MemberChange::Mute { until: store::db::now() - 1 }).await, [None]);
     assert_eq!(on(&w, MemberList::Mute).await, ["bob"], "what has ended is not listed");
     treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
-    let listed = store::member::list_of(&w.store, &viewer(), w.app, "g", MemberList::Mute).await.unwrap();
+    let listed = store::member::list_of(w.scope(&viewer()), "g", MemberList::Mute).await.unwrap();
     assert_eq!(listed, [("bob".to_owned(), Some(limits::MUTED_FOR_EVER))]);
     // Whichever way one goes: the list names members, and who comes back is still muted.
     for blocked in [false, true] {
         match blocked {
-            false => drop(store::member::delete(&w.store, &admin(), w.app, "g", strings(&["bob"]), "").await.unwrap()),
+            false => drop(store::member::delete(w.scope(&admin()), "g", strings(&["bob"]), "").await.unwrap()),
             true => assert_eq!(treat(&w, &["bob"], MemberChange::Block).await, [None]),
         }
         assert!(on(&w, MemberList::Mute).await.is_empty(), "blocked: {blocked}");
-        let page =
-            store::member::listed(&w.store, &viewer(), w.app, "g", MemberList::Mute, &ListParams::default()).await.unwrap();
+        let page = store::member::listed(w.scope(&viewer()), "g", MemberList::Mute, &ListParams::default()).await.unwrap();
         assert_eq!((page.items.len(), page.total.number), (0, 0), "as the console shows it");
-        assert_eq!(store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().listed.muted, 0);
+        assert_eq!(store::group::get(w.scope(&viewer()), "g").await.unwrap().listed.muted, 0);
         if blocked {
             treat(&w, &["bob"], MemberChange::Unblock).await;
         }
-        store::member::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
-        let rows = store::member::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap().items;
+        store::member::add(w.scope(&admin()), "g", "bob").await.unwrap();
+        let rows = store::member::list(w.scope(&viewer()), "g", &ListParams::default()).await.unwrap().items;
         assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOR_EVER));
         assert_eq!(on(&w, MemberList::Mute).await, ["bob"]);
-        assert_eq!(store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().listed.muted, 1);
+        assert_eq!(store::group::get(w.scope(&viewer()), "g").await.unwrap().listed.muted, 1);
     }
     assert_eq!(treat(&w, &["bob", "eve"], MemberChange::Unmute).await, [None, None]);
     assert!(on(&w, MemberList::Mute).await.is_empty());
@@ -123,7 +122,7 @@ async fn mutes_end_and_outlive_the_membership() {
 #[tokio::test]
 async fn how_a_member_stands_is_told() {
     let w = room().await;
-    let standing = async |name: &str| store::member::standing(&w.store, &viewer(), w.app, "g", name).await.unwrap();
+    let standing = async |name: &str| store::member::standing(w.scope(&viewer()), "g", name).await.unwrap();
     let plain = MemberStanding { role: MemberRole::Member, muted: false, allowed: false };
     assert_eq!(standing("bob").await, Some(plain));
     treat(&w, &["bob"], MemberChange::SetAdmin).await;
@@ -144,14 +143,14 @@ async fn who_is_blocked_leaves_and_stays_away() {
     assert_eq!(blocked, [None, Some(Reason::Owner), Some(Reason::NotMember), Some(Reason::NotRegistered)]);
     assert_eq!(on(&w, MemberList::Block).await, ["bob"]);
     assert_eq!(on(&w, MemberList::Allow).await, ["cid"], "only members stand on the allow list");
-    let report = store::member::add(&w.store, &admin(), w.app, "g", "bob eve").await.unwrap();
+    let report = store::member::add(w.scope(&admin()), "g", "bob eve").await.unwrap();
     assert_eq!((report.done, report.refused[0].reason), (1, Reason::Blocked));
     assert_eq!(treat(&w, &["bob", "cid"], MemberChange::Unblock).await, [None, Some(Reason::NotBlocked)]);
     assert!(!roles(&w).await.iter().any(|(name, _)| name == "bob"), "unblocking brings nobody back");
-    assert_eq!(store::member::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap().done, 1);
-    store::account::delete(&w.store, &admin(), w.app, strings(&["cid"]), "").await.unwrap();
+    assert_eq!(store::member::add(w.scope(&admin()), "g", "bob").await.unwrap().done, 1);
+    store::account::delete(w.scope(&admin()), strings(&["cid"]), "").await.unwrap();
     assert!(on(&w, MemberList::Allow).await.is_empty());
-    let group = store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    let group = store::group::get(w.scope(&viewer()), "g").await.unwrap();
     assert_eq!((group.listed.muted, group.listed.blocked, group.listed.allowed), (0, 0, 0));
     w.sound().await;
 }
@@ -162,16 +161,16 @@ async fn all_or_nothing_means_nothing_and_leaves_one_refusal() {
     let how = (Spelling::Folded, Policy::All);
     let before = w.event_count().await;
     let names = strings(&["BOB", "eve"]);
-    let mixed = store::member::change_in_group(&w.store, &admin(), w.app, "g", names, MemberChange::Block, how).await;
+    let mixed = store::member::change_in_group(w.scope(&admin()), "g", names, MemberChange::Block, how).await;
     assert_eq!(mixed, Err(Error::refused("eve", Reason::NotMember)));
     assert_eq!(w.event_count().await, before + 1);
     assert_eq!(w.events().await[0].outcome, Outcome::Refused);
     assert!(on(&w, MemberList::Block).await.is_empty());
-    let added = store::member::add_named(&w.store, &admin(), w.app, "g", strings(&["Bob", "EVE", "eve"])).await;
+    let added = store::member::add_named(w.scope(&admin()), "g", strings(&["Bob", "EVE", "eve"])).await;
     assert_eq!(added, Ok(strings(&["eve"])), "names in any case, each once, members passed over");
-    let again = store::member::add_named(&w.store, &admin(), w.app, "g", strings(&["bob"])).await;
+    let again = store::member::add_named(w.scope(&admin()), "g", strings(&["bob"])).await;
     assert_eq!(again, Err(Error::refused("bob", Reason::AlreadyMember)));
-    let unknown = store::member::add_named(&w.store, &admin(), w.app, "g", strings(&["bob", "ghost"])).await;
+    let unknown = store::member::add_named(w.scope(&admin()), "g", strings(&["bob", "ghost"])).await;
     assert_eq!(unknown, Err(Error::refused("ghost", Reason::NotRegistered)));
 }
 
@@ -189,10 +188,10 @@ async fn an_account_belongs_to_at_most_five_hundred_groups() {
     .await
     .unwrap();
     w.group("five-hundredth", "Work", "amy").await;
-    let report = store::member::add(&w.store, &admin(), w.app, "g0500", "amy bob").await.unwrap();
+    let report = store::member::add(w.scope(&admin()), "g0500", "amy bob").await.unwrap();
     assert_eq!((report.done, report.refused[0].reason), (1, Reason::TooManyGroups));
     let own = world::new_group("one-more", "Work", "amy");
-    let refused = store::group::create(&w.store, &admin(), w.app, &own).await;
+    let refused = store::group::create(w.scope(&admin()), &own).await;
     assert_eq!(refused, Err(Error::refused("amy", Reason::TooManyGroups)));
 }
 
@@ -215,10 +214,10 @@ fn new_group(members: &[&str]) -> NewGroup {
 async fn a_group_is_made_with_its_members_or_not_at_all() {
     let w = World::new().await;
     w.accounts(&["amy", "bob", "cid", "dan"]).await;
-    let make = async |members: &[&str]| store::group::create_new(&w.store, &admin(), w.app, new_group(members)).await;
+    let make = async |members: &[&str]| store::group::create_new(w.scope(&admin()), new_group(members)).await;
     let id = make(&["Bob", "cid", "amy", "bob"]).await.unwrap();
     assert!(id.len() == 15 && id.bytes().all(|b| b.is_ascii_digit()), "{id}");
-    let found = store::group::api_details(&w.store, &viewer(), w.app, &["none".into(), id.clone()]).await.unwrap();
+    let found = store::group::api_details(w.scope(&viewer()), &["none".into(), id.clone()]).await.unwrap();
     assert_eq!(found.missing, ["none"]);
     let found = found.groups;
     let names: Vec<_> = found[0].affiliations.iter().map(|one| (one.username.as_str(), one.role)).collect();
@@ -227,7 +226,7 @@ async fn a_group_is_made_with_its_members_or_not_at_all() {
     assert!(found[0].access.public && found[0].access.members_only && found[0].max_members == 3 && found[0].member_count == 3);
     assert_eq!(make(&["bob", "cid", "dan"]).await, Err(Error::refused("dan", Reason::GroupFull)));
     assert_eq!(broken(make(&["ghost"]).await), [r#"members: NotRegistered(["ghost"])"#]);
-    assert_eq!(store::group::joined(&w.store, &viewer(), w.app, "CID", (0, 9)).await.unwrap().len(), 1);
+    assert_eq!(store::group::joined(w.scope(&viewer()), "CID", (0, 9)).await.unwrap().len(), 1);
     w.sound().await;
 }
 
@@ -238,11 +237,11 @@ async fn settings_change_only_what_differs_and_keep_room_for_the_members() {
         max_member_count: Some(max.map(|max| MemberLimit::of(max).unwrap())),
         ..GroupPatch::default()
     };
-    let modify = async |patch| store::group::modify(&w.store, &admin(), w.app, "g", patch).await;
+    let modify = async |patch| store::group::modify(w.scope(&admin()), "g", patch).await;
     let code = Code::NotNumber { min: 4, max: 2000 };
     assert_eq!(modify(patch(Some(3))).await, Err(Error::field("max_member_count", code)));
     modify(patch(Some(4))).await.unwrap();
-    let version = async || store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().version;
+    let version = async || store::group::get(w.scope(&viewer()), "g").await.unwrap().version;
     let now = version().await;
     modify(patch(Some(4))).await.unwrap();
     assert_eq!(version().await, now, "nothing differs");
@@ -254,15 +253,15 @@ async fn settings_change_only_what_differs_and_keep_room_for_the_members() {
         custom: "a\r\nb".into(),
         version: now.to_string(),
     };
-    store::group::configure(&w.store, &admin(), w.app, "g", &input).await.unwrap();
-    let group = store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    store::group::configure(w.scope(&admin()), "g", &input).await.unwrap();
+    let group = store::group::get(w.scope(&viewer()), "g").await.unwrap();
     assert!(group.access.public && !group.access.members_only && group.access.allow_invites && !group.access.invite_need_confirm);
     assert_eq!((group.custom.as_str(), group.max_member_count), ("a\nb", Some(2000)));
-    let stale = store::group::configure(&w.store, &admin(), w.app, "g", &input).await;
+    let stale = store::group::configure(w.scope(&admin()), "g", &input).await;
     assert_eq!(stale, Err(Error::Conflict(Conflict::ChangedMeanwhile)));
     let wrong = GroupSettingsInput { max_member_count: "0".into(), members_only: "maybe".into(), ..input };
     assert_eq!(
-        broken(store::group::configure(&w.store, &admin(), w.app, "g", &wrong).await),
+        broken(store::group::configure(w.scope(&admin()), "g", &wrong).await),
         ["max_member_count: NotNumber { min: 1, max: 2000 }", "members_only: NotChoice"]
     );
 }
@@ -270,8 +269,8 @@ async fn settings_change_only_what_differs_and_keep_room_for_the_members() {
 #[tokio::test]
 async fn a_group_that_is_to_be_found_gets_another_type() {
     let w = room().await;
-    let modify = async |patch| store::group::modify(&w.store, &admin(), w.app, "g", patch).await;
-    let now = async || store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    let modify = async |patch| store::group::modify(w.scope(&admin()), "g", patch).await;
+    let now = async || store::group::get(w.scope(&viewer()), "g").await.unwrap();
     let before = now().await;
     assert!(before.access.public);
     let turn = |public| GroupPatch { public: Some(public), ..GroupPatch::default() };
@@ -286,8 +285,8 @@ async fn a_group_that_is_to_be_found_gets_another_type() {
     assert_eq!((kind.before.as_deref(), kind.after.as_deref()), (Some(before.group_type.as_str()), Some("Work")));
     modify(turn(true)).await.unwrap();
     assert_eq!(now().await.group_type, before.group_type);
-    store::group::create(&w.store, &admin(), w.app, &world::new_group("av", "AVChatRoom", "amy")).await.unwrap();
-    let refused = store::group::modify(&w.store, &admin(), w.app, "av", turn(false)).await;
+    store::group::create(w.scope(&admin()), &world::new_group("av", "AVChatRoom", "amy")).await.unwrap();
+    let refused = store::group::modify(w.scope(&admin()), "av", turn(false)).await;
     assert_eq!(refused, Err(Error::Conflict(Conflict::NoMemberList)));
     w.sound().await;
 }
@@ -296,35 +295,35 @@ async fn a_group_that_is_to_be_found_gets_another_type() {
 async fn the_console_keeps_a_longer_name_that_the_api_gave() {
     let w = World::new().await;
     w.accounts(&["amy"]).await;
-    let id = store::group::create_new(&w.store, &admin(), w.app, new_group(&[])).await.unwrap();
+    let id = store::group::create_new(w.scope(&admin()), new_group(&[])).await.unwrap();
     let edit = |name: String| EditGroupInput { name, introduction: "short".into(), version: "1".into() };
-    store::group::edit(&w.store, &admin(), w.app, &id, &edit("n".repeat(100))).await.unwrap();
+    store::group::edit(w.scope(&admin()), &id, &edit("n".repeat(100))).await.unwrap();
     let longer = EditGroupInput { version: "2".into(), ..edit("m".repeat(100)) };
-    let refused = store::group::edit(&w.store, &admin(), w.app, &id, &longer).await;
+    let refused = store::group::edit(w.scope(&admin()), &id, &longer).await;
     assert_eq!(broken(refused), ["name: TooManyBytes { max: 30, actual: 100 }"]);
 }
 
 #[tokio::test]
 async fn announcements_hold_five_hundred_and_twelve_characters() {
     let w = room().await;
-    let announce = async |text: &str| store::group::announce(&w.store, &admin(), w.app, "g", text).await;
+    let announce = async |text: &str| store::group::announce(w.scope(&admin()), "g", text).await;
     announce(&"公".repeat(512)).await.unwrap();
     assert_eq!(broken(announce(&"公".repeat(513)).await), ["announcement: TooManyChars { max: 512, actual: 513 }"]);
-    assert_eq!(store::group::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "公".repeat(512));
+    assert_eq!(store::group::announcement(w.scope(&viewer()), "g").await.unwrap(), "公".repeat(512));
     announce("").await.unwrap();
-    assert_eq!(store::group::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "");
-    store::group::mute_all(&w.store, &admin(), w.app, "g", true).await.unwrap();
+    assert_eq!(store::group::announcement(w.scope(&viewer()), "g").await.unwrap(), "");
+    store::group::mute_all(w.scope(&admin()), "g", true).await.unwrap();
     let before = w.event_count().await;
-    store::group::mute_all(&w.store, &admin(), w.app, "g", true).await.unwrap();
+    store::group::mute_all(w.scope(&admin()), "g", true).await.unwrap();
     assert_eq!(w.event_count().await, before, "it was so already");
-    assert!(store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().mute_all);
+    assert!(store::group::get(w.scope(&viewer()), "g").await.unwrap().mute_all);
 }
 
 #[tokio::test]
 async fn an_announcement_that_nobody_has_seen_is_not_overwritten_by_a_form() {
     let w = room().await;
-    let over = async |text: &str, seen: &str| store::group::announce_over(&w.store, &admin(), w.app, "g", text, seen).await;
-    let seen = async || store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap().announced_at.unwrap().to_string();
+    let over = async |text: &str, seen: &str| store::group::announce_over(w.scope(&admin()), "g", text, seen).await;
+    let seen = async || store::group::get(w.scope(&viewer()), "g").await.unwrap().announced_at.unwrap().to_string();
     over("first", "").await.unwrap();
     let first = seen().await;
     over("second", &first).await.unwrap();
@@ -332,9 +331,9 @@ async fn an_announcement_that_nobody_has_seen_is_not_overwritten_by_a_form() {
     for stale in ["", first.as_str(), "nonsense"] {
         assert_eq!(over("third", stale).await, Err(Error::Conflict(Conflict::ChangedMeanwhile)), "{stale}");
     }
-    assert_eq!(store::group::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "second");
-    store::group::announce(&w.store, &admin(), w.app, "g", "from a back end").await.unwrap();
-    assert_eq!(store::group::announcement(&w.store, &viewer(), w.app, "g").await.unwrap(), "from a back end");
+    assert_eq!(store::group::announcement(w.scope(&viewer()), "g").await.unwrap(), "second");
+    store::group::announce(w.scope(&admin()), "g", "from a back end").await.unwrap();
+    assert_eq!(store::group::announcement(w.scope(&viewer()), "g").await.unwrap(), "from a back end");
 }
 
 #[tokio::test]
@@ -342,8 +341,8 @@ async fn a_group_s_events_say_who_or_what_they_are_about() {
     let w = room().await;
     treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
     treat(&w, &["ghost"], MemberChange::Block).await;
-    store::group::announce(&w.store, &admin(), w.app, "g", "x").await.unwrap();
-    let page = store::event::list_of_group(&w.store, &viewer(), w.app, "g", &EventParams::default()).await.unwrap().page;
+    store::group::announce(w.scope(&admin()), "g", "x").await.unwrap();
+    let page = store::event::list_of_group(w.scope(&viewer()), "g", &EventParams::default()).await.unwrap().page;
     let subjects: Vec<EventSubject> = page.items.into_iter().take(3).map(|row| row.subject).collect();
     let named = |name: &str| EventSubject::Named(name.to_owned());
     assert_eq!(subjects, [EventSubject::Fields(strings(&["announcement"])), named("ghost"), named("bob")]);
@@ -362,18 +361,18 @@ async fn a_credential_reaches_its_own_app_and_no_other() {
         }
     };
     let (own, other) = (key(&w.app), key(&w.other));
-    store::member::add_named(&w.store, &own, w.app, "g", strings(&["eve"])).await.unwrap();
+    store::member::add_named(w.scope(&own), "g", strings(&["eve"])).await.unwrap();
     let event = w.events().await.remove(0);
     assert_eq!((event.actor.as_str(), event.operator.as_str()), ("credential", "back end"));
-    assert_eq!(store::member::add_named(&w.store, &other, w.app, "g", strings(&["eve"])).await, Err(Error::Forbidden));
-    assert_eq!(store::member::admins(&w.store, &other, w.app, "g").await, Err(Error::Forbidden));
+    assert_eq!(store::member::add_named(w.scope(&other), "g", strings(&["eve"])).await, Err(Error::Forbidden));
+    assert_eq!(store::member::admins(w.scope(&other), "g").await, Err(Error::Forbidden));
     assert_eq!(store::operator::list(&w.store, &own).await.unwrap_err(), Error::Forbidden);
     let account = Caller {
         actor: Actor::Account { id: 1, username: "amy".into(), app: 1, rights: Default::default(), through: None },
         address: None,
         proof: None,
     };
-    assert_eq!(store::group::announce(&w.store, &account, w.app, "g", "x").await, Err(Error::Forbidden));
+    assert_eq!(store::group::announce(w.scope(&account), "g", "x").await, Err(Error::Forbidden));
 }
 
 #[tokio::test]

@@ -183,7 +183,7 @@ async fn only_the_first_sheet_is_read_and_its_rows_rise() {
 #[tokio::test]
 async fn too_large_a_file_ends_where_it_is_too_large() {
     let w = World::new().await;
-    let mut upload = jobs::import::Upload::begin(&w.store, &admin(), w.app).await.unwrap();
+    let mut upload = jobs::import::Upload::begin(w.scope(&admin())).await.unwrap();
     let piece = vec![b'x'; 8 * 1024 * 1024];
     let mut sent = 0;
     let refused = loop {
@@ -212,7 +212,7 @@ async fn texts_in_other_encodings_are_read() {
     let chosen = UploadInput { encoding: "gb18030".into(), ..about("accounts") };
     for (bytes, input) in [(utf16(true), about("accounts")), (utf16(false), about("accounts")), (gbk.into_owned(), chosen)] {
         let id = send(&w, &admin(), w.app, &bytes, &input).await.unwrap();
-        let preview = store::import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
+        let preview = store::import::get(w.scope(&admin()), id).await.unwrap().preview;
         assert_eq!((preview.counts.new, preview.new[0].key[0].as_str()), (1, "x"));
         assert!(format!("{:?}", preview.new[0].what).contains("小明"));
     }

@@ -1,6 +1,7 @@
 //! Imports: previews, what each mode writes, refused rows that come back, and round trips with exports.
 
 use std::io::Read;
+use store::Scope;
 
 use domain::{
     Caller, Error,
@@ -28,7 +29,7 @@ pub fn about(list: &str) -> UploadInput {
 
 /// Sends a file in pieces.
 pub async fn send(w: &World, caller: &Caller, app: AppId, bytes: &[u8], input: &UploadInput) -> domain::Result<i64> {
-    let mut upload = Upload::begin(&w.store, caller, app).await?;
+    let mut upload = Upload::begin(Scope::new(&w.store, caller, app)).await?;
     for piece in bytes.chunks(7_001) {
         upload.write(piece).await?;
     }
@@ -37,20 +38,20 @@ pub async fn send(w: &World, caller: &Caller, app: AppId, bytes: &[u8], input: &
 
 pub async fn sent(w: &World, bytes: &[u8], list: &str) -> Import {
     let id = send(w, &admin(), w.app, bytes, &about(list)).await.unwrap();
-    store::import::get(&w.store, &admin(), w.app, id).await.unwrap()
+    store::import::get(w.scope(&admin()), id).await.unwrap()
 }
 
 /// Sends a file and imports it.
 pub async fn imported(w: &World, bytes: &[u8], list: &str, mode: &str) -> Job {
     let import = sent(w, bytes, list).await;
-    let job = store::import::start(&w.store, &admin(), w.app, import.id, mode).await.unwrap();
+    let job = store::import::start(w.scope(&admin()), import.id, mode).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
-    jobs::job::get(&w.store, &admin(), w.app, job).await.unwrap()
+    jobs::job::get(w.scope(&admin()), job).await.unwrap()
 }
 
 async fn refused(w: &World, job: &Job) -> domain::Result<Vec<u8>> {
     let say = |trouble: &Trouble| format!("{trouble:?}");
-    let made = jobs::import::refused(&w.store, &admin(), w.app, job.row.id, Language::Ko, say).await?;
+    let made = jobs::import::refused(w.scope(&admin()), job.row.id, Language::Ko, say).await?;
     let mut bytes = Vec::new();
     let mut file = made.file;
     file.read_to_end(&mut bytes).unwrap();
@@ -75,9 +76,9 @@ pub async fn admin_of(w: &World) {
 /// What an export of everything holds.
 async fn exported(w: &World, app: AppId, list: &str, format: &str, group_id: &str) -> Vec<u8> {
     let input = ExportInput { matching: matching("", ""), group_id: group_id.into(), ..input(list, format) };
-    let made = jobs::export::start(&w.store, &Caller::system(), app, &input, Language::Zh).await.unwrap();
+    let made = jobs::export::start(Scope::new(&w.store, &Caller::system(), app), &input, Language::Zh).await.unwrap();
     let ExportStarted::Ready(made) = made else { panic!("a job") };
-    std::fs::read(store::export::find(&w.store, &Caller::system(), app, &made.token).await.unwrap().path).unwrap()
+    std::fs::read(store::export::find(Scope::new(&w.store, &Caller::system(), app), &made.token).await.unwrap().path).unwrap()
 }
 
 /// The parts of a workbook, without the one that says when it was made.
@@ -104,12 +105,12 @@ async fn what_was_exported_comes_back_to_the_byte() {
     for (n, nasty) in NASTY.iter().enumerate() {
         let name = format!("u{n}{}", ["", "=1", "'", "@x"][n % 4]);
         let new = NewAccountInput { nickname: (*nasty).into(), ..new_account(&name) };
-        store::account::create(&w.store, &admin(), w.app, &new).await.unwrap();
-        let stored = store::account::get(&w.store, &admin(), w.app, &name).await.unwrap();
+        store::account::create(w.scope(&admin()), &new).await.unwrap();
+        let stored = store::account::get(w.scope(&admin()), &name).await.unwrap();
         let mut profile = form(&stored.profile, stored.version);
         profile.self_signature = format!("line one\nline two\r\n\"quoted\", {nasty}");
         profile.birthday = "1990-07-04".into();
-        store::account::edit(&w.store, &admin(), w.app, &name, &profile).await.unwrap();
+        store::account::edit(w.scope(&admin()), &name, &profile).await.unwrap();
     }
     // Made in one moment, as in a batch: only their order tells them apart.
     w.fill(60).await;
@@ -120,7 +121,7 @@ async fn what_was_exported_comes_back_to_the_byte() {
         w.group("new", kind, owner).await;
         sqlx::query(id_sql).bind(id).execute(&mut w.raw().await).await.unwrap();
     }
-    store::member::add(&w.store, &admin(), w.app, "=g", "u0001 u0002 u0003").await.unwrap();
+    store::member::add(w.scope(&admin()), "=g", "u0001 u0002 u0003").await.unwrap();
 
     for format in ["csv", "xlsx", "jsonl"] {
         let copy = format!("copy-{format}");
@@ -139,9 +140,9 @@ async fn what_was_exported_comes_back_to_the_byte() {
                     continue;
                 }
             };
-            let preview = store::import::get(&w.store, &admin(), app, id).await.unwrap().preview;
+            let preview = store::import::get(Scope::new(&w.store, &admin(), app), id).await.unwrap().preview;
             assert_eq!(preview.refused, [], "{format} {list}");
-            store::import::start(&w.store, &admin(), app, id, "update").await.unwrap();
+            store::import::start(Scope::new(&w.store, &admin(), app), id, "update").await.unwrap();
             jobs::run::run_waiting(&w.store).await.unwrap();
         }
         // Now that the members are there, groups say so too.
@@ -153,7 +154,7 @@ async fn what_was_exported_comes_back_to_the_byte() {
             // Once more, now nothing is new.
             let again = exported(&w, w.app, list, format, group_id).await;
             let id = send(&w, &admin(), app, &again, &about(list)).await.unwrap();
-            let preview = store::import::get(&w.store, &admin(), app, id).await.unwrap().preview;
+            let preview = store::import::get(Scope::new(&w.store, &admin(), app), id).await.unwrap().preview;
             assert_eq!(preview.counts.unchanged, preview.counts.rows(), "{format} {list}: {preview:?}");
         }
     }
@@ -169,12 +170,12 @@ async fn people() -> World {
     admin_of(&w).await;
     for (name, nickname) in [("amy", "Amy"), ("bo", "Bo")] {
         let new = NewAccountInput { nickname: nickname.into(), ..new_account(name) };
-        store::account::create(&w.store, &admin(), w.app, &new).await.unwrap();
+        store::account::create(w.scope(&admin()), &new).await.unwrap();
     }
-    let stored = store::account::get(&w.store, &admin(), w.app, "bo").await.unwrap();
+    let stored = store::account::get(w.scope(&admin()), "bo").await.unwrap();
     let mut bo = form(&stored.profile, stored.version);
     bo.birthday = "1990-07-04".into();
-    store::account::edit(&w.store, &admin(), w.app, "bo", &bo).await.unwrap();
+    store::account::edit(w.scope(&admin()), "bo", &bo).await.unwrap();
     w
 }
 
@@ -207,26 +208,26 @@ async fn each_mode_does_what_it_says() {
         assert_eq!(job.row.done, if mode == "skip" { 2 } else { 3 });
         let import = job.import.unwrap();
         assert_eq!((import.counts, import.mode.as_str(), import.refused_rows), (counts(2, 1, 1, 3), mode, true));
-        let amy = store::account::get(&w.store, &viewer(), w.app, "amy").await.unwrap();
+        let amy = store::account::get(w.scope(&viewer()), "amy").await.unwrap();
         assert_eq!(amy.profile.nickname, nickname);
-        assert_eq!(store::account::get(&w.store, &viewer(), w.app, "=x").await.unwrap().profile.nickname, "=1+1");
+        assert_eq!(store::account::get(w.scope(&viewer()), "=x").await.unwrap().profile.nickname, "=1+1");
         w.sound().await;
     }
     let w = people().await;
     let import = sent(&w, PEOPLE.as_bytes(), "accounts").await;
-    let stopped = store::import::start(&w.store, &admin(), w.app, import.id, "stop").await;
+    let stopped = store::import::start(w.scope(&admin()), import.id, "stop").await;
     assert_eq!(broken(stopped), ["mode: RowsExist { rows: 1 }"]);
-    assert_eq!(broken(store::import::start(&w.store, &admin(), w.app, import.id, "other").await), ["mode: NotChoice"]);
+    assert_eq!(broken(store::import::start(w.scope(&admin()), import.id, "other").await), ["mode: NotChoice"]);
     // One that comes up only after the preview stops the job where it is.
     let import = sent(&w, b"username,nickname\na,1\nb,2\nc,3\n", "accounts").await;
-    let job = store::import::start(&w.store, &admin(), w.app, import.id, "stop").await.unwrap();
-    assert_eq!(store::import::start(&w.store, &admin(), w.app, import.id, "stop").await, Ok(job), "asked twice");
+    let job = store::import::start(w.scope(&admin()), import.id, "stop").await.unwrap();
+    assert_eq!(store::import::start(w.scope(&admin()), import.id, "stop").await, Ok(job), "asked twice");
     w.account("b").await;
     jobs::run::run_waiting(&w.store).await.unwrap();
-    let job = jobs::job::get(&w.store, &viewer(), w.app, job).await.unwrap();
+    let job = jobs::job::get(w.scope(&viewer()), job).await.unwrap();
     assert_eq!((job.row.state, job.row.error.as_deref(), job.row.position), (JobState::Failed, Some("conflict"), 2));
-    assert!(store::account::get(&w.store, &viewer(), w.app, "a").await.is_ok());
-    assert_eq!(store::account::get(&w.store, &viewer(), w.app, "c").await, Err(Error::NotFound(Entity::Account)));
+    assert!(store::account::get(w.scope(&viewer()), "a").await.is_ok());
+    assert_eq!(store::account::get(w.scope(&viewer()), "c").await, Err(Error::NotFound(Entity::Account)));
     assert_eq!(Error::Conflict(Conflict::RowExists).name(), "conflict");
     // A process that ended before the job knew: the next one stops there too, and does not go on behind.
     sqlx::query("UPDATE job SET state = 'running', error = NULL, finished_at = NULL WHERE id = $1")
@@ -235,11 +236,11 @@ async fn each_mode_does_what_it_says() {
         .await
         .unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
-    let again = jobs::job::get(&w.store, &viewer(), w.app, job.row.id).await.unwrap();
+    let again = jobs::job::get(w.scope(&viewer()), job.row.id).await.unwrap();
     assert_eq!((again.row.state, again.row.error.as_deref(), again.row.position), (JobState::Failed, Some("conflict"), 2));
     assert_eq!(again.import.as_ref().unwrap().counts, counts(1, 0, 0, 1));
     assert_eq!(again.troubles, job.troubles);
-    assert_eq!(store::account::get(&w.store, &viewer(), w.app, "c").await, Err(Error::NotFound(Entity::Account)));
+    assert_eq!(store::account::get(w.scope(&viewer()), "c").await, Err(Error::NotFound(Entity::Account)));
 }
 
 #[tokio::test]
@@ -283,7 +284,7 @@ async fn groups_and_memberships_keep_their_rules() {
         new,New,Work,bo,2\nlive,Live,AVChatRoom,,\nold,Old,Public,bo,\nold2,,Work,,\nnobody,N,Work,zoe,\n";
     let job = imported(&w, groups.as_bytes(), "groups", "update").await;
     assert_eq!(job.import.unwrap().counts, counts(2, 0, 0, 3));
-    let new = store::group::get(&w.store, &viewer(), w.app, "new").await.unwrap();
+    let new = store::group::get(w.scope(&viewer()), "new").await.unwrap();
     assert_eq!((new.member_count, new.max_member_count), (Some(1), Some(2)));
     let members = "group_id,username,role\nnew,bo,Owner\nnew,amy,Admin\nnew,cy,Member\nlive,amy,\nnowhere,amy,\nold,cy,Owner\nold,zoe,\nold,amy,Member\n";
     let job = imported(&w, members.as_bytes(), "members", "update").await;
@@ -293,13 +294,13 @@ async fn groups_and_memberships_keep_their_rules() {
     // A list without groups, for the group that the upload names.
     let input = UploadInput { group_id: "old".into(), ..about("members") };
     let id = send(&w, &admin(), w.app, b"UserID\namy\ncy\n", &input).await.unwrap();
-    let preview = store::import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
+    let preview = store::import::get(w.scope(&admin()), id).await.unwrap().preview;
     assert_eq!(preview.counts, counts(1, 0, 1, 0));
     // With and without the group it is the same membership.
     let lines =
         "{\"username\":\"cy\"}\n{\"group_id\":\"old\",\"username\":\"cy\"}\n{\"group_id\":\"new\",\"username\":\"amy\"}\n";
     let id = send(&w, &admin(), w.app, lines.as_bytes(), &input).await.unwrap();
-    let preview = store::import::get(&w.store, &admin(), w.app, id).await.unwrap().preview;
+    let preview = store::import::get(w.scope(&admin()), id).await.unwrap().preview;
     assert_eq!(preview.counts, counts(1, 0, 1, 1));
     assert_eq!((preview.refused[0].row, &preview.refused[0].what), (2, &Sample::Refused(Trouble::SameAs { row: 1 })));
     let input = UploadInput { group_id: "gone".into(), ..about("members") };
@@ -319,12 +320,12 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     let id = send(&w, &ada, w.app, bytes, &about("accounts")).await.unwrap();
     let missing = Err(Error::NotFound(Entity::Import));
     let bo = w.operator("bo", Role::Owner).await;
-    assert_eq!(store::import::get(&w.store, &bo, w.app, id).await.map(drop), missing);
-    assert_eq!(store::import::get(&w.store, &ada, w.other, id).await.map(drop), missing);
-    assert_eq!(store::import::start(&w.store, &bo, w.app, id, "skip").await.map(drop), missing);
-    assert_eq!(store::import::discard(&w.store, &bo, w.app, id).await, missing);
-    store::import::discard(&w.store, &ada, w.app, id).await.unwrap();
-    assert_eq!((store::import::get(&w.store, &ada, w.app, id).await.map(drop), files(&w)), (missing, vec![]));
+    assert_eq!(store::import::get(w.scope(&bo), id).await.map(drop), missing);
+    assert_eq!(store::import::get(Scope::new(&w.store, &ada, w.other), id).await.map(drop), missing);
+    assert_eq!(store::import::start(w.scope(&bo), id, "skip").await.map(drop), missing);
+    assert_eq!(store::import::discard(w.scope(&bo), id).await, missing);
+    store::import::discard(w.scope(&ada), id).await.unwrap();
+    assert_eq!((store::import::get(w.scope(&ada), id).await.map(drop), files(&w)), (missing, vec![]));
     // The sixth makes room.
     for _ in 0..6 {
         send(&w, &ada, w.app, bytes, &about("accounts")).await.unwrap();
@@ -342,10 +343,10 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     assert_eq!((store::import::clean(&w.store).await.unwrap(), files(&w).len()), (5, 0));
     // A job that is cancelled before it began needs no rows either.
     let id = send(&w, &ada, w.app, bytes, &about("accounts")).await.unwrap();
-    let job = store::import::start(&w.store, &ada, w.app, id, "skip").await.unwrap();
-    store::import::discard(&w.store, &ada, w.app, id).await.unwrap();
+    let job = store::import::start(w.scope(&ada), id, "skip").await.unwrap();
+    store::import::discard(w.scope(&ada), id).await.unwrap();
     assert_eq!(files(&w).len(), 1, "it is the job's now");
-    jobs::job::cancel(&w.store, &ada, w.app, job).await.unwrap();
+    jobs::job::cancel(w.scope(&ada), job).await.unwrap();
     assert_eq!(files(&w).len(), 0);
 }
 
@@ -357,9 +358,9 @@ async fn memberships_keep_the_rules_of_the_group() {
     w.account("amy").await;
     w.account("bob").await;
     w.group("g", "Work", "amy").await;
-    store::member::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
+    store::member::add(w.scope(&admin()), "g", "bob").await.unwrap();
     let block = member::MemberChange::Block;
-    store::member::change(&w.store, &admin(), w.app, "g", vec!["bob".into()], block).await.unwrap();
+    store::member::change(w.scope(&admin()), "g", vec!["bob".into()], block).await.unwrap();
     // A hundred admins at once, one who is blocked, and one who is in too many groups.
     let mut rows = String::from("group_id,username,role\ng,bob,Member\n");
     (1..=100).for_each(|n| rows.push_str(&format!("g,u{n:04},Admin\n")));
@@ -406,13 +407,13 @@ async fn choices_are_taken_by_the_names_that_people_use() {
     assert!(why.contains("NotWord { text: \"\"Femal\"\" }"), "{why}");
     assert!(why.contains("king") && why.contains("maybe"), "{why}");
     for (name, settings) in [("amy", 0), ("bo", 1), ("cy", 2), ("di", 0)] {
-        let profile = store::account::get(&w.store, &viewer(), w.app, name).await.unwrap().profile;
+        let profile = store::account::get(w.scope(&viewer()), name).await.unwrap().profile;
         assert_eq!((profile.gender.as_str(), profile.msg_settings), ("Gender_Type_Female", settings), "{name}");
     }
     let groups = "Group ID,Group Name,Group Type\na,A,私有群\nb,B,陌生人社交群\nc,C,미팅 그룹\nd,D,Audio-video\ne,E,ChatRoom\nf,F,Community\n";
     assert_eq!(imported(&w, groups.as_bytes(), "groups", "skip").await.import.unwrap().counts, counts(5, 0, 0, 1));
     for (id, kind) in [("a", "Work"), ("b", "Public"), ("c", "Meeting"), ("d", "AVChatRoom"), ("e", "Meeting")] {
-        assert_eq!(store::group::get(&w.store, &viewer(), w.app, id).await.unwrap().group_type.as_str(), kind);
+        assert_eq!(store::group::get(w.scope(&viewer()), id).await.unwrap().group_type.as_str(), kind);
     }
     let members = "group_id,username,role\na,amy,群主\na,bo,관리자\na,cy,Ordinary member\na,di,chief\n";
     let import = sent(&w, members.as_bytes(), "members").await;

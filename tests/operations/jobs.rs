@@ -10,6 +10,7 @@ use domain::{
     selection::Matching,
 };
 use jobs::batch;
+use store::Scope;
 use world::{World, broken, names, viewer};
 
 /// Everything, or what matches a term.
@@ -25,7 +26,7 @@ fn id(started: Started) -> i64 {
 }
 
 async fn row(w: &World, id: i64) -> JobRow {
-    store::job::row(&w.store, &viewer(), w.app, id).await.unwrap()
+    store::job::row(w.scope(&viewer()), id).await.unwrap()
 }
 
 async fn count(w: &World, table: &str) -> i64 {
@@ -38,7 +39,7 @@ async fn everything_that_matches_is_deleted_but_the_exceptions() {
     let w = World::new().await;
     w.fill(2_000).await;
     let ada = w.operator("ada", Role::Admin).await;
-    let started = batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &["g0007", "g1999"]), "1,998").await.unwrap();
+    let started = batch::delete_groups(w.scope(&ada), vec![], all("", &["g0007", "g1999"]), "1,998").await.unwrap();
     let id = id(started);
     assert_eq!((row(&w, id).await.state, row(&w, id).await.total), (JobState::Waiting, 1_998));
     // What is made after the confirmation is not what was confirmed.
@@ -47,7 +48,7 @@ async fn everything_that_matches_is_deleted_but_the_exceptions() {
     let job = row(&w, id).await;
     assert_eq!((job.state, job.position, job.done, job.refused, job.gone), (JobState::Done, 1_998, 1_998, 0, 0));
     assert!(job.rate(0).is_some());
-    let left = store::group::list(&w.store, &viewer(), w.app, &ListParams::default()).await.unwrap();
+    let left = store::group::list(w.scope(&viewer()), &ListParams::default()).await.unwrap();
     let mut left: Vec<String> = left.items.into_iter().map(|row| row.group_id).collect();
     left.sort();
     assert_eq!(left, ["g0007", "g1999", "late"]);
@@ -65,11 +66,11 @@ async fn a_few_are_done_at_once_however_they_were_chosen() {
     let w = World::new().await;
     w.fill(500).await;
     let ada = w.operator("ada", Role::Admin).await;
-    let sent = batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), "hi").await.unwrap();
+    let sent = batch::send_messages(w.scope(&ada), vec![], all("", &[]), "hi").await.unwrap();
     assert!(matches!(sent, Started::Done(report) if report.done == 500));
-    let deleted = batch::delete_accounts(&w.store, &ada, w.app, vec![], all("u000", &[]), "").await.unwrap();
+    let deleted = batch::delete_accounts(w.scope(&ada), vec![], all("u000", &[]), "").await.unwrap();
     assert!(matches!(deleted, Started::Done(report) if report.done == 9));
-    let nothing = batch::delete_accounts(&w.store, &ada, w.app, vec![], all("nobody", &[]), "").await;
+    let nothing = batch::delete_accounts(w.scope(&ada), vec![], all("nobody", &[]), "").await;
     assert_eq!(broken(nothing), ["ids: Required"]);
     assert_eq!(count(&w, "job").await, 0);
 }
@@ -81,13 +82,13 @@ async fn ids_that_are_gone_and_texts_to_many_groups() {
     let ada = w.operator("ada", Role::Admin).await;
     let mut ids = names("g", 700);
     ids.push("nowhere".into());
-    let started = batch::send_messages(&w.store, &ada, w.app, ids, Matching::default(), "hello").await.unwrap();
+    let started = batch::send_messages(w.scope(&ada), ids, Matching::default(), "hello").await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
-    let job = jobs::job::get(&w.store, &viewer(), w.app, id(started)).await.unwrap();
+    let job = jobs::job::get(w.scope(&viewer()), id(started)).await.unwrap();
     assert_eq!((job.row.done, job.row.gone, job.row.state), (700, 1, JobState::Done));
     assert_eq!((job.troubles[0].item.as_str(), &job.troubles[0].reason), ("nowhere", &None));
     assert_eq!(store::job::troubles(&w.store, &job.row, 0).await.unwrap().len(), 1);
-    let messages = store::message::list(&w.store, &viewer(), w.app, "g0400", &ListParams::default()).await.unwrap();
+    let messages = store::message::list(w.scope(&viewer()), "g0400", &ListParams::default()).await.unwrap();
     assert_eq!((messages.items[0].text.as_str(), messages.items[0].sender.as_str()), ("hello", "ada"));
     w.sound().await;
 }
@@ -99,13 +100,13 @@ async fn members_go_but_the_owner_stays() {
     let ada = w.operator("ada", Role::Admin).await;
     w.account("boss").await;
     w.group("club", "Public", "boss").await;
-    store::member::add(&w.store, &ada, w.app, "club", &names("u", 900).join(" ")).await.unwrap();
-    assert_eq!(store::member::summary(&w.store, &viewer(), w.app, "club", vec![], all("", &[])).await.unwrap().members, 900);
-    let started = batch::delete_members(&w.store, &ada, w.app, "club", vec![], all("", &["u0001"]), "899").await.unwrap();
+    store::member::add(w.scope(&ada), "club", &names("u", 900).join(" ")).await.unwrap();
+    assert_eq!(store::member::summary(w.scope(&viewer()), "club", vec![], all("", &[])).await.unwrap().members, 900);
+    let started = batch::delete_members(w.scope(&ada), "club", vec![], all("", &["u0001"]), "899").await.unwrap();
     let job = row(&w, id(started)).await;
     assert_eq!(job.target, "club");
     jobs::run::run_waiting(&w.store).await.unwrap();
-    assert_eq!(store::group::get(&w.store, &viewer(), w.app, "club").await.unwrap().member_count, Some(2));
+    assert_eq!(store::group::get(w.scope(&viewer()), "club").await.unwrap().member_count, Some(2));
     w.sound().await;
 }
 
@@ -114,11 +115,11 @@ async fn what_is_not_confirmed_leaves_nothing_but_a_refusal() {
     let w = World::new().await;
     w.fill(600).await;
     let ada = w.operator("ada", Role::Admin).await;
-    let wrong = batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "599").await;
+    let wrong = batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "599").await;
     assert_eq!(broken(wrong), ["confirm: CountMismatch { expected: 600 }"]);
-    let wrong = batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), " ").await;
+    let wrong = batch::send_messages(w.scope(&ada), vec![], all("", &[]), " ").await;
     assert_eq!(broken(wrong), ["text: Blank"]);
-    let forbidden = batch::delete_groups(&w.store, &viewer(), w.app, vec![], all("", &[]), "600").await;
+    let forbidden = batch::delete_groups(w.scope(&viewer()), vec![], all("", &[]), "600").await;
     assert_eq!(forbidden, Err(Error::Forbidden));
     assert_eq!((count(&w, "job").await, count(&w, "job_item").await), (0, 0));
     assert_eq!(w.refused_items(Action::GroupDelete).await.len(), 2);
@@ -129,16 +130,16 @@ async fn cancelling_keeps_what_is_done_and_only_in_its_own_app() {
     let w = World::new().await;
     w.fill(600).await;
     let ada = w.operator("ada", Role::Admin).await;
-    let job = id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
-    assert_eq!(jobs::job::cancel(&w.store, &ada, w.other, job).await, Err(Error::NotFound(Entity::Job)));
+    let job = id(batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "600").await.unwrap());
+    assert_eq!(jobs::job::cancel(Scope::new(&w.store, &ada, w.other), job).await, Err(Error::NotFound(Entity::Job)));
     let eve = w.operator("eve", Role::Viewer).await;
-    assert_eq!(jobs::job::cancel(&w.store, &eve, w.app, job).await, Err(Error::Forbidden));
-    jobs::job::cancel(&w.store, &ada, w.app, job).await.unwrap();
+    assert_eq!(jobs::job::cancel(w.scope(&eve), job).await, Err(Error::Forbidden));
+    jobs::job::cancel(w.scope(&ada), job).await.unwrap();
     assert_eq!(row(&w, job).await.state, JobState::Cancelled);
     jobs::run::run_waiting(&w.store).await.unwrap();
     assert_eq!(count(&w, "\"group\"").await, 600);
     // In the middle: as if the request had come while the job ran.
-    let job = id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    let job = id(batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "600").await.unwrap());
     sqlx::query("UPDATE job SET state = 'running', cancelling = 1").execute(&mut w.raw().await).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
     assert_eq!((row(&w, job).await.state, count(&w, "job_item").await), (JobState::Cancelled, 0));
@@ -151,14 +152,14 @@ async fn an_operator_who_lost_the_right_loses_the_job() {
     w.fill(600).await;
     let ada = w.operator("ada", Role::Admin).await;
     w.operator("root", Role::Owner).await;
-    let job = id(batch::delete_accounts(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    let job = id(batch::delete_accounts(w.scope(&ada), vec![], all("", &[]), "600").await.unwrap());
     let list = store::operator::list_all(&w.store).await.unwrap();
     let ada = list.iter().find(|row| row.name == "ada").unwrap().id;
     store::operator::change_role(&w.store, &Caller::system(), ada, "viewer").await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
     let job = row(&w, job).await;
     assert_eq!((job.state, job.error.as_deref()), (JobState::Failed, Some("forbidden")));
-    assert!(store::account::get(&w.store, &viewer(), w.app, "u0001").await.is_ok());
+    assert!(store::account::get(w.scope(&viewer()), "u0001").await.is_ok());
 }
 
 /// As one does when an account is stolen. Not even a new password lets it go on.
@@ -170,7 +171,7 @@ async fn a_password_that_was_reset_ends_the_jobs() {
     let ada = w.operator("ada", Role::Admin).await;
     let system = Caller::system();
     for by_link in [true, false] {
-        let started = batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "2,000").await.unwrap();
+        let started = batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "2,000").await.unwrap();
         let id = id(started);
         if by_link {
             let ada = ada.operator_id().unwrap();
@@ -201,7 +202,7 @@ async fn jobs_end_with_their_operator_and_say_why() {
     let owner = w.operator("owner", Role::Owner).await;
     let ada = w.operator("ada", Role::Admin).await;
     let ada_id = ada.operator_id().unwrap();
-    let start = async || id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "600").await.unwrap());
+    let start = async || id(batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "600").await.unwrap());
     let told = async |job: i64| {
         let event = last_cancelled(&w).await;
         assert_eq!((event.row.action, event.row.operator.as_str(), event.row.in_app), (Action::JobCancel, "owner", true));
@@ -242,7 +243,7 @@ async fn whoever_changes_their_password_may_stop_their_jobs_too() {
     let w = World::new().await;
     w.fill(600).await;
     let (ada, bo) = (w.operator("ada", Role::Admin).await, w.operator("bo", Role::Admin).await);
-    let start = async |who: &Caller| id(batch::send_messages(&w.store, who, w.app, vec![], all("", &[]), "hi").await.unwrap());
+    let start = async |who: &Caller| id(batch::send_messages(w.scope(who), vec![], all("", &[]), "hi").await.unwrap());
     let (own, other) = (start(&ada).await, start(&bo).await);
     let change = async |current: &str, password: &str, stop_jobs: bool| {
         let input = store::operator::NewPasswordInput { current, password, repeat: password, stop_jobs };
@@ -266,12 +267,12 @@ async fn a_heavy_group_goes_in_pieces_and_nothing_stays_behind() {
     let ada = w.operator("ada", Role::Admin).await;
     w.account("boss").await;
     w.group("heavy", "Public", "boss").await;
-    store::member::add(&w.store, &ada, w.app, "heavy", &names("u", 600).join(" ")).await.unwrap();
+    store::member::add(w.scope(&ada), "heavy", &names("u", 600).join(" ")).await.unwrap();
     let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
          INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
          SELECT (SELECT id FROM \"group\" WHERE group_id = 'heavy'), i, 'account', 'u0001', 'x', i FROM n";
     sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
-    id(batch::delete_groups(&w.store, &ada, w.app, vec![], all("", &[]), "601").await.unwrap());
+    id(batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "601").await.unwrap());
     jobs::run::run_waiting(&w.store).await.unwrap();
     for table in ["\"group\"", "member", "message"] {
         assert_eq!(count(&w, table).await, 0, "{table}");
@@ -284,9 +285,9 @@ async fn what_is_left_of_old_jobs_is_dropped() {
     let w = World::new().await;
     w.fill(600).await;
     let ada = w.operator("ada", Role::Admin).await;
-    id(batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), "a").await.unwrap());
+    id(batch::send_messages(w.scope(&ada), vec![], all("", &[]), "a").await.unwrap());
     jobs::run::run_waiting(&w.store).await.unwrap();
-    id(batch::send_messages(&w.store, &ada, w.app, vec![], all("", &[]), "b").await.unwrap());
+    id(batch::send_messages(w.scope(&ada), vec![], all("", &[]), "b").await.unwrap());
     assert_eq!(store::job::clean(&w.store).await.unwrap(), 0);
     let mut raw = w.raw().await;
     // One ended long ago, one was cut off while it was prepared.

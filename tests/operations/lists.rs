@@ -51,8 +51,8 @@ async fn every_order_visits_every_row_once_both_ways() {
     ] {
         sqlx::query(sql).execute(&mut raw).await.unwrap();
     }
-    let accounts = async |p: ListParams| store::account::list(&w.store, &viewer(), w.app, &p).await.unwrap();
-    let groups = async |p: ListParams| store::group::list(&w.store, &viewer(), w.app, &p).await.unwrap();
+    let accounts = async |p: ListParams| store::account::list(w.scope(&viewer()), &p).await.unwrap();
+    let groups = async |p: ListParams| store::group::list(w.scope(&viewer()), &p).await.unwrap();
     for sort in SORTS {
         for (kind, q, n) in [("", "", 103), ("Admin", "", 9), ("", "u0", 103), ("", "u00", 99), ("General", "u00", 90)] {
             let seen = walk(params(q, kind, sort), n, |a: &account::AccountRow| a.username.clone(), accounts).await;
@@ -78,15 +78,15 @@ async fn members_and_messages_are_walked_both_ways_too() {
     let w = World::new().await;
     w.fill(65).await;
     w.group("g", "Work", "").await;
-    store::member::add(&w.store, &admin(), w.app, "g", &world::names("u", 65).join(" ")).await.unwrap();
+    store::member::add(w.scope(&admin()), "g", &world::names("u", 65).join(" ")).await.unwrap();
     for _ in 0..45 {
-        store::message::send(&w.store, &admin(), w.app, vec!["g".into()], "hi").await.unwrap();
+        store::message::send(w.scope(&admin()), vec!["g".into()], "hi").await.unwrap();
     }
     for sort in ["", "-created"] {
-        let fetch = async |p: ListParams| store::member::list(&w.store, &viewer(), w.app, "g", &p).await.unwrap();
+        let fetch = async |p: ListParams| store::member::list(w.scope(&viewer()), "g", &p).await.unwrap();
         walk(params("", "", sort), 65, |m: &member::MemberRow| m.username.clone(), fetch).await;
     }
-    let fetch = async |p: ListParams| store::message::list(&w.store, &viewer(), w.app, "g", &p).await.unwrap();
+    let fetch = async |p: ListParams| store::message::list(w.scope(&viewer()), "g", &p).await.unwrap();
     walk(ListParams::default(), 45, |m: &message::MessageRow| m.seq.to_string(), fetch).await;
 }
 
@@ -105,10 +105,10 @@ async fn terms_of_every_length_and_script_are_found_as_they_stand() {
     ];
     for (username, nickname) in people {
         let input = NewAccountInput { nickname: nickname.into(), ..new_account(username) };
-        store::account::create(&w.store, &admin(), w.app, &input).await.unwrap();
+        store::account::create(w.scope(&admin()), &input).await.unwrap();
     }
     let find = async |q: &str| {
-        let page = store::account::list(&w.store, &viewer(), w.app, &params(q, "", "name")).await.unwrap();
+        let page = store::account::list(w.scope(&viewer()), &params(q, "", "name")).await.unwrap();
         assert_eq!(page.total.number as usize, page.items.len());
         page.items.into_iter().map(|a| a.username).collect::<Vec<_>>()
     };
@@ -152,18 +152,18 @@ async fn terms_of_every_length_and_script_are_found_as_they_stand() {
     ] {
         assert_eq!(find(term).await, expected, "{term}");
     }
-    assert_eq!(broken(store::account::list(&w.store, &viewer(), w.app, &params("a\0b", "", "")).await), ["q: NulCharacter"]);
-    assert_eq!(broken(store::account::list(&w.store, &viewer(), w.app, &params("", "Nope", "")).await), ["type: NotChoice"]);
+    assert_eq!(broken(store::account::list(w.scope(&viewer()), &params("a\0b", "", "")).await), ["q: NulCharacter"]);
+    assert_eq!(broken(store::account::list(w.scope(&viewer()), &params("", "Nope", "")).await), ["type: NotChoice"]);
     let tampered = ListParams { cursor: "tampered".into(), ..ListParams::default() };
-    assert_eq!(broken(store::account::list(&w.store, &viewer(), w.app, &tampered).await), ["cursor: Malformed"]);
+    assert_eq!(broken(store::account::list(w.scope(&viewer()), &tampered).await), ["cursor: Malformed"]);
 
     for (id, name) in [("room#1", "개발팀 회의"), ("room#2", "中文群聊")] {
         let input = domain::group::NewGroupInput { name: name.into(), ..new_group(id, "Work", "") };
-        store::group::create(&w.store, &admin(), w.app, &input).await.unwrap();
+        store::group::create(w.scope(&admin()), &input).await.unwrap();
     }
     for (term, n) in [("회", 1), ("회의", 1), ("개발팀", 1), ("群", 1), ("中文群", 1), ("m#", 2), ("om#2", 1), ("room#", 2)]
     {
-        assert_eq!(store::group::list(&w.store, &viewer(), w.app, &params(term, "", "")).await.unwrap().items.len(), n, "{term}");
+        assert_eq!(store::group::list(w.scope(&viewer()), &params(term, "", "")).await.unwrap().items.len(), n, "{term}");
     }
     // Short terms too, on the edges of both texts, whatever the letters that follow.
     let mut raw = w.raw().await;
@@ -179,7 +179,7 @@ async fn terms_of_every_length_and_script_are_found_as_they_stand() {
         }
     }
     // The index follows edits and deletions.
-    store::account::delete(&w.store, &admin(), w.app, vec!["sora".into()], "").await.unwrap();
+    store::account::delete(w.scope(&admin()), vec!["sora".into()], "").await.unwrap();
     assert_eq!(find("sora").await, Vec::<String>::new());
     w.sound().await;
 }
@@ -197,7 +197,7 @@ async fn more_hits_than_the_cap_are_counted_as_more_and_still_sorted() {
         ("u1004", false, 11),
     ] {
         for sort in SORTS {
-            let page = store::account::list(&w.store, &viewer(), w.app, &params(q, "", sort)).await.unwrap();
+            let page = store::account::list(w.scope(&viewer()), &params(q, "", sort)).await.unwrap();
             assert_eq!((page.total.number, page.total.more), (number, more), "{q}");
             let names: Vec<&String> = page.items.iter().map(|a| &a.username).collect();
             match sort {
@@ -208,11 +208,11 @@ async fn more_hits_than_the_cap_are_counted_as_more_and_still_sorted() {
             }
         }
     }
-    let general = store::account::list(&w.store, &viewer(), w.app, &params("", "General", "")).await.unwrap();
+    let general = store::account::list(w.scope(&viewer()), &params("", "General", "")).await.unwrap();
     assert_eq!((general.total.number, general.total.more), (10_000, true));
     // A frequent term is walked to the end as well.
     let p = ListParams { size: "100".into(), ..params("nick", "", "-name") };
-    let fetch = async |p: ListParams| store::account::list(&w.store, &viewer(), w.app, &p).await.unwrap();
+    let fetch = async |p: ListParams| store::account::list(w.scope(&viewer()), &p).await.unwrap();
     walk(p, 10_050, |a: &account::AccountRow| a.username.clone(), fetch).await;
 }
 
@@ -226,7 +226,7 @@ async fn frequent_terms_far_down_the_list_are_found_in_order() {
         .await
         .unwrap();
     for term in ["old", "小", "小明", "O", "ol"] {
-        let fetch = async |p: ListParams| store::account::list(&w.store, &viewer(), w.app, &p).await.unwrap();
+        let fetch = async |p: ListParams| store::account::list(w.scope(&viewer()), &p).await.unwrap();
         let page = fetch(params(term, "", "")).await;
         assert!(page.total.more, "{term}");
         let names: Vec<String> = page.items.iter().map(|a| a.username.clone()).collect();
@@ -255,7 +255,7 @@ async fn walking_finds_what_the_index_finds() {
     let is_five = |id: &u32| id.is_multiple_of(10);
     for (term, number, more, holds) in [("sky", 10_000, true, &is_sky as &dyn Fn(&u32) -> bool), ("fünf", 3_000, false, &is_five)]
     {
-        let page = store::account::list(&w.store, &viewer(), w.app, &params(term, "", "")).await.unwrap();
+        let page = store::account::list(w.scope(&viewer()), &params(term, "", "")).await.unwrap();
         assert_eq!((page.total.number, page.total.more), (number, more), "{term}");
         let names: Vec<String> = page.items.iter().map(|a| a.username.clone()).collect();
         let expected: Vec<String> = (1..=30_000).rev().filter(holds).take(20).map(|id| format!("u{id}")).collect();
@@ -290,29 +290,29 @@ async fn rows_from_before_the_index_of_short_terms_are_in_it() {
 async fn a_page_whose_rows_are_gone_leads_back() {
     let w = World::new().await;
     w.fill(25).await;
-    let first = store::account::list(&w.store, &viewer(), w.app, &params("", "", "name")).await.unwrap();
+    let first = store::account::list(w.scope(&viewer()), &params("", "", "name")).await.unwrap();
     let second = ListParams { cursor: first.next.unwrap(), ..params("", "", "name") };
     let rest: Vec<String> = world::names("u", 25).split_off(20);
-    store::account::delete(&w.store, &admin(), w.app, rest, "").await.unwrap();
-    let page = store::account::list(&w.store, &viewer(), w.app, &second).await.unwrap();
+    store::account::delete(w.scope(&admin()), rest, "").await.unwrap();
+    let page = store::account::list(w.scope(&viewer()), &second).await.unwrap();
     assert!(page.items.is_empty() && page.next.is_none());
     let back = ListParams { cursor: page.previous.unwrap(), ..params("", "", "name") };
-    assert_eq!(store::account::list(&w.store, &viewer(), w.app, &back).await.unwrap().items.len(), 19);
+    assert_eq!(store::account::list(w.scope(&viewer()), &back).await.unwrap().items.len(), 19);
 }
 
 /// Handlers hand these futures to other threads; this need only compile.
 fn _futures_are_send(w: &'static World, me: &'static domain::Caller, p: &'static ListParams) {
     fn send(_: impl Send) {}
-    send(store::account::list(&w.store, me, w.app, p));
-    send(store::account::suggest(&w.store, me, w.app, ""));
-    send(store::group::list(&w.store, me, w.app, p));
-    send(store::member::list(&w.store, me, w.app, "", p));
-    send(store::member::add(&w.store, me, w.app, "", ""));
-    send(store::message::list(&w.store, me, w.app, "", p));
-    send(store::message::send(&w.store, me, w.app, Vec::new(), ""));
+    send(store::account::list(w.scope(me), p));
+    send(store::account::suggest(w.scope(me), ""));
+    send(store::group::list(w.scope(me), p));
+    send(store::member::list(w.scope(me), "", p));
+    send(store::member::add(w.scope(me), "", ""));
+    send(store::message::list(w.scope(me), "", p));
+    send(store::message::send(w.scope(me), Vec::new(), ""));
     send(store::event::get(&w.store, me, None, 1));
     let (language, input) = (domain::operator::Language::En, Box::leak(Box::default()));
-    send(jobs::export::start(&w.store, me, w.app, input, language));
+    send(jobs::export::start(w.scope(me), input, language));
     send(jobs::run::run_waiting(&w.store));
     send(store::operator::set_up(&w.store, me, "", "", "", ""));
     send(store::operator::change_password(&w.store, me, Default::default(), None));

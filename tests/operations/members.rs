@@ -18,7 +18,7 @@ async fn each_name_is_reported_while_the_others_are_added() {
     w.accounts(&["amy", "bob", "cid", "dan"]).await;
     w.group("g", "Work", "amy").await;
     sqlx::query("UPDATE \"group\" SET max_member_count = 3").execute(&mut w.raw().await).await.unwrap();
-    let report = store::member::add(&w.store, &admin(), w.app, "g", "bob, ghost; amy\nbob 小明 cid dan").await.unwrap();
+    let report = store::member::add(w.scope(&admin()), "g", "bob, ghost; amy\nbob 小明 cid dan").await.unwrap();
     assert_eq!(report.done, 2);
     assert_eq!(
         report.refused,
@@ -29,7 +29,7 @@ async fn each_name_is_reported_while_the_others_are_added() {
             refusal("dan", Reason::GroupFull),
         ]
     );
-    let group = store::group::get(&w.store, &viewer(), w.app, "g").await.unwrap();
+    let group = store::group::get(w.scope(&viewer()), "g").await.unwrap();
     assert_eq!((group.member_count, group.max_member_count), (Some(3), Some(3)));
     let events = w.events().await;
     assert_eq!(events.iter().filter(|e| e.action == Action::MemberAdd && e.outcome == Outcome::Done).count(), 2);
@@ -43,7 +43,7 @@ async fn each_name_is_reported_while_the_others_are_added() {
         ]
     );
     // What was typed as a username is cut, so that nobody fills the log with it.
-    store::member::add(&w.store, &admin(), w.app, "g", &"x".repeat(5000)).await.unwrap();
+    store::member::add(w.scope(&admin()), "g", &"x".repeat(5000)).await.unwrap();
     assert_eq!(w.last_event().await.changes[1].after.as_ref().unwrap().len(), 128);
     w.sound().await;
 }
@@ -53,9 +53,9 @@ async fn the_owner_stays_and_strangers_are_gone() {
     let w = World::new().await;
     w.accounts(&["amy", "bob", "cid"]).await;
     w.group("g", "Work", "amy").await;
-    store::member::add(&w.store, &admin(), w.app, "g", "bob").await.unwrap();
+    store::member::add(w.scope(&admin()), "g", "bob").await.unwrap();
     let chosen = ["amy", "bob", "cid", "ghost"].map(str::to_owned).to_vec();
-    let report = store::member::delete(&w.store, &admin(), w.app, "g", chosen, "").await.unwrap();
+    let report = store::member::delete(w.scope(&admin()), "g", chosen, "").await.unwrap();
     assert_eq!((report.done, report.gone), (1, vec!["cid".to_owned(), "ghost".to_owned()]));
     assert_eq!(report.refused, [refusal("amy", Reason::Owner)]);
     assert_eq!(
@@ -75,8 +75,8 @@ async fn audio_video_groups_keep_no_list() {
     w.account("amy").await;
     w.group("live", "AVChatRoom", "amy").await;
     let conflict = Error::Conflict(Conflict::NoMemberList);
-    assert_eq!(store::member::add(&w.store, &admin(), w.app, "live", "amy").await, Err(conflict.clone()));
-    let removed = store::member::delete(&w.store, &admin(), w.app, "live", vec!["amy".into()], "").await;
+    assert_eq!(store::member::add(w.scope(&admin()), "live", "amy").await, Err(conflict.clone()));
+    let removed = store::member::delete(w.scope(&admin()), "live", vec!["amy".into()], "").await;
     assert_eq!(removed, Err(conflict));
     w.sound().await;
 }
@@ -87,15 +87,15 @@ async fn the_list_is_searched_and_walked_in_order_of_joining() {
     w.fill(45).await;
     w.group("g", "Work", "u0007").await;
     let names: Vec<String> = world::names("u", 45);
-    store::member::add(&w.store, &admin(), w.app, "g", &names.join("\n")).await.unwrap();
-    let first = store::member::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap();
+    store::member::add(w.scope(&admin()), "g", &names.join("\n")).await.unwrap();
+    let first = store::member::list(w.scope(&viewer()), "g", &ListParams::default()).await.unwrap();
     assert_eq!((first.items[0].username.as_str(), first.items.len(), first.total.number), ("u0007", 20, 45));
-    let newest = store::member::list(&w.store, &viewer(), w.app, "g", &params("", "", "-created")).await.unwrap();
+    let newest = store::member::list(w.scope(&viewer()), "g", &params("", "", "-created")).await.unwrap();
     assert_eq!(newest.items[0].username, "u0045");
-    let found = store::member::list(&w.store, &viewer(), w.app, "g", &params("004", "", "")).await.unwrap();
+    let found = store::member::list(w.scope(&viewer()), "g", &params("004", "", "")).await.unwrap();
     assert_eq!((found.items.len(), found.total.number), (7, 7));
-    assert_eq!(store::member::list(&w.store, &viewer(), w.app, "g", &params("_", "", "")).await.unwrap().items.len(), 0);
-    let owners = store::member::list(&w.store, &viewer(), w.app, "g", &params("", "Owner", "")).await.unwrap();
+    assert_eq!(store::member::list(w.scope(&viewer()), "g", &params("_", "", "")).await.unwrap().items.len(), 0);
+    let owners = store::member::list(w.scope(&viewer()), "g", &params("", "Owner", "")).await.unwrap();
     assert_eq!(owners.items.len(), 1);
-    assert_eq!(broken(store::member::add(&w.store, &admin(), w.app, "g", " , ").await), ["usernames: Required"]);
+    assert_eq!(broken(store::member::add(w.scope(&admin()), "g", " , ").await), ["usernames: Required"]);
 }

@@ -11,12 +11,12 @@ async fn each_group_numbers_its_own() {
     let text = "</textarea><script>alert(1)</script>\n\u{202e}\u{1F600} \"'";
     for ids in [vec!["g"], vec!["live", "g", "gone"], vec!["g"]] {
         let ids = ids.into_iter().map(str::to_owned).collect();
-        store::message::send(&w.store, &admin(), w.app, ids, text).await.unwrap();
+        store::message::send(w.scope(&admin()), ids, text).await.unwrap();
     }
-    let page = store::message::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap();
+    let page = store::message::list(w.scope(&viewer()), "g", &ListParams::default()).await.unwrap();
     assert_eq!(page.items.iter().map(|m| m.seq).collect::<Vec<_>>(), [3, 2, 1]);
     assert_eq!((page.items[0].text.as_str(), page.items[0].sender.as_str()), (text, "olga"));
-    assert_eq!(store::group::get(&w.store, &viewer(), w.app, "live").await.unwrap().message_count, 1);
+    assert_eq!(store::group::get(w.scope(&viewer()), "live").await.unwrap().message_count, 1);
     // The log holds number and length, not the text.
     let changes = w.last_event().await.changes;
     assert_eq!(changes.iter().map(|c| c.field.as_str()).collect::<Vec<_>>(), ["length", "seq"]);
@@ -27,11 +27,11 @@ async fn each_group_numbers_its_own() {
 async fn three_hundred_characters_and_not_one_more() {
     let w = World::new().await;
     w.group("g", "Work", "").await;
-    let send = async |text: &str| store::message::send(&w.store, &admin(), w.app, vec!["g".into()], text).await;
+    let send = async |text: &str| store::message::send(w.scope(&admin()), vec!["g".into()], text).await;
     send(&"😀".repeat(300)).await.unwrap();
     assert_eq!(broken(send(&"a".repeat(301)).await), ["text: TooManyChars { max: 300, actual: 301 }"]);
     assert_eq!(broken(send(" \n").await), ["text: Blank"]);
-    assert_eq!(broken(store::message::send(&w.store, &admin(), w.app, vec![], "hi").await), ["ids: Required"]);
+    assert_eq!(broken(store::message::send(w.scope(&admin()), vec![], "hi").await), ["ids: Required"]);
     w.sound().await;
 }
 
@@ -54,10 +54,10 @@ async fn back_ends_send_in_the_name_of_accounts_or_in_their_own() {
     let ids: std::collections::HashSet<&String> = sent.iter().chain(&again).map(|(_, id)| id).collect();
     assert!(ids.len() == 8 && ids.iter().all(|id| id.bytes().all(|b| b.is_ascii_digit())), "{ids:?}");
 
-    let page = store::message::list(&w.store, &viewer(), w.app, "g", &ListParams::default()).await.unwrap();
+    let page = store::message::list(w.scope(&viewer()), "g", &ListParams::default()).await.unwrap();
     let seen: Vec<_> = page.items.iter().map(|m| (m.sender_type, m.sender.as_str(), m.text.len())).collect();
     assert_eq!(seen, [(SenderType::Credential, "admin", 2), (SenderType::Account, "amy", 5120)]);
-    assert_eq!(store::group::get(&w.store, &viewer(), w.app, "live").await.unwrap().message_count, 0, "a chat room");
+    assert_eq!(store::group::get(w.scope(&viewer()), "live").await.unwrap().message_count, 0, "a chat room");
     let spoken: i64 = sqlx::query_scalar("SELECT count(last_spoke_at) FROM member").fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(spoken, 2);
 

@@ -1,6 +1,7 @@
 //! Random sequences of operations against a model of plain maps.
 
 use std::collections::{BTreeMap, BTreeSet};
+use store::Scope;
 
 use domain::{
     limits,
@@ -138,12 +139,12 @@ impl Model {
         let (s, me, app) = (&w.store, admin(), w.app);
         match step {
             Step::Account(n) => {
-                let made = store::account::create(s, &me, app, &new_account(&user(*n))).await;
+                let made = store::account::create(Scope::new(s, &me, app), &new_account(&user(*n))).await;
                 assert_eq!(made.is_ok(), self.accounts.insert(*n));
             }
             Step::Group(id, kind, owner) => {
                 let input = new_group(&room(*id), KINDS[*kind as usize], &owner.map(user).unwrap_or_default());
-                let made = store::group::create(s, &me, app, &input).await;
+                let made = store::group::create(Scope::new(s, &me, app), &input).await;
                 let allowed = !self.rooms.contains_key(id) && owner.is_none_or(|owner| self.accounts.contains(&owner));
                 assert_eq!(made.is_ok(), allowed);
                 if allowed {
@@ -153,7 +154,7 @@ impl Model {
             }
             Step::Add(id, who) => {
                 let names: Vec<String> = who.iter().map(|n| user(*n)).collect();
-                let result = store::member::add(s, &me, app, &room(*id), &names.join("\n")).await;
+                let result = store::member::add(Scope::new(s, &me, app), &room(*id), &names.join("\n")).await;
                 match self.rooms.get_mut(id).filter(|room| room.keeps()) {
                     None => assert!(result.is_err()),
                     Some(room) => {
@@ -165,7 +166,8 @@ impl Model {
                 }
             }
             Step::Remove(id, who) => {
-                let result = store::member::delete(s, &me, app, &room(*id), who.iter().map(|n| user(*n)).collect(), "").await;
+                let result =
+                    store::member::delete(Scope::new(s, &me, app), &room(*id), who.iter().map(|n| user(*n)).collect(), "").await;
                 match self.rooms.get_mut(id).filter(|room| room.keeps()) {
                     None => assert!(result.is_err()),
                     Some(room) => {
@@ -177,7 +179,7 @@ impl Model {
             Step::Change(id, who, what, policy) => {
                 let names: Vec<String> = who.iter().map(|n| user(*n)).collect();
                 let how = (Spelling::Exact, *policy);
-                let result = store::member::change_in_group(s, &me, app, &room(*id), names, *what, how).await;
+                let result = store::member::change_in_group(Scope::new(s, &me, app), &room(*id), names, *what, how).await;
                 let Some(room) = self.rooms.get_mut(id).filter(|room| room.keeps()) else {
                     assert!(result.is_err());
                     return;
@@ -204,7 +206,7 @@ impl Model {
                 }
             }
             Step::Transfer(id, who) => {
-                let result = store::member::transfer(s, &me, app, &room(*id), &user(*who), Spelling::Exact).await;
+                let result = store::member::transfer(Scope::new(s, &me, app), &room(*id), &user(*who), Spelling::Exact).await;
                 let registered = self.accounts.contains(who);
                 let room = self.rooms.get_mut(id).filter(|room| room.keeps() && registered);
                 match room.filter(|room| room.members.contains(who) && room.owner != Some(*who)) {
@@ -217,7 +219,10 @@ impl Model {
                 }
             }
             Step::DeleteAccounts(who) => {
-                let done = store::account::delete(s, &me, app, who.iter().map(|n| user(*n)).collect(), "").await.unwrap().done;
+                let done = store::account::delete(Scope::new(s, &me, app), who.iter().map(|n| user(*n)).collect(), "")
+                    .await
+                    .unwrap()
+                    .done;
                 assert_eq!(done, who.iter().filter(|n| self.accounts.remove(n)).count() as u64);
                 for room in self.rooms.values_mut() {
                     for n in who {
@@ -229,11 +234,15 @@ impl Model {
                 }
             }
             Step::DeleteGroups(ids) => {
-                let done = store::group::delete(s, &me, app, ids.iter().map(|n| room(*n)).collect(), "").await.unwrap().done;
+                let done =
+                    store::group::delete(Scope::new(s, &me, app), ids.iter().map(|n| room(*n)).collect(), "").await.unwrap().done;
                 assert_eq!(done, ids.iter().filter(|n| self.rooms.remove(n).is_some()).count() as u64);
             }
             Step::Send(ids) => {
-                let done = store::message::send(s, &me, app, ids.iter().map(|n| room(*n)).collect(), "hi").await.unwrap().done;
+                let done = store::message::send(Scope::new(s, &me, app), ids.iter().map(|n| room(*n)).collect(), "hi")
+                    .await
+                    .unwrap()
+                    .done;
                 let unique: BTreeSet<&u8> = ids.iter().collect();
                 let mut sent = 0;
                 for id in unique {
@@ -250,31 +259,32 @@ impl Model {
     /// What the store says is what the model says.
     async fn compare(&self, w: &World) {
         let (s, me, app) = (&w.store, viewer(), w.app);
-        let counted = store::application::get(s, &me, app).await.unwrap();
+        let counted = store::application::get(Scope::new(s, &me, app)).await.unwrap();
         assert_eq!((counted.account_count, counted.group_count), (self.accounts.len() as u64, self.rooms.len() as u64));
         for (id, expected) in &self.rooms {
-            let found = store::group::get(s, &me, app, &room(*id)).await.unwrap();
+            let found = store::group::get(Scope::new(s, &me, app), &room(*id)).await.unwrap();
             assert_eq!(found.owner.map(|owner| owner.username), expected.owner.map(user));
             assert_eq!(found.member_count, expected.keeps().then_some(expected.members.len() as u32));
             assert_eq!(found.message_count, expected.messages);
-            let messages = store::message::list(s, &me, app, &room(*id), &ListParams::default()).await.unwrap().items;
+            let messages = store::message::list(Scope::new(s, &me, app), &room(*id), &ListParams::default()).await.unwrap().items;
             assert_eq!(messages.first().map(|m| m.seq as u64).unwrap_or(0), expected.messages);
             if expected.keeps() {
-                let members = store::member::list(s, &me, app, &room(*id), &ListParams::default()).await.unwrap().items;
+                let members =
+                    store::member::list(Scope::new(s, &me, app), &room(*id), &ListParams::default()).await.unwrap().items;
                 let owners: Vec<String> =
                     members.iter().filter(|m| m.role == MemberRole::Owner).map(|m| m.username.clone()).collect();
                 assert_eq!(owners, expected.owner.map(user).into_iter().collect::<Vec<_>>());
                 let names: BTreeSet<String> = members.into_iter().map(|m| m.username).collect();
                 let of = |people: &BTreeSet<u8>| people.iter().map(|n| user(*n)).collect::<BTreeSet<String>>();
                 assert_eq!(names, of(&expected.members));
-                let admins = store::member::admins(s, &me, app, &room(*id)).await.unwrap();
+                let admins = store::member::admins(Scope::new(s, &me, app), &room(*id)).await.unwrap();
                 assert_eq!(BTreeSet::from_iter(admins), of(&expected.admins));
                 // A mute outlives the membership, but the list names members.
                 let muted: BTreeSet<u8> = expected.muted.intersection(&expected.members).copied().collect();
                 for (list, people) in
                     [(MemberList::Mute, &muted), (MemberList::Block, &expected.blocked), (MemberList::Allow, &expected.allowed)]
                 {
-                    let listed = store::member::list_of(s, &me, app, &room(*id), list).await.unwrap();
+                    let listed = store::member::list_of(Scope::new(s, &me, app), &room(*id), list).await.unwrap();
                     assert_eq!(listed.into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>(), of(people), "{list:?}");
                 }
             }

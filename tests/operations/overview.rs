@@ -5,12 +5,13 @@ use domain::{
     limits::{DAY_MS, OVERVIEW_EVENTS, OVERVIEW_GROUPS},
     overview::{Day, Overview, day_of},
 };
+use store::Scope;
 
 use sqlx::migrate::Migrator;
 use world::{World, admin, names, viewer};
 
 async fn look(w: &World) -> Overview {
-    store::overview::get(&w.store, &viewer(), w.app).await.unwrap()
+    store::overview::get(w.scope(&viewer())).await.unwrap()
 }
 
 #[tokio::test]
@@ -23,16 +24,16 @@ async fn what_is_done_is_counted_at_once() {
 
     w.accounts(&["amy", "bob", "cid"]).await;
     let boss = account::NewAccountInput { account_type: "Admin".into(), ..world::new_account("boss") };
-    store::account::create(&w.store, &admin(), w.app, &boss).await.unwrap();
+    store::account::create(w.scope(&admin()), &boss).await.unwrap();
     w.group("big", "Work", "amy").await;
     w.group("small", "Public", "bob").await;
     w.group("live", "AVChatRoom", "amy").await;
     w.group("empty", "Public", "").await;
-    store::member::add(&w.store, &admin(), w.app, "big", "bob cid").await.unwrap();
-    store::message::send(&w.store, &admin(), w.app, vec!["live".into(), "small".into()], "hi").await.unwrap();
-    store::message::send(&w.store, &admin(), w.app, vec!["live".into(), "nowhere".into()], "hi").await.unwrap();
+    store::member::add(w.scope(&admin()), "big", "bob cid").await.unwrap();
+    store::message::send(w.scope(&admin()), vec!["live".into(), "small".into()], "hi").await.unwrap();
+    store::message::send(w.scope(&admin()), vec!["live".into(), "nowhere".into()], "hi").await.unwrap();
     // Refused ones do not count.
-    store::account::create(&w.store, &admin(), w.app, &world::new_account("amy")).await.unwrap_err();
+    store::account::create(w.scope(&admin()), &world::new_account("amy")).await.unwrap_err();
 
     let now = look(&w).await;
     assert_eq!((now.accounts, now.groups, now.members, now.messages, now.admins), (4, 4, 4, 3, 1));
@@ -54,22 +55,22 @@ async fn groups_and_accounts_that_go_take_their_counts_along() {
     let w = World::new().await;
     w.fill(12).await;
     for group in ["g0001", "g0002", "g0003"] {
-        store::member::add(&w.store, &admin(), w.app, group, &names("u", 10).join(" ")).await.unwrap();
+        store::member::add(w.scope(&admin()), group, &names("u", 10).join(" ")).await.unwrap();
     }
-    store::message::send(&w.store, &admin(), w.app, names("g", 3), "hi").await.unwrap();
+    store::message::send(w.scope(&admin()), names("g", 3), "hi").await.unwrap();
     let full = look(&w).await;
     assert_eq!((full.members, full.messages), (30, 3));
 
-    store::group::delete(&w.store, &admin(), w.app, vec!["g0001".into(), "g0002".into()], "").await.unwrap();
+    store::group::delete(w.scope(&admin()), vec!["g0001".into(), "g0002".into()], "").await.unwrap();
     let fewer = look(&w).await;
     assert_eq!((fewer.groups, fewer.members, fewer.messages), (10, 10, 1));
     // Sent stays sent, and what was deleted gives back its share of the quota.
     let today = fewer.today();
     assert_eq!((today.messages, today.deleted_groups, today.net_groups()), (3, 2, -2));
 
-    store::account::delete(&w.store, &admin(), w.app, vec!["u0001".into(), "u0011".into()], "").await.unwrap();
+    store::account::delete(w.scope(&admin()), vec!["u0001".into(), "u0011".into()], "").await.unwrap();
     assert_eq!((look(&w).await.accounts, look(&w).await.members), (10, 9));
-    let report = store::member::delete(&w.store, &admin(), w.app, "g0003", vec!["u0002".into()], "").await.unwrap();
+    let report = store::member::delete(w.scope(&admin()), "g0003", vec!["u0002".into()], "").await.unwrap();
     assert_eq!((report.done, look(&w).await.members), (1, 8));
     w.sound().await;
 }
@@ -105,13 +106,13 @@ async fn rankings_are_short_and_strangers_see_nothing() {
     w.fill(9).await;
     for n in 1..=9 {
         let group = format!("g{n:04}");
-        store::member::add(&w.store, &admin(), w.app, &group, &names("u", n).join(" ")).await.unwrap();
+        store::member::add(w.scope(&admin()), &group, &names("u", n).join(" ")).await.unwrap();
     }
     let overview = look(&w).await;
     let sizes: Vec<u32> = overview.largest.iter().filter_map(|group| group.member_count).collect();
     assert_eq!(sizes, [9, 8, 7, 6, 5]);
     assert_eq!(sizes.len(), OVERVIEW_GROUPS as usize);
-    let stranger = store::overview::get(&w.store, &Caller::anonymous(None), w.app).await;
+    let stranger = store::overview::get(w.scope(&Caller::anonymous(None))).await;
     assert_eq!(stranger, Err(Error::Unauthenticated));
 }
 
@@ -140,7 +141,7 @@ async fn data_from_before_the_overview_get_their_counts() {
 
     let store = store::Store::open(folder.path()).await.unwrap();
     let app = store::application::find(&store, &viewer(), "o", "a").await.unwrap();
-    let overview = store::overview::get(&store, &viewer(), app).await.unwrap();
+    let overview = store::overview::get(Scope::new(&store, &viewer(), app)).await.unwrap();
     assert_eq!((overview.members, overview.messages), (1, 3));
     let seen: Vec<_> = overview.days.iter().filter(|day| day.messages > 0).map(|d| (d.day, d.new_groups, d.messages)).collect();
     // Where more messages are there than the log tells of, they count; where they have gone since, the log does.

@@ -13,7 +13,7 @@ use domain::{
     operator::{Language, Role},
 };
 use sample::generate;
-use store::{Store, account::users, change::pending};
+use store::{Scope, Store, account::users, change::pending};
 use world::{World, admin, broken, viewer};
 
 use crate::{
@@ -25,18 +25,18 @@ use crate::{
 const MB: u64 = 1024 * 1024;
 
 async fn share(w: &World, group: &str, bytes: usize) -> domain::Result<file::FileRow> {
-    let mut upload = store::file::Upload::begin(&w.store, &admin(), w.app, group).await?;
+    let mut upload = store::file::Upload::begin(w.scope(&admin()), group).await?;
     upload.write(&vec![7; bytes]).await?;
     upload.finish("file").await
 }
 
 async fn set(w: &World, app: &str, group: &str) -> domain::Result<()> {
     let input = FileQuotasInput { file_quota: app.into(), group_file_quota: group.into() };
-    store::application::set_file_quotas(&w.store, &admin(), w.app, &input).await
+    store::application::set_file_quotas(w.scope(&admin()), &input).await
 }
 
 async fn used(w: &World, group: &str) -> (u64, u64) {
-    let usage = store::file::quota::usage_of_group(&w.store, &viewer(), w.app, group).await.unwrap();
+    let usage = store::file::quota::usage_of_group(w.scope(&viewer()), group).await.unwrap();
     (usage.group.used, usage.app.used)
 }
 
@@ -48,7 +48,7 @@ fn full(code: Code) -> Error {
 async fn files_count_for_their_group_and_their_app() {
     let w = room().await;
     w.group("h", "Work", "amy").await;
-    let usage = store::file::quota::usage_of_group(&w.store, &viewer(), w.app, "g").await.unwrap();
+    let usage = store::file::quota::usage_of_group(w.scope(&viewer()), "g").await.unwrap();
     assert_eq!((usage.group.max, usage.app.max), (Some(NEW_GROUP_FILES_BYTES), Some(NEW_APP_FILES_BYTES)));
     // The same content is stored once and counts each time.
     let first = share(&w, "g", 1000).await.unwrap();
@@ -56,15 +56,15 @@ async fn files_count_for_their_group_and_their_app() {
     share(&w, "h", 500).await.unwrap();
     assert_eq!((used(&w, "g").await, used(&w, "h").await), ((2000, 2500), (500, 2500)));
     w.sound().await;
-    store::file::delete(&w.store, &admin(), w.app, "g", vec![first.file_id, "none".into()], "").await.unwrap();
+    store::file::delete(w.scope(&admin()), "g", vec![first.file_id, "none".into()], "").await.unwrap();
     assert_eq!(used(&w, "g").await, (1000, 1500));
-    store::group::delete(&w.store, &admin(), w.app, vec!["h".into()], "").await.unwrap();
+    store::group::delete(w.scope(&admin()), vec!["h".into()], "").await.unwrap();
     assert_eq!(used(&w, "g").await, (1000, 1000));
     // Through the REST API an account takes along the groups that it owns.
     w.sound().await;
     let app = store::application::named(&w.store, "acme", "chat").await.unwrap().unwrap();
     users::delete(&w.store, &admin(), &app, "amy").await.unwrap();
-    assert_eq!(store::application::get(&w.store, &viewer(), w.app).await.unwrap().files.used, 0);
+    assert_eq!(store::application::get(w.scope(&viewer())).await.unwrap().files.used, 0);
     w.sound().await;
 }
 
@@ -84,7 +84,7 @@ async fn a_quota_holds_to_the_byte_and_is_told_early() {
     assert_eq!(share(&w, "h", 1).await, Err(app_full.clone()));
     // What says how large it is, is refused before a byte of it is read; a little more may be what lies around the file.
     let begin = async |announced| {
-        let begun = store::file::Upload::begin_announced(&w.store, &admin(), w.app, "h", Some(announced)).await;
+        let begun = store::file::Upload::begin_announced(w.scope(&admin()), "h", Some(announced)).await;
         begun.map(drop)
     };
     assert_eq!((begin(MB).await, begin(200).await), (Err(app_full), Ok(())));
@@ -92,7 +92,7 @@ async fn a_quota_holds_to_the_byte_and_is_told_early() {
     set(&w, "", "3 MB").await.unwrap();
     let mut two = Vec::new();
     for _ in 0..2 {
-        let mut upload = store::file::Upload::begin(&w.store, &admin(), w.app, "g").await.unwrap();
+        let mut upload = store::file::Upload::begin(w.scope(&admin()), "g").await.unwrap();
         upload.write(&vec![1; 600 * 1024]).await.unwrap();
         two.push(upload);
     }
@@ -106,7 +106,7 @@ async fn a_quota_holds_to_the_byte_and_is_told_early() {
     assert_eq!(used(&w, "g").await.0, 2 * MB + 600 * 1024);
     assert_eq!(broken(set(&w, "much", "1").await), ["file_quota: NotSize", "group_file_quota: NotSize"]);
     let input = FileQuotasInput::default();
-    let refused = store::application::set_file_quotas(&w.store, &viewer(), w.app, &input).await;
+    let refused = store::application::set_file_quotas(w.scope(&viewer()), &input).await;
     assert_eq!(refused, Err(Error::Forbidden));
     w.sound().await;
 }
@@ -118,7 +118,7 @@ async fn files_are_refused_before_the_disk_is_full_and_small_changes_are_not() {
     w.store.space().keep_free(disk.total + 1);
     let no_room = Error::Storage(StorageFault::Full);
     assert_eq!(share(&w, "g", 1).await, Err(no_room.clone()));
-    assert_eq!(jobs::import::Upload::begin(&w.store, &admin(), w.app).await.map(drop), Err(no_room.clone()));
+    assert_eq!(jobs::import::Upload::begin(w.scope(&admin())).await.map(drop), Err(no_room.clone()));
     let input = export::ExportInput {
         list: "accounts".into(),
         format: "csv".into(),
@@ -126,12 +126,12 @@ async fn files_are_refused_before_the_disk_is_full_and_small_changes_are_not() {
         ..Default::default()
     };
     let olga = w.operator("olga", Role::Owner).await;
-    let exported = jobs::export::start(&w.store, &olga, w.app, &input, Language::En).await;
+    let exported = jobs::export::start(w.scope(&olga), &input, Language::En).await;
     assert_eq!(exported.map(drop), Err(no_room));
     w.account("small").await;
     // Owners are told, others need not know.
-    assert!(store::overview::get(&w.store, &olga, w.app).await.unwrap().disk.is_some_and(|disk| disk.is_short()));
-    assert_eq!(store::overview::get(&w.store, &admin(), w.app).await.unwrap().disk, None);
+    assert!(store::overview::get(w.scope(&olga)).await.unwrap().disk.is_some_and(|disk| disk.is_short()));
+    assert_eq!(store::overview::get(w.scope(&admin())).await.unwrap().disk, None);
     w.store.space().keep_free(0);
     assert!(share(&w, "g", 1).await.is_ok());
 }
@@ -141,7 +141,7 @@ async fn files_are_refused_before_the_disk_is_full_and_small_changes_are_not() {
 async fn the_rows_of_an_import_leave_the_disk_its_room() {
     let w = World::new().await;
     let disk = w.store.space().now().unwrap();
-    let mut upload = jobs::import::Upload::begin(&w.store, &admin(), w.app).await.unwrap();
+    let mut upload = jobs::import::Upload::begin(w.scope(&admin())).await.unwrap();
     upload.write(b"username\nnew\n").await.unwrap();
     w.store.space().keep_free(disk.total + 1);
     let refused = upload.finish(&about("accounts"), Language::En).await;
@@ -157,17 +157,17 @@ async fn a_job_that_waits_for_room_can_be_cancelled() {
     let olga = w.operator("olga", Role::Owner).await;
     let everything = export::ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
     let started = async || {
-        let started = jobs::export::start(&w.store, &olga, w.app, &everything, Language::En).await.unwrap();
+        let started = jobs::export::start(w.scope(&olga), &everything, Language::En).await.unwrap();
         let export::ExportStarted::Job(id) = started else { panic!("so many are a job") };
         id
     };
-    let state = async |id: i64| store::job::row(&w.store, &olga, w.app, id).await.unwrap().state;
+    let state = async |id: i64| store::job::row(w.scope(&olga), id).await.unwrap().state;
     let disk = w.store.space().now().unwrap();
     let id = started().await;
     w.store.space().keep_free(disk.total + 1);
     assert_eq!(jobs::run::run_waiting(&w.store).await, Err(Error::Storage(StorageFault::Full)));
     assert_eq!(state(id).await, JobState::Running, "it goes on when there is room");
-    jobs::job::cancel(&w.store, &olga, w.app, id).await.unwrap();
+    jobs::job::cancel(w.scope(&olga), id).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
     assert_eq!(state(id).await, JobState::Cancelled);
 
@@ -178,7 +178,7 @@ async fn a_job_that_waits_for_room_can_be_cancelled() {
     let runner = tokio::spawn(jobs::run::run(w.store.clone()));
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(state(id).await, JobState::Running);
-    jobs::job::cancel(&w.store, &olga, w.app, id).await.unwrap();
+    jobs::job::cancel(w.scope(&olga), id).await.unwrap();
     for _ in 0..50 {
         if state(id).await == JobState::Cancelled {
             break;
@@ -211,7 +211,7 @@ async fn counters_are_filled_from_the_rows_of_before() {
     drop(raw);
     w.store.close().await;
     let store = Store::open(w.folder.path()).await.unwrap();
-    let found = store::application::get(&store, &viewer(), w.app).await.unwrap();
+    let found = store::application::get(Scope::new(&store, &viewer(), w.app)).await.unwrap();
     assert_eq!((found.files.used, found.files.max, found.group_file_quota), (1234, None, None), "no limit where there was none");
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     store.close().await;
@@ -294,7 +294,7 @@ async fn what_an_account_does_to_itself_all_the_time_is_one_event_a_while() {
     assert_eq!(edits().await, 4);
     assert_eq!(told(1).await.2, vec![count(2), change("50", "b")], "before that, by the time of the last");
     // What is held back outlives the account.
-    store::account::delete(&w.store, &admin(), w.app, vec!["amy".into()], "").await.unwrap();
+    store::account::delete(w.scope(&admin()), vec!["amy".into()], "").await.unwrap();
     assert_eq!(pending::write_due_at(&w.store, now + 3 * OWN_EVENTS_MS).await, Ok(1));
     let held: i64 =
         sqlx::query_scalar("SELECT count(*) FROM event_pending WHERE changes > 0").fetch_one(&mut w.raw().await).await.unwrap();

@@ -84,9 +84,9 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
         assert!(session::create(&w.store, &row).await.unwrap());
         let vic = Caller { proof: Some(row.id_hash), ..begun };
 
-        let mut file = FileUpload::begin(&w.store, &vic, w.app, "g").await.unwrap();
+        let mut file = FileUpload::begin(w.scope(&vic), "g").await.unwrap();
         file.write(b"shared").await.unwrap();
-        let mut import = ImportUpload::begin(&w.store, &vic, w.app).await.unwrap();
+        let mut import = ImportUpload::begin(w.scope(&vic)).await.unwrap();
         import.write(b"username\nnew-one\n").await.unwrap();
         match ending {
             "demote" => operators::change_role(&w.store, &olga, id, "viewer").await.unwrap(),
@@ -99,8 +99,8 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
         let input = UploadInput { list: "accounts".into(), file_name: "a.csv".into(), ..UploadInput::default() };
         let shared = file.finish("a.txt").await.map(drop);
         let imported = import.finish(&input, Language::En).await.map(drop);
-        let muted = store::group::mute_all(&w.store, &vic, w.app, "g", n % 2 == 0).await.map(drop);
-        let key = store::credential::create(&w.store, &vic, w.app, &name).await.map(drop);
+        let muted = store::group::mute_all(w.scope(&vic), "g", n % 2 == 0).await.map(drop);
+        let key = store::credential::create(w.scope(&vic), &name).await.map(drop);
         for (what, result) in [("file", shared), ("import", imported), ("change", muted), ("key", key)] {
             assert_eq!(result.err(), error, "{ending}: {what}");
         }
@@ -112,7 +112,7 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
     // Who came without a session, as a job does, is asked elsewhere.
     let job = Caller { proof: None, ..admin() };
     assert!(matches!(job.actor, Actor::Operator { .. }));
-    store::group::mute_all(&w.store, &job, w.app, "g", true).await.map(drop).unwrap();
+    store::group::mute_all(w.scope(&job), "g", true).await.map(drop).unwrap();
     w.sound().await;
 }
 

@@ -82,7 +82,7 @@ pub fn called(t: &Strings, list: ImportList, field: &str, wire: &str) -> Option<
         },
         (ImportList::Groups, "type") => GroupType::parse(wire).ok().map(|word| group_type(t, word)),
         (ImportList::Members, "role") => MemberRole::parse(wire).ok().map(|word| member_role(t, word)),
-        _ => None,
+        (ImportList::Accounts | ImportList::Groups | ImportList::Members, _) => None,
     }
 }
 

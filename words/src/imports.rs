@@ -13,9 +13,10 @@ pub fn trouble_sentence(language: Language, list: ImportList, trouble: &Trouble)
     let t = language.strings();
     let Trouble::Fields(fields) = trouble else { return (t.imports.trouble)(trouble) };
     let part = |field: &domain::FieldError| {
-        let sentence = match &field.code {
-            Code::NotWord { text } => (t.imports.not_word)(text, &choices_named(language, list, &field.field)),
-            code => code_sentence(t, code),
+        let sentence = if let Code::NotWord { text } = &field.code {
+            (t.imports.not_word)(text, &choices_named(language, list, &field.field))
+        } else {
+            code_sentence(t, &field.code)
         };
         (t.imports.told)(title(language, list.exported(), &field.field), &sentence)
     };

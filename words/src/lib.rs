@@ -2,6 +2,9 @@
 //! the tables that each of them fills, so that a missing word does not compile. The terms are those of the documents' own English,
 //! Chinese and Korean editions, and `glossary` lists them. Everything else here has no texts of its own: it chooses among them.
 
+// A new kind of something stops the compiler wherever it has to be thought of.
+#![warn(clippy::wildcard_enum_match_arm)]
+
 pub mod choices;
 pub mod columns;
 mod en;

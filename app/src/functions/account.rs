@@ -11,7 +11,7 @@ use domain::{
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{job::to_job, scope};
+use crate::functions::{in_app, job::to_job};
 #[cfg(feature = "ssr")]
 use crate::language::request_language;
 use crate::{error::AppError, wire::Answer};
@@ -24,14 +24,14 @@ pub async fn list_accounts(
     app: String,
     #[server(default)] params: ListParams,
 ) -> Result<Page<AccountRow>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::list(&server.store, &caller, app, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::list(call.scope(), &params).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/get", output = Answer)]
 pub async fn get_account(org: String, app: String, username: String) -> Result<Account, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::get(&server.store, &caller, app, &username).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::get(call.scope(), &username).await?)
 }
 
 /// All that the account's own page shows.
@@ -42,15 +42,15 @@ pub async fn get_account_page(
     username: String,
     #[server(default)] params: AccountPageParams,
 ) -> Result<AccountPage, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::page(&server.store, &caller, app, &username, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::page(call.scope(), &username, &params).await?)
 }
 
 /// Registered accounts for a half-typed username.
 #[server(prefix = "/_fn", endpoint = "account/suggest", output = Answer)]
 pub async fn suggest_accounts(org: String, app: String, #[server(default)] term: String) -> Result<Vec<Person>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::suggest(&server.store, &caller, app, &term).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::suggest(call.scope(), &term).await?)
 }
 
 /// What the delete dialog has to say.
@@ -61,20 +61,20 @@ pub async fn summarize_accounts(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
 ) -> Result<DeletionSummary, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::summary(&server.store, &caller, app, ids, matching).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::summary(call.scope(), ids, matching).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/create", output = Answer)]
 pub async fn create_account(org: String, app: String, input: NewAccountInput) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::create(&server.store, &caller, app, &input).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::create(call.scope(), &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "account/edit", output = Answer)]
 pub async fn edit_account(org: String, app: String, username: String, input: ProfileInput) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::account::edit(&server.store, &caller, app, &username, &input).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::account::edit(call.scope(), &username, &input).await?)
 }
 
 /// Few at once, many as a job whose page is next.
@@ -86,14 +86,14 @@ pub async fn delete_accounts(
     #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
 ) -> Result<Started, AppError> {
-    let (server, caller, id) = scope(&org, &app).await?;
-    let started = batch::delete_accounts(&server.store, &caller, id, ids, matching, &confirm).await?;
+    let call = in_app(&org, &app).await?;
+    let started = batch::delete_accounts(call.scope(), ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))
 }
 
 /// All columns of these accounts as CSV, in one click; the answer says where to fetch the file.
 #[server(prefix = "/_fn", endpoint = "account/export", output = Answer)]
 pub async fn export_accounts(org: String, app: String, #[server(default)] ids: Vec<String>) -> Result<Export, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(jobs::export::accounts(&server.store, &caller, app, ids, request_language()).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(jobs::export::accounts(call.scope(), ids, request_language()).await?)
 }

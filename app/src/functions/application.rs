@@ -6,7 +6,7 @@ use domain::application::{Application, NewApplicationInput};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{caller, scope, server};
+use crate::functions::{caller, in_app, server};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::application::FileQuotasInput;
@@ -19,8 +19,8 @@ pub async fn list_applications() -> Result<Vec<Application>, AppError> {
 
 #[server(prefix = "/_fn", endpoint = "application/get", output = Answer)]
 pub async fn get_application(org: String, app: String) -> Result<Application, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::application::get(&server.store, &caller, app).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::application::get(call.scope()).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "application/create", output = Answer)]
@@ -30,8 +30,8 @@ pub async fn create_application(input: NewApplicationInput) -> Result<Applicatio
 
 #[server(prefix = "/_fn", endpoint = "application/edit", output = Answer)]
 pub async fn edit_application(org: String, app: String, #[server(default)] display_name: String) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::application::edit(&server.store, &caller, app, &display_name).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::application::edit(call.scope(), &display_name).await?)
 }
 
 /// The fewest characters that passwords of accounts may have from now on.
@@ -41,8 +41,8 @@ pub async fn set_account_passwords(
     app: String,
     #[server(default)] password_min_chars: String,
 ) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::application::set_password_min_chars(&server.store, &caller, app, &password_min_chars).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::application::set_password_min_chars(call.scope(), &password_min_chars).await?)
 }
 
 /// What the app gives tokens for. Empty leaves as it is.
@@ -54,9 +54,9 @@ pub async fn edit_token_rules(
     #[server(default)] inherit_grant: String,
     #[server(default)] ttl_max: String,
 ) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
+    let call = in_app(&org, &app).await?;
     let input = TokenRulesInput { password_grant, inherit_grant, ttl_max };
-    Ok(store::application::edit_token_rules(&server.store, &caller, app, &input).await?)
+    Ok(store::application::edit_token_rules(call.scope(), &input).await?)
 }
 
 /// What the shared files of the app and of each of its groups may have together.
@@ -67,7 +67,7 @@ pub async fn set_file_quotas(
     #[server(default)] file_quota: String,
     #[server(default)] group_file_quota: String,
 ) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
+    let call = in_app(&org, &app).await?;
     let input = FileQuotasInput { file_quota, group_file_quota };
-    Ok(store::application::set_file_quotas(&server.store, &caller, app, &input).await?)
+    Ok(store::application::set_file_quotas(call.scope(), &input).await?)
 }

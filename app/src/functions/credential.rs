@@ -6,13 +6,13 @@ use domain::credential::{CredentialRow, FreshCredential, MadeCredential};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{caller, scope, server};
+use crate::functions::{caller, in_app, server};
 use crate::{error::AppError, wire::Answer};
 
 #[server(prefix = "/_fn", endpoint = "credential/list", output = Answer)]
 pub async fn list_credentials(org: String, app: String) -> Result<Vec<CredentialRow>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::credential::list(&server.store, &caller, app).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::credential::list(call.scope()).await?)
 }
 
 /// Answers the secret, this once.
@@ -25,8 +25,8 @@ pub async fn create_credential(
     #[server(default)] access: String,
     #[server(default)] addresses: String,
 ) -> Result<FreshCredential, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::credential::create(&server.store, &caller, app, CredentialInput { name, expires, access, addresses }).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::credential::create(call.scope(), CredentialInput { name, expires, access, addresses }).await?)
 }
 
 /// All fields: one that is missing, as from a page of an older version, must not lift a limit.
@@ -40,8 +40,8 @@ pub async fn edit_credential(
     access: String,
     addresses: String,
 ) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::credential::edit(&server.store, &caller, app, id, CredentialInput { name, expires, access, addresses }).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::credential::edit(call.scope(), id, CredentialInput { name, expires, access, addresses }).await?)
 }
 
 /// The credentials that an operator has made, for who is about to disable the operator.
@@ -58,12 +58,12 @@ pub async fn rotate_credential(
     id: i64,
     #[server(default)] overlap: String,
 ) -> Result<FreshCredential, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::credential::rotate(&server.store, &caller, app, id, &overlap).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::credential::rotate(call.scope(), id, &overlap).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "credential/revoke", output = Answer)]
 pub async fn revoke_credential(org: String, app: String, id: i64) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::credential::revoke(&server.store, &caller, app, id).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::credential::revoke(call.scope(), id).await?)
 }

@@ -4,19 +4,19 @@ use domain::event::{Event, EventPage, EventParams, Retention};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{caller, scope, server};
+use crate::functions::{caller, in_app, server};
 use crate::{error::AppError, wire::Answer};
 
 #[server(prefix = "/_fn", endpoint = "event/list", output = Answer)]
 pub async fn list_events(org: String, app: String, #[server(default)] params: EventParams) -> Result<EventPage, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::event::list(&server.store, &caller, Some(app), &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::event::list(&call.server.store, &call.caller, Some(call.app), &params).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "event/get", output = Answer)]
 pub async fn get_event(org: String, app: String, id: i64) -> Result<Event, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::event::get(&server.store, &caller, Some(app), id).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::event::get(&call.server.store, &call.caller, Some(call.app), id).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "event/list-server", output = Answer)]
@@ -54,6 +54,6 @@ pub async fn list_group_events(
     group_id: String,
     #[server(default)] params: EventParams,
 ) -> Result<EventPage, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::event::list_of_group(&server.store, &caller, app, &group_id, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::event::list_of_group(call.scope(), &group_id, &params).await?)
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use crate::{functions::scope, language::request_language, url::AppPath};
+use crate::{functions::in_app, language::request_language, url::AppPath};
 
 /// How many rows the dialog is about. Format and columns do not matter yet.
 #[server(prefix = "/_fn", endpoint = "export/count", output = Answer)]
@@ -22,9 +22,9 @@ pub async fn count_export(
     #[server(default)] group_id: String,
     #[server(default)] log: EventParams,
 ) -> Result<u64, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
+    let call = in_app(&org, &app).await?;
     let input = ExportInput { list, ids, matching, group_id, log, ..ExportInput::default() };
-    Ok(jobs::export::count(&server.store, &caller, app, input).await?)
+    Ok(jobs::export::count(call.scope(), input).await?)
 }
 
 /// Writes the file, its header in the reader's language: a small one at once, a large one as a job whose page is next.
@@ -41,9 +41,9 @@ pub async fn start_export(
     #[server(default)] group_id: String,
     #[server(default)] log: EventParams,
 ) -> Result<ExportStarted, AppError> {
-    let (server, caller, id) = scope(&org, &app).await?;
+    let call = in_app(&org, &app).await?;
     let input = ExportInput { list, format, columns, ids, matching, sort, group_id, log };
-    let started = jobs::export::start(&server.store, &caller, id, &input, request_language()).await?;
+    let started = jobs::export::start(call.scope(), &input, request_language()).await?;
     if let ExportStarted::Job(job) = started {
         leptos_axum::redirect(&AppPath { org, app }.job(job));
     }

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::in_app;
 use crate::{error::AppError, wire::Answer};
 
 #[server(prefix = "/_fn", endpoint = "file/list", output = Answer)]
@@ -17,9 +17,9 @@ pub async fn list_files(
     group_id: String,
     #[server(default)] params: ListParams,
 ) -> Result<FilePage, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    let page = store::file::list(&server.store, &caller, app, &group_id, &params).await?;
-    Ok(FilePage { page, usage: store::file::quota::usage_of_group(&server.store, &caller, app, &group_id).await? })
+    let call = in_app(&org, &app).await?;
+    let page = store::file::list(call.scope(), &group_id, &params).await?;
+    Ok(FilePage { page, usage: store::file::quota::usage_of_group(call.scope(), &group_id).await? })
 }
 
 /// What the delete dialog has to say.
@@ -30,8 +30,8 @@ pub async fn summarize_files(
     group_id: String,
     #[server(default)] ids: Vec<String>,
 ) -> Result<FileSummary, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::file::summary(&server.store, &caller, app, &group_id, ids).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::file::summary(call.scope(), &group_id, ids).await?)
 }
 
 /// `named`: the files as the dialog showed them, so that those that are gone meanwhile are told by their names.
@@ -44,8 +44,8 @@ pub async fn delete_files(
     #[server(default)] confirm: String,
     #[server(default)] named: Vec<FileNamed>,
 ) -> Result<BatchReport, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    let report = store::file::delete(&server.store, &caller, app, &group_id, ids, &confirm).await?;
+    let call = in_app(&org, &app).await?;
+    let report = store::file::delete(call.scope(), &group_id, ids, &confirm).await?;
     let name = |id: String| named.iter().find(|file| file.file_id == id).map_or(id, |file| file.file_name.clone());
     Ok(BatchReport { gone: report.gone.into_iter().map(name).collect(), ..report })
 }

@@ -9,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{job::to_job, scope};
+use crate::functions::{in_app, job::to_job};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::member;
@@ -18,14 +18,14 @@ use jobs::batch;
 
 #[server(prefix = "/_fn", endpoint = "group/list", output = Answer)]
 pub async fn list_groups(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<GroupRow>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::list(&server.store, &caller, app, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::list(call.scope(), &params).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "group/get", output = Answer)]
 pub async fn get_group(org: String, app: String, group_id: String) -> Result<Group, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::get(&server.store, &caller, app, &group_id).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::get(call.scope(), &group_id).await?)
 }
 
 /// What a dialog about these groups has to say.
@@ -36,27 +36,27 @@ pub async fn summarize_groups(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
 ) -> Result<GroupSummary, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::summary(&server.store, &caller, app, ids, matching).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::summary(call.scope(), ids, matching).await?)
 }
 
 /// Answers the new group's id.
 #[server(prefix = "/_fn", endpoint = "group/create", output = Answer)]
 pub async fn create_group(org: String, app: String, input: NewGroupInput) -> Result<String, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::create(&server.store, &caller, app, &input).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::create(call.scope(), &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "group/edit", output = Answer)]
 pub async fn edit_group(org: String, app: String, group_id: String, input: EditGroupInput) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::edit(&server.store, &caller, app, &group_id, &input).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::edit(call.scope(), &group_id, &input).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "group/configure", output = Answer)]
 pub async fn configure_group(org: String, app: String, group_id: String, input: GroupSettingsInput) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::configure(&server.store, &caller, app, &group_id, &input).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::configure(call.scope(), &group_id, &input).await?)
 }
 
 /// An empty text takes the announcement away. `version`: when the one that the form was filled from was announced; empty for none.
@@ -68,15 +68,15 @@ pub async fn announce(
     #[server(default)] announcement: String,
     #[server(default)] version: String,
 ) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::group::announce_over(&server.store, &caller, app, &group_id, &announcement, &version).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::group::announce_over(call.scope(), &group_id, &announcement, &version).await?)
 }
 
 /// Answers what holds now.
 #[server(prefix = "/_fn", endpoint = "group/mute-all", output = Answer)]
 pub async fn mute_all(org: String, app: String, group_id: String, mute: bool) -> Result<bool, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    store::group::mute_all(&server.store, &caller, app, &group_id, mute).await?;
+    let call = in_app(&org, &app).await?;
+    store::group::mute_all(call.scope(), &group_id, mute).await?;
     Ok(mute)
 }
 
@@ -88,8 +88,8 @@ pub async fn transfer_group(
     group_id: String,
     #[server(default)] username: String,
 ) -> Result<String, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    store::member::transfer(&server.store, &caller, app, &group_id, &username, member::Spelling::Exact).await?;
+    let call = in_app(&org, &app).await?;
+    store::member::transfer(call.scope(), &group_id, &username, member::Spelling::Exact).await?;
     Ok(username)
 }
 
@@ -102,7 +102,7 @@ pub async fn delete_groups(
     #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
 ) -> Result<Started, AppError> {
-    let (server, caller, id) = scope(&org, &app).await?;
-    let started = batch::delete_groups(&server.store, &caller, id, ids, matching, &confirm).await?;
+    let call = in_app(&org, &app).await?;
+    let started = batch::delete_groups(call.scope(), ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))
 }

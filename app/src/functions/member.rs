@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use crate::functions::{job::to_job, scope};
+use crate::functions::{in_app, job::to_job};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use domain::member::{WorkInput, rules};
@@ -40,8 +40,8 @@ pub async fn list_members(
     group_id: String,
     #[server(default)] params: ListParams,
 ) -> Result<Page<MemberRow>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::member::list(&server.store, &caller, app, &group_id, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::member::list(call.scope(), &group_id, &params).await?)
 }
 
 /// `usernames` as typed or pasted: one or many. `find` is what was left in the field that looks for one: it is meant too.
@@ -53,8 +53,8 @@ pub async fn add_members(
     #[server(default)] usernames: String,
     #[server(default)] find: String,
 ) -> Result<BatchReport, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    let report = store::member::add(&server.store, &caller, app, &group_id, &both(usernames, &find)).await?;
+    let call = in_app(&org, &app).await?;
+    let report = store::member::add(call.scope(), &group_id, &both(usernames, &find)).await?;
     Ok(rules::some_done(report)?)
 }
 
@@ -67,8 +67,8 @@ pub async fn summarize_members(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
 ) -> Result<RemovalSummary, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::member::summary(&server.store, &caller, app, &group_id, ids, matching).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::member::summary(call.scope(), &group_id, ids, matching).await?)
 }
 
 /// What can be done to one member depends on it; `None`: no member any more.
@@ -79,8 +79,8 @@ pub async fn look_at_member(
     group_id: String,
     username: String,
 ) -> Result<Option<MemberStanding>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::member::standing(&server.store, &caller, app, &group_id, &username).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::member::standing(call.scope(), &group_id, &username).await?)
 }
 
 /// Few at once, many as a job whose page is next.
@@ -93,8 +93,8 @@ pub async fn delete_members(
     #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
 ) -> Result<Started, AppError> {
-    let (server, caller, id) = scope(&org, &app).await?;
-    let started = batch::delete_members(&server.store, &caller, id, &group_id, ids, matching, &confirm).await?;
+    let call = in_app(&org, &app).await?;
+    let started = batch::delete_members(call.scope(), &group_id, ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))
 }
 
@@ -107,8 +107,8 @@ pub async fn list_listed(
     list: MemberList,
     #[server(default)] params: ListParams,
 ) -> Result<Page<ListedRow>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::member::listed(&server.store, &caller, app, &group_id, list, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::member::listed(call.scope(), &group_id, list, &params).await?)
 }
 
 /// Does one work to many; see [`domain::member::WorkInput`].
@@ -127,8 +127,8 @@ pub async fn change_members(
     #[server(default)] offset: String,
     #[server(default)] confirm: String,
 ) -> Result<Changed, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
+    let call = in_app(&org, &app).await?;
     let input = WorkInput { work, ids, usernames: both(usernames, &find), matching, duration, until, offset, confirm };
-    let report = store::member::change_as_typed(&server.store, &caller, app, &group_id, input).await?;
+    let report = store::member::change_as_typed(call.scope(), &group_id, input).await?;
     Ok(Changed { work, report })
 }

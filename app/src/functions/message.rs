@@ -9,7 +9,7 @@ use domain::{
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::{job::to_job, scope};
+use crate::functions::{in_app, job::to_job};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use jobs::batch;
@@ -21,8 +21,8 @@ pub async fn list_messages(
     group_id: String,
     #[server(default)] params: ListParams,
 ) -> Result<Page<MessageRow>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::message::list(&server.store, &caller, app, &group_id, &params).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::message::list(call.scope(), &group_id, &params).await?)
 }
 
 /// To one group or many: few at once, many as a job whose page is next.
@@ -34,7 +34,7 @@ pub async fn send_messages(
     #[server(default)] matching: Matching,
     #[server(default)] text: String,
 ) -> Result<Started, AppError> {
-    let (server, caller, id) = scope(&org, &app).await?;
-    let started = batch::send_messages(&server.store, &caller, id, ids, matching, &text).await?;
+    let call = in_app(&org, &app).await?;
+    let started = batch::send_messages(call.scope(), ids, matching, &text).await?;
     Ok(to_job(org, app, started))
 }

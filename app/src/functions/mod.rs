@@ -20,12 +20,13 @@ pub mod session;
 pub mod view;
 
 #[cfg(feature = "ssr")]
-pub(crate) use server_side::{caller, extension, scope, server};
+pub(crate) use server_side::{caller, extension, in_app, server};
 
 #[cfg(feature = "ssr")]
 mod server_side {
     use domain::{Caller, Error, application::AppId};
     use leptos::prelude::use_context;
+    use store::Scope;
 
     use crate::{
         context::{RequestCaller, Server},
@@ -52,10 +53,24 @@ mod server_side {
         extension::<RequestCaller>().map(|caller| caller.0).ok_or_else(|| missing("caller"))
     }
 
-    /// The parts that everything inside an app needs; the app is looked up, so a guessed name ends here.
-    pub(crate) async fn scope(org: &str, app: &str) -> Result<(Server, Caller, AppId), AppError> {
+    /// A call of a server function that is about one app.
+    pub(crate) struct InApp {
+        pub server: Server,
+        pub caller: Caller,
+        pub app: AppId,
+    }
+
+    impl InApp {
+        /// What operations take.
+        pub fn scope(&self) -> Scope<'_> {
+            Scope::new(&self.server.store, &self.caller, self.app)
+        }
+    }
+
+    /// The call under way; the app is looked up, so a guessed name ends here.
+    pub(crate) async fn in_app(org: &str, app: &str) -> Result<InApp, AppError> {
         let (server, caller) = (server()?, caller()?);
         let app = store::application::find(&server.store, &caller, org, app).await?;
-        Ok((server, caller, app))
+        Ok(InApp { server, caller, app })
     }
 }

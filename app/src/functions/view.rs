@@ -4,14 +4,14 @@ use domain::view::View;
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::functions::scope;
+use crate::functions::in_app;
 use crate::{error::AppError, wire::Answer};
 
 /// `list` is the list's word: `groups`, `accounts` or `audit`.
 #[server(prefix = "/_fn", endpoint = "view/list", output = Answer)]
 pub async fn list_views(org: String, app: String, #[server(default)] list: String) -> Result<Vec<View>, AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::view::list(&server.store, &caller, app, &list).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::view::list(call.scope(), &list).await?)
 }
 
 /// A view of that name is replaced.
@@ -23,12 +23,12 @@ pub async fn save_view(
     #[server(default)] view_name: String,
     #[server(default)] query: String,
 ) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::view::save(&server.store, &caller, app, &list, &view_name, &query).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::view::save(call.scope(), &list, &view_name, &query).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "view/delete", output = Answer)]
 pub async fn delete_view(org: String, app: String, id: i64) -> Result<(), AppError> {
-    let (server, caller, app) = scope(&org, &app).await?;
-    Ok(store::view::delete(&server.store, &caller, app, id).await?)
+    let call = in_app(&org, &app).await?;
+    Ok(store::view::delete(call.scope(), id).await?)
 }

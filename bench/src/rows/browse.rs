@@ -8,6 +8,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use store::Scope;
 
 use domain::Caller;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -38,7 +39,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     let alone = browse(data, address, &pages, async { tokio::time::sleep(time).await }).await?;
     let start = Instant::now();
     let during = browse(data, address, &pages, async {
-        let done = store::group::delete(&data.store, &Caller::system(), app, doomed, &batch.to_string()).await;
+        let done = store::group::delete(Scope::new(&data.store, &Caller::system(), app), doomed, &batch.to_string()).await;
         let taken = start.elapsed();
         // A short batch would leave too few pages to say anything.
         tokio::time::sleep(time.saturating_sub(taken)).await;

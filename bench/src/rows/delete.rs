@@ -1,6 +1,7 @@
 //! Deleting a batch of groups with their members, beside the same deletes in plain SQL: every other group of the same data.
 
 use std::time::Instant;
+use store::Scope;
 
 use anyhow::ensure;
 use domain::Caller;
@@ -32,7 +33,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     ensure!(gone.rows_affected() == batch, "{} of {batch} groups were deleted", gone.rows_affected());
 
     let start = Instant::now();
-    let report = store::group::delete(&data.store, &Caller::system(), app, ours, &batch.to_string()).await?;
+    let report = store::group::delete(Scope::new(&data.store, &Caller::system(), app), ours, &batch.to_string()).await?;
     let ours = start.elapsed().as_secs_f64();
     ensure!(report.done == batch, "{} of {batch} groups were deleted", report.done);
     let note = format!("with {members} memberships, events and counters");

@@ -8,6 +8,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use store::Scope;
 
 use anyhow::{Context, bail, ensure};
 use domain::{
@@ -88,16 +89,16 @@ async fn whole(data: &Data, app: AppId, format: ExportFormat, rows: u64) -> anyh
     let (store, caller) = (&data.store, Caller::system());
     let memory = Memory::watch();
     let start = Instant::now();
-    let started = jobs::export::start(store, &caller, app, &wanted(format, ""), Language::En).await?;
+    let started = jobs::export::start(Scope::new(store, &caller, app), &wanted(format, ""), Language::En).await?;
     jobs::run::run_waiting(store).await?;
     let seconds = start.elapsed().as_secs_f64();
     let grown = memory.grown();
     let (made, file) = match started {
         ExportStarted::Job(id) => {
-            let made = store::export::of_job(store, &caller, app, id).await?.context("the job made no file")?;
-            (made.rows, store::export::find_of_job(store, &caller, app, id).await?)
+            let made = store::export::of_job(Scope::new(store, &caller, app), id).await?.context("the job made no file")?;
+            (made.rows, store::export::find_of_job(Scope::new(store, &caller, app), id).await?)
         }
-        ExportStarted::Ready(export) => (export.rows, store::export::find(store, &caller, app, &export.token).await?),
+        ExportStarted::Ready(export) => (export.rows, store::export::find(Scope::new(store, &caller, app), &export.token).await?),
     };
     ensure!(made == rows, "{made} of {rows} accounts were exported");
     let megabytes = std::fs::metadata(&file.path)?.len() as f64 / 1e6;
@@ -114,11 +115,11 @@ async fn first_byte(data: &Data) -> anyhow::Result<(f64, u64)> {
     for _ in 0..TURNS {
         let start = Instant::now();
         let ExportStarted::Ready(made) =
-            jobs::export::start(store, &caller, small, &wanted(ExportFormat::Csv, ""), Language::En).await?
+            jobs::export::start(Scope::new(store, &caller, small), &wanted(ExportFormat::Csv, ""), Language::En).await?
         else {
             bail!("the small app is too large");
         };
-        let file = store::export::find(store, &caller, small, &made.token).await?;
+        let file = store::export::find(Scope::new(store, &caller, small), &made.token).await?;
         times.push(start.elapsed().as_secs_f64() * 1e3);
         rows = made.rows;
         std::fs::remove_file(file.path)?;

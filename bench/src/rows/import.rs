@@ -2,6 +2,7 @@
 //! usernames.
 
 use std::time::Instant;
+use store::Scope;
 
 use anyhow::{Context, ensure};
 use domain::{Caller, export::guard::guard, import::UploadInput, operator::Language};
@@ -53,19 +54,19 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
 
     let system = Caller::system();
     let start = Instant::now();
-    let mut upload = Upload::begin(&data.store, &system, app).await?;
+    let mut upload = Upload::begin(Scope::new(&data.store, &system, app)).await?;
     upload.write(csv(&accounts).as_bytes()).await?;
     let input = UploadInput { list: "accounts".into(), file_name: "bench.csv".into(), ..UploadInput::default() };
     let id = upload.finish(&input, Language::En).await?;
     let preview = start.elapsed().as_secs_f64();
-    let found = store::import::get(&data.store, &system, app, id).await?.preview.counts;
+    let found = store::import::get(Scope::new(&data.store, &system, app), id).await?.preview.counts;
     ensure!(found.new == rows, "{} of {rows} accounts are new", found.new);
 
     let start = Instant::now();
-    let id = store::import::start(&data.store, &system, app, id, "stop").await?;
+    let id = store::import::start(Scope::new(&data.store, &system, app), id, "stop").await?;
     jobs::run::run_waiting(&data.store).await?;
     let ours = start.elapsed().as_secs_f64();
-    let done = store::job::row(&data.store, &system, app, id).await.context("the job")?;
+    let done = store::job::row(Scope::new(&data.store, &system, app), id).await.context("the job")?;
     ensure!(done.done == rows, "{} of {rows} accounts were imported", done.done);
     let note = format!("checked, with events and counters; upload and preview took {preview:.1} s before");
     table.row(format!("import {rows} accounts"), "s", ours, Some(limit), Target::AtMost(2.0), note);

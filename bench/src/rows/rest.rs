@@ -14,7 +14,7 @@ use http::{Method, header};
 use jobs::{batch, run};
 use serde_json::{Value, json};
 use sqlx::{SqliteConnection, SqlitePool, sqlite::SqlitePoolOptions};
-use store::credential as credentials;
+use store::{Scope, credential as credentials};
 
 use super::delete::groups;
 use crate::{
@@ -66,7 +66,7 @@ impl Api {
 
 pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     let (app, key) = (data.app(BATCH).await?, data.key(BATCH).await?);
-    let made = credentials::create(&data.store, &Caller::system(), app, "bench").await?;
+    let made = credentials::create(Scope::new(&data.store, &Caller::system(), app), "bench").await?;
     let mut plain = data.plain_writer().await?;
     // Not those who belong to so many groups already that they may join no more, and not the last: the bare loop makes it the owner of
     // all its groups.
@@ -255,7 +255,8 @@ async fn during_a_batch(data: &Data, api: &Api, key: i64, plain: &mut SqliteConn
     let doomed: Vec<String> = groups(plain, key, batch).await?.into_iter().map(|group| group.0).collect();
     let groups = api.groups().await?;
     let app = data.app(BATCH).await?;
-    batch::delete_groups(&data.store, &Caller::system(), app, doomed, Matching::default(), &batch.to_string()).await?;
+    batch::delete_groups(Scope::new(&data.store, &Caller::system(), app), doomed, Matching::default(), &batch.to_string())
+        .await?;
     let (root, accounts) = (api.root.clone(), api.accounts.clone());
     let calls = api.drive(move |connection, number| {
         let user = &accounts[CONNECTIONS + (number / 2) % (accounts.len() - CONNECTIONS)];

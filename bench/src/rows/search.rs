@@ -1,6 +1,7 @@
 //! Searching the accounts of the big app, beside the best SQL for that term in a bare loop. Ours also counts the hits, up to the cap.
 
 use std::time::{Duration, Instant};
+use store::Scope;
 
 use domain::{Caller, page::ListParams};
 
@@ -44,7 +45,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
         let (mut ours, mut limit, mut hits) = (Vec::new(), Vec::new(), String::new());
         for _ in 0..data.scale.samples {
             let start = Instant::now();
-            let page = store::account::list(&data.store, &Caller::system(), app, &params).await?;
+            let page = store::account::list(Scope::new(&data.store, &Caller::system(), app), &params).await?;
             ours.push(start.elapsed());
             hits = format!("{}{} hits", page.total.number, if page.total.more { "+" } else { "" });
             let start = Instant::now();

@@ -1,6 +1,7 @@
 //! Sending one message to a batch of groups, beside plain inserts of the same rows.
 
 use std::time::Instant;
+use store::Scope;
 
 use anyhow::ensure;
 use domain::Caller;
@@ -47,7 +48,7 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
         ensure!(sent.rows_affected() == batch, "{} of {batch} messages were inserted", sent.rows_affected());
 
         let start = Instant::now();
-        let report = store::message::send(&data.store, &Caller::system(), app, groups.clone(), TEXT).await?;
+        let report = store::message::send(Scope::new(&data.store, &Caller::system(), app), groups.clone(), TEXT).await?;
         ours = ours.min(start.elapsed().as_secs_f64() * 1e3);
         ensure!(report.done == batch, "{} of {batch} messages were sent", report.done);
     }

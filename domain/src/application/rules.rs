@@ -4,8 +4,13 @@ use super::{NewApplicationInput, TokenRules, TokenRulesInput};
 use crate::{Code, Result, checked_text, error::Checks, limits, text};
 
 checked_text! {
-    /// `org_name` or `app_name`: 1 to 64 letters, digits, `-` and `_`.
+    /// An app's name in its organisation: 1 to 64 letters, digits, `-` and `_`.
     pub struct AppKey = check_key;
+}
+
+checked_text! {
+    /// An organisation's name: a key that is not one of [`RESERVED_ORGS`].
+    pub struct OrgName = check_org_name;
 }
 
 checked_text! {
@@ -28,10 +33,9 @@ fn check_key(input: &str) -> Result<String, Code> {
     Ok(input.to_owned())
 }
 
-/// An organisation's name: a key that is not reserved.
-fn org_name(input: &str) -> Result<AppKey, Code> {
-    let key = AppKey::parse(input)?;
-    let reserved = RESERVED_ORGS.iter().any(|name| key.as_str().eq_ignore_ascii_case(name));
+fn check_org_name(input: &str) -> Result<String, Code> {
+    let key = check_key(input)?;
+    let reserved = RESERVED_ORGS.iter().any(|name| key.eq_ignore_ascii_case(name));
     if reserved { Err(Code::ReservedName) } else { Ok(key) }
 }
 
@@ -55,8 +59,8 @@ pub fn password_min_chars(input: &str) -> Result<u32, Code> {
 pub struct NewApplication {
     /// The name on cards and pages.
     pub display_name: DisplayName,
-    /// The organisation's name, not one of [`RESERVED_ORGS`].
-    pub org_name: AppKey,
+    /// The organisation's name.
+    pub org_name: OrgName,
     /// The app's name within the organisation.
     pub app_name: AppKey,
 }
@@ -66,7 +70,7 @@ impl NewApplication {
     pub fn parse(input: &NewApplicationInput) -> Result<Self> {
         let mut checks = Checks::new();
         let display_name = checks.take("display_name", DisplayName::parse(&input.display_name));
-        let org_name = checks.take("org_name", org_name(input.org_name.trim()));
+        let org_name = checks.take("org_name", OrgName::parse(input.org_name.trim()));
         let app_name = checks.take("app_name", AppKey::parse(input.app_name.trim()));
         checks.finish(|| Some(Self { display_name: display_name?, org_name: org_name?, app_name: app_name? }))
     }

@@ -204,13 +204,58 @@ impl TargetKind {
 impl Action {
     /// What the target of such an event is. A job is recorded under the group that it stays within.
     pub fn target_kind(self) -> TargetKind {
-        match self.as_str().split_once('.').map_or("", |(entity, _)| entity) {
-            "account" => TargetKind::Account,
-            "credential" => TargetKind::Credential,
-            "operator" | "session" => TargetKind::Operator,
-            "application" => TargetKind::Application,
-            "token" | "access" | "event" => TargetKind::Other,
-            _ => TargetKind::Group,
+        use Action as A;
+        match self {
+            A::AccountCreate
+            | A::AccountEdit
+            | A::AccountDelete
+            | A::AccountPassword
+            | A::AccountActivate
+            | A::AccountDeactivate
+            | A::AccountExport => TargetKind::Account,
+            A::CredentialCreate | A::CredentialEdit | A::CredentialRotate | A::CredentialRevoke => TargetKind::Credential,
+            A::SignIn
+            | A::SignOut
+            | A::SessionEnd
+            | A::OperatorAdd
+            | A::OperatorSetUp
+            | A::OperatorRole
+            | A::OperatorDisable
+            | A::OperatorEnable
+            | A::OperatorReset
+            | A::OperatorPassword => TargetKind::Operator,
+            A::ApplicationCreate | A::ApplicationEdit | A::ApplicationGenerate => TargetKind::Application,
+            A::GroupCreate
+            | A::GroupEdit
+            | A::GroupDelete
+            | A::GroupTransfer
+            | A::GroupAnnounce
+            | A::GroupMuteAll
+            | A::MemberAdd
+            | A::MemberEdit
+            | A::MemberDelete
+            | A::MemberRole
+            | A::MemberMute
+            | A::MemberUnmute
+            | A::MemberBlock
+            | A::MemberUnblock
+            | A::MemberAllow
+            | A::MemberDisallow
+            | A::FileUpload
+            | A::FileDelete
+            | A::MessageSend
+            | A::GroupExport
+            | A::MemberExport
+            | A::MessageExport
+            | A::JobStart
+            | A::JobCancel => TargetKind::Group,
+            A::EventExport
+            | A::EventArchive
+            | A::EventArchiveDelete
+            | A::EventRetention
+            | A::TokenIssue
+            | A::TokenRefuse
+            | A::AccessRefuse => TargetKind::Other,
         }
     }
 }

@@ -130,10 +130,7 @@ pub fn subject(before: Option<&Value>, after: Option<&Value>) -> EventSubject {
 }
 
 fn fields(value: Option<&Value>) -> BTreeMap<String, String> {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match value {
         None | Some(Value::Null) => BTreeMap::new(),
         Some(Value::Object(map)) => {

@@ -110,7 +110,7 @@ impl ExportRequest {
             {
                 ids.first().map_or("", String::as_str)
             }
-            _ => "",
+            Subject::Accounts { .. } | Subject::Groups { .. } | Subject::Events(_) => "",
         }
     }
 }

@@ -140,9 +140,9 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
     }
 
     fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Trouble> {
-        self.checks.finish(build).map_err(|error| match error {
-            crate::Error::Invalid(fields) => Trouble::Fields(fields),
-            _ => Trouble::Fields(Vec::new()),
+        self.checks.finish(build).map_err(|error| {
+            // Checks answer nothing else.
+            Trouble::Fields(if let crate::Error::Invalid(fields) = error { fields } else { Vec::new() })
         })
     }
 }

@@ -36,7 +36,7 @@ pub fn choices(list: ImportList, field: &str) -> Vec<&'static str> {
         (ImportList::Accounts, "admin_forbid_type") => AdminForbidType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Groups, "type") => GroupType::ALL.iter().map(|word| word.as_str()).collect(),
         (ImportList::Members, "role") => MemberRole::ALL.iter().map(|word| word.as_str()).collect(),
-        _ => Vec::new(),
+        (ImportList::Accounts | ImportList::Groups | ImportList::Members, _) => Vec::new(),
     }
 }
 

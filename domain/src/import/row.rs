@@ -43,7 +43,7 @@ impl Fields {
     pub fn new(columns: &[MatchedColumn], group_id: &str) -> Self {
         let place = |(place, column): (usize, &MatchedColumn)| match &column.meaning {
             Meaning::Field(field) => Some((field.clone(), place)),
-            _ => None,
+            Meaning::Derived | Meaning::Unknown => None,
         };
         let places = columns.iter().enumerate().filter_map(place).collect();
         Self { places, columns: columns.len(), group_id: group_id.to_owned() }

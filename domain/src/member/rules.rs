@@ -125,7 +125,7 @@ pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
         (Policy::All, Some(_)) => Err(Error::Refused(refusals)),
         (_, Some(decisive)) => Err(Error::Refused(vec![decisive])),
         (Policy::Any | Policy::AnyKnown, None) if refusals.len() == treated.len() => Err(Error::Refused(refusals)),
-        _ => Ok(()),
+        (Policy::Each | Policy::All | Policy::Any | Policy::AnyKnown, None) => Ok(()),
     }
 }
 

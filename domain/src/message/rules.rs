@@ -1,6 +1,6 @@
 //! What a message may contain. Pure; shared by browser and server.
 
-use crate::{Code, checked_text, limits, text};
+use crate::{Code, account::rules::Username, checked_text, limits, text};
 
 checked_text! {
     /// Text of 1 to 300 characters (Unicode scalar values; a line break counts as one); [`Code::Blank`] for white space only.
@@ -35,6 +35,12 @@ fn check_sender(input: &str) -> Result<String, Code> {
     text::one_line(input)?;
     text::at_most_bytes(input, limits::API_USERNAME_BYTES)?;
     Ok(input.to_owned())
+}
+
+impl From<Username> for Sender {
+    fn from(name: Username) -> Self {
+        Self(name.into_string())
+    }
 }
 
 #[cfg(test)]

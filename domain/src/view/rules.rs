@@ -32,7 +32,7 @@ fn check_query(input: &str) -> Result<String, Code> {
 pub fn list(word: &str) -> Result<ListName, Code> {
     match ListName::parse(word)? {
         ListName::Members => Err(Code::NotChoice),
-        list => Ok(list),
+        list @ (ListName::Groups | ListName::Accounts | ListName::Audit) => Ok(list),
     }
 }
 

@@ -2,8 +2,7 @@
 //! killed leaves a file that no row names; the next process starts the export again.
 
 use domain::{
-    Caller, Error, Result,
-    application::AppId,
+    Error, Result,
     export::{ExportInput, ExportList, ExportRequest},
     job::JobKind,
     operator::Language,
@@ -11,9 +10,8 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::Connection;
 use store::{
-    Store,
-    db::OrFault,
-    db::new_token,
+    Scope,
+    db::{OrFault, new_token},
     export::{Made, app_name, of_job, path_of, record, rows::Reading},
     job::{NewJob, create as create_job, running::Running},
 };
@@ -40,18 +38,11 @@ fn kind(list: ExportList) -> JobKind {
 }
 
 /// Starts the job; gives its id.
-pub(super) async fn create(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    input: &ExportInput,
-    request: &ExportRequest,
-    total: u64,
-) -> Result<i64> {
+pub(super) async fn create(scope: Scope<'_>, input: &ExportInput, request: &ExportRequest, total: u64) -> Result<i64> {
     let input = Input { export: input.clone(), language: request.language };
     let input = serde_json::to_value(&input).map_err(|error| Error::Internal(error.to_string()))?;
     let new = NewJob { kind: kind(request.list()), target: request.target().to_owned(), input, total };
-    create_job(store, caller, app, new).await
+    create_job(scope, new).await
 }
 
 /// Makes the file of a job; `true` when the file was made, `false` when the job was cancelled. The data may have changed since
@@ -59,7 +50,7 @@ pub(super) async fn create(
 pub async fn run(running: &Running<'_>) -> Result<bool> {
     let (store, app, id) = (running.store(), running.app(), running.id());
     // An earlier process may have ended when the file was complete, but the job's row did not say so yet.
-    if let Some(made) = of_job(store, running.caller(), app, id).await? {
+    if let Some(made) = of_job(Scope::new(store, running.caller(), app), id).await? {
         running.finished(made.rows).await?;
         return Ok(true);
     }

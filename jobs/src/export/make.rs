@@ -1,15 +1,14 @@
 //! Making export files, and counting the rows that a file would have.
 
 use domain::{
-    Caller, Error, Permission, Result,
-    application::AppId,
+    Error, Permission, Result,
     export::{Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted},
     limits,
     operator::Language,
 };
 use sqlx::Connection;
 use store::{
-    Store,
+    Scope,
     change::refuse,
     db::{OrFault, new_token},
     export::{Made, action, app_name, path_of, record, rows::Reading},
@@ -19,54 +18,49 @@ use super::{job, write::write};
 
 /// Makes the file that a form asks for, its header in the reader's language. An operator keeps [`limits::EXPORTS_PER_OPERATOR`]
 /// files.
-pub async fn start(store: &Store, caller: &Caller, app: AppId, input: &ExportInput, language: Language) -> Result<ExportStarted> {
+pub async fn start(scope: Scope<'_>, input: &ExportInput, language: Language) -> Result<ExportStarted> {
     let request = ExportRequest::parse(input, language);
     let (list, target) = match &request {
         Ok(request) => (request.list(), request.target().to_owned()),
         Err(_) => (ExportList::parse(&input.list).unwrap_or(ExportList::Accounts), input.group_id.clone()),
     };
     let started = async {
-        caller.require(Permission::Read)?;
-        store.space().require(0)?;
-        start_checked(store, caller, app, input, &request?).await
+        scope.caller.require(Permission::Read)?;
+        scope.store.space().require(0)?;
+        start_checked(scope, input, &request?).await
     };
     match started.await {
         Ok(started) => Ok(started),
         // Every reader can export, so the one writer is only needed at the end, or for a refusal.
-        Err(error) => Err(refuse(store, caller, action(list), Some(app), &target, error).await),
+        Err(error) => Err(refuse(scope.store, scope.caller, action(list), Some(scope.app), &target, error).await),
     }
 }
 
 /// All columns of these accounts as CSV, newest account first; one request names so few accounts that it is never a job.
-pub async fn accounts(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, language: Language) -> Result<Export> {
+pub async fn accounts(scope: Scope<'_>, ids: Vec<String>, language: Language) -> Result<Export> {
     const { assert!(limits::BATCH_ITEMS as u64 <= limits::EXPORT_AT_ONCE) };
     let list = ExportList::Accounts;
     let columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
     let (list, format) = (list.as_str().to_owned(), ExportFormat::Csv.as_str().to_owned());
-    match start(store, caller, app, &ExportInput { list, format, columns, ids, ..ExportInput::default() }, language).await? {
+    match start(scope, &ExportInput { list, format, columns, ids, ..ExportInput::default() }, language).await? {
         ExportStarted::Ready(export) => Ok(export),
         ExportStarted::Job(id) => Err(Error::Internal(format!("a small export became job {id}"))),
     }
 }
 
 /// How many rows a request would export; its format and columns do not matter.
-pub async fn count(store: &Store, caller: &Caller, app: AppId, mut input: ExportInput) -> Result<u64> {
-    caller.require(Permission::Read)?;
+pub async fn count(scope: Scope<'_>, mut input: ExportInput) -> Result<u64> {
+    scope.caller.require(Permission::Read)?;
     let list = ExportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
     input.format = ExportFormat::JsonLines.as_str().to_owned();
     input.columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
     let request = ExportRequest::parse(&input, Language::En)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    Ok(Reading::begin(&mut db, caller, app, &request).await?.total)
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    Ok(Reading::begin(&mut db, scope.caller, scope.app, &request).await?.total)
 }
 
-async fn start_checked(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    input: &ExportInput,
-    request: &ExportRequest,
-) -> Result<ExportStarted> {
+async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRequest) -> Result<ExportStarted> {
+    let Scope { store, caller, app } = scope;
     let mut db = store.reader().acquire().await.or_fault()?;
     // A single state of the data for the whole file.
     let mut snapshot = db.begin().await.or_fault()?;
@@ -75,7 +69,7 @@ async fn start_checked(
     if reading.total > limits::EXPORT_AT_ONCE {
         snapshot.rollback().await.or_fault()?;
         drop(db);
-        return job::create(store, caller, app, input, request, reading.total).await.map(ExportStarted::Job);
+        return job::create(Scope::new(store, caller, app), input, request, reading.total).await.map(ExportStarted::Job);
     }
     let gone = std::mem::take(&mut reading.gone);
     let (token, hash) = new_token();

@@ -14,7 +14,7 @@ use domain::{
 };
 use serde_json::Value;
 use store::{
-    change::Change,
+    change::{Change, ChangeSpec},
     db::Pace,
     import::{
         Progress, Row, advance,
@@ -24,6 +24,7 @@ use store::{
         stopped,
         write::{Keys, write},
     },
+    in_change,
     job::running::{Running, Step},
 };
 use words::import_names::wire;
@@ -62,12 +63,15 @@ pub async fn run(running: &Running<'_>) -> Result<()> {
         }
         progress.place = reader.offset();
         let rows = lines.len() as u64;
-        let mut change =
-            Change::begin_as(store, running.caller(), action(work.plan.list), Some(running.app()), running.target()).await?;
-        let began = Instant::now();
-        let result = work.chunk(running, &mut change, &lines, &mut progress).await;
-        let worked = began.elapsed();
-        let stopped = change.finish(result).await?;
+        let (action, app) = (action(work.plan.list), Some(running.app()));
+        let spec = ChangeSpec::without_permission(store, running.caller(), action, app, running.target());
+        let stopped;
+        let (began, worked);
+        (progress, stopped, began, worked) = in_change!(spec, |change| {
+            let began = Instant::now();
+            let (progress, stopped) = work.chunk(running, change, &lines, progress).await?;
+            Ok((progress, stopped, began, began.elapsed()))
+        })?;
         pace.took(rows, worked, began, store);
         if stopped {
             return Err(Error::Conflict(Conflict::RowExists));
@@ -99,14 +103,14 @@ impl Work {
         })
     }
 
-    /// Writes a chunk; `true` when the import has to stop after it.
+    /// Writes a chunk; how far the import is then, and whether it has to stop there.
     async fn chunk(
         &self,
         running: &Running<'_>,
         change: &mut Change<'_>,
         lines: &[Line],
-        progress: &mut Progress,
-    ) -> Result<bool> {
+        mut progress: Progress,
+    ) -> Result<(Progress, bool)> {
         let mut planned = self.plan.chunk(change.db(), lines, &mut Ahead::default()).await?;
         let exists = |what: &What| matches!(what, What::Changed { .. });
         let first = planned.iter().position(|row| self.mode == ConflictMode::Stop && exists(&row.what));
@@ -122,8 +126,8 @@ impl Work {
         counts.unchanged += written.counts.unchanged;
         counts.refused += written.counts.refused;
         progress.key_base = written.key_base;
-        self.save(running, change, progress, written.done, written.refused).await?;
-        Ok(first.is_some())
+        self.save(running, change, &progress, written.done, written.refused).await?;
+        Ok((progress, first.is_some()))
     }
 
     async fn save(

@@ -7,8 +7,7 @@ use std::{
 };
 
 use domain::{
-    Caller, Error, Permission, Result,
-    application::AppId,
+    Error, Permission, Result,
     error::Entity,
     export::ExportFormat,
     import::{ImportList, MatchedColumn, RefusedRow, Trouble, columns::fields, row::Line},
@@ -16,7 +15,7 @@ use domain::{
     operator::Language,
 };
 use store::{
-    Store,
+    Scope, Store,
     import::{
         files::{self, Scratch, fault, rows_path},
         find_of_job,
@@ -63,7 +62,7 @@ pub async fn template(store: &Store, list: ImportList, format: ExportFormat, lan
         let folder = scratch.path().parent().unwrap_or(scratch.path());
         let titles = fields(list).map(|field| match format {
             ExportFormat::JsonLines => field.to_owned(),
-            _ => title(language, list.exported(), field).to_owned(),
+            ExportFormat::Xlsx | ExportFormat::Csv => title(language, list.exported(), field).to_owned(),
         });
         let writer = SheetWriter::begin(scratch.create()?, folder, format, titles.collect())?;
         MadeFile::new(writer, format, format!("{}-template.{}", list.as_str(), format.as_str()))
@@ -74,13 +73,12 @@ pub async fn template(store: &Store, list: ImportList, format: ExportFormat, lan
 /// The rows that a job's import refused, for the operator who started the job: in the file's own format and columns, with the
 /// reason in the first column, in the words of `sentence`. [`Entity::Import`] not found when there are none, or not any more.
 pub async fn refused(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
+    scope: Scope<'_>,
     job: i64,
     language: Language,
     sentence: impl Fn(&Trouble) -> String + Send + Sync + Clone + 'static,
 ) -> Result<MadeFile> {
+    let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
     let missing = || Error::NotFound(Entity::Import);
     let import = find_of_job(store, app, job).await?;
@@ -102,7 +100,7 @@ pub async fn refused(
         Ok(Making { writer, reader, kept, columns: columns.len(), _scratch: scratch })
     })
     .await?;
-    let job = row(store, caller, app, job).await?;
+    let job = row(Scope::new(store, caller, app), job).await?;
     let mut after = 0;
     loop {
         let found = troubles(store, &job, after).await?;
@@ -112,7 +110,7 @@ pub async fn refused(
             .into_iter()
             .filter_map(|(_, trouble)| match trouble.reason {
                 Some(Why::Row(row)) => Some(row),
-                _ => None,
+                Some(Why::Item(_)) | None => None,
             })
             .collect();
         let sentence = sentence.clone();

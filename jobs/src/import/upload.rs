@@ -11,7 +11,7 @@ use domain::{
     upload::{FileProblem, ImportEncoding},
 };
 use store::{
-    Store,
+    Scope, Store,
     change::refuse,
     import::{
         NewImport,
@@ -59,17 +59,17 @@ fn wrong(problem: FileProblem) -> Error {
 
 impl Upload {
     /// Begins an upload, for callers who may write. A refusal is recorded.
-    pub async fn begin(store: &Store, caller: &Caller, app: AppId) -> Result<Self> {
+    pub async fn begin(scope: Scope<'_>) -> Result<Self> {
         let begun = async {
-            caller.require(Permission::Write)?;
-            store.space().require(0)?;
-            let scratch = files::scratch(store)?;
+            scope.caller.require(Permission::Write)?;
+            scope.store.space().require(0)?;
+            let scratch = files::scratch(scope.store)?;
             let file = File::from_std(scratch.create()?);
-            Ok(Self { store: store.clone(), caller: caller.clone(), app, file, scratch, size: 0 })
+            Ok(Self { store: scope.store.clone(), caller: scope.caller.clone(), app: scope.app, file, scratch, size: 0 })
         };
         match begun.await {
             Ok(upload) => Ok(upload),
-            Err(error) => Err(refuse(store, caller, Action::JobStart, Some(app), "", error).await),
+            Err(error) => Err(refuse(scope.store, scope.caller, Action::JobStart, Some(scope.app), "", error).await),
         }
     }
 
@@ -108,7 +108,7 @@ impl Upload {
         }
         let group_id = if list == ImportList::Members { input.group_id.trim().to_owned() } else { String::new() };
         if !group_id.is_empty() {
-            store::group::get(&store, &caller, app, &group_id).await?;
+            store::group::get(Scope::new(&store, &caller, app), &group_id).await?;
         }
         let place = PLACES.acquire().await.map_err(fault)?;
         let rows = files::scratch(&store)?;

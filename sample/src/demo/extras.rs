@@ -2,15 +2,14 @@
 //! account on the allow list, shared files.
 
 use domain::{
-    Caller, Result,
-    application::AppId,
+    Result,
     event::Action,
     group::rules::Announcement,
     limits::{DAY_MS, MUTED_FOR_EVER},
 };
 use serde_json::json;
 use store::{
-    Store,
+    Scope,
     change::{Change, Recorded},
     file::Upload,
     group, member,
@@ -79,11 +78,11 @@ fn changed(target: &str, at: i64, before: serde_json::Value, after: serde_json::
 }
 
 /// Shares the files, once the groups exist: each is a change of its own, as every file is.
-pub(super) async fn share(store: &Store, caller: &Caller, app: AppId) -> Result<()> {
-    let first = group::rows::first_id(store, app).await?;
+pub(super) async fn share(scope: Scope<'_>) -> Result<()> {
+    let first = group::rows::first_id(scope.store, scope.app).await?;
     let Some(group_id) = first else { return Ok(()) };
     for (name, content) in FILES {
-        let mut upload = Upload::begin(store, caller, app, &group_id).await?;
+        let mut upload = Upload::begin(scope, &group_id).await?;
         upload.write(content.as_bytes()).await?;
         upload.finish(name).await?;
     }

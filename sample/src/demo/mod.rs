@@ -18,14 +18,17 @@ use domain::{
     },
     limits::HOUR_MS,
     member::MemberRole,
-    message::SenderType,
+    message::{
+        SenderType,
+        rules::{MessageText, Sender},
+    },
 };
 use plan::{Person, Plan, Room};
 use serde_json::{Value, json};
 use store::{
-    Store, account,
-    change::{Change, Recorded},
-    group, member, message,
+    Scope, Store, account,
+    change::{Change, ChangeSpec, Recorded},
+    group, in_change, member, message,
 };
 
 use crate::checked;
@@ -36,15 +39,16 @@ const OPERATOR: &str = "admin";
 /// Loads the sample app `demo/chat`; [`domain::Code::Taken`] at `app_name` when the app exists already.
 pub async fn load(store: &Store) -> Result<Application> {
     let caller = Caller::system();
-    let mut change = Change::begin(store, &caller, Permission::Write, Action::ApplicationCreate, None, "demo/chat").await?;
-    let result = fill(&mut change).await;
-    let app = change.finish(result).await?;
-    match extras::share(store, &caller, app).await {
+    let app =
+        in_change!(ChangeSpec::of_server(store, &caller, Permission::Write, Action::ApplicationCreate, "demo/chat"), |change| {
+            fill(change).await
+        })?;
+    match extras::share(Scope::new(store, &caller, app)).await {
         // A disk without room for files is no reason to refuse the sample.
         Err(Error::Storage(fault)) => tracing::warn!(?fault, "the sample app came without its shared files"),
         shared => shared?,
     }
-    store::application::get(store, &caller, app).await
+    store::application::get(Scope::new(store, &caller, app)).await
 }
 
 async fn fill(change: &mut Change<'_>) -> Result<AppId> {
@@ -161,15 +165,21 @@ async fn add_members(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], gro
 }
 
 async fn add_messages(change: &mut Change<'_>, plan: &Plan, groups: &[i64]) -> Result<()> {
-    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    let (mut texts, mut events) = (Vec::new(), Vec::new());
+    for message in plan.rooms.iter().flat_map(|room| &room.messages) {
+        texts.push(checked("text", MessageText::parse(message.1))?);
+    }
+    let (mut rows, mut texts) = (Vec::with_capacity(texts.len()), texts.iter());
     for (room, &group) in plan.rooms.iter().zip(groups) {
-        for (seq, &(person, text, sent_at)) in (1_u64..).zip(&room.messages) {
+        for ((seq, &(person, _, sent_at)), text) in (1_u64..).zip(&room.messages).zip(texts.by_ref()) {
             let (sender_type, sender) = match person {
                 Some(person) => (SenderType::Account, plan.people[person].username.as_str()),
                 None => (SenderType::Operator, OPERATOR),
             };
-            rows.push((group, seq, sender_type, sender, text, sent_at));
-            events.push(event(&room.group_id, sent_at, json!({ "seq": seq, "length": text.chars().count() })));
+            let sender = checked("sender", Sender::parse(sender))?;
+            rows.push(message::rows::NewRow { group, seq, sender_type, sender, text, sent_at });
+            let length = text.as_str().chars().count();
+            events.push(event(&room.group_id, sent_at, json!({ "seq": seq, "length": length })));
         }
     }
     message::rows::insert_rows(change.db(), &rows).await?;

@@ -1,16 +1,21 @@
 //! The content of generated rows. Each row follows from the seed and its place alone, so that nothing has to be kept.
 
 use domain::{
+    Error,
     account::{AccountType, AllowType, Gender},
     group::GroupType,
     limits::{self, DAY_MS},
+    message::rules::MessageText,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::index};
 
 use super::{Refused, Request};
-use crate::demo::{
-    people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES},
-    talk::{GROUPS, TALK, Tongue},
+use crate::{
+    checked,
+    demo::{
+        people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES},
+        talk::{GROUPS, TALK, Tongue},
+    },
 };
 
 /// Time from the first account to the last message.
@@ -25,6 +30,8 @@ pub(super) struct Shape {
     pub request: Request,
     /// Members of each group.
     sizes: Vec<u16>,
+    /// What is said, by language.
+    texts: Vec<Vec<MessageText>>,
 }
 
 pub(super) struct Account {
@@ -51,11 +58,11 @@ pub(super) struct Group {
     pub members: Vec<(u64, i64)>,
 }
 
-pub(super) struct Message {
+pub(super) struct Message<'a> {
     /// Place of the account, and its place among the members, if the group keeps them.
     pub sender: u64,
     pub member: Option<usize>,
-    pub text: &'static str,
+    pub text: &'a MessageText,
     pub sent_at: i64,
 }
 
@@ -73,7 +80,9 @@ enum Purpose {
 
 impl Shape {
     pub fn of(request: &Request) -> Result<Self, Refused> {
-        let mut shape = Self { request: request.clone(), sizes: Vec::new() };
+        let parse = |text: &&str| checked("text", MessageText::parse(text));
+        let texts = TALK.iter().map(|texts| texts.iter().map(parse).collect()).collect::<Result<_, Error>>()?;
+        let mut shape = Self { request: request.clone(), sizes: Vec::new(), texts };
         let room = request.accounts.min(u64::from(limits::GROUP_MEMBERS));
         let places = (0..request.groups).filter(|&n| shape.group_type(n).keeps_members()).count() as u64;
         if request.memberships > places * room {
@@ -229,17 +238,17 @@ impl Shape {
     }
 
     /// So many messages in a group, in order of time; the same for every call.
-    pub fn messages(&self, place: u64, group: &Group, count: u64) -> impl Iterator<Item = Message> {
+    pub fn messages(&self, place: u64, group: &Group, count: u64) -> impl Iterator<Item = Message<'_>> {
         let mut random = self.random(Purpose::Message, place);
         let (accounts, until, created_at) = (self.request.accounts, self.request.until, group.created_at);
         // Members of the group in order of joining; those of audio-video groups are not known.
         let crowd: Vec<u64> = group.members.iter().map(|member| member.0).collect();
         let joined: Vec<i64> = group.members.iter().map(|member| member.1).collect();
-        let tongue = group.tongue;
+        let texts = &self.texts[group.tongue];
         (0..count).map(move |n| {
             let after = (n as f64 + random.random::<f64>()) / count as f64;
             let sent_at = created_at + ((until - created_at) as f64 * after) as i64;
-            let text = pick(&mut random, &TALK[tongue]);
+            let text = &texts[random.random_range(0..texts.len())];
             // A few members speak often, most seldom, and nobody before joining.
             let place: f64 = random.random::<f64>().powi(3);
             let there = joined.partition_point(|&at| at <= sent_at).max(1).min(crowd.len());

@@ -134,9 +134,16 @@ async fn groups(
             }
         }
         batch.group(&group, count, &spoke, keys)?;
-        for (seq, message) in (1_u64..).zip(shape.messages(place, &group, count)) {
-            let sender = shape.account(message.sender).username;
-            batch.messages.push((batch.current, seq, SenderType::Account, sender, message.text, message.sent_at));
+        for (seq, told) in (1_u64..).zip(shape.messages(place, &group, count)) {
+            let sender = checked("sender", Username::parse(&shape.account(told.sender).username))?.into();
+            batch.messages.push(message::rows::NewRow {
+                group: batch.current,
+                seq,
+                sender_type: SenderType::Account,
+                sender,
+                text: told.text,
+                sent_at: told.sent_at,
+            });
             batch.write_when_full().await?;
         }
         batch.write_when_full().await?;
@@ -156,7 +163,7 @@ struct Batch<'a> {
     /// The keys are set when they are written.
     groups: Vec<group::rows::Row>,
     members: Vec<member::rows::Row>,
-    messages: Vec<(i64, u64, SenderType, String, &'static str, i64)>,
+    messages: Vec<message::rows::NewRow<'a>>,
 }
 
 impl Batch<'_> {
@@ -202,7 +209,7 @@ impl Batch<'_> {
         let known = |key: i64| if key < 0 { first - 1 - key } else { key };
         self.current = known(self.current);
         self.members.iter_mut().for_each(|member| member.0 = known(member.0));
-        self.messages.iter_mut().for_each(|message| message.0 = known(message.0));
+        self.messages.iter_mut().for_each(|message| message.group = known(message.group));
         // In the order of the table.
         self.members.sort_unstable_by_key(|member| (member.0, member.1));
         let now = db::now();

@@ -18,9 +18,10 @@ use domain::{
 use draft::Shape;
 use serde_json::json;
 use store::{
-    Store,
-    change::{Change, Recorded},
+    Scope, Store,
+    change::{Change, ChangeSpec, Recorded},
     db::WRITER_CACHE_KIB,
+    in_change,
 };
 
 /// The writer's cache meanwhile, KiB: indexes in random order are slow with a small cache.
@@ -131,7 +132,7 @@ async fn begin(store: &Store, request: &Request) -> Result<(AppId, bool), Refuse
     let used = match found {
         None => false,
         Some(app) => {
-            let counts = store::application::get(store, &system, app).await?;
+            let counts = store::application::get(Scope::new(store, &system, app)).await?;
             counts.account_count > 0 || counts.group_count > 0
         }
     };
@@ -140,10 +141,12 @@ async fn begin(store: &Store, request: &Request) -> Result<(AppId, bool), Refuse
     {
         return Err(Refused::HasData);
     }
-    let action = if found.is_some() { Action::ApplicationGenerate } else { Action::ApplicationCreate };
-    let mut change = Change::begin(store, &system, Permission::Write, action, found, &target).await?;
-    let result = record(&mut change, request, found).await;
-    Ok((change.finish(result).await?, used))
+    let spec = match found {
+        Some(app) => ChangeSpec::in_app(Scope::new(store, &system, app), Permission::Write, Action::ApplicationGenerate, &target),
+        None => ChangeSpec::of_server(store, &system, Permission::Write, Action::ApplicationCreate, &target),
+    };
+    let app = in_change!(spec, |change| record(change, request, found).await)?;
+    Ok((app, used))
 }
 
 async fn record(change: &mut Change<'_>, request: &Request, found: Option<AppId>) -> Result<AppId> {

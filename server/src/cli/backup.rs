@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::backup::BackupError;
-use store::backup::{Made, Options, make};
+use store::backup::{BackupError, Made, Options, make};
 
 use super::Failure;
 use crate::config;

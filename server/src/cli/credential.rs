@@ -10,7 +10,7 @@ use domain::{
     error::Entity,
     export::times,
 };
-use store::{Store, credential as credentials};
+use store::{Scope, Store, credential as credentials};
 
 use super::{Failure, sentence};
 
@@ -129,7 +129,7 @@ async fn find(store: &Store, app: &str) -> Result<AppId, Failure> {
 
 async fn find_one(store: &Store, one: &One) -> Result<(AppId, CredentialRow), Failure> {
     let app = find(store, &one.app).await?;
-    let all = credentials::list(store, &Caller::system(), app).await.map_err(told)?;
+    let all = credentials::list(Scope::new(store, &Caller::system(), app)).await.map_err(told)?;
     let row = all.into_iter().find(|row| row.name == one.name);
     row.map(|row| (app, row)).ok_or_else(|| Failure::Failed(format!("the app has no credential called {}.", one.name)))
 }
@@ -144,7 +144,7 @@ async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
         Command::Add { one, limits } => {
             let app = find(store, &one.app).await?;
             let input = limits.of(one.name, CredentialInput::default());
-            print_secret(&credentials::create(store, &system, app, input).await.map_err(told)?);
+            print_secret(&credentials::create(Scope::new(store, &system, app), input).await.map_err(told)?);
         }
         Command::Edit { one, rename, limits } => {
             let (app, row) = find_one(store, &one).await?;
@@ -155,21 +155,21 @@ async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
                 addresses: row.addresses.join(" "),
             };
             let input = limits.of(rename.unwrap_or(one.name), before);
-            credentials::edit(store, &system, app, row.id, input).await.map_err(told)?;
+            credentials::edit(Scope::new(store, &system, app), row.id, input).await.map_err(told)?;
         }
         Command::Rotate { one, overlap } => {
             let (app, row) = find_one(store, &one).await?;
-            print_secret(&credentials::rotate(store, &system, app, row.id, &overlap).await.map_err(told)?);
+            print_secret(&credentials::rotate(Scope::new(store, &system, app), row.id, &overlap).await.map_err(told)?);
         }
         Command::List { app } => {
             let app = find(store, &app).await?;
-            for row in credentials::list(store, &system, app).await.map_err(told)? {
+            for row in credentials::list(Scope::new(store, &system, app)).await.map_err(told)? {
                 println!("{:<24} {}{}", row.name, row.client_id, details(&row));
             }
         }
         Command::Revoke { one } => {
             let (app, row) = find_one(store, &one).await?;
-            credentials::revoke(store, &system, app, row.id).await.map_err(told)?;
+            credentials::revoke(Scope::new(store, &system, app), row.id).await.map_err(told)?;
             println!("{} is revoked, and so are its tokens.", row.name);
         }
         Command::Grants { app, password, inherit, ttl_max } => {
@@ -179,8 +179,8 @@ async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
                 inherit_grant: inherit.unwrap_or_default(),
                 ttl_max: ttl_max.unwrap_or_default(),
             };
-            store::application::edit_token_rules(store, &system, app, &input).await.map_err(told)?;
-            let rules = store::application::get(store, &system, app).await.map_err(told)?.token_rules;
+            store::application::edit_token_rules(Scope::new(store, &system, app), &input).await.map_err(told)?;
+            let rules = store::application::get(Scope::new(store, &system, app)).await.map_err(told)?.token_rules;
             let word = |on| if on { "on" } else { "off" };
             println!("password={}\ninherit={}\nttl_max={}", word(rules.password_grant), word(rules.inherit_grant), rules.ttl_max);
         }

@@ -15,8 +15,7 @@ use domain::{
 };
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
-use store::event::archive as archives;
-use store::export::ExportFile;
+use store::{Scope, event::archive as archives, export::ExportFile};
 use tokio_util::io::ReaderStream;
 use words::{LanguageWords, imports::trouble_sentence, reason_sentence};
 
@@ -34,7 +33,7 @@ pub async fn export(
     let store = &site.server.store;
     let found = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
-        store::export::find(store, &caller, app, &token).await
+        store::export::find(Scope::new(store, &caller, app), &token).await
     };
     send(found.await, &not_found, request).await
 }
@@ -51,7 +50,7 @@ pub async fn export_of_job(
     let found = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
-        store::export::find_of_job(store, &caller, app, id).await
+        store::export::find_of_job(Scope::new(store, &caller, app), id).await
     };
     send(found.await, &not_found, request).await
 }
@@ -111,7 +110,7 @@ pub async fn refusals(
     let found = async {
         let app = store::application::find(&store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
-        store::job::row(&store, &caller, app, id).await
+        store::job::row(Scope::new(&store, &caller, app), id).await
     };
     let job = match found.await {
         Ok(job) => job,
@@ -166,9 +165,10 @@ pub async fn refused_rows(
     let made = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
-        let list = store::job::row(store, &caller, app, id).await?.kind.imports().ok_or(Error::NotFound(Entity::Import))?;
+        let list =
+            store::job::row(Scope::new(store, &caller, app), id).await?.kind.imports().ok_or(Error::NotFound(Entity::Import))?;
         let sentence = move |trouble: &domain::import::Trouble| trouble_sentence(language, list, trouble);
-        jobs::import::refused(store, &caller, app, id, language, sentence).await
+        jobs::import::refused(Scope::new(store, &caller, app), id, language, sentence).await
     };
     send_made(made.await, &not_found, Request::from_parts(parts, body)).await
 }

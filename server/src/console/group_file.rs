@@ -12,7 +12,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{Code, Error, limits};
-use store::file::{self as files, Upload};
+use store::{
+    Scope,
+    file::{self as files, Upload},
+};
 use tower_sessions::Session;
 
 use super::{
@@ -40,7 +43,7 @@ pub async fn download(
     let headers = request.headers().clone();
     let answer = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
-        let (row, path) = files::find(store, &caller, app, &group_id, &file).await?;
+        let (row, path) = files::find(Scope::new(store, &caller, app), &group_id, &file).await?;
         file_answer::send(&path, &row.file_name, row.file_size, &headers).await
     };
     match answer.await {
@@ -79,7 +82,7 @@ pub async fn share(
     // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
     let begin = async {
         let announced = announced(&parts.headers);
-        Upload::begin_announced(&site.server.store, &caller, found?, &group_id, announced).await
+        Upload::begin_announced(Scope::new(&site.server.store, &caller, found?), &group_id, announced).await
     };
     let taken = take(multipart, begin, limits::GROUP_FILE_BYTES, word).await;
     let shared = match taken {

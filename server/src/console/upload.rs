@@ -14,6 +14,7 @@ use axum::{
 };
 use domain::{Code, Error, import::UploadInput, limits};
 use jobs::import::Upload;
+use store::Scope;
 use tower_sessions::Session;
 
 use super::{
@@ -53,7 +54,7 @@ pub async fn upload(
         _ => {}
     };
     // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
-    let begin = async { Upload::begin(store, &caller, found.clone()?).await };
+    let begin = async { Upload::begin(Scope::new(store, &caller, found.clone()?)).await };
     let taken = take(multipart, begin, limits::IMPORT_BYTES, word).await;
     let error = match found.and(taken) {
         Ok(Some((upload, file_name))) => {

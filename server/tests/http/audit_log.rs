@@ -12,7 +12,7 @@ use domain::{
 };
 use serde_json::Value;
 use server::audit_log::{AuditLog, Target};
-use store::{Store, event::stream};
+use store::{Scope, Store, event::stream};
 use tempfile::TempDir;
 
 struct World {
@@ -47,7 +47,7 @@ impl World {
     }
 
     async fn rename(&self, name: &str) {
-        store::application::edit(&self.store, &Caller::system(), self.app, name).await.unwrap();
+        store::application::edit(Scope::new(&self.store, &Caller::system(), self.app), name).await.unwrap();
     }
 }
 
@@ -69,7 +69,7 @@ fn count(to: i64) -> Vec<i64> {
 #[tokio::test]
 async fn every_event_is_a_line_as_the_export_has_it() {
     let w = World::new().await;
-    let credential = store::credential::create(&w.store, &Caller::system(), w.app, "key").await.unwrap();
+    let credential = store::credential::create(Scope::new(&w.store, &Caller::system(), w.app), "key").await.unwrap();
     w.log().await.catch_up().await.unwrap();
     let all = lines(&w.file());
     let last = all.last().unwrap();
@@ -178,7 +178,7 @@ async fn text_of_strangers_stays_on_its_line() {
     let w = World::new().await;
     let hostile = "\"},{\"id\":9}\u{2028}\u{2029}\u{85}\\ \u{202e}end";
     let input = domain::credential::CredentialInput::from("key\u{2028}\"\\");
-    store::credential::create(&w.store, &Caller::system(), w.app, input).await.unwrap();
+    store::credential::create(Scope::new(&w.store, &Caller::system(), w.app), input).await.unwrap();
     let caller = Caller::anonymous(Some("192.0.2.7".into()));
     store::operator::sign_in_throttled(&w.store, &caller, "a\nb").await.unwrap();
     w.store.refusals().tell(store::refusals::Refused {

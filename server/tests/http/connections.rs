@@ -2,6 +2,7 @@
 //! times are short here; which they are otherwise, `Limits` says.
 
 use std::time::Duration;
+use store::Scope;
 
 use domain::Caller;
 use reqwest::StatusCode;
@@ -155,7 +156,7 @@ async fn an_idle_connection_ends_and_a_live_stream_does_not() {
     // Told of a change long after an idle one would have ended.
     tokio::time::sleep(2 * SHORT).await;
     let app = crate::support::app_id(&roster.store, "one").await;
-    let text = store::message::send(&roster.store, &Caller::system(), app, vec![group_of("one")], "Hello").await;
+    let text = store::message::send(Scope::new(&roster.store, &Caller::system(), app), vec![group_of("one")], "Hello").await;
     text.unwrap();
     answer(&mut stream, "message").await;
 }
@@ -226,7 +227,7 @@ async fn who_takes_nothing_of_an_answer_is_let_go_and_who_takes_it_is_not() {
     let (cookie, app) = (cookie(&roster, "admin").await, crate::support::app_id(&roster.store, "one").await);
     let content = vec![b'x'; usize::try_from(domain::limits::GROUP_FILE_BYTES).unwrap()];
     let system = Caller::system();
-    let mut upload = store::file::Upload::begin(&roster.store, &system, app, &group_of("one")).await.unwrap();
+    let mut upload = store::file::Upload::begin(Scope::new(&roster.store, &system, app), &group_of("one")).await.unwrap();
     upload.write(&content).await.unwrap();
     let file = upload.finish("large.bin").await.unwrap().file_id;
     let get = format!("GET /apps/acme/one/groups/group-one%20%231/files/{file} HTTP/1.1\r\nHost: x\r\n{cookie}\r\n");

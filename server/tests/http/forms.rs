@@ -1,6 +1,7 @@
 //! Forms without JavaScript, and the status of every refusal.
 
 use domain::Caller;
+use store::Scope;
 
 use crate::support::{PASSWORD, Roster, app_id, cookies, group_of, header_of, location, roster};
 
@@ -42,7 +43,7 @@ async fn a_form_that_succeeds_goes_where_it_says() {
     let answer = browser.submit(GROUPS, "/_fn/group/create", &new_group("New", "new-group")).await;
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, "/apps/acme/one/groups"));
     let app = app_id(&roster.store, "one").await;
-    assert!(store::group::get(&roster.store, &Caller::system(), app, "new-group").await.is_ok());
+    assert!(store::group::get(Scope::new(&roster.store, &Caller::system(), app), "new-group").await.is_ok());
 
     let mut fields = new_group("Newer", "newer-group");
     fields.retain(|(name, _)| *name != "_next");

@@ -1,6 +1,7 @@
 //! Files that a group shares, by way of the console: how they come in, how they go out, and to whom.
 
 use std::time::Duration;
+use store::Scope;
 
 use domain::{Caller, file::FileRow, limits::GROUP_FILE_BYTES, page::ListParams};
 use reqwest::Response;
@@ -22,7 +23,7 @@ async fn share(browser: &Browser, files: &[(&str, &[u8])]) -> Response {
 async fn rows(roster: &Roster) -> Vec<FileRow> {
     let app = app_id(&roster.store, "one").await;
     let params = ListParams::default();
-    store::file::list(&roster.store, &Caller::system(), app, &group_of("one"), &params).await.unwrap().items
+    store::file::list(Scope::new(&roster.store, &Caller::system(), app), &group_of("one"), &params).await.unwrap().items
 }
 
 /// Everything below the folder of shared files.

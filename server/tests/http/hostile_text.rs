@@ -3,6 +3,7 @@
 
 use html5gum::{Token, Tokenizer, emitters::default::DefaultEmitter};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use store::Scope;
 
 use crate::support::{BOUNDARY, Browser, PASSWORD, Roster, location, multipart, roster};
 
@@ -111,7 +112,7 @@ impl World {
             avatar: Some(domain::group::rules::Avatar::parse(text).unwrap()),
             ..Default::default()
         };
-        store::group::modify(&roster.store, &system, app, text, avatar).await.unwrap();
+        store::group::modify(Scope::new(&roster.store, &system, app), text, avatar).await.unwrap();
         self.call("group/announce", &[("group_id", text), ("announcement", text)]).await;
         self.call("member/add", &[("group_id", text), ("usernames", &users[1..].join("\n"))]).await;
         for (work, user) in [("set-admin", 1), ("mute", 2), ("allow", 3), ("block", 4)] {
@@ -153,7 +154,7 @@ impl World {
     async fn first_file(&self, roster: &Roster) -> String {
         let system = domain::Caller::system();
         let app = store::application::find(&roster.store, &system, "wild", "app").await.unwrap();
-        let files = store::file::list(&roster.store, &system, app, &self.text, &Default::default()).await.unwrap();
+        let files = store::file::list(Scope::new(&roster.store, &system, app), &self.text, &Default::default()).await.unwrap();
         files.items.into_iter().next().expect("a file was sent").file_id
     }
 

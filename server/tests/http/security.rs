@@ -1,6 +1,7 @@
 //! What every answer carries, who may send a change, and where a visitor is led.
 
 use std::time::Duration;
+use store::Scope;
 
 use server::config::PublicUrl;
 use tokio::{
@@ -247,7 +248,7 @@ async fn what_was_downloaded_does_not_outlive_the_session() {
     admin.send(&format!("{TAB}/upload"), "same-origin", multipart(&[], &[("a.txt", b"a")])).await;
     let app = app_id(&roster.store, "one").await;
     let params = domain::page::ListParams::default();
-    let files = store::file::list(&roster.store, &domain::Caller::system(), app, &group_of("one"), &params).await;
+    let files = store::file::list(Scope::new(&roster.store, &domain::Caller::system(), app), &group_of("one"), &params).await;
     let file = files.unwrap().items[0].file_id.clone();
     let answer = admin.get(&format!("{TAB}/{file}")).await;
     assert_eq!(header_of(&answer, "cache-control"), "private, no-cache");

@@ -23,7 +23,7 @@ use server::{
     state::{Site, api::Api},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{Store, operator as operators};
+use store::{Scope, Store, operator as operators};
 
 pub const PASSWORD: &str = "a long enough password";
 
@@ -127,20 +127,20 @@ async fn fill(store: &Store, app: &str) {
     for name in ["ann", "bob"] {
         let username = format!("{name}-{app}");
         let input = NewAccountInput { account_type: "General".into(), username, ..Default::default() };
-        store::account::create(store, &system, id, &input).await.unwrap();
+        store::account::create(Scope::new(store, &system, id), &input).await.unwrap();
     }
     let owner = format!("ann-{app}");
     let input = NewGroupInput { name: "Group".into(), owner, group_type: "Work".into(), group_id: group_of(app) };
-    store::group::create(store, &system, id, &input).await.unwrap();
-    let credential = store::credential::create(store, &system, id, "Back end").await.unwrap();
+    store::group::create(Scope::new(store, &system, id), &input).await.unwrap();
+    let credential = store::credential::create(Scope::new(store, &system, id), "Back end").await.unwrap();
     assert_eq!(credential.id, credential_of(app));
-    store::message::send(store, &system, id, vec![group_of(app)], "Hello").await.unwrap();
+    store::message::send(Scope::new(store, &system, id), vec![group_of(app)], "Hello").await.unwrap();
     let many = (0..=domain::limits::BATCH_AT_ONCE).map(|n| format!("gone-{n}")).collect();
-    let started = jobs::batch::send_messages(store, &system, id, many, Matching::default(), "Hello").await.unwrap();
+    let started = jobs::batch::send_messages(Scope::new(store, &system, id), many, Matching::default(), "Hello").await.unwrap();
     assert_eq!(started, domain::job::Started::Job(job_of(app)));
     let owner = operators::list_all(store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
     let actor = domain::Actor::Operator { id: owner.id, name: owner.name, role: owner.role };
-    let mut upload = Upload::begin(store, &Caller { actor, address: None, proof: None }, id).await.unwrap();
+    let mut upload = Upload::begin(Scope::new(store, &Caller { actor, address: None, proof: None }, id)).await.unwrap();
     upload.write(format!("username\nimported-{app}\n").as_bytes()).await.unwrap();
     let input = UploadInput { list: "accounts".into(), file_name: "people.csv".into(), ..UploadInput::default() };
     assert_eq!(upload.finish(&input, Language::En).await.unwrap(), import_of(app));

@@ -1,9 +1,8 @@
 //! What belongs to one account: its groups, the groups that it owns, its latest events.
 
 use domain::{
-    Caller, Error, Permission, Result,
+    Error, Permission, Result,
     account_page::{AccountPage, AccountPageParams, MembershipRow, OwnedRow},
-    application::AppId,
     event::EventRow,
     group::GroupType,
     member::MemberRole,
@@ -13,7 +12,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::read;
 use crate::{
-    Store,
+    Scope,
     db::{Keyset, OrFault, Placed, capped_count, now, number, word},
 };
 
@@ -61,18 +60,18 @@ impl Placed for Owned {
 }
 
 /// The account with its groups and latest events; [`domain::error::Entity::Account`] not found.
-pub async fn page(store: &Store, caller: &Caller, app: AppId, username: &str, params: &AccountPageParams) -> Result<AccountPage> {
-    caller.require(Permission::Read)?;
+pub async fn page(scope: Scope<'_>, username: &str, params: &AccountPageParams) -> Result<AccountPage> {
+    scope.caller.require(Permission::Read)?;
     let size = PageSize::parse(&params.size).get();
     let cursor = |field: &str, word: &str| Cursor::parse(word, Sort::default()).map_err(|code| Error::field(field, code));
     let (joined, owned) = (cursor("cursor", &params.cursor)?, cursor("owned", &params.owned)?);
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let row = read(&mut db, app, username).await?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let row = read(&mut db, scope.app, username).await?;
     let key = row.id;
     let account = row.account()?;
     let groups = memberships(&mut db, key, size, joined.as_ref()).await?;
     let owned = owned_groups(&mut db, key, size, owned.as_ref()).await?;
-    let events: Vec<EventRow> = crate::event::latest_of_account(&mut db, caller, app, username).await?;
+    let events: Vec<EventRow> = crate::event::latest_of_account(&mut db, scope.caller, scope.app, username).await?;
     Ok(AccountPage { account, groups, owned, events })
 }
 
@@ -140,7 +139,10 @@ async fn owned_groups(db: &mut SqliteConnection, account: i64, size: u32, cursor
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{assert_walks, plan};
+    use crate::{
+        Store,
+        db::{assert_walks, plan},
+    };
 
     #[tokio::test]
     async fn both_lists_walk_an_index() {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    Caller, Permission, Result,
+    Permission, Result,
     account::{AccountType, DeletionSummary, Person},
     application::AppId,
     event::Action,
@@ -14,10 +14,11 @@ use serde_json::json;
 use sqlx::{QueryBuilder, SqliteConnection};
 
 use crate::{
-    Store,
+    Scope, Store,
     account::ACCOUNTS,
-    change::{Change, Recorded},
+    change::{Change, ChangeSpec, Recorded},
     db::{self, OrFault, json, number},
+    in_change,
 };
 
 /// Names in a summary, and owned groups in one event.
@@ -25,18 +26,12 @@ const FIRST: i64 = 5;
 const GROUPS_IN_EVENT: usize = 100;
 
 /// What deleting these accounts, or all that match, would do; for the dialog before it.
-pub async fn summary(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    usernames: Vec<String>,
-    matching: Matching,
-) -> Result<DeletionSummary> {
-    caller.require(Permission::Read)?;
+pub async fn summary(scope: Scope<'_>, usernames: Vec<String>, matching: Matching) -> Result<DeletionSummary> {
+    scope.caller.require(Permission::Read)?;
     let selection = Selection::parse(usernames, matching, AccountType::parse)?.map(AccountType::as_str);
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
     let mut sums = QueryBuilder::new("WITH chosen AS MATERIALIZED (SELECT t.id");
-    db::push_selected(&mut sums, &ACCOUNTS, app, &selection)?;
+    db::push_selected(&mut sums, &ACCOUNTS, scope.app, &selection)?;
     sums.push(
         ") SELECT (SELECT count(*) FROM chosen),
                   (SELECT count(*) FROM chosen CROSS JOIN \"group\" g ON g.owner_id = chosen.id),
@@ -44,7 +39,7 @@ pub async fn summary(
     );
     let (accounts, owned_groups, memberships): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await.or_fault()?;
     let mut first = QueryBuilder::new("SELECT t.username, t.nickname, t.image");
-    db::push_selected(&mut first, &ACCOUNTS, app, &selection)?;
+    db::push_selected(&mut first, &ACCOUNTS, scope.app, &selection)?;
     first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
     let first: Vec<(String, String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
     Ok(DeletionSummary {
@@ -57,11 +52,12 @@ pub async fn summary(
 
 /// Deletes accounts: they leave their groups, and groups that they owned become ownerless. More than
 /// [`domain::limits::BATCH_TYPED_ABOVE`] need their number in `confirm`.
-pub async fn delete(store: &Store, caller: &Caller, app: AppId, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
+pub async fn delete(scope: Scope<'_>, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
     let target = if let [one] = &usernames[..] { one.as_str() } else { "" };
-    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app), target).await?;
-    let result = delete_in(&mut change, app, &usernames, confirm).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountDelete, target), |change| delete_in(
+        change, scope.app, &usernames, confirm
+    )
+    .await)
 }
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], confirm: &str) -> Result<BatchReport> {

@@ -1,7 +1,7 @@
 //! Finding accounts: the list and the suggestions of a combobox.
 
 use domain::{
-    Caller, Code, Error, Permission, Result,
+    Code, Error, Permission, Result,
     account::{AccountRow, AccountType, Person},
     application::AppId,
     limits,
@@ -11,7 +11,7 @@ use domain::{
 use sqlx::SqliteConnection;
 
 use crate::{
-    Store,
+    Scope,
     db::{self, Listed, OrFault, Placed, Wanted, json, word},
 };
 
@@ -54,13 +54,13 @@ impl Placed for AccountsRow {
 }
 
 /// One page of the app's accounts. Sorted by name means by username, byte by byte.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<AccountRow>> {
-    caller.require(Permission::Read)?;
+pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<AccountRow>> {
+    scope.caller.require(Permission::Read)?;
     let query = ListQuery::parse(params, AccountType::parse)?;
-    let wanted = Wanted::new(app, &query, &ACCOUNTS, AccountType::as_str);
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let wanted = Wanted::new(scope.app, &query, &ACCOUNTS, AccountType::as_str);
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
     let all = sqlx::query_scalar("SELECT account_count FROM application WHERE id = $1")
-        .bind(app.key())
+        .bind(scope.app.key())
         .fetch_one(&mut *db)
         .await
         .or_fault()?;
@@ -78,17 +78,17 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParam
 
 /// At most eight accounts for a combobox: those whose username begins with the term, then those that hold it anywhere. An empty
 /// term gives the first usernames.
-pub async fn suggest(store: &Store, caller: &Caller, app: AppId, term: &str) -> Result<Vec<Person>> {
-    caller.require(Permission::Read)?;
+pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
+    scope.caller.require(Permission::Read)?;
     let term = term.trim();
     text::at_most_chars(term, limits::SEARCH_CHARS)
         .and_then(|()| text::no_nul(term))
         .map_err(|code: Code| Error::field("q", code))?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let mut found = beginning(&mut db, app, term).await?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut found = beginning(&mut db, scope.app, term).await?;
     if !term.is_empty() && found.len() < SUGGESTIONS as usize {
         // As many as are shown, and those found already may be among them.
-        let ids = db::some_ids(&mut db, &ACCOUNTS, app, None, term, 2 * SUGGESTIONS).await?;
+        let ids = db::some_ids(&mut db, &ACCOUNTS, scope.app, None, term, 2 * SUGGESTIONS).await?;
         for person in people(&mut db, &ids).await? {
             if !found.contains(&person) {
                 found.push(person);

@@ -18,14 +18,14 @@ pub use self::{
 pub use self::{delete::delete_named, list::ACCOUNTS, users::sign_in_row};
 
 use domain::{
-    Caller, Error, Permission, Result,
+    Error, Permission, Result,
     account::{Account, AccountType, AdminForbidType, AllowType, Gender, Profile},
     application::AppId,
     error::Entity,
 };
 
 use crate::{
-    Store,
+    Scope,
     db::{OrFault, number, word},
 };
 
@@ -89,9 +89,9 @@ impl Row {
 }
 
 /// One account with its whole profile.
-pub async fn get(store: &Store, caller: &Caller, app: AppId, username: &str) -> Result<Account> {
-    caller.require(Permission::Read)?;
-    read(&mut *store.reader().acquire().await.or_fault()?, app, username).await?.account()
+pub async fn get(scope: Scope<'_>, username: &str) -> Result<Account> {
+    scope.caller.require(Permission::Read)?;
+    read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, username).await?.account()
 }
 
 async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Row> {

@@ -1,7 +1,7 @@
 //! Making and editing accounts.
 
 use domain::{
-    Caller, Code, Error, FieldError, Permission, Result,
+    Code, Error, FieldError, Permission, Result,
     account::{
         AccountType, NewAccountInput, Profile, ProfileInput,
         checked::{CheckedProfile, NewAccount},
@@ -15,17 +15,18 @@ use serde_json::{Value, json};
 
 use super::read;
 use crate::{
-    Store,
-    change::{Change, difference},
+    Scope,
+    change::{Change, ChangeSpec, difference},
     db::OrFault,
+    in_change,
 };
 
 /// Makes an account. [`Code::Taken`] at `username`, [`Code::TooManyAdmins`] at `type`, both when both hold.
-pub async fn create(store: &Store, caller: &Caller, app: AppId, input: &NewAccountInput) -> Result<()> {
-    let mut change =
-        Change::begin(store, caller, Permission::Write, Action::AccountCreate, Some(app), input.username.trim()).await?;
-    let result = insert(&mut change, app, input).await;
-    change.finish(result).await
+pub async fn create(scope: Scope<'_>, input: &NewAccountInput) -> Result<()> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountCreate, input.username.trim()), |change| insert(
+        change, scope.app, input
+    )
+    .await)
 }
 
 async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) -> Result<()> {
@@ -68,10 +69,11 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) ->
 }
 
 /// Changes a profile. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
-pub async fn edit(store: &Store, caller: &Caller, app: AppId, username: &str, input: &ProfileInput) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountEdit, Some(app), username).await?;
-    let result = update(&mut change, app, username, input).await;
-    change.finish(result).await
+pub async fn edit(scope: Scope<'_>, username: &str, input: &ProfileInput) -> Result<()> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountEdit, username), |change| update(
+        change, scope.app, username, input
+    )
+    .await)
 }
 
 async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &ProfileInput) -> Result<()> {

@@ -64,10 +64,10 @@ impl BackupError {
     pub fn trouble(&self) -> BackupTrouble {
         let fault = match self {
             Self::NotRotated { why, .. } => return why.trouble(),
-            Self::Disk { source, .. } => match source.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(StorageFault::ReadOnly),
-                _ => fault::of_io(source),
-            },
+            Self::Disk { source, .. } if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
+                Some(StorageFault::ReadOnly)
+            }
+            Self::Disk { source, .. } => fault::of_io(source),
             Self::Database(error) => match error.as_database_error().and_then(|error| error.code()?.parse().ok()) {
                 Some(code) => fault::of_sqlite(code),
                 None => None,
@@ -76,7 +76,15 @@ impl BackupError {
             Self::Unsound { .. } => return BackupTrouble::Unsound,
             // What is there is no folder, so nothing can be put into it.
             Self::IsFile { .. } => Some(StorageFault::ReadOnly),
-            _ => None,
+            Self::Open(_)
+            | Self::InsideData { .. }
+            | Self::InUse { .. }
+            | Self::Mounted { .. }
+            | Self::None { .. }
+            | Self::Damaged { .. }
+            | Self::Newer { .. }
+            | Self::Occupied { .. }
+            | Self::Internal(_) => None,
         };
         match fault {
             Some(StorageFault::Full) => BackupTrouble::Full,

@@ -1,12 +1,13 @@
 //! One change: permission, a write transaction, and its events in that same transaction. No change without its event; a
-//! refused one leaves an event too, in a transaction of its own.
+//! refused one leaves an event too, in a transaction of its own. There is one way to make one: [`in_change!`](crate::in_change).
 
 pub mod pending;
 mod record;
 mod refused;
+mod spec;
 
 use domain::{
-    Actor, Caller, Permission, Result,
+    Actor, Caller, Error, Result,
     application::AppId,
     event::{Action, Outcome},
 };
@@ -17,67 +18,29 @@ use self::pending::Own;
 pub use self::{
     record::{Recorded, difference, record, record_as, state},
     refused::{record_left_out, record_refusals, refuse},
+    spec::{ChangeSpec, Tries},
 };
 use crate::{
     Store,
-    db::{WriteTransaction, now},
+    db::{NotCommitted, WriteTransaction},
     feed::Tally,
-    identity,
 };
 
-/// An operation under way. Dropping it rolls back.
+/// A change under way: a transaction on behalf of a caller. [`in_change!`](crate::in_change) begins it, and ends it in every case.
+#[must_use = "a change that nobody finishes is rolled back, and its refusal is not recorded"]
 pub struct Change<'a> {
     store: &'a Store,
     caller: Caller,
     action: Action,
     app: Option<AppId>,
-    target: String,
+    target: &'a str,
     transaction: WriteTransaction,
     at: i64,
-    /// What is told once this is committed.
+    /// What the feed is told once this is committed.
     tally: Tally,
 }
 
 impl<'a> Change<'a> {
-    /// Checks the permission and begins. `target` is what a refusal is recorded under.
-    pub async fn begin(
-        store: &'a Store,
-        caller: &Caller,
-        permission: Permission,
-        action: Action,
-        app: Option<AppId>,
-        target: &str,
-    ) -> Result<Self> {
-        let allowed = |caller: &Caller| match app {
-            Some(app) => caller.require_in(app, permission),
-            None => caller.require(permission),
-        };
-        if let Err(error) = allowed(caller) {
-            return Err(refuse(store, caller, action, app, target, error).await);
-        }
-        let change = Self::begin_as(store, caller, action, app, target).await?;
-        match allowed(&change.caller) {
-            Ok(()) => Ok(change),
-            Err(error) => change.finish(Err(error)).await,
-        }
-    }
-
-    /// Begins without asking for a permission: for what anybody may do, such as signing in or changing one's own password.
-    /// [`Error::Unauthenticated`] when the caller's session has ended since the request began. What an operator may do by now,
-    /// [`Self::caller`] says.
-    pub async fn begin_as(store: &'a Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str) -> Result<Self> {
-        let mut transaction = store.write().await?;
-        let caller = match identity::renewed(store, &mut transaction, caller).await {
-            Ok(caller) => caller,
-            Err(error) => {
-                transaction.rollback().await?;
-                return Err(error);
-            }
-        };
-        // After the wait for the writer, so that times rise with the order of the changes.
-        Ok(Self { store, caller, action, app, target: target.to_owned(), transaction, at: now(), tally: Tally::default() })
-    }
-
     /// The transaction's connection.
     pub fn db(&mut self) -> &mut SqliteConnection {
         &mut self.transaction
@@ -156,18 +119,26 @@ impl<'a> Change<'a> {
         record(&mut self.transaction, &self.caller, action, Outcome::Done, self.app, self.at, items).await
     }
 
-    /// Commits what went well and tells the feed; rolls back what did not and records the refusal.
-    pub async fn finish<T>(self, result: Result<T>) -> Result<T> {
+    /// Commits what went well and tells the feed; rolls back what did not and records the refusal. `None`: the database has rolled the
+    /// change back although nothing was wrong with it, so it is to be run again. Only [`in_change!`](crate::in_change) calls it.
+    #[doc(hidden)]
+    pub async fn finish<T>(self, result: Result<T>, tries: &mut Tries) -> Option<Result<T>> {
+        let store = self.store;
         match result {
             Ok(value) => {
-                let committed = self.transaction.commit_then(after(self.store, self.app, self.tally)).await;
-                committed.inspect_err(|error| self.store.heed(error))?;
-                Ok(value)
+                let committed = self.transaction.commit_or_again(after(store, self.app, self.tally)).await;
+                if matches!(committed, Err(NotCommitted::RolledBack)) && tries.one_more().await {
+                    return None;
+                }
+                let committed = committed.map_err(Error::from).inspect_err(|error| store.heed(error));
+                Some(committed.map(|()| value))
             }
             Err(error) => {
-                self.store.heed(&error);
-                self.transaction.rollback().await?;
-                Err(refuse(self.store, &self.caller, self.action, self.app, &self.target, error).await)
+                store.heed(&error);
+                if let Err(fault) = self.transaction.rollback().await {
+                    return Some(Err(fault));
+                }
+                Some(Err(refuse(store, &self.caller, self.action, self.app, self.target, error).await))
             }
         }
     }

@@ -14,7 +14,7 @@ use sqlx::SqliteConnection;
 use crate::db::{self, OrFault};
 
 /// One event to record.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Recorded {
     /// Group id, username, operator name, `org/app`.
     pub target: String,

@@ -116,7 +116,13 @@ fn refusal(error: &Error) -> Value {
                 map.insert("reason".to_owned(), first.reason.as_str().into());
             }
         }
-        _ => {}
+        Error::Unauthenticated
+        | Error::Forbidden
+        | Error::SignInRefused
+        | Error::Throttled { .. }
+        | Error::Busy
+        | Error::Storage(_)
+        | Error::Internal(_) => {}
     }
     Value::Object(map)
 }

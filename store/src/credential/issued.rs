@@ -51,7 +51,7 @@ pub(super) async fn note(
 ) -> Result<()> {
     let name = match &caller.actor {
         Actor::Credential { name, .. } => name.as_str(),
-        _ => "",
+        Actor::Operator { .. } | Actor::Account { .. } | Actor::System | Actor::Anonymous => "",
     };
     let address = caller.address.as_deref().unwrap_or_default();
     if count(db, app, way, (name, address), user, at).await? {

@@ -4,8 +4,10 @@ mod issued;
 pub mod places;
 pub mod tokens;
 
+use std::borrow::Cow;
+
 use domain::{
-    Actor, Caller, Code, Error, Permission, Result,
+    Caller, Code, Error, Permission, Result,
     application::AppId,
     credential::{
         Access, CredentialInput, CredentialRow, FreshCredential, MadeCredential, Maker, Overlap,
@@ -19,9 +21,10 @@ use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
 use crate::{
-    Store,
-    change::{Change, difference, refuse},
+    Scope, Store,
+    change::{Change, ChangeSpec, difference, refuse},
     db::{self, OrFault, now, number},
+    in_change,
 };
 
 /// What ids and secrets begin with: `YXA6` once encoded, as those of Easemob do.
@@ -89,17 +92,17 @@ fn list_of(kept: &str) -> Vec<String> {
 }
 
 /// The app's credentials, newest first. For operators alone.
-pub async fn list(store: &Store, caller: &Caller, app: AppId) -> Result<Vec<CredentialRow>> {
-    caller.require(Permission::Read)?;
+pub async fn list(scope: Scope<'_>) -> Result<Vec<CredentialRow>> {
+    scope.caller.require(Permission::Read)?;
     let at = now();
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, name, client_id, created_at, rotated_at, last_used_at, created_by, expires_at, read_only, addresses, old_secret_until,
                 (SELECT count(*) FROM api_token t WHERE t.credential_id = c.id AND (t.expires_at IS NULL OR t.expires_at > $2)) AS tokens
          FROM api_credential c WHERE app_id = $1 ORDER BY created_at DESC, id DESC",
     )
-    .bind(app.key())
+    .bind(scope.app.key())
     .bind(at)
-    .fetch_all(store.reader())
+    .fetch_all(scope.store.reader())
     .await.or_fault()?;
     rows.into_iter().map(|row| row.listed(at)).collect()
 }
@@ -118,18 +121,19 @@ pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Ve
     Ok(rows.into_iter().map(|(org_name, app_name, name)| MadeCredential { org_name, app_name, name }).collect())
 }
 
-/// Begins a change of credentials. For operators alone: a credential must not make or keep others.
-async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, app: AppId, target: &str) -> Result<Change<'a>> {
-    if let Err(error) = caller.require(Permission::Write) {
-        return Err(refuse(store, caller, action, Some(app), target, error).await);
+/// A change of credentials. For operators alone: a credential must not make or keep others.
+async fn spec<'a>(scope: Scope<'a>, action: Action, target: impl Into<Cow<'a, str>>) -> Result<ChangeSpec<'a>> {
+    let target = target.into();
+    if let Err(error) = scope.caller.require(Permission::Write) {
+        return Err(refuse(scope.store, scope.caller, action, Some(scope.app), &target, error).await);
     }
-    Change::begin(store, caller, Permission::Write, action, Some(app), target).await
+    Ok(ChangeSpec::in_app(scope, Permission::Write, action, target))
 }
 
 /// The same for a credential that exists; a refusal is recorded under its name.
-async fn begin_with<'a>(store: &'a Store, caller: &Caller, action: Action, app: AppId, id: i64) -> Result<Change<'a>> {
-    let named = read(&mut *store.reader().acquire().await.or_fault()?, app, id).await;
-    begin(store, caller, action, app, &named.map_or_else(|_| id.to_string(), |found| found.name)).await
+async fn spec_of(scope: Scope<'_>, action: Action, id: i64) -> Result<ChangeSpec<'_>> {
+    let named = read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, id).await;
+    spec(scope, action, named.map_or_else(|_| id.to_string(), |found| found.name)).await
 }
 
 /// A credential as the changes here need it.
@@ -175,11 +179,9 @@ async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialNa
 }
 
 /// Makes a credential. [`Code::Taken`] and [`Code::TooManyItems`] at `name`; an expiry that has passed is [`Code::NotFuture`].
-pub async fn create(store: &Store, caller: &Caller, app: AppId, input: impl Into<CredentialInput>) -> Result<FreshCredential> {
+pub async fn create(scope: Scope<'_>, input: impl Into<CredentialInput>) -> Result<FreshCredential> {
     let input = input.into();
-    let mut change = begin(store, caller, Action::CredentialCreate, app, input.name.trim()).await?;
-    let result = insert(&mut change, app, &input).await;
-    change.finish(result).await
+    in_change!(spec(scope, Action::CredentialCreate, input.name.trim()).await?, |change| insert(change, scope.app, &input).await)
 }
 
 async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) -> Result<FreshCredential> {
@@ -197,10 +199,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
     }
     let (client_id, (client_secret, hash)) = (new_client_id(), new_secret());
     let (at, read_only, addresses) = (change.at(), access == Access::Read, addresses.texts().join(" "));
-    let (by, by_id) = match &change.caller().actor {
-        Actor::Operator { id, name, .. } => (name.clone(), Some(*id)),
-        _ => (String::new(), None),
-    };
+    let (by_id, by) = change.caller().actor.operator().map_or_else(Default::default, |(id, name)| (Some(id), name.to_owned()));
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO api_credential
              (app_id, name, client_id, secret_hash, created_at, created_by, created_by_id, expires_at, read_only, addresses)
@@ -226,11 +225,9 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
 }
 
 /// Changes what a credential is called and limited to; what it and its tokens may do changes at once.
-pub async fn edit(store: &Store, caller: &Caller, app: AppId, id: i64, input: impl Into<CredentialInput>) -> Result<()> {
+pub async fn edit(scope: Scope<'_>, id: i64, input: impl Into<CredentialInput>) -> Result<()> {
     let input = input.into();
-    let mut change = begin_with(store, caller, Action::CredentialEdit, app, id).await?;
-    let result = edit_in(&mut change, app, id, &input).await;
-    change.finish(result).await
+    in_change!(spec_of(scope, Action::CredentialEdit, id).await?, |change| edit_in(change, scope.app, id, &input).await)
 }
 
 async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &CredentialInput) -> Result<()> {
@@ -256,10 +253,8 @@ async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &Credentia
 /// Gives a credential a new secret. Without an overlap (an [`Overlap`] word; empty: none) the old one is void at once, and so are the tokens
 /// that were got with it: whoever rotates because a secret leaked wants those gone too. With one, both secrets are good meanwhile, and what was
 /// and is got with the old one ends with it. A secret that an earlier rotation left going on is void in any case.
-pub async fn rotate(store: &Store, caller: &Caller, app: AppId, id: i64, overlap: &str) -> Result<FreshCredential> {
-    let mut change = begin_with(store, caller, Action::CredentialRotate, app, id).await?;
-    let result = rotate_in(&mut change, app, id, overlap).await;
-    change.finish(result).await
+pub async fn rotate(scope: Scope<'_>, id: i64, overlap: &str) -> Result<FreshCredential> {
+    in_change!(spec_of(scope, Action::CredentialRotate, id).await?, |change| rotate_in(change, scope.app, id, overlap).await)
 }
 
 async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) -> Result<FreshCredential> {
@@ -305,10 +300,8 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
 }
 
 /// Deletes a credential and every token that was got with it.
-pub async fn revoke(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
-    let mut change = begin_with(store, caller, Action::CredentialRevoke, app, id).await?;
-    let result = revoke_in(&mut change, app, id).await;
-    change.finish(result).await
+pub async fn revoke(scope: Scope<'_>, id: i64) -> Result<()> {
+    in_change!(spec_of(scope, Action::CredentialRevoke, id).await?, |change| revoke_in(change, scope.app, id).await)
 }
 
 async fn revoke_in(change: &mut Change<'_>, app: AppId, id: i64) -> Result<()> {

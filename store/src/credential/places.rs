@@ -6,7 +6,10 @@ use std::net::IpAddr;
 use domain::{Result, application::AppRef, credential::rules::network, limits};
 use sqlx::SqliteConnection;
 
-use crate::{Store, db::OrFault, db::now};
+use crate::{
+    Store,
+    db::{OrFault, now},
+};
 
 /// One account and a network from which it has signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

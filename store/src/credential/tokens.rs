@@ -257,7 +257,7 @@ pub async fn for_account(
     }
     let (through, rights) = match caller.actor {
         Actor::Credential { id, rights, .. } => (Some(id), rights),
-        _ => (None, Rights::default()),
+        Actor::Operator { .. } | Actor::Account { .. } | Actor::System | Actor::Anonymous => (None, Rights::default()),
     };
     let mut transaction = store.write().await?;
     let at = now();

@@ -31,6 +31,7 @@ pub fn of_database(error: sqlx::Error) -> Error {
 }
 
 /// The fault behind an error of the file system, if it is one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the system has dozens of others, and may have more")]
 pub fn of_io(error: &io::Error) -> Option<StorageFault> {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(StorageFault::Full),

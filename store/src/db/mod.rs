@@ -46,7 +46,7 @@ pub use {
     signed::{next_cursor, opened_cursor},
     space::{room_on_disk, usually_kept_free},
     token::{new_token, random_text, token_hash},
-    writer::{WriteTransaction, Writer},
+    writer::{NotCommitted, WriteTransaction, Writer},
 };
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ mod tests {
         assert!(matches!(Lookup::of("김소라"), Lookup::Phrase(_)));
         let grams = |term: &str| match Lookup::of(term) {
             Lookup::Grams { ranges, exact } => (ranges, exact),
-            _ => panic!("{term} is not looked up by its beginnings"),
+            Lookup::Phrase(_) | Lookup::Scan => panic!("{term} is not looked up by its beginnings"),
         };
         assert_eq!(grams("小明"), (vec![("小明".into(), "小昏".into())], true));
         assert_eq!(grams("Ab"), (vec![("ab".into(), "ac".into())], true));

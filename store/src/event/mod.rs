@@ -21,7 +21,7 @@ use domain::{
 };
 
 use crate::{
-    Store,
+    Scope, Store,
     change::state,
     db::{Keyset, OrFault, Placed, capped_count, word},
     group::place,
@@ -173,16 +173,10 @@ pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &E
 }
 
 /// One page of what was done to one group, newest first; [`Entity::Group`] not found. The target of the filter is the group in any case.
-pub async fn list_of_group(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    params: &EventParams,
-) -> Result<EventPage> {
-    let sight = Sight::of_app(caller, app)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    place(&mut db, app, group_id).await?;
+pub async fn list_of_group(scope: Scope<'_>, group_id: &str, params: &EventParams) -> Result<EventPage> {
+    let sight = Sight::of_app(scope.caller, scope.app)?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    place(&mut db, scope.app, group_id).await?;
     let query = EventQuery { target: Some(group_id.to_owned()), of_group: true, ..EventQuery::parse(params)? };
     page(&mut db, &sight, &query).await
 }

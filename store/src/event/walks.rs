@@ -53,7 +53,7 @@ impl Walk {
     pub fn by_target(self, yes: bool) -> Self {
         let targets = match self.targets {
             Targets::Holding { term, .. } => Targets::Holding { term, by_target: yes },
-            other => other,
+            other @ (Targets::Any | Targets::One(_)) => other,
         };
         Self { targets, ..self }
     }

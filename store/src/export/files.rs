@@ -9,7 +9,7 @@ use std::{
 };
 
 use domain::{
-    Actor, Caller, Error, Permission, Result,
+    Caller, Error, Permission, Result,
     application::AppId,
     error::Entity,
     event::Action,
@@ -21,9 +21,10 @@ use sqlx::SqliteConnection;
 use tokio::task::spawn_blocking;
 
 use crate::{
-    Store,
-    change::Change,
+    Scope, Store,
+    change::{Change, ChangeSpec},
     db::{OrFault, now, number, token_hash, word},
+    in_change,
 };
 
 /// The age from which a file without a row is a stray: no request takes so long. A job may; its file is known by its name.
@@ -112,9 +113,10 @@ impl Made<'_> {
 /// Row and event of a file that is written; from then on it stays, which `keep` sees to. The operator's oldest files make room.
 pub async fn record(store: &Store, caller: &Caller, made: &Made<'_>, written: Written, keep: impl FnOnce()) -> Result<()> {
     let (action, target) = (action(made.request.list()), made.request.target());
-    let mut change = Change::begin(store, caller, Permission::Read, action, Some(made.app), target).await?;
-    let result = record_in(&mut change, made, written).await;
-    let dropped = change.finish(result).await?;
+    let dropped =
+        in_change!(ChangeSpec::in_app(Scope::new(store, caller, made.app), Permission::Read, action, target), |change| {
+            record_in(change, made, written).await
+        })?;
     keep();
     for old in dropped {
         remove(&old.path(store)).await;
@@ -157,10 +159,7 @@ async fn record_in(change: &mut Change<'_>, made: &Made<'_>, written: Written) -
 }
 
 pub fn operator(caller: &Caller) -> Option<i64> {
-    match caller.actor {
-        Actor::Operator { id, .. } => Some(id),
-        _ => None,
-    }
+    caller.actor.operator().map(|(id, _)| id)
 }
 
 /// What names a file on the disk.
@@ -224,13 +223,13 @@ pub fn action(list: ExportList) -> Action {
 }
 
 /// What there is to say of it; `None` where [`find_of_job`] would find nothing.
-pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobExport>> {
-    let (_, format, list, rows, cut, made) = match row_of_job(store, caller, app, job).await {
+pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobExport>> {
+    let (_, format, list, rows, cut, made) = match row_of_job(scope, job).await {
         Ok(found) => found,
         Err(Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    match tokio::fs::metadata(path_of(store, &[], Some(job), format)).await {
+    match tokio::fs::metadata(path_of(scope.store, &[], Some(job), format)).await {
         Ok(file) => Ok(Some(JobExport { list, format, rows, cut, size: file.len(), until: made + limits::EXPORT_KEPT_MS })),
         Err(_) => Ok(None),
     }
@@ -239,17 +238,17 @@ pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Res
 /// File name, format, list, rows, cut cells and when it was made.
 type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
 
-pub async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<OfJob> {
-    caller.require(Permission::Read)?;
+pub async fn row_of_job(scope: Scope<'_>, job: i64) -> Result<OfJob> {
+    scope.caller.require(Permission::Read)?;
     let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
         "SELECT file_name, format, list, row_count, cut, created_at FROM export
          WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
     )
     .bind(job)
-    .bind(app.key())
-    .bind(operator(caller))
+    .bind(scope.app.key())
+    .bind(operator(scope.caller))
     .bind(now() - limits::EXPORT_KEPT_MS)
-    .fetch_optional(store.reader())
+    .fetch_optional(scope.store.reader())
     .await
     .or_fault()?;
     let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
@@ -258,30 +257,30 @@ pub async fn row_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) ->
 }
 
 /// The file of a token; [`Entity::Export`] not found for another app, another operator, or too late.
-pub async fn find(store: &Store, caller: &Caller, app: AppId, token: &str) -> Result<ExportFile> {
-    caller.require(Permission::Read)?;
+pub async fn find(scope: Scope<'_>, token: &str) -> Result<ExportFile> {
+    scope.caller.require(Permission::Read)?;
     let hash = token_hash(token);
     let found: Option<(String, String)> = sqlx::query_as(
         "SELECT file_name, format FROM export
          WHERE token_hash = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4 AND job_id IS NULL",
     )
     .bind(hash.to_vec())
-    .bind(app.key())
-    .bind(operator(caller))
+    .bind(scope.app.key())
+    .bind(operator(scope.caller))
     .bind(now() - limits::EXPORT_KEPT_MS)
-    .fetch_optional(store.reader())
+    .fetch_optional(scope.store.reader())
     .await
     .or_fault()?;
     let (file_name, format) = found.ok_or(Error::NotFound(Entity::Export))?;
     let format = word(&format, ExportFormat::parse)?;
-    there(ExportFile { path: path_of(store, &hash, None, format), format, file_name })
+    there(ExportFile { path: path_of(scope.store, &hash, None, format), format, file_name })
 }
 
 /// The file that a job made, for the operator who started the job; [`Entity::Export`] not found as for [`find`], and while the
 /// job has not ended.
-pub async fn find_of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<ExportFile> {
-    let (file_name, format, ..) = row_of_job(store, caller, app, job).await?;
-    there(ExportFile { path: path_of(store, &[], Some(job), format), format, file_name })
+pub async fn find_of_job(scope: Scope<'_>, job: i64) -> Result<ExportFile> {
+    let (file_name, format, ..) = row_of_job(scope, job).await?;
+    there(ExportFile { path: path_of(scope.store, &[], Some(job), format), format, file_name })
 }
 
 /// The file, if it is still there.

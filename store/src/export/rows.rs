@@ -101,7 +101,7 @@ impl Reading {
         };
         let value = |column: &&'static Column| match &reading.list {
             List::Events { sight, .. } => sight.column(column),
-            _ => sql(request.list(), column),
+            List::Listed { .. } | List::Members { .. } | List::Messages { .. } => sql(request.list(), column),
         };
         reading.values = request.columns.iter().map(value).collect();
         Ok(reading)
@@ -340,7 +340,7 @@ impl Reading {
                 keyset.push_after(sql);
                 Ok(())
             })?,
-            _ => {
+            List::Listed { .. } | List::Members { .. } | List::Messages { .. } => {
                 sql.push("SELECT ");
                 self.push_line(&mut sql);
                 sql.push(" FROM ");

@@ -31,10 +31,11 @@ use domain::{
 };
 
 use crate::{
-    Store,
-    change::{Change, Recorded},
+    Scope, Store,
+    change::{ChangeSpec, Recorded},
     db::{self, Keyset, OrFault, Placed, capped_count, number, push_like},
     group::{Place, place, readable, role_in},
+    in_change,
 };
 pub use aside::sha256_of;
 pub use found::wrong;
@@ -76,7 +77,8 @@ const COLUMNS: &str =
     "SELECT id, file_id, file_name, file_size, file_owner, created_at, sha256 FROM group_file WHERE group_key = ";
 
 /// One page of a group's files, newest first. The search term is looked for in the name.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<FileRow>> {
+pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<FileRow>> {
+    let Scope { store, caller, app } = scope;
     caller.require_in(app, Permission::Read)?;
     let params =
         ListParams { q: params.q.clone(), size: params.size.clone(), cursor: params.cursor.clone(), ..Default::default() };
@@ -101,15 +103,9 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, pa
 }
 
 /// Files of a group from the `skip`th on, at most `limit`, newest first: as the group REST API pages them.
-pub async fn api_list(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    (skip, limit): (u32, u32),
-) -> Result<Vec<FileRow>> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, caller, app, group_id).await?;
+pub async fn api_list(scope: Scope<'_>, group_id: &str, (skip, limit): (u32, u32)) -> Result<Vec<FileRow>> {
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(group.key).push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
@@ -117,23 +113,23 @@ pub async fn api_list(
 }
 
 /// One file and where its bytes lie; [`Entity::Group`] or [`Entity::File`] not found.
-pub async fn find(store: &Store, caller: &Caller, app: AppId, group_id: &str, file_id: &str) -> Result<(FileRow, PathBuf)> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, caller, app, group_id).await?;
+pub async fn find(scope: Scope<'_>, group_id: &str, file_id: &str) -> Result<(FileRow, PathBuf)> {
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(group.key).push(" AND file_id = ").push_bind(file_id.to_owned());
     let row: Option<Row> = sql.build_query_as().fetch_optional(&mut *db).await.or_fault()?;
     let row = row.ok_or(Error::NotFound(Entity::File))?;
-    let path = content_path(store, &row.sha256);
+    let path = content_path(scope.store, &row.sha256);
     Ok((row.file()?, path))
 }
 
 /// What deleting these files would take away.
-pub async fn summary(store: &Store, caller: &Caller, app: AppId, group_id: &str, ids: Vec<String>) -> Result<FileSummary> {
-    caller.require_in(app, Permission::Read)?;
+pub async fn summary(scope: Scope<'_>, group_id: &str, ids: Vec<String>) -> Result<FileSummary> {
+    scope.require(Permission::Read)?;
     let ids = batch_ids("ids", ids)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, scope.app, group_id).await?;
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT f.file_id, f.file_name FROM json_each($2) AS item JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1",
     )
@@ -171,19 +167,12 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 /// Takes files away from a group; ids of none are told as gone. With tokens of their own, members take away what they have shared, and
 /// owner and admins anything.
-pub async fn delete(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    ids: Vec<String>,
-    confirm: &str,
-) -> Result<BatchReport> {
-    let mut change = Change::begin_as(store, caller, Action::FileDelete, Some(app), group_id).await?;
-    let result = async {
+pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm: &str) -> Result<BatchReport> {
+    let Scope { store, caller, app } = scope;
+    in_change!(ChangeSpec::without_permission(store, caller, Action::FileDelete, Some(app), group_id), |change| {
         let caller = change.caller().clone();
         let group = may_share(change.db(), &caller, app, group_id).await?;
-        let ids = batch_ids("ids", ids)?;
+        let ids = batch_ids("ids", ids.clone())?;
         confirm_number(ids.len() as u64, confirm)?;
         require_own(change.db(), &caller, &group, &ids).await?;
         let deleted: Vec<(String, String, i64)> = sqlx::query_as(
@@ -204,9 +193,7 @@ pub async fn delete(
         let bytes: i64 = deleted.iter().map(|(.., bytes)| bytes).sum();
         quota::count(change.db(), app, group.key, -bytes).await?;
         Ok(BatchReport { done: deleted.len() as u64, refused: Vec::new(), gone })
-    };
-    let result = result.await;
-    change.finish(result).await
+    })
 }
 
 /// The group, for whoever may share a file in it.

@@ -5,13 +5,17 @@
 //! statement of its transaction.
 
 use domain::{
-    Caller, Code, Error, Permission, Result,
+    Code, Error, Permission, Result,
     application::AppId,
     file::{FileUsage, Usage},
 };
 use sqlx::SqliteConnection;
 
-use crate::{Store, application, db::OrFault, db::number, group::place};
+use crate::{
+    Scope, application,
+    db::{OrFault, number},
+    group::place,
+};
 
 /// How many bytes fit into a group and its app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +54,9 @@ fn usage(used: i64, max: Option<i64>) -> Result<Usage> {
 }
 
 /// What the files of a group and of its app have together, and may have.
-pub async fn usage_of_group(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<FileUsage> {
-    caller.require_in(app, Permission::Read)?;
+pub async fn usage_of_group(scope: Scope<'_>, group_id: &str) -> Result<FileUsage> {
+    let Scope { store, app, .. } = scope;
+    scope.require(Permission::Read)?;
     let mut db = store.reader().acquire().await.or_fault()?;
     let group = place(&mut db, app, group_id).await?;
     let Room { group, app } = Room::of(&mut db, app, group.key).await?;

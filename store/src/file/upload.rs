@@ -21,9 +21,10 @@ use super::{
     quota::{self, Room},
 };
 use crate::{
-    Store,
-    change::{Change, refuse},
+    Scope, Store,
+    change::{ChangeSpec, refuse},
     db::{self, OrFault, Scratch, disk_fault},
+    in_change,
 };
 
 /// A file on its way here. Dropping it leaves nothing.
@@ -47,36 +48,30 @@ const FORM_BYTES: u64 = 64 * 1024;
 
 impl Upload {
     /// Begins one, for whoever may write and for members with tokens of their own, into a group that is there. A refusal is recorded.
-    pub async fn begin(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Self> {
-        Self::begin_announced(store, caller, app, group_id, None).await
+    pub async fn begin(scope: Scope<'_>, group_id: &str) -> Result<Self> {
+        Self::begin_announced(scope, group_id, None).await
     }
 
     /// The same for a form that says how many bytes it has: what cannot fit is refused before any of it is read. [`domain::Code::GroupFilesFull`]
     /// or [`domain::Code::AppFilesFull`] at `file`, or [`domain::error::StorageFault::Full`].
-    pub async fn begin_announced(
-        store: &Store,
-        caller: &Caller,
-        app: AppId,
-        group_id: &str,
-        announced: Option<u64>,
-    ) -> Result<Self> {
+    pub async fn begin_announced(scope: Scope<'_>, group_id: &str, announced: Option<u64>) -> Result<Self> {
         let begun = async {
-            let mut db = store.reader().acquire().await.or_fault()?;
-            let group = may_share(&mut db, caller, app, group_id).await?;
-            let room = Room::of(&mut db, app, group.key).await?;
+            let mut db = scope.store.reader().acquire().await.or_fault()?;
+            let group = may_share(&mut db, scope.caller, scope.app, group_id).await?;
+            let room = Room::of(&mut db, scope.app, group.key).await?;
             drop(db);
             let least = announced.map_or(0, |bytes| bytes.saturating_sub(FORM_BYTES));
             // What is too large for any group is told as such, by the first byte that is too many.
             if check_size(least).is_ok() {
                 room.require(least)?;
-                store.space().require(least)?;
+                scope.store.space().require(least)?;
             }
-            let scratch = Scratch::new(&folder(store))?;
+            let scratch = Scratch::new(&folder(scope.store))?;
             let file = File::from_std(scratch.create()?);
             Ok(Self {
-                store: store.clone(),
-                caller: caller.clone(),
-                app,
+                store: scope.store.clone(),
+                caller: scope.caller.clone(),
+                app: scope.app,
                 group_id: group_id.to_owned(),
                 file,
                 scratch,
@@ -87,7 +82,7 @@ impl Upload {
         };
         match begun.await {
             Ok(upload) => Ok(upload),
-            Err(error) => Err(refuse(store, caller, Action::FileUpload, Some(app), group_id, error).await),
+            Err(error) => Err(refuse(scope.store, scope.caller, Action::FileUpload, Some(scope.app), group_id, error).await),
         }
     }
 
@@ -114,51 +109,55 @@ impl Upload {
         file.sync_all().await.map_err(disk_fault)?;
         drop(file);
         let sha256: [u8; 32] = hash.finalize().into();
-        let mut change = Change::begin_as(&store, &caller, Action::FileUpload, Some(app), &group_id).await?;
-        let result = async {
-            let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
-            // With the role of now: the content may have taken long to come.
-            let caller = change.caller().clone();
-            let group = may_share(change.db(), &caller, app, &group_id).await?;
-            // Others may have shared something since this began.
-            Room::of(change.db(), app, group.key).await?.require(size)?;
-            let path = content_path(&store, &sha256);
-            // The disk takes its time, and other tasks have use for this thread meanwhile.
-            let put = tokio::task::spawn_blocking(move || put(scratch, &path));
-            let put = put.await.map_err(|error| Error::Internal(error.to_string()))??;
-            let file_owner = match &caller.actor {
-                Actor::Account { username, .. } => username.clone(),
-                _ => String::new(),
-            };
-            let row = FileRow {
-                file_id: Uuid::new_v4().to_string(),
-                file_name: name.into_string(),
-                file_size: size,
-                file_owner,
-                created_at: change.at(),
-            };
-            sqlx::query(
-                "INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, file_owner, created_at)
+        // Put in its place once, however often the change is run.
+        let (mut scratch, mut placed) = (Some(scratch), None);
+        let row =
+            in_change!(ChangeSpec::without_permission(&store, &caller, Action::FileUpload, Some(app), &group_id), |change| {
+                let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
+                // With the role of now: the content may have taken long to come.
+                let caller = change.caller().clone();
+                let group = may_share(change.db(), &caller, app, &group_id).await?;
+                // Others may have shared something since this began.
+                Room::of(change.db(), app, group.key).await?.require(size)?;
+                if let Some(scratch) = scratch.take() {
+                    let path = content_path(&store, &sha256);
+                    // The disk takes its time, and other tasks have use for this thread meanwhile.
+                    let put = tokio::task::spawn_blocking(move || put(scratch, &path));
+                    placed = Some(put.await.map_err(|error| Error::Internal(error.to_string()))??);
+                }
+                let file_owner = match &caller.actor {
+                    Actor::Account { username, .. } => username.clone(),
+                    Actor::Operator { .. } | Actor::Credential { .. } | Actor::System | Actor::Anonymous => String::new(),
+                };
+                let row = FileRow {
+                    file_id: Uuid::new_v4().to_string(),
+                    file_name: name.into_string(),
+                    file_size: size,
+                    file_owner,
+                    created_at: change.at(),
+                };
+                sqlx::query(
+                    "INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, file_owner, created_at)
                  VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(group.key)
-            .bind(&row.file_id)
-            .bind(&row.file_name)
-            .bind(i64::try_from(size).unwrap_or(i64::MAX))
-            .bind(&sha256[..])
-            .bind(&row.file_owner)
-            .bind(row.created_at)
-            .execute(change.db())
-            .await
-            .or_fault()?;
-            let after = json!({ "file_id": row.file_id, "file_name": row.file_name, "file_size": row.file_size });
-            change.event(&group_id, None, Some(after)).await?;
-            quota::count(change.db(), app, group.key, i64::try_from(size).unwrap_or(i64::MAX)).await?;
-            Ok((row, put))
-        };
-        let result = result.await;
-        let (row, put) = change.finish(result).await?;
-        put.committed();
+                )
+                .bind(group.key)
+                .bind(&row.file_id)
+                .bind(&row.file_name)
+                .bind(i64::try_from(size).unwrap_or(i64::MAX))
+                .bind(&sha256[..])
+                .bind(&row.file_owner)
+                .bind(row.created_at)
+                .execute(change.db())
+                .await
+                .or_fault()?;
+                let after = json!({ "file_id": row.file_id, "file_name": row.file_name, "file_size": row.file_size });
+                change.event(&group_id, None, Some(after)).await?;
+                quota::count(change.db(), app, group.key, i64::try_from(size).unwrap_or(i64::MAX)).await?;
+                Ok(row)
+            })?;
+        if let Some(put) = placed {
+            put.committed();
+        }
         Ok(row)
     }
 }

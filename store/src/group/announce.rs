@@ -1,8 +1,7 @@
 //! What a group tells everybody, and whether everybody may speak.
 
 use domain::{
-    Caller, Error, Permission, Result,
-    application::AppId,
+    Error, Permission, Result,
     error::{Conflict, Entity},
     event::Action,
     group::rules::Announcement,
@@ -10,37 +9,31 @@ use domain::{
 use serde_json::json;
 
 use crate::{
-    Store,
-    change::{Change, difference},
+    Scope,
+    change::{ChangeSpec, difference},
     db::OrFault,
+    in_change,
 };
 
 /// Sets the announcement, whatever it was; an empty text takes it away.
-pub async fn announce(store: &Store, caller: &Caller, app: AppId, group_id: &str, text: &str) -> Result<()> {
-    write(store, caller, app, group_id, text, |_| Ok(())).await
+pub async fn announce(scope: Scope<'_>, group_id: &str, text: &str) -> Result<()> {
+    write(scope, group_id, text, |_| Ok(())).await
 }
 
 /// The same for a form: [`Conflict::ChangedMeanwhile`] unless the announcement was last changed at `seen`, the milliseconds that stood
 /// in the form that showed it; empty when it never had been.
-pub async fn announce_over(store: &Store, caller: &Caller, app: AppId, group_id: &str, text: &str, seen: &str) -> Result<()> {
+pub async fn announce_over(scope: Scope<'_>, group_id: &str, text: &str, seen: &str) -> Result<()> {
     let check = |announced_at: Option<i64>| {
         let now = announced_at.map(|at| at.to_string()).unwrap_or_default();
         if now == seen { Ok(()) } else { Err(Error::Conflict(Conflict::ChangedMeanwhile)) }
     };
-    write(store, caller, app, group_id, text, check).await
+    write(scope, group_id, text, check).await
 }
 
 /// `check` is told when the announcement was last changed.
-async fn write(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    text: &str,
-    check: impl FnOnce(Option<i64>) -> Result<()>,
-) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupAnnounce, Some(app), group_id).await?;
-    let result = async {
+async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Option<i64>) -> Result<()>) -> Result<()> {
+    let app = scope.app;
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupAnnounce, group_id), |change| {
         let row: Option<(i64, String, Option<i64>)> =
             sqlx::query_as("SELECT id, announcement, announced_at FROM \"group\" WHERE app_id = $1 AND group_id = $2")
                 .bind(app.key())
@@ -63,17 +56,14 @@ async fn write(
             .await
             .or_fault()?;
         change.event(group_id, Some(before), Some(after)).await
-    };
-    let result = result.await;
-    change.finish(result).await
+    })
 }
 
 /// Mutes everybody but owner, admins and the allow list, or lets everybody speak again.
-pub async fn mute_all(store: &Store, caller: &Caller, app: AppId, group_id: &str, mute: bool) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupMuteAll, Some(app), group_id).await?;
-    let result = async {
+pub async fn mute_all(scope: Scope<'_>, group_id: &str, mute: bool) -> Result<()> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupMuteAll, group_id), |change| {
         let row: Option<(i64, bool)> = sqlx::query_as("SELECT id, mute_all FROM \"group\" WHERE app_id = $1 AND group_id = $2")
-            .bind(app.key())
+            .bind(scope.app.key())
             .bind(group_id)
             .fetch_optional(change.db())
             .await
@@ -89,7 +79,5 @@ pub async fn mute_all(store: &Store, caller: &Caller, app: AppId, group_id: &str
             .await
             .or_fault()?;
         change.event(group_id, Some(json!({ "mute_all": before })), Some(json!({ "mute_all": mute }))).await
-    };
-    let result = result.await;
-    change.finish(result).await
+    })
 }

@@ -37,7 +37,7 @@ use domain::{
 };
 
 use crate::{
-    Store,
+    Scope,
     db::{self, Listed, OrFault, Placed, Wanted, now, number, word},
 };
 
@@ -92,13 +92,13 @@ fn members(group_type: GroupType, count: i64) -> Result<Option<u32>> {
 }
 
 /// One page of the app's groups. Sorted by name means without regard to ASCII case.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<GroupRow>> {
-    caller.require(Permission::Read)?;
+pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<GroupRow>> {
+    scope.caller.require(Permission::Read)?;
     let query = ListQuery::parse(params, GroupType::parse)?;
-    let wanted = Wanted::new(app, &query, &GROUPS, GroupType::as_str);
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let wanted = Wanted::new(scope.app, &query, &GROUPS, GroupType::as_str);
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
     let all = sqlx::query_scalar("SELECT group_count FROM application WHERE id = $1")
-        .bind(app.key())
+        .bind(scope.app.key())
         .fetch_one(&mut *db)
         .await
         .or_fault()?;
@@ -145,8 +145,8 @@ struct Row {
 }
 
 /// One group with all that its page shows.
-pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Group> {
-    caller.require(Permission::Read)?;
+pub async fn get(scope: Scope<'_>, group_id: &str) -> Result<Group> {
+    scope.caller.require(Permission::Read)?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
          g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.avatar, g.announcement, g.announced_at, g.mute_all,
@@ -158,10 +158,10 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> 
          g.version, o.username, o.nickname, o.image
          FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.app_id = $1 AND g.group_id = $2",
     )
-    .bind(app.key())
+    .bind(scope.app.key())
     .bind(group_id)
     .bind(now())
-    .fetch_optional(store.reader())
+    .fetch_optional(scope.store.reader())
     .await
     .or_fault()?;
     let row = row.ok_or(Error::NotFound(Entity::Group))?;
@@ -242,15 +242,15 @@ pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Res
 }
 
 /// What a batch on these groups, or on all that match, would touch; for its dialog.
-pub async fn summary(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, matching: Matching) -> Result<GroupSummary> {
-    caller.require(Permission::Read)?;
+pub async fn summary(scope: Scope<'_>, ids: Vec<String>, matching: Matching) -> Result<GroupSummary> {
+    scope.caller.require(Permission::Read)?;
     let selection = Selection::parse(ids, matching, GroupType::parse)?.map(GroupType::as_str);
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
     let mut sums = QueryBuilder::new("SELECT count(*), coalesce(sum(t.member_count), 0), coalesce(sum(t.message_count), 0)");
-    db::push_selected(&mut sums, &GROUPS, app, &selection)?;
+    db::push_selected(&mut sums, &GROUPS, scope.app, &selection)?;
     let (groups, members, messages): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await.or_fault()?;
     let mut first = QueryBuilder::new("SELECT t.group_id, t.name");
-    db::push_selected(&mut first, &GROUPS, app, &selection)?;
+    db::push_selected(&mut first, &GROUPS, scope.app, &selection)?;
     first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
     let first: Vec<(String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
     Ok(GroupSummary { groups: number(groups)?, members: number(members)?, messages: number(messages)?, first })

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 
 use super::{own_access::OwnAccessRow, readable};
 use crate::{
-    Store,
+    Scope,
     db::{OrFault, number, word},
     member::{NO_GROUP, named},
 };
@@ -86,15 +86,9 @@ async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, usernam
 
 /// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
 /// name is read as it stands, or else in lower case. With a token of its own an account sees its own groups alone.
-pub async fn joined(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    username: &str,
-    (skip, limit): (u32, u32),
-) -> Result<Vec<Joined>> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let account = account(&mut db, caller, app, username).await?;
+pub async fn joined(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32)) -> Result<Vec<Joined>> {
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let account = account(&mut db, scope.caller, scope.app, username).await?;
     let rows = sqlx::query_as(
         "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
          WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
@@ -103,15 +97,9 @@ pub async fn joined(
 }
 
 /// The same with what each group is, and how many there are in all.
-pub async fn joined_groups(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    username: &str,
-    (skip, limit): (u32, u32),
-) -> Result<(Vec<JoinedGroup>, u64)> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let account = account(&mut db, caller, app, username).await?;
+pub async fn joined_groups(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32)) -> Result<(Vec<JoinedGroup>, u64)> {
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let account = account(&mut db, scope.caller, scope.app, username).await?;
     let total: i64 = sqlx::query_scalar("SELECT count(*) FROM member WHERE account_key = $1")
         .bind(account)
         .fetch_one(&mut *db)
@@ -133,13 +121,13 @@ pub async fn joined_groups(
 }
 
 /// Whether somebody of that name, read as above, is a member of a group: also of nobody at all it is told that they are none.
-pub async fn is_member(store: &Store, caller: &Caller, app: AppId, group_id: &str, username: &str) -> Result<bool> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, caller, app, group_id).await?;
+pub async fn is_member(scope: Scope<'_>, group_id: &str, username: &str) -> Result<bool> {
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
     let asked = [username.to_owned()];
-    let known = named(&mut db, app, group.key, &asked, Spelling::Folded).await?;
+    let known = named(&mut db, scope.app, group.key, &asked, Spelling::Folded).await?;
     Ok(known.get(username).is_some_and(|account| account.standing.role.is_some()))
 }

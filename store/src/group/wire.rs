@@ -2,8 +2,7 @@
 //! [`domain::group::access`].
 
 use domain::{
-    Actor, Caller, Error, Permission, Result,
-    application::AppId,
+    Actor, Error, Permission, Result,
     error::Entity,
     group::{GroupType, access::Access},
     limits,
@@ -13,7 +12,7 @@ use sqlx::QueryBuilder;
 
 use super::{own_access::OwnAccessRow, readable};
 use crate::{
-    Store,
+    Scope,
     db::{self, OrFault, next_cursor, number, opened_cursor, word},
 };
 
@@ -68,28 +67,22 @@ pub struct Affiliation {
 
 /// At most `limit` of the app's groups, newest first, from where the cursor of an earlier answer says; and the cursor of the next answer,
 /// if there are more.
-pub async fn api_list(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    limit: u32,
-    cursor: Option<&str>,
-) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
-    caller.require_in(app, Permission::Read)?;
-    let list = format!("groups {}", app.key());
-    let after: Option<(i64, i64)> = opened_cursor(store, &list, cursor)?;
+pub async fn api_list(scope: Scope<'_>, limit: u32, cursor: Option<&str>) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
+    scope.require(Permission::Read)?;
+    let list = format!("groups {}", scope.app.key());
+    let after: Option<(i64, i64)> = opened_cursor(scope.store, &list, cursor)?;
     let mut sql = QueryBuilder::new(
         "SELECT g.id, g.group_id, g.name, o.username AS owner, g.member_count, g.created_at,
                 coalesce(g.modified_at, g.created_at) AS modified_at
          FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' AND g.app_id = ",
     );
-    sql.push_bind(app.key());
+    sql.push_bind(scope.app.key());
     if let Some((created_at, id)) = after {
         sql.push(" AND (g.created_at, g.id) < (").push_bind(created_at).push(", ").push_bind(id).push(")");
     }
     sql.push(" ORDER BY g.created_at DESC, g.id DESC LIMIT ").push_bind(i64::from(limit) + 1);
-    let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(store.reader()).await.or_fault()?;
-    let next = next_cursor(store, &list, &mut rows, limit, |row| (row.created_at, row.id))?;
+    let mut rows: Vec<ApiGroupRow> = sql.build_query_as().fetch_all(scope.store.reader()).await.or_fault()?;
+    let next = next_cursor(scope.store, &list, &mut rows, limit, |row| (row.created_at, row.id))?;
     Ok((rows, next))
 }
 
@@ -136,7 +129,8 @@ impl MemberOrder {
 
 /// The groups of these ids. An account with a token of its own sees those that it is a member of; [`Error::Forbidden`] when there are
 /// others only.
-pub async fn api_details(store: &Store, caller: &Caller, app: AppId, ids: &[String]) -> Result<Details> {
+pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
+    let Scope { store, caller, app } = scope;
     caller.account_or(app, Permission::Read)?;
     let mut sql = QueryBuilder::new(
         "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
@@ -193,15 +187,13 @@ fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
 
 /// Members of a group from the `skip`th on, at most `limit`.
 pub async fn api_members(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
+    scope: Scope<'_>,
     group_id: &str,
     (skip, limit): (u32, u32),
     order: MemberOrder,
 ) -> Result<Vec<Affiliation>> {
-    if caller.account_or(app, Permission::Read)?.is_some() {
-        readable(&mut *store.reader().acquire().await.or_fault()?, caller, app, group_id).await?;
+    if scope.caller.account_or(scope.app, Permission::Read)?.is_some() {
+        readable(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await?;
     }
     let order = order.sql();
     // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
@@ -215,10 +207,10 @@ pub async fn api_members(
         .push(" OFFSET ")
         .push_bind(skip)
         .push(") m CROSS JOIN account a ON a.id = m.account_key) FROM \"group\" g WHERE g.app_id = ")
-        .push_bind(app.key())
+        .push_bind(scope.app.key())
         .push(" AND g.group_id = ")
         .push_bind(group_id);
-    let row: Option<(String, String)> = sql.build_query_as().fetch_optional(store.reader()).await.or_fault()?;
+    let row: Option<(String, String)> = sql.build_query_as().fetch_optional(scope.store.reader()).await.or_fault()?;
     let (group_type, members) = row.ok_or(Error::NotFound(Entity::Group))?;
     if !word(&group_type, GroupType::parse)?.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
@@ -227,8 +219,8 @@ pub async fn api_members(
 }
 
 /// Whether the app has a group of that id that the REST API sees, for whoever may read it.
-pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<bool> {
-    match readable(&mut *store.reader().acquire().await.or_fault()?, caller, app, group_id).await {
+pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
+    match readable(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await {
         Ok(group) => Ok(group.group_type.in_group_api()),
         Err(Error::NotFound(_)) => Ok(false),
         Err(error) => Err(error),
@@ -236,9 +228,9 @@ pub async fn in_group_api(store: &Store, caller: &Caller, app: AppId, group_id: 
 }
 
 /// The announcement of a group, empty for none.
-pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<String> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, caller, app, group_id).await?;
+pub async fn announcement(scope: Scope<'_>, group_id: &str) -> Result<String> {
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
     let text = sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE id = $1 AND type <> 'AVChatRoom'");
     let text: Option<String> = text.bind(group.key).fetch_optional(&mut *db).await.or_fault()?;
     text.ok_or(Error::NotFound(Entity::Group))
@@ -247,20 +239,18 @@ pub async fn announcement(store: &Store, caller: &Caller, app: AppId, group_id: 
 /// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
 /// the cursor of the next answer, if there are more.
 pub async fn api_member_names(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
+    scope: Scope<'_>,
     group_id: &str,
     limit: u32,
     cursor: Option<&str>,
 ) -> Result<(Vec<String>, Option<String>)> {
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, caller, app, group_id).await?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
     let list = format!("members {}", group.key);
-    let after = opened_cursor(store, &list, cursor)?;
+    let after = opened_cursor(scope.store, &list, cursor)?;
     let mut sql = QueryBuilder::new(
         "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
          WHERE m.role <> 'Owner' AND m.group_key = ",
@@ -271,6 +261,6 @@ pub async fn api_member_names(
     }
     sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
     let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
-    let next = next_cursor(store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key))?;
+    let next = next_cursor(scope.store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key))?;
     Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Caller, Code, Error, FieldError, Permission, Result,
+    Code, Error, FieldError, Permission, Result,
     application::AppId,
     error::{Conflict, Entity},
     event::Action,
@@ -23,35 +23,37 @@ use sqlx::SqliteConnection;
 
 use super::{founders::Founders, own_access::OwnAccessRow};
 use crate::{
-    Store, application,
-    change::{Change, Recorded, difference},
+    Scope, application,
+    change::{Change, ChangeSpec, Recorded, difference},
     db::{self, OrFault, word},
+    in_change,
     member::insert_members,
 };
 
 /// Makes a group and gives its id. [`Code::Taken`] at `group_id`, [`Code::NotRegistered`] at `owner`. The owner becomes a member
 /// with the role Owner, where the type keeps a list.
-pub async fn create(store: &Store, caller: &Caller, app: AppId, input: &NewGroupInput) -> Result<String> {
+pub async fn create(scope: Scope<'_>, input: &NewGroupInput) -> Result<String> {
     let target = input.group_id.trim();
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupCreate, Some(app), target).await?;
-    let result = async {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, target), |change| {
         let new = NewGroup::parse(input)?;
-        insert(&mut change, app, new, Spelling::Exact).await
-    };
-    let result = result.await;
-    change.finish(result).await
+        insert(change, scope.app, &new, Spelling::Exact).await
+    })
 }
 
 /// The same for a group whose parts are checked, as the REST API makes them: with members from the start. Also
 /// [`Code::NotRegistered`] at `members`; what [`domain::member::rules::admission`] says of one of them refuses the whole.
-pub async fn create_new(store: &Store, caller: &Caller, app: AppId, new: NewGroup) -> Result<String> {
+pub async fn create_new(scope: Scope<'_>, new: NewGroup) -> Result<String> {
     let target = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupCreate, Some(app), &target).await?;
-    let result = insert(&mut change, app, new, Spelling::Folded).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, &target), |change| insert(
+        change,
+        scope.app,
+        &new,
+        Spelling::Folded
+    )
+    .await)
 }
 
-async fn insert(change: &mut Change<'_>, app: AppId, new: NewGroup, spelling: Spelling) -> Result<String> {
+async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, spelling: Spelling) -> Result<String> {
     let mut people = Founders::find(change.db(), app, new.owner.as_deref(), &new.members, spelling).await?;
     let mut broken = std::mem::take(&mut people.unknown);
     let group_id = match &new.id {
@@ -157,18 +159,18 @@ async fn taken(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<
 }
 
 /// Changes name and introduction. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
-pub async fn edit(store: &Store, caller: &Caller, app: AppId, group_id: &str, input: &EditGroupInput) -> Result<()> {
-    patch_with(store, caller, app, group_id, |now| GroupPatch::edit(input, (&now.name, &now.introduction))).await
+pub async fn edit(scope: Scope<'_>, group_id: &str, input: &EditGroupInput) -> Result<()> {
+    patch_with(scope, group_id, |now| GroupPatch::edit(input, (&now.name, &now.introduction))).await
 }
 
 /// Changes the other settings. [`Conflict::ChangedMeanwhile`] as above.
-pub async fn configure(store: &Store, caller: &Caller, app: AppId, group_id: &str, input: &GroupSettingsInput) -> Result<()> {
-    patch_with(store, caller, app, group_id, |_| GroupPatch::settings(input)).await
+pub async fn configure(scope: Scope<'_>, group_id: &str, input: &GroupSettingsInput) -> Result<()> {
+    patch_with(scope, group_id, |_| GroupPatch::settings(input)).await
 }
 
 /// The same with parts that are checked, as the REST API brings them.
-pub async fn modify(store: &Store, caller: &Caller, app: AppId, group_id: &str, patch: GroupPatch) -> Result<()> {
-    patch_with(store, caller, app, group_id, |_| Ok(patch)).await
+pub async fn modify(scope: Scope<'_>, group_id: &str, patch: GroupPatch) -> Result<()> {
+    patch_with(scope, group_id, |_| Ok(patch.clone())).await
 }
 
 /// What of a group can be changed, as it is now.
@@ -188,31 +190,22 @@ struct Present {
     version: i64,
 }
 
-async fn patch_with(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    patch: impl FnOnce(&Present) -> Result<GroupPatch>,
-) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupEdit, Some(app), group_id).await?;
-    let result = async {
+async fn patch_with(scope: Scope<'_>, group_id: &str, patch: impl Fn(&Present) -> Result<GroupPatch>) -> Result<()> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupEdit, group_id), |change| {
         let present: Option<Present> = sqlx::query_as(
             "SELECT id, type, name, introduction, member_count, max_member_count, members_only, allow_invites,
                     invite_need_confirm, custom, avatar, version
              FROM \"group\" WHERE app_id = $1 AND group_id = $2",
         )
-        .bind(app.key())
+        .bind(scope.app.key())
         .bind(group_id)
         .fetch_optional(change.db())
         .await
         .or_fault()?;
         let present = present.ok_or(Error::NotFound(Entity::Group))?;
         let patch = patch(&present)?;
-        update(&mut change, group_id, present, patch).await
-    };
-    let result = result.await;
-    change.finish(result).await
+        update(change, group_id, present, patch).await
+    })
 }
 
 async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch: GroupPatch) -> Result<()> {
@@ -282,11 +275,12 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
 
 /// Deletes groups with all that hangs on them; the accounts stay. More than [`limits::BATCH_TYPED_ABOVE`] need their number in
 /// `confirm`.
-pub async fn delete(store: &Store, caller: &Caller, app: AppId, ids: Vec<String>, confirm: &str) -> Result<BatchReport> {
+pub async fn delete(scope: Scope<'_>, ids: Vec<String>, confirm: &str) -> Result<BatchReport> {
     let target = if let [one] = &ids[..] { one.as_str() } else { "" };
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupDelete, Some(app), target).await?;
-    let result = delete_in(&mut change, app, &ids, confirm).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupDelete, target), |change| delete_in(
+        change, scope.app, &ids, confirm
+    )
+    .await)
 }
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm: &str) -> Result<BatchReport> {

@@ -73,7 +73,7 @@ pub(super) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8
         {
             Ok(Caller { actor, ..caller.clone() })
         }
-        _ => Err(Error::Unauthenticated),
+        Presented::Good { .. } | Presented::Expired | Presented::Elsewhere | Presented::Unknown => Err(Error::Unauthenticated),
     }
 }
 

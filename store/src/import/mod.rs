@@ -6,14 +6,14 @@ pub mod plan;
 pub mod write;
 
 use crate::{
-    Store,
-    change::Change,
+    Scope, Store,
+    change::{Change, ChangeSpec},
     db::{OrFault, now, number, word},
-    identity,
+    identity, in_change,
     job::{NewJob, insert as insert_job, started},
 };
 use domain::{
-    Actor, Caller, Code, Error, Permission, Result,
+    Caller, Code, Error, Permission, Result,
     application::AppId,
     error::Entity,
     event::Action,
@@ -41,10 +41,7 @@ pub struct NewImport {
 }
 
 fn operator(caller: &Caller) -> Option<i64> {
-    match caller.actor {
-        Actor::Operator { id, .. } => Some(id),
-        _ => None,
-    }
+    caller.actor.operator().map(|(id, _)| id)
 }
 
 /// The row of an import whose rows were read; the operator's oldest ones that wait make room. Its number.
@@ -221,8 +218,8 @@ pub async fn advance(change: &mut Change<'_>, id: i64, progress: Progress) -> Re
 }
 
 /// A file that waits to be imported, for the operator who sent it; [`Entity::Import`] not found for anybody else.
-pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<Import> {
-    let row = find_mine(store.reader(), caller, app, id).await?;
+pub async fn get(scope: Scope<'_>, id: i64) -> Result<Import> {
+    let row = find_mine(scope.store.reader(), scope.caller, scope.app, id).await?;
     Ok(Import {
         id: row.id,
         list: row.list()?,
@@ -237,11 +234,16 @@ pub async fn get(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<
 
 /// Starts the job of an import; its number. Asking again gives the same job. [`Code::RowsExist`] at `mode` when the import is to stop
 /// at rows that exist with other values and the preview found some.
-pub async fn start(store: &Store, caller: &Caller, app: AppId, id: i64, mode: &str) -> Result<i64> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::JobStart, Some(app), "").await?;
-    let result = start_in(&mut change, caller, app, id, mode).await;
-    let job = change.finish(result).await?;
-    store.wake_jobs(true);
+pub async fn start(scope: Scope<'_>, id: i64, mode: &str) -> Result<i64> {
+    let job = in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::JobStart, ""), |change| start_in(
+        change,
+        scope.caller,
+        scope.app,
+        id,
+        mode
+    )
+    .await)?;
+    scope.store.wake_jobs(true);
     Ok(job)
 }
 
@@ -277,9 +279,9 @@ async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64,
 }
 
 /// Drops a file that waits to be imported, for its operator. One that a job has stays the job's.
-pub async fn discard(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<()> {
-    let row = find_mine(store.reader(), caller, app, id).await?;
-    let mut transaction = store.write().await?;
+pub async fn discard(scope: Scope<'_>, id: i64) -> Result<()> {
+    let row = find_mine(scope.store.reader(), scope.caller, scope.app, id).await?;
+    let mut transaction = scope.store.write().await?;
     let dropped = sqlx::query("DELETE FROM import WHERE id = $1 AND job_id IS NULL")
         .bind(row.id)
         .execute(&mut *transaction)
@@ -287,20 +289,20 @@ pub async fn discard(store: &Store, caller: &Caller, app: AppId, id: i64) -> Res
         .or_fault()?;
     transaction.commit().await?;
     if dropped.rows_affected() > 0 {
-        remove(&rows_path(store, row.id));
+        remove(&rows_path(scope.store, row.id));
     }
     Ok(())
 }
 
 /// What the page of a job shows of its import; `None` once that is dropped.
-pub async fn of_job(store: &Store, caller: &Caller, app: AppId, job: i64) -> Result<Option<JobImport>> {
-    let row = match find_of_job(store, app, job).await {
+pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobImport>> {
+    let row = match find_of_job(scope.store, scope.app, job).await {
         Ok(row) => row,
         Err(Error::NotFound(_)) => return Ok(None),
         Err(error) => return Err(error),
     };
     let (counts, mode) = (row.counts()?, row.mode()?);
-    let there = row.is_of(caller) && counts.refused > 0 && rows_path(store, row.id).is_file();
+    let there = row.is_of(scope.caller) && counts.refused > 0 && rows_path(scope.store, row.id).is_file();
     Ok(Some(JobImport { file_name: row.file_name, mode, counts, refused_rows: there }))
 }
 

@@ -18,9 +18,10 @@ use sqlx::{AssertSqlSafe, Execute, QueryBuilder, Sqlite};
 
 use super::{NewJob, insert, remove, started};
 use crate::{
-    Store,
-    change::{Change, refuse},
+    Scope, Store,
+    change::{Change, ChangeSpec, refuse},
     db::{self, Listed, OrFault, fault::of_database, push_selected},
+    in_change,
 };
 
 /// Items that are written down in one transaction.
@@ -67,15 +68,22 @@ impl Batch<'_> {
     /// Reads what the batch is about; more than [`limits::BATCH_AT_ONCE`] items become a job. A refusal is recorded.
     pub async fn find(&self, chosen: Result<Chosen>) -> Result<Found> {
         // Who may not hears that first, whatever else is wrong.
-        let found = match self.caller.require(Permission::Write).and(chosen) {
-            Ok(Chosen::Ids(ids)) if ids.len() <= limits::BATCH_AT_ONCE => return Ok(Found::Few(ids)),
+        match self.caller.require(Permission::Write).and(chosen) {
+            Ok(Chosen::Ids(ids)) if ids.len() <= limits::BATCH_AT_ONCE => Ok(Found::Few(ids)),
             Ok(chosen) => self.read(chosen).await,
-            Err(error) => Err(error),
-        };
-        match found {
-            Ok(found) => Ok(found),
-            Err(error) => Err(refuse(self.store, self.caller, self.kind.event(), Some(self.app), self.target, error).await),
+            Err(error) => Err(self.refused(error).await),
         }
+    }
+
+    /// Records a refusal that belongs to no change.
+    async fn refused(&self, error: Error) -> Error {
+        refuse(self.store, self.caller, self.kind.event(), Some(self.app), self.target, error).await
+    }
+
+    /// The change that is described, for those who may still make it.
+    fn spec(&self, action: Action) -> ChangeSpec<'_> {
+        let scope = Scope::new(self.store, self.caller, self.app);
+        ChangeSpec::in_app(scope, Permission::Write, action, self.target)
     }
 
     async fn read(&self, chosen: Chosen) -> Result<Found> {
@@ -94,7 +102,7 @@ impl Batch<'_> {
         let first: Vec<String> =
             items().fetch(&mut *snapshot).take(limits::BATCH_AT_ONCE + 1).try_collect().await.map_err(of_database)?;
         match first.len() {
-            0 => Err(Error::field("ids", Code::Required)),
+            0 => Err(self.refused(Error::field("ids", Code::Required)).await),
             1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
             _ => {
                 let number: i64 = sqlx::query_scalar_with(AssertSqlSafe(format!("SELECT count(*) FROM ({sql})")), bound.clone())
@@ -110,12 +118,9 @@ impl Batch<'_> {
     /// Writes down what a job will be about, in pieces; then it is confirmed and waits, or it is gone again.
     async fn prepare(&self, number: u64, items: BoxStream<'_, Result<String>>) -> Result<Found> {
         let mut new = NewJob { kind: self.kind.job(), target: self.target.to_owned(), input: self.input.clone(), total: 0 };
-        let mut change = Change::begin_as(self.store, self.caller, self.kind.event(), Some(self.app), self.target).await?;
-        change.caller().require(Permission::Write)?;
         // Before the items: a wrong number must not cost a million rows.
-        self.confirmed(number)?;
-        let job = insert(&mut change, self.app, &new, JobState::Preparing).await;
-        let job = change.finish(job).await?;
+        self.confirmed(number).await?;
+        let job = in_change!(self.spec(self.kind.event()), |change| insert(change, self.app, &new, JobState::Preparing).await)?;
         match self.fill(job, &mut new, items).await {
             Ok(()) => {
                 self.store.wake_jobs(self.kind.job().writes());
@@ -145,16 +150,16 @@ impl Batch<'_> {
             }
         }
         // The job does what is written down, so this is the number that has to fit.
-        self.confirmed(new.total)?;
-        let mut change = Change::begin_as(self.store, self.caller, Action::JobStart, Some(self.app), self.target).await?;
-        change.caller().require(Permission::Write)?;
-        let result = self.start(&mut change, job, new).await;
-        change.finish(result).await
+        self.confirmed(new.total).await?;
+        in_change!(self.spec(Action::JobStart), |change| self.start(change, job, new).await)
     }
 
     /// [`Code::CountMismatch`] when another number was typed, where one is asked for.
-    fn confirmed(&self, number: u64) -> Result<()> {
-        self.confirm.map_or(Ok(()), |typed| confirm_number(number, typed))
+    async fn confirmed(&self, number: u64) -> Result<()> {
+        match self.confirm.map_or(Ok(()), |typed| confirm_number(number, typed)) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.refused(error).await),
+        }
     }
 
     async fn write_down(&self, job: i64, written: &mut u64, items: &[String]) -> Result<()> {

@@ -6,7 +6,7 @@ pub mod queue;
 pub mod running;
 
 use domain::{
-    Actor, Caller, Code, Error, Permission, Result,
+    Caller, Code, Error, Permission, Result,
     application::AppId,
     error::Entity,
     event::Action,
@@ -18,9 +18,10 @@ use serde_json::{Value, json};
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
-    Store,
-    change::Change,
+    Scope, Store,
+    change::{Change, ChangeSpec},
     db::{Keyset, OrFault, Placed, capped_count, now, number, word},
+    in_change,
 };
 
 /// Refusals that a job's page shows; the file has all of them.
@@ -41,26 +42,21 @@ pub struct NewJob {
 }
 
 /// Starts a job that reads what it is about when it runs; its id. Exports need the permission to read, all others to write.
-pub async fn create(store: &Store, caller: &Caller, app: AppId, new: NewJob) -> Result<i64> {
+pub async fn create(scope: Scope<'_>, new: NewJob) -> Result<i64> {
     let permission = if new.kind.writes() { Permission::Write } else { Permission::Read };
-    let mut change = Change::begin(store, caller, permission, Action::JobStart, Some(app), &new.target).await?;
-    let result = async {
-        let id = insert(&mut change, app, &new, JobState::Waiting).await?;
-        started(&mut change, id, &new).await?;
+    let id = in_change!(ChangeSpec::in_app(scope, permission, Action::JobStart, &new.target), |change| {
+        let id = insert(change, scope.app, &new, JobState::Waiting).await?;
+        started(change, id, &new).await?;
         Ok(id)
-    };
-    let result = result.await;
-    let id = change.finish(result).await?;
-    store.wake_jobs(new.kind.writes());
+    })?;
+    scope.store.wake_jobs(new.kind.writes());
     Ok(id)
 }
 
 /// The row alone, in the state given.
 pub async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: JobState) -> Result<i64> {
-    let (operator, name) = match &change.caller().actor {
-        Actor::Operator { id, name, .. } => (Some(*id), name.clone()),
-        _ => (None, String::new()),
-    };
+    let (operator, name) =
+        change.caller().actor.operator().map_or_else(Default::default, |(id, name)| (Some(id), name.to_owned()));
     let (address, at) = (change.caller().address.clone(), change.at());
     let id = sqlx::query_scalar(
         "INSERT INTO job (app_id, kind, target, input, operator_id, operator, address, state, total, created_at)
@@ -146,7 +142,8 @@ impl Placed for Row {
 }
 
 /// One page of the app's jobs, newest first. Only page size and cursor of the request count.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParams) -> Result<Page<JobRow>> {
+pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<JobRow>> {
+    let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
     let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
@@ -164,19 +161,19 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, params: &ListParam
 }
 
 /// One job and the first of what it could not do; [`Entity::Job`] not found for another app's.
-pub async fn row_and_troubles(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<(JobRow, Vec<Trouble>)> {
-    let row = row(store, caller, app, id).await?;
-    let troubles = troubles_after(store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
+pub async fn row_and_troubles(scope: Scope<'_>, id: i64) -> Result<(JobRow, Vec<Trouble>)> {
+    let row = row(scope, id).await?;
+    let troubles = troubles_after(scope.store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
     Ok((row, troubles))
 }
 
 /// One job's row; [`Entity::Job`] not found for another app's.
-pub async fn row(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<JobRow> {
-    caller.require(Permission::Read)?;
+pub async fn row(scope: Scope<'_>, id: i64) -> Result<JobRow> {
+    scope.caller.require(Permission::Read)?;
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
-    sql.push_bind(app.key()).push(" AND id = ").push_bind(id);
-    let row: Option<Row> = sql.build_query_as().fetch_optional(store.reader()).await.or_fault()?;
-    row.ok_or(Error::NotFound(Entity::Job))?.job(caller)
+    sql.push_bind(scope.app.key()).push(" AND id = ").push_bind(id);
+    let row: Option<Row> = sql.build_query_as().fetch_optional(scope.store.reader()).await.or_fault()?;
+    row.ok_or(Error::NotFound(Entity::Job))?.job(scope.caller)
 }
 
 /// Up to [`TROUBLES_AT_ONCE`] items that the job could not do, behind the number `after`, each with its number. Looks at no
@@ -200,11 +197,10 @@ async fn troubles_after(store: &Store, id: i64, after: i64, limit: i64) -> Resul
 
 /// Asks a job to stop after the chunk that it is at; one that waits is over at once. Whoever may write, and whoever started it,
 /// may. Asking again, or when it is over, changes nothing.
-pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Result<JobKind> {
-    let job = row(store, caller, app, id).await?;
+pub async fn cancel(scope: Scope<'_>, id: i64) -> Result<JobKind> {
+    let job = row(scope, id).await?;
     let permission = if job.mine { Permission::Read } else { Permission::Write };
-    let mut change = Change::begin(store, caller, permission, Action::JobCancel, Some(app), &job.target).await?;
-    let result = async {
+    in_change!(ChangeSpec::in_app(scope, permission, Action::JobCancel, &job.target), |change| {
         let at = change.at();
         let asked = sqlx::query(
             "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
@@ -213,7 +209,7 @@ pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Resu
         )
         .bind(at)
         .bind(id)
-        .bind(app.key())
+        .bind(scope.app.key())
         .execute(change.db())
         .await
         .or_fault()?;
@@ -222,9 +218,7 @@ pub async fn cancel(store: &Store, caller: &Caller, app: AppId, id: i64) -> Resu
             change.event(&job.target, None, Some(after)).await?;
         }
         Ok(())
-    };
-    let result = result.await;
-    change.finish(result).await?;
+    })?;
     Ok(job.kind)
 }
 

@@ -11,7 +11,7 @@ use sqlx::QueryBuilder;
 pub use self::post::{Post, post};
 
 use domain::{
-    Actor, Caller, Code, Error, Permission, Result,
+    Code, Error, Permission, Result,
     application::AppId,
     event::Action,
     message::{MessageRow, SenderType, rules::MessageText},
@@ -19,10 +19,11 @@ use domain::{
 };
 
 use crate::{
-    Store,
-    change::{Change, Recorded},
+    Scope,
+    change::{Change, ChangeSpec, Recorded},
     db::{self, Keyset, OrFault, Placed, word},
     group::place,
+    in_change,
 };
 
 #[derive(sqlx::FromRow)]
@@ -49,7 +50,8 @@ pub(crate) const DELETE_SOME: &str =
     "DELETE FROM message WHERE group_key = $1 AND seq IN (SELECT seq FROM message WHERE group_key = $1 ORDER BY seq LIMIT $2)";
 
 /// One page of a group's messages, newest first. Only page size and cursor of the request count.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<MessageRow>> {
+pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<MessageRow>> {
+    let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
     let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
@@ -74,11 +76,12 @@ pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, pa
 }
 
 /// Sends one text to groups, signed with the operator's name. Each group gives it its own next number.
-pub async fn send(store: &Store, caller: &Caller, app: AppId, group_ids: Vec<String>, text: &str) -> Result<BatchReport> {
+pub async fn send(scope: Scope<'_>, group_ids: Vec<String>, text: &str) -> Result<BatchReport> {
     let target = if let [one] = &group_ids[..] { one.as_str() } else { "" };
-    let mut change = Change::begin(store, caller, Permission::Write, Action::MessageSend, Some(app), target).await?;
-    let result = send_in(&mut change, app, &group_ids, text).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MessageSend, target), |change| send_in(
+        change, scope.app, &group_ids, text
+    )
+    .await)
 }
 
 async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], text: &str) -> Result<BatchReport> {
@@ -89,10 +92,7 @@ async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], text
 
 /// The same inside a change that is under way, for ids and a text that are checked.
 pub async fn send_to(change: &mut Change<'_>, app: AppId, group_ids: Vec<String>, text: &MessageText) -> Result<BatchReport> {
-    let sender = match &change.caller().actor {
-        Actor::Operator { name, .. } => name.clone(),
-        _ => "system".to_owned(),
-    };
+    let sender = change.caller().actor.operator().map_or("system", |(_, name)| name).to_owned();
     let seqs = deliver(change, app, &group_ids, SenderType::Operator, &sender, text.as_str()).await?;
     let length = text.as_str().chars().count();
     let mut report = BatchReport { done: seqs.len() as u64, ..BatchReport::default() };
@@ -112,13 +112,13 @@ pub async fn send_to(change: &mut Change<'_>, app: AppId, group_ids: Vec<String>
 }
 
 /// Where a message stands.
-pub(super) struct Stored {
-    pub group_key: i64,
-    pub seq: i64,
+struct Stored {
+    group_key: i64,
+    seq: i64,
 }
 
-/// Stores one text in each of the groups, which give it their next number; where, for those that exist.
-pub(super) async fn deliver(
+/// Stores one text in each of the groups, which give it their next number; where, for those that exist. Sender and text are checked.
+async fn deliver(
     change: &mut Change<'_>,
     app: AppId,
     group_ids: &[String],

@@ -18,9 +18,10 @@ use serde_json::json;
 
 use super::{Stored, deliver};
 use crate::{
-    Store,
-    change::{Change, Recorded},
+    Scope, Store,
+    change::{Change, ChangeSpec, Recorded},
     db::{self, OrFault},
+    in_change,
 };
 
 /// A message to send.
@@ -41,9 +42,9 @@ pub struct Post<'a> {
 /// do not exist get one too. [`Code::Required`] and others at `from`, `to` and `msg`.
 pub async fn post(store: &Store, caller: &Caller, app: &AppRef, post: Post<'_>) -> Result<Vec<(String, String)>> {
     let target = if let [one] = post.to { one.as_str() } else { "" };
-    let mut change = Change::begin(store, caller, Permission::Write, Action::MessageSend, Some(app.id), target).await?;
-    let result = post_in(&mut change, app, post).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::MessageSend, target), |change| {
+        post_in(change, app, post).await
+    })
 }
 
 async fn post_in(change: &mut Change<'_>, app: &AppRef, post: Post<'_>) -> Result<Vec<(String, String)>> {

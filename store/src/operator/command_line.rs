@@ -11,7 +11,8 @@ use serde_json::json;
 use super::{all, by_name, end_sessions, insert, known_names, manage::set_disabled_in, void_link, write_password};
 use crate::{
     Store,
-    change::{Change, refuse},
+    change::{Change, ChangeSpec, refuse},
+    in_change,
     password::{self, Line, weak::NewPassword},
 };
 
@@ -26,18 +27,18 @@ pub async fn add_with_password(store: &Store, caller: &Caller, name: &str, role:
         Err(error) => return Err(refuse(store, caller, Action::OperatorAdd, None, name, error).await),
     };
     let hash = password::hash(store.passwords(), Line::of(caller), new.as_str()).await?;
-    let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorAdd, None, parsed.as_str()).await?;
-    let result = add_in(&mut change, parsed.as_str(), role, &hash).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorAdd, parsed.as_str()), |change| {
+        add_in(change, &parsed, role, &hash).await
+    })
 }
 
-async fn add_in(change: &mut Change<'_>, name: &str, role: Role, hash: &str) -> Result<()> {
+async fn add_in(change: &mut Change<'_>, name: &OperatorName, role: Role, hash: &str) -> Result<()> {
     insert(change.db(), name, role, Some(hash)).await?;
     if role == Role::Owner {
         // The server has an owner now; a link for the first one would make a second.
         void_link(change.db(), None).await?;
     }
-    change.event(name, None, Some(json!({ "name": name, "role": role }))).await
+    change.event(name.as_str(), None, Some(json!({ "name": name.as_str(), "role": role }))).await
 }
 
 /// Gives an operator a new password and ends their sessions and jobs.
@@ -49,9 +50,9 @@ pub async fn set_password(store: &Store, caller: &Caller, name: &str, password: 
         Err(error) => return Err(refuse(store, caller, Action::OperatorPassword, None, name, error).await),
     };
     let hash = password::hash(store.passwords(), Line::of(caller), new.as_str()).await?;
-    let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorPassword, None, name).await?;
-    let result = set_password_in(&mut change, name, &hash).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorPassword, name), |change| {
+        set_password_in(change, name, &hash).await
+    })
 }
 
 async fn set_password_in(change: &mut Change<'_>, name: &str, hash: &str) -> Result<()> {
@@ -69,13 +70,10 @@ async fn set_password_in(change: &mut Change<'_>, name: &str, hash: &str) -> Res
 /// Disables or enables an operator; the last owner stays.
 pub async fn set_disabled_by_name(store: &Store, caller: &Caller, name: &str, disabled: bool) -> Result<()> {
     let action = if disabled { Action::OperatorDisable } else { Action::OperatorEnable };
-    let mut change = Change::begin(store, caller, Permission::Operators, action, None, name).await?;
-    let result = match by_name(change.db(), name).await {
-        Ok(Some(row)) => set_disabled_in(&mut change, caller, row.id, disabled).await,
-        Ok(None) => Err(Error::NotFound(Entity::Operator)),
-        Err(error) => Err(error),
-    };
-    change.finish(result).await
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, action, name), |change| {
+        let row = by_name(change.db(), name).await?.ok_or(Error::NotFound(Entity::Operator))?;
+        set_disabled_in(change, caller, row.id, disabled).await
+    })
 }
 
 /// All operators by name.

@@ -9,7 +9,10 @@ use rand::RngCore;
 use sha2::Sha256;
 
 use super::{by_id, wanted};
-use crate::{Store, db::OrFault, db::now};
+use crate::{
+    Store,
+    db::{OrFault, now},
+};
 
 /// Bytes of the signature.
 const TAG: usize = 32;

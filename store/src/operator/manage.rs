@@ -9,7 +9,12 @@ use domain::{
 use serde_json::json;
 
 use super::{all, end_sessions, insert, may_lose_power, new_link, wanted, write_password};
-use crate::{Store, change::Change, db::OrFault};
+use crate::{
+    Store,
+    change::{Change, ChangeSpec},
+    db::OrFault,
+    in_change,
+};
 
 /// All operators by name.
 pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<OperatorRow>> {
@@ -19,9 +24,10 @@ pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<OperatorRow>> {
 
 /// Adds an operator, who chooses a password through the link.
 pub async fn add(store: &Store, caller: &Caller, name: &str, role: &str) -> Result<SetupLink> {
-    let mut change = Change::begin(store, caller, Permission::Operators, Action::OperatorAdd, None, name.trim()).await?;
-    let result = add_in(&mut change, name, role).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorAdd, name.trim()), |change| add_in(
+        change, name, role
+    )
+    .await)
 }
 
 async fn add_in(change: &mut Change<'_>, name: &str, role: &str) -> Result<SetupLink> {
@@ -29,7 +35,7 @@ async fn add_in(change: &mut Change<'_>, name: &str, role: &str) -> Result<Setup
     let name = checks.take("name", OperatorName::parse(name));
     let role = checks.take("role", Role::parse(role));
     let (name, role) = checks.finish(|| name.zip(role))?;
-    let id = insert(change.db(), name.as_str(), role, None).await?;
+    let id = insert(change.db(), &name, role, None).await?;
     let link = new_link(change.db(), Some((id, name.as_str()))).await?;
     change.event(name.as_str(), None, Some(json!({ "name": name.as_str(), "role": role }))).await?;
     Ok(link)
@@ -37,9 +43,7 @@ async fn add_in(change: &mut Change<'_>, name: &str, role: &str) -> Result<Setup
 
 /// Gives an operator another role. The last owner keeps theirs, and nobody demotes themselves.
 pub async fn change_role(store: &Store, caller: &Caller, id: i64, role: &str) -> Result<()> {
-    let mut change = begin(store, caller, Action::OperatorRole, id).await?;
-    let result = change_role_in(&mut change, caller, id, role).await;
-    change.finish(result).await
+    in_change!(spec_of(store, caller, Action::OperatorRole, id).await?, |change| change_role_in(change, caller, id, role).await)
 }
 
 async fn change_role_in(change: &mut Change<'_>, caller: &Caller, id: i64, role: &str) -> Result<()> {
@@ -64,9 +68,7 @@ async fn change_role_in(change: &mut Change<'_>, caller: &Caller, id: i64, role:
 /// Disables an operator, whose sessions and jobs end with it, or enables one. The jobs stay ended.
 pub async fn set_disabled(store: &Store, caller: &Caller, id: i64, disabled: bool) -> Result<()> {
     let action = if disabled { Action::OperatorDisable } else { Action::OperatorEnable };
-    let mut change = begin(store, caller, action, id).await?;
-    let result = set_disabled_in(&mut change, caller, id, disabled).await;
-    change.finish(result).await
+    in_change!(spec_of(store, caller, action, id).await?, |change| set_disabled_in(change, caller, id, disabled).await)
 }
 
 pub(super) async fn set_disabled_in(change: &mut Change<'_>, caller: &Caller, id: i64, disabled: bool) -> Result<()> {
@@ -86,9 +88,7 @@ pub(super) async fn set_disabled_in(change: &mut Change<'_>, caller: &Caller, id
 
 /// Voids an operator's password, sessions and jobs and gives a link for a new one. For oneself there is the change of password.
 pub async fn reset_password(store: &Store, caller: &Caller, id: i64) -> Result<SetupLink> {
-    let mut change = begin(store, caller, Action::OperatorReset, id).await?;
-    let result = reset_in(&mut change, caller, id).await;
-    change.finish(result).await
+    in_change!(spec_of(store, caller, Action::OperatorReset, id).await?, |change| reset_in(change, caller, id).await)
 }
 
 async fn reset_in(change: &mut Change<'_>, caller: &Caller, id: i64) -> Result<SetupLink> {
@@ -102,8 +102,8 @@ async fn reset_in(change: &mut Change<'_>, caller: &Caller, id: i64) -> Result<S
     Ok(link)
 }
 
-/// Begins a change of the operator with that id; a refusal is recorded under the operator's name.
-pub(super) async fn begin<'a>(store: &'a Store, caller: &Caller, action: Action, id: i64) -> Result<Change<'a>> {
+/// A change of the operator with that id; a refusal is recorded under the operator's name.
+pub(super) async fn spec_of<'a>(store: &'a Store, caller: &'a Caller, action: Action, id: i64) -> Result<ChangeSpec<'a>> {
     let target = super::by_id(store.reader(), id).await?.map_or_else(|| id.to_string(), |row| row.name);
-    Change::begin(store, caller, Permission::Operators, action, None, &target).await
+    Ok(ChangeSpec::of_server(store, caller, Permission::Operators, action, target))
 }

@@ -23,7 +23,10 @@ use domain::{
     Actor, Code, Error, Result,
     error::{Conflict, Entity},
     limits,
-    operator::{Language, Me, OperatorRow, Role, SetupLink, Theme, rules::name_key},
+    operator::{
+        Language, Me, OperatorRow, Role, SetupLink, Theme,
+        rules::{OperatorName, name_key},
+    },
 };
 
 use crate::db::{self, OrFault, now, word};
@@ -108,13 +111,13 @@ async fn wanted(db: &mut SqliteConnection, id: i64) -> Result<Row> {
 }
 
 /// Inserts an operator; [`Code::Taken`] at `name`.
-async fn insert(db: &mut SqliteConnection, name: &str, role: Role, password_hash: Option<&str>) -> Result<i64> {
+async fn insert(db: &mut SqliteConnection, name: &OperatorName, role: Role, password_hash: Option<&str>) -> Result<i64> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO operator (name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (name_key) DO NOTHING RETURNING id",
     )
-    .bind(name)
-    .bind(name_key(name))
+    .bind(name.as_str())
+    .bind(name_key(name.as_str()))
     .bind(password_hash)
     .bind(role.as_str())
     .bind(now())

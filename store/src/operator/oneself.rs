@@ -1,7 +1,7 @@
 //! What operators do with their own account: password and preferences.
 
 use domain::{
-    Actor, Caller, Code, Error, Result,
+    Caller, Code, Error, Result,
     event::Action,
     operator::{Language, Me, Theme},
 };
@@ -10,8 +10,9 @@ use sqlx::SqliteConnection;
 use super::{by_id, end_sessions, known_names, wanted, write_password};
 use crate::{
     Store,
-    change::{Change, refuse},
+    change::{ChangeSpec, refuse},
     db::OrFault,
+    in_change,
     password::{self, Line, weak},
 };
 
@@ -60,8 +61,7 @@ pub async fn change_password(
         Ok(prepared) => prepared,
         Err(error) => return Err(refuse(store, caller, Action::OperatorPassword, None, name, error).await),
     };
-    let mut change = Change::begin_as(store, caller, Action::OperatorPassword, None, name).await?;
-    let result = async {
+    in_change!(ChangeSpec::without_permission(store, caller, Action::OperatorPassword, None, name), |change| {
         let row = wanted(change.db(), id).await?;
         if row.disabled != 0 || row.password_hash != old {
             // Disabled, reset or changed while the hashes were made.
@@ -70,12 +70,10 @@ pub async fn change_password(
         write_password(change.db(), id, Some(&hash)).await?;
         end_sessions(change.db(), id, keep_session).await?;
         if input.stop_jobs {
-            crate::job::cancel_all_of(&mut change, id).await?;
+            crate::job::cancel_all_of(change, id).await?;
         }
         change.event(&row.name, None, None).await
-    };
-    let result = result.await;
-    change.finish(result).await
+    })
 }
 
 fn wrong(new: Option<Error>, current_fits: bool) -> Error {
@@ -112,8 +110,5 @@ pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<La
 }
 
 pub(super) fn oneself(caller: &Caller) -> Result<(i64, &str)> {
-    match &caller.actor {
-        Actor::Operator { id, name, .. } => Ok((*id, name)),
-        _ => Err(Error::Unauthenticated),
-    }
+    caller.actor.operator().ok_or(Error::Unauthenticated)
 }

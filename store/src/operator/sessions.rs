@@ -3,11 +3,12 @@
 use domain::{Caller, Error, Permission, Result, error::Entity, event::Action, limits, operator::SessionRow};
 use serde_json::json;
 
-use super::{end_sessions, manage::begin, oneself::oneself, wanted};
+use super::{end_sessions, manage::spec_of, oneself::oneself, wanted};
 use crate::{
     Store,
-    change::Change,
+    change::{Change, ChangeSpec},
     db::{OrFault, now},
+    in_change,
 };
 
 #[derive(sqlx::FromRow)]
@@ -58,21 +59,19 @@ async fn live(store: &Store, operator: i64, current: Option<[u8; 32]>) -> Result
 /// Ends one of the caller's own sessions; [`Entity::Session`] not found for anybody else's.
 pub async fn end_session(store: &Store, caller: &Caller, id: i64) -> Result<()> {
     let (operator, name) = oneself(caller)?;
-    let mut change = Change::begin_as(store, caller, Action::SessionEnd, None, name).await?;
-    let result = end_one(&mut change, operator, name, id).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| end_one(
+        change, operator, name, id
+    )
+    .await)
 }
 
 /// Ends one session of any operator, for owners; [`Entity::Session`] not found when it is not that operator's. The event names whose it
 /// was.
 pub async fn end_session_of(store: &Store, caller: &Caller, operator: i64, id: i64) -> Result<()> {
-    let mut change = begin(store, caller, Action::SessionEnd, operator).await?;
-    let result = async {
+    in_change!(spec_of(store, caller, Action::SessionEnd, operator).await?, |change| {
         let name = wanted(change.db(), operator).await?.name;
-        end_one(&mut change, operator, &name, id).await
-    };
-    let result = result.await;
-    change.finish(result).await
+        end_one(change, operator, &name, id).await
+    })
 }
 
 async fn end_one(change: &mut Change<'_>, operator: i64, name: &str, id: i64) -> Result<()> {
@@ -86,20 +85,18 @@ async fn end_one(change: &mut Change<'_>, operator: i64, name: &str, id: i64) ->
 /// Ends all of the caller's sessions but `current`; how many.
 pub async fn end_other_sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<u64> {
     let (operator, name) = oneself(caller)?;
-    let mut change = Change::begin_as(store, caller, Action::SessionEnd, None, name).await?;
-    let result = end_all(&mut change, operator, name, current).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| end_all(
+        change, operator, name, current
+    )
+    .await)
 }
 
 /// Ends all sessions of any operator but `current`, for owners; how many.
 pub async fn end_sessions_of(store: &Store, caller: &Caller, operator: i64, current: Option<[u8; 32]>) -> Result<u64> {
-    let mut change = begin(store, caller, Action::SessionEnd, operator).await?;
-    let result = async {
+    in_change!(spec_of(store, caller, Action::SessionEnd, operator).await?, |change| {
         let name = wanted(change.db(), operator).await?.name;
-        end_all(&mut change, operator, &name, current).await
-    };
-    let result = result.await;
-    change.finish(result).await
+        end_all(change, operator, &name, current).await
+    })
 }
 
 async fn end_all(change: &mut Change<'_>, operator: i64, name: &str, keep: Option<[u8; 32]>) -> Result<u64> {

@@ -5,7 +5,7 @@ use domain::{
     error::{Conflict, Entity},
     event::Action,
     limits,
-    operator::{Me, Role, SetupKind, SetupLink},
+    operator::{Me, Role, SetupKind, SetupLink, rules::OperatorName},
 };
 use serde_json::json;
 use sqlx::SqliteExecutor;
@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{
     Store,
-    change::{Change, refuse},
+    change::{Change, ChangeSpec, refuse},
     db::{OrFault, now, token_hash},
     identity::password_of,
+    in_change,
     password::{self, Line, Looked, weak},
 };
 
@@ -60,17 +61,20 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
     let prepared = async {
         let kind = setup_kind(store, token).await?;
         let names = known_names(store.reader(), None).await?;
-        let (name, password) = match kind {
-            SetupKind::First => weak::first_operator(name, password, repeat, &names)?,
+        let (target, first, password) = match kind {
+            SetupKind::First => {
+                let (name, password) = weak::first_operator(name, password, repeat, &names)?;
+                (name.as_str().to_owned(), Some(name), password)
+            }
             SetupKind::Operator { name } => {
                 let names = [names, vec![name.clone()]].concat();
-                (name, weak::new_password(password, repeat, &names)?)
+                (name, None, weak::new_password(password, repeat, &names)?)
             }
         };
         // Whoever holds a link that is good is no stranger.
-        Ok((name, password::hash(store.passwords(), Line::Operator, password.as_str()).await?))
+        Ok((target, first, password::hash(store.passwords(), Line::Operator, password.as_str()).await?))
     };
-    let (name, hash) = match prepared.await {
+    let (target, first, hash) = match prepared.await {
         Ok(prepared) => prepared,
         // Anybody can make tokens up; the log of events is not theirs to fill.
         Err(error @ Error::NotFound(_)) => {
@@ -79,15 +83,19 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
         }
         Err(error) => return Err(refuse(store, caller, Action::OperatorSetUp, None, "", error).await),
     };
-    let mut change = Change::begin_as(store, caller, Action::OperatorSetUp, None, &name).await?;
-    let result = use_link(&mut change, token, &name, &hash).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::without_permission(store, caller, Action::OperatorSetUp, None, &target), |change| {
+        use_link(change, token, first.as_ref(), &hash).await
+    })
 }
 
-async fn use_link(change: &mut Change<'_>, token: &str, name: &str, hash: &str) -> Result<Me> {
+/// `first`: the name of the server's first operator, when the link is for that one.
+async fn use_link(change: &mut Change<'_>, token: &str, first: Option<&OperatorName>, hash: &str) -> Result<Me> {
     let (id, made) = match link_of(&mut *change.db(), token).await? {
         None if another_owner(change.db(), 0).await? => return Err(Error::Conflict(Conflict::AlreadySetUp)),
-        None => (insert(change.db(), name, Role::Owner, None).await?, true),
+        None => {
+            let name = first.ok_or(Error::NotFound(Entity::SetupLink))?;
+            (insert(change.db(), name, Role::Owner, None).await?, true)
+        }
         Some(id) => (id, false),
     };
     let row = wanted(change.db(), id).await?;
@@ -137,9 +145,13 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str,
         _ => return Err(refuse(store, caller, Action::SignIn, None, &target, Error::SignInRefused).await),
     };
     let entered = async {
-        let mut change = Change::begin_as(store, caller, Action::SignIn, None, &target).await?;
-        let result = enter(&mut change, id, hash.clone(), renewed).await;
-        change.finish(result).await
+        in_change!(ChangeSpec::without_permission(store, caller, Action::SignIn, None, &target), |change| enter(
+            change,
+            id,
+            hash.clone(),
+            renewed.clone()
+        )
+        .await)
     };
     match entered.await {
         // To read, which is what one comes for then.
@@ -195,9 +207,9 @@ pub async fn sign_in_throttled(store: &Store, caller: &Caller, name: &str) -> Re
 /// Records that the caller left; ending the session is the server's.
 pub async fn sign_out(store: &Store, caller: &Caller) -> Result<()> {
     let Actor::Operator { name, .. } = &caller.actor else { return Err(Error::Unauthenticated) };
-    let mut change = Change::begin_as(store, caller, Action::SignOut, None, name).await?;
-    let result = change.event(name, None, None).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::without_permission(store, caller, Action::SignOut, None, name), |change| change
+        .event(name, None, None)
+        .await)
 }
 
 /// What was typed as a name, as the log keeps it. Of a name that nobody has only the beginning: people type passwords into the

@@ -3,7 +3,11 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use domain::{Code, Error, Result, error::Checks, operator::rules::password_length};
+use domain::{
+    Code, Error, Result,
+    error::Checks,
+    operator::rules::{OperatorName, password_length},
+};
 
 /// The most used passwords that are long enough, in lower case. Where they come from stands in the file.
 static MOST_USED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -44,12 +48,12 @@ pub fn new_password(password: &str, repeat: &str, names: &[String]) -> Result<Ne
 }
 
 /// Name, password and repetition of the first operator; all errors at once.
-pub fn first_operator(name: &str, password: &str, repeat: &str, names: &[String]) -> Result<(String, NewPassword)> {
+pub fn first_operator(name: &str, password: &str, repeat: &str, names: &[String]) -> Result<(OperatorName, NewPassword)> {
     let mut names = names.to_vec();
     names.push(name.to_owned());
-    let parsed = domain::operator::rules::OperatorName::parse(name).map_err(|code| Error::field("name", code));
+    let parsed = OperatorName::parse(name).map_err(|code| Error::field("name", code));
     match (parsed, new_password(password, repeat, &names)) {
-        (Ok(name), Ok(password)) => Ok((name.into_string(), password)),
+        (Ok(name), Ok(password)) => Ok((name, password)),
         (Err(Error::Invalid(mut errors)), Err(Error::Invalid(more))) => {
             errors.extend(more);
             Err(Error::Invalid(errors))

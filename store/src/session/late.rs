@@ -8,9 +8,10 @@ use serde_json::json;
 use super::StoredSession;
 use crate::{
     Store,
-    change::{Change, Recorded},
+    change::{Change, ChangeSpec, Recorded},
     db::{OrFault, now},
     identity::password_of,
+    in_change,
     memory::sessions::LateSignIn,
     operator::me_on,
 };
@@ -65,9 +66,8 @@ pub async fn write_now(store: &Store) {
 
 async fn write_one(store: &Store, entry: &LateSignIn) -> Result<()> {
     let caller = entry.sign_in.clone().map_or_else(Caller::system, |(caller, _)| caller);
-    let mut change = Change::begin_as(store, &caller, Action::SignIn, None, "").await?;
-    let result = write_in(store, &mut change, entry).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::without_permission(store, &caller, Action::SignIn, None, ""), |change| write_in(store, change, entry)
+        .await)
 }
 
 async fn write_in(store: &Store, change: &mut Change<'_>, entry: &LateSignIn) -> Result<()> {
@@ -124,18 +124,21 @@ mod tests {
         let hash = password_of(store.reader(), operator).await.expect("a password");
         assert!(store.late().add(operator, hash, None, Some(session.clone())));
         let entry = store.late().of_session(session.id_hash).expect("it is kept");
-        let mut change = Change::begin_as(&store, &Caller::system(), Action::SignIn, None, "").await.expect("a change");
-        let result = write_in(&store, &mut change, &entry).await;
-        // Written, and not on the disk yet.
-        let ended = tokio::spawn({
-            let store = store.clone();
-            async move { super::super::delete(&store, [7; 32]).await }
+        let system = Caller::system();
+        let spec = ChangeSpec::without_permission(&store, &system, Action::SignIn, None, "");
+        let ended = in_change!(spec, |change| {
+            write_in(&store, change, &entry).await?;
+            // Written, and not on the disk yet.
+            let ended = tokio::spawn({
+                let store = store.clone();
+                async move { super::super::delete(&store, [7; 32]).await }
+            });
+            while store.late().of_session(session.id_hash).is_some() {
+                tokio::task::yield_now().await;
+            }
+            Ok(ended)
         });
-        while store.late().of_session(session.id_hash).is_some() {
-            tokio::task::yield_now().await;
-        }
-        change.finish(result).await.expect("written");
-        ended.await.expect("no panic").expect("signed out");
+        ended.expect("written").await.expect("no panic").expect("signed out");
         let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM session").fetch_one(store.reader()).await.expect("a number");
         assert_eq!(rows, 0, "it does not come back");
         assert_eq!(super::super::load(&store, session.id_hash).await, Ok(None));

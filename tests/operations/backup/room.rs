@@ -61,7 +61,7 @@ async fn a_backup_that_fails_leaves_nothing_of_its_own() {
     assert!(good.path.exists());
     fs::remove_file(&in_the_way).unwrap();
     assert_eq!(make(&w, to.path(), Options::default()).await.contents, 21);
-    store::file::delete(&w.store, &admin(), w.app, "g", vec![first.file_id], "").await.unwrap();
+    store::file::delete(w.scope(&admin()), "g", vec![first.file_id], "").await.unwrap();
     restored(to.path()).await;
 }
 
@@ -73,7 +73,7 @@ async fn on_a_full_disk_the_oldest_makes_room_but_never_the_last_good_one() {
     let keep = |keep, how: Options| Options { keep: Some(keep), ..how };
     let only_old = share(&w, "g", "old", b"old").await.unwrap();
     make(&w, to.path(), Options::default()).await;
-    store::file::delete(&w.store, &admin(), w.app, "g", vec![only_old.file_id], "").await.unwrap();
+    store::file::delete(w.scope(&admin()), "g", vec![only_old.file_id], "").await.unwrap();
     let whole = make(&w, to.path(), Options::default()).await;
     // What a killed one has left.
     let left = to.path().join("files").join("ab").join("c".repeat(62));
@@ -87,7 +87,7 @@ async fn on_a_full_disk_the_oldest_makes_room_but_never_the_last_good_one() {
         assert_eq!((names(to.path()).len(), contents(to.path()).len()), (1, 0), "the oldest, and what nobody needs");
     }
     let lost = share(&w, "g", "gone", b"gone").await.unwrap();
-    fs::remove_file(store::file::find(&w.store, &admin(), w.app, "g", &lost.file_id).await.unwrap().1).unwrap();
+    fs::remove_file(store::file::find(w.scope(&admin()), "g", &lost.file_id).await.unwrap().1).unwrap();
     for _ in 0..2 {
         assert_eq!(make(&w, to.path(), Options::default()).await.missing, 1);
     }

@@ -81,7 +81,13 @@ impl ErrorWords {
             Reason::Blocked => self.reason_blocked,
             Reason::TooManyGroups => self.reason_too_many_groups,
             Reason::TooManyAdmins => self.reason_too_many_admins,
-            _ => self.reason_not_member,
+            Reason::NotMember
+            | Reason::NotRegistered
+            | Reason::AlreadyMember
+            | Reason::GroupFull
+            | Reason::Owner
+            | Reason::NotAdmin
+            | Reason::NotBlocked => self.reason_not_member,
         };
         text.to_owned()
     }

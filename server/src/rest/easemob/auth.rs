@@ -7,7 +7,7 @@ use domain::{Actor, Caller, application::AppRef, credential::rules::looks_like_t
 use http::{HeaderMap, header, request::Parts};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use store::{
-    Store,
+    Scope, Store,
     credential::tokens::{self, Presented},
     refusals::{RefusalScope, Refused},
 };
@@ -22,6 +22,13 @@ pub struct Call {
     pub caller: Caller,
     pub app: AppRef,
     pub store: Store,
+}
+
+impl Call {
+    /// What operations take.
+    pub fn scope(&self) -> Scope<'_> {
+        Scope::new(&self.store, &self.caller, self.app.id)
+    }
 }
 
 impl FromRequestParts<Site> for Call {

@@ -8,7 +8,7 @@ use domain::{
 };
 use reqwest::Client;
 use serde_json::json;
-use store::{credential as credentials, event as events, refusals};
+use store::{Scope, credential as credentials, event as events, refusals};
 
 use super::support::{Api, failure, got, operator, seen};
 use crate::support::{Roster, Setting, app_id, roster, roster_with};
@@ -19,7 +19,8 @@ const SECURITY: &str = "org.apache.usergrid.rest.exceptions.EasemobSecurityExcep
 async fn limited(roster: &Roster, change: impl FnOnce(&mut CredentialInput)) -> Api {
     let mut input = CredentialInput::from("limited");
     change(&mut input);
-    let credential = credentials::create(&roster.store, &operator(), app_id(&roster.store, "one").await, input).await.unwrap();
+    let credential =
+        credentials::create(Scope::new(&roster.store, &operator(), app_id(&roster.store, "one").await), input).await.unwrap();
     let mut api = Api { http: Client::new(), url: roster.url.clone(), app: "acme/one".into(), token: String::new(), credential };
     let answer = got(api.request("POST", "token").header("x-forwarded-for", "10.0.0.7").json(&api.secret())).await;
     api.token = answer.json["access_token"].as_str().expect("a token").to_owned();
@@ -131,7 +132,7 @@ async fn an_app_switches_ways_of_getting_tokens_off() {
     api.post("users", json!({ "username": "amy", "password": "secret" })).await;
     let rules = TokenRulesInput { password_grant: "off".into(), inherit_grant: "off".into(), ttl_max: "60".into() };
     let app = app_id(&roster.store, "one").await;
-    store::application::edit_token_rules(&roster.store, &operator(), app, &rules).await.unwrap();
+    store::application::edit_token_rules(Scope::new(&roster.store, &operator(), app), &rules).await.unwrap();
     let off = (401, failure("unauthorized", SECURITY, "this grant_type is switched off for the application"));
     let password = json!({ "grant_type": "password", "username": "amy", "password": "secret" });
     let inherit = json!({ "grant_type": "inherit", "username": "amy" });

@@ -2,6 +2,7 @@
 
 use domain::page::ListParams;
 use serde_json::{Value, json};
+use store::Scope;
 
 use super::support::{Api, failure, operator, seen};
 use crate::support::{Roster, app_id, group_of, roster};
@@ -12,7 +13,8 @@ fn argument(text: &str) -> (u16, Value) {
 
 async fn stored(roster: &Roster, app: &str) -> Vec<(String, String)> {
     let id = app_id(&roster.store, app).await;
-    let page = store::message::list(&roster.store, &operator(), id, &group_of(app), &ListParams::default()).await.unwrap();
+    let page =
+        store::message::list(Scope::new(&roster.store, &operator(), id), &group_of(app), &ListParams::default()).await.unwrap();
     page.items.into_iter().map(|row| (row.sender, row.text)).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use store::Scope;
 
 use super::{
     support::{Api, Got, failure, got, seen},
@@ -149,7 +150,7 @@ async fn a_group_and_an_app_hold_what_their_quotas_say() {
     let app = crate::support::app_id(&roster.store, "one").await;
     let set = async |all: &str, each: &str| {
         let input = domain::application::FileQuotasInput { file_quota: all.into(), group_file_quota: each.into() };
-        store::application::set_file_quotas(&roster.store, &domain::Caller::system(), app, &input).await.unwrap();
+        store::application::set_file_quotas(Scope::new(&roster.store, &domain::Caller::system(), app), &input).await.unwrap();
     };
     let exceeded = |text: String| (403, failure("exceed_limit", "com.easemob.group.exception.ExceedLimitException", &text));
     set("", "1 KB").await;

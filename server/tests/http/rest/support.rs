@@ -3,7 +3,7 @@
 use domain::{Actor, Caller, credential::FreshCredential, operator::Role};
 use reqwest::Client;
 use serde_json::{Value, json};
-use store::{credential as credentials, operator as operators};
+use store::{Scope, credential as credentials, operator as operators};
 
 use crate::support::{Roster, app_id};
 
@@ -27,7 +27,8 @@ impl Roster {
         let known = operators::list_all(&self.store).await.unwrap().len();
         assert!(known > 0, "the operator that makes the credential exists");
         let name = format!("key {}", store::db::now());
-        let credential = credentials::create(&self.store, &operator(), app_id(&self.store, app).await, &name).await.unwrap();
+        let credential =
+            credentials::create(Scope::new(&self.store, &operator(), app_id(&self.store, app).await), &name).await.unwrap();
         let mut api =
             Api { http: Client::new(), url: self.url.clone(), app: format!("acme/{app}"), token: String::new(), credential };
         let answer = api.post("token", api.secret()).await;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
-use store::credential as credentials;
+use store::{Scope, credential as credentials};
 
 use super::support::{Api, failure, got, operator, seen, steady};
 use crate::support::{Roster, Setting, app_id, roster, roster_with};
@@ -166,7 +166,7 @@ async fn tokens_end_when_they_should() {
     assert_eq!(status(&short).await, told("unauthorized", "Unable to authenticate due to expired access token"));
 
     let foreign = told("auth_bad_access_token", "Unable to authenticate");
-    let rotated = credentials::rotate(&roster.store, &operator(), app, api.credential.id, "").await.unwrap();
+    let rotated = credentials::rotate(Scope::new(&roster.store, &operator(), app), api.credential.id, "").await.unwrap();
     assert_eq!(status(&api).await, foreign);
     assert_eq!(seen(api.post("token", api.secret()).await), invalid_grant("client_secret does not match"));
     let mut api = Api { credential: rotated, ..api };
@@ -179,7 +179,7 @@ async fn tokens_end_when_they_should() {
     got(api.request("POST", "users/amy/deactivate")).await;
     assert_eq!(status(&own).await, foreign);
 
-    credentials::revoke(&roster.store, &operator(), app, api.credential.id).await.unwrap();
+    credentials::revoke(Scope::new(&roster.store, &operator(), app), api.credential.id).await.unwrap();
     assert_eq!(status(&api).await, foreign);
     assert_eq!(seen(api.post("token", api.secret()).await), invalid_grant("client_id does not match"));
 }

@@ -1,6 +1,7 @@
 //! The user calls: each documented success and failure.
 
 use serde_json::{Value, json};
+use store::Scope;
 
 use super::support::{Api, failure, got, seen};
 use crate::support::{Roster, roster};
@@ -195,7 +196,8 @@ async fn users_are_changed_and_deleted() {
     assert_eq!(seen(got(api.request("DELETE", "users/ANN-two").body("{}")).await), (200, envelope));
     assert_eq!(seen(api.delete("users/ann-two").await), no_such_user());
     let app = crate::support::app_id(&roster.store, "two").await;
-    let group = store::group::get(&roster.store, &super::support::operator(), app, &crate::support::group_of("two")).await;
+    let group =
+        store::group::get(Scope::new(&roster.store, &super::support::operator(), app), &crate::support::group_of("two")).await;
     assert!(group.is_err(), "the groups of a deleted user go too");
 }
 

@@ -2,6 +2,7 @@
 
 use domain::{Caller, account::NewAccountInput};
 use serde_json::{Value, json};
+use store::Scope;
 
 use super::support::{Api, Got, failure, seen};
 use crate::support::{Roster, app_id, roster};
@@ -14,7 +15,7 @@ pub async fn world() -> (Roster, Api) {
     let app = app_id(&roster.store, "one").await;
     for n in 1..=9 {
         let input = NewAccountInput { account_type: "General".into(), username: format!("user{n}"), ..Default::default() };
-        store::account::create(&roster.store, &Caller::system(), app, &input).await.unwrap();
+        store::account::create(Scope::new(&roster.store, &Caller::system(), app), &input).await.unwrap();
     }
     let api = roster.api("one").await;
     (roster, api)

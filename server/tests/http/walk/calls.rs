@@ -1,7 +1,7 @@
 //! Every server function, called by whoever may and may not.
 
 use domain::{Caller, event::EventParams, page::ListParams};
-use store::operator as operators;
+use store::{Scope, operator as operators};
 
 use super::functions::{FUNCTIONS, Given, Ids, Kind, WRONG};
 use crate::support::{Browser, Roster, app_id, credential_of, group_of, import_of, job_of, roster};
@@ -66,14 +66,14 @@ async fn everything(roster: &Roster) -> String {
     let params = ListParams { size: "100".into(), ..Default::default() };
     for name in ["one", "two"] {
         let app = app_id(store, name).await;
-        add(format!("{:?}", store::credential::list(store, &system, app).await.unwrap()));
-        for row in store::group::list(store, &system, app, &params).await.unwrap().items {
-            add(format!("{:?}", store::group::get(store, &system, app, &row.group_id).await));
-            add(format!("{:?}", store::member::list(store, &system, app, &row.group_id, &params).await));
-            add(format!("{:?}", store::message::list(store, &system, app, &row.group_id, &params).await));
+        add(format!("{:?}", store::credential::list(Scope::new(store, &system, app)).await.unwrap()));
+        for row in store::group::list(Scope::new(store, &system, app), &params).await.unwrap().items {
+            add(format!("{:?}", store::group::get(Scope::new(store, &system, app), &row.group_id).await));
+            add(format!("{:?}", store::member::list(Scope::new(store, &system, app), &row.group_id, &params).await));
+            add(format!("{:?}", store::message::list(Scope::new(store, &system, app), &row.group_id, &params).await));
         }
-        for row in store::account::list(store, &system, app, &params).await.unwrap().items {
-            add(format!("{:?}", store::account::get(store, &system, app, &row.username).await));
+        for row in store::account::list(Scope::new(store, &system, app), &params).await.unwrap().items {
+            add(format!("{:?}", store::account::get(Scope::new(store, &system, app), &row.username).await));
         }
     }
     text

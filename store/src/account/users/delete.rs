@@ -4,19 +4,21 @@ use domain::{Caller, Error, Permission, Result, account::User, application::AppR
 
 use super::{Row, by_name};
 use crate::{
-    Store,
+    Scope, Store,
     account::delete_named,
     application,
-    change::Change,
+    change::{Change, ChangeSpec},
     db::{self, OrFault},
     group::{Deleted, deleted_columns},
+    in_change,
 };
 
 /// Deletes an account and the groups that it owns.
 pub async fn delete(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app.id), username).await?;
-    let result = delete_in(&mut change, app, username).await;
-    change.finish(result).await
+    in_change!(
+        ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountDelete, username),
+        |change| delete_in(change, app, username).await
+    )
 }
 
 async fn delete_in(change: &mut Change<'_>, app: &AppRef, username: &str) -> Result<User> {
@@ -35,9 +37,9 @@ pub async fn delete_oldest(
     (limit, most_rows): (u32, i64),
     cursor: Option<&str>,
 ) -> Result<(Vec<User>, Option<String>)> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountDelete, Some(app.id), "").await?;
-    let result = delete_oldest_in(&mut change, store, app, (limit, most_rows), cursor).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountDelete, ""), |change| {
+        delete_oldest_in(change, store, app, (limit, most_rows), cursor).await
+    })
 }
 
 /// A user with the rows that go along.

@@ -11,10 +11,11 @@ use serde_json::json;
 
 use super::by_name;
 use crate::{
-    Store,
-    change::{Change, difference, refuse},
+    Scope, Store,
+    change::{Change, ChangeSpec, difference, refuse},
     db::OrFault,
     identity::tokens,
+    in_change,
     password::{self, Line},
 };
 
@@ -32,9 +33,9 @@ pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username
         Ok(prepared) => prepared,
         Err(error) => return Err(refuse(store, caller, action, Some(app.id), username, error).await),
     };
-    let mut change = Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?;
-    let result = set_password_in(&mut change, id, &hash).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, action, username), |change| {
+        set_password_in(change, id, &hash).await
+    })
 }
 
 async fn set_password_in(change: &mut Change<'_>, id: i64, hash: &str) -> Result<()> {
@@ -57,12 +58,11 @@ pub async fn set_nickname(store: &Store, caller: &Caller, app: &AppRef, username
     let action = Action::AccountEdit;
     let own = matches!(&caller.actor, Actor::Account { username: own, app: of, rights, .. }
         if *of == app.id.key() && rights.allow(Permission::Write) && own.eq_ignore_ascii_case(username));
-    let mut change = match own {
-        true => Change::begin_as(store, caller, action, Some(app.id), username).await?,
-        false => Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?,
+    let spec = match own {
+        true => ChangeSpec::without_permission(store, caller, action, Some(app.id), username),
+        false => ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, action, username),
     };
-    let result = set_nickname_in(&mut change, app, username, nickname).await;
-    change.finish(result).await
+    in_change!(spec, |change| set_nickname_in(change, app, username, nickname).await)
 }
 
 async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, nickname: &str) -> Result<User> {
@@ -92,9 +92,9 @@ async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, 
 /// Lets an account sign in, or no longer: then its tokens end too.
 pub async fn set_activated(store: &Store, caller: &Caller, app: &AppRef, username: &str, activated: bool) -> Result<User> {
     let action = if activated { Action::AccountActivate } else { Action::AccountDeactivate };
-    let mut change = Change::begin(store, caller, Permission::Write, action, Some(app.id), username).await?;
-    let result = set_activated_in(&mut change, app, username, activated).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, action, username), |change| {
+        set_activated_in(change, app, username, activated).await
+    })
 }
 
 async fn set_activated_in(change: &mut Change<'_>, app: &AppRef, username: &str, activated: bool) -> Result<User> {

@@ -86,7 +86,7 @@ pub async fn sign_in_row(db: &mut SqliteConnection, app: &AppRef, username: &str
 pub async fn user(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
     let own = match &caller.actor {
         Actor::Account { id, app: of, .. } if *of == app.id.key() => Some(*id),
-        _ => {
+        Actor::Operator { .. } | Actor::Credential { .. } | Actor::Account { .. } | Actor::System | Actor::Anonymous => {
             caller.require_in(app.id, Permission::Read)?;
             None
         }

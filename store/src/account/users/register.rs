@@ -11,9 +11,10 @@ use serde_json::json;
 
 use super::Row;
 use crate::{
-    Store,
-    change::{Change, Recorded, refuse},
+    Scope, Store,
+    change::{Change, ChangeSpec, Recorded, refuse},
     db::OrFault,
+    in_change,
     password::{self, Line},
 };
 
@@ -61,9 +62,10 @@ struct Wanted {
 }
 
 async fn insert_all(store: &Store, caller: &Caller, app: &AppRef, target: &str, users: &[Wanted]) -> Result<Registered> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::AccountCreate, Some(app.id), target).await?;
-    let result = insert_in(&mut change, app, users).await;
-    change.finish(result).await
+    in_change!(
+        ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountCreate, target),
+        |change| insert_in(change, app, users).await
+    )
 }
 
 async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> Result<Registered> {

@@ -25,7 +25,10 @@ use tokio::{
 };
 
 pub use self::transaction::{Alone, WriteTransaction};
-use crate::db::OrFault;
+use crate::db::{
+    OrFault,
+    fault::{of_database, primary_code},
+};
 use domain::{Error, Result};
 
 /// The oldest that a group becomes before it is committed, although others wait.
@@ -34,6 +37,9 @@ const LONGEST: Duration = Duration::from_millis(12);
 const MOST: usize = 64;
 /// How long one waits for its turn before it is told that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What SQLite calls an error without a code of its own, such as a COMMIT without a transaction.
+const SQLITE_ERROR: i32 = 1;
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
@@ -61,9 +67,27 @@ struct Group {
     done: Vec<Done>,
 }
 
+/// Why a transaction was not committed.
+#[derive(Debug, Clone)]
+pub enum NotCommitted {
+    /// The disk or the database refused it.
+    Fault(Error),
+    /// The database has rolled it back together with another one of its group. Nothing was wrong with it: run again, it may succeed.
+    RolledBack,
+}
+
+impl From<NotCommitted> for Error {
+    fn from(reason: NotCommitted) -> Self {
+        match reason {
+            NotCommitted::Fault(error) => error,
+            NotCommitted::RolledBack => Self::Busy,
+        }
+    }
+}
+
 /// A transaction that is done.
 struct Done {
-    tell: oneshot::Sender<Result<()>>,
+    tell: oneshot::Sender<Result<(), NotCommitted>>,
     then: Then,
 }
 
@@ -216,16 +240,24 @@ impl Group {
     }
 
     /// Commits the group and tells everybody whose transaction is in it.
-    async fn commit(&mut self) -> Result<()> {
-        let result = self.execute("COMMIT").await;
-        if result.is_err() {
+    async fn commit(&mut self) -> Result<(), NotCommitted> {
+        let result = match self.connection() {
+            Err(error) => Err(NotCommitted::Fault(error)),
+            Ok(connection) => match sqlx::query("COMMIT").execute(connection).await {
+                Ok(_) => Ok(()),
+                // There is no transaction: after some faults SQLite rolls back all of it, not only the statement.
+                Err(error) if primary_code(&error) == Some(SQLITE_ERROR) => Err(NotCommitted::RolledBack),
+                Err(error) => Err(NotCommitted::Fault(of_database(error))),
+            },
+        };
+        if matches!(result, Err(NotCommitted::Fault(_))) {
             self.roll_back().await;
         }
         self.ended(&result);
         result
     }
 
-    fn ended(&mut self, result: &Result<()>) {
+    fn ended(&mut self, result: &Result<(), NotCommitted>) {
         self.open = None;
         self.unreleased = false;
         self.number += 1;

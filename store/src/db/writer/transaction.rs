@@ -9,7 +9,7 @@ use domain::{Error, Result};
 use sqlx::SqliteConnection;
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
-use super::{Done, Group, MOST, Writer, detached};
+use super::{Done, Group, MOST, NotCommitted, Writer, detached};
 use crate::db::OrFault;
 
 /// A change under way. Dropping it takes it back.
@@ -32,7 +32,12 @@ impl WriteTransaction {
     }
 
     /// The same; `then` follows as soon as it is on the disk, even when nobody waits for this any more.
-    pub async fn commit_then(mut self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+    pub async fn commit_then(self, then: impl FnOnce() + Send + 'static) -> Result<()> {
+        Ok(self.commit_or_again(then).await?)
+    }
+
+    /// The same for who can run it again.
+    pub async fn commit_or_again(mut self, then: impl FnOnce() + Send + 'static) -> Result<(), NotCommitted> {
         let Some(mut group) = self.group.take() else { return Ok(()) };
         let young = group.open.is_some_and(|begun| begun.elapsed() < self.writer.longest);
         if young && group.done.len() + 1 < MOST && self.writer.waiting.load(Ordering::SeqCst) > 0 {
@@ -43,7 +48,8 @@ impl WriteTransaction {
             group.done.push(Done { tell, then: Box::new(then) });
             group.unreleased = self.savepoint;
             drop(group);
-            return told.await.unwrap_or_else(|_| Err(Error::Internal("nobody told of the commit".to_owned())));
+            let lost = |_| Err(NotCommitted::Fault(Error::Internal("nobody told of the commit".to_owned())));
+            return told.await.unwrap_or_else(lost);
         }
         // A savepoint that is still there is committed as well.
         detached(async move {
@@ -53,7 +59,8 @@ impl WriteTransaction {
             }
             result
         })
-        .await?
+        .await
+        .map_err(NotCommitted::Fault)?
     }
 
     /// Takes it back.

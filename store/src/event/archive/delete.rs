@@ -9,16 +9,17 @@ use serde_json::json;
 use super::{folder, path_in, there};
 use crate::{
     Store,
-    change::Change,
+    change::{Change, ChangeSpec},
     db::{OrFault, Removing, disk_fault},
+    in_change,
 };
 
 /// Deletes an archive for good. Owners only; `confirm`: the number of its events, where they are more than a few. [`Error::Busy`] while
 /// some of them are still in the log.
 pub async fn delete(store: &Store, caller: &Caller, file_name: &str, confirm: &str) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Operators, Action::EventArchiveDelete, None, file_name).await?;
-    let result = delete_in(&mut change, file_name, confirm).await;
-    change.finish(result).await?;
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventArchiveDelete, file_name), |change| {
+        delete_in(change, file_name, confirm).await
+    })?;
     if let Err(error) = remove_files(store).await {
         tracing::warn!(%error, file_name, "the file of a deleted archive could not be removed; trying again within an hour");
     }

@@ -26,7 +26,7 @@ use sqlx::SqliteConnection;
 
 pub use self::delete::delete;
 use domain::{
-    Actor, Caller, Code, Error, Permission, Result,
+    Caller, Code, Error, Permission, Result,
     error::Entity,
     event::{Action, Archive, HeldBack, Retention, rules::is_archive_name},
     limits,
@@ -34,9 +34,10 @@ use domain::{
 
 use self::file::{Content, read_back, write};
 use crate::{
-    Store, change,
-    change::Change,
+    Store,
+    change::{self, Change, ChangeSpec},
     db::{self, OrFault, Pace, Removing, disk_fault, make_folder, number},
+    in_change,
 };
 
 /// How often who waits for another process looks whether that has ended.
@@ -113,9 +114,9 @@ pub async fn retention_at(store: &Store, caller: &Caller, now: i64) -> Result<Re
 
 /// Keeps the log for so many days, one of [`limits::EVENTS_KEPT_DAYS`], from now on; what is older goes into archives soon. Owners only.
 pub async fn set_retention(store: &Store, caller: &Caller, days: &str) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Operators, Action::EventRetention, None, "").await?;
-    let result = set_retention_in(&mut change, days).await;
-    change.finish(result).await?;
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventRetention, ""), |change| {
+        set_retention_in(change, days).await
+    })?;
     store.wake_archiver();
     Ok(())
 }
@@ -288,9 +289,10 @@ async fn is_whole(store: &Store, file_name: &str, content: &Content) -> Result<b
 
 /// Enters an archive that is whole, and begins to delete what it holds.
 async fn enter(store: &Store, caller: &Caller, file_name: &str, content: &Content) -> Result<Archive> {
-    let mut change = Change::begin(store, caller, Permission::Operators, Action::EventArchive, None, file_name).await?;
-    let result = enter_in(&mut change, file_name, content).await;
-    change.finish(result).await
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventArchive, file_name), |change| enter_in(
+        change, file_name, content
+    )
+    .await)
 }
 
 async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -> Result<Archive> {
@@ -304,10 +306,7 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
         bytes: i64::try_from(content.bytes).unwrap_or(i64::MAX),
         sha256: content.sha256.to_vec(),
         archived_at: change.at(),
-        archived_by: match &change.caller().actor {
-            Actor::Operator { name, .. } => name.clone(),
-            _ => String::new(),
-        },
+        archived_by: change.caller().actor.operator().map_or_else(String::new, |(_, name)| name.to_owned()),
     };
     // Before the archive is entered: the log has to go on behind it, so that numbers are never given twice.
     let after = json!({ "events": row.events, "first_id": row.first_id, "last_id": row.last_id, "bytes": row.bytes });

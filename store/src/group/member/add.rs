@@ -1,7 +1,7 @@
 //! Who joins a group.
 
 use domain::{
-    Caller, Permission, Result,
+    Permission, Result,
     application::AppId,
     event::Action,
     member::{
@@ -18,36 +18,30 @@ use super::{
     refusals, report,
 };
 use crate::{
-    Store,
-    change::Change,
+    Scope,
+    change::{Change, ChangeSpec},
     db::{self, OrFault},
     group::place,
+    in_change,
 };
 
 /// Adds accounts to a group; those that a rule forbids are told one by one while the others are added.
-pub async fn add(store: &Store, caller: &Caller, app: AppId, group_id: &str, usernames: &str) -> Result<BatchReport> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberAdd, Some(app), group_id).await?;
-    let result = async {
+pub async fn add(scope: Scope<'_>, group_id: &str, usernames: &str) -> Result<BatchReport> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberAdd, group_id), |change| {
         let names = split_usernames(usernames)?;
-        add_in(&mut change, app, group_id, &names, Spelling::Exact, Policy::Each).await
-    };
-    let result = result.await.map(report);
-    change.finish(result).await
+        add_in(change, scope.app, group_id, &names, Spelling::Exact, Policy::Each).await.map(report)
+    })
 }
 
 /// The same as the group REST API does it: all or nothing, but who is a member already does no harm as long as somebody is not.
 /// Answers those who were added.
-pub async fn add_named(store: &Store, caller: &Caller, app: AppId, group_id: &str, names: Vec<String>) -> Result<Vec<String>> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberAdd, Some(app), group_id).await?;
-    let result = async {
-        let names = batch_ids("usernames", names)?;
-        add_in(&mut change, app, group_id, &names, Spelling::Folded, Policy::All).await
-    };
-    let result = result.await.map(|treated| {
+pub async fn add_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<String>> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberAdd, group_id), |change| {
+        let names = batch_ids("usernames", names.clone())?;
+        let treated = add_in(change, scope.app, group_id, &names, Spelling::Folded, Policy::All).await?;
         let added = treated.into_iter().filter(|treated| treated.result.is_ok());
-        added.map(|treated| treated.username).collect()
-    });
-    change.finish(result).await
+        Ok(added.map(|treated| treated.username).collect())
+    })
 }
 
 async fn add_in(

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{
-    Caller, Permission, Result,
+    Permission, Result,
     application::AppId,
     event::Action,
     member::{
@@ -23,48 +23,37 @@ use super::{
     report, selected,
 };
 use crate::{
-    Store,
-    change::{Change, refuse},
+    Scope,
+    change::{Change, ChangeSpec, refuse},
     db::{self, OrFault, now, number},
     group::place,
+    in_change,
 };
 
 /// Does what a form asks for; see [`WorkInput`]. Who may not hears that first, whatever else is wrong.
-pub async fn change_as_typed(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    input: WorkInput,
-) -> Result<BatchReport> {
+pub async fn change_as_typed(scope: Scope<'_>, group_id: &str, input: WorkInput) -> Result<BatchReport> {
     let work = input.work;
     let prepared = async {
-        caller.require_in(app, Permission::Write)?;
-        prepare(store, caller, app, group_id, input).await
+        scope.require(Permission::Write)?;
+        prepare(scope, group_id, input).await
     };
     match prepared.await {
         Ok((names, what, typed)) => {
-            let report = change(store, caller, app, group_id, names, what).await?;
+            let report = change(scope, group_id, names, what).await?;
             if typed { some_done(report) } else { Ok(report) }
         }
-        Err(error) => Err(refuse(store, caller, action(work), Some(app), group_id, error).await),
+        Err(error) => Err(refuse(scope.store, scope.caller, action(work), Some(scope.app), group_id, error).await),
     }
 }
 
 /// Whom it is about, what is done, and whether they were typed.
-async fn prepare(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    input: WorkInput,
-) -> Result<(Vec<String>, MemberChange, bool)> {
+async fn prepare(scope: Scope<'_>, group_id: &str, input: WorkInput) -> Result<(Vec<String>, MemberChange, bool)> {
     let until = input.until.trim();
     let until = if until.is_empty() { String::new() } else { format!("{until}{}", input.offset) };
     let what = rules::change(input.work, now(), &input.duration, &until)?;
     let names = match input.usernames.trim() {
         "" if input.ids.is_empty() && !input.matching.is_all() => return Err(rules::no_usernames()),
-        "" => selected(store, caller, app, group_id, input.ids, input.matching).await?,
+        "" => selected(scope, group_id, input.ids, input.matching).await?,
         typed => return Ok((rules::usernames(typed)?, what, true)),
     };
     if input.work == MemberWork::Block {
@@ -74,34 +63,22 @@ async fn prepare(
 }
 
 /// Changes accounts of a group as the console does it: what can be done is done, the rest is told.
-pub async fn change(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    usernames: Vec<String>,
-    what: MemberChange,
-) -> Result<BatchReport> {
-    change_in_group(store, caller, app, group_id, usernames, what, (Spelling::Exact, Policy::Each)).await.map(report)
+pub async fn change(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, what: MemberChange) -> Result<BatchReport> {
+    change_in_group(scope, group_id, usernames, what, (Spelling::Exact, Policy::Each)).await.map(report)
 }
 
 /// The same as the caller wants names read and refusals taken. Each account that was named is told once, in order.
 pub async fn change_in_group(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
+    scope: Scope<'_>,
     group_id: &str,
     usernames: Vec<String>,
     what: MemberChange,
     how: (Spelling, Policy),
 ) -> Result<Vec<Treated>> {
-    let mut change = Change::begin(store, caller, Permission::Write, action(what.work()), Some(app), group_id).await?;
-    let result = async {
-        let names = batch_ids("usernames", usernames)?;
-        change_in(&mut change, app, group_id, &names, what, how).await
-    };
-    let result = result.await;
-    change.finish(result).await
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, action(what.work()), group_id), |change| {
+        let names = batch_ids("usernames", usernames.clone())?;
+        change_in(change, scope.app, group_id, &names, what, how).await
+    })
 }
 
 fn action(work: MemberWork) -> Action {

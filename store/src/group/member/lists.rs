@@ -1,15 +1,14 @@
 //! The lists of accounts that a group keeps: muted, blocked, allowed; and its admins.
 
 use domain::{
-    Caller, Permission, Result,
-    application::AppId,
+    Permission, Result,
     member::{ListedRow, MemberList, rules::require_member_list},
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
-    Store,
+    Scope,
     db::{Keyset, OrFault, Placed, capped_count, now, push_like},
     group::place,
 };
@@ -53,20 +52,13 @@ fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, ter
 }
 
 /// One page of a list, the latest first. The search term is looked for in username and nickname.
-pub async fn listed(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    list: MemberList,
-    params: &ListParams,
-) -> Result<Page<ListedRow>> {
-    caller.require_in(app, Permission::Read)?;
+pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: &ListParams) -> Result<Page<ListedRow>> {
+    scope.require(Permission::Read)?;
     let params =
         ListParams { q: params.q.clone(), size: params.size.clone(), cursor: params.cursor.clone(), ..Default::default() };
     let query = ListQuery::parse(&params, MemberList::parse)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let keyset = Keyset {
         key: "l.listed_at",
@@ -95,16 +87,10 @@ pub async fn listed(
 }
 
 /// Everybody on a list with the end of a mute, the latest first, as the group REST API tells it in one answer.
-pub async fn list_of(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    list: MemberList,
-) -> Result<Vec<(String, Option<i64>)>> {
-    caller.require_in(app, Permission::Read)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+pub async fn list_of(scope: Scope<'_>, group_id: &str, list: MemberList) -> Result<Vec<(String, Option<i64>)>> {
+    scope.require(Permission::Read)?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let mut sql = QueryBuilder::new("SELECT a.username, l.expires_at");
     push_listed(&mut sql, group.key, list, "");
@@ -113,10 +99,10 @@ pub async fn list_of(
 }
 
 /// The usernames of a group's admins, the owner not among them.
-pub async fn admins(store: &Store, caller: &Caller, app: AppId, group_id: &str) -> Result<Vec<String>> {
-    caller.require_in(app, Permission::Read)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+pub async fn admins(scope: Scope<'_>, group_id: &str) -> Result<Vec<String>> {
+    scope.require(Permission::Read)?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let names = sqlx::query_scalar(
         "SELECT a.username FROM member m CROSS JOIN account a ON a.id = m.account_key

@@ -27,7 +27,7 @@ pub use self::{
 };
 
 use domain::{
-    Caller, Permission, Result,
+    Permission, Result,
     application::AppId,
     event::rules::truncate_target,
     member::{MemberRole, MemberRow, RemovalSummary, Treated, rules::require_member_list},
@@ -37,7 +37,7 @@ use domain::{
 
 use self::named::Named;
 use crate::{
-    Store,
+    Scope, Store,
     change::Recorded,
     db::{self, Keyset, OrFault, Placed, capped_count, now, push_like, word},
     group::place,
@@ -74,12 +74,12 @@ impl Placed for Row {
 
 /// One page of a group's members in the order in which they joined, or the other way round when sorted by `-created`. The
 /// search term is looked for in username and nickname. [`domain::error::Conflict::NoMemberList`] where no list is kept.
-pub async fn list(store: &Store, caller: &Caller, app: AppId, group_id: &str, params: &ListParams) -> Result<Page<MemberRow>> {
-    caller.require(Permission::Read)?;
+pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<MemberRow>> {
+    scope.caller.require(Permission::Read)?;
     let sort = if params.sort == "-created" { "-created" } else { "created" };
     let query = ListQuery::parse(&ListParams { sort: sort.to_owned(), ..params.clone() }, MemberRole::parse)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let keyset = Keyset {
         key: "m.joined_at",
@@ -140,34 +140,20 @@ pub async fn removable(
 }
 
 /// What removing these members, or all that match, would remove; for the dialog before it.
-pub async fn summary(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    usernames: Vec<String>,
-    matching: Matching,
-) -> Result<RemovalSummary> {
-    let names = selected(store, caller, app, group_id, usernames, matching).await?;
+pub async fn summary(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matching: Matching) -> Result<RemovalSummary> {
+    let names = selected(scope, group_id, usernames, matching).await?;
     Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
 }
 
 /// The usernames of a selection: those that it names, or all that match but the owner's. A group never has more members than a batch
 /// may name.
-async fn selected(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    usernames: Vec<String>,
-    matching: Matching,
-) -> Result<Vec<String>> {
-    caller.require(Permission::Read)?;
+async fn selected(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matching: Matching) -> Result<Vec<String>> {
+    scope.caller.require(Permission::Read)?;
     match Selection::parse(usernames, matching, MemberRole::parse)? {
         Selection::Ids(names) => Ok(names),
         Selection::Matching { search, kind, except } => {
-            let mut sql = removable(store, app, group_id, kind, &search, &except).await?;
-            Ok(sql.build_query_scalar().fetch_all(store.reader()).await.or_fault()?)
+            let mut sql = removable(scope.store, scope.app, group_id, kind, &search, &except).await?;
+            Ok(sql.build_query_scalar().fetch_all(scope.store.reader()).await.or_fault()?)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Who leaves a group.
 
 use domain::{
-    Caller, Permission, Result,
+    Permission, Result,
     application::AppId,
     event::Action,
     member::{
@@ -18,29 +18,20 @@ use super::{
     refusals, report,
 };
 use crate::{
-    Store,
-    change::Change,
+    Scope,
+    change::{Change, ChangeSpec},
     db::{self, OrFault},
     group::place,
+    in_change,
 };
 
 /// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
-pub async fn delete(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    usernames: Vec<String>,
-    confirm: &str,
-) -> Result<BatchReport> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberDelete, Some(app), group_id).await?;
-    let result = async {
-        let usernames = batch_ids("ids", usernames)?;
+pub async fn delete(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberDelete, group_id), |change| {
+        let usernames = batch_ids("ids", usernames.clone())?;
         confirm_number(usernames.len() as u64, confirm)?;
-        delete_named(&mut change, app, group_id, usernames).await
-    };
-    let result = result.await;
-    change.finish(result).await
+        delete_named(change, scope.app, group_id, usernames).await
+    })
 }
 
 /// The same inside a change that is under way, for names that are checked.
@@ -55,20 +46,11 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, group_id: &str, u
 }
 
 /// The same as the group REST API does it: the owner among them refuses the whole, and so it does when none is a member.
-pub async fn remove_named(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    names: Vec<String>,
-) -> Result<Vec<Treated>> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::MemberDelete, Some(app), group_id).await?;
-    let result = async {
-        let names = batch_ids("usernames", names)?;
-        remove_in(&mut change, app, group_id, &names, Spelling::Folded, Policy::Any).await
-    };
-    let result = result.await;
-    change.finish(result).await
+pub async fn remove_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<Treated>> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberDelete, group_id), |change| {
+        let names = batch_ids("usernames", names.clone())?;
+        remove_in(change, scope.app, group_id, &names, Spelling::Folded, Policy::Any).await
+    })
 }
 
 async fn remove_in(

@@ -1,28 +1,21 @@
 //! How one account stands to a group, for what can be done to it.
 
 use domain::{
-    Caller, Permission, Result,
-    application::AppId,
+    Permission, Result,
     member::{MemberRole, MemberStanding, rules::require_member_list},
 };
 
 use crate::{
-    Store,
+    Scope,
     db::{OrFault, now, word},
     group::place,
 };
 
 /// `None`: no member of the group, or no such account.
-pub async fn standing(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    username: &str,
-) -> Result<Option<MemberStanding>> {
-    caller.require_in(app, Permission::Read)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+pub async fn standing(scope: Scope<'_>, group_id: &str, username: &str) -> Result<Option<MemberStanding>> {
+    scope.require(Permission::Read)?;
+    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let group = place(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let row: Option<(String, bool, bool)> = sqlx::query_as(
         "SELECT m.role,
@@ -34,7 +27,7 @@ pub async fn standing(
          WHERE a.app_id = $2 AND a.username = $3",
     )
     .bind(group.key)
-    .bind(app.key())
+    .bind(scope.app.key())
     .bind(username)
     .bind(now())
     .fetch_optional(&mut *db)

@@ -1,7 +1,7 @@
 //! Handing a group over to another owner.
 
 use domain::{
-    Caller, Error, Permission, Result,
+    Error, Permission, Result,
     application::AppId,
     event::Action,
     member::{MemberRole, Spelling, rules::require_member_list},
@@ -10,21 +10,25 @@ use domain::{
 use serde_json::json;
 
 use super::named;
-use crate::{Store, change::Change, db::OrFault, group::place};
+use crate::{
+    Scope,
+    change::{Change, ChangeSpec},
+    db::OrFault,
+    group::place,
+    in_change,
+};
 
 /// Makes a member the owner; the one before stays as an ordinary member. [`Reason::NotRegistered`], [`Reason::NotMember`], and
 /// [`Reason::Owner`] for who owns it already, in [`Error::Refused`].
-pub async fn transfer(
-    store: &Store,
-    caller: &Caller,
-    app: AppId,
-    group_id: &str,
-    new_owner: &str,
-    spelling: Spelling,
-) -> Result<()> {
-    let mut change = Change::begin(store, caller, Permission::Write, Action::GroupTransfer, Some(app), group_id).await?;
-    let result = transfer_in(&mut change, app, group_id, new_owner.trim(), spelling).await;
-    change.finish(result).await
+pub async fn transfer(scope: Scope<'_>, group_id: &str, new_owner: &str, spelling: Spelling) -> Result<()> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupTransfer, group_id), |change| transfer_in(
+        change,
+        scope.app,
+        group_id,
+        new_owner.trim(),
+        spelling
+    )
+    .await)
 }
 
 async fn transfer_in(change: &mut Change<'_>, app: AppId, group_id: &str, new_owner: &str, spelling: Spelling) -> Result<()> {

@@ -139,7 +139,7 @@ fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &
     match row.role {
         Some(MemberRole::Owner) if !owns => return What::Refused(Trouble::NotTheOwner),
         Some(MemberRole::Admin | MemberRole::Member) if owns => return What::Refused(Trouble::IsTheOwner),
-        _ => {}
+        Some(MemberRole::Owner | MemberRole::Admin | MemberRole::Member) | None => {}
     }
     let becomes_admin = row.role == Some(MemberRole::Admin);
     match known.stored.get(&(group.key, account)) {

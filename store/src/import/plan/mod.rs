@@ -169,10 +169,10 @@ impl Planned {
     /// The row as the preview shows it.
     pub fn sample(self, list: ImportList) -> SampleRow {
         let place = |field: &str| fields(list).position(|other| other == field);
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            Value::Null => String::new(),
-            other => other.to_string(),
+        let text = |value: &Value| match value.as_str() {
+            Some(text) => text.to_owned(),
+            None if value.is_null() => String::new(),
+            None => value.to_string(),
         };
         let pairs = |value: Value| if let Value::Object(map) = value { map } else { Map::new() };
         let what = match self.what {

@@ -5,6 +5,8 @@
 //! that a file claims. General readers of workbooks hold whole sheets, or reserve the memory that a file asks for; when that
 //! fails, the process ends.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "what an import does not need of a workbook is passed over, whatever it is")]
+
 mod dates;
 mod sheet;
 #[cfg(test)]

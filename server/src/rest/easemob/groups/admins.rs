@@ -21,7 +21,7 @@ use super::{
     responses((status = 200, description = "The admins, without the owner", body = Answered<Vec<String>>), Failures),
 )]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
-    let names = members::admins(&call.store, &call.caller, call.app.id, &group).await;
+    let names = members::admins(call.scope(), &group).await;
     let names = names.map_err(refused(&group, About::Members))?;
     let count = names.len();
     call.reply(names).count(count).send()
@@ -80,7 +80,7 @@ pub async fn remove(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> 
 
 async fn change(call: &Call, group: &str, user: &str, what: MemberChange, about: About) -> Result<String, Failure> {
     let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, group, vec![user.to_owned()], what, how).await;
+    let treated = members::change_in_group(call.scope(), group, vec![user.to_owned()], what, how).await;
     let treated = treated.map_err(refused(group, about))?;
     Ok(treated.into_iter().next().map_or_else(String::new, |treated| treated.username))
 }

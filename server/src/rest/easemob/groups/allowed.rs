@@ -19,7 +19,7 @@ use super::{
     responses((status = 200, description = "Who stands on it", body = Answered<Vec<String>>), Failures),
 )]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
-    let listed = members::list_of(&call.store, &call.caller, call.app.id, &group, MemberList::Allow).await;
+    let listed = members::list_of(call.scope(), &group, MemberList::Allow).await;
     let listed = listed.map_err(refused(&group, About::Members))?;
     let names: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
     call.reply(&names).count(names.len()).send()
@@ -27,7 +27,7 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
 
 async fn change(call: &Call, group: &str, names: Vec<String>, what: MemberChange) -> Result<Vec<Treated>, Failure> {
     let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, group, names, what, how).await;
+    let treated = members::change_in_group(call.scope(), group, names, what, how).await;
     treated.map_err(refused(group, About::Members))
 }
 

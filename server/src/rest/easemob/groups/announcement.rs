@@ -27,7 +27,7 @@ pub struct AnnouncementData {
     responses((status = 200, description = "The announcement", body = Answered<AnnouncementData>), Failures),
 )]
 pub async fn get(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
-    let text = groups::announcement(&call.store, &call.caller, call.app.id, &group).await;
+    let text = groups::announcement(call.scope(), &group).await;
     let announcement = text.map_err(Failure::in_group(&group))?;
     call.reply(AnnouncementData { announcement }).send()
 }
@@ -60,7 +60,7 @@ pub async fn set(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> An
     require(&call, &group).await?;
     let body: AnnouncementBody = raw.json()?;
     let text = body.announcement.ok_or(Failure::NoAnnouncement)?;
-    let set = groups::announce(&call.store, &call.caller, call.app.id, &group, &text).await;
+    let set = groups::announce(call.scope(), &group, &text).await;
     set.map_err(|error| match error {
         Error::Invalid(fields) => match fields.first().map(|field| &field.code) {
             Some(Code::TooManyChars { .. }) | None => Failure::AnnouncementTooLong,

@@ -19,7 +19,7 @@ use super::{
     responses((status = 200, description = "Who stands on it", body = Answered<Vec<String>>), Failures),
 )]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
-    let listed = members::list_of(&call.store, &call.caller, call.app.id, &group, MemberList::Block).await;
+    let listed = members::list_of(call.scope(), &group, MemberList::Block).await;
     let listed = listed.map_err(refused(&group, About::Members))?;
     let names: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
     call.reply(&names).count(names.len()).send()
@@ -33,8 +33,7 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
 )]
 pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
     let how = (Spelling::Folded, Policy::All);
-    let treated =
-        members::change_in_group(&call.store, &call.caller, call.app.id, &group, vec![user], MemberChange::Block, how).await;
+    let treated = members::change_in_group(call.scope(), &group, vec![user], MemberChange::Block, how).await;
     let treated = treated.map_err(refused(&group, About::Members))?;
     let user = treated.first().map(|treated| treated.username.as_str()).unwrap_or_default();
     call.reply(UserResult::done("add_blocks", user, &group)).send()
@@ -50,7 +49,7 @@ pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Ans
 pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let names = Usernames::read(&call, &group, &raw, Failure::TooMany(Batch::Block)).await?;
     let how = (Spelling::Folded, Policy::Any);
-    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, &group, names, MemberChange::Block, how).await;
+    let treated = members::change_in_group(call.scope(), &group, names, MemberChange::Block, how).await;
     let treated = treated.map_err(refused(&group, About::Members))?;
     let data: Vec<UserResult> = treated.iter().map(|treated| UserResult::of("add_blocks", treated, &group)).collect();
     call.reply(data).send()
@@ -66,8 +65,7 @@ pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) ->
     let names = named(&call, &group, &users, Batch::Unblock).await?;
     let single = names.len() == 1;
     let how = (Spelling::Folded, Policy::AnyKnown);
-    let treated =
-        members::change_in_group(&call.store, &call.caller, call.app.id, &group, names, MemberChange::Unblock, how).await;
+    let treated = members::change_in_group(call.scope(), &group, names, MemberChange::Unblock, how).await;
     let treated = treated.map_err(refused(&group, About::Listed))?;
     let results = treated.iter().map(|treated| UserResult::of("remove_blocks", treated, &group)).collect();
     call.reply(UserResults::of(single, results)).send()

@@ -137,7 +137,7 @@ pub async fn create(call: Call, raw: Raw) -> Answer {
     let body: NewGroupBody = body::fields(raw.json()?, &NEW_GROUP_ALIASES)?;
     let new = body.check()?;
     let asked = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
-    let made = groups::create_new(&call.store, &call.caller, call.app.id, new).await;
+    let made = groups::create_new(call.scope(), new).await;
     let groupid = made.map_err(|error| match error {
         Error::Invalid(fields) => {
             let failure = |field: &domain::FieldError| match &field.code {
@@ -247,7 +247,7 @@ pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) ->
         return Err(Failure::InvalidFields(unknown));
     }
     let body: ModifyBody = body::fields(sent.clone(), &MODIFY_ALIASES)?;
-    let changed = groups::modify(&call.store, &call.caller, call.app.id, &group, body.check()?).await;
+    let changed = groups::modify(call.scope(), &group, body.check()?).await;
     changed.map_err(|error| match error {
         // The only rule that needs a look at the group.
         Error::Invalid(fields) => {
@@ -290,7 +290,7 @@ async fn transfer(call: Call, group: String, sent: Map<String, Value>) -> Answer
         Some(Value::Number(number)) => number.to_string(),
         _ => return Err(Failure::MustBeProvided("newowner")),
     };
-    let handed = members::transfer(&call.store, &call.caller, call.app.id, &group, &owner, Spelling::Folded).await;
+    let handed = members::transfer(call.scope(), &group, &owner, Spelling::Folded).await;
     handed.map_err(|error| match error {
         // Who is not registered is no member either, and that is what the document says.
         Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.reason == domain::page::Reason::NotRegistered) => {
@@ -316,7 +316,7 @@ pub struct Deleted {
 )]
 pub async fn delete(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     require(&call, &group).await?;
-    let report = groups::delete(&call.store, &call.caller, call.app.id, vec![group.clone()], "").await?;
+    let report = groups::delete(call.scope(), vec![group.clone()], "").await?;
     if report.done == 0 {
         return Err(Failure::NoSuchGroup(group));
     }
@@ -351,7 +351,7 @@ pub async fn unmute_all(call: Call, path: Path<InGroup>) -> Answer {
 
 async fn set_mute_all(call: Call, Path((_, _, group)): Path<InGroup>, mute: bool) -> Answer {
     require(&call, &group).await?;
-    let done = groups::mute_all(&call.store, &call.caller, call.app.id, &group, mute).await;
+    let done = groups::mute_all(call.scope(), &group, mute).await;
     done.map_err(Failure::in_group(&group))?;
     call.reply(Muted { mute }).send()
 }

@@ -69,7 +69,7 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     let size = call.frame.number("pagesize", PAGE, PAGE)?;
     let skip = call.frame.skipped(size)?;
     let place = (skip, size);
-    let found = files::api_list(&call.store, &call.caller, call.app.id, &group, place).await;
+    let found = files::api_list(call.scope(), &group, place).await;
     let found = found.map_err(Failure::in_group(&group))?;
     call.reply(found.into_iter().map(FileItem::from).collect::<Vec<_>>()).send()
 }
@@ -151,7 +151,7 @@ async fn take(call: &Call, of: (&str, Option<u64>), parts: &mut Multipart<'_>) -
 }
 
 async fn take_part(call: &Call, (group, announced): (&str, Option<u64>), part: &mut Field<'_>) -> Result<Upload, Failure> {
-    let begun = Upload::begin_announced(&call.store, &call.caller, call.app.id, group, announced).await;
+    let begun = Upload::begin_announced(call.scope(), group, announced).await;
     let mut upload = begun.map_err(|error| of_domain(error, group))?;
     while let Some(piece) = part.chunk().await.map_err(|error| of_multipart(&error))? {
         upload.write(&piece).await.map_err(|error| of_domain(error, group))?;
@@ -218,7 +218,7 @@ fn of_file(error: Error, group: &str) -> Failure {
 )]
 pub async fn download(call: Call, Path((_, _, group, file)): Path<InGroupOne>, headers: HeaderMap) -> Answer {
     require(&call, &group).await?;
-    let found = files::find(&call.store, &call.caller, call.app.id, &group, &file).await;
+    let found = files::find(call.scope(), &group, &file).await;
     let (file, path) = found.map_err(|error| of_file(error, &group))?;
     let sent = file_answer::send(&path, &file.file_name, file.file_size, &headers).await;
     sent.map_err(|error| of_file(error, &group))
@@ -240,7 +240,7 @@ pub struct DeletedFile {
 )]
 pub async fn delete(call: Call, Path((_, _, group, file)): Path<InGroupOne>) -> Answer {
     require(&call, &group).await?;
-    let report = files::delete(&call.store, &call.caller, call.app.id, &group, vec![file.clone()], "").await;
+    let report = files::delete(call.scope(), &group, vec![file.clone()], "").await;
     let report = report.map_err(|error| of_file(error, &group))?;
     if report.done == 0 {
         return Err(Failure::NoSuchAddress);

@@ -66,7 +66,7 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     if call.frame.param("version").as_deref() == Some("v3") {
         let limit = call.frame.number("limit", 10, PAGE)?;
         let cursor = call.frame.param("cursor");
-        let found = groups::api_member_names(&call.store, &call.caller, call.app.id, &group, limit, cursor.as_deref()).await;
+        let found = groups::api_member_names(call.scope(), &group, limit, cursor.as_deref()).await;
         let (names, next) = found.map_err(missing)?;
         let count = names.len();
         return call.reply(names).cursor(next).count(count).send();
@@ -80,7 +80,7 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
         Some(_) => return Err(Failure::Invalid("sort must be asc or desc".to_owned())),
     };
     let place = (skip, size);
-    let found = groups::api_members(&call.store, &call.caller, call.app.id, &group, place, order).await.map_err(missing)?;
+    let found = groups::api_members(call.scope(), &group, place, order).await.map_err(missing)?;
     let count = found.len();
     if call.frame.flag("joined_time") {
         let data: Vec<JoinedMember> = found.into_iter().map(JoinedMember::from).collect();
@@ -127,7 +127,7 @@ impl From<Affiliation> for RoleItem {
 )]
 pub async fn roles(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     let all = (0, u32::MAX);
-    let found = groups::api_members(&call.store, &call.caller, call.app.id, &group, all, MemberOrder::OwnerLast).await;
+    let found = groups::api_members(call.scope(), &group, all, MemberOrder::OwnerLast).await;
     let data: Vec<RoleItem> = found.map_err(Failure::in_group(&group))?.into_iter().map(RoleItem::from).collect();
     let count = data.len();
     call.reply(data).count(count).send()
@@ -140,7 +140,7 @@ pub async fn roles(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     responses((status = 200, description = "Who was added", body = Answered<UserResult>), Failures),
 )]
 pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
-    let added = members::add_named(&call.store, &call.caller, call.app.id, &group, vec![user]).await;
+    let added = members::add_named(call.scope(), &group, vec![user]).await;
     let added = added.map_err(refused(&group, About::Joining))?;
     let user = added.first().map(String::as_str).unwrap_or_default();
     call.reply(UserResult::done("add_member", user, &group)).send()
@@ -163,7 +163,7 @@ pub struct NewMembers {
 )]
 pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
     let names = Usernames::read(&call, &group, &raw, Failure::GroupFull).await?;
-    let added = members::add_named(&call.store, &call.caller, call.app.id, &group, names).await;
+    let added = members::add_named(call.scope(), &group, names).await;
     let newmembers = added.map_err(refused(&group, About::Joining))?;
     call.reply(NewMembers { newmembers, groupid: group, action: "add_member" }).send()
 }
@@ -177,7 +177,7 @@ pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) 
 pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
     let names = named(&call, &group, &users, Batch::RemoveMembers).await?;
     let single = names.len() == 1;
-    let removed = members::remove_named(&call.store, &call.caller, call.app.id, &group, names).await;
+    let removed = members::remove_named(call.scope(), &group, names).await;
     let removed = removed.map_err(refused(&group, About::Members))?;
     let results = removed.iter().map(|treated| UserResult::of("remove_member", treated, &group)).collect();
     call.reply(UserResults::of(single, results)).send()

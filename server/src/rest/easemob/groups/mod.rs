@@ -32,7 +32,7 @@ pub type InGroupOne = (String, String, String, String);
 /// [`Failure::NoSuchGroup`] unless the app has that group. For calls that would not find out by themselves before they look at
 /// something else that may be wrong.
 pub async fn require(call: &Call, group: &str) -> Result<(), Failure> {
-    let there = groups::in_group_api(&call.store, &call.caller, call.app.id, group).await?;
+    let there = groups::in_group_api(call.scope(), group).await?;
     if there { Ok(()) } else { Err(Failure::NoSuchGroup(group.to_owned())) }
 }
 

@@ -33,7 +33,7 @@ pub struct MuteItem {
     responses((status = 200, description = "The mutes that have not ended", body = Answered<Vec<MuteItem>>), Failures),
 )]
 pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
-    let listed = members::list_of(&call.store, &call.caller, call.app.id, &group, MemberList::Mute).await;
+    let listed = members::list_of(call.scope(), &group, MemberList::Mute).await;
     let listed = listed.map_err(refused(&group, About::Members))?;
     let data: Vec<MuteItem> =
         listed.into_iter().map(|(user, expire)| MuteItem { expire: expire.unwrap_or_default(), user }).collect();
@@ -96,7 +96,7 @@ pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> An
         Err(failure) => return Err(unless_gone(&call, &group, failure).await),
     };
     let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(&call.store, &call.caller, call.app.id, &group, names, what, how).await;
+    let treated = members::change_in_group(call.scope(), &group, names, what, how).await;
     let treated = treated.map_err(refused(&group, About::Members))?;
     let data: Vec<MuteResult> =
         treated.into_iter().map(|treated| MuteResult { result: true, expire: Some(expire), user: treated.username }).collect();
@@ -112,8 +112,7 @@ pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> An
 pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
     let names = named(&call, &group, &users, Batch::Unmute).await?;
     let how = (Spelling::Folded, Policy::All);
-    let treated =
-        members::change_in_group(&call.store, &call.caller, call.app.id, &group, names, MemberChange::Unmute, how).await;
+    let treated = members::change_in_group(call.scope(), &group, names, MemberChange::Unmute, how).await;
     let treated = treated.map_err(refused(&group, About::Listed))?;
     let data: Vec<MuteResult> =
         treated.into_iter().map(|treated| MuteResult { result: true, expire: None, user: treated.username }).collect();

@@ -42,7 +42,7 @@ pub async fn joined(call: Call, Path((_, _, username)): Path<InGroup>) -> Answer
     let (size, max) = if paged { (10, 100) } else { (limits::GROUPS_PER_ACCOUNT, limits::GROUPS_PER_ACCOUNT) };
     let size = call.frame.number("pagesize", size, max)?;
     let skip = call.frame.skipped(size)?;
-    let found = groups::joined(&call.store, &call.caller, call.app.id, &username, (skip, size)).await;
+    let found = groups::joined(call.scope(), &username, (skip, size)).await;
     let found = found.map_err(Failure::about_user(&username))?;
     let data: Vec<JoinedGroup> = found.into_iter().map(JoinedGroup::from).collect();
     let count = data.len();
@@ -125,7 +125,7 @@ pub struct GroupsOfUser {
 pub async fn with_details(call: Call, Path((_, _, username)): Path<InGroup>) -> Answer {
     let size = call.frame.number("pagesize", PAGE, PAGE_MAX)?;
     let skip = call.frame.skipped_from_0(size)?;
-    let found = groups::joined_groups(&call.store, &call.caller, call.app.id, &username, (skip, size)).await;
+    let found = groups::joined_groups(call.scope(), &username, (skip, size)).await;
     let (found, total) = found.map_err(Failure::about_user(&username))?;
     let entities: Vec<GroupOfUser> = found.into_iter().map(GroupOfUser::from).collect();
     call.entities("", &entities).without_path().total(total).send()
@@ -138,6 +138,6 @@ pub async fn with_details(call: Call, Path((_, _, username)): Path<InGroup>) -> 
     responses((status = 200, description = "Whether the user is a member", body = Answered<bool>), Failures),
 )]
 pub async fn is_joined(call: Call, Path((_, _, group, username)): Path<InGroupOne>) -> Answer {
-    let joined = groups::is_member(&call.store, &call.caller, call.app.id, &group, &username).await;
+    let joined = groups::is_member(call.scope(), &group, &username).await;
     call.reply(joined.map_err(Failure::in_group(&group))?).send()
 }

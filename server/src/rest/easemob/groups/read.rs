@@ -60,7 +60,7 @@ impl GroupItem {
 pub async fn list(call: Call) -> Answer {
     let limit = call.frame.number("limit", PAGE, PAGE_MAX)?;
     let cursor = call.frame.param("cursor");
-    let (rows, next) = groups::api_list(&call.store, &call.caller, call.app.id, limit, cursor.as_deref()).await?;
+    let (rows, next) = groups::api_list(call.scope(), limit, cursor.as_deref()).await?;
     let data: Vec<GroupItem> = rows.into_iter().map(|row| GroupItem::new(&call, row)).collect();
     let count = data.len();
     call.reply(data).cursor(next).count(count).send()
@@ -172,8 +172,7 @@ pub async fn details(call: Call, Path((_, _, segment)): Path<super::InGroup>) ->
     if asked.len() != 1 {
         asked.insert(0, segment.clone());
     }
-    let groups::Details { groups: mut found, mut missing } =
-        groups::api_details(&call.store, &call.caller, call.app.id, &asked).await?;
+    let groups::Details { groups: mut found, mut missing } = groups::api_details(call.scope(), &asked).await?;
     if found.first().is_some_and(|group| group.group_id == segment) {
         found.truncate(1);
         missing.clear();

@@ -1,0 +1,208 @@
+//! How a change is run: described first, so that it can be run again.
+
+use std::{borrow::Cow, time::Duration};
+
+use domain::{Caller, Permission, Result, application::AppId, event::Action};
+use rand::Rng;
+
+use super::{Change, refuse};
+use crate::{Scope, Store, db::now, feed::Tally, identity};
+
+/// How often a change is run at most.
+const MAX_TRIES: u32 = 5;
+/// The pause before the second run, milliseconds; it doubles with each further one.
+const FIRST_PAUSE_MS: u64 = 5;
+
+/// What a change is to be: who makes it, what it does, and where. Nothing begins before [`in_change!`](crate::in_change) runs it.
+#[derive(Clone)]
+#[must_use = "nothing begins before in_change! runs it"]
+pub struct ChangeSpec<'a> {
+    store: &'a Store,
+    caller: &'a Caller,
+    permission: Option<Permission>,
+    action: Action,
+    app: Option<AppId>,
+    target: Cow<'a, str>,
+}
+
+impl<'a> ChangeSpec<'a> {
+    /// A change in an app. The caller needs the permission, also by the time that the change begins; a refusal is recorded under `target`.
+    pub fn in_app(scope: Scope<'a>, permission: Permission, action: Action, target: impl Into<Cow<'a, str>>) -> Self {
+        let Scope { store, caller, app } = scope;
+        Self { store, caller, permission: Some(permission), action, app: Some(app), target: target.into() }
+    }
+
+    /// A change of the whole server, which needs the permission as well.
+    pub fn of_server(
+        store: &'a Store,
+        caller: &'a Caller,
+        permission: Permission,
+        action: Action,
+        target: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        Self { store, caller, permission: Some(permission), action, app: None, target: target.into() }
+    }
+
+    /// A change that needs no permission: what anybody may do, such as signing in or changing one's own password, or what was allowed
+    /// before. [`domain::Error::Unauthenticated`] when the caller's session has ended since the request began. What an operator may do by
+    /// now, [`Change::caller`] says.
+    pub fn without_permission(
+        store: &'a Store,
+        caller: &'a Caller,
+        action: Action,
+        app: Option<AppId>,
+        target: impl Into<Cow<'a, str>>,
+    ) -> Self {
+        Self { store, caller, permission: None, action, app, target: target.into() }
+    }
+
+    fn allow(&self, caller: &Caller) -> Result<()> {
+        match (self.permission, self.app) {
+            (Some(permission), Some(app)) => caller.require_in(app, permission),
+            (Some(permission), None) => caller.require(permission),
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Begins; only [`in_change!`](crate::in_change) calls it.
+    #[doc(hidden)]
+    pub async fn begin(&self) -> Result<Change<'_>> {
+        let Self { store, action, app, .. } = *self;
+        if let Err(error) = self.allow(self.caller) {
+            return Err(refuse(store, self.caller, action, app, &self.target, error).await);
+        }
+        let mut transaction = store.write().await?;
+        let caller = match identity::renewed(store, &mut transaction, self.caller).await {
+            Ok(caller) => caller,
+            Err(error) => {
+                transaction.rollback().await?;
+                return Err(error);
+            }
+        };
+        if let Err(error) = self.allow(&caller) {
+            transaction.rollback().await?;
+            return Err(refuse(store, &caller, action, app, &self.target, error).await);
+        }
+        // The time is read after the wait for the writer, so that times rise with the order of the changes.
+        Ok(Change { store, caller, action, app, target: &self.target, transaction, at: now(), tally: Tally::default() })
+    }
+}
+
+/// How often a change was run.
+#[derive(Debug, Default)]
+pub struct Tries(u32);
+
+impl Tries {
+    /// Waits a little and says whether the change is to be run once more.
+    pub(super) async fn one_more(&mut self) -> bool {
+        self.0 += 1;
+        if self.0 >= MAX_TRIES {
+            return false;
+        }
+        let pause = FIRST_PAUSE_MS << self.0;
+        // Not all at once: those who were rolled back together would meet again.
+        let pause = rand::rng().random_range(pause / 2..=pause);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        true
+    }
+}
+
+/// Makes a change: begins what a [`ChangeSpec`] says, runs the work in it, and commits it with its events, or rolls it back and records
+/// the refusal. Answers the result of the work. Nobody can forget to finish, and what the database has rolled back although nothing was
+/// wrong is run again; so the work must not do anything for good but in the transaction.
+///
+/// A macro, because an async closure that borrows cannot be proved to be [`Send`].
+///
+/// ```ignore
+/// let spec = ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, name);
+/// in_change!(spec, |change| insert(change, &new).await)
+/// ```
+#[macro_export]
+macro_rules! in_change {
+    ($spec:expr, |$change:ident| $work:expr) => {{
+        let spec: $crate::change::ChangeSpec<'_> = $spec;
+        let mut tries = $crate::change::Tries::default();
+        loop {
+            let mut begun = match spec.begin().await {
+                Ok(begun) => begun,
+                Err(error) => break Err(error),
+            };
+            let result = {
+                let $change = &mut begun;
+                async { $work }.await
+            };
+            if let Some(answer) = begun.finish(result, &mut tries).await {
+                break answer;
+            }
+        }
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use domain::{Actor, application::NewApplicationInput};
+
+    use super::*;
+    use crate::{change::Recorded, db::OrFault};
+
+    async fn world() -> (tempfile::TempDir, Store, AppId) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let input = NewApplicationInput { display_name: "A".into(), org_name: "o".into(), app_name: "a".into() };
+        crate::application::create(&store, &Caller::system(), &input).await.expect("an app");
+        let app = crate::application::find(&store, &Caller::system(), "o", "a").await.expect("the app");
+        (folder, store, app)
+    }
+
+    async fn rename(store: &Store, app: AppId, name: &str, runs: &AtomicU32) -> Result<()> {
+        let system = Caller::system();
+        let spec = ChangeSpec::in_app(Scope::new(store, &system, app), Permission::Write, Action::ApplicationEdit, "o/a");
+        in_change!(spec, |change| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            sqlx::query("UPDATE application SET display_name = $1").bind(name).execute(change.db()).await.or_fault()?;
+            change.events(vec![Recorded { target: "o/a".into(), ..Recorded::default() }]).await
+        })
+    }
+
+    async fn events(store: &Store, outcome: &str) -> i64 {
+        let sql = "SELECT count(*) FROM event WHERE action = 'application.edit' AND outcome = $1";
+        sqlx::query_scalar(sql).bind(outcome).fetch_one(store.reader()).await.expect("a number")
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_rolled_back_with_another_one_is_run_again_and_recorded_once() {
+        let (_folder, store, app) = world().await;
+        let runs = AtomicU32::new(0);
+        // While this one is under way the change waits for its turn, and somebody else waits behind it: so the two share a commit.
+        let first = store.write().await.expect("a transaction");
+        let renamed = rename(&store, app, "B", &runs);
+        let other = async {
+            let mut other = store.write().await.expect("a transaction");
+            // As SQLite does it on a full disk: all is gone, with what the others did.
+            sqlx::query("ROLLBACK").execute(&mut *other).await.expect("rolled back");
+            other.rollback().await.expect("rolled back");
+        };
+        let go = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            first.rollback().await.expect("rolled back");
+        };
+        let (renamed, (), ()) = tokio::join!(renamed, other, go);
+        renamed.expect("run again");
+        let name: String =
+            sqlx::query_scalar("SELECT display_name FROM application").fetch_one(store.reader()).await.expect("a name");
+        assert_eq!((name.as_str(), runs.load(Ordering::SeqCst)), ("B", 2));
+        assert_eq!((events(&store, "done").await, events(&store, "refused").await), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn who_may_not_begins_nothing_and_is_recorded() {
+        let (_folder, store, app) = world().await;
+        let nobody = Caller { actor: Actor::Anonymous, address: None, proof: None };
+        let spec = ChangeSpec::in_app(Scope::new(&store, &nobody, app), Permission::Write, Action::ApplicationEdit, "o/a");
+        let refused: Result<()> = in_change!(spec, |change| change.event("o/a", None, None).await);
+        assert!(refused.is_err());
+        assert_eq!((events(&store, "done").await, events(&store, "refused").await), (0, 1));
+    }
+}
