@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Caller, operator::Me};
-use store::{Store, backup::Watch};
+use store::{Store, backup::BackupMonitor};
 
 use crate::{flash::Flash, throttle::SignInThrottle};
 
@@ -16,7 +16,7 @@ pub struct Server {
     /// Whether cookies carry `Secure` (the console is reached over https).
     pub secure: bool,
     /// How the backups stand that the server makes by itself, where it does.
-    pub backups: Option<Watch>,
+    pub backups: Option<BackupMonitor>,
     /// Whether other machines can reach the console over plain HTTP, where passwords can be read on the way.
     pub plain_http: bool,
 }

@@ -4,7 +4,6 @@
 // Views are types, and a page is a deep one.
 #![recursion_limit = "256"]
 
-mod boot;
 mod browser;
 mod components;
 #[cfg(feature = "ssr")]
@@ -14,6 +13,7 @@ pub mod flash;
 pub mod functions;
 #[cfg(feature = "ssr")]
 pub mod language;
+mod page_context;
 mod pages;
 mod route;
 #[cfg(feature = "ssr")]
@@ -23,7 +23,6 @@ pub mod throttle;
 pub mod url;
 pub mod wire;
 
-use boot::{Boot, PageState};
 pub use components::success::functions_with_success_words;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
@@ -33,6 +32,7 @@ use leptos_router::{
     hooks::use_location,
     path,
 };
+use page_context::{InitialState, PageContext};
 use pages::{
     account::AccountDetailsPage,
     accounts::AccountsPage,
@@ -53,20 +53,20 @@ use pages::{
     search::SearchPage,
     settings::SettingsPage,
     setup::SetupPage,
-    sign_in::{SignInPage, Threshold},
+    sign_in::{AuthLayout, SignInPage},
 };
 #[cfg(feature = "ssr")]
 pub use shell::shell;
 
-use components::frame::Frame;
+use components::console_layout::ConsoleLayout;
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let boot = SharedValue::new(Boot::of_request).into_inner();
-    let state = PageState::new(boot);
+    let initial = SharedValue::new(InitialState::of_request).into_inner();
+    let state = PageContext::new(initial);
     provide_context(state);
-    let copied = boot::strings().common.copied;
+    let copied = page_context::strings().common.copied;
     Effect::new(move |_| {
         state.hydrated.set(true);
         browser::mark_hydrated();
@@ -81,14 +81,14 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                <ParentRoute path=path!("") view=ConsoleLayout ssr=SsrMode::Async>
                     <Route path=path!("") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("operators") view=OperatorsPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=ServerAuditPage ssr=SsrMode::Async />
                     <Route path=path!("audit/archives") view=ArchivesPage ssr=SsrMode::Async />
                     <Route path=path!("me") view=MePage ssr=SsrMode::Async />
                 </ParentRoute>
-                <ParentRoute path=path!("/apps/:org/:app") view=Frame ssr=SsrMode::Async>
+                <ParentRoute path=path!("/apps/:org/:app") view=ConsoleLayout ssr=SsrMode::Async>
                     <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("groups") view=GroupsPage ssr=SsrMode::Async />
                     <Route path=path!("groups/:group_id/:tab?") view=GroupPage ssr=SsrMode::Async />
@@ -121,7 +121,7 @@ fn window_title(title: String) -> String {
 /// new page's main part, as it would after a load.
 #[component]
 fn AfterNavigation() -> impl IntoView {
-    let state = boot::page_state();
+    let state = page_context::page_context();
     let location = use_location();
     Effect::new(move |before: Option<(String, String)>| {
         let here = (location.pathname.get(), location.search.get());
@@ -131,7 +131,7 @@ fn AfterNavigation() -> impl IntoView {
             state.flash.set(None);
             browser::close_menus();
             if before.0 != here.0 {
-                state.went_on();
+                state.navigated();
                 browser::focus_id("main");
             }
         }
@@ -145,16 +145,16 @@ fn NotFound() -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    let t = boot::strings();
+    let t = page_context::strings();
     view! {
         <Title text=t.shell.not_found />
-        <Threshold title=t.shell.not_found>
+        <AuthLayout title=t.shell.not_found>
             <p>{t.shell.not_found_help}</p>
             <p>
                 <a class="button button-primary" href="/">
                     {t.shell.back_to_apps}
                 </a>
             </p>
-        </Threshold>
+        </AuthLayout>
     }
 }

@@ -6,7 +6,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 use words::LanguageWords;
 
-use crate::{App, boot::Boot, context::Server};
+use crate::{App, context::Server, page_context::InitialState};
 
 /// Scripts only with the nonce, styles and data only from here, photos from anywhere over http(s), nothing embeds us.
 fn policy(nonce: &str) -> String {
@@ -28,7 +28,7 @@ addEventListener('keyup', e => { if (buttonLike(e) && e.target === held) held.cl
 ";
 
 pub fn shell() -> impl IntoView {
-    let Boot { language, theme, .. } = Boot::of_request();
+    let InitialState { language, theme, .. } = InitialState::of_request();
     let assets = use_context::<Server>().map(|server| server.assets).unwrap_or_default();
     let nonce = use_nonce();
     let nonce_text = nonce.as_ref().map(|nonce| nonce.to_string()).unwrap_or_default();

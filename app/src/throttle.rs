@@ -1,4 +1,4 @@
-//! Brakes on guessing passwords: so many attempts an address, so many a name from there, then waiting. Held in memory; a restart
+//! Rate limits on guessing passwords: so many attempts an address, so many a name from there, then waiting. Held in memory; a restart
 //! forgets it.
 
 use std::{
@@ -16,7 +16,7 @@ use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
-use store::{credential::places::Place, operator::DeviceId};
+use store::{credential::known_networks::KnownNetwork, operator::DeviceId};
 
 /// Attempts at once, then one every [`ADDRESS_EVERY`], from one address under any name: people behind one router share it.
 const ADDRESS_BURST: u32 = 50;
@@ -44,7 +44,7 @@ type From = Option<IpAddr>;
 
 /// Whose attempts count apart from those of strangers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Known {
+pub enum KnownClient {
     /// A browser in which the operator has signed in before.
     Device(DeviceId),
     /// A session, by the hash of its id: one that was stolen uses up its own attempts, not those of its operator elsewhere.
@@ -53,13 +53,13 @@ pub enum Known {
 
 /// Counts by a key; what turned out to be no guess is given back.
 #[derive(Debug)]
-struct Brake<K: Clone + Eq + Hash> {
+struct KeyedLimiter<K: Clone + Eq + Hash> {
     counted: DefaultKeyedRateLimiter<K>,
     /// How many the next ones have free.
     given_back: Mutex<HashMap<K, u32>>,
 }
 
-impl<K: Clone + Eq + Hash> Brake<K> {
+impl<K: Clone + Eq + Hash> KeyedLimiter<K> {
     fn new(quota: Quota) -> Self {
         Self { counted: RateLimiter::keyed(quota), given_back: Mutex::default() }
     }
@@ -78,7 +78,7 @@ impl<K: Clone + Eq + Hash> Brake<K> {
     }
 
     /// One that was counted was no guess.
-    fn give_back(&self, key: K) {
+    fn refund(&self, key: K) {
         *self.given_back.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
     }
 
@@ -92,14 +92,14 @@ impl<K: Clone + Eq + Hash> Brake<K> {
 /// Counts sign-in attempts by address and by name.
 #[derive(Debug)]
 pub struct SignInThrottle {
-    addresses: Brake<From>,
-    wide: Brake<Ipv6Addr>,
-    names: Brake<(String, From)>,
-    anywhere: Brake<String>,
-    all: Brake<String>,
-    known: Brake<Known>,
-    known_all: Brake<Known>,
-    places: Brake<Place>,
+    addresses: KeyedLimiter<From>,
+    wide: KeyedLimiter<Ipv6Addr>,
+    names: KeyedLimiter<(String, From)>,
+    anywhere: KeyedLimiter<String>,
+    all: KeyedLimiter<String>,
+    known: KeyedLimiter<KnownClient>,
+    known_all: KeyedLimiter<KnownClient>,
+    places: KeyedLimiter<KnownNetwork>,
     clock: DefaultClock,
 }
 
@@ -111,14 +111,14 @@ fn quota(every: Duration, burst: u32) -> Quota {
 impl Default for SignInThrottle {
     fn default() -> Self {
         Self {
-            addresses: Brake::new(quota(ADDRESS_EVERY, ADDRESS_BURST)),
-            wide: Brake::new(quota(WIDE_EVERY, WIDE_BURST)),
-            names: Brake::new(quota(NAME_EVERY, NAME_BURST)),
-            anywhere: Brake::new(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
-            all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
-            known: Brake::new(quota(KNOWN_EVERY, KNOWN_BURST)),
-            known_all: Brake::new(quota(ALL_EVERY, ALL_BURST)),
-            places: Brake::new(quota(ALL_EVERY, ALL_BURST)),
+            addresses: KeyedLimiter::new(quota(ADDRESS_EVERY, ADDRESS_BURST)),
+            wide: KeyedLimiter::new(quota(WIDE_EVERY, WIDE_BURST)),
+            names: KeyedLimiter::new(quota(NAME_EVERY, NAME_BURST)),
+            anywhere: KeyedLimiter::new(quota(ANYWHERE_EVERY, ANYWHERE_BURST)),
+            all: KeyedLimiter::new(quota(ALL_EVERY, ALL_BURST)),
+            known: KeyedLimiter::new(quota(KNOWN_EVERY, KNOWN_BURST)),
+            known_all: KeyedLimiter::new(quota(ALL_EVERY, ALL_BURST)),
+            places: KeyedLimiter::new(quota(ALL_EVERY, ALL_BURST)),
             clock: DefaultClock::default(),
         }
     }
@@ -133,7 +133,7 @@ impl SignInThrottle {
 
     /// The same of the user of an app. From a network from which the user has signed in before, strangers who try the name elsewhere do not
     /// count. All else does: many may share a network.
-    pub fn attempt_from(&self, name: &str, address: Option<&str>, known: Option<Place>) -> Result<(), u64> {
+    pub fn attempt_from(&self, name: &str, address: Option<&str>, known: Option<KnownNetwork>) -> Result<(), u64> {
         let (from, name) = (from(address), key(name));
         self.addresses.check(&from, &self.clock)?;
         if let Some(wide) = from.and_then(wide_network) {
@@ -154,30 +154,30 @@ impl SignInThrottle {
     }
 
     /// The same for [`Self::attempt_from`].
-    pub fn succeeded_from(&self, name: &str, address: Option<&str>, known: Option<Place>) {
+    pub fn succeeded_from(&self, name: &str, address: Option<&str>, known: Option<KnownNetwork>) {
         let (from, name) = (from(address), key(name));
-        self.addresses.give_back(from);
+        self.addresses.refund(from);
         if let Some(wide) = from.and_then(wide_network) {
-            self.wide.give_back(wide);
+            self.wide.refund(wide);
         }
-        self.names.give_back((name.clone(), from));
+        self.names.refund((name.clone(), from));
         if known.is_none() {
-            self.anywhere.give_back(name);
+            self.anywhere.refund(name);
         }
     }
 
     /// Counts one attempt of somebody who is known; whether there was one left.
-    pub fn attempt_known(&self, known: Known) -> bool {
+    pub fn attempt_known(&self, known: KnownClient) -> bool {
         self.known_all.check(&known, &self.clock).is_ok() && self.known.check(&known, &self.clock).is_ok()
     }
 
     /// Such an attempt brought the right password.
-    pub fn known_succeeded(&self, known: Known) {
-        self.known.give_back(known);
+    pub fn known_succeeded(&self, known: KnownClient) {
+        self.known.refund(known);
     }
 
     /// Seconds after which there is one more.
-    pub fn known_waits_s(&self) -> u64 {
+    pub fn known_retry_after_s(&self) -> u64 {
         KNOWN_EVERY.as_secs()
     }
 
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn guessing_a_name_is_braked_but_not_for_others() {
+    fn guessing_a_name_is_throttled_but_not_for_others() {
         let throttle = SignInThrottle::default();
         assert_eq!(refused(NAME_BURST, |_| throttle.attempt("admin", Some("10.0.0.1")).is_ok()), 0);
         assert!(throttle.attempt(" ADMIN ", Some("10.0.0.1")).is_err_and(|wait| wait >= 1));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_braked_from_everywhere_in_the_end() {
+    fn a_name_is_throttled_from_everywhere_in_the_end() {
         let throttle = SignInThrottle::default();
         let attempt = |n: u32| throttle.attempt("admin", Some(&format!("10.0.{}.{}", n / 250, n % 250))).is_ok();
         assert_eq!(refused(ANYWHERE_BURST, attempt), 0);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_braked_whatever_the_names() {
+    fn an_address_is_throttled_whatever_the_names() {
         let throttle = SignInThrottle::default();
         assert_eq!(refused(ADDRESS_BURST + 1, |n| throttle.attempt(&format!("name{n}"), Some("10.0.0.1")).is_ok()), 1);
         let attempt = |n| throttle.attempt(&format!("name{n}"), Some(&format!("2001:db8::{n:x}"))).is_ok();
@@ -252,19 +252,19 @@ mod tests {
             let _ = throttle.attempt("admin", Some(&format!("10.0.{}.{}", n / 250, n % 250)));
         }
         assert!(throttle.attempt("admin", Some("10.9.9.9")).is_err());
-        let known = Known::Session([7; 32]);
+        let known = KnownClient::Session([7; 32]);
         for _ in 0..3 * KNOWN_BURST {
             assert!(throttle.attempt_known(known), "right ones cost nothing");
             throttle.known_succeeded(known);
         }
         assert_eq!(refused(KNOWN_BURST + 3, |_| throttle.attempt_known(known)), 3);
-        assert!(throttle.attempt_known(Known::Session([8; 32])));
+        assert!(throttle.attempt_known(KnownClient::Session([8; 32])));
         // Who shares a network with many users and tries one password with each has no more than any stranger.
-        let at = |account| Place::of(account, std::net::IpAddr::from([192, 0, 2, 1]));
+        let at = |account| KnownNetwork::of(account, std::net::IpAddr::from([192, 0, 2, 1]));
         let tried = |n: u32| throttle.attempt_from(&format!("user {n}"), Some("192.0.2.1"), Some(at(i64::from(n)))).is_ok();
         assert_eq!(refused(1_000, tried), 1_000 - ADDRESS_BURST as usize);
         // Right ones all the time keep others waiting, so they are not for nothing either.
-        let busy = Known::Session([9; 32]);
+        let busy = KnownClient::Session([9; 32]);
         let often = (0..2 * ALL_BURST).filter(|_| {
             let there = throttle.attempt_known(busy);
             throttle.known_succeeded(busy);

@@ -68,7 +68,7 @@ impl AppPath {
 
     /// One of the parts of a group's page.
     pub fn group_tab(&self, group_id: &str, tab: GroupTab) -> String {
-        match tab.word() {
+        match tab.path_segment() {
             "" => self.group(group_id),
             word => format!("{}/{word}", self.group(group_id)),
         }
@@ -195,7 +195,7 @@ impl GroupTab {
     ];
 
     /// What stands behind the group's own address; empty for the overview, which is that address.
-    pub fn word(self) -> &'static str {
+    pub fn path_segment(self) -> &'static str {
         match self {
             Self::Overview => "",
             Self::Members => "members",
@@ -210,7 +210,7 @@ impl GroupTab {
     }
 
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tab| tab.word() == word)
+        Self::ALL.into_iter().find(|tab| tab.path_segment() == word)
     }
 }
 

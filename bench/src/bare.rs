@@ -17,7 +17,7 @@ use crate::{data::Data, site};
 
 /// What the handler is asked for: the app, and the row behind which the page begins.
 #[derive(serde::Deserialize)]
-struct Wanted {
+struct BareRequest {
     app: i64,
     at: i64,
     id: i64,
@@ -39,7 +39,7 @@ pub fn serve(data: &Data) -> anyhow::Result<SocketAddr> {
     })
 }
 
-async fn groups(State(pool): State<SqlitePool>, Query(wanted): Query<Wanted>) -> Json<Value> {
+async fn groups(State(pool): State<SqlitePool>, Query(wanted): Query<BareRequest>) -> Json<Value> {
     answer(&pool, GROUPS, &wanted, |row| {
         json!({
             "group_id": row.get::<String, _>(1), "name": row.get::<String, _>(2), "type": row.get::<String, _>(3),
@@ -51,7 +51,7 @@ async fn groups(State(pool): State<SqlitePool>, Query(wanted): Query<Wanted>) ->
     .await
 }
 
-async fn accounts(State(pool): State<SqlitePool>, Query(wanted): Query<Wanted>) -> Json<Value> {
+async fn accounts(State(pool): State<SqlitePool>, Query(wanted): Query<BareRequest>) -> Json<Value> {
     answer(&pool, ACCOUNTS, &wanted, |row| {
         json!({
             "username": row.get::<String, _>(1), "nickname": row.get::<String, _>(2), "type": row.get::<String, _>(3),
@@ -62,7 +62,7 @@ async fn accounts(State(pool): State<SqlitePool>, Query(wanted): Query<Wanted>) 
 }
 
 /// An error shows as an empty list; the caller looks at the size of the first answer.
-async fn answer(pool: &SqlitePool, sql: &'static str, wanted: &Wanted, item: impl Fn(&SqliteRow) -> Value) -> Json<Value> {
+async fn answer(pool: &SqlitePool, sql: &'static str, wanted: &BareRequest, item: impl Fn(&SqliteRow) -> Value) -> Json<Value> {
     let rows = sqlx::query(sql).bind(wanted.app).bind(wanted.at).bind(wanted.id).fetch_all(pool).await.unwrap_or_default();
     Json(rows.iter().take(20).map(item).collect())
 }

@@ -14,7 +14,7 @@ use server::{
     connections::{self, Limits},
     console::session::cookie_name,
     router::router,
-    state::{Site, api::Api},
+    state::{ServerState, api::Api},
 };
 use store::{
     Store,
@@ -50,7 +50,7 @@ pub fn roster(store: &Store) -> anyhow::Result<SocketAddr> {
     serve(move || {
         let (files, assets) = assets::load();
         let server = Server { store, assets, throttle: Arc::default(), secure: false, plain_http: false, backups: None };
-        Ok(router(Site {
+        Ok(router(ServerState {
             server,
             files,
             public: None,

@@ -25,7 +25,7 @@ pub struct BackupFailure {
     /// When the attempt failed, milliseconds since 1970.
     pub at: i64,
     /// Why.
-    pub trouble: BackupTrouble,
+    pub trouble: BackupProblem,
 }
 
 impl BackupState {
@@ -40,7 +40,7 @@ impl BackupState {
 /// Why a backup was not made, as far as a page says it; the server's log says more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum BackupTrouble {
+pub enum BackupProblem {
     /// The disk of the backups has no room left.
     Full,
     /// The folder of the backups cannot be written, or does not exist.

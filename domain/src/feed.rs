@@ -26,7 +26,7 @@ wire_enum! {
 
 /// Changes of one kind that happened together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
+pub struct ChangeCount {
     /// What has changed.
     pub kind: Kind,
     /// The group id, for groups, members and messages; `None` when there are many.

@@ -41,7 +41,7 @@ pub const API_BATCH: usize = 60;
 pub const API_DETAILS: usize = 100;
 /// The end of a mute without an end, milliseconds since 1970: what the group REST API answers for such a mute, 2117-01-01 at
 /// UTC+8.
-pub const MUTED_FOR_EVER: i64 = 4_638_873_600_000;
+pub const MUTED_FOREVER: i64 = 4_638_873_600_000;
 /// A shared file, bytes (group REST API: 10 MB).
 pub const GROUP_FILE_BYTES: u64 = 10 * 1024 * 1024;
 /// Name of a shared file, bytes. Roster's own: what file systems accept.
@@ -118,9 +118,9 @@ pub const API_TOKEN_MAX_S: i64 = i32::MAX as i64;
 
 /// Networks that are remembered for each account that signs in with its password. Roster's own: home, work and a phone on its way
 /// between them.
-pub const PLACES_PER_ACCOUNT: u32 = 5;
+pub const KNOWN_NETWORKS_PER_ACCOUNT: u32 = 5;
 /// How long such a network is remembered, milliseconds: 90 days. Roster's own.
-pub const PLACE_KEPT_MS: i64 = 90 * DAY_MS;
+pub const KNOWN_NETWORK_KEPT_MS: i64 = 90 * DAY_MS;
 
 /// Operator name, characters. Roster's own.
 pub const OPERATOR_NAME_CHARS: usize = 64;
@@ -136,7 +136,7 @@ pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 pub const SESSION_ABSOLUTE_MS: i64 = 7 * DAY_MS;
 /// Sign-ins that are kept in memory while the disk cannot be written. Roster's own: more people than look after a full disk, and
 /// little memory.
-pub const LATE_SIGN_INS: usize = 100;
+pub const DEFERRED_SIGN_INS: usize = 100;
 /// Sessions that one operator may have at the same time; one more ends the session that was unused for the longest time. Roster's
 /// own.
 pub const SESSIONS_PER_OPERATOR: u32 = 50;
@@ -206,7 +206,7 @@ pub const MIN_FREE_BYTES: u64 = GB;
 /// The same as a percentage of the whole disk; see [`MIN_FREE_BYTES`].
 pub const MIN_FREE_PERCENT: u64 = 5;
 /// How old a measurement of the free space on the disk may be. Roster's own.
-pub const SPACE_LOOKED_EVERY: Duration = Duration::from_secs(1);
+pub const SPACE_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The choices of how many days an event stays in the audit log before the server moves it into an archive; 0: forever. Roster's
 /// own.

@@ -5,7 +5,7 @@ use domain::{
     Error, Result,
     account::AccountType,
     group::GroupType,
-    job::{BatchKind, Started},
+    job::{BatchKind, BatchOutcome},
     member::MemberRole,
     message::rules::MessageText,
     selection::{Matching, Selection},
@@ -18,7 +18,7 @@ use store::{
 
 /// Deletes groups with their members, messages and files; the accounts stay. More than [`domain::limits::BATCH_TYPED_ABOVE`]
 /// groups need their number in `confirm`.
-pub async fn delete_groups(scope: Scope<'_>, ids: Vec<String>, matching: Matching, confirm: &str) -> Result<Started> {
+pub async fn delete_groups(scope: Scope<'_>, ids: Vec<String>, matching: Matching, confirm: &str) -> Result<BatchOutcome> {
     let batch = Batch {
         store: scope.store,
         caller: scope.caller,
@@ -31,13 +31,18 @@ pub async fn delete_groups(scope: Scope<'_>, ids: Vec<String>, matching: Matchin
     let chosen = Selection::parse(ids, matching, GroupType::parse);
     let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
     match batch.find(chosen).await? {
-        Found::Few(ids) => store::group::delete(scope, ids, confirm).await.map(Started::Done),
-        Found::Job(id) => Ok(Started::Job(id)),
+        Found::Few(ids) => store::group::delete(scope, ids, confirm).await.map(BatchOutcome::Completed),
+        Found::Job(id) => Ok(BatchOutcome::Queued(id)),
     }
 }
 
 /// Deletes accounts: they leave their groups, and groups that they owned become ownerless.
-pub async fn delete_accounts(scope: Scope<'_>, usernames: Vec<String>, matching: Matching, confirm: &str) -> Result<Started> {
+pub async fn delete_accounts(
+    scope: Scope<'_>,
+    usernames: Vec<String>,
+    matching: Matching,
+    confirm: &str,
+) -> Result<BatchOutcome> {
     let batch = Batch {
         store: scope.store,
         caller: scope.caller,
@@ -50,8 +55,8 @@ pub async fn delete_accounts(scope: Scope<'_>, usernames: Vec<String>, matching:
     let chosen = Selection::parse(usernames, matching, AccountType::parse);
     let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::account::ACCOUNTS, chosen.map(AccountType::as_str)));
     match batch.find(chosen).await? {
-        Found::Few(names) => store::account::delete(scope, names, confirm).await.map(Started::Done),
-        Found::Job(id) => Ok(Started::Job(id)),
+        Found::Few(names) => store::account::delete(scope, names, confirm).await.map(BatchOutcome::Completed),
+        Found::Job(id) => Ok(BatchOutcome::Queued(id)),
     }
 }
 
@@ -62,7 +67,7 @@ pub async fn delete_members(
     usernames: Vec<String>,
     matching: Matching,
     confirm: &str,
-) -> Result<Started> {
+) -> Result<BatchOutcome> {
     let batch = Batch {
         store: scope.store,
         caller: scope.caller,
@@ -80,13 +85,13 @@ pub async fn delete_members(
         Err(error) => Err(error),
     };
     match batch.find(chosen).await? {
-        Found::Few(names) => store::member::delete(scope, group_id, names, confirm).await.map(Started::Done),
-        Found::Job(id) => Ok(Started::Job(id)),
+        Found::Few(names) => store::member::delete(scope, group_id, names, confirm).await.map(BatchOutcome::Completed),
+        Found::Job(id) => Ok(BatchOutcome::Queued(id)),
     }
 }
 
 /// Sends one text to groups, signed with the operator's name. [`domain::Code::TooManyChars`] and the like at `text`.
-pub async fn send_messages(scope: Scope<'_>, ids: Vec<String>, matching: Matching, text: &str) -> Result<Started> {
+pub async fn send_messages(scope: Scope<'_>, ids: Vec<String>, matching: Matching, text: &str) -> Result<BatchOutcome> {
     let input = json!({ "text": text });
     let batch = Batch {
         store: scope.store,
@@ -104,7 +109,7 @@ pub async fn send_messages(scope: Scope<'_>, ids: Vec<String>, matching: Matchin
     };
     let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
     match batch.find(chosen).await? {
-        Found::Few(ids) => store::message::send(scope, ids, text).await.map(Started::Done),
-        Found::Job(id) => Ok(Started::Job(id)),
+        Found::Few(ids) => store::message::send(scope, ids, text).await.map(BatchOutcome::Completed),
+        Found::Job(id) => Ok(BatchOutcome::Queued(id)),
     }
 }

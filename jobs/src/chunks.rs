@@ -10,11 +10,11 @@ use domain::{Error, Result, job::BatchKind, message::rules::MessageText, page::B
 use serde::Deserialize;
 use store::{
     change::{Change, ChangeSpec},
-    db::Pace,
+    db::Pacer,
     in_change,
     job::{
+        context::{ChunkReport, JobContext},
         items,
-        running::{Running, Step},
     },
 };
 
@@ -25,42 +25,42 @@ struct Text {
 }
 
 /// Processes a batch until it is done or cancelled.
-pub(super) async fn run(running: &Running<'_>, kind: BatchKind) -> Result<()> {
+pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()> {
     let text = match kind {
         BatchKind::SendMessages => {
-            let Text { text } = running.input()?;
+            let Text { text } = context.input()?;
             Some(MessageText::parse(&text).map_err(|code| Error::field("text", code))?)
         }
         BatchKind::DeleteGroups | BatchKind::DeleteAccounts | BatchKind::DeleteMembers => None,
     };
-    let mut pace = Pace::default();
+    let mut pacer = Pacer::default();
     let (mut items, mut heavy) = (VecDeque::new(), HashMap::new());
-    while running.go_on().await? {
+    while context.go_on().await? {
         // Read ahead, for many chunks: each chunk checks by itself what has changed since then.
         if items.is_empty() {
-            items = items::waiting(running).await?;
-            heavy = weights(running, kind, &items).await?;
+            items = items::waiting(context).await?;
+            heavy = weights(context, kind, &items).await?;
         }
         let Some((_, first)) = items.front() else { return Ok(()) };
-        if kind == BatchKind::DeleteGroups && heavy.get(first).is_some_and(|weight| *weight > pace.budget()) {
-            store::large_groups::thin_out(running.store(), running.app(), first, &mut pace).await?;
+        if kind == BatchKind::DeleteGroups && heavy.get(first).is_some_and(|weight| *weight > pacer.budget()) {
+            store::large_groups::delete_children(context.store(), context.app(), first, &mut pacer).await?;
             heavy.remove(first);
         }
-        let (chunk, weight) = pace.take(&mut items, &heavy);
-        let (store, caller) = (running.store(), running.caller());
-        let spec = ChangeSpec::without_permission(store, caller, kind.event(), Some(running.app()), running.target());
+        let (chunk, weight) = pacer.take(&mut items, &heavy);
+        let (store, caller) = (context.store(), context.caller());
+        let spec = ChangeSpec::without_permission(store, caller, kind.event(), Some(context.app()), context.target());
         let (began, worked) = in_change!(spec, |change| {
             let began = Instant::now();
-            work(running, kind, change, &chunk, text.as_ref()).await?;
+            work(context, kind, change, &chunk, text.as_ref()).await?;
             Ok((began, began.elapsed()))
         })?;
-        pace.took(weight, worked, began, running.store());
+        pacer.record(weight, worked, began, context.store());
     }
     Ok(())
 }
 
 async fn work(
-    running: &Running<'_>,
+    context: &JobContext<'_>,
     kind: BatchKind,
     change: &mut Change<'_>,
     chunk: &[(i64, String)],
@@ -68,11 +68,11 @@ async fn work(
 ) -> Result<()> {
     let position = chunk.last().map_or(0, |(seq, _)| *seq);
     let items: Vec<String> = chunk.iter().map(|(_, item)| item.clone()).collect();
-    let app = running.app();
+    let app = context.app();
     let report = match kind {
         BatchKind::DeleteGroups => store::group::delete_named(change, app, items).await,
         BatchKind::DeleteAccounts => store::account::delete_named(change, app, items).await,
-        BatchKind::DeleteMembers => store::member::delete_named(change, app, running.target(), items).await,
+        BatchKind::DeleteMembers => store::member::delete_named(change, app, context.target(), items).await,
         BatchKind::SendMessages => {
             let text = text.ok_or_else(|| Error::Internal("messages without a text".to_owned()))?;
             store::message::send_to(change, app, items, text).await
@@ -82,15 +82,15 @@ async fn work(
     let reason = |refusal: domain::page::Refusal| Ok((refusal.id, serde_json::to_value(refusal.reason)?));
     let refused = refused.into_iter().map(reason).collect::<serde_json::Result<_>>();
     let refused = refused.map_err(|error| Error::Internal(error.to_string()))?;
-    running.save(change, &Step { position, done, refused, gone }).await
+    context.save(change, &ChunkReport { position, done, refused, gone }).await
 }
 
 /// How many rows are deleted with each item, roughly; items that are not listed count as one.
-async fn weights(running: &Running<'_>, kind: BatchKind, items: &VecDeque<(i64, String)>) -> Result<HashMap<String, u64>> {
+async fn weights(context: &JobContext<'_>, kind: BatchKind, items: &VecDeque<(i64, String)>) -> Result<HashMap<String, u64>> {
     let names: Vec<&str> = items.iter().map(|(_, item)| item.as_str()).collect();
     match kind {
-        BatchKind::DeleteGroups => store::large_groups::weights(running.store(), running.app(), &names).await,
-        BatchKind::DeleteAccounts => store::account::weights(running.store(), running.app(), &names).await,
+        BatchKind::DeleteGroups => store::large_groups::weights(context.store(), context.app(), &names).await,
+        BatchKind::DeleteAccounts => store::account::weights(context.store(), context.app(), &names).await,
         BatchKind::DeleteMembers | BatchKind::SendMessages => Ok(HashMap::new()),
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use domain::{
     Error, Result,
-    job::{JobKind, Work},
+    job::{JobCategory, JobKind},
 };
 use store::{
     Store,
     job::{
-        queue::{end, is_cancelled, next, stands_cancelled},
-        running::{Row, Running},
+        context::{JobContext, Row},
+        queue::{end, is_cancelled, is_stalled_and_cancelled, next},
     },
 };
 
@@ -26,7 +26,7 @@ const LOOKED_EVERY: Duration = Duration::from_secs(1);
 
 /// Processes jobs until it is dropped. One for a store.
 pub async fn run(store: Store) {
-    tokio::join!(lane(&store, true), lane(&store, false));
+    tokio::join!(worker_loop(&store, true), worker_loop(&store, false));
 }
 
 /// Processes every job that waits now, or that an earlier process left running; for the command line and tests.
@@ -39,14 +39,14 @@ pub async fn run_waiting(store: &Store) -> Result<()> {
     Ok(())
 }
 
-async fn lane(store: &Store, writes: bool) {
+async fn worker_loop(store: &Store, writes: bool) {
     // Errors in a row, without a job between them that went well.
     let mut faults = 0_usize;
     loop {
         let worked = match next(store, writes).await {
             Ok(Some(job)) => work(store, job).await,
             Ok(None) => {
-                store.jobs_wanted(writes).await;
+                store.wait_for_job(writes).await;
                 Ok(())
             }
             Err(error) => Err(error),
@@ -71,7 +71,7 @@ async fn pause(store: &Store, writes: bool, pause: Duration) {
     let began = tokio::time::Instant::now();
     while let Some(left) = pause.checked_sub(began.elapsed()).filter(|left| !left.is_zero()) {
         tokio::time::sleep(left.min(LOOKED_EVERY)).await;
-        if stands_cancelled(store, writes).await.unwrap_or(false) {
+        if is_stalled_and_cancelled(store, writes).await.unwrap_or(false) {
             return;
         }
     }
@@ -81,11 +81,11 @@ async fn pause(store: &Store, writes: bool, pause: Duration) {
 async fn work(store: &Store, row: Row) -> Result<()> {
     let id = row.id;
     let writes = JobKind::ALL.iter().any(|kind| kind.as_str() == row.kind && kind.writes());
-    let result = match Running::new(store, row).await {
-        Ok(running) => match running.kind().work() {
-            Work::Batch(kind) => chunks::run(&running, kind).await.map(|()| true),
-            Work::Export(_) => export::job::run(&running).await,
-            Work::Import(_) => import::job::run(&running).await.map(|()| true),
+    let result = match JobContext::new(store, row).await {
+        Ok(context) => match context.kind().category() {
+            JobCategory::Batch(kind) => chunks::run(&context, kind).await.map(|()| true),
+            JobCategory::Export(_) => export::job::run(&context).await,
+            JobCategory::Import(_) => import::job::run(&context).await.map(|()| true),
         },
         Err(error) => Err(error),
     };

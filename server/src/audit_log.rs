@@ -164,7 +164,7 @@ impl AuditLog {
 
     /// Follows the log until `stop` comes or is dropped, then writes what is left.
     pub async fn follow(mut self, mut stop: oneshot::Receiver<()>) {
-        let mut told = self.store.feed().follow(None).receiver;
+        let mut told = self.store.feed().subscribe(None).receiver;
         let mut wait = TRY_AGAIN;
         loop {
             match self.catch_up().await {

@@ -9,7 +9,7 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval},
 };
 
-use crate::state::Site;
+use crate::state::ServerState;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// What ended by a fault of ours begins again so much later, and when that happens again and again, after twice as long each time.
@@ -21,10 +21,10 @@ const PENDING_EVERY: Duration = Duration::from_secs(60);
 
 /// Works jobs off, writes down what was refused, takes files away that nobody shares any more, looks after the audit log, cleans up every hour and makes backups, until
 /// the task is dropped.
-pub async fn run(site: Site, backup: Option<Schedule>) {
-    let store = &site.server.store;
+pub async fn run(state: ServerState, backup: Option<Schedule>) {
+    let store = &state.server.store;
     let backups = async {
-        let Some((schedule, watch)) = backup.zip(site.server.backups.clone()) else { return };
+        let Some((schedule, watch)) = backup.zip(state.server.backups.clone()) else { return };
         let step = || {
             let (schedule, store, watch) = (schedule.clone(), store.clone(), watch.clone());
             async move { schedule.run(&store, &watch).await }
@@ -37,7 +37,7 @@ pub async fn run(site: Site, backup: Option<Schedule>) {
         keep_up("sweeper", FIRST_PAUSE, || store::file::sweep_always(store.clone())),
         keep_up("events held back", FIRST_PAUSE, || write_pending(store.clone())),
         keep_up("archives", FIRST_PAUSE, || archive::run_always(store.clone())),
-        keep_up("clean-up", FIRST_PAUSE, || clean_up(site.clone())),
+        keep_up("clean-up", FIRST_PAUSE, || clean_up(state.clone())),
         backups,
     );
 }
@@ -72,23 +72,23 @@ async fn write_pending(store: Store) {
 }
 
 /// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
-async fn clean_up(site: Site) {
+async fn clean_up(state: ServerState) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        clean(&site).await;
+        clean(&state).await;
     }
 }
 
-async fn clean(site: &Site) {
-    let server = &site.server;
+async fn clean(state: &ServerState) {
+    let server = &state.server;
     server.throttle.clean();
     server.store.refusals().clean();
-    site.visitors.clean();
-    site.flashes.clean();
-    site.api.clean();
-    store::session::write_late(&server.store).await;
+    state.visitors.clean();
+    state.flashes.clean();
+    state.api.clean();
+    store::session::write_deferred(&server.store).await;
     match store::session::delete_expired(&server.store).await {
         Ok(count) => tracing::debug!(count, "dropped expired sessions"),
         Err(error) => tracing::warn!(%error, "expired sessions could not be dropped"),

@@ -20,35 +20,35 @@ use crate::{
         headers, origin, trace,
     },
     rest::{self, easemob::Rest},
-    state::Site,
+    state::ServerState,
 };
 
 /// Everything that the server answers.
-pub fn router(site: Site) -> Router {
+pub fn router(state: ServerState) -> Router {
     let mut files = Router::new().route("/pkg/{name}", get(assets::answer));
-    for path in site.files.outside_pkg() {
+    for path in state.files.outside_pkg() {
         files = files.route(path, get(assets::answer));
     }
     Router::new()
         .route("/healthz", get(healthz))
-        .with_state(site.clone())
-        .merge(files.with_state(site.files.clone()))
-        .merge(rest::openapi::router(&site))
+        .with_state(state.clone())
+        .merge(files.with_state(state.files.clone()))
+        .merge(rest::openapi::router(&state))
         .layer(in_time())
-        .merge(console::router(&site))
-        .layer(from_fn_with_state(site.clone(), origin::guard))
+        .merge(console::router(&state))
+        .layer(from_fn_with_state(state.clone(), origin::guard))
         .layer(CatchPanicLayer::custom(panicked))
         // Before anything that is about browsers: calls of the REST API come with a token and from anywhere.
-        .layer(from_fn_with_state(Rest::new(site.clone()), rest::easemob::divert))
+        .layer(from_fn_with_state(Rest::new(state.clone()), rest::easemob::rest_layer))
         .layer(from_fn(headers::one_host))
-        .layer(from_fn_with_state(site, headers::layer))
+        .layer(from_fn_with_state(state, headers::layer))
         .layer(from_fn(trace::layer))
 }
 
 /// `GET /healthz`: whether the database answers, and whether it can be written. Who only reads goes on working when it cannot, so that
 /// is no failure, unless `?write=1` asks for it.
-async fn healthz(State(site): State<Site>, uri: Uri) -> Response {
-    let store = &site.server.store;
+async fn healthz(State(state): State<ServerState>, uri: Uri) -> Response {
+    let store = &state.server.store;
     if let Err(error) = store.ping().await {
         tracing::error!(%error, "the database does not answer");
         return (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response();

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use crate::{
     Scope, Store,
-    change::{Change, ChangeSpec, difference},
-    db::{OrFault, number},
+    change::{Change, ChangeSpec, diff},
+    db::{OrFault, decode_int},
     identity::tokens,
     in_change,
 };
@@ -61,17 +61,17 @@ impl Row {
             app_name: self.app_name,
             display_name: self.display_name,
             created_at: self.created_at,
-            account_count: number(self.account_count)?,
-            group_count: number(self.group_count)?,
-            admin_count: number(self.admin_count)?,
-            password_min_chars: number(self.password_min_chars)?,
+            account_count: decode_int(self.account_count)?,
+            group_count: decode_int(self.group_count)?,
+            admin_count: decode_int(self.admin_count)?,
+            password_min_chars: decode_int(self.password_min_chars)?,
             token_rules: TokenRules {
                 password_grant: self.password_grant,
                 inherit_grant: self.inherit_grant,
                 ttl_max: self.token_ttl_max,
             },
-            files: Usage { used: number(self.file_bytes)?, max: self.file_quota.map(number).transpose()? },
-            group_file_quota: self.group_file_quota.map(number).transpose()?,
+            files: Usage { used: decode_int(self.file_bytes)?, max: self.file_quota.map(decode_int).transpose()? },
+            group_file_quota: self.group_file_quota.map(decode_int).transpose()?,
         })
     }
 }
@@ -178,7 +178,7 @@ pub async fn set_password_min_chars(scope: Scope<'_>, min_chars: &str) -> Result
         let before = read(change.db(), app).await?;
         let states = [before.password_min_chars, new].map(|number| json!({ "password_min_chars": number }));
         let [old, new_state] = states;
-        let Some((old, new_state)) = difference(old, new_state) else { return Ok(()) };
+        let Some((old, new_state)) = diff(old, new_state) else { return Ok(()) };
         sqlx::query("UPDATE application SET password_min_chars = $1 WHERE id = $2")
             .bind(new)
             .bind(app.key())
@@ -196,7 +196,7 @@ pub async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Resu
         .fetch_one(db)
         .await
         .or_fault()?;
-    number(min)
+    decode_int(min)
 }
 
 /// Changes what the app gives tokens for. Switching a way off ends the tokens that were got in it; a shorter life is one of tokens from now
@@ -209,7 +209,7 @@ async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenR
     let before = read(change.db(), app).await?;
     let (old, new) = (before.token_rules, before.token_rules.changed(input)?);
     let state = |rules: TokenRules| json!({ "password_grant": rules.password_grant, "inherit_grant": rules.inherit_grant, "token_ttl_max": rules.ttl_max });
-    let Some((was, mut is)) = difference(state(old), state(new)) else { return Ok(()) };
+    let Some((was, mut is)) = diff(state(old), state(new)) else { return Ok(()) };
     sqlx::query("UPDATE application SET password_grant = $1, inherit_grant = $2, token_ttl_max = $3 WHERE id = $4")
         .bind(new.password_grant)
         .bind(new.inherit_grant)
@@ -245,7 +245,7 @@ async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuo
     let (all, group) = checks.finish(|| all.zip(group))?;
     let before = read(change.db(), app).await?;
     let quotas = |all: Option<u64>, group: Option<u64>| json!({ "file_quota": all, "group_file_quota": group });
-    let Some((old, new)) = difference(quotas(before.files.max, before.group_file_quota), quotas(all, group)) else {
+    let Some((old, new)) = diff(quotas(before.files.max, before.group_file_quota), quotas(all, group)) else {
         return Ok(());
     };
     sqlx::query("UPDATE application SET file_quota = $1, group_file_quota = $2 WHERE id = $3")
@@ -268,8 +268,7 @@ async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Resu
     let name = checks.take("display_name", DisplayName::parse(display_name));
     let name = checks.finish(|| name)?;
     let before = read(change.db(), app).await?;
-    let Some((old, new)) = difference(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() }))
-    else {
+    let Some((old, new)) = diff(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() })) else {
         return Ok(());
     };
     sqlx::query("UPDATE application SET display_name = $1 WHERE id = $2")
@@ -290,7 +289,7 @@ async fn read(db: &mut SqliteConnection, app: AppId) -> Result<Application> {
 pub async fn counts(store: &Store, app: AppId) -> Result<(u64, u64)> {
     let sql = "SELECT group_count, account_count FROM application WHERE id = $1";
     let (groups, accounts) = sqlx::query_as(sql).bind(app.key()).fetch_one(store.reader()).await.or_fault()?;
-    Ok((number(groups)?, number(accounts)?))
+    Ok((decode_int(groups)?, decode_int(accounts)?))
 }
 
 /// Counts files that came to an app, or went from it when `bytes` is below 0.

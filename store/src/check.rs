@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 
 use crate::{
     Store,
-    db::{FILE, OpenError, OrFault, Reading, Room, disk_fault, refuse_missing},
+    db::{FILE, OpenError, OrFault, Reading, TempFolder, disk_fault, refuse_missing},
     event::archive,
     file::{self as files, aside::Aside},
 };
@@ -110,7 +110,7 @@ pub struct CheckOptions {
 
 /// What a check found.
 #[derive(Debug)]
-pub struct Checked {
+pub struct CheckReport {
     /// Everything that is wrong, one sentence each; empty when all is well.
     pub problems: Vec<String>,
     pub aside: Aside,
@@ -129,11 +129,11 @@ pub enum CheckError {
 
 /// Looks for damage in a data folder, perhaps while it is served. Reads the whole of it, changes nothing and holds nobody up: what only a
 /// writer may compare is compared on a copy.
-pub async fn check(folder: &Path, how: &CheckOptions) -> Result<Checked, CheckError> {
+pub async fn check(folder: &Path, how: &CheckOptions) -> Result<CheckReport, CheckError> {
     refuse_missing(folder, &folder.join(FILE))?;
     let room = match &how.scratch {
-        Some(scratch) => Room::new(scratch),
-        None => Room::new(folder).or_else(|_| Room::new(&std::env::temp_dir())),
+        Some(scratch) => TempFolder::new(scratch),
+        None => TempFolder::new(folder).or_else(|_| TempFolder::new(&std::env::temp_dir())),
     };
     let beside = how.scratch.as_deref().unwrap_or(folder);
     let no_room = |source| CheckError::Room { folder: beside.to_owned(), source };
@@ -173,7 +173,7 @@ pub async fn check(folder: &Path, how: &CheckOptions) -> Result<Checked, CheckEr
     problems.append(&mut archive::faults(&mut db, folder).await?);
     let aside = files::aside::count_in(&mut db, folder).await?;
     db.close().await.or_fault()?;
-    Ok(Checked { problems, aside })
+    Ok(CheckReport { problems, aside })
 }
 
 /// Compares the search indexes of a copy with its tables.

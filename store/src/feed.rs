@@ -10,7 +10,7 @@ use std::{
 use domain::{
     application::AppId,
     event::{Action, Outcome},
-    feed::{Changed, Kind},
+    feed::{ChangeCount, Kind},
 };
 use tokio::sync::broadcast;
 
@@ -35,12 +35,12 @@ pub fn page() -> Option<String> {
 
 /// One commit.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Notification {
     /// Rises by one with each commit, and over restarts.
     pub number: u64,
     /// `None`: the whole server.
     pub app: Option<AppId>,
-    pub changed: Vec<Changed>,
+    pub changed: Vec<ChangeCount>,
     /// The page that did it.
     pub page: Option<String>,
     /// What was done, each action once.
@@ -78,13 +78,14 @@ impl Tally {
         }
     }
 
-    fn changed(counts: BTreeMap<Kind, BTreeMap<String, u64>>) -> Vec<Changed> {
+    fn changed(counts: BTreeMap<Kind, BTreeMap<String, u64>>) -> Vec<ChangeCount> {
         let mut all = Vec::new();
         for (kind, groups) in counts {
             if groups.len() > NAMED {
-                all.push(Changed { kind, group: None, count: groups.values().sum() });
+                all.push(ChangeCount { kind, group: None, count: groups.values().sum() });
             } else {
-                let one = |(group, count): (String, u64)| Changed { kind, group: Some(group).filter(|id| !id.is_empty()), count };
+                let one =
+                    |(group, count): (String, u64)| ChangeCount { kind, group: Some(group).filter(|id| !id.is_empty()), count };
                 all.extend(groups.into_iter().map(one));
             }
         }
@@ -148,7 +149,7 @@ pub type Subscriber = Box<dyn Fn(&[Action]) + Send + Sync>;
 
 /// The latest commits, and everybody who follows them. One for each store.
 pub struct Feed {
-    sender: broadcast::Sender<Arc<Told>>,
+    sender: broadcast::Sender<Arc<Notification>>,
     past: Mutex<Past>,
     subscribers: Vec<Subscriber>,
 }
@@ -163,23 +164,23 @@ impl fmt::Debug for Feed {
 struct Past {
     /// The number of the latest commit.
     number: u64,
-    told: VecDeque<Arc<Told>>,
+    recent: VecDeque<Arc<Notification>>,
 }
 
 /// What a follower missed, and what follows.
 #[derive(Debug)]
-pub struct Followed {
+pub struct Subscription {
     /// The commits after the one that was asked for; `None` when they are not known any more.
-    pub missed: Option<Vec<Arc<Told>>>,
+    pub missed: Option<Vec<Arc<Notification>>>,
     /// The number of the latest commit.
     pub number: u64,
-    pub receiver: broadcast::Receiver<Arc<Told>>,
+    pub receiver: broadcast::Receiver<Arc<Notification>>,
 }
 
 impl Feed {
     /// `start`: any number that rises from one start to the next, and faster than commits can: milliseconds since 1970.
     pub fn new(start: i64, subscribers: Vec<Subscriber>) -> Self {
-        let past = Past { number: u64::try_from(start).unwrap_or(0), told: VecDeque::new() };
+        let past = Past { number: u64::try_from(start).unwrap_or(0), recent: VecDeque::new() };
         Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past), subscribers }
     }
 
@@ -189,21 +190,21 @@ impl Feed {
     }
 
     /// Everything from now on, and what was after the commit `after`.
-    pub fn follow(&self, after: Option<u64>) -> Followed {
+    pub fn subscribe(&self, after: Option<u64>) -> Subscription {
         let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         let missed = match after {
             None => Some(vec![]),
             Some(after) => {
-                let first = past.told.front().map_or(past.number, |told| told.number - 1);
+                let first = past.recent.front().map_or(past.number, |notification| notification.number - 1);
                 let known = (first..=past.number).contains(&after);
-                known.then(|| past.told.iter().filter(|told| told.number > after).cloned().collect())
+                known.then(|| past.recent.iter().filter(|notification| notification.number > after).cloned().collect())
             }
         };
-        Followed { missed, number: past.number, receiver: self.sender.subscribe() }
+        Subscription { missed, number: past.number, receiver: self.sender.subscribe() }
     }
 
     /// After a commit, on behalf of that page.
-    pub fn tell(&self, app: Option<AppId>, tally: Tally, page: Option<String>) {
+    pub fn publish(&self, app: Option<AppId>, tally: Tally, page: Option<String>) {
         let Tally { counts, done } = tally;
         self.subscribers.iter().for_each(|subscriber| subscriber(&done));
         let changed = Tally::changed(counts);
@@ -212,13 +213,13 @@ impl Feed {
         }
         let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         past.number += 1;
-        let told = Arc::new(Told { number: past.number, app, changed, page, done });
-        if past.told.len() == KEPT {
-            past.told.pop_front();
+        let notification = Arc::new(Notification { number: past.number, app, changed, page, done });
+        if past.recent.len() == KEPT {
+            past.recent.pop_front();
         }
-        past.told.push_back(told.clone());
+        past.recent.push_back(notification.clone());
         // An error only says that nobody follows.
-        let _ = self.sender.send(told);
+        let _ = self.sender.send(notification);
     }
 }
 
@@ -236,7 +237,7 @@ mod tests {
     fn a_commit_is_told_by_kind_and_group_and_many_groups_together() {
         let mut mixed = tally(Action::MemberAdd, &["a", "a", "b"]);
         mixed.add(Action::MemberAdd, Outcome::Refused, ["a"].into_iter());
-        let one = |kind, group: Option<&str>, count| Changed { kind, group: group.map(str::to_owned), count };
+        let one = |kind, group: Option<&str>, count| ChangeCount { kind, group: group.map(str::to_owned), count };
         assert_eq!(
             Tally::changed(mixed.counts),
             [one(Kind::Member, Some("a"), 2), one(Kind::Member, Some("b"), 1), one(Kind::Other, None, 1)]
@@ -258,19 +259,23 @@ mod tests {
     #[test]
     fn who_comes_back_hears_what_was_missed_or_that_nobody_knows() {
         let feed = Feed::new(1000, vec![]);
-        assert_eq!(feed.follow(Some(1000)).missed, Some(vec![]));
-        assert_eq!(feed.follow(Some(900)).missed, None, "before this start");
-        assert_eq!(feed.follow(Some(2000)).missed, None, "of no start");
+        assert_eq!(feed.subscribe(Some(1000)).missed, Some(vec![]));
+        assert_eq!(feed.subscribe(Some(900)).missed, None, "before this start");
+        assert_eq!(feed.subscribe(Some(2000)).missed, None, "of no start");
         for _ in 0..3 {
-            feed.tell(Some(AppId::of_row(1)), tally(Action::GroupCreate, &["g"]), None);
+            feed.publish(Some(AppId::of_row(1)), tally(Action::GroupCreate, &["g"]), None);
         }
-        let numbers = |after| feed.follow(after).missed.map(|told| told.iter().map(|told| told.number).collect::<Vec<_>>());
+        let numbers = |after| {
+            feed.subscribe(after)
+                .missed
+                .map(|notification| notification.iter().map(|notification| notification.number).collect::<Vec<_>>())
+        };
         assert_eq!(numbers(Some(1001)), Some(vec![1002, 1003]));
         assert_eq!(numbers(None), Some(vec![]));
         for _ in 0..KEPT {
-            feed.tell(None, tally(Action::SignIn, &["me"]), None);
+            feed.publish(None, tally(Action::SignIn, &["me"]), None);
         }
         assert_eq!(numbers(Some(1002)), None, "too long ago");
-        assert_eq!(numbers(Some(1003)).map(|told| told.len()), Some(KEPT));
+        assert_eq!(numbers(Some(1003)).map(|notification| notification.len()), Some(KEPT));
     }
 }

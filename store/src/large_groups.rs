@@ -6,8 +6,8 @@ use domain::{Error, Result, application::AppId};
 
 use crate::{
     Store,
-    db::{OrFault, Pace, json},
-    group::{member, place},
+    db::{OrFault, Pacer, json},
+    group::{group_ref, member},
     message,
 };
 
@@ -27,10 +27,10 @@ pub async fn weights(store: &Store, app: AppId, group_ids: &[&str]) -> Result<Ha
 
 /// A group that is too heavy for one chunk loses its messages and then its members first; the owner, who must be one of them, stays
 /// to the end. Its deletion is confirmed already and is finished in any case, so only that is an event.
-pub async fn thin_out(store: &Store, app: AppId, group_id: &str, pace: &mut Pace) -> Result<()> {
+pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &mut Pacer) -> Result<()> {
     let mut db = store.reader().acquire().await.or_fault()?;
-    let key = match place(&mut db, app, group_id).await {
-        Ok(place) => place.key,
+    let key = match group_ref(&mut db, app, group_id).await {
+        Ok(group_ref) => group_ref.key,
         // Somebody was quicker.
         Err(Error::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error),
@@ -38,14 +38,14 @@ pub async fn thin_out(store: &Store, app: AppId, group_id: &str, pace: &mut Pace
     drop(db);
     for sql in [message::DELETE_SOME, member::DELETE_SOME] {
         loop {
-            let rows = pace.budget();
+            let rows = pacer.budget();
             let mut transaction = store.write().await?;
             let began = Instant::now();
             let limit = i64::try_from(rows).unwrap_or(i64::MAX);
             let gone = sqlx::query(sql).bind(key).bind(limit).execute(&mut *transaction).await.or_fault()?.rows_affected();
             let worked = began.elapsed();
             transaction.commit().await?;
-            pace.took(gone, worked, began, store);
+            pacer.record(gone, worked, began, store);
             if gone < rows {
                 break;
             }

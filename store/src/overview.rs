@@ -14,7 +14,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::{
     Scope,
-    db::{OrFault, now, number, word},
+    db::{OrFault, decode_enum, decode_int, now},
 };
 
 /// The overview of one app as of now.
@@ -42,11 +42,11 @@ async fn read(scope: Scope<'_>, now: i64) -> Result<Overview> {
     let most_active = ranking(db, scope.app, Rank::Messages).await?;
     let events = crate::event::latest(db, scope.caller, scope.app, OVERVIEW_EVENTS).await?;
     Ok(Overview {
-        accounts: number(accounts)?,
-        admins: number(admins)?,
-        groups: number(groups)?,
-        members: number(members)?,
-        messages: number(messages)?,
+        accounts: decode_int(accounts)?,
+        admins: decode_int(admins)?,
+        groups: decode_int(groups)?,
+        members: decode_int(members)?,
+        messages: decode_int(messages)?,
         days,
         largest,
         most_active,
@@ -72,10 +72,10 @@ async fn days(db: &mut SqliteConnection, app: AppId, today: i64) -> Result<Vec<D
             .or_fault()?;
     for (day, action, done) in done {
         let Some(day) = place(day).and_then(|place| days.get_mut(place)) else { continue };
-        match word(&action, Action::parse)? {
-            Action::AccountCreate => day.new_accounts = number(done)?,
-            Action::GroupCreate => day.new_groups = number(done)?,
-            Action::GroupDelete => day.deleted_groups = number(done)?,
+        match decode_enum(&action, Action::parse)? {
+            Action::AccountCreate => day.new_accounts = decode_int(done)?,
+            Action::GroupCreate => day.new_groups = decode_int(done)?,
+            Action::GroupDelete => day.deleted_groups = decode_int(done)?,
             _ => {}
         }
     }
@@ -88,7 +88,7 @@ async fn days(db: &mut SqliteConnection, app: AppId, today: i64) -> Result<Vec<D
         .or_fault()?;
     for (day, sent) in sent {
         if let Some(day) = place(day).and_then(|place| days.get_mut(place)) {
-            day.messages = number(sent)?;
+            day.messages = decode_int(sent)?;
         }
     }
     Ok(days)
@@ -113,14 +113,14 @@ struct Row {
 
 impl Row {
     fn group(self) -> Result<RankedGroup> {
-        let group_type = word(&self.group_type, GroupType::parse)?;
+        let group_type = decode_enum(&self.group_type, GroupType::parse)?;
         Ok(RankedGroup {
             group_id: self.group_id,
             name: self.name,
             group_type,
-            member_count: group_type.keeps_members().then(|| number(self.member_count)).transpose()?,
-            max_member_count: max_members(group_type, self.max_member_count.map(number).transpose()?),
-            message_count: number(self.message_count)?,
+            member_count: group_type.keeps_members().then(|| decode_int(self.member_count)).transpose()?,
+            max_member_count: max_members(group_type, self.max_member_count.map(decode_int).transpose()?),
+            message_count: decode_int(self.message_count)?,
         })
     }
 }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
     use crate::{
         Store,
-        change::{ChangeSpec, Recorded},
+        change::{ChangeSpec, NewEvent},
         db::{assert_walks, plan},
     };
 
@@ -178,7 +178,7 @@ mod tests {
         let (_folder, store, app) = store_with_app().await;
         let (start, end) = (TODAY * DAY_MS, (TODAY + 1) * DAY_MS);
         let system = Caller::system();
-        let at = |at: i64| Recorded { target: "g".into(), at: Some(at), ..Recorded::default() };
+        let at = |at: i64| NewEvent { target: "g".into(), at: Some(at), ..NewEvent::default() };
         let oldest = start - 29 * DAY_MS;
         // Around midnight, at both ends of the thirty days, and outside of them.
         let times = vec![at(start - 1), at(start), at(start + 1), at(end - 1), at(end), at(oldest), at(oldest - 1)];

@@ -6,7 +6,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use domain::{Error, Result, event::Action};
 
-pub use crate::memory::refusals::{RefusalScope, Refused, noting};
+pub use crate::memory::refusals::{RefusalEvent, RefusalScope, watch_for_refusals};
 use crate::{
     Store, application,
     change::{record_left_out, record_refusals},
@@ -32,11 +32,11 @@ pub async fn write(store: &Store) -> Result<()> {
 /// The same, and then how many of each kind were left out that nothing tells of yet: for the end of the process.
 pub async fn write_last(store: &Store) -> Result<()> {
     write(store).await?;
-    let untold = store.refusals().take_left_out();
-    let numbers: Vec<(Action, u64)> = untold.iter().map(|((action, _), number)| (*action, *number)).collect();
+    let left_out = store.refusals().take_left_out();
+    let numbers: Vec<(Action, u64)> = left_out.iter().map(|((action, _), number)| (*action, *number)).collect();
     let recorded = record_left_out(store, &numbers).await;
     if recorded.is_err() {
-        store.refusals().give_back(untold);
+        store.refusals().give_back(left_out);
     }
     recorded
 }
@@ -61,7 +61,7 @@ async fn write_all(store: &Store) -> Result<()> {
 }
 
 /// Finds the app of a name; an app that there is not leaves the event to the whole server, with the name before its target.
-async fn resolve(store: &Store, refused: &mut Refused) -> Result<()> {
+async fn resolve(store: &Store, refused: &mut RefusalEvent) -> Result<()> {
     let RefusalScope::Named { org, app } = &refused.scope else { return Ok(()) };
     refused.scope = match application::named(store, org, app).await? {
         Some(app) => RefusalScope::App(app.id),
@@ -76,7 +76,7 @@ pub async fn write_always(store: Store) {
         let refusals = store.refusals();
         let _ = tokio::time::timeout(LOOK_EVERY, refusals.bell.notified()).await;
         let result = match write(&store).await {
-            Ok(()) => tokens::tell_of_issued(&store, now()).await,
+            Ok(()) => tokens::record_issued_tokens(&store, now()).await,
             Err(error) => Err(error),
         };
         match result {

@@ -5,14 +5,14 @@ use domain::{
     application::AppId,
     group::GroupType,
     limits,
-    search::{Found, GroupHit},
+    search::{GroupHit, SearchResults},
     text,
 };
 use sqlx::SqliteConnection;
 
 use crate::{
     Scope,
-    db::{self, OrFault, json, word},
+    db::{self, OrFault, decode_enum, json},
     group::GROUPS,
 };
 
@@ -22,16 +22,16 @@ const GROUPS_FOUND: i64 = 8;
 type Row = (String, String, String);
 
 /// Groups and accounts that hold the term; an empty term finds nothing.
-pub async fn find(scope: Scope<'_>, term: &str) -> Result<Found> {
+pub async fn find(scope: Scope<'_>, term: &str) -> Result<SearchResults> {
     scope.caller.require(Permission::Read)?;
     let term = term.trim();
     text::at_most_chars(term, limits::SEARCH_CHARS).and_then(|()| text::no_nul(term)).map_err(|code| Error::field("q", code))?;
     if term.is_empty() {
-        return Ok(Found::default());
+        return Ok(SearchResults::default());
     }
     let groups = groups(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, term).await?;
     let accounts = crate::account::suggest(scope, term).await?;
-    Ok(Found { groups, accounts })
+    Ok(SearchResults { groups, accounts })
 }
 
 async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<GroupHit>> {
@@ -39,7 +39,7 @@ async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec
     rows.extend(beginning(db, app, term).await?);
     if rows.len() < GROUPS_FOUND as usize {
         // As many as are shown, and those found already may be among them.
-        let ids = db::some_ids(db, &GROUPS, app, None, term, 2 * GROUPS_FOUND).await?;
+        let ids = db::matching_ids(db, &GROUPS, app, None, term, 2 * GROUPS_FOUND).await?;
         let more: Vec<Row> = sqlx::query_as(
             "SELECT group_id, name, type FROM \"group\" WHERE id IN (SELECT value FROM json_each($1)) ORDER BY name, group_id",
         )
@@ -52,7 +52,7 @@ async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec
     let mut seen = std::collections::HashSet::new();
     rows.retain(|row| seen.insert(row.0.clone()));
     rows.truncate(GROUPS_FOUND as usize);
-    let hit = |(group_id, name, kind): Row| Ok(GroupHit { group_id, name, group_type: word(&kind, GroupType::parse)? });
+    let hit = |(group_id, name, kind): Row| Ok(GroupHit { group_id, name, group_type: decode_enum(&kind, GroupType::parse)? });
     rows.into_iter().map(hit).collect()
 }
 

@@ -4,7 +4,7 @@ use domain::{
     Code, Error,
     account_page::AccountPageParams,
     error::Entity,
-    feed::{Changed, Kind},
+    feed::{ChangeCount, Kind},
     group,
     layout::{self, Density, LayoutInput, ListName},
     limits, member,
@@ -130,8 +130,11 @@ async fn the_search_finds_ids_beginnings_and_anything_in_between() {
     assert_eq!(found.accounts.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["amy", "tamy"]);
     let korean = store::search::find(w.scope(&viewer()), "심").await.unwrap();
     assert_eq!((korean.groups.len(), korean.groups[0].group_id.as_str()), (1, "x4"));
-    assert_eq!(store::search::find(w.scope(&viewer()), "  ").await.unwrap(), search::Found::default());
-    assert_eq!(store::search::find(Scope::new(&w.store, &viewer(), w.other), "amy").await.unwrap(), search::Found::default());
+    assert_eq!(store::search::find(w.scope(&viewer()), "  ").await.unwrap(), search::SearchResults::default());
+    assert_eq!(
+        store::search::find(Scope::new(&w.store, &viewer(), w.other), "amy").await.unwrap(),
+        search::SearchResults::default()
+    );
     let long = store::search::find(w.scope(&viewer()), &"x".repeat(101)).await;
     assert_eq!(long, Err(Error::field("q", Code::TooManyChars { max: 100, actual: 101 })));
 }
@@ -141,13 +144,13 @@ async fn what_is_committed_is_told_and_what_is_not_is_told_as_refused() {
     let w = World::new().await;
     w.accounts(&["amy", "bob"]).await;
     w.group("room", "Public", "").await;
-    let mut followed = w.store.feed().follow(None);
+    let mut followed = w.store.feed().subscribe(None);
     assert_eq!(followed.number, w.store.feed().number());
     let me = admin();
     let add = store::member::add(w.scope(&me), "room", "amy bob nobody");
     from_page("p1".to_owned(), add).await.unwrap();
     let told = followed.receiver.try_recv().unwrap();
-    let one = |kind, group: Option<&str>, count| Changed { kind, group: group.map(str::to_owned), count };
+    let one = |kind, group: Option<&str>, count| ChangeCount { kind, group: group.map(str::to_owned), count };
     assert_eq!(told.changed, [one(Kind::Member, Some("room"), 2), one(Kind::Other, None, 1)]);
     assert_eq!((told.app, told.page.as_deref(), told.number), (Some(w.app), Some("p1"), followed.number + 1));
     store::message::send(w.scope(&admin()), vec!["room".into()], "hi").await.unwrap();

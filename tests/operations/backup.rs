@@ -11,7 +11,7 @@ use std::{
 use domain::{event::Action, job, limits, operator::Role, selection::Matching};
 use store::{
     Scope, Store,
-    backup::{self, BackupError, Made, Options},
+    backup::{self, BackupError, BackupReport, Options},
     check::{CheckOptions, check},
     db::{OpenError, now},
 };
@@ -38,7 +38,7 @@ fn contents(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-async fn make(w: &World, to: &Path, how: Options) -> Made {
+async fn make(w: &World, to: &Path, how: Options) -> BackupReport {
     backup::make(w.folder.path(), to, &how).await.unwrap()
 }
 
@@ -84,7 +84,7 @@ async fn backups_are_whole_while_everything_changes() {
     // Nobody works it off: every backup catches it.
     let all = Matching { all: "1".into(), ..Matching::default() };
     let started = jobs::batch::send_messages(w.scope(&admin()), vec![], all, "once").await.unwrap();
-    let job::Started::Job(caught) = started else { panic!("not a job") };
+    let job::BatchOutcome::Queued(caught) = started else { panic!("not a job") };
     let stop = AtomicBool::new(false);
     let to = TempDir::new().unwrap();
     let backups = async {

@@ -4,17 +4,17 @@
 use domain::{
     Actor, Caller, Error,
     application::AppRef,
-    event::{Action, Event, EventParams, Step},
-    export::{ExportInput, ExportStarted},
-    limits::{HOUR_MS, OWN_EVENTS_MS, OWN_STEPS, OWN_STEPS_BYTES, PLACE_KEPT_MS, PLACES_PER_ACCOUNT},
+    event::{Action, Event, EventParams, EventStep},
+    export::{ExportInput, ExportOutcome},
+    limits::{HOUR_MS, KNOWN_NETWORK_KEPT_MS, KNOWN_NETWORKS_PER_ACCOUNT, OWN_EVENTS_MS, OWN_STEPS, OWN_STEPS_BYTES},
     operator::{Language, Role},
 };
 use store::{
     account::users,
     change::pending,
     credential::{
-        places,
-        tokens::{self, Presented},
+        known_networks,
+        tokens::{self, TokenLookup},
     },
     db::now,
     event::stream,
@@ -25,7 +25,7 @@ use crate::credentials::{app_of, back_end, key_of, made, register};
 
 /// The user behind a token, who calls from there.
 async fn user(w: &World, token: &str, address: &str) -> Caller {
-    let Presented::Good { actor, .. } = tokens::find(&w.store, token, Some(address)).await.unwrap() else { panic!("no token") };
+    let TokenLookup::Good { actor, .. } = tokens::find(&w.store, token, Some(address)).await.unwrap() else { panic!("no token") };
     Caller { actor, address: Some(address.into()), proof: Some(tokens::proof(token)) }
 }
 
@@ -97,7 +97,7 @@ async fn tokens_for_users_say_whose_they_are() {
     }
     let first = latest(&w, &viewer(), Action::TokenIssue).await.row;
     assert_eq!((first.actor.as_str(), first.operator.as_str(), first.target.as_str()), ("credential", "shop", "amy"));
-    tokens::tell_of_issued(&w.store, now() + 2 * HOUR_MS).await.unwrap();
+    tokens::record_issued_tokens(&w.store, now() + 2 * HOUR_MS).await.unwrap();
     let rest = latest(&w, &viewer(), Action::TokenIssue).await;
     let after = |field: &str| rest.changes.iter().find(|change| change.field == field).and_then(|change| change.after.clone());
     assert_eq!((after("tokens"), after("usernames")), (Some("4".into()), Some(r#"["bob","amy","eve"]"#.into())));
@@ -117,7 +117,7 @@ async fn a_name_that_stood_for_a_minute_is_told() {
     rename(&w, &app, &amy, "Amy").await;
     pending::write_due_at(&w.store, now() + OWN_EVENTS_MS).await.unwrap();
     let event = latest(&w, &admin(), Action::AccountEdit).await;
-    let step = |value: &str, address: &str| Step {
+    let step = |value: &str, address: &str| EventStep {
         values: vec![value.into()],
         address: Some(address.into()).filter(|address: &String| !address.is_empty()),
         through: "shop".into(),
@@ -132,7 +132,7 @@ async fn a_name_that_stood_for_a_minute_is_told() {
     let file = async |caller: &Caller| {
         let columns = ["action", "after"].map(str::to_owned).to_vec();
         let input = ExportInput { list: "events".into(), format: "jsonl".into(), columns, ..ExportInput::default() };
-        let ExportStarted::Ready(made) = jobs::export::start(w.scope(caller), &input, Language::En).await.unwrap() else {
+        let ExportOutcome::Ready(made) = jobs::export::start(w.scope(caller), &input, Language::En).await.unwrap() else {
             panic!("a job")
         };
         std::fs::read_to_string(store::export::find(w.scope(caller), &made.token).await.unwrap().path).unwrap()
@@ -182,7 +182,7 @@ async fn a_few_places_of_each_user_are_known_until_the_password_changes() {
         let caller = Caller::anonymous(Some(address.into()));
         tokens::for_password(&w.store, &caller, &app, "amy", "secret", None).await.unwrap();
     };
-    let known = async |name: &str, address: &str| places::known(&w.store, &app, name, Some(address)).await.unwrap();
+    let known = async |name: &str, address: &str| known_networks::known(&w.store, &app, name, Some(address)).await.unwrap();
     assert_eq!(known("amy", "10.0.0.1").await, None);
     let wrong = tokens::for_password(&w.store, &Caller::anonymous(Some("10.0.0.1".into())), &app, "amy", "guess", None).await;
     assert_eq!(wrong, Err(Error::SignInRefused));
@@ -190,28 +190,28 @@ async fn a_few_places_of_each_user_are_known_until_the_password_changes() {
     from("10.0.0.1").await;
     assert!(known("AMY", "10.0.0.1").await.is_some() && known("amy", "10.0.0.2").await.is_none());
     assert!(known("nobody", "10.0.0.1").await.is_none());
-    let other = places::known(&w.store, &app_of(&w, "other").await, "amy", Some("10.0.0.1")).await.unwrap();
-    assert_eq!((other, places::known(&w.store, &app, "amy", None).await.unwrap()), (None, None));
+    let other = known_networks::known(&w.store, &app_of(&w, "other").await, "amy", Some("10.0.0.1")).await.unwrap();
+    assert_eq!((other, known_networks::known(&w.store, &app, "amy", None).await.unwrap()), (None, None));
     from("2001:db8::1").await;
     assert!(known("amy", "2001:db8::2").await.is_some(), "a household of IPv6 is one");
 
     // One more than are kept: the oldest makes room.
-    for n in 2..=PLACES_PER_ACCOUNT {
+    for n in 2..=KNOWN_NETWORKS_PER_ACCOUNT {
         sqlx::query("UPDATE account_place SET at = at - 1000").execute(&mut w.raw().await).await.unwrap();
         from(&format!("10.0.0.{n}")).await;
     }
     assert!(known("amy", "10.0.0.1").await.is_none() && known("amy", "10.0.0.2").await.is_some());
     let count =
         async || -> i64 { sqlx::query_scalar("SELECT count(*) FROM account_place").fetch_one(&mut w.raw().await).await.unwrap() };
-    assert_eq!(count().await, i64::from(PLACES_PER_ACCOUNT));
+    assert_eq!(count().await, i64::from(KNOWN_NETWORKS_PER_ACCOUNT));
     sqlx::query("UPDATE account_place SET at = at - $1 WHERE network = '10.0.0.2'")
-        .bind(PLACE_KEPT_MS)
+        .bind(KNOWN_NETWORK_KEPT_MS)
         .execute(&mut w.raw().await)
         .await
         .unwrap();
     assert_eq!(known("amy", "10.0.0.2").await, None, "long ago");
     tokens::delete_expired(&w.store).await.unwrap();
-    assert_eq!(count().await, i64::from(PLACES_PER_ACCOUNT) - 1);
+    assert_eq!(count().await, i64::from(KNOWN_NETWORKS_PER_ACCOUNT) - 1);
     users::set_password(&w.store, &admin(), &app, "amy", "another").await.unwrap();
     assert_eq!(count().await, 0);
     w.sound().await;

@@ -166,7 +166,7 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     let ada = w.operator("ada", Role::Admin).await;
     let all = Matching { all: "1".into(), ..Matching::default() };
     let started = jobs::batch::send_messages(w.scope(&ada), vec![], all, "once").await.unwrap();
-    let job::Started::Job(id) = started else { panic!("not a job") };
+    let job::BatchOutcome::Queued(id) = started else { panic!("not a job") };
     w.store.close().await;
 
     let messages = "SELECT count(*) FROM message";

@@ -5,7 +5,7 @@ use domain::{
     account::NewUserInput,
     application::TokenRulesInput,
     caller::Rights,
-    credential::{CredentialInput, FreshCredential, Maker},
+    credential::{CredentialCreator, CredentialInput, CredentialWithSecret},
     error::{Conflict, Entity},
     limits::{DAY_MS, HOUR_MS},
     operator::Role,
@@ -15,7 +15,7 @@ use store::{
     account::users,
     credential::{
         self as credentials,
-        tokens::{self, Presented},
+        tokens::{self, TokenLookup},
     },
 };
 use world::{World, admin, broken, viewer};
@@ -26,7 +26,7 @@ fn wrong_secret<T>() -> Result<T, Error> {
     Err(Error::field("client_secret", Code::Mismatch))
 }
 
-async fn limited(w: &World, change: impl FnOnce(&mut CredentialInput)) -> FreshCredential {
+async fn limited(w: &World, change: impl FnOnce(&mut CredentialInput)) -> CredentialWithSecret {
     let mut input = CredentialInput::from("limited");
     change(&mut input);
     credentials::create(w.scope(&admin()), input).await.unwrap()
@@ -35,7 +35,7 @@ async fn limited(w: &World, change: impl FnOnce(&mut CredentialInput)) -> FreshC
 /// Whose token it is, when it is good.
 async fn caller_of(w: &World, token: &str) -> Option<Caller> {
     match tokens::find(&w.store, token, Some("10.0.0.7")).await.unwrap() {
-        Presented::Good { actor, .. } => Some(Caller { actor, address: None, proof: None }),
+        TokenLookup::Good { actor, .. } => Some(Caller { actor, address: None, proof: None }),
         _ => None,
     }
 }
@@ -57,7 +57,7 @@ async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_
         let name = format!("key{n}");
         let key = made(&w, &name).await;
         let token = asked(&w, w.app, &key.client_id, &key.client_secret, None).await.unwrap().token;
-        let Presented::Good { actor, .. } = tokens::find(&w.store, &token, Some("10.0.0.7")).await.unwrap() else {
+        let TokenLookup::Good { actor, .. } = tokens::find(&w.store, &token, Some("10.0.0.7")).await.unwrap() else {
             panic!("{ending}")
         };
         let caller = Caller { actor, address: Some("10.0.0.7".into()), proof: Some(tokens::proof(&token)) };
@@ -102,8 +102,12 @@ async fn who_made_it_is_kept_and_told_to_owners() {
     credentials::create(w.scope(&olga), "four").await.unwrap();
     sql(&w, "UPDATE api_credential SET created_by = NULL, created_by_id = NULL WHERE name = 'four'").await;
     let rows = credentials::list(w.scope(&viewer())).await.unwrap();
-    let makers: Vec<(&str, &Maker)> = rows.iter().map(|row| (row.name.as_str(), &row.made_by)).collect();
-    let wanted = [("four", &Maker::Unknown), ("three", &Maker::CommandLine), ("one", &Maker::Operator("Kim".into()))];
+    let makers: Vec<(&str, &CredentialCreator)> = rows.iter().map(|row| (row.name.as_str(), &row.made_by)).collect();
+    let wanted = [
+        ("four", &CredentialCreator::Unknown),
+        ("three", &CredentialCreator::CommandLine),
+        ("one", &CredentialCreator::Operator("Kim".into())),
+    ];
     assert_eq!(makers, wanted);
 
     let kims = kim.operator_id().unwrap();
@@ -132,7 +136,7 @@ async fn an_expired_one_is_as_one_with_a_wrong_secret() {
     // Done past the store; a change through it is noticed at once.
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
     for token in [&token, &own] {
-        assert_eq!(tokens::find(&w.store, token, None).await, Ok(Presented::Unknown));
+        assert_eq!(tokens::find(&w.store, token, None).await, Ok(TokenLookup::Unknown));
     }
     let again = asked(&w, w.app, &key.client_id, &key.client_secret, None).await;
     assert_eq!(again.map(|_| ()), wrong_secret());
@@ -207,19 +211,19 @@ async fn addresses_hold_for_secret_and_token_but_not_for_users() {
     let token = give(Some("10.0.0.7")).await.unwrap().token;
     for outside in [Some("11.0.0.7"), Some("2001:db8::2"), None] {
         assert_eq!(give(outside).await.map(|_| ()), wrong_secret(), "{outside:?}");
-        assert_eq!(tokens::find(&w.store, &token, outside).await, Ok(Presented::Elsewhere), "{outside:?}");
+        assert_eq!(tokens::find(&w.store, &token, outside).await, Ok(TokenLookup::Elsewhere), "{outside:?}");
     }
-    assert!(tokens::find(&w.store, &token, Some("2001:db8::1")).await.is_ok_and(|found| found != Presented::Elsewhere));
+    assert!(tokens::find(&w.store, &token, Some("2001:db8::1")).await.is_ok_and(|found| found != TokenLookup::Elsewhere));
     let caller = caller_of(&w, &token).await.unwrap();
     let own = tokens::for_account(&w.store, &caller, &app, "amy", false, None).await.unwrap().token;
-    assert!(matches!(tokens::find(&w.store, &own, Some("11.0.0.7")).await, Ok(Presented::Good { .. })), "a user's device");
+    assert!(matches!(tokens::find(&w.store, &own, Some("11.0.0.7")).await, Ok(TokenLookup::Good { .. })), "a user's device");
     let other = token_of(&w, &free).await.token;
-    assert!(matches!(tokens::find(&w.store, &other, None).await, Ok(Presented::Good { .. })));
+    assert!(matches!(tokens::find(&w.store, &other, None).await, Ok(TokenLookup::Good { .. })));
 
     let narrower = CredentialInput { addresses: "192.0.2.7".into(), ..CredentialInput::from("limited") };
     credentials::edit(w.scope(&admin()), key.id, narrower).await.unwrap();
     assert_eq!(told(&w).await, ["addresses: 10.0.0.0/8 2001:db8::1 > 192.0.2.7"]);
-    assert_eq!(tokens::find(&w.store, &token, Some("10.0.0.7")).await, Ok(Presented::Elsewhere), "at once");
+    assert_eq!(tokens::find(&w.store, &token, Some("10.0.0.7")).await, Ok(TokenLookup::Elsewhere), "at once");
     let wrong = CredentialInput { addresses: "here".into(), ..CredentialInput::from("limited") };
     assert_eq!(broken(credentials::edit(w.scope(&admin()), key.id, wrong).await), [r#"addresses: NotAddress("here")"#]);
     w.sound().await;
@@ -256,7 +260,7 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
     sql(&w, "UPDATE api_credential SET old_secret_until = old_secret_until - 3600000").await;
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
     for token in [&before, &by_old.token, &own.token] {
-        assert_eq!(tokens::find(&w.store, token, None).await, Ok(Presented::Expired));
+        assert_eq!(tokens::find(&w.store, token, None).await, Ok(TokenLookup::Expired));
     }
     for token in [&by_new.token, &kept.token] {
         assert!(caller_of(&w, token).await.is_some());
@@ -268,7 +272,7 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
     sql(&w, "UPDATE api_token SET expires_at = NULL").await;
     let again = credentials::rotate(w.scope(&admin()), old.id, "7d").await.unwrap();
     assert!(caller_of(&w, &by_new.token).await.is_some());
-    assert_eq!(tokens::find(&w.store, &before, None).await, Ok(Presented::Unknown));
+    assert_eq!(tokens::find(&w.store, &before, None).await, Ok(TokenLookup::Unknown));
 
     // Rotated without a while, everything goes, that of an overlap too.
     credentials::rotate(w.scope(&admin()), old.id, "now").await.unwrap();
@@ -344,12 +348,12 @@ async fn tokens_are_told_of_once_an_hour() {
     let first = ["credential one 10.0.0.1 1", "credential one 10.0.0.2 1"];
     assert_eq!(issued().await, first);
     let now = store::db::now();
-    tokens::tell_of_issued(&w.store, now).await.unwrap();
+    tokens::record_issued_tokens(&w.store, now).await.unwrap();
     assert_eq!(issued().await, first, "not yet");
     // What is counted is in the database: a kill loses none of it.
-    tokens::tell_of_issued(&w.store, now + 2 * HOUR_MS).await.unwrap();
+    tokens::record_issued_tokens(&w.store, now + 2 * HOUR_MS).await.unwrap();
     assert_eq!(issued().await[2..], ["credential one 10.0.0.1 4"]);
-    tokens::tell_of_issued(&w.store, now + DAY_MS).await.unwrap();
+    tokens::record_issued_tokens(&w.store, now + DAY_MS).await.unwrap();
     assert_eq!(issued().await.len(), 3);
     give("10.0.0.1").await;
     give("10.0.0.1").await;
@@ -362,7 +366,7 @@ async fn tokens_are_told_of_once_an_hour() {
         give(&format!("10.1.0.{n}")).await;
     }
     assert!(issued().await.len() < 120, "{}", issued().await.len());
-    tokens::tell_of_issued(&w.store, store::db::now() + 2 * HOUR_MS).await.unwrap();
+    tokens::record_issued_tokens(&w.store, store::db::now() + 2 * HOUR_MS).await.unwrap();
     let sql = "SELECT sum(state_after ->> 'tokens') FROM event WHERE action = 'token.issue'";
     let told: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(told, 5 + 1 + 3 + 250, "every token is told of");

@@ -5,7 +5,7 @@ use domain::{
     account::NewUserInput,
     application::{AppId, AppRef},
     caller::Rights,
-    credential::FreshCredential,
+    credential::CredentialWithSecret,
     error::Entity,
     event::Outcome,
 };
@@ -14,7 +14,7 @@ use store::{
     account::users,
     credential::{
         self as credentials,
-        tokens::{self, Issued, Presented},
+        tokens::{self, IssuedToken, TokenLookup},
     },
 };
 use world::{World, admin, broken, viewer};
@@ -23,21 +23,21 @@ pub async fn app_of(w: &World, app: &str) -> AppRef {
     store::application::named(&w.store, "acme", app).await.unwrap().unwrap()
 }
 
-pub async fn made(w: &World, name: &str) -> FreshCredential {
+pub async fn made(w: &World, name: &str) -> CredentialWithSecret {
     credentials::create(w.scope(&admin()), name).await.unwrap()
 }
 
-pub async fn token_of(w: &World, credential: &FreshCredential) -> Issued {
+pub async fn token_of(w: &World, credential: &CredentialWithSecret) -> IssuedToken {
     asked(w, w.app, &credential.client_id, &credential.client_secret, None).await.unwrap()
 }
 
 /// As the token call does it.
-pub async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) -> Result<Issued, Error> {
+pub async fn asked(w: &World, app: AppId, id: &str, secret: &str, ttl: Option<i64>) -> Result<IssuedToken, Error> {
     let client = tokens::client(&w.store, app, id, secret, None).await?;
     tokens::for_client(&w.store, client, ttl).await
 }
 
-pub fn back_end(w: &World, credential: &FreshCredential, app: i64) -> Caller {
+pub fn back_end(w: &World, credential: &CredentialWithSecret, app: i64) -> Caller {
     let _ = w;
     Caller {
         actor: Actor::Credential { id: credential.id, name: credential.name.clone(), app, rights: Rights::default() },
@@ -67,9 +67,9 @@ async fn a_token_says_who_calls_for_which_app() {
     assert!(issued.token.starts_with("YWMt") && issued.token.len() == 48, "{}", issued.token);
     assert_eq!(issued.expires_in, 5_184_000);
     let actor = Actor::Credential { id: key.id, name: "Shop".into(), app: key_of(&w).await, rights: Rights::default() };
-    assert_eq!(tokens::find(&w.store, &issued.token, None).await, Ok(Presented::Good { app: app.clone(), actor }));
+    assert_eq!(tokens::find(&w.store, &issued.token, None).await, Ok(TokenLookup::Good { app: app.clone(), actor }));
     for text in ["", "YWMt", &issued.token[..47], &format!("YWMt{}", "a".repeat(44)), &issued.token.to_lowercase()] {
-        assert_eq!(tokens::find(&w.store, text, None).await, Ok(Presented::Unknown), "{text}");
+        assert_eq!(tokens::find(&w.store, text, None).await, Ok(TokenLookup::Unknown), "{text}");
     }
     // Each app has its own: the secret of one is nothing to another.
     let elsewhere = asked(&w, w.other, &key.client_id, &key.client_secret, None).await;
@@ -124,7 +124,7 @@ async fn rotating_and_revoking_void_what_was_got_with_it() {
     register(&w, &app, "amy", "secret").await;
     let (key, other) = (made(&w, "one").await, made(&w, "two").await);
     let kept = token_of(&w, &other).await.token;
-    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(Presented::Good { .. }));
+    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(TokenLookup::Good { .. }));
 
     let caller = back_end(&w, &key, key_of(&w).await);
     let first = token_of(&w, &key).await.token;
@@ -153,16 +153,16 @@ async fn expired_tokens_say_so_for_a_while() {
     let token = token_of(&w, &key).await.token;
     let ended = |ago: &'static str| format!("UPDATE api_token SET expires_at = unixepoch('now', '{ago}') * 1000");
     let end = async |ago| sqlx::query(sqlx::AssertSqlSafe(ended(ago))).execute(&mut w.raw().await).await.unwrap();
-    assert!(matches!(tokens::find(&w.store, &token, None).await, Ok(Presented::Good { .. })));
+    assert!(matches!(tokens::find(&w.store, &token, None).await, Ok(TokenLookup::Good { .. })));
     end("-1 second").await;
     // Done past the store, as by another process: it takes up to a second to be noticed.
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
-    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Expired));
+    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(TokenLookup::Expired));
     assert_eq!(tokens::delete_expired(&w.store).await, Ok(0));
     assert_eq!(credentials::list(w.scope(&admin())).await.unwrap()[0].tokens, 0);
     end("-8 days").await;
     assert_eq!(tokens::delete_expired(&w.store).await, Ok(1));
-    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(Presented::Unknown));
+    assert_eq!(tokens::find(&w.store, &token, None).await, Ok(TokenLookup::Unknown));
     w.sound().await;
 }
 
@@ -181,13 +181,13 @@ async fn accounts_sign_in_until_they_must_not() {
     assert_eq!((user.username.as_str(), user.activated), ("amy", true));
     let found = tokens::find(&w.store, &token.token, None).await.unwrap();
     assert!(
-        matches!(found, Presented::Good { actor: Actor::Account { ref username, .. }, .. } if username == "amy"),
+        matches!(found, TokenLookup::Good { actor: Actor::Account { ref username, .. }, .. } if username == "amy"),
         "{found:?}"
     );
     for (name, password) in [("amy", "pass word"), ("amy", ""), ("bob", ""), ("bob", "x"), ("nobody", "päss wörd")] {
         assert_eq!(sign_in(name, password).await.map(|_| ()), Err(Error::SignInRefused), "{name}");
     }
-    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(Presented::Good { .. }));
+    let good = async |token: &str| matches!(tokens::find(&w.store, token, None).await, Ok(TokenLookup::Good { .. }));
 
     users::set_activated(&w.store, &admin(), &app, "amy", false).await.unwrap();
     assert!(!good(&token.token).await);
@@ -269,7 +269,7 @@ async fn too_many_tokens_end_the_oldest() {
     .unwrap();
     let count = async || credentials::list(w.scope(&admin())).await.unwrap()[0].tokens;
     assert_eq!(count().await, 10_001);
-    assert!(matches!(tokens::find(&w.store, &first, None).await, Ok(Presented::Good { .. })));
+    assert!(matches!(tokens::find(&w.store, &first, None).await, Ok(TokenLookup::Good { .. })));
     sqlx::query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
     // Only now and then one of them looks.
     let mut more = 0;
@@ -280,9 +280,9 @@ async fn too_many_tokens_end_the_oldest() {
     }
     assert_eq!(count().await, 10_001, "as many less as more");
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
-    assert_eq!(tokens::find(&w.store, &first, None).await, Ok(Presented::Unknown));
+    assert_eq!(tokens::find(&w.store, &first, None).await, Ok(TokenLookup::Unknown));
     assert!(
-        matches!(tokens::find(&w.store, &inherited, None).await, Ok(Presented::Good { .. })),
+        matches!(tokens::find(&w.store, &inherited, None).await, Ok(TokenLookup::Good { .. })),
         "a user's is not the credential's"
     );
     w.sound().await;

@@ -6,10 +6,10 @@ use domain::{
     Caller,
     application::AppId,
     event::{Action, EventParams, EventRow, Outcome, TargetKind},
-    export::{ExportInput, ExportStarted},
+    export::{ExportInput, ExportOutcome},
     group::{EditGroupInput, NewGroupInput},
-    job::Started,
-    member::{MemberChange, Spelling},
+    job::BatchOutcome,
+    member::{MemberChange, UsernameMatch},
     operator::{Language, Role},
     selection::Matching,
 };
@@ -68,7 +68,7 @@ async fn whatever_is_done_to_a_group_names_it() {
     for what in [
         MemberChange::SetAdmin,
         MemberChange::UnsetAdmin,
-        MemberChange::Mute { until: domain::limits::MUTED_FOR_EVER },
+        MemberChange::Mute { until: domain::limits::MUTED_FOREVER },
         MemberChange::Unmute,
         MemberChange::Allow,
         MemberChange::Disallow,
@@ -79,7 +79,7 @@ async fn whatever_is_done_to_a_group_names_it() {
         assert_eq!(report.done, 1, "{what:?}");
     }
     imported(&w, b"group_id,username,role\ng,cid,Admin\n", "members", "update").await;
-    store::member::transfer(Scope::new(store, &admin(), app), "g", "cid", Spelling::Exact).await.unwrap();
+    store::member::transfer(Scope::new(store, &admin(), app), "g", "cid", UsernameMatch::Exact).await.unwrap();
     store::group::announce(Scope::new(store, &admin(), app), "g", "Hear").await.unwrap();
     store::group::mute_all(Scope::new(store, &admin(), app), "g", true).await.unwrap();
     store::message::send(Scope::new(store, &admin(), app), vec!["g".into()], "hi").await.unwrap();
@@ -92,14 +92,14 @@ async fn whatever_is_done_to_a_group_names_it() {
     }
     ready(&w, &ada, &ExportInput { ids: vec!["g".into()], ..input("groups", "csv") }).await;
     let id = match batch::delete_members(Scope::new(store, &admin(), app), "g", vec![], everybody(), "").await.unwrap() {
-        Started::Job(id) => Some(id),
-        Started::Done(_) => None,
+        BatchOutcome::Queued(id) => Some(id),
+        BatchOutcome::Completed(_) => None,
     };
     assert!(id.is_none(), "so few are no job");
     w.fill(600).await;
     store::member::add(Scope::new(store, &admin(), app), "g", &names("u", 600).join(" ")).await.unwrap();
     let started = batch::delete_members(Scope::new(store, &admin(), app), "g", vec![], everybody(), "600").await.unwrap();
-    let Started::Job(id) = started else { panic!("so many are a job") };
+    let BatchOutcome::Queued(id) = started else { panic!("so many are a job") };
     jobs::job::cancel(Scope::new(store, &admin(), app), id).await.unwrap();
     store::group::edit(
         Scope::new(store, &admin(), app),
@@ -168,7 +168,7 @@ async fn batches_jobs_and_back_ends_leave_the_names_too() {
     let w = with_sandbox().await;
     admin_of(&w).await;
     w.fill(700).await;
-    let Started::Job(_) = batch::delete_groups(w.scope(&admin()), vec![], everybody(), "701").await.unwrap() else {
+    let BatchOutcome::Queued(_) = batch::delete_groups(w.scope(&admin()), vec![], everybody(), "701").await.unwrap() else {
         panic!("so many are a job")
     };
     jobs::run::run_waiting(&w.store).await.unwrap();
@@ -246,7 +246,7 @@ async fn exports_have_the_names_and_take_the_same_filter() {
         let mut wanted = input("events", format);
         wanted.columns = ["action", "target", "target_name"].map(str::to_owned).to_vec();
         wanted.log.target = "sandb".into();
-        let ExportStarted::Ready(made) = jobs::export::start(w.scope(&ada), &wanted, Language::En).await.unwrap() else {
+        let ExportOutcome::Ready(made) = jobs::export::start(w.scope(&ada), &wanted, Language::En).await.unwrap() else {
             panic!("so few are no job")
         };
         let file = store::export::find(w.scope(&ada), &made.token).await.unwrap();

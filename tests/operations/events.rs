@@ -4,7 +4,7 @@ use domain::{
     Error,
     error::Entity,
     event::{Action, EventParams, Outcome},
-    export::{ExportInput, ExportStarted},
+    export::{ExportInput, ExportOutcome},
     group,
     member::MemberChange,
     operator::{Language, Role},
@@ -116,7 +116,7 @@ async fn viewers_see_the_apps_events_without_addresses() {
             let columns = ["scope", "action", "target", "address"].map(str::to_owned).to_vec();
             let input = ExportInput { list: "events".into(), format: format.into(), columns, ..ExportInput::default() };
             let started = jobs::export::start(w.scope(caller), &input, Language::En).await.unwrap();
-            let ExportStarted::Ready(made) = started else { panic!("a job") };
+            let ExportOutcome::Ready(made) = started else { panic!("a job") };
             let file = store::export::find(w.scope(caller), &made.token).await.unwrap();
             std::fs::read_to_string(file.path).unwrap()
         };

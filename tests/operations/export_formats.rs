@@ -59,7 +59,7 @@ async fn read(w: &World, input: &ExportInput, language: Language) -> (Vec<Value>
     let list = ExportList::parse(&input.list).unwrap();
     let keys: Vec<&str> =
         list.columns().iter().map(|column| column.key).filter(|key| input.columns.iter().any(|c| c == key)).collect();
-    let export::ExportStarted::Ready(made) = jobs::export::start(w.scope(&Caller::system()), input, language).await.unwrap()
+    let export::ExportOutcome::Ready(made) = jobs::export::start(w.scope(&Caller::system()), input, language).await.unwrap()
     else {
         panic!("a job")
     };

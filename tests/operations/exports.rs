@@ -4,7 +4,7 @@ use domain::{
     Caller, Error,
     error::Entity,
     event::Action,
-    export::{Export, ExportInput, ExportStarted},
+    export::{Export, ExportInput, ExportOutcome},
     job::JobState,
     operator::{Language, Role},
 };
@@ -16,15 +16,15 @@ use crate::export_formats::{input, matching};
 /// An export that is small.
 pub async fn ready(w: &World, caller: &Caller, input: &ExportInput) -> Export {
     match jobs::export::start(w.scope(caller), input, Language::En).await.unwrap() {
-        ExportStarted::Ready(export) => export,
-        ExportStarted::Job(id) => panic!("became job {id}"),
+        ExportOutcome::Ready(export) => export,
+        ExportOutcome::Job(id) => panic!("became job {id}"),
     }
 }
 
 async fn job(w: &World, caller: &Caller, input: &ExportInput) -> i64 {
     match jobs::export::start(w.scope(caller), input, Language::En).await.unwrap() {
-        ExportStarted::Job(id) => id,
-        ExportStarted::Ready(export) => panic!("made at once: {export:?}"),
+        ExportOutcome::Job(id) => id,
+        ExportOutcome::Ready(export) => panic!("made at once: {export:?}"),
     }
 }
 
@@ -267,7 +267,7 @@ async fn a_selection_and_what_matches_without_some() {
     }
     // Accounts of one app are not there in another.
     let other = jobs::export::start(Scope::new(&w.store, &system, w.other), &amy(), Language::En).await.unwrap();
-    let ExportStarted::Ready(other) = other else { panic!("a job") };
+    let ExportOutcome::Ready(other) = other else { panic!("a job") };
     assert_eq!((other.rows, other.gone), (0, vec!["amy".to_owned()]));
     w.group("mine", "Work", "zoe").await;
     for list in ["members", "messages"] {

@@ -1,7 +1,7 @@
 //! Generated data are what was asked for, the same each time, and sound.
 
 use domain::Caller;
-use sample::generate::{self, Progress, Refused, Request};
+use sample::generate::{self, GenerateError, Progress, Request};
 use store::{Scope, Store};
 use tempfile::TempDir;
 use world::{World, raw_of};
@@ -19,7 +19,7 @@ fn request() -> Request {
     }
 }
 
-async fn run(store: &Store, request: &Request) -> Result<Vec<Progress>, Refused> {
+async fn run(store: &Store, request: &Request) -> Result<Vec<Progress>, GenerateError> {
     let mut seen = Vec::new();
     generate::run(store, request, |progress| seen.push(progress)).await?;
     Ok(seen)
@@ -83,12 +83,12 @@ async fn data_from_elsewhere_are_left_alone_and_an_empty_app_is_filled() {
     let w = World::new().await;
     w.account("ann").await;
     let into = |app: &str| Request { org: "acme".into(), app: app.into(), accounts: 10, groups: 2, memberships: 4, ..request() };
-    assert!(matches!(run(&w.store, &into("chat")).await, Err(Refused::HasData)));
+    assert!(matches!(run(&w.store, &into("chat")).await, Err(GenerateError::HasData)));
     run(&w.store, &into("other")).await.unwrap();
     let app = store::application::get(Scope::new(&w.store, &Caller::system(), w.other)).await.unwrap();
     assert_eq!((app.account_count, app.group_count), (10, 2));
-    assert!(matches!(run(&w.store, &Request { org: "no space".into(), ..into("x") }).await, Err(Refused::Domain(_))));
-    assert!(matches!(run(&w.store, &Request { memberships: 21, ..into("new") }).await, Err(Refused::Memberships { .. })));
+    assert!(matches!(run(&w.store, &Request { org: "no space".into(), ..into("x") }).await, Err(GenerateError::Domain(_))));
+    assert!(matches!(run(&w.store, &Request { memberships: 21, ..into("new") }).await, Err(GenerateError::Memberships { .. })));
     assert!(store::application::find(&w.store, &Caller::system(), "acme", "new").await.is_err());
     w.sound().await;
 }

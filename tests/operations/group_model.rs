@@ -11,7 +11,7 @@ use domain::{
         rules::{ApiGroupName, Avatar, CustomText, Description, MemberLimit},
     },
     limits,
-    member::{MemberChange, MemberList, MemberRole, MemberStanding, Policy, Spelling},
+    member::{BatchPolicy, MemberChange, MemberList, MemberRole, MembershipState, UsernameMatch},
     page::{ListParams, Reason},
 };
 use world::{World, admin, broken, viewer};
@@ -30,7 +30,7 @@ pub async fn room() -> World {
 }
 
 async fn treat(w: &World, names: &[&str], what: MemberChange) -> Vec<Option<Reason>> {
-    let how = (Spelling::Exact, Policy::Each);
+    let how = (UsernameMatch::Exact, BatchPolicy::BestEffort);
     let treated = store::member::change_in_group(w.scope(&admin()), "g", strings(names), what, how).await;
     treated.unwrap().into_iter().map(|treated| treated.result.err()).collect()
 }
@@ -56,7 +56,7 @@ async fn admins_come_and_go_and_ownership_is_handed_over() {
     let event = w.last_done().await;
     assert_eq!((event.row.action, event.row.target.as_str()), (Action::MemberRole, "g"));
 
-    let to = async |name: &str| store::member::transfer(w.scope(&admin()), "g", name, Spelling::Exact).await;
+    let to = async |name: &str| store::member::transfer(w.scope(&admin()), "g", name, UsernameMatch::Exact).await;
     assert_eq!(to("amy").await, Err(Error::refused("amy", Reason::Owner)));
     assert_eq!(to("eve").await, Err(Error::refused("eve", Reason::NotMember)));
     assert_eq!(to("BOB").await, Err(Error::refused("BOB", Reason::NotRegistered)));
@@ -66,7 +66,7 @@ async fn admins_come_and_go_and_ownership_is_handed_over() {
     assert_eq!(roles(&w).await, expected.map(|(name, role)| (name.to_owned(), role)));
     assert_eq!(treat(&w, &["bob", "cid"], MemberChange::UnsetAdmin).await, [Some(Reason::NotAdmin); 2]);
     assert_eq!(store::group::get(w.scope(&viewer()), "g").await.unwrap().owner.unwrap().username, "bob");
-    assert_eq!(store::member::transfer(w.scope(&viewer()), "g", "cid", Spelling::Exact).await, Err(Error::Forbidden));
+    assert_eq!(store::member::transfer(w.scope(&viewer()), "g", "cid", UsernameMatch::Exact).await, Err(Error::Forbidden));
     w.sound().await;
 }
 
@@ -80,7 +80,7 @@ async fn a_group_has_at_most_ninety_nine_admins() {
     let report = store::member::change(w.scope(&admin()), "g", all.clone(), MemberChange::SetAdmin).await.unwrap();
     assert_eq!((report.done, report.refused.len()), (99, 5));
     assert!(report.refused.iter().all(|refusal| refusal.reason == Reason::TooManyAdmins));
-    let how = (Spelling::Exact, Policy::All);
+    let how = (UsernameMatch::Exact, BatchPolicy::AllOrNothing);
     let last = all.last().cloned().into_iter().collect();
     let one = store::member::change_in_group(w.scope(&admin()), "g", last, MemberChange::SetAdmin, how).await;
     assert_eq!(one, Err(Error::refused("u0105", Reason::TooManyAdmins)));
@@ -93,9 +93,9 @@ async fn mutes_end_and_outlive_the_membership() {
     assert_eq!(treat(&w, &["bob", "amy"], MemberChange::Mute { until: soon }).await, [None, Some(Reason::Owner)]);
     assert_eq!(treat(&w, &["cid"], MemberChange::Mute { until: store::db::now() - 1 }).await, [None]);
     assert_eq!(on(&w, MemberList::Mute).await, ["bob"], "what has ended is not listed");
-    treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
+    treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOREVER }).await;
     let listed = store::member::list_of(w.scope(&viewer()), "g", MemberList::Mute).await.unwrap();
-    assert_eq!(listed, [("bob".to_owned(), Some(limits::MUTED_FOR_EVER))]);
+    assert_eq!(listed, [("bob".to_owned(), Some(limits::MUTED_FOREVER))]);
     // Whichever way one goes: the list names members, and who comes back is still muted.
     for blocked in [false, true] {
         match blocked {
@@ -111,7 +111,7 @@ async fn mutes_end_and_outlive_the_membership() {
         }
         store::member::add(w.scope(&admin()), "g", "bob").await.unwrap();
         let rows = store::member::list(w.scope(&viewer()), "g", &ListParams::default()).await.unwrap().items;
-        assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOR_EVER));
+        assert_eq!(rows.iter().find(|row| row.username == "bob").unwrap().muted_until, Some(limits::MUTED_FOREVER));
         assert_eq!(on(&w, MemberList::Mute).await, ["bob"]);
         assert_eq!(store::group::get(w.scope(&viewer()), "g").await.unwrap().listed.muted, 1);
     }
@@ -122,13 +122,13 @@ async fn mutes_end_and_outlive_the_membership() {
 #[tokio::test]
 async fn how_a_member_stands_is_told() {
     let w = room().await;
-    let standing = async |name: &str| store::member::standing(w.scope(&viewer()), "g", name).await.unwrap();
-    let plain = MemberStanding { role: MemberRole::Member, muted: false, allowed: false };
+    let standing = async |name: &str| store::member::membership_state(w.scope(&viewer()), "g", name).await.unwrap();
+    let plain = MembershipState { role: MemberRole::Member, muted: false, allowed: false };
     assert_eq!(standing("bob").await, Some(plain));
     treat(&w, &["bob"], MemberChange::SetAdmin).await;
-    treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
+    treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOREVER }).await;
     treat(&w, &["bob"], MemberChange::Allow).await;
-    assert_eq!(standing("bob").await, Some(MemberStanding { role: MemberRole::Admin, muted: true, allowed: true }));
+    assert_eq!(standing("bob").await, Some(MembershipState { role: MemberRole::Admin, muted: true, allowed: true }));
     treat(&w, &["bob"], MemberChange::Mute { until: store::db::now() - 1 }).await;
     assert!(!standing("bob").await.unwrap().muted, "it has ended");
     assert_eq!((standing("eve").await, standing("ghost").await), (None, None));
@@ -158,7 +158,7 @@ async fn who_is_blocked_leaves_and_stays_away() {
 #[tokio::test]
 async fn all_or_nothing_means_nothing_and_leaves_one_refusal() {
     let w = room().await;
-    let how = (Spelling::Folded, Policy::All);
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing);
     let before = w.event_count().await;
     let names = strings(&["BOB", "eve"]);
     let mixed = store::member::change_in_group(w.scope(&admin()), "g", names, MemberChange::Block, how).await;
@@ -339,7 +339,7 @@ async fn an_announcement_that_nobody_has_seen_is_not_overwritten_by_a_form() {
 #[tokio::test]
 async fn a_group_s_events_say_who_or_what_they_are_about() {
     let w = room().await;
-    treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOR_EVER }).await;
+    treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOREVER }).await;
     treat(&w, &["ghost"], MemberChange::Block).await;
     store::group::announce(w.scope(&admin()), "g", "x").await.unwrap();
     let page = store::event::list_of_group(w.scope(&viewer()), "g", &EventParams::default()).await.unwrap().page;

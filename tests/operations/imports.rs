@@ -9,8 +9,8 @@ use domain::{
     application::AppId,
     error::{Conflict, Entity},
     event::Action,
-    export::{ExportInput, ExportStarted},
-    import::{Import, ImportCounts, Sample, Trouble, UploadInput},
+    export::{ExportInput, ExportOutcome},
+    import::{Import, ImportCounts, RowProblem, Sample, UploadInput},
     job::{Job, JobState},
     member,
     operator::{Language, Role},
@@ -50,7 +50,7 @@ pub async fn imported(w: &World, bytes: &[u8], list: &str, mode: &str) -> Job {
 }
 
 async fn refused(w: &World, job: &Job) -> domain::Result<Vec<u8>> {
-    let say = |trouble: &Trouble| format!("{trouble:?}");
+    let say = |trouble: &RowProblem| format!("{trouble:?}");
     let made = jobs::import::refused(w.scope(&admin()), job.row.id, Language::Ko, say).await?;
     let mut bytes = Vec::new();
     let mut file = made.file;
@@ -77,7 +77,7 @@ pub async fn admin_of(w: &World) {
 async fn exported(w: &World, app: AppId, list: &str, format: &str, group_id: &str) -> Vec<u8> {
     let input = ExportInput { matching: matching("", ""), group_id: group_id.into(), ..input(list, format) };
     let made = jobs::export::start(Scope::new(&w.store, &Caller::system(), app), &input, Language::Zh).await.unwrap();
-    let ExportStarted::Ready(made) = made else { panic!("a job") };
+    let ExportOutcome::Ready(made) = made else { panic!("a job") };
     std::fs::read(store::export::find(Scope::new(&w.store, &Caller::system(), app), &made.token).await.unwrap().path).unwrap()
 }
 
@@ -191,9 +191,9 @@ async fn a_preview_tells_what_would_happen_and_writes_nothing() {
     let new: Vec<(u32, &str)> = preview.new.iter().map(|row| (row.row, row.key[0].as_str())).collect();
     assert_eq!(new, [(4, "cy"), (7, "=x")]);
     let why: Vec<(u32, &Sample)> = preview.refused.iter().map(|row| (row.row, &row.what)).collect();
-    assert_eq!(why[0], (5, &Sample::Refused(Trouble::SameAs { row: 4 })));
-    assert!(matches!(why[1], (6, Sample::Refused(Trouble::Fields(fields))) if fields.len() == 2));
-    assert_eq!(why[2], (8, &Sample::Refused(Trouble::CellCount { expected: 4, actual: 1 })));
+    assert_eq!(why[0], (5, &Sample::Refused(RowProblem::SameAs { row: 4 })));
+    assert!(matches!(why[1], (6, Sample::Refused(RowProblem::Fields(fields))) if fields.len() == 2));
+    assert_eq!(why[2], (8, &Sample::Refused(RowProblem::CellCount { expected: 4, actual: 1 })));
     assert_eq!(w.event_count().await, events);
     // The file itself is not kept, only its rows.
     assert_eq!(files(&w), [format!("{}.rows", import.id)]);
@@ -302,7 +302,7 @@ async fn groups_and_memberships_keep_their_rules() {
     let id = send(&w, &admin(), w.app, lines.as_bytes(), &input).await.unwrap();
     let preview = store::import::get(w.scope(&admin()), id).await.unwrap().preview;
     assert_eq!(preview.counts, counts(1, 0, 1, 1));
-    assert_eq!((preview.refused[0].row, &preview.refused[0].what), (2, &Sample::Refused(Trouble::SameAs { row: 1 })));
+    assert_eq!((preview.refused[0].row, &preview.refused[0].what), (2, &Sample::Refused(RowProblem::SameAs { row: 1 })));
     let input = UploadInput { group_id: "gone".into(), ..about("members") };
     let missing = send(&w, &admin(), w.app, b"UserID\namy\n", &input).await;
     assert_eq!(missing, Err(Error::NotFound(Entity::Group)));
@@ -418,7 +418,7 @@ async fn choices_are_taken_by_the_names_that_people_use() {
     let members = "group_id,username,role\na,amy,群主\na,bo,관리자\na,cy,Ordinary member\na,di,chief\n";
     let import = sent(&w, members.as_bytes(), "members").await;
     let why: Vec<(u32, &Sample)> = import.preview.refused.iter().map(|row| (row.row, &row.what)).collect();
-    assert_eq!(why[0], (2, &Sample::Refused(Trouble::NotTheOwner)), "known, but not what is");
+    assert_eq!(why[0], (2, &Sample::Refused(RowProblem::NotTheOwner)), "known, but not what is");
     assert_eq!((import.preview.counts, why[1].0), (counts(2, 0, 0, 2), 5));
     w.sound().await;
 }

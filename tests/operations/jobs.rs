@@ -4,7 +4,7 @@ use domain::{
     Caller, Error,
     error::Entity,
     event::{self, Action},
-    job::{JobRow, JobState, Started},
+    job::{BatchOutcome, JobRow, JobState},
     operator::Role,
     page::ListParams,
     selection::Matching,
@@ -18,10 +18,10 @@ fn all(q: &str, except: &[&str]) -> Matching {
     Matching { all: "1".into(), q: q.into(), except: except.iter().map(|id| (*id).to_owned()).collect(), ..Matching::default() }
 }
 
-fn id(started: Started) -> i64 {
+fn id(started: BatchOutcome) -> i64 {
     match started {
-        Started::Job(id) => id,
-        Started::Done(report) => panic!("done at once: {report:?}"),
+        BatchOutcome::Queued(id) => id,
+        BatchOutcome::Completed(report) => panic!("done at once: {report:?}"),
     }
 }
 
@@ -67,9 +67,9 @@ async fn a_few_are_done_at_once_however_they_were_chosen() {
     w.fill(500).await;
     let ada = w.operator("ada", Role::Admin).await;
     let sent = batch::send_messages(w.scope(&ada), vec![], all("", &[]), "hi").await.unwrap();
-    assert!(matches!(sent, Started::Done(report) if report.done == 500));
+    assert!(matches!(sent, BatchOutcome::Completed(report) if report.done == 500));
     let deleted = batch::delete_accounts(w.scope(&ada), vec![], all("u000", &[]), "").await.unwrap();
-    assert!(matches!(deleted, Started::Done(report) if report.done == 9));
+    assert!(matches!(deleted, BatchOutcome::Completed(report) if report.done == 9));
     let nothing = batch::delete_accounts(w.scope(&ada), vec![], all("nobody", &[]), "").await;
     assert_eq!(broken(nothing), ["ids: Required"]);
     assert_eq!(count(&w, "job").await, 0);
@@ -87,7 +87,7 @@ async fn ids_that_are_gone_and_texts_to_many_groups() {
     let job = jobs::job::get(w.scope(&viewer()), id(started)).await.unwrap();
     assert_eq!((job.row.done, job.row.gone, job.row.state), (700, 1, JobState::Done));
     assert_eq!((job.troubles[0].item.as_str(), &job.troubles[0].reason), ("nowhere", &None));
-    assert_eq!(store::job::troubles(&w.store, &job.row, 0).await.unwrap().len(), 1);
+    assert_eq!(store::job::failed_items(&w.store, &job.row, 0).await.unwrap().len(), 1);
     let messages = store::message::list(w.scope(&viewer()), "g0400", &ListParams::default()).await.unwrap();
     assert_eq!((messages.items[0].text.as_str(), messages.items[0].sender.as_str()), ("hello", "ada"));
     w.sound().await;

@@ -5,7 +5,7 @@ use store::Scope;
 
 use domain::{
     limits,
-    member::{MemberChange, MemberList, MemberRole, Policy, Spelling},
+    member::{BatchPolicy, MemberChange, MemberList, MemberRole, UsernameMatch},
     page::{ListParams, Reason},
 };
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ enum Step {
     Group(u8, u8, Option<u8>),
     Add(u8, Vec<u8>),
     Remove(u8, Vec<u8>),
-    Change(u8, Vec<u8>, MemberChange, Policy),
+    Change(u8, Vec<u8>, MemberChange, BatchPolicy),
     Transfer(u8, u8),
     DeleteAccounts(Vec<u8>),
     DeleteGroups(Vec<u8>),
@@ -44,7 +44,7 @@ fn change() -> impl Strategy<Value = MemberChange> {
     prop_oneof![
         Just(C::SetAdmin),
         Just(C::UnsetAdmin),
-        Just(C::Mute { until: limits::MUTED_FOR_EVER }),
+        Just(C::Mute { until: limits::MUTED_FOREVER }),
         Just(C::Unmute),
         Just(C::Block),
         Just(C::Unblock),
@@ -53,8 +53,13 @@ fn change() -> impl Strategy<Value = MemberChange> {
     ]
 }
 
-fn policy() -> impl Strategy<Value = Policy> {
-    prop_oneof![Just(Policy::Each), Just(Policy::All), Just(Policy::Any), Just(Policy::AnyKnown)]
+fn policy() -> impl Strategy<Value = BatchPolicy> {
+    prop_oneof![
+        Just(BatchPolicy::BestEffort),
+        Just(BatchPolicy::AllOrNothing),
+        Just(BatchPolicy::AtLeastOne),
+        Just(BatchPolicy::AtLeastOneKnown)
+    ]
 }
 
 const KINDS: [&str; 4] = ["Work", "Public", "Meeting", "AVChatRoom"];
@@ -178,7 +183,7 @@ impl Model {
             }
             Step::Change(id, who, what, policy) => {
                 let names: Vec<String> = who.iter().map(|n| user(*n)).collect();
-                let how = (Spelling::Exact, *policy);
+                let how = (UsernameMatch::Exact, *policy);
                 let result = store::member::change_in_group(Scope::new(s, &me, app), &room(*id), names, *what, how).await;
                 let Some(room) = self.rooms.get_mut(id).filter(|room| room.keeps()) else {
                     assert!(result.is_err());
@@ -194,10 +199,10 @@ impl Model {
                 let has = |reason| verdicts.contains(&Err(reason));
                 let none = verdicts.iter().all(Result::is_err);
                 let refused = match policy {
-                    Policy::Each => false,
-                    Policy::All => verdicts.iter().any(Result::is_err),
-                    Policy::Any => has(Reason::Owner) || none,
-                    Policy::AnyKnown => has(Reason::Owner) || has(Reason::NotRegistered) || none,
+                    BatchPolicy::BestEffort => false,
+                    BatchPolicy::AllOrNothing => verdicts.iter().any(Result::is_err),
+                    BatchPolicy::AtLeastOne => has(Reason::Owner) || none,
+                    BatchPolicy::AtLeastOneKnown => has(Reason::Owner) || has(Reason::NotRegistered) || none,
                 };
                 assert_eq!(result.is_err(), refused, "{what:?} {policy:?} {verdicts:?}");
                 if let Ok(treated) = result {
@@ -206,7 +211,8 @@ impl Model {
                 }
             }
             Step::Transfer(id, who) => {
-                let result = store::member::transfer(Scope::new(s, &me, app), &room(*id), &user(*who), Spelling::Exact).await;
+                let result =
+                    store::member::transfer(Scope::new(s, &me, app), &room(*id), &user(*who), UsernameMatch::Exact).await;
                 let registered = self.accounts.contains(who);
                 let room = self.rooms.get_mut(id).filter(|room| room.keeps() && registered);
                 match room.filter(|room| room.members.contains(who) && room.owner != Some(*who)) {

@@ -78,7 +78,7 @@ async fn signing_in_tells_nothing_and_records_everything() {
     let done = list.iter().find(|e| e.outcome == Outcome::Done && e.action == event::Action::SignIn).unwrap();
     assert_eq!((done.operator.as_str(), done.address.as_deref()), ("Ada", Some("198.51.100.9")));
     assert!(store::operator::list_all(&w.store).await.unwrap()[0].last_sign_in_at.is_some());
-    // A password in the wrong field is not kept, and an unknown name only begun, braked or not.
+    // A password in the wrong field is not kept, and an unknown name only begun, throttled or not.
     store::operator::sign_in(&w.store, &nobody(), " hunter2 is my password", "", None).await.unwrap_err();
     store::operator::sign_in_throttled(&w.store, &nobody(), "hunter2 is my password").await.unwrap();
     store::operator::sign_in_throttled(&w.store, &nobody(), " ADA ").await.unwrap();

@@ -158,7 +158,7 @@ async fn a_job_that_waits_for_room_can_be_cancelled() {
     let everything = export::ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
     let started = async || {
         let started = jobs::export::start(w.scope(&olga), &everything, Language::En).await.unwrap();
-        let export::ExportStarted::Job(id) = started else { panic!("so many are a job") };
+        let export::ExportOutcome::Job(id) = started else { panic!("so many are a job") };
         id
     };
     let state = async |id: i64| store::job::row(w.scope(&olga), id).await.unwrap().state;

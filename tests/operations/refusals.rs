@@ -9,7 +9,7 @@ use domain::{
 };
 use store::{
     Store,
-    refusals::{self, RefusalScope, Refused},
+    refusals::{self, RefusalEvent, RefusalScope},
 };
 use world::World;
 
@@ -19,8 +19,8 @@ fn from(address: &str) -> Caller {
     Caller::anonymous(Some(address.to_owned()))
 }
 
-fn refused(caller: Caller, target: &str) -> Refused {
-    Refused {
+fn refused(caller: Caller, target: &str) -> RefusalEvent {
+    RefusalEvent {
         action: Action::AccessRefuse,
         scope: RefusalScope::Named { org: "acme".into(), app: "chat".into() },
         caller,
@@ -62,7 +62,7 @@ async fn tokens_that_are_not_given_say_why() {
 async fn a_flood_leaves_some_and_a_number() {
     let w = World::new().await;
     for n in 0..5_000 {
-        w.store.refusals().tell(refused(from("10.0.0.1"), &format!("GET /{n}\n{}", "x".repeat(5_000))));
+        w.store.refusals().report(refused(from("10.0.0.1"), &format!("GET /{n}\n{}", "x".repeat(5_000))));
     }
     refusals::write(&w.store).await.unwrap();
     let items = w.refused_items(Action::AccessRefuse).await;
@@ -70,7 +70,7 @@ async fn a_flood_leaves_some_and_a_number() {
     assert!(items.iter().all(|item| item.len() < 200), "what was typed is cut");
     // From everywhere at once, too; and nobody is hidden by it.
     for n in 0..5_000 {
-        w.store.refusals().tell(refused(from(&format!("10.1.{}.{}", n / 250, n % 250)), "x"));
+        w.store.refusals().report(refused(from(&format!("10.1.{}.{}", n / 250, n % 250)), "x"));
     }
     refusals::write(&w.store).await.unwrap();
     let items = w.refused_items(Action::AccessRefuse).await;
@@ -82,7 +82,7 @@ async fn a_flood_leaves_some_and_a_number() {
 async fn an_app_that_is_not_there_leaves_it_to_the_server() {
     let w = World::new().await;
     let scope = RefusalScope::Named { org: "acme".into(), app: "nowhere".into() };
-    w.store.refusals().tell(Refused { scope, ..refused(from("10.0.0.1"), "GET /acme/nowhere/users") });
+    w.store.refusals().report(RefusalEvent { scope, ..refused(from("10.0.0.1"), "GET /acme/nowhere/users") });
     // Closing writes what waits.
     w.store.close().await;
     let store = store::Store::open(w.folder.path()).await.unwrap();
@@ -119,7 +119,7 @@ async fn told_of(w: &World) -> (i64, i64) {
 async fn who_closes_in_order_tells_what_was_only_counted() {
     let w = World::new().await;
     for n in 0..1_000 {
-        w.store.refusals().tell(refused(from(&format!("10.0.0.{}", n % 2)), "x"));
+        w.store.refusals().report(refused(from(&format!("10.0.0.{}", n % 2)), "x"));
     }
     refusals::write(&w.store).await.unwrap();
     let recorded = told_of(&w).await;
@@ -138,7 +138,7 @@ async fn what_is_being_written_when_the_server_stops_is_written_once() {
     let mut raw = w.raw().await;
     sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
     for _ in 0..30 {
-        w.store.refusals().tell(refused(from("10.0.0.1"), "x"));
+        w.store.refusals().report(refused(from("10.0.0.1"), "x"));
     }
     let writing = tokio::spawn(refusals::write_always(w.store.clone()));
     // They are taken from those that wait, and wait for the database.

@@ -168,7 +168,7 @@ def campaign(seconds):
         while not rounds or time.monotonic() < ended - seconds / 3:
             rounds += 1
             for who in ("nobody", "disabled", "viewer"):
-                # Whoever tries to sign in all the time only meets the brake.
+                # Whoever tries to sign in all the time only meets the rate limit.
                 attack.console(who, table if rounds == 1 else [row for row in table if row[1] != "Open"])
                 attack.pages(who)
                 check(attack.state() == before, f"{who} has changed something by the console")

@@ -53,7 +53,7 @@ mod tests {
         account::{AccountType, AdminForbidType, AllowType, Gender, Profile},
         group::GroupType,
         import::{
-            Trouble,
+            RowProblem,
             check::{account, group, member},
             columns::{choices, fields},
         },
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(group.group_type, Some(GroupType::Public));
         let member = member(cells(&[("group_id", "g"), ("username", "ada"), ("role", "일반 구성원")]), wire).unwrap();
         assert_eq!(member.role, Some(MemberRole::Member));
-        let Err(Trouble::Fields(fields)) = account(cells(&[("username", "ada"), ("gender", "Femal")]), wire) else {
+        let Err(RowProblem::Fields(fields)) = account(cells(&[("username", "ada"), ("gender", "Femal")]), wire) else {
             panic!("accepted")
         };
         assert_eq!(fields, [FieldError { field: "gender".into(), code: Code::NotWord { text: "Femal".into() } }]);
@@ -126,7 +126,7 @@ mod tests {
     fn message_settings_are_a_number_or_say_one_bit() {
         let after = |text: &str, before: u32| {
             let row = account(cells(&[("username", "ada"), ("msg_settings", text)]), wire)?;
-            Ok::<_, Trouble>(row.profile(&Profile { msg_settings: before, ..Profile::default() }).msg_settings)
+            Ok::<_, RowProblem>(row.profile(&Profile { msg_settings: before, ..Profile::default() }).msg_settings)
         };
         for (text, before, number) in
             [("6", 1, 6), ("", 7, 0), ("receive messages", 7, 6), ("不接收消息", 6, 7), ("메시지 수신 안 함", 0, 1)]
@@ -134,7 +134,7 @@ mod tests {
             assert_eq!(after(text, before), Ok(number), "{text}");
         }
         let code = |text: &str| match after(text, 0) {
-            Err(Trouble::Fields(fields)) => fields[0].code.clone(),
+            Err(RowProblem::Fields(fields)) => fields[0].code.clone(),
             other => panic!("{other:?}"),
         };
         assert!(matches!(code("-1"), Code::NotNumber { .. }), "{:?}", code("-1"));

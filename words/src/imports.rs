@@ -2,16 +2,16 @@
 
 use domain::{
     Code,
-    import::{ImportList, Trouble, columns},
+    import::{ImportList, RowProblem, columns},
     operator::Language,
 };
 
 use crate::{LanguageWords, choices::called, columns::title, errors::code_sentence};
 
 /// Why a row was refused: with several broken cells, each with its column's title.
-pub fn trouble_sentence(language: Language, list: ImportList, trouble: &Trouble) -> String {
+pub fn row_problem_sentence(language: Language, list: ImportList, trouble: &RowProblem) -> String {
     let t = language.strings();
-    let Trouble::Fields(fields) = trouble else { return (t.imports.trouble)(trouble) };
+    let RowProblem::Fields(fields) = trouble else { return (t.imports.trouble)(trouble) };
     let part = |field: &domain::FieldError| {
         let sentence = if let Code::NotWord { text } = &field.code {
             (t.imports.not_word)(text, &choices_named(language, list, &field.field))

@@ -27,7 +27,7 @@ pub fn show_modal(_dialog: &HtmlDialogElement) {}
 pub fn focus_first_field(_dialog: HtmlDialogElement) {}
 pub fn give_focus_back_later() {}
 pub fn focus_in_place(_id: &str) {}
-pub fn follow(_path: Signal<String>, _after: Option<u64>, _heard: Callback<domain::feed::Changed>) {}
+pub fn follow(_path: Signal<String>, _after: Option<u64>, _heard: Callback<domain::feed::ChangeCount>) {}
 pub fn click_once(_link: &HtmlAnchorElement, _name: &str) {}
 pub fn busy(_yes: bool) {}
 pub fn focus_id(_id: &str) {}

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use words::{Strings, choices, format};
 
 use crate::{
-    boot::{page_state, strings},
     browser,
+    page_context::{page_context, strings},
 };
 
 /// One picture of the sprite in the shell; decoration only, the text beside it says it all.
@@ -72,7 +72,7 @@ pub fn UsageMeter(label: &'static str, usage: Usage) -> impl IntoView {
 /// A time: in UTC as the server sends it, in the reader's own zone once the page is interactive; the age as its title.
 #[component]
 pub fn Time(at: i64) -> impl IntoView {
-    let state = page_state();
+    let state = page_context();
     let age = move || {
         let now = if state.hydrated.get() { browser::now() } else { state.now() };
         (strings().times.age)(format::age(now, at))
@@ -82,7 +82,7 @@ pub fn Time(at: i64) -> impl IntoView {
 
 /// The same within a sentence; for what is called again once the page is awake.
 pub fn local_time(at: i64) -> String {
-    let state = page_state();
+    let state = page_context();
     let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
     format::date_time(state.language(), at, offset)
 }

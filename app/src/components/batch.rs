@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::{
-    boot::strings,
     components::{
         Notice, TextField,
         dialog::close_href,
         selection::{Selection, Subject, unselected},
     },
+    page_context::strings,
     route::use_query,
 };
 

@@ -6,7 +6,7 @@ use domain::operator::Language;
 use leptos::prelude::*;
 use words::format;
 
-use crate::boot::{page_state, strings};
+use crate::page_context::{page_context, strings};
 
 /// One row of bars: a value for each day.
 #[derive(Debug, Clone)]
@@ -144,7 +144,7 @@ fn told(language: Language, days: &[i64], series: &[Series]) -> String {
 
 #[component]
 fn Plot(id: &'static str, title: &'static str, days: Vec<i64>, series: Vec<Series>, limit: Option<i64>) -> impl IntoView {
-    let language = page_state().language();
+    let language = page_context().language();
     let t = &strings().overview;
     let drawn = || series.iter().flat_map(|row| (0..days.len()).map(|day| row.drawn(day)));
     let (low, high) = (drawn().min().unwrap_or(0), drawn().max().unwrap_or(0));
@@ -242,7 +242,7 @@ fn Plot(id: &'static str, title: &'static str, days: Vec<i64>, series: Vec<Serie
 
 #[component]
 fn Figures(title: &'static str, days: Vec<i64>, series: Vec<Series>) -> impl IntoView {
-    let language = page_state().language();
+    let language = page_context().language();
     let t = &strings().overview;
     let heads = series.iter().map(|row| view! { <th scope="col" class="number">{row.label}</th> }).collect_view();
     let sums = series.iter().map(|row| view! { <td class="number">{format::signed(row.sum())}</td> }).collect_view();

@@ -8,9 +8,9 @@ use leptos_router::{
 };
 
 use crate::{
-    boot::strings,
     browser,
     components::{Icon, SubmitButton},
+    page_context::strings,
     route::use_query,
 };
 

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use words::{code_sentence, format};
 
 use crate::{
-    boot::{page_state, strings},
     components::form_state::FormState,
+    page_context::{page_context, strings},
 };
 
 /// A length limit, shown while typing; typing is never cut off.
@@ -116,7 +116,7 @@ pub fn invalid(state: FormState, name: &'static str, text: RwSignal<String>, che
 
 /// On the page that the server drew, somebody may have typed before it became interactive: that is kept.
 pub fn keep_typed(name: &str, text: RwSignal<String>, on_text: Option<Callback<String>>) {
-    let Some(typed) = page_state().take_typed(&input_id(name)) else { return };
+    let Some(typed) = page_context().take_typed(&input_id(name)) else { return };
     // Not at once: the page is still being compared with what the server drew.
     Effect::new(move |_| {
         text.set(typed.clone());

@@ -5,10 +5,10 @@ use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
-    boot::strings,
     browser,
     components::{Icon, ResultCount},
     error::AppError,
+    page_context::strings,
     route::use_query,
     url::Query,
 };

@@ -9,7 +9,6 @@ use leptos_router::{
 };
 
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::{
         dialog::{DialogContext, Notice},
@@ -18,6 +17,7 @@ use crate::{
     },
     error::AppError,
     flash::{FROM_FIELD, Flash, NEXT_FIELD},
+    page_context::{page_context, strings},
     url::{AppPath, Query},
 };
 
@@ -47,7 +47,7 @@ pub fn PostForm(
     on_done: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
-    let page = page_state();
+    let page = page_context();
     let mine = |flash: &Flash| {
         let about =
             about.as_ref().is_none_or(|(name, value)| flash.fields.iter().any(|(key, other)| key == name && other == value));
@@ -144,7 +144,7 @@ pub fn UploadForm(
     max: (u64, Code),
     children: Children,
 ) -> impl IntoView {
-    let page = page_state();
+    let page = page_context();
     let refused = page.flash.get_untracked().filter(|refused| refused.action == flash);
     let state = FormState::of(page, refused, false);
     provide_context(state);

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    boot::{PageState, strings},
     error::AppError,
     flash::Flash,
+    page_context::{PageContext, strings},
 };
 
 /// What the fields of a form need to know.
@@ -22,7 +22,7 @@ pub struct FormState {
 
 impl FormState {
     /// As a form begins: with what was refused on the page before, if it was this form.
-    pub(super) fn of(page: PageState, refused: Option<Flash>, nested: bool) -> Self {
+    pub(super) fn of(page: PageContext, refused: Option<Flash>, nested: bool) -> Self {
         let error = refused.as_ref().and_then(|flash| flash.result.clone().err());
         let came_back = page.me().is_some() && error == Some(AppError::Domain(domain::Error::Unauthenticated));
         Self {

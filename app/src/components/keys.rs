@@ -7,13 +7,13 @@ use leptos_router::{
 };
 
 use crate::{
-    boot::{page_state, strings},
     browser::{self, Key},
     components::{
         Dialog, PostForm, SubmitButton,
         palette::{here_with_dialog, use_app},
     },
     functions::preference::SetShortcuts,
+    page_context::{page_context, strings},
     url::Query,
 };
 
@@ -25,7 +25,7 @@ const IN_ROW: &str = ".cell-title a, a";
 
 /// Listens as long as the frame stands.
 pub fn listen() {
-    let (state, app, navigate) = (page_state(), use_app(), use_navigate());
+    let (state, app, navigate) = (page_context(), use_app(), use_navigate());
     let (search, help) = (here_with_dialog("search"), here_with_dialog("keys"));
     let g = StoredValue::new(0_i64);
     let go =
@@ -73,7 +73,7 @@ pub fn KeysDialog() -> impl IntoView {
     let location = use_location();
     let close = untrack(|| Query::parse(&location.search.read()).list().href(&location.pathname.read()));
     let next = here_with_dialog("keys").get_untracked();
-    let layout = page_state().layout;
+    let layout = page_context().layout;
     let go_to = t.search.go_to;
     let keys = [
         (vec!["Ctrl K", "⌘ K"], t.shortcuts.key_palette.to_owned()),

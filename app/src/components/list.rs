@@ -10,15 +10,15 @@ use leptos_router::hooks::use_location;
 use words::format;
 
 use crate::{
-    boot::{PageState, page_state, strings},
     components::{ActionLink, Icon},
+    page_context::{PageContext, page_context, strings},
     route::use_query,
     url::Query,
 };
 
 /// The part of the query that a list depends on; opening a dialog does not change it, so the list stays as it is.
 pub fn use_list_params(list: ListName) -> Memo<ListParams> {
-    let (state, query) = (page_state(), use_query());
+    let (state, query) = (page_context(), use_query());
     Memo::new(move |_| {
         let query = query.read();
         let word = |key| query.get(key).to_owned();
@@ -33,7 +33,7 @@ pub fn use_list_params(list: ListName) -> Memo<ListParams> {
 }
 
 /// Rows a page: what the address says, else what the operator likes.
-pub fn list_size(state: PageState, list: impl Into<Option<ListName>>, query: &Query) -> String {
+pub fn list_size(state: PageContext, list: impl Into<Option<ListName>>, query: &Query) -> String {
     match query.get("size") {
         "" => state.page_size(list).to_string(),
         size => size.to_owned(),
@@ -116,7 +116,7 @@ pub fn SizeLinks(
     query: Memo<Query>,
 ) -> impl IntoView {
     let t = strings();
-    let state = page_state();
+    let state = page_context();
     view! {
         <nav class="sizes" aria-label=t.lists.rows_per_page>
             <span aria-hidden="true">{t.lists.rows}</span>
@@ -155,7 +155,7 @@ pub fn ResultCount(
 
 fn announce(count: Count) {
     let t = strings();
-    let (state, query, path) = (page_state(), use_query(), use_location().pathname);
+    let (state, query, path) = (page_context(), use_query(), use_location().pathname);
     let filters = untrack(|| (path.get(), query.read().list().without(&["cursor", "size", "sort"])));
     state.filtered.update_value(|before| {
         if before.as_ref().is_some_and(|before| before.0 == filters.0 && before.1 != filters.1) {

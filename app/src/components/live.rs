@@ -1,13 +1,13 @@
 //! «3 changes · Refresh»: says when what a list shows has changed elsewhere. The reader decides when it moves.
 
-use domain::feed::{Changed, Kind};
+use domain::feed::{ChangeCount, Kind};
 use leptos::prelude::*;
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::Icon,
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
 };
 
@@ -20,7 +20,7 @@ pub fn LiveNotice(
     group: Option<Signal<String>>,
 ) -> impl IntoView {
     let t = strings();
-    let state = page_state();
+    let state = page_context();
     let (app, query) = (use_app_path(), use_query());
     let (count, unknown) = (RwSignal::new(0_u64), RwSignal::new(false));
     let list = Memo::new(move |_| query.read().list());
@@ -36,7 +36,7 @@ pub fn LiveNotice(
         }
     });
     let any = Memo::new(move |_| count.get() > 0 || unknown.get());
-    let heard = Callback::new(move |changed: Changed| {
+    let heard = Callback::new(move |changed: ChangeCount| {
         let here = group.zip(changed.group.as_ref()).is_none_or(|(group, id)| group.read_untracked() == *id);
         if !(changed.kind == Kind::Unknown || here && (kinds.is_empty() || kinds.contains(&changed.kind))) {
             return;

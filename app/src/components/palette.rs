@@ -1,16 +1,16 @@
 //! The search over everything: what a term finds, and the palette that asks for it. The palette is a dialog with an address like
 //! any other; without scripts its form leads to the search page, which shows the same.
 
-use domain::search::Found;
+use domain::search::SearchResults;
 use leptos::{ev, html, prelude::*};
 use leptos_router::hooks::{use_location, use_params_map};
 
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::{Dialog, Icon},
     error::AppError,
     functions::search::find,
+    page_context::{page_context, strings},
     route::use_app_path,
     url::{AppPath, Query},
 };
@@ -37,7 +37,7 @@ struct Hit {
 
 /// The actions whose words hold the term.
 fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
-    let (t, state) = (strings(), page_state());
+    let (t, state) = (strings(), page_context());
     let mut all: Vec<(String, &'static str, String)> = vec![];
     let mut go = |href: String, icon, page| all.push((href, icon, (t.search.go_to)(page)));
     match app {
@@ -68,7 +68,7 @@ fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
 }
 
 /// How much a term finds, in words. Not part of [`Finds`]: what is drawn anew is not read out.
-pub fn said(app: Option<&AppPath>, term: &str, found: &Found) -> String {
+pub fn said(app: Option<&AppPath>, term: &str, found: &SearchResults) -> String {
     let (t, term) = (&strings().search, term.trim());
     match actions(app, term).len() + found.groups.len() + found.accounts.len() {
         _ if term.is_empty() => t.hint.to_owned(),
@@ -79,7 +79,7 @@ pub fn said(app: Option<&AppPath>, term: &str, found: &Found) -> String {
 
 /// Everything that a term finds: actions, groups, accounts, each in a list of its own.
 #[component]
-pub fn Finds(app: Option<AppPath>, term: String, found: Found) -> impl IntoView {
+pub fn Finds(app: Option<AppPath>, term: String, found: SearchResults) -> impl IntoView {
     let t = strings();
     let term = term.trim().to_owned();
     let actions = actions(app.as_ref(), &term);
@@ -144,7 +144,7 @@ pub fn Palette() -> impl IntoView {
     let app = use_app().get_untracked();
     let location = use_location();
     let close = untrack(|| Query::parse(&location.search.read()).list().href(&location.pathname.read()));
-    let (term, found) = (RwSignal::new(String::new()), RwSignal::new(Ok::<_, AppError>(Found::default())));
+    let (term, found) = (RwSignal::new(String::new()), RwSignal::new(Ok::<_, AppError>(SearchResults::default())));
     let latest = StoredValue::new(0_u32);
     let field = NodeRef::<html::Input>::new();
     let path = app.clone();
@@ -155,7 +155,7 @@ pub fn Palette() -> impl IntoView {
         latest.update_value(|n| *n += 1);
         let mine = latest.get_value();
         let Some(app) = path.clone().filter(|_| !typed.trim().is_empty()) else {
-            found.set(Ok(Found::default()));
+            found.set(Ok(SearchResults::default()));
             term.set(typed);
             return;
         };

@@ -6,8 +6,8 @@ use leptos::{ev, prelude::*};
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::Icon,
+    page_context::{page_context, strings},
     route::use_query,
     url::Query,
 };
@@ -210,7 +210,7 @@ impl Selection {
 #[component]
 pub fn SelectCell(#[prop(into)] id: String, #[prop(into)] label: String) -> impl IntoView {
     let selection: Selection = expect_context();
-    let hydrated = page_state().hydrated;
+    let hydrated = page_context().hydrated;
     let (for_check, for_click) = (id.clone(), id.clone());
     let on_click = move |event: ev::MouseEvent| {
         selection.click(&for_click, event_target_checked(&event), event.shift_key());
@@ -336,7 +336,7 @@ pub fn BatchButton(
     forbidden: Option<&'static str>,
 ) -> impl IntoView {
     let selection: Selection = expect_context();
-    let state = page_state();
+    let state = page_context();
     let navigate = leptos_router::hooks::use_navigate();
     let reason = move || {
         let nothing = !or_all && state.hydrated.get() && selection.is_empty();

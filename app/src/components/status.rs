@@ -1,7 +1,7 @@
 //! The status line: what the last change did, in words, with the refusals of a batch listed and downloadable.
 
 use domain::{
-    export::{Export, ExportStarted, guard::guard},
+    export::{Export, ExportOutcome, guard::guard},
     page::BatchReport,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -9,23 +9,23 @@ use words::{format, reason_sentence};
 
 use super::success::{parse, success};
 use crate::{
-    boot::{page_state, strings},
     components::Icon,
     functions::{account::*, credential::*, export::StartExport, operator::*},
+    page_context::{page_context, strings},
     url::encode,
 };
 
 /// The answer of the last change when it was an export.
 pub fn last_export() -> Option<Export> {
-    page_state().status.with(|status| {
+    page_context().status.with(|status| {
         let flash = status.as_ref()?;
         let answer = flash.result.as_ref().ok()?;
         match flash.action.as_str() {
             ExportAccounts::PATH => parse(answer),
             StartExport::PATH => match parse(answer)? {
-                ExportStarted::Ready(export) => Some(export),
+                ExportOutcome::Ready(export) => Some(export),
                 // A job tells its own story, on its own page.
-                ExportStarted::Job(_) => None,
+                ExportOutcome::Job(_) => None,
             },
             _ => None,
         }
@@ -34,7 +34,7 @@ pub fn last_export() -> Option<Export> {
 
 /// The answer of the last change when it made a set-up link.
 pub fn last_setup_link() -> Option<domain::operator::SetupLink> {
-    page_state().status.with(|status| {
+    page_context().status.with(|status| {
         let flash =
             status.as_ref().filter(|flash| [AddOperator::PATH, ResetOperatorPassword::PATH].contains(&flash.action.as_str()))?;
         parse(flash.result.as_ref().ok()?)
@@ -42,8 +42,8 @@ pub fn last_setup_link() -> Option<domain::operator::SetupLink> {
 }
 
 /// The answer of the last change when it made a secret of an API credential.
-pub fn last_credential() -> Option<domain::credential::FreshCredential> {
-    page_state().status.with(|status| {
+pub fn last_credential() -> Option<domain::credential::CredentialWithSecret> {
+    page_context().status.with(|status| {
         let flash =
             status.as_ref().filter(|flash| [CreateCredential::PATH, RotateCredential::PATH].contains(&flash.action.as_str()))?;
         parse(flash.result.as_ref().ok()?)
@@ -52,13 +52,13 @@ pub fn last_credential() -> Option<domain::credential::FreshCredential> {
 
 #[component]
 pub fn StatusLine() -> impl IntoView {
-    let state = page_state();
+    let state = page_context();
     let t = strings();
     let view = move || {
         let success = state.status.with(|status| status.as_ref().and_then(|flash| success(t, flash)))?;
         let BatchReport { refused, gone, .. } = success.report;
         let troubled = !refused.is_empty() || !gone.is_empty();
-        let details = troubled.then(|| view! { <Troubles refused=refused gone=gone /> });
+        let details = troubled.then(|| view! { <FailedItems refused=refused gone=gone /> });
         Some(view! {
             <div class="status" class:status-mixed=troubled>
                 <Icon name=if troubled { "warning" } else { "check" } />
@@ -77,7 +77,7 @@ pub fn StatusLine() -> impl IntoView {
 
 /// Items of a batch that were refused or gone, and why.
 #[component]
-fn Troubles(refused: Vec<domain::page::Refusal>, gone: Vec<String>) -> impl IntoView {
+fn FailedItems(refused: Vec<domain::page::Refusal>, gone: Vec<String>) -> impl IntoView {
     let t = strings();
     let rows: Vec<(String, &'static str)> = refused
         .into_iter()

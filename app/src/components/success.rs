@@ -1,7 +1,7 @@
 //! What the status line says after a change: one line for each function whose success is told in words. A test holds this table against
 //! the functions that there are, so that none is forgotten.
 
-use domain::{job::Started, page::BatchReport};
+use domain::{job::BatchOutcome, page::BatchReport};
 use leptos::server_fn::ServerFn;
 use serde::de::DeserializeOwned;
 use words::{Strings, format};
@@ -35,7 +35,7 @@ const SUCCESSES: &[(&str, Words)] = &[
     (DeleteGroups::PATH, |t, answer| batch(t.done.groups_deleted, answer)),
     (AddMembers::PATH, |t, answer| items(t.done.members_added, parse(answer)?)),
     (ChangeMembers::PATH, |t, answer| {
-        let Changed { work, report } = parse(answer)?;
+        let MemberActionResult { work, report } = parse(answer)?;
         let sentence = (t.members.work_done)(work, report.done, format::number(report.done));
         Some(Success { sentence, report })
     }),
@@ -96,6 +96,6 @@ fn items(words: fn(u64, String) -> String, report: BatchReport) -> Option<Succes
 
 /// A batch that was done at once. A job tells its own story, on its own page.
 fn batch(words: fn(u64, String) -> String, answer: &str) -> Option<Success> {
-    let Started::Done(report) = parse(answer)? else { return None };
+    let BatchOutcome::Completed(report) = parse(answer)? else { return None };
     items(words, report)
 }

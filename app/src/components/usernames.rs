@@ -4,11 +4,11 @@ use domain::{account::Person, member::MemberRow, page::ListParams};
 use leptos::prelude::*;
 
 use crate::{
-    boot::strings,
     browser,
     components::{TextAreaField, TextField, field::keep_typed, form_state::FormState},
     error::AppError,
     functions::{account::suggest_accounts, member::list_members},
+    page_context::strings,
     route::use_app_path,
     url::AppPath,
 };

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::{
-    boot::strings,
     components::{ActionLink, CopyButton},
+    page_context::strings,
     route::use_query,
 };
 

@@ -4,7 +4,7 @@ use domain::{
     account::{Account, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
     account_page::{AccountPage, AccountPageParams},
     export::Export,
-    job::Started,
+    job::BatchOutcome,
     page::{ListParams, Page},
     selection::Matching,
 };
@@ -85,7 +85,7 @@ pub async fn delete_accounts(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
-) -> Result<Started, AppError> {
+) -> Result<BatchOutcome, AppError> {
     let call = in_app(&org, &app).await?;
     let started = batch::delete_accounts(call.scope(), ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))

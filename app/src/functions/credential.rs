@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use domain::credential::CredentialInput;
-use domain::credential::{CredentialRow, FreshCredential, MadeCredential};
+use domain::credential::{CreatedCredential, CredentialRow, CredentialWithSecret};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -24,7 +24,7 @@ pub async fn create_credential(
     #[server(default)] expires: String,
     #[server(default)] access: String,
     #[server(default)] addresses: String,
-) -> Result<FreshCredential, AppError> {
+) -> Result<CredentialWithSecret, AppError> {
     let call = in_app(&org, &app).await?;
     Ok(store::credential::create(call.scope(), CredentialInput { name, expires, access, addresses }).await?)
 }
@@ -46,7 +46,7 @@ pub async fn edit_credential(
 
 /// The credentials that an operator has made, for who is about to disable the operator.
 #[server(prefix = "/_fn", endpoint = "credential/made-by", output = Answer)]
-pub async fn made_credentials(id: i64) -> Result<Vec<MadeCredential>, AppError> {
+pub async fn made_credentials(id: i64) -> Result<Vec<CreatedCredential>, AppError> {
     Ok(store::credential::made_by(&server()?.store, &caller()?, id).await?)
 }
 
@@ -57,7 +57,7 @@ pub async fn rotate_credential(
     app: String,
     id: i64,
     #[server(default)] overlap: String,
-) -> Result<FreshCredential, AppError> {
+) -> Result<CredentialWithSecret, AppError> {
     let call = in_app(&org, &app).await?;
     Ok(store::credential::rotate(call.scope(), id, &overlap).await?)
 }

@@ -4,7 +4,7 @@
 
 #[cfg(feature = "ssr")]
 use domain::export::ExportInput;
-use domain::{event::EventParams, export::ExportStarted, selection::Matching};
+use domain::{event::EventParams, export::ExportOutcome, selection::Matching};
 use leptos::prelude::*;
 
 use crate::{error::AppError, wire::Answer};
@@ -40,11 +40,11 @@ pub async fn start_export(
     #[server(default)] sort: String,
     #[server(default)] group_id: String,
     #[server(default)] log: EventParams,
-) -> Result<ExportStarted, AppError> {
+) -> Result<ExportOutcome, AppError> {
     let call = in_app(&org, &app).await?;
     let input = ExportInput { list, format, columns, ids, matching, sort, group_id, log };
     let started = jobs::export::start(call.scope(), &input, request_language()).await?;
-    if let ExportStarted::Job(job) = started {
+    if let ExportOutcome::Job(job) = started {
         leptos_axum::redirect(&AppPath { org, app }.job(job));
     }
     Ok(started)

@@ -1,7 +1,7 @@
 //! Files that a group shares: list and delete. They are sent and fetched over addresses of their own.
 
 use domain::{
-    file::{FileNamed, FilePage, FileSummary},
+    file::{FilePage, FileRef, FileSummary},
     page::{BatchReport, ListParams},
 };
 use leptos::prelude::*;
@@ -42,7 +42,7 @@ pub async fn delete_files(
     group_id: String,
     #[server(default)] ids: Vec<String>,
     #[server(default)] confirm: String,
-    #[server(default)] named: Vec<FileNamed>,
+    #[server(default)] named: Vec<FileRef>,
 ) -> Result<BatchReport, AppError> {
     let call = in_app(&org, &app).await?;
     let report = store::file::delete(call.scope(), &group_id, ids, &confirm).await?;

@@ -2,7 +2,7 @@
 
 use domain::{
     group::{EditGroupInput, Group, GroupRow, GroupSettingsInput, GroupSummary, NewGroupInput},
-    job::Started,
+    job::BatchOutcome,
     page::{ListParams, Page},
     selection::Matching,
 };
@@ -89,7 +89,7 @@ pub async fn transfer_group(
     #[server(default)] username: String,
 ) -> Result<String, AppError> {
     let call = in_app(&org, &app).await?;
-    store::member::transfer(call.scope(), &group_id, &username, member::Spelling::Exact).await?;
+    store::member::transfer(call.scope(), &group_id, &username, member::UsernameMatch::Exact).await?;
     Ok(username)
 }
 
@@ -101,7 +101,7 @@ pub async fn delete_groups(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
-) -> Result<Started, AppError> {
+) -> Result<BatchOutcome, AppError> {
     let call = in_app(&org, &app).await?;
     let started = batch::delete_groups(call.scope(), ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))

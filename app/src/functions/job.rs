@@ -10,7 +10,7 @@ use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use crate::{functions::in_app, url::AppPath};
 #[cfg(feature = "ssr")]
-use domain::job::Started;
+use domain::job::BatchOutcome;
 
 #[server(prefix = "/_fn", endpoint = "job/list", output = Answer)]
 pub async fn list_jobs(org: String, app: String, #[server(default)] params: ListParams) -> Result<Page<JobRow>, AppError> {
@@ -33,8 +33,8 @@ pub async fn cancel_job(org: String, app: String, id: i64) -> Result<(), AppErro
 
 /// What became of a batch; when it became a job, its page is next.
 #[cfg(feature = "ssr")]
-pub(crate) fn to_job(org: String, app: String, started: Started) -> Started {
-    if let Started::Job(id) = started {
+pub(crate) fn to_job(org: String, app: String, started: BatchOutcome) -> BatchOutcome {
+    if let BatchOutcome::Queued(id) = started {
         leptos_axum::redirect(&AppPath { org, app }.job(id));
     }
     started

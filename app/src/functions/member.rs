@@ -4,8 +4,8 @@
 #![allow(clippy::too_many_arguments)]
 
 use domain::{
-    job::Started,
-    member::{ListedRow, MemberList, MemberRow, MemberStanding, MemberWork, RemovalSummary},
+    job::BatchOutcome,
+    member::{MemberAction, MemberList, MemberListRow, MemberRow, MembershipState, RemovalSummary},
     page::{BatchReport, ListParams, Page},
     selection::Matching,
 };
@@ -16,14 +16,14 @@ use serde::{Deserialize, Serialize};
 use crate::functions::{in_app, job::to_job};
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use domain::member::{WorkInput, rules};
+use domain::member::{MemberActionInput, rules};
 #[cfg(feature = "ssr")]
 use jobs::batch;
 
 /// What was done, and to how many.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Changed {
-    pub work: MemberWork,
+pub struct MemberActionResult {
+    pub work: MemberAction,
     pub report: BatchReport,
 }
 
@@ -55,7 +55,7 @@ pub async fn add_members(
 ) -> Result<BatchReport, AppError> {
     let call = in_app(&org, &app).await?;
     let report = store::member::add(call.scope(), &group_id, &both(usernames, &find)).await?;
-    Ok(rules::some_done(report)?)
+    Ok(rules::require_some_done(report)?)
 }
 
 /// What the delete dialog has to say.
@@ -78,9 +78,9 @@ pub async fn look_at_member(
     app: String,
     group_id: String,
     username: String,
-) -> Result<Option<MemberStanding>, AppError> {
+) -> Result<Option<MembershipState>, AppError> {
     let call = in_app(&org, &app).await?;
-    Ok(store::member::standing(call.scope(), &group_id, &username).await?)
+    Ok(store::member::membership_state(call.scope(), &group_id, &username).await?)
 }
 
 /// Few at once, many as a job whose page is next.
@@ -92,7 +92,7 @@ pub async fn delete_members(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
     #[server(default)] confirm: String,
-) -> Result<Started, AppError> {
+) -> Result<BatchOutcome, AppError> {
     let call = in_app(&org, &app).await?;
     let started = batch::delete_members(call.scope(), &group_id, ids, matching, &confirm).await?;
     Ok(to_job(org, app, started))
@@ -106,18 +106,18 @@ pub async fn list_listed(
     group_id: String,
     list: MemberList,
     #[server(default)] params: ListParams,
-) -> Result<Page<ListedRow>, AppError> {
+) -> Result<Page<MemberListRow>, AppError> {
     let call = in_app(&org, &app).await?;
     Ok(store::member::listed(call.scope(), &group_id, list, &params).await?)
 }
 
-/// Does one work to many; see [`domain::member::WorkInput`].
+/// Does one work to many; see [`domain::member::MemberActionInput`].
 #[server(prefix = "/_fn", endpoint = "member/change", output = Answer)]
 pub async fn change_members(
     org: String,
     app: String,
     group_id: String,
-    work: MemberWork,
+    work: MemberAction,
     #[server(default)] ids: Vec<String>,
     #[server(default)] usernames: String,
     #[server(default)] find: String,
@@ -126,9 +126,9 @@ pub async fn change_members(
     #[server(default)] until: String,
     #[server(default)] offset: String,
     #[server(default)] confirm: String,
-) -> Result<Changed, AppError> {
+) -> Result<MemberActionResult, AppError> {
     let call = in_app(&org, &app).await?;
-    let input = WorkInput { work, ids, usernames: both(usernames, &find), matching, duration, until, offset, confirm };
+    let input = MemberActionInput { work, ids, usernames: both(usernames, &find), matching, duration, until, offset, confirm };
     let report = store::member::change_as_typed(call.scope(), &group_id, input).await?;
-    Ok(Changed { work, report })
+    Ok(MemberActionResult { work, report })
 }

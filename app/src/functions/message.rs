@@ -1,7 +1,7 @@
 //! Messages of groups: list, send.
 
 use domain::{
-    job::Started,
+    job::BatchOutcome,
     message::MessageRow,
     page::{ListParams, Page},
     selection::Matching,
@@ -33,7 +33,7 @@ pub async fn send_messages(
     #[server(default)] ids: Vec<String>,
     #[server(default)] matching: Matching,
     #[server(default)] text: String,
-) -> Result<Started, AppError> {
+) -> Result<BatchOutcome, AppError> {
     let call = in_app(&org, &app).await?;
     let started = batch::send_messages(call.scope(), ids, matching, &text).await?;
     Ok(to_job(org, app, started))

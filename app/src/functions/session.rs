@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{
     context::{Server, device_cookie_name},
     functions::{caller, extension, server},
-    throttle::Known,
+    throttle::KnownClient,
 };
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
@@ -55,7 +55,7 @@ pub async fn sign_in(
     let (server, caller) = (server()?, caller()?);
     let device = known_device(&server, &name).await?;
     // Where the operator has signed in before, strangers who try the name do not count.
-    let own = device.map(Known::Device).filter(|own| server.throttle.attempt_known(*own));
+    let own = device.map(KnownClient::Device).filter(|own| server.throttle.attempt_known(*own));
     if own.is_none()
         && let Err(retry_after_s) = server.throttle.attempt(&name, caller.address.as_deref())
     {
@@ -139,10 +139,10 @@ pub async fn change_password(
     let (server, caller) = (server()?, caller()?);
     let id = caller.operator_id()?;
     // A stolen session must not be a way to guess the password behind it; strangers who try the name are no reason to wait.
-    let own = Known::Session(current_session().ok_or(domain::Error::Unauthenticated)?);
+    let own = KnownClient::Session(current_session().ok_or(domain::Error::Unauthenticated)?);
     if !server.throttle.attempt_known(own) {
         store::operator::change_password_throttled(&server.store, &caller).await?;
-        let retry_after_s = server.throttle.known_waits_s();
+        let retry_after_s = server.throttle.known_retry_after_s();
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
     let input = store::operator::NewPasswordInput {

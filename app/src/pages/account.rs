@@ -19,12 +19,12 @@ use super::{
     members::{MutedBadge, member_role_word},
 };
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, ApiButton, AppFields, Badge, CopyButton, GroupTypeBadge, Loaded, PageHeader, Pager, PostForm, ResultCount,
         Selection, SubmitButton, Time, basics::Avatar, live::LiveNotice,
     },
     functions::account::{ExportAccounts, get_account_page},
+    page_context::{page_context, strings},
     route::{use_app_path, use_id, use_query},
     url::{AppPath, Query},
 };
@@ -40,7 +40,7 @@ fn use_username() -> Memo<String> {
 #[component]
 pub fn AccountDetailsPage() -> impl IntoView {
     let t = strings();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let (app, username, query) = (use_app_path(), use_username(), use_query());
     provide_context(Selection::of(Signal::derive(move || app.read().account(&username.read())), false.into()));
     let params = Memo::new(move |_| {
@@ -74,7 +74,7 @@ fn Details(shown: AccountPage) -> impl IntoView {
     let AccountPage { account, groups, owned, events } = shown;
     let (app, query) = (use_app_path().get_untracked(), use_query());
     let here = untrack(|| query.get());
-    let forbidden = page_state().read_only_reason();
+    let forbidden = page_context().read_only_reason();
     let username = account.username.clone();
     let path = app.account(&username);
     let (this, name) = (StoredValue::new(path.clone()), StoredValue::new(username.clone()));

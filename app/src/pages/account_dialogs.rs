@@ -7,7 +7,6 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use words::{choices, format};
 
 use crate::{
-    boot::strings,
     components::{
         AppFields, ConfirmCount, Dialog, DialogButtons, HiddenField, JobNote, Limit, Loaded, NothingSelected, Notice, PersonCell,
         PostForm, SelectField, Selection, SubjectFields, TextAreaField, TextField,
@@ -16,6 +15,7 @@ use crate::{
         selection::Subject,
     },
     functions::account::{CreateAccount, DeleteAccounts, EditAccount, get_account, summarize_accounts},
+    page_context::strings,
     route::{use_app_path, use_query},
 };
 

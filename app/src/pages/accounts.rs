@@ -18,7 +18,6 @@ use super::{
     list_dialogs::list_dialog,
 };
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, AppFields, Badge, CopyButton, FilterForm, Hidden, ListTools, Loaded, PageHeader, Pager, PostForm,
         SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
@@ -30,6 +29,7 @@ use crate::{
         views::ListViews,
     },
     functions::account::{ExportAccounts, list_accounts},
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
@@ -40,7 +40,7 @@ const EXPORT_FORM: &str = "export-one";
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     let t = strings();
-    let state = page_state();
+    let state = page_context();
     let (app, query, params) = (use_app_path(), use_query(), use_list_params(ListName::Accounts));
     let path = Signal::derive(move || app.read().accounts());
     provide_context(Selection::of(path, true.into()));
@@ -169,7 +169,7 @@ fn AccountTable(page: Page<AccountRow>, forbidden: Option<&'static str>) -> impl
                     <AppFields app=app />
                 </PostForm>
                 <div class="table-frame" role="region" aria-label=t.accounts.title tabindex="0">
-                    <table role="table" class=move || page_state().table_class(ListName::Accounts)>
+                    <table role="table" class=move || page_context().table_class(ListName::Accounts)>
                         <thead role="rowgroup">
                             <tr role="row">
                                 <SelectAllCell />

@@ -5,12 +5,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::group_overview::this_group;
 use crate::{
-    boot::strings,
     components::{
         ActionLink, AppFields, Dialog, DialogButtons, HiddenField, Limit, Loaded, PostForm, TextAreaField, Time,
         dialog::close_href,
     },
     functions::group::Announce,
+    page_context::strings,
     route::{use_app_path, use_tab_path},
     url::Query,
 };

@@ -6,9 +6,9 @@ use leptos_meta::Title;
 
 use super::settings::SettingsTabs;
 use crate::{
-    boot::{page_state, strings},
     components::{CopyButton, Dialog, Loaded, PageHeader, dialog::close_href, list::list_size},
     functions::credential::list_credentials,
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::{AppPath, GroupTab, Query, encode},
 };
@@ -32,7 +32,7 @@ const JSON: &str = "'Content-Type: application/json'";
 
 /// Where the API of this app is.
 fn base(app: &AppPath) -> String {
-    format!("{}/{}/{}", page_state().origin(), encode(&app.org), encode(&app.app))
+    format!("{}/{}/{}", page_context().origin(), encode(&app.org), encode(&app.app))
 }
 
 fn get(app: &AppPath, rest: &str) -> String {
@@ -187,7 +187,7 @@ pub fn ApiDialog(
     let w = &t.api_calls;
     let close = close_href();
     let (app, query) = (use_app_path().get_untracked(), use_query().get_untracked());
-    let size = PageSize::parse(&untrack(|| list_size(page_state(), listing.list(), &query))).get().to_string();
+    let size = PageSize::parse(&untrack(|| list_size(page_context(), listing.list(), &query))).get().to_string();
     let later_page = listing.is_paged() && !query.get("cursor").is_empty();
     let filtered = ["q", "type", "sort"].iter().any(|key| !query.get(key).is_empty()) && listing != Listing::Admins;
     let calls = app.calls();

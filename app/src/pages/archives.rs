@@ -9,12 +9,12 @@ use leptos_meta::Title;
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, ConfirmCount, Dialog, DialogButtons, Icon, Loaded, Notice, PageHeader, PostForm, SelectField, SubmitButton,
         Time,
     },
     functions::event::{DeleteArchive, SetRetention, get_retention},
+    page_context::{page_context, strings},
     route::use_query,
     url::Query,
 };
@@ -24,7 +24,7 @@ pub const PATH: &str = "/audit/archives";
 #[component]
 pub fn ArchivesPage() -> impl IntoView {
     let t = strings();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let found = Resource::new(move || changes.get(), |_| get_retention());
     let query = use_query();
     let deleted = Memo::new(move |_| {

@@ -18,13 +18,13 @@ use super::{
     list_dialogs::list_dialog,
 };
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, Chips, FilterForm, ListTools, Loaded, PageHeader, Pager, ResultCount, Time, filters::FilterSelect,
         list::list_size, live::LiveNotice, views::ListViews,
     },
     error::AppError,
     functions::event::{list_events, list_server_events},
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
@@ -51,13 +51,13 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     let (app, query) = (use_app_path(), use_query());
     let path = use_location().pathname;
     let params = Memo::new(move |_| event_params(&query.read()));
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let page = Resource::new(move || (app.get(), params.get(), changes.get()), move |(app, params, _)| load(of_app, app, params));
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let opened = Memo::new(move |_| query.read().get("event").parse::<i64>().ok());
     let title = if of_app { t.audit.title } else { t.audit.server_audit };
     let lead = match of_app {
-        true if page_state().may_write() => t.audit.lead,
+        true if page_context().may_write() => t.audit.lead,
         true => t.audit.lead_of_app,
         false => t.audit.server_audit_lead,
     };
@@ -71,7 +71,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
     view! {
         <Title text=title />
         <PageHeader title=title lead=lead>
-            {(!of_app && page_state().is_owner())
+            {(!of_app && page_context().is_owner())
                 .then(|| view! { <ActionLink href=super::archives::PATH.to_owned() label=t.retention.archives /> })}
         </PageHeader>
         <div class="filter-row">
@@ -99,13 +99,13 @@ pub fn event_params(query: &Query) -> EventParams {
         target: word("target"),
         from: word("from"),
         to: word("to"),
-        size: list_size(page_state(), ListName::Audit, query),
+        size: list_size(page_context(), ListName::Audit, query),
         cursor: word("cursor"),
     }
 }
 
 /// One word of the query.
-fn word(key: &'static str) -> Signal<String> {
+fn query_value(key: &'static str) -> Signal<String> {
     let query = use_query();
     Signal::derive(move || query.read().get(key).to_owned())
 }
@@ -114,7 +114,7 @@ fn word(key: &'static str) -> Signal<String> {
 pub fn OperatorFilter(names: Vec<String>) -> impl IntoView {
     let t = strings();
     let options = names.into_iter().map(|name| (name.clone(), name)).collect();
-    view! { <FilterSelect name="operator" label=t.audit.operator any=t.audit.all_operators options=options value=word("operator") /> }
+    view! { <FilterSelect name="operator" label=t.audit.operator any=t.audit.all_operators options=options value=query_value("operator") /> }
 }
 
 #[component]
@@ -141,17 +141,17 @@ pub fn EventFilters(
     view! {
         <FilterForm path=path keep=keep label=t.audit.filter_events>
             {children()}
-            <FilterSelect name="action" label=t.audit.action_column any=t.audit.all_actions options=actions value=word("action") />
+            <FilterSelect name="action" label=t.audit.action_column any=t.audit.all_actions options=actions value=query_value("action") />
             {(!of_target).then(|| view! {
-                <input type="search" name="target" placeholder=t.audit.target_search aria-label=t.audit.target_search value=query.read_untracked().get("target").to_owned() prop:value=word("target") autocomplete="off" />
+                <input type="search" name="target" placeholder=t.audit.target_search aria-label=t.audit.target_search value=query.read_untracked().get("target").to_owned() prop:value=query_value("target") autocomplete="off" />
             })}
             <label class="inline-label">
                 <span>{t.audit.from_day}</span>
-                <input type="date" name="from" value=query.read_untracked().get("from").to_owned() prop:value=word("from") />
+                <input type="date" name="from" value=query.read_untracked().get("from").to_owned() prop:value=query_value("from") />
             </label>
             <label class="inline-label">
                 <span>{t.audit.to_day}</span>
-                <input type="date" name="to" value=query.read_untracked().get("to").to_owned() prop:value=word("to") />
+                <input type="date" name="to" value=query.read_untracked().get("to").to_owned() prop:value=query_value("to") />
             </label>
         </FilterForm>
     }
@@ -203,7 +203,7 @@ pub fn EventTable(
     // Among the events of one group its id says nothing, but who of it is meant does.
     let about = if of_target { t.event_fields.column } else { t.audit.target };
     // Who only reads is not told from where.
-    let addresses = page_state().may_write();
+    let addresses = page_context().may_write();
     let query = use_query();
     let here = untrack(|| query.get());
     let filters = set_filters(&here);
@@ -254,7 +254,7 @@ pub fn EventTable(
     } else {
         view! {
             <div class="table-frame" role="region" aria-label=(t.lists.table_of)(title) tabindex="0">
-                <table role="table" class=move || page_state().table_class(ListName::Audit)>
+                <table role="table" class=move || page_context().table_class(ListName::Audit)>
                     <thead role="rowgroup">
                         <tr role="row">
                             <th role="columnheader" scope="col" class="col-time">{t.audit.time}</th>

@@ -1,7 +1,7 @@
 //! Settings → API: the credentials with which back ends call the REST API, and the dialogs that change them.
 
 use domain::credential::{
-    Access, CredentialRow, FreshCredential, Maker, Overlap,
+    Access, CredentialCreator, CredentialRow, CredentialWithSecret, Overlap,
     rules::{Addresses, CredentialName},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -10,12 +10,12 @@ use words::format;
 
 use super::settings::SettingsTabs;
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, AppFields, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm,
         SelectField, TextAreaField, TextField, Time, dialog::close_href, status::last_credential,
     },
     functions::credential::{CreateCredential, EditCredential, RevokeCredential, RotateCredential, list_credentials},
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::Query,
 };
@@ -29,14 +29,14 @@ type Rows = Resource<Result<Vec<CredentialRow>, crate::error::AppError>>;
 pub fn CredentialsPage() -> impl IntoView {
     let t = strings();
     let (app, query) = (use_app_path(), use_query());
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let rows: Rows = Resource::new(move || (app.get(), changes.get()), |(app, _)| list_credentials(app.org, app.app));
     let dialog = Memo::new(move |_| query.read().get("dialog").to_owned());
     let create = Signal::derive(move || Query::default().with("dialog", "create").href(&app.read().credentials()));
     view! {
         <Title text=t.credentials.title />
         <PageHeader title=t.settings.title lead=t.credentials.lead>
-            <ActionLink href=create label=t.credentials.create kind="primary" icon="plus" disabled=page_state().read_only_reason() />
+            <ActionLink href=create label=t.credentials.create kind="primary" icon="plus" disabled=page_context().read_only_reason() />
         </PageHeader>
         <SettingsTabs />
         <Loaded resource=rows view=|rows| view! { <Credentials rows=rows /> } />
@@ -69,7 +69,7 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
         }
         .into_any();
     }
-    let forbidden = page_state().read_only_reason();
+    let forbidden = page_context().read_only_reason();
     let rows = rows.into_iter().map(|row| {
         let link = |dialog: &'static str, label: &'static str, kind: &'static str| {
             let said = (t.common.action_of)(label, row.name.clone());
@@ -80,9 +80,9 @@ fn Credentials(rows: Vec<CredentialRow>) -> impl IntoView {
             None => view! { <span class="muted">{t.common.never}</span> }.into_any(),
         };
         let maker = match &row.made_by {
-            Maker::Unknown => w.by_unknown.to_owned(),
-            Maker::CommandLine => w.by_command_line.to_owned(),
-            Maker::Operator(name) => (w.by)(name),
+            CredentialCreator::Unknown => w.by_unknown.to_owned(),
+            CredentialCreator::CommandLine => w.by_command_line.to_owned(),
+            CredentialCreator::Operator(name) => (w.by)(name),
         };
         let expires = match row.expires_at {
             Some(_) => view! { <time datetime=row.expires.clone()>{row.expires.clone()}</time> }.into_any(),
@@ -228,11 +228,11 @@ fn SecretDialog() -> impl IntoView {
 }
 
 #[component]
-fn SecretShown(fresh: FreshCredential, close: String) -> impl IntoView {
+fn SecretShown(fresh: CredentialWithSecret, close: String) -> impl IntoView {
     let t = strings();
     let w = &t.credentials;
-    let FreshCredential { name, client_id, client_secret, .. } = fresh;
-    let status = page_state().status;
+    let CredentialWithSecret { name, client_id, client_secret, .. } = fresh;
+    let status = page_context().status;
     // Shown once: going back must not bring it up again, nor keep it in the page's memory.
     on_cleanup(move || {
         status.try_set(None);

@@ -1,8 +1,8 @@
 //! One event of the audit log: who, what, from where, and what it changed.
 
 use domain::{
-    event::{Change, Event, Step},
-    limits::MUTED_FOR_EVER,
+    event::{Change, Event, EventStep},
+    limits::MUTED_FOREVER,
     operator::Language,
 };
 use leptos::prelude::*;
@@ -10,9 +10,9 @@ use words::{field_name, format, is_moment};
 
 use super::event_words::{EventTarget, OutcomeBadge, actor_words};
 use crate::{
-    boot::{page_state, strings},
     components::{Dialog, Loaded, Time, dialog::close_href},
     functions::event::{get_event, get_server_event},
+    page_context::{page_context, strings},
     route::use_app_path,
 };
 
@@ -51,14 +51,14 @@ fn EventView(event: Event) -> impl IntoView {
             <div><dt>{t.audit.action_column}</dt><dd>{(t.audit.action)(row.action)}</dd></div>
             <div><dt>{t.audit.outcome}</dt><dd><OutcomeBadge outcome=row.outcome /></dd></div>
             <div><dt>{t.audit.target}</dt><dd><EventTarget row=row.clone() app=app /></dd></div>
-            {page_state().may_write().then(|| view! {
+            {page_context().may_write().then(|| view! {
                 <div><dt>{t.audit.address}</dt><dd class="mono">{row.address.unwrap_or_else(|| "—".to_owned())}</dd></div>
             })}
         </dl>
         {if changes.is_empty() {
             view! { <p class="muted">{t.audit.no_difference}</p> }.into_any()
         } else {
-            view! { <Difference changes=changes language=page_state().language() /> }.into_any()
+            view! { <Difference changes=changes language=page_context().language() /> }.into_any()
         }}
         {(!steps.is_empty()).then(|| view! { <Steps steps=steps more=more_steps /> })}
     }
@@ -66,7 +66,7 @@ fn EventView(event: Event) -> impl IntoView {
 
 /// Of several changes that became one event, what there was in between and from where it came.
 #[component]
-fn Steps(steps: Vec<Step>, more: u64) -> impl IntoView {
+fn Steps(steps: Vec<EventStep>, more: u64) -> impl IntoView {
     let t = strings();
     let steps = steps.into_iter().map(|step| {
         let through =
@@ -94,7 +94,7 @@ fn Difference(changes: Vec<Change>, language: Language) -> impl IntoView {
     let t = strings();
     let side = |field: &str, text: Option<String>, class: &'static str| match text {
         Some(text) => match text.parse::<i64>() {
-            Ok(MUTED_FOR_EVER..) if is_moment(field) => view! { <span class=class>{t.mutes.for_ever}</span> }.into_any(),
+            Ok(MUTED_FOREVER..) if is_moment(field) => view! { <span class=class>{t.mutes.for_ever}</span> }.into_any(),
             Ok(at) if is_moment(field) => view! { <span class=class><Time at=at /></span> }.into_any(),
             _ => view! { <bdi class=class>{text}</bdi> }.into_any(),
         },

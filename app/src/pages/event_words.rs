@@ -3,7 +3,7 @@
 use domain::event::{EventRow, Outcome, TargetKind};
 use leptos::prelude::*;
 
-use crate::{boot::strings, components::Badge, url::AppPath};
+use crate::{components::Badge, page_context::strings, url::AppPath};
 
 /// What an event is about, in one word: its name, else what it goes by.
 pub fn target_words(row: &EventRow) -> &str {

@@ -11,13 +11,13 @@ use leptos_router::hooks::use_location;
 use words::{columns::title, format, shape::exports::Scope};
 
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::{
         AppFields, Dialog, DialogButtons, Icon, Loaded, Notice, PostForm, Selection, SubjectFields, dialog::close_href,
         form_state::FormState, selection::Subject, status::last_export,
     },
     functions::export::{StartExport, count_export},
+    page_context::{page_context, strings},
     route::{use_app_path, use_group_id, use_query},
     url::{AppPath, Query},
 };
@@ -160,7 +160,7 @@ fn Formats() -> impl IntoView {
 fn Columns(list: ExportList) -> impl IntoView {
     let t = &strings().exports;
     let state: FormState = expect_context();
-    let language = page_state().language();
+    let language = page_context().language();
     let all: Vec<&'static str> = list.columns().iter().map(|column| column.key).collect();
     let ticked = RwSignal::new(state.values("columns[]", &all));
     let has = move |key: &str| ticked.with(|keys| keys.iter().any(|other| other == key));

@@ -7,7 +7,7 @@ use domain::{
     file::FilePage,
     group::Group,
     layout::ListName,
-    member::{ListedRow, MemberList, MemberRow, MemberWork},
+    member::{MemberAction, MemberList, MemberListRow, MemberRow},
     message::MessageRow,
     page::{ListParams, Page},
 };
@@ -25,7 +25,7 @@ use super::{
     group_activity::Activity,
     group_dialogs::{DeleteGroupsDialog, SendMessagesDialog},
     group_files::{DeleteFilesDialog, Files, UploadFileDialog},
-    group_lists::{AddToListDialog, Listed},
+    group_lists::{AddToListDialog, MemberListTab},
     group_overview::{EditGroupDialog, Overview, SettingsDialog},
     list_dialogs::list_dialog,
     member_dialogs::{AddMembersDialog, DeleteMembersDialog, MemberActionsDialog, MemberChangeDialog, TransferDialog},
@@ -34,7 +34,6 @@ use super::{
 };
 use crate::{
     NotFound,
-    boot::{page_state, strings},
     components::{ActionLink, Loaded, PageHeader, Selection, list::list_size, live::LiveNotice},
     error::AppError,
     functions::{
@@ -44,6 +43,7 @@ use crate::{
         member::{list_listed, list_members},
         message::list_messages,
     },
+    page_context::{page_context, strings},
     route::{use_app_path, use_group_id, use_group_tab, use_query, use_tab_path},
     url::{AppPath, GroupTab, Query},
 };
@@ -84,14 +84,14 @@ enum Part {
     Members(Option<Page<MemberRow>>),
     Files(FilePage),
     Messages(Page<MessageRow>),
-    Listed(MemberList, Option<Page<ListedRow>>),
+    Listed(MemberList, Option<Page<MemberListRow>>),
     Activity(EventPage),
 }
 
 /// The part of the address that what is shown depends on.
-type Wanted = (GroupTab, ListParams, EventParams);
+type PartRequest = (GroupTab, ListParams, EventParams);
 
-async fn load(app: AppPath, id: String, (tab, params, events): Wanted) -> Result<Shown, AppError> {
+async fn load(app: AppPath, id: String, (tab, params, events): PartRequest) -> Result<Shown, AppError> {
     let group = get_group(app.org.clone(), app.app.clone(), id.clone()).await?;
     let keeps = group.group_type.keeps_members();
     let (org, app) = (app.org, app.app);
@@ -112,9 +112,9 @@ async fn load(app: AppPath, id: String, (tab, params, events): Wanted) -> Result
 }
 
 /// What the lists read of the address; a word of another tab means nothing.
-fn wanted(tab: GroupTab, query: &Query) -> Wanted {
+fn wanted(tab: GroupTab, query: &Query) -> PartRequest {
     let word = |key: &str| query.get(key).to_owned();
-    let size = list_size(page_state(), tab.size(), query);
+    let size = list_size(page_context(), tab.size(), query);
     match tab {
         GroupTab::Activity => (tab, ListParams::default(), event_params(query)),
         GroupTab::Members => {
@@ -131,7 +131,7 @@ fn wanted(tab: GroupTab, query: &Query) -> Wanted {
 
 #[component]
 pub fn GroupPage() -> impl IntoView {
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let (app, id, tab, query) = (use_app_path(), use_group_id(), use_group_tab(), use_query());
     // Only the members can be selected as everything that matches.
     provide_context(Selection::of(use_tab_path(), Signal::derive(move || tab.get() == Some(GroupTab::Members))));
@@ -183,7 +183,7 @@ fn Dialogs() -> impl IntoView {
             },
             ("add", _) => tab.list().map_or_else(|| ().into_any(), |list| view! { <AddToListDialog list=list /> }.into_any()),
             (_, Some(id)) if tab == GroupTab::Activity => view! { <EventDialog of_app=true id=id /> }.into_any(),
-            (word, _) => match MemberWork::parse(word) {
+            (word, _) => match MemberAction::parse(word) {
                 Ok(work) => view! { <MemberChangeDialog work=work /> }.into_any(),
                 Err(_) => ().into_any(),
             },
@@ -196,7 +196,7 @@ fn Details(shown: Shown) -> impl IntoView {
     let Shown { group, tab, part } = shown;
     let t = strings();
     let (app, query) = (use_app_path().get_untracked(), use_query());
-    let forbidden = page_state().read_only_reason();
+    let forbidden = page_context().read_only_reason();
     let (path, id) = (StoredValue::new(app.group_tab(&group.group_id, tab)), StoredValue::new(group.group_id.clone()));
     let dialog_href = move |word: &'static str| {
         Signal::derive(move || query.read().list().with("dialog", word).and("ids", &id.get_value()).href(&path.get_value()))
@@ -209,7 +209,9 @@ fn Details(shown: Shown) -> impl IntoView {
         Part::Members(page) => view! { <Members page=page group=group.clone() forbidden=forbidden /> }.into_any(),
         Part::Files(page) => view! { <Files page=page group_id=group.group_id.clone() forbidden=forbidden /> }.into_any(),
         Part::Messages(page) => view! { <Messages page=page count=group.message_count /> }.into_any(),
-        Part::Listed(list, page) => view! { <Listed list=list page=page group=group.clone() forbidden=forbidden /> }.into_any(),
+        Part::Listed(list, page) => {
+            view! { <MemberListTab list=list page=page group=group.clone() forbidden=forbidden /> }.into_any()
+        }
         Part::Activity(page) => view! { <Activity page=page group_id=group.group_id.clone() /> }.into_any(),
     };
     let title = match tab_word(tab) {

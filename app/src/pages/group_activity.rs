@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::audit::{EventFilters, EventTable, OperatorFilter};
 use crate::{
-    boot::strings,
+    page_context::strings,
     route::use_app_path,
     url::{GroupTab, Query},
 };

@@ -6,7 +6,6 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use words::format;
 
 use crate::{
-    boot::strings,
     components::{
         AppFields, ConfirmCount, Dialog, DialogButtons, JobNote, Limit, Loaded, NothingSelected, Notice, PostForm, SelectField,
         Selection, SubjectFields, TextAreaField, TextField,
@@ -20,6 +19,7 @@ use crate::{
         group::{CreateGroup, DeleteGroups, summarize_groups},
         message::SendMessages,
     },
+    page_context::strings,
     route::{use_app_path, use_group_id, use_query},
 };
 

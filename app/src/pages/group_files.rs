@@ -10,7 +10,6 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, ApiButton, Chips, ConfirmCount, Dialog, DialogButtons, FilterForm, GroupFields, Hidden, Icon, Loaded,
         NothingSelected, Pager, PostForm, ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks,
@@ -23,6 +22,7 @@ use crate::{
     },
     flash::SHARE,
     functions::file::{DeleteFiles, summarize_files},
+    page_context::{page_context, strings},
     route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::Query,
 };
@@ -152,7 +152,7 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
     view! {
         {summary}
         <div class="table-frame" role="region" aria-label=(t.lists.table_of)(w.title) tabindex="0">
-            <table role="table" class=move || page_state().plain_table_class("files")>
+            <table role="table" class=move || page_context().plain_table_class("files")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />

@@ -3,8 +3,8 @@
 use domain::{
     account::Person,
     group::Group,
-    limits::MUTED_FOR_EVER,
-    member::{ListedRow, MemberList, MemberWork},
+    limits::MUTED_FOREVER,
+    member::{MemberAction, MemberList, MemberListRow},
     page::Page,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -12,7 +12,6 @@ use words::format;
 
 use super::member_dialogs::MuteFields;
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, ApiButton, Chips, Dialog, DialogButtons, FilterForm, GroupFields, Hidden, Notice, Pager, PersonCell,
         PostForm, ResultCount, SelectAllCell, SelectCell, Selection, SelectionCount, SizeLinks, Time,
@@ -22,33 +21,34 @@ use crate::{
         usernames::UsernamesField,
     },
     functions::member::ChangeMembers,
+    page_context::{page_context, strings},
     route::{use_app_path, use_group_id, use_query, use_tab_path},
     url::{GroupTab, Query},
 };
 
 /// What puts an account on a list.
-fn put_on(list: MemberList) -> MemberWork {
+fn put_on(list: MemberList) -> MemberAction {
     match list {
-        MemberList::Block => MemberWork::Block,
-        MemberList::Mute => MemberWork::Mute,
-        MemberList::Allow => MemberWork::Allow,
+        MemberList::Block => MemberAction::Block,
+        MemberList::Mute => MemberAction::Mute,
+        MemberList::Allow => MemberAction::Allow,
     }
 }
 
 /// What takes it off again.
-fn take_off(list: MemberList) -> MemberWork {
+fn take_off(list: MemberList) -> MemberAction {
     match list {
-        MemberList::Block => MemberWork::Unblock,
-        MemberList::Mute => MemberWork::Unmute,
-        MemberList::Allow => MemberWork::Disallow,
+        MemberList::Block => MemberAction::Unblock,
+        MemberList::Mute => MemberAction::Unmute,
+        MemberList::Allow => MemberAction::Disallow,
     }
 }
 
 #[component]
-pub fn Listed(
+pub fn MemberListTab(
     list: MemberList,
     /// `None`: the group keeps no member list.
-    page: Option<Page<ListedRow>>,
+    page: Option<Page<MemberListRow>>,
     group: Group,
     forbidden: Option<&'static str>,
 ) -> impl IntoView {
@@ -87,7 +87,7 @@ pub fn Listed(
 }
 
 #[component]
-fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'static str>) -> impl IntoView {
+fn ListedBody(list: MemberList, page: Page<MemberListRow>, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
     let w = &t.members;
     let query = use_query();
@@ -127,7 +127,7 @@ fn ListedBody(list: MemberList, page: Page<ListedRow>, forbidden: Option<&'stati
 }
 
 #[component]
-fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden: Option<&'static str>) -> impl IntoView {
+fn ListedTable(list: MemberList, page: Page<MemberListRow>, path: String, forbidden: Option<&'static str>) -> impl IntoView {
     let t = strings();
     let w = &t.mutes;
     let query: Query = untrack(|| use_query().get());
@@ -156,7 +156,7 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
         let account = app.account(&row.username);
         let person = Person { username: row.username.clone(), nickname: row.nickname, image: row.image };
         let end = row.expires_at.map(|end| match end {
-            MUTED_FOR_EVER.. => view! { <span>{w.for_ever}</span> }.into_any(),
+            MUTED_FOREVER.. => view! { <span>{w.for_ever}</span> }.into_any(),
             end => view! { <Time at=end /> }.into_any(),
         });
         view! {
@@ -181,7 +181,7 @@ fn ListedTable(list: MemberList, page: Page<ListedRow>, path: String, forbidden:
     view! {
         {summary}
         <div class="table-frame" role="region" aria-label=(t.lists.table_of)((w.list)(list)) tabindex="0">
-            <table role="table" class=move || page_state().plain_table_class("listed")>
+            <table role="table" class=move || page_context().plain_table_class("listed")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />
@@ -213,8 +213,8 @@ pub fn AddToListDialog(list: MemberList) -> impl IntoView {
             <PostForm action=ChangeMembers::PATH next=close about=Some(("work", work.as_str().to_owned()))>
                 <GroupFields app=app group_id=id.clone() />
                 <UsernamesField name="usernames" label=t.accounts.usernames help=w.members_help of_group=id />
-                {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
-                <DialogButtons confirm=(w.work)(work) danger=work == MemberWork::Block />
+                {(work == MemberAction::Mute).then(|| view! { <MuteFields /> })}
+                <DialogButtons confirm=(w.work)(work) danger=work == MemberAction::Block />
             </PostForm>
         </Dialog>
     }

@@ -5,13 +5,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use words::format;
 
 use crate::{
-    boot::strings,
     components::{
         ActionLink, AppFields, Badge, CopyButton, Dialog, DialogButtons, GroupTypeBadge, HiddenField, Limit, Loaded, PersonCell,
         PostForm, SelectField, SubmitButton, TextAreaField, TextField, Time, dialog::close_href,
     },
     error::AppError,
     functions::group::{ConfigureGroup, EditGroup, MuteAll, get_group},
+    page_context::strings,
     route::{use_app_path, use_group_id, use_query},
 };
 

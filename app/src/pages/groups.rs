@@ -19,7 +19,6 @@ use super::{
     list_dialogs::list_dialog,
 };
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, CopyButton, FilterForm, GroupTypeBadge, Hidden, Icon, ListTools, Loaded, PageHeader, Pager, PersonCell,
         SelectAllCell, SelectCell, Selection, SelectionCount, SortHeader, Time,
@@ -31,6 +30,7 @@ use crate::{
         views::ListViews,
     },
     functions::group::list_groups,
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::{AppPath, Query},
 };
@@ -38,7 +38,7 @@ use crate::{
 #[component]
 pub fn GroupsPage() -> impl IntoView {
     let t = strings();
-    let state = page_state();
+    let state = page_context();
     let app = use_app_path();
     let query = use_query();
     let params = use_list_params(ListName::Groups);
@@ -151,7 +151,7 @@ fn GroupTable(page: Page<GroupRow>, forbidden: Option<&'static str>) -> impl Int
             view! {
                 <SelectMatching />
                 <div class="table-frame" role="region" aria-label=t.groups.title tabindex="0">
-                    <table role="table" class=move || page_state().table_class(ListName::Groups)>
+                    <table role="table" class=move || page_context().table_class(ListName::Groups)>
                         <thead role="rowgroup">
                             <tr role="row">
                                 <SelectAllCell />

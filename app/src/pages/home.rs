@@ -6,7 +6,6 @@ use leptos_meta::Title;
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, Dialog, DialogButtons, Icon, Limit, Loaded, PageHeader, PostForm, TextField, Time, dialog::close_href,
     },
@@ -15,6 +14,7 @@ use crate::{
         application::{CreateApplication, list_applications},
         session::HideNotice,
     },
+    page_context::{page_context, strings},
     route::use_query,
     url::AppPath,
 };
@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub fn HomePage() -> impl IntoView {
     let t = strings();
-    let state = page_state();
+    let state = page_context();
     let query = use_query();
     let apps = Resource::new(move || state.changes.get(), |_| list_applications());
     let forbidden = state.read_only_reason();
@@ -42,7 +42,7 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn PlainHttpNotice() -> impl IntoView {
     let t = strings();
-    page_state().tells_plain_http().then(|| {
+    page_context().tells_plain_http().then(|| {
         view! {
             <form method="post" action=HideNotice::PATH class="notice notice-warning notice-line">
                 <Icon name="warning" />

@@ -14,13 +14,13 @@ use words::{columns::title, format, imports::choices_named};
 
 use crate::{
     NotFound,
-    boot::{page_state, strings},
     components::{
         HiddenField, Loaded, Notice, PageHeader, SelectField, SubmitButton, UploadForm,
         form::{FileField, Sending},
     },
     flash::UPLOAD,
     functions::application::get_application,
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::{AppPath, GroupTab},
 };
@@ -78,7 +78,7 @@ fn Choose(app: AppPath, list: ImportList, group_id: String) -> impl IntoView {
     // A group belongs to members only.
     let group_id = if list == ImportList::Members { group_id } else { String::new() };
     let (action, given) = (app.imports(), group_id.clone());
-    let form = match page_state().read_only_reason() {
+    let form = match page_context().read_only_reason() {
         Some(reason) => view! { <Notice tone="info"><p>{reason}</p></Notice> }.into_any(),
         None => view! {
             <UploadForm action=action flash=UPLOAD max=(limits::IMPORT_BYTES, Code::File(FileProblem::TooLarge { max: limits::IMPORT_BYTES }))>
@@ -121,7 +121,7 @@ fn Encoding() -> impl IntoView {
 #[component]
 fn Rules(app: AppPath, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
-    let language = page_state().language();
+    let language = page_context().language();
     let template = |format: ExportFormat, name: &'static str| {
         // What is seen comes first, so that whoever speaks to the page finds it.
         let label = format!("{name}: {}", t.template);

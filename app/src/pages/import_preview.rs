@@ -8,14 +8,14 @@ use leptos_router::hooks::use_params_map;
 use words::{
     choices::called,
     format::{self, number},
-    imports::trouble_sentence,
+    imports::row_problem_sentence,
 };
 
 use super::import::{Crumbs, back};
 use crate::{
-    boot::{page_state, strings},
     components::{AppFields, HiddenField, Loaded, Notice, PageHeader, PostForm, SubmitButton, form_state::FormState},
     functions::import::{DiscardImport, StartImport, get_import},
+    page_context::{page_context, strings},
     route::use_app_path,
 };
 
@@ -142,7 +142,7 @@ fn Modes() -> impl IntoView {
 #[component]
 fn Samples(id: &'static str, name: &'static str, all: u64, rows: Vec<SampleRow>, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
-    let language = page_state().language();
+    let language = page_context().language();
     let keys = columns::keys(list);
     let heads = keys
         .iter()
@@ -187,7 +187,7 @@ fn value(list: ImportList, field: &str, text: &str) -> String {
 
 fn what(list: ImportList, sample: Sample) -> AnyView {
     let t = &strings().imports;
-    let language = page_state().language();
+    let language = page_context().language();
     let title = move |field: &str| words::columns::title(language, list.exported(), field);
     match sample {
         Sample::New(values) if values.is_empty() => t.nothing_set.into_any(),
@@ -209,7 +209,7 @@ fn what(list: ImportList, sample: Sample) -> AnyView {
             view! { <dl class="import-pairs">{values.into_iter().map(pair).collect_view()}</dl> }.into_any()
         }
         Sample::Unchanged => t.as_it_is.into_any(),
-        Sample::Refused(trouble) => trouble_sentence(language, list, &trouble).into_any(),
+        Sample::Refused(trouble) => row_problem_sentence(language, list, &trouble).into_any(),
     }
 }
 
@@ -217,7 +217,7 @@ fn what(list: ImportList, sample: Sample) -> AnyView {
 #[component]
 fn Columns(columns: Vec<MatchedColumn>, words: Vec<TakenWord>, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
-    let language = page_state().language();
+    let language = page_context().language();
     let taken_word = |word: &TakenWord| {
         let meant = called(strings(), list, &word.field, &word.wire).unwrap_or_default();
         view! { <li><bdi>{word.text.clone()}</bdi>" → "{meant}</li> }

@@ -4,22 +4,22 @@ use domain::{
     backup::CUT_OFF,
     export::JobExport,
     import::{ConflictMode, ImportCounts, ImportList, JobImport},
-    job::{Job, JobKind, JobRow, JobState, Trouble, Why},
+    job::{FailedItem, FailureReason, Job, JobKind, JobRow, JobState},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use words::{format, imports::trouble_sentence, reason_sentence};
+use words::{format, imports::row_problem_sentence, reason_sentence};
 
 use super::{
     export_dialogs::JobFile,
     jobs::{StateBadge, starter, title, while_here},
 };
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::{AppFields, HiddenField, Icon, Loaded, Notice, PageHeader, PostForm, SubmitButton, Time},
     functions::job::{CancelJob, get_job},
+    page_context::{page_context, strings},
     route::use_app_path,
     url::{AppPath, GroupTab},
 };
@@ -29,7 +29,7 @@ pub fn JobPage() -> impl IntoView {
     let t = strings();
     let app = use_app_path();
     let params = use_params_map();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     // An id that is no number is that of no job.
     let id = Memo::new(move |_| params.read().get("job").and_then(|id| id.parse::<i64>().ok()).unwrap_or(0));
     let job = Resource::new(move || (app.get(), id.get(), changes.get()), |(app, id, _)| get_job(app.org, app.app, id));
@@ -48,7 +48,7 @@ pub fn JobPage() -> impl IntoView {
 fn Details(job: Job) -> impl IntoView {
     let t = strings();
     let app = use_app_path().get_untracked();
-    let state = page_state();
+    let state = page_context();
     let first = job.row.clone();
     let (troubles, file, import) = (RwSignal::new(job.troubles), RwSignal::new(job.file), RwSignal::new(job.import));
     let job = RwSignal::new(job.row);
@@ -123,7 +123,7 @@ fn Details(job: Job) -> impl IntoView {
             let troubles = troubles.get();
             let all = job.with(|job| job.refused + job.gone);
             (!troubles.is_empty()).then(|| view! {
-                <Troubles troubles=troubles all=all list=first.kind.imports() file=refused_path.clone() />
+                <FailedItems troubles=troubles all=all list=first.kind.imports() file=refused_path.clone() />
             })
         }}
     }
@@ -213,14 +213,14 @@ fn RefusedRows(id: i64, there: bool, app: AppPath) -> impl IntoView {
 }
 
 /// Why one item could not be done.
-fn why(trouble: &Trouble, list: Option<ImportList>) -> String {
+fn why(trouble: &FailedItem, list: Option<ImportList>) -> String {
     let t = strings();
     match (&trouble.reason, list) {
         (None, _) => t.errors.gone.to_owned(),
-        (Some(Why::Item(reason)), _) => reason_sentence(t, *reason).to_owned(),
-        (Some(Why::Row(refused)), list) => {
+        (Some(FailureReason::Item(reason)), _) => reason_sentence(t, *reason).to_owned(),
+        (Some(FailureReason::Row(refused)), list) => {
             let list = list.unwrap_or(ImportList::Accounts);
-            let sentence = trouble_sentence(page_state().language(), list, &refused.trouble);
+            let sentence = row_problem_sentence(page_context().language(), list, &refused.trouble);
             format!("{}: {sentence}", (t.imports.row_number)(format::number(refused.row.into())))
         }
     }
@@ -228,7 +228,7 @@ fn why(trouble: &Trouble, list: Option<ImportList>) -> String {
 
 /// What could not be done, and why.
 #[component]
-fn Troubles(troubles: Vec<Trouble>, all: u64, list: Option<ImportList>, file: String) -> impl IntoView {
+fn FailedItems(troubles: Vec<FailedItem>, all: u64, list: Option<ImportList>, file: String) -> impl IntoView {
     let t = strings();
     let shown = troubles.len() as u64;
     let note = (shown < all).then(|| (t.jobs.first_of)(format::number(shown), format::number(all)));

@@ -11,9 +11,9 @@ use leptos_meta::Title;
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::{Badge, Loaded, PageHeader, Pager, ResultCount, SizeLinks, Time},
     functions::job::list_jobs,
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::AppPath,
 };
@@ -39,7 +39,7 @@ pub fn JobsPage() -> impl IntoView {
     let t = strings();
     let (app, query) = (use_app_path(), use_query());
     let path = Signal::derive(move || app.read().jobs());
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let params = Memo::new(move |_| {
         let query = query.read();
         ListParams { size: query.get("size").to_owned(), cursor: query.get("cursor").to_owned(), ..ListParams::default() }
@@ -99,7 +99,7 @@ fn JobTable(page: Page<JobRow>, params: Memo<ListParams>) -> impl IntoView {
             <SizeLinks path=Signal::derive(move || size_path.clone()) query=query />
         </div>
         <div class="table-frame" role="region" aria-label=t.jobs.jobs tabindex="0">
-            <table role="table" class=move || page_state().plain_table_class("jobs")>
+            <table role="table" class=move || page_context().plain_table_class("jobs")>
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col">{t.jobs.job}</th>

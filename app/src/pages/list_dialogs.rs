@@ -11,7 +11,6 @@ use leptos_router::hooks::use_location;
 use words::Strings;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         AppFields, Dialog, DialogButtons, Limit, Loaded, PostForm, SubmitButton, TextField, dialog::close_href,
         form_state::FormState,
@@ -20,6 +19,7 @@ use crate::{
         preference::SetListLayout,
         view::{DeleteView, SaveView, list_views},
     },
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::Query,
 };
@@ -74,7 +74,7 @@ fn ColumnsDialog(list: ListName) -> impl IntoView {
 fn Choices(list: ListName) -> impl IntoView {
     let t = strings();
     let state: FormState = expect_context();
-    let layout = page_state().layout.get_untracked();
+    let layout = page_context().layout.get_untracked();
     let mine = layout.list(list);
     let shown: Vec<&str> =
         list.columns().iter().copied().filter(|column| !mine.hidden.iter().any(|hidden| hidden == column)).collect();
@@ -129,7 +129,7 @@ fn ViewsDialog(list: ListName) -> impl IntoView {
     let t = strings();
     let close = close_href();
     let app = use_app_path();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let views = Resource::new(
         move || changes.get(),
         move |_| {

@@ -5,15 +5,15 @@ use leptos_meta::Title;
 
 use super::{sessions::SessionTable, setup::NewPasswordFields};
 use crate::{
-    boot::{page_state, strings},
-    components::{CheckField, Loaded, PageHeader, PostForm, SubmitButton, TextField, frame::role_word},
+    components::{CheckField, Loaded, PageHeader, PostForm, SubmitButton, TextField, console_layout::role_word},
     functions::session::{ChangePassword, EndOtherSessions, list_sessions},
+    page_context::{page_context, strings},
 };
 
 #[component]
 pub fn MePage() -> impl IntoView {
     let t = strings();
-    let state = page_state();
+    let state = page_context();
     let changes = state.changes;
     let sessions = Resource::new(move || changes.get(), |_| list_sessions());
     let changed = RwSignal::new(0);
@@ -46,7 +46,7 @@ fn PasswordForm(
     changed: RwSignal<u32>,
 ) -> impl IntoView {
     let t = strings();
-    let name = page_state().me().map(|me| me.name);
+    let name = page_context().me().map(|me| me.name);
     view! {
         <PostForm action=ChangePassword::PATH next="/me" on_done=Callback::new(move |()| changed.update(|n| *n += 1))>
             // For password managers.

@@ -3,7 +3,7 @@
 use domain::{
     group::Group,
     member::{
-        MemberRole, MemberStanding, MemberWork, RemovalSummary,
+        MemberAction, MemberRole, MembershipState, RemovalSummary,
         rules::{self, MUTE_CHOICES},
     },
 };
@@ -12,7 +12,6 @@ use words::format;
 
 use super::group_overview::this_group;
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::{
         ActionLink, ConfirmCount, Dialog, DialogButtons, GroupFields, JobNote, Loaded, NothingSelected, Notice, PostForm,
@@ -29,6 +28,7 @@ use crate::{
         group::TransferGroup,
         member::{AddMembers, ChangeMembers, DeleteMembers, look_at_member, summarize_members},
     },
+    page_context::{page_context, strings},
     route::{use_app_path, use_group_id, use_query, use_tab_path},
 };
 
@@ -116,14 +116,14 @@ fn Names(summary: RemovalSummary) -> impl IntoView {
 }
 
 /// What the menu of one member or of the ticked ones offers, in order.
-const OFFERED: [MemberWork; 7] = [
-    MemberWork::SetAdmin,
-    MemberWork::UnsetAdmin,
-    MemberWork::Mute,
-    MemberWork::Unmute,
-    MemberWork::Allow,
-    MemberWork::Disallow,
-    MemberWork::Block,
+const OFFERED: [MemberAction; 7] = [
+    MemberAction::SetAdmin,
+    MemberAction::UnsetAdmin,
+    MemberAction::Mute,
+    MemberAction::Unmute,
+    MemberAction::Allow,
+    MemberAction::Disallow,
+    MemberAction::Block,
 ];
 
 /// All that can be done to one member or to many. Each leads to its own dialog. Of one it is known what applies.
@@ -164,7 +164,7 @@ pub fn MemberActionsDialog() -> impl IntoView {
     .into_any()
 }
 
-fn standing_of(username: String) -> Resource<Result<Option<MemberStanding>, AppError>> {
+fn standing_of(username: String) -> Resource<Result<Option<MembershipState>, AppError>> {
     let (app, id) = (use_app_path(), use_group_id());
     Resource::new(
         || (),
@@ -178,7 +178,7 @@ fn standing_of(username: String) -> Resource<Result<Option<MemberStanding>, AppE
 #[component]
 fn ActionList(
     /// `None`: of many, of whom each stands in a way of its own.
-    standing: Option<MemberStanding>,
+    standing: Option<MembershipState>,
 ) -> impl IntoView {
     let t = strings();
     let w = &t.members;
@@ -189,7 +189,7 @@ fn ActionList(
     };
     let offered = OFFERED.into_iter().filter(|work| standing.is_none_or(|standing| rules::applies(*work, standing)));
     let works = offered.map(|work| {
-        let kind = if work == MemberWork::Block { "danger-quiet" } else { "quiet" };
+        let kind = if work == MemberAction::Block { "danger-quiet" } else { "quiet" };
         view! { <li><ActionLink href=lead(work.as_str()) label=(w.work)(work) kind=kind /></li> }
     });
     let owner = standing.is_some_and(|standing| standing.role == MemberRole::Owner);
@@ -207,7 +207,7 @@ fn ActionList(
 
 /// One work on one account or on many.
 #[component]
-pub fn MemberChangeDialog(work: MemberWork) -> impl IntoView {
+pub fn MemberChangeDialog(work: MemberAction) -> impl IntoView {
     let t = strings();
     let close = close_href();
     let subject = subject();
@@ -225,7 +225,7 @@ pub fn MemberChangeDialog(work: MemberWork) -> impl IntoView {
 }
 
 #[component]
-fn ChangeForm(work: MemberWork, subject: Subject, summary: RemovalSummary) -> impl IntoView {
+fn ChangeForm(work: MemberAction, subject: Subject, summary: RemovalSummary) -> impl IntoView {
     let t = strings();
     let w = &t.members;
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
@@ -239,9 +239,9 @@ fn ChangeForm(work: MemberWork, subject: Subject, summary: RemovalSummary) -> im
         <PostForm action=ChangeMembers::PATH next=after_batch_href() on_done=done about=about>
             <GroupFields app=app group_id=id />
             <SubjectFields subject=subject />
-            {(work == MemberWork::Mute).then(|| view! { <MuteFields /> })}
-            {(work == MemberWork::Block).then(|| view! { <ConfirmCount items=count /> })}
-            <DialogButtons confirm=(w.work)(work) danger=work == MemberWork::Block />
+            {(work == MemberAction::Mute).then(|| view! { <MuteFields /> })}
+            {(work == MemberAction::Block).then(|| view! { <ConfirmCount items=count /> })}
+            <DialogButtons confirm=(w.work)(work) danger=work == MemberAction::Block />
         </PostForm>
     }
 }
@@ -252,7 +252,7 @@ pub fn MuteFields() -> impl IntoView {
     let w = &strings().mutes;
     let choices = MUTE_CHOICES.map(|(word, _)| (word, (w.duration_word)(word)));
     let choices = choices.into_iter().chain([("until", w.until_choice)]).collect();
-    let hydrated = page_state().hydrated;
+    let hydrated = page_context().hydrated;
     view! {
         <SelectField name="duration" label=w.duration options=choices value="1h" required=true autofocus=true />
         {move || {

@@ -5,7 +5,7 @@ use domain::{
     group::Group,
     import::ImportList,
     layout::ListName,
-    limits::MUTED_FOR_EVER,
+    limits::MUTED_FOREVER,
     member::{MemberRole, MemberRow},
     page::{Count, Page},
 };
@@ -14,13 +14,13 @@ use words::choices;
 
 use super::group_overview::members_words;
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, Badge, Chips, FilterForm, Hidden, ListTools, Notice, Pager, PersonCell, ResultCount, SelectAllCell,
         SelectCell, Selection, SelectionCount, Time,
         filters::{FilterSelect, SearchBox},
         selection::{BatchButton, FORM, SelectMatching},
     },
+    page_context::{page_context, strings},
     route::{use_app_path, use_group_id, use_query},
     url::{GroupTab, Query, encode},
 };
@@ -105,7 +105,7 @@ pub fn member_role_word(role: MemberRole) -> &'static str {
 #[component]
 pub fn MutedBadge(end: i64) -> impl IntoView {
     let w = &strings().mutes;
-    if end >= MUTED_FOR_EVER {
+    if end >= MUTED_FOREVER {
         view! { <Badge text=w.muted_for_ever tone="warning" /> }.into_any()
     } else {
         view! { <span class="badge badge-warning">{w.muted_until} " " <Time at=end /></span> }.into_any()
@@ -155,7 +155,7 @@ fn MemberTable(page: Page<MemberRow>, path: String, forbidden: Option<&'static s
         {summary}
         <SelectMatching />
         <div class="table-frame" role="region" aria-label=t.members.members tabindex="0">
-            <table role="table" class=move || page_state().table_class(ListName::Members)>
+            <table role="table" class=move || page_context().table_class(ListName::Members)>
                 <thead role="rowgroup">
                     <tr role="row">
                         <SelectAllCell />

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use words::format;
 
 use crate::{
-    boot::strings,
     components::{ActionLink, Badge, Pager, Time},
+    page_context::strings,
     route::{use_app_path, use_group_id, use_query},
     url::{GroupTab, Query},
 };

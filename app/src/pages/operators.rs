@@ -1,7 +1,7 @@
 //! Operators, for owners: who may sign in, and as what.
 
 use domain::{
-    credential::MadeCredential,
+    credential::CreatedCredential,
     operator::{OperatorRow, Role, SetupLink},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -10,16 +10,16 @@ use words::format;
 
 use super::sessions::SessionsDialog;
 use crate::{
-    boot::{page_state, strings},
     browser,
     components::{
         ActionLink, Badge, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
-        SubmitButton, TextField, Time, dialog::close_href, frame::role_word, status::last_setup_link,
+        SubmitButton, TextField, Time, console_layout::role_word, dialog::close_href, status::last_setup_link,
     },
     functions::{
         credential::made_credentials,
         operator::{AddOperator, ChangeOperatorRole, DisableOperator, EnableOperator, ResetOperatorPassword, list_operators},
     },
+    page_context::{page_context, strings},
     route::use_query,
     url::{AppPath, Query, encode},
 };
@@ -34,8 +34,8 @@ fn dialog_href(dialog: &str, id: i64) -> String {
 pub fn OperatorsPage() -> impl IntoView {
     let t = strings();
     let query = use_query();
-    let changes = page_state().changes;
-    let forbidden = (!page_state().is_owner()).then_some(t.shell.owners_only);
+    let changes = page_context().changes;
+    let forbidden = (!page_context().is_owner()).then_some(t.shell.owners_only);
     let operators = Resource::new(move || changes.get(), |_| list_operators());
     let dialog = Memo::new(move |_| {
         let query = query.read();
@@ -77,7 +77,7 @@ pub fn OperatorsPage() -> impl IntoView {
 #[component]
 fn OperatorTable(rows: Vec<OperatorRow>) -> impl IntoView {
     let t = strings();
-    let me = page_state().me().map(|me| me.id);
+    let me = page_context().me().map(|me| me.id);
     let rows = rows.into_iter().map(|row| view! { <Row own=me == Some(row.id) row=row /> });
     view! {
         <div class="table-frame" role="region" aria-label=t.operators.title tabindex="0">
@@ -241,7 +241,7 @@ fn DisableDialog(row: OperatorRow) -> impl IntoView {
 
 /// The keys that an operator leaves behind.
 #[component]
-fn Made(made: Vec<MadeCredential>) -> impl IntoView {
+fn Made(made: Vec<CreatedCredential>) -> impl IntoView {
     const FIRST: usize = 10;
     let t = strings();
     let number = made.len() as u64;

@@ -13,13 +13,13 @@ use words::format;
 
 use super::event_words::{EventTarget, OutcomeBadge, actor_words, target_words};
 use crate::{
-    boot::{page_state, strings},
     components::{
         GroupTypeBadge, Icon, Loaded, Notice, PageHeader, Quota, Time,
         basics::local_time,
         chart::{DayChart, Series},
     },
     functions::overview::get_overview,
+    page_context::{page_context, strings},
     route::use_app_path,
     url::{AppPath, Query},
 };
@@ -28,7 +28,7 @@ use crate::{
 pub fn OverviewPage() -> impl IntoView {
     let t = strings();
     let app = use_app_path();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let overview = Resource::new(move || (app.get(), changes.get()), |(app, _)| get_overview(app.org, app.app));
     view! {
         <Title text=t.overview.title />
@@ -57,7 +57,7 @@ fn OverviewView(overview: Overview, app: AppPath) -> impl IntoView {
 #[component]
 fn Backups(state: BackupState) -> impl IntoView {
     let t = strings();
-    let now = page_state().now();
+    let now = page_context().now();
     let last = state.last_good.map(|at| {
         let words = (t.overview.last_backup)((t.times.age)(format::age(now, at)));
         view! { <span>{words} " (" <Time at=at /> ")"</span> }

@@ -5,20 +5,20 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         FilterForm, Loaded, PageHeader,
         filters::SearchBox,
         palette::{Finds, said},
     },
     functions::search::find,
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::Query,
 };
 
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let (t, state) = (strings(), page_state());
+    let (t, state) = (strings(), page_context());
     let (app, query) = (use_app_path(), use_query());
     let path = Signal::derive(move || app.read().search());
     let term = Memo::new(move |_| query.read().get("q").to_owned());

@@ -5,12 +5,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::{Badge, Dialog, Loaded, PostForm, SubmitButton, Time, dialog::DialogContext},
     functions::{
         operator::{EndOperatorSession, EndOperatorSessions, list_operator_sessions},
         session::EndSession,
     },
+    page_context::{page_context, strings},
 };
 
 /// Whose sessions an owner looks at, and the page to come back to.
@@ -94,7 +94,7 @@ pub fn SessionsDialog(
 ) -> impl IntoView {
     let t = strings();
     let id = operator.id;
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let sessions = Resource::new(move || changes.get(), move |_| list_operator_sessions(id));
     let shown = move |rows: Vec<SessionRow>| {
         let of = Of { operator: id, here: here.clone() };

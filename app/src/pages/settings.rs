@@ -10,12 +10,12 @@ use leptos_router::hooks::use_location;
 use words::format;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         ActionLink, AppFields, CopyButton, Dialog, DialogButtons, Limit, Loaded, Notice, PageHeader, PostForm, SelectField,
         SubmitButton, TextField, Time, UsageMeter, dialog::close_href,
     },
     functions::application::{EditApplication, EditTokenRules, SetAccountPasswords, SetFileQuotas, get_application},
+    page_context::{page_context, strings},
     route::{use_app_path, use_query},
     url::Query,
 };
@@ -24,7 +24,7 @@ use crate::{
 pub fn SettingsPage() -> impl IntoView {
     let t = strings();
     let app = use_app_path();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let found = Resource::new(move || (app.get(), changes.get()), |(app, _)| get_application(app.org, app.app));
     view! {
         <Title text=t.settings.title />
@@ -58,9 +58,9 @@ fn Settings(app: Application) -> impl IntoView {
     let rules = app.token_rules;
     let admins = (t.settings.admins_of_max)(format::number(app.admin_count), format::number(domain::limits::APP_ADMINS.into()));
     let min_chars = app.password_min_chars;
-    let passwords = page_state().may_write().then(|| view! { <PasswordSettings min_chars=min_chars /> });
+    let passwords = page_context().may_write().then(|| view! { <PasswordSettings min_chars=min_chars /> });
     let quotas = (app.files, app.group_file_quota);
-    let form = if page_state().may_write() {
+    let form = if page_context().may_write() {
         view! {
             <PostForm action=EditApplication::PATH next=path.settings()>
                 <AppFields app=path />
@@ -144,7 +144,7 @@ fn TokenRulesPanel(rules: TokenRules) -> impl IntoView {
         <section class="panel panel-narrow" aria-labelledby="token-rules">
             <div class="panel-head">
                 <h2 id="token-rules">{k.title}</h2>
-                <ActionLink href=href label=t.credentials.edit kind="quiet" disabled=page_state().read_only_reason() aria_label=said />
+                <ActionLink href=href label=t.credentials.edit kind="quiet" disabled=page_context().read_only_reason() aria_label=said />
             </div>
             <dl class="facts">
                 <div><dt>{k.password_grant}</dt><dd>{word(rules.password_grant)}</dd></div>
@@ -193,7 +193,7 @@ fn FileQuotas(quotas: (file::Usage, Option<u64>)) -> impl IntoView {
     let (files, of_group) = quotas;
     let path = use_app_path().get_untracked();
     let text = file::rules::quota_text;
-    let form = page_state().may_write().then(|| {
+    let form = page_context().may_write().then(|| {
         view! {
             <PostForm action=SetFileQuotas::PATH next=path.settings()>
                 <AppFields app=path />

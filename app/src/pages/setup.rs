@@ -4,12 +4,12 @@ use domain::operator::SetupKind;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use super::sign_in::Threshold;
+use super::sign_in::AuthLayout;
 use crate::{
-    boot::strings,
     components::{Limit, PostForm, SubmitButton, TextField},
     error::AppError,
     functions::session::{SetUp, look_up_setup_link},
+    page_context::strings,
     route::use_query,
 };
 
@@ -21,7 +21,7 @@ pub fn SetupPage() -> impl IntoView {
     let kind = Resource::new(|| (), move |()| look_up_setup_link(wanted.clone()));
     view! {
         <Title text=t.sign_in.set_up />
-        <Threshold title=t.sign_in.set_up>
+        <AuthLayout title=t.sign_in.set_up>
             <Suspense>
                 {move || {
                     let token = token.clone();
@@ -33,7 +33,7 @@ pub fn SetupPage() -> impl IntoView {
                     })
                 }}
             </Suspense>
-        </Threshold>
+        </AuthLayout>
     }
 }
 

@@ -4,18 +4,18 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use crate::{
-    boot::strings,
     components::{
         Icon, Loaded, Notice, PostForm, SubmitButton, TextField,
-        frame::{LanguageMenu, ThemeMenu},
+        console_layout::{LanguageMenu, ThemeMenu},
     },
     functions::session::{SignIn, is_set_up},
+    page_context::strings,
     route::use_query,
 };
 
 /// The frame of pages before sign-in.
 #[component]
-pub fn Threshold(#[prop(into)] title: String, children: Children) -> impl IntoView {
+pub fn AuthLayout(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <div class="threshold">
             <header class="threshold-head">
@@ -39,7 +39,7 @@ pub fn SignInPage() -> impl IntoView {
     let ready = Resource::new(|| (), |()| is_set_up());
     view! {
         <Title text=t.sign_in.title />
-        <Threshold title=t.sign_in.title>
+        <AuthLayout title=t.sign_in.title>
             <Loaded resource=ready view=move |ready| (!ready).then(|| view! { <Notice tone="info"><p>{t.sign_in.not_set_up}</p></Notice> }) />
             <PostForm action=SignIn::PATH plain=true>
                 <input type="hidden" name="next" value=next />
@@ -47,6 +47,6 @@ pub fn SignInPage() -> impl IntoView {
                 <TextField name="password" label=t.sign_in.password kind="password" required=true autocomplete="current-password" />
                 <div class="form-buttons"><SubmitButton label=t.sign_in.title /></div>
             </PostForm>
-        </Threshold>
+        </AuthLayout>
     }
 }

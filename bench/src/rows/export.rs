@@ -14,7 +14,7 @@ use anyhow::{Context, bail, ensure};
 use domain::{
     Caller,
     application::AppId,
-    export::{ExportFormat, ExportInput, ExportList, ExportStarted},
+    export::{ExportFormat, ExportInput, ExportList, ExportOutcome},
     operator::Language,
     selection::Matching,
 };
@@ -94,11 +94,11 @@ async fn whole(data: &Data, app: AppId, format: ExportFormat, rows: u64) -> anyh
     let seconds = start.elapsed().as_secs_f64();
     let grown = memory.grown();
     let (made, file) = match started {
-        ExportStarted::Job(id) => {
+        ExportOutcome::Job(id) => {
             let made = store::export::of_job(Scope::new(store, &caller, app), id).await?.context("the job made no file")?;
             (made.rows, store::export::find_of_job(Scope::new(store, &caller, app), id).await?)
         }
-        ExportStarted::Ready(export) => (export.rows, store::export::find(Scope::new(store, &caller, app), &export.token).await?),
+        ExportOutcome::Ready(export) => (export.rows, store::export::find(Scope::new(store, &caller, app), &export.token).await?),
     };
     ensure!(made == rows, "{made} of {rows} accounts were exported");
     let megabytes = std::fs::metadata(&file.path)?.len() as f64 / 1e6;
@@ -114,7 +114,7 @@ async fn first_byte(data: &Data) -> anyhow::Result<(f64, u64)> {
     let mut rows = 0;
     for _ in 0..TURNS {
         let start = Instant::now();
-        let ExportStarted::Ready(made) =
+        let ExportOutcome::Ready(made) =
             jobs::export::start(Scope::new(store, &caller, small), &wanted(ExportFormat::Csv, ""), Language::En).await?
         else {
             bail!("the small app is too large");

@@ -47,7 +47,7 @@ wire_enum! {
 
 /// Who made a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Maker {
+pub enum CredentialCreator {
     /// The credential is older than the record of makers.
     Unknown,
     /// The server's command line.
@@ -80,7 +80,7 @@ impl<T: AsRef<str> + ?Sized> From<&T> for CredentialInput {
 
 /// A credential that an operator has made, with the app that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MadeCredential {
+pub struct CreatedCredential {
     /// The organisation's name of the credential's app.
     pub org_name: String,
     /// The app's name within the organisation.
@@ -107,7 +107,7 @@ pub struct CredentialRow {
     /// Tokens that were obtained with the credential and are still valid.
     pub tokens: u64,
     /// Who made the credential.
-    pub made_by: Maker,
+    pub made_by: CredentialCreator,
     /// When the credential stops being valid, milliseconds since 1970; `None`: never.
     pub expires_at: Option<i64>,
     /// The last day on which the credential is valid, as [`CredentialInput::expires`] has it.
@@ -124,7 +124,7 @@ pub struct CredentialRow {
 
 /// A credential with its secret, which cannot be shown again.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FreshCredential {
+pub struct CredentialWithSecret {
     /// The key of the credential's row.
     pub id: i64,
     /// The name in the settings.
@@ -135,7 +135,7 @@ pub struct FreshCredential {
     pub client_secret: String,
 }
 
-impl fmt::Debug for FreshCredential {
+impl fmt::Debug for CredentialWithSecret {
     /// Without the secret: what is printed ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FreshCredential").field("id", &self.id).field("client_id", &self.client_id).finish_non_exhaustive()

@@ -131,12 +131,12 @@ pub struct Retention {
     /// The archives, latest first.
     pub archives: Vec<Archive>,
     /// The event that keeps older events in the log; `None`: there is none.
-    pub held_back: Option<HeldBack>,
+    pub held_back: Option<BlockingEvent>,
 }
 
 /// An event that a wrong clock has dated later than events after it, so that those wait until this event is old enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldBack {
+pub struct BlockingEvent {
     /// The event's number.
     pub id: i64,
     /// The event's time, milliseconds since 1970.
@@ -327,7 +327,7 @@ pub struct Event {
     pub changes: Vec<Change>,
     /// For an event that several changes became, the first different states in between, in their order.
     #[serde(default)]
-    pub steps: Vec<Step>,
+    pub steps: Vec<EventStep>,
     /// How many of these changes led to states that [`Self::steps`] does not list.
     #[serde(default)]
     pub more_steps: u64,
@@ -335,7 +335,7 @@ pub struct Event {
 
 /// A state in between. Its address is shown to the same callers as the event's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct EventStep {
     /// The values of the fields that this change set, as texts.
     pub values: Vec<String>,
     /// The network address that the change came from; `None` where it is the event's, unknown or not shown.

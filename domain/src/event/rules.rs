@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Action, Change, EventParams, EventSubject, Step};
+use super::{Action, Change, EventParams, EventStep, EventSubject};
 use crate::{
     Code, Result,
     error::Checks,
@@ -96,10 +96,13 @@ pub struct StepState {
 }
 
 /// The states in between that an event names, and how many changes more there were.
-pub fn steps(after: Option<&Value>) -> (Vec<Step>, u64) {
+pub fn steps(after: Option<&Value>) -> (Vec<EventStep>, u64) {
     let told = after.and_then(|after| Vec::<StepState>::deserialize(after.get(STEPS)?).ok()).unwrap_or_default();
-    let step =
-        |StepState { after, address, through }| Step { values: fields(Some(&after)).into_values().collect(), address, through };
+    let step = |StepState { after, address, through }| EventStep {
+        values: fields(Some(&after)).into_values().collect(),
+        address,
+        through,
+    };
     let more = after.and_then(|after| after.get(MORE_STEPS)?.as_u64()).unwrap_or_default();
     (told.into_iter().map(step).collect(), more)
 }
@@ -179,7 +182,7 @@ mod tests {
         let (before, after) = (json!({"nickname": "a"}), json!({"nickname": "b", "steps": steps, "more_steps": 3}));
         let fields: Vec<String> = changes(Some(&before), Some(&after)).into_iter().map(|change| change.field).collect();
         assert_eq!(fields, ["nickname"]);
-        let step = |value: &str, address: Option<&str>, through: &str| Step {
+        let step = |value: &str, address: Option<&str>, through: &str| EventStep {
             values: vec![value.into()],
             address: address.map(Into::into),
             through: through.into(),

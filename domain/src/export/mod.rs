@@ -67,7 +67,7 @@ pub struct Export {
 /// The answer to an export: done at once, or a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ExportStarted {
+pub enum ExportOutcome {
     /// The export had at most [`crate::limits::EXPORT_AT_ONCE`] rows, and the file can be downloaded.
     Ready(Export),
     /// The export runs as a job: the job's id.

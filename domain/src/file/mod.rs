@@ -26,12 +26,12 @@ pub struct FileRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileSummary {
     /// Those of the files that still exist.
-    pub files: Vec<FileNamed>,
+    pub files: Vec<FileRef>,
 }
 
 /// A file by its id and its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileNamed {
+pub struct FileRef {
     /// The UUID of the file.
     pub file_id: String,
     /// The name of the file.

@@ -95,7 +95,7 @@ pub struct Group {
     /// Only owner, admins and members on the allow list may speak.
     pub mute_all: bool,
     /// How many accounts are on each of the group's lists.
-    pub listed: Listed,
+    pub listed: MemberListCounts,
     /// Files that members share.
     pub file_count: u64,
     /// Rises by one with every edit; an edit of an older version is refused ([`crate::error::Conflict::ChangedMeanwhile`]).
@@ -104,7 +104,7 @@ pub struct Group {
 
 /// How many accounts are on each list of a group; see [`crate::member::MemberList`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct MemberListCounts {
     /// Members whose mute has not ended.
     pub muted: u64,
     /// Accounts on the block list.

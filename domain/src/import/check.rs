@@ -2,7 +2,7 @@
 //! are choices also their common names, which the crate `words` knows. A missing column leaves its field as it is; an empty cell
 //! clears a field that can be empty. Pure.
 
-use super::{ImportList, Trouble};
+use super::{ImportList, RowProblem};
 use crate::{
     Code, FieldError,
     account::{
@@ -87,9 +87,9 @@ pub struct GroupRow {
     pub group_id: GroupId,
     /// Up to 128 characters, as the REST API allows; a new group needs one.
     pub name: Option<KeptName>,
-    /// A new group needs one; see [`Trouble::TypeIsFixed`].
+    /// A new group needs one; see [`RowProblem::TypeIsFixed`].
     pub group_type: Option<GroupType>,
-    /// Username of the owner; see [`Trouble::OwnerIsFixed`].
+    /// Username of the owner; see [`RowProblem::OwnerIsFixed`].
     pub owner: Option<Option<LongUsername>>,
     /// Up to 512 characters, as the REST API allows.
     pub introduction: Option<KeptIntroduction>,
@@ -102,7 +102,7 @@ pub struct GroupRow {
 /// A checked row of a file of memberships. `None` and `Some(None)` as in [`AccountRow`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {
-    /// Names the group; see [`Trouble::NoGroup`].
+    /// Names the group; see [`RowProblem::NoGroup`].
     pub group_id: GroupId,
     /// Names the account.
     pub username: LongUsername,
@@ -139,10 +139,10 @@ impl<'a, F: Fn(&str) -> Option<&'a str>> Row<'a, F> {
         self.checks.take(field, if text.is_empty() { Err(Code::Required) } else { parse(text) })
     }
 
-    fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, Trouble> {
+    fn finish<T>(self, build: impl FnOnce() -> Option<T>) -> Result<T, RowProblem> {
         self.checks.finish(build).map_err(|error| {
             // Checks answer nothing else.
-            Trouble::Fields(if let crate::Error::Invalid(fields) = error { fields } else { Vec::new() })
+            RowProblem::Fields(if let crate::Error::Invalid(fields) = error { fields } else { Vec::new() })
         })
     }
 }
@@ -209,8 +209,8 @@ fn member_limit(text: &str) -> Result<Option<MemberLimit>, Code> {
 }
 
 /// Checks a row of an account file; `cell` gives the text of a field, where there is one, and `wire` knows the common names of
-/// choices. [`Trouble::Fields`] names every broken cell.
-pub fn account<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<AccountRow, Trouble> {
+/// choices. [`RowProblem::Fields`] names every broken cell.
+pub fn account<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<AccountRow, RowProblem> {
     const LIST: ImportList = ImportList::Accounts;
     let mut row = Row { cell, checks: Checks::new() };
     let name = row.key("username", username);
@@ -272,7 +272,7 @@ impl AccountRow {
 }
 
 /// Checks a row of a group file; `cell`, `wire` and errors as in [`account()`].
-pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<GroupRow, Trouble> {
+pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<GroupRow, RowProblem> {
     let mut row = Row { cell, checks: Checks::new() };
     let id = row.key("group_id", GroupId::parse);
     let name =
@@ -289,21 +289,23 @@ pub fn group<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<G
 }
 
 impl GroupRow {
-    /// Name and type, which a new group needs; [`Trouble::Fields`] with [`Code::Required`] for a missing one.
-    pub fn required(&self) -> Result<(&KeptName, GroupType), Trouble> {
+    /// Name and type, which a new group needs; [`RowProblem::Fields`] with [`Code::Required`] for a missing one.
+    pub fn required(&self) -> Result<(&KeptName, GroupType), RowProblem> {
         match (&self.name, self.group_type) {
             (Some(name), Some(group_type)) => Ok((name, group_type)),
             (name, group_type) => {
                 let missing = [("name", name.is_none()), ("type", group_type.is_none())];
                 let required = |field: &str| FieldError { field: field.to_owned(), code: Code::Required };
-                Err(Trouble::Fields(missing.iter().filter(|(_, missing)| *missing).map(|(field, _)| required(field)).collect()))
+                Err(RowProblem::Fields(
+                    missing.iter().filter(|(_, missing)| *missing).map(|(field, _)| required(field)).collect(),
+                ))
             }
         }
     }
 }
 
 /// Checks a row of a file of memberships; `cell`, `wire` and errors as in [`account()`].
-pub fn member<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<MemberRow, Trouble> {
+pub fn member<'a>(cell: impl Fn(&str) -> Option<&'a str>, wire: Wire) -> Result<MemberRow, RowProblem> {
     let mut row = Row { cell, checks: Checks::new() };
     let group = row.key("group_id", GroupId::parse);
     let name = row.key("username", username);
@@ -334,7 +336,7 @@ mod tests {
     #[test]
     fn all_that_is_wrong_with_a_row_is_told_at_once() {
         let row = [("username", "a b"), ("gender", "x"), ("birthday", "20010230"), ("level", "-1"), ("created_at", "soon")];
-        let Err(Trouble::Fields(fields)) = account(cells(&row), none) else { panic!("accepted") };
+        let Err(RowProblem::Fields(fields)) = account(cells(&row), none) else { panic!("accepted") };
         let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
         assert_eq!(names, ["username", "gender", "birthday", "level", "created_at"]);
     }
@@ -386,7 +388,7 @@ mod tests {
     #[test]
     fn a_new_group_needs_a_name_and_a_type() {
         let row = group(cells(&[("group_id", "g"), ("name", ""), ("type", "")]), none).unwrap();
-        let Err(Trouble::Fields(fields)) = row.required() else { panic!("accepted") };
+        let Err(RowProblem::Fields(fields)) = row.required() else { panic!("accepted") };
         assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["name", "type"]);
     }
 

@@ -51,7 +51,7 @@ wire_enum! {
 
 /// Why one row was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Trouble {
+pub enum RowProblem {
     /// Cells break the rules of the forms; `field` is the key of the column.
     Fields(Vec<FieldError>),
     /// An earlier row has the same account, group or membership.
@@ -110,7 +110,7 @@ pub enum Sample {
     /// The row exists with the same values.
     Unchanged,
     /// The row cannot be imported.
-    Refused(Trouble),
+    Refused(RowProblem),
 }
 
 /// How many rows there are of each kind.
@@ -230,7 +230,7 @@ pub struct RefusedRow {
     /// The number of the row, counted as a spreadsheet does; the titles are row 1.
     pub row: u32,
     /// Why the row was refused.
-    pub trouble: Trouble,
+    pub trouble: RowProblem,
 }
 
 /// The fields of an upload: words that are not checked yet.

@@ -9,9 +9,9 @@ use super::{MatchedColumn, Meaning};
 /// A row: its number in the file, the number of an earlier row with the same key (or 0), and its cells. A cell is `None` where
 /// the file says nothing about the field (JSON Lines only).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line(pub u32, pub u32, pub Vec<Option<String>>);
+pub struct ImportRow(pub u32, pub u32, pub Vec<Option<String>>);
 
-impl Line {
+impl ImportRow {
     /// The number of the row, counted as a spreadsheet does; the titles are row 1.
     pub fn row(&self) -> u32 {
         self.0

@@ -78,7 +78,7 @@ impl BatchKind {
 
 /// How a job is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
+pub enum JobCategory {
     /// Item by item, over ids that were written down when the job was made.
     Batch(BatchKind),
     /// Row by row into a file to download.
@@ -89,20 +89,20 @@ pub enum Work {
 
 impl JobKind {
     /// How a job of this kind is done.
-    pub fn work(self) -> Work {
+    pub fn category(self) -> JobCategory {
         match self {
-            Self::DeleteGroups => Work::Batch(BatchKind::DeleteGroups),
-            Self::DeleteAccounts => Work::Batch(BatchKind::DeleteAccounts),
-            Self::DeleteMembers => Work::Batch(BatchKind::DeleteMembers),
-            Self::SendMessages => Work::Batch(BatchKind::SendMessages),
-            Self::ExportAccounts => Work::Export(ExportList::Accounts),
-            Self::ExportGroups => Work::Export(ExportList::Groups),
-            Self::ExportMembers => Work::Export(ExportList::Members),
-            Self::ExportMessages => Work::Export(ExportList::Messages),
-            Self::ExportEvents => Work::Export(ExportList::Events),
-            Self::ImportAccounts => Work::Import(ImportList::Accounts),
-            Self::ImportGroups => Work::Import(ImportList::Groups),
-            Self::ImportMembers => Work::Import(ImportList::Members),
+            Self::DeleteGroups => JobCategory::Batch(BatchKind::DeleteGroups),
+            Self::DeleteAccounts => JobCategory::Batch(BatchKind::DeleteAccounts),
+            Self::DeleteMembers => JobCategory::Batch(BatchKind::DeleteMembers),
+            Self::SendMessages => JobCategory::Batch(BatchKind::SendMessages),
+            Self::ExportAccounts => JobCategory::Export(ExportList::Accounts),
+            Self::ExportGroups => JobCategory::Export(ExportList::Groups),
+            Self::ExportMembers => JobCategory::Export(ExportList::Members),
+            Self::ExportMessages => JobCategory::Export(ExportList::Messages),
+            Self::ExportEvents => JobCategory::Export(ExportList::Events),
+            Self::ImportAccounts => JobCategory::Import(ImportList::Accounts),
+            Self::ImportGroups => JobCategory::Import(ImportList::Groups),
+            Self::ImportMembers => JobCategory::Import(ImportList::Members),
         }
     }
 
@@ -113,15 +113,15 @@ impl JobKind {
 
     /// The rows of the file that the job reads; `None` for jobs that read none.
     pub fn imports(self) -> Option<ImportList> {
-        match self.work() {
-            Work::Import(list) => Some(list),
-            Work::Batch(_) | Work::Export(_) => None,
+        match self.category() {
+            JobCategory::Import(list) => Some(list),
+            JobCategory::Batch(_) | JobCategory::Export(_) => None,
         }
     }
 
     /// Whether the job ends in a file to download.
     pub fn exports(self) -> bool {
-        matches!(self.work(), Work::Export(_))
+        matches!(self.category(), JobCategory::Export(_))
     }
 }
 
@@ -203,7 +203,7 @@ pub struct Job {
     /// The job's state and counts.
     pub row: JobRow,
     /// The first of the items that could not be done; the file of refusals has all of them.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<FailedItem>,
     /// The file of an export, while the operator who asks can download it.
     pub file: Option<JobExport>,
     /// The results of an import's rows, while they are kept.
@@ -212,17 +212,17 @@ pub struct Job {
 
 /// One item that a job could not do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trouble {
+pub struct FailedItem {
     /// Group id or username; for an import the key of the row.
     pub item: String,
     /// `None`: the item no longer existed when its turn came.
-    pub reason: Option<Why>,
+    pub reason: Option<FailureReason>,
 }
 
 /// Why a job refused an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Why {
+pub enum FailureReason {
     /// A rule forbids it: an item of a batch.
     Item(Reason),
     /// A rule forbids it: a row of an import.
@@ -231,10 +231,11 @@ pub enum Why {
 
 /// The answer to a batch: done at once, or a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Started {
+pub enum BatchOutcome {
     /// The batch had at most [`crate::limits::BATCH_AT_ONCE`] items and is done.
-    Done(BatchReport),
+    #[serde(rename = "done")]
+    Completed(BatchReport),
     /// The batch runs as a job: the job's id.
-    Job(i64),
+    #[serde(rename = "job")]
+    Queued(i64),
 }

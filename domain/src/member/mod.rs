@@ -32,7 +32,7 @@ wire_enum! {
 
 wire_enum! {
     /// What can be done to accounts of a group, as a form names it; see [`MemberChange`] for the same with its details.
-    pub enum MemberWork {
+    pub enum MemberAction {
         /// Makes members admins.
         SetAdmin = "set-admin",
         /// Makes admins ordinary members.
@@ -61,7 +61,7 @@ pub enum MemberChange {
     UnsetAdmin,
     /// Forbids a member to speak. An earlier mute gets the new end.
     Mute {
-        /// When the mute ends, milliseconds since 1970; [`crate::limits::MUTED_FOR_EVER`] for a mute without an end.
+        /// When the mute ends, milliseconds since 1970; [`crate::limits::MUTED_FOREVER`] for a mute without an end.
         until: i64,
     },
     /// Ends a mute early, of a former member too.
@@ -78,16 +78,16 @@ pub enum MemberChange {
 
 impl MemberChange {
     /// The same without its details: the word of a form.
-    pub fn work(self) -> MemberWork {
+    pub fn action(self) -> MemberAction {
         match self {
-            Self::SetAdmin => MemberWork::SetAdmin,
-            Self::UnsetAdmin => MemberWork::UnsetAdmin,
-            Self::Mute { .. } => MemberWork::Mute,
-            Self::Unmute => MemberWork::Unmute,
-            Self::Block => MemberWork::Block,
-            Self::Unblock => MemberWork::Unblock,
-            Self::Allow => MemberWork::Allow,
-            Self::Disallow => MemberWork::Disallow,
+            Self::SetAdmin => MemberAction::SetAdmin,
+            Self::UnsetAdmin => MemberAction::UnsetAdmin,
+            Self::Mute { .. } => MemberAction::Mute,
+            Self::Unmute => MemberAction::Unmute,
+            Self::Block => MemberAction::Block,
+            Self::Unblock => MemberAction::Unblock,
+            Self::Allow => MemberAction::Allow,
+            Self::Disallow => MemberAction::Disallow,
         }
     }
 }
@@ -95,9 +95,9 @@ impl MemberChange {
 /// A change that a form asks for on many accounts: the ones that are named, in `ids` or as typed in `usernames`, or all members
 /// that match. Words that are not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorkInput {
+pub struct MemberActionInput {
     /// What to do.
-    pub work: MemberWork,
+    pub work: MemberAction,
     /// Usernames of the ticked rows.
     pub ids: Vec<String>,
     /// Usernames as typed; see [`rules::usernames`].
@@ -117,29 +117,29 @@ pub struct WorkInput {
 
 /// What happens to a request of which a part cannot be done. Console and REST calls differ here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
+pub enum BatchPolicy {
     /// What can be done is done, the rest is reported.
-    Each,
+    BestEffort,
     /// Nothing is done unless all can be done.
-    All,
+    AllOrNothing,
     /// What can be done is done, if anything can; the owner among the accounts refuses the whole request.
-    Any,
-    /// As [`Self::Any`], and an unknown username refuses the whole request too.
-    AnyKnown,
+    AtLeastOne,
+    /// As [`Self::AtLeastOne`], and an unknown username refuses the whole request too.
+    AtLeastOneKnown,
 }
 
 /// How the usernames of a request are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spelling {
+pub enum UsernameMatch {
     /// Exactly as given.
     Exact,
     /// Exactly as given, or else in lower case, as the group REST API does, whose user ids have no case.
-    Folded,
+    ExactOrLowercase,
 }
 
 /// One account of a request and what happened to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Treated {
+pub struct MemberOutcome {
     /// The username; as given when there is no such account.
     pub username: String,
     /// `Ok` when the change was made, or the rule that forbids it.
@@ -148,7 +148,7 @@ pub struct Treated {
 
 /// One row of the mute, block or allow list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListedRow {
+pub struct MemberListRow {
     /// The account's username.
     pub username: String,
     /// The account's nickname; may be empty.
@@ -163,7 +163,7 @@ pub struct ListedRow {
 
 /// The state of one member in its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemberStanding {
+pub struct MembershipState {
     /// The member's role.
     pub role: MemberRole,
     /// The member is muted now.

@@ -1,6 +1,6 @@
 //! Who may join or leave a group, and what may be done to its members. Pure.
 
-use super::{MemberChange, MemberRole, MemberStanding, MemberWork, Policy, Treated};
+use super::{BatchPolicy, MemberAction, MemberChange, MemberOutcome, MemberRole, MembershipState};
 use crate::{
     Code, Error, Result,
     error::Conflict,
@@ -35,7 +35,7 @@ pub fn max_members(group_type: GroupType, own: Option<u32>) -> Option<u32> {
 
 /// The state of an account of the app in a group, which it need not belong to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct AccountInGroup {
     /// The account's role; `None`: not a member.
     pub role: Option<MemberRole>,
     /// The account is on the group's block list.
@@ -46,20 +46,20 @@ pub struct Standing {
 
 /// Whether an account may join; `None`: there is no such account. `members` are the members so far, `max` the most that there may
 /// be. A reason in the order of checks: registered, member already, blocked, group full, too many groups.
-pub fn admission(standing: Option<Standing>, members: u32, max: u32) -> Result<(), Reason> {
+pub fn admission(standing: Option<AccountInGroup>, members: u32, max: u32) -> Result<(), Reason> {
     match standing {
         None => Err(Reason::NotRegistered),
-        Some(Standing { role: Some(_), .. }) => Err(Reason::AlreadyMember),
-        Some(Standing { blocked: true, .. }) => Err(Reason::Blocked),
+        Some(AccountInGroup { role: Some(_), .. }) => Err(Reason::AlreadyMember),
+        Some(AccountInGroup { blocked: true, .. }) => Err(Reason::Blocked),
         Some(_) if members >= max => Err(Reason::GroupFull),
-        Some(Standing { groups, .. }) if groups >= limits::GROUPS_PER_ACCOUNT => Err(Reason::TooManyGroups),
+        Some(AccountInGroup { groups, .. }) if groups >= limits::GROUPS_PER_ACCOUNT => Err(Reason::TooManyGroups),
         Some(_) => Ok(()),
     }
 }
 
 /// Whether an account can be removed; `None`: there is no such account. The owner cannot: a group keeps its owner until a
 /// transfer.
-pub fn may_leave(standing: Option<Standing>) -> Result<(), Reason> {
+pub fn may_leave(standing: Option<AccountInGroup>) -> Result<(), Reason> {
     match standing.ok_or(Reason::NotRegistered)?.role {
         None => Err(Reason::NotMember),
         Some(MemberRole::Owner) => Err(Reason::Owner),
@@ -69,9 +69,9 @@ pub fn may_leave(standing: Option<Standing>) -> Result<(), Reason> {
 
 /// Whether a change can be made to an account; `None`: there is no such account. `admins` are the admins so far. A change that is
 /// so already is no error.
-pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32) -> Result<(), Reason> {
+pub fn may_change(change: MemberChange, standing: Option<AccountInGroup>, admins: u32) -> Result<(), Reason> {
     use MemberChange as C;
-    let Standing { role, blocked, .. } = standing.ok_or(Reason::NotRegistered)?;
+    let AccountInGroup { role, blocked, .. } = standing.ok_or(Reason::NotRegistered)?;
     match (change, role) {
         (C::Unblock, _) if blocked => Ok(()),
         (C::Unblock, _) => Err(Reason::NotBlocked),
@@ -87,23 +87,23 @@ pub fn may_change(change: MemberChange, standing: Option<Standing>, admins: u32)
 
 /// Whether a change would alter anything for a member and may be made: the entries that the member's menu offers. A mute can be
 /// given another end.
-pub fn applies(work: MemberWork, standing: MemberStanding) -> bool {
-    let MemberStanding { role, muted, allowed } = standing;
+pub fn applies(work: MemberAction, standing: MembershipState) -> bool {
+    let MembershipState { role, muted, allowed } = standing;
     match work {
-        MemberWork::SetAdmin => role == MemberRole::Member,
-        MemberWork::UnsetAdmin => role == MemberRole::Admin,
-        MemberWork::Mute | MemberWork::Block => role != MemberRole::Owner,
-        MemberWork::Unmute => muted,
+        MemberAction::SetAdmin => role == MemberRole::Member,
+        MemberAction::UnsetAdmin => role == MemberRole::Admin,
+        MemberAction::Mute | MemberAction::Block => role != MemberRole::Owner,
+        MemberAction::Unmute => muted,
         // A blocked account is no member.
-        MemberWork::Unblock => false,
-        MemberWork::Allow => !allowed,
-        MemberWork::Disallow => allowed,
+        MemberAction::Unblock => false,
+        MemberAction::Allow => !allowed,
+        MemberAction::Disallow => allowed,
     }
 }
 
 /// The report of a form in which names were typed; when none of them could be done, [`Code::Refused`] at `usernames` with the
 /// reasons.
-pub fn some_done(report: BatchReport) -> Result<BatchReport> {
+pub fn require_some_done(report: BatchReport) -> Result<BatchReport> {
     if report.done > 0 || report.refused.is_empty() {
         return Ok(report);
     }
@@ -111,21 +111,25 @@ pub fn some_done(report: BatchReport) -> Result<BatchReport> {
 }
 
 /// Applies the policy: `Err` with what refuses the whole request, [`Error::Refused`].
-pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
-    let refused = |treated: &Treated| Some(Refusal { id: treated.username.clone(), reason: treated.result.err()? });
-    let refusals: Vec<Refusal> = treated.iter().filter_map(refused).collect();
+pub fn check_policy(policy: BatchPolicy, outcomes: &[MemberOutcome]) -> Result<()> {
+    let refused = |outcome: &MemberOutcome| Some(Refusal { id: outcome.username.clone(), reason: outcome.result.err()? });
+    let refusals: Vec<Refusal> = outcomes.iter().filter_map(refused).collect();
     let first = |reason| refusals.iter().find(|refusal| refusal.reason == reason).cloned();
     let decisive = match policy {
-        Policy::Each => None,
-        Policy::All => refusals.first().cloned(),
-        Policy::Any => first(Reason::Owner),
-        Policy::AnyKnown => first(Reason::NotRegistered).or_else(|| first(Reason::Owner)),
+        BatchPolicy::BestEffort => None,
+        BatchPolicy::AllOrNothing => refusals.first().cloned(),
+        BatchPolicy::AtLeastOne => first(Reason::Owner),
+        BatchPolicy::AtLeastOneKnown => first(Reason::NotRegistered).or_else(|| first(Reason::Owner)),
     };
     match (policy, decisive) {
-        (Policy::All, Some(_)) => Err(Error::Refused(refusals)),
+        (BatchPolicy::AllOrNothing, Some(_)) => Err(Error::Refused(refusals)),
         (_, Some(decisive)) => Err(Error::Refused(vec![decisive])),
-        (Policy::Any | Policy::AnyKnown, None) if refusals.len() == treated.len() => Err(Error::Refused(refusals)),
-        (Policy::Each | Policy::All | Policy::Any | Policy::AnyKnown, None) => Ok(()),
+        (BatchPolicy::AtLeastOne | BatchPolicy::AtLeastOneKnown, None) if refusals.len() == outcomes.len() => {
+            Err(Error::Refused(refusals))
+        }
+        (BatchPolicy::BestEffort | BatchPolicy::AllOrNothing | BatchPolicy::AtLeastOne | BatchPolicy::AtLeastOneKnown, None) => {
+            Ok(())
+        }
     }
 }
 
@@ -133,8 +137,8 @@ pub fn judge(policy: Policy, treated: &[Treated]) -> Result<()> {
 /// numbers.
 pub fn muted_until(now: i64, duration_ms: i64) -> Result<i64, Code> {
     match duration_ms {
-        -1 => Ok(limits::MUTED_FOR_EVER),
-        1.. => Ok(now.saturating_add(duration_ms).min(limits::MUTED_FOR_EVER)),
+        -1 => Ok(limits::MUTED_FOREVER),
+        1.. => Ok(now.saturating_add(duration_ms).min(limits::MUTED_FOREVER)),
         _ => Err(Code::NotNumber { min: 1, max: i64::MAX }),
     }
 }
@@ -163,20 +167,20 @@ pub fn mute_end(now: i64, duration: &str, until: &str) -> Result<i64> {
         return Err(wrong(Code::Required));
     }
     let at = Moment::parse(until).map_err(wrong)?.at;
-    if at <= now { Err(wrong(Code::NotFuture)) } else { Ok(at.min(limits::MUTED_FOR_EVER)) }
+    if at <= now { Err(wrong(Code::NotFuture)) } else { Ok(at.min(limits::MUTED_FOREVER)) }
 }
 
 /// The change that a form asks for, with its details; the errors of [`mute_end`] for a mute.
-pub fn change(work: MemberWork, now: i64, duration: &str, until: &str) -> Result<MemberChange> {
+pub fn change(work: MemberAction, now: i64, duration: &str, until: &str) -> Result<MemberChange> {
     Ok(match work {
-        MemberWork::SetAdmin => MemberChange::SetAdmin,
-        MemberWork::UnsetAdmin => MemberChange::UnsetAdmin,
-        MemberWork::Mute => MemberChange::Mute { until: mute_end(now, duration, until)? },
-        MemberWork::Unmute => MemberChange::Unmute,
-        MemberWork::Block => MemberChange::Block,
-        MemberWork::Unblock => MemberChange::Unblock,
-        MemberWork::Allow => MemberChange::Allow,
-        MemberWork::Disallow => MemberChange::Disallow,
+        MemberAction::SetAdmin => MemberChange::SetAdmin,
+        MemberAction::UnsetAdmin => MemberChange::UnsetAdmin,
+        MemberAction::Mute => MemberChange::Mute { until: mute_end(now, duration, until)? },
+        MemberAction::Unmute => MemberChange::Unmute,
+        MemberAction::Block => MemberChange::Block,
+        MemberAction::Unblock => MemberChange::Unblock,
+        MemberAction::Allow => MemberChange::Allow,
+        MemberAction::Disallow => MemberChange::Disallow,
     })
 }
 
@@ -205,19 +209,19 @@ mod tests {
 
     #[test]
     fn the_first_reason_that_holds_is_told() {
-        let all = Standing { role: Some(MemberRole::Member), blocked: true, groups: 500 };
+        let all = AccountInGroup { role: Some(MemberRole::Member), blocked: true, groups: 500 };
         assert_eq!(admission(None, 9, 9), Err(Reason::NotRegistered));
         assert_eq!(admission(Some(all), 9, 9), Err(Reason::AlreadyMember));
-        assert_eq!(admission(Some(Standing { role: None, ..all }), 9, 9), Err(Reason::Blocked));
-        let stranger = Standing { groups: 500, ..Standing::default() };
+        assert_eq!(admission(Some(AccountInGroup { role: None, ..all }), 9, 9), Err(Reason::Blocked));
+        let stranger = AccountInGroup { groups: 500, ..AccountInGroup::default() };
         assert_eq!(admission(Some(stranger), 9, 9), Err(Reason::GroupFull));
         assert_eq!(admission(Some(stranger), 8, 9), Err(Reason::TooManyGroups));
-        assert_eq!(admission(Some(Standing { groups: 499, ..stranger }), 8, 9), Ok(()));
+        assert_eq!(admission(Some(AccountInGroup { groups: 499, ..stranger }), 8, 9), Ok(()));
     }
 
     #[test]
     fn the_owner_is_neither_muted_nor_blocked_nor_made_admin() {
-        let owner = Some(Standing { role: Some(MemberRole::Owner), ..Standing::default() });
+        let owner = Some(AccountInGroup { role: Some(MemberRole::Owner), ..AccountInGroup::default() });
         for change in [MemberChange::SetAdmin, MemberChange::Mute { until: 1 }, MemberChange::Block] {
             assert_eq!(may_change(change, owner, 0), Err(Reason::Owner), "{change:?}");
         }
@@ -226,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_hundredth_admin_is_refused_and_an_admin_may_be_named_again() {
-        let of = |role| Some(Standing { role: Some(role), ..Standing::default() });
+        let of = |role| Some(AccountInGroup { role: Some(role), ..AccountInGroup::default() });
         assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Member), 98), Ok(()));
         assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Member), 99), Err(Reason::TooManyAdmins));
         assert_eq!(may_change(MemberChange::SetAdmin, of(MemberRole::Admin), 99), Ok(()));
@@ -234,7 +238,7 @@ mod tests {
 
     #[test]
     fn strangers_can_only_be_unmuted_and_unblocked() {
-        let stranger = Some(Standing::default());
+        let stranger = Some(AccountInGroup::default());
         for change in [
             MemberChange::SetAdmin,
             MemberChange::UnsetAdmin,
@@ -248,58 +252,71 @@ mod tests {
         }
         assert_eq!(may_change(MemberChange::Unmute, stranger, 0), Ok(()));
         assert_eq!(may_change(MemberChange::Unblock, stranger, 0), Err(Reason::NotBlocked));
-        assert_eq!(may_change(MemberChange::Unblock, Some(Standing { blocked: true, ..Standing::default() }), 0), Ok(()));
+        assert_eq!(
+            may_change(MemberChange::Unblock, Some(AccountInGroup { blocked: true, ..AccountInGroup::default() }), 0),
+            Ok(())
+        );
     }
 
     #[test]
     fn a_menu_offers_what_changes_something() {
-        let offered = |standing| MemberWork::ALL.iter().copied().filter(|work| applies(*work, standing)).collect::<Vec<_>>();
-        use MemberWork as W;
-        let member = MemberStanding { role: MemberRole::Member, muted: false, allowed: false };
+        let offered = |standing| MemberAction::ALL.iter().copied().filter(|work| applies(*work, standing)).collect::<Vec<_>>();
+        use MemberAction as W;
+        let member = MembershipState { role: MemberRole::Member, muted: false, allowed: false };
         assert_eq!(offered(member), [W::SetAdmin, W::Mute, W::Block, W::Allow]);
-        let admin = MemberStanding { role: MemberRole::Admin, muted: true, allowed: true };
+        let admin = MembershipState { role: MemberRole::Admin, muted: true, allowed: true };
         assert_eq!(offered(admin), [W::UnsetAdmin, W::Mute, W::Unmute, W::Block, W::Disallow]);
-        assert_eq!(offered(MemberStanding { role: MemberRole::Owner, ..member }), [W::Allow]);
+        assert_eq!(offered(MembershipState { role: MemberRole::Owner, ..member }), [W::Allow]);
     }
 
     #[test]
     fn typed_names_of_which_none_could_be_done_are_wrong() {
         let refused = vec![Refusal { id: "bob".into(), reason: Reason::NotMember }];
         let none = BatchReport { refused: refused.clone(), ..BatchReport::default() };
-        assert_eq!(some_done(none), Err(Error::field("usernames", Code::Refused(refused.clone()))));
+        assert_eq!(require_some_done(none), Err(Error::field("usernames", Code::Refused(refused.clone()))));
         let some = BatchReport { done: 1, refused, ..BatchReport::default() };
-        assert_eq!(some_done(some.clone()), Ok(some));
+        assert_eq!(require_some_done(some.clone()), Ok(some));
     }
 
     #[test]
     fn policies_differ_in_what_a_refusal_means() {
-        let treated = |reasons: &[Option<Reason>]| -> Vec<Treated> {
-            let one = |reason: &Option<Reason>| Treated { username: "u".into(), result: reason.map_or(Ok(()), Err) };
+        let outcomes = |reasons: &[Option<Reason>]| -> Vec<MemberOutcome> {
+            let one = |reason: &Option<Reason>| MemberOutcome { username: "u".into(), result: reason.map_or(Ok(()), Err) };
             reasons.iter().map(one).collect()
         };
-        let mixed = treated(&[None, Some(Reason::NotMember)]);
-        assert!(judge(Policy::Each, &mixed).is_ok() && judge(Policy::Any, &mixed).is_ok() && judge(Policy::All, &mixed).is_err());
-        assert!(judge(Policy::Any, &treated(&[Some(Reason::NotMember)])).is_err());
-        let unknown = treated(&[None, Some(Reason::NotRegistered)]);
-        assert!(judge(Policy::Any, &unknown).is_ok() && judge(Policy::AnyKnown, &unknown).is_err());
-        assert!(judge(Policy::AnyKnown, &mixed).is_ok());
-        assert_eq!(judge(Policy::Any, &treated(&[None, Some(Reason::Owner)])), Err(Error::refused("u", Reason::Owner)));
+        let mixed = outcomes(&[None, Some(Reason::NotMember)]);
+        assert!(
+            check_policy(BatchPolicy::BestEffort, &mixed).is_ok()
+                && check_policy(BatchPolicy::AtLeastOne, &mixed).is_ok()
+                && check_policy(BatchPolicy::AllOrNothing, &mixed).is_err()
+        );
+        assert!(check_policy(BatchPolicy::AtLeastOne, &outcomes(&[Some(Reason::NotMember)])).is_err());
+        let unknown = outcomes(&[None, Some(Reason::NotRegistered)]);
+        assert!(
+            check_policy(BatchPolicy::AtLeastOne, &unknown).is_ok()
+                && check_policy(BatchPolicy::AtLeastOneKnown, &unknown).is_err()
+        );
+        assert!(check_policy(BatchPolicy::AtLeastOneKnown, &mixed).is_ok());
+        assert_eq!(
+            check_policy(BatchPolicy::AtLeastOne, &outcomes(&[None, Some(Reason::Owner)])),
+            Err(Error::refused("u", Reason::Owner))
+        );
     }
 
     #[test]
     fn a_mute_for_ever_ends_in_2117() {
         assert_eq!(muted_until(5, -1), Ok(4_638_873_600_000));
         assert_eq!(muted_until(5, 1_000), Ok(1_005));
-        assert_eq!(muted_until(5, i64::MAX), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(muted_until(5, i64::MAX), Ok(limits::MUTED_FOREVER));
         assert!(muted_until(5, 0).is_err() && muted_until(5, -2).is_err());
     }
 
     #[test]
     fn a_form_mutes_for_a_while_or_until_a_moment_to_come() {
         assert_eq!(mute_end(5, "10m", ""), Ok(600_005));
-        assert_eq!(mute_end(5, "ever", "nonsense"), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(mute_end(5, "ever", "nonsense"), Ok(limits::MUTED_FOREVER));
         assert_eq!(mute_end(5, "until", "1970-01-02T00:00"), Ok(limits::DAY_MS));
-        assert_eq!(mute_end(5, "until", "9999-01-01T00:00"), Ok(limits::MUTED_FOR_EVER));
+        assert_eq!(mute_end(5, "until", "9999-01-01T00:00"), Ok(limits::MUTED_FOREVER));
         assert_eq!(mute_end(limits::DAY_MS, "until", "1970-01-02T00:00"), Err(Error::field("until", Code::NotFuture)));
         assert_eq!(mute_end(5, "until", " "), Err(Error::field("until", Code::Required)));
         assert_eq!(mute_end(5, "until", "soon"), Err(Error::field("until", Code::NotTime)));

@@ -6,7 +6,7 @@ use crate::{account::Person, group::GroupType};
 
 /// The results for a term. Not counted: the lists do that.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct SearchResults {
     /// At most eight groups; those whose id or name begins with the term come first.
     pub groups: Vec<GroupHit>,
     /// At most eight accounts, the same that a username field suggests.

@@ -12,8 +12,8 @@ use sqlx::Connection;
 use store::{
     Scope,
     db::{OrFault, new_token},
-    export::{Made, app_name, of_job, path_of, record, rows::Reading},
-    job::{NewJob, create as create_job, running::Running},
+    export::{NewExport, app_name, of_job, path_of, record, rows::Reading},
+    job::{NewJob, context::JobContext, create as create_job},
 };
 
 use super::write::write;
@@ -47,33 +47,33 @@ pub(super) async fn create(scope: Scope<'_>, input: &ExportInput, request: &Expo
 
 /// Makes the file of a job; `true` when the file was made, `false` when the job was cancelled. The data may have changed since
 /// the job was started: the file shows the data as they are now.
-pub async fn run(running: &Running<'_>) -> Result<bool> {
-    let (store, app, id) = (running.store(), running.app(), running.id());
+pub async fn run(context: &JobContext<'_>) -> Result<bool> {
+    let (store, app, id) = (context.store(), context.app(), context.id());
     // An earlier process may have ended when the file was complete, but the job's row did not say so yet.
-    if let Some(made) = of_job(Scope::new(store, running.caller(), app), id).await? {
-        running.finished(made.rows).await?;
+    if let Some(made) = of_job(Scope::new(store, context.caller(), app), id).await? {
+        context.finished(made.rows).await?;
         return Ok(true);
     }
-    let Input { export: input, language } = running.input()?;
+    let Input { export: input, language } = context.input()?;
     let request = ExportRequest::parse(&input, language)?;
     let mut db = store.long_reader().await?;
     // A single state of the data for the whole file.
     let mut snapshot = db.begin().await.or_fault()?;
     let app_name = app_name(&mut snapshot, app).await?;
-    let reading = Reading::begin(&mut snapshot, running.caller(), app, &request).await?;
+    let reading = Reading::begin(&mut snapshot, context.caller(), app, &request).await?;
     let path = path_of(store, &[], Some(id), request.format);
     store.space().require(0)?;
     let go_on = async |rows| {
         store.space().require(0)?;
-        running.advance(rows).await?;
-        running.go_on().await
+        context.advance(rows).await?;
+        context.go_on().await
     };
     let written = write(&mut snapshot, reading, &request, path, go_on).await?;
     snapshot.rollback().await.or_fault()?;
     db.close().await.or_fault()?;
     let Some((file, written)) = written else { return Ok(false) };
-    let made = Made { app, app_name, hash: new_token().1, job: Some(id), input: &input, request: &request };
-    record(store, running.caller(), &made, written, || file.keep()).await?;
-    running.finished(written.rows).await?;
+    let made = NewExport { app, app_name, hash: new_token().1, job: Some(id), input: &input, request: &request };
+    record(store, context.caller(), &made, written, || file.keep()).await?;
+    context.finished(written.rows).await?;
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     Error, Permission, Result,
-    export::{Export, ExportFormat, ExportInput, ExportList, ExportRequest, ExportStarted},
+    export::{Export, ExportFormat, ExportInput, ExportList, ExportOutcome, ExportRequest},
     limits,
     operator::Language,
 };
@@ -11,14 +11,14 @@ use store::{
     Scope,
     change::refuse,
     db::{OrFault, new_token},
-    export::{Made, action, app_name, path_of, record, rows::Reading},
+    export::{NewExport, action, app_name, path_of, record, rows::Reading},
 };
 
 use super::{job, write::write};
 
 /// Makes the file that a form asks for, its header in the reader's language. An operator keeps [`limits::EXPORTS_PER_OPERATOR`]
 /// files.
-pub async fn start(scope: Scope<'_>, input: &ExportInput, language: Language) -> Result<ExportStarted> {
+pub async fn start(scope: Scope<'_>, input: &ExportInput, language: Language) -> Result<ExportOutcome> {
     let request = ExportRequest::parse(input, language);
     let (list, target) = match &request {
         Ok(request) => (request.list(), request.target().to_owned()),
@@ -43,8 +43,8 @@ pub async fn accounts(scope: Scope<'_>, ids: Vec<String>, language: Language) ->
     let columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
     let (list, format) = (list.as_str().to_owned(), ExportFormat::Csv.as_str().to_owned());
     match start(scope, &ExportInput { list, format, columns, ids, ..ExportInput::default() }, language).await? {
-        ExportStarted::Ready(export) => Ok(export),
-        ExportStarted::Job(id) => Err(Error::Internal(format!("a small export became job {id}"))),
+        ExportOutcome::Ready(export) => Ok(export),
+        ExportOutcome::Job(id) => Err(Error::Internal(format!("a small export became job {id}"))),
     }
 }
 
@@ -59,7 +59,7 @@ pub async fn count(scope: Scope<'_>, mut input: ExportInput) -> Result<u64> {
     Ok(Reading::begin(&mut db, scope.caller, scope.app, &request).await?.total)
 }
 
-async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRequest) -> Result<ExportStarted> {
+async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRequest) -> Result<ExportOutcome> {
     let Scope { store, caller, app } = scope;
     let mut db = store.reader().acquire().await.or_fault()?;
     // A single state of the data for the whole file.
@@ -69,11 +69,11 @@ async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRe
     if reading.total > limits::EXPORT_AT_ONCE {
         snapshot.rollback().await.or_fault()?;
         drop(db);
-        return job::create(Scope::new(store, caller, app), input, request, reading.total).await.map(ExportStarted::Job);
+        return job::create(Scope::new(store, caller, app), input, request, reading.total).await.map(ExportOutcome::Job);
     }
     let gone = std::mem::take(&mut reading.gone);
     let (token, hash) = new_token();
-    let of = Made { app, app_name, hash, job: None, input, request };
+    let of = NewExport { app, app_name, hash, job: None, input, request };
     let path = path_of(store, &hash, None, request.format);
     let always = async |_| store.space().require(0).map(|()| true);
     let Some((file, written)) = write(&mut snapshot, reading, request, path, always).await? else {
@@ -82,5 +82,5 @@ async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRe
     snapshot.rollback().await.or_fault()?;
     drop(db);
     record(store, caller, &of, written, || file.keep()).await?;
-    Ok(ExportStarted::Ready(Export { token, list: request.list(), rows: written.rows, gone, cut: written.cut }))
+    Ok(ExportOutcome::Ready(Export { token, list: request.list(), rows: written.rows, gone, cut: written.cut }))
 }

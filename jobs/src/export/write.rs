@@ -13,7 +13,7 @@ use domain::{
 use sqlx::SqliteConnection;
 use store::{
     db::{make_folder, private},
-    export::{Written, rows::Reading},
+    export::{ExportStats, rows::Reading},
     lines::{Page, fault, jsonl::JsonLinesWriter},
 };
 use tokio::task::spawn_blocking;
@@ -22,19 +22,19 @@ use super::{csv::CsvWriter, xlsx::XlsxWriter};
 
 /// A file that is deleted when the value is dropped, unless [`Self::keep`] was called.
 #[derive(Debug)]
-pub(super) struct Unfinished {
+pub(super) struct PartialFile {
     path: PathBuf,
     kept: bool,
 }
 
-impl Unfinished {
+impl PartialFile {
     /// From now on the file stays.
     pub fn keep(mut self) {
         self.kept = true;
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         if !self.kept
             && let Err(error) = fs::remove_file(&self.path)
@@ -51,14 +51,14 @@ enum Writer {
 }
 
 /// A file that is being written.
-struct Making {
+struct ExportFileWriter {
     writer: Writer,
     // After the writer: the file is closed before it is removed.
-    file: Unfinished,
+    file: PartialFile,
     rows: u64,
 }
 
-impl Making {
+impl ExportFileWriter {
     fn begin(path: &Path, request: &ExportRequest) -> Result<Self> {
         let folder = path.parent().unwrap_or(path);
         make_folder(folder).map_err(fault)?;
@@ -69,7 +69,7 @@ impl Making {
             return Err(fault(error));
         }
         let out = private().write(true).create_new(true).open(path).map_err(fault)?;
-        let file = Unfinished { path: path.to_owned(), kept: false };
+        let file = PartialFile { path: path.to_owned(), kept: false };
         let writer = match request.format {
             ExportFormat::Csv => Writer::Csv(Box::new(CsvWriter::begin(out, request)?)),
             ExportFormat::Xlsx => Writer::Xlsx(Box::new(XlsxWriter::begin(out, folder, request)?)),
@@ -90,7 +90,7 @@ impl Making {
         Ok(self)
     }
 
-    fn finish(self) -> Result<(Unfinished, Written)> {
+    fn finish(self) -> Result<(PartialFile, ExportStats)> {
         let (out, cut) = match self.writer {
             Writer::Csv(writer) => (writer.finish()?, 0),
             Writer::Xlsx(writer) => writer.finish()?,
@@ -98,7 +98,7 @@ impl Making {
         };
         // On the disk before a row says that the file exists.
         out.sync_all().map_err(fault)?;
-        Ok((self.file, Written { rows: self.rows, cut }))
+        Ok((self.file, ExportStats { rows: self.rows, cut }))
     }
 }
 
@@ -116,13 +116,13 @@ pub(super) async fn write<G, F>(
     request: &ExportRequest,
     path: PathBuf,
     go_on: G,
-) -> Result<Option<(Unfinished, Written)>>
+) -> Result<Option<(PartialFile, ExportStats)>>
 where
     G: Fn(u64) -> F,
     F: Future<Output = Result<bool>>,
 {
     let request = request.clone();
-    let mut making = blocking(move || Making::begin(&path, &request)).await?;
+    let mut making = blocking(move || ExportFileWriter::begin(&path, &request)).await?;
     let mut page = reading.next(db).await?;
     while let Some(this) = page {
         let (written, next) = tokio::join!(blocking(move || making.page(&this)), reading.next(db));

@@ -8,24 +8,24 @@ use domain::{
     error::Conflict,
     event::{Action, rules::truncate_target},
     import::{
-        ConflictMode, ImportList, RefusedRow, Trouble,
-        row::{Fields, Line},
+        ConflictMode, ImportList, RefusedRow, RowProblem,
+        row::{Fields, ImportRow},
     },
 };
 use serde_json::Value;
 use store::{
     change::{Change, ChangeSpec},
-    db::Pace,
+    db::Pacer,
     import::{
         Progress, Row, advance,
         files::{fault, rows_path},
         find_of_job,
-        plan::{Ahead, Plan, What},
+        plan::{EarlierRows, Plan, RowPlan},
         stopped,
         write::{Keys, write},
     },
     in_change,
-    job::running::{Running, Step},
+    job::context::{ChunkReport, JobContext},
 };
 use words::import_names::wire;
 
@@ -43,36 +43,36 @@ struct Work {
 }
 
 /// Processes an import until it is done or cancelled.
-pub async fn run(running: &Running<'_>) -> Result<()> {
-    let store = running.store();
-    let row = find_of_job(store, running.app(), running.id()).await?;
+pub async fn run(context: &JobContext<'_>) -> Result<()> {
+    let store = context.store();
+    let row = find_of_job(store, context.app(), context.id()).await?;
     let mut progress =
         Progress { counts: row.counts()?, place: u64::try_from(row.place).map_err(fault)?, key_base: row.key_base };
     let work = Work::new(&row)?;
     // An earlier process may have ended when the row at which to stop was recorded, but the job's row did not say so yet.
-    if work.mode == ConflictMode::Stop && stopped(store, running.id()).await? {
+    if work.mode == ConflictMode::Stop && stopped(store, context.id()).await? {
         return Err(Error::Conflict(Conflict::RowExists));
     }
     let mut reader = RowsReader::open(&rows_path(store, row.id), progress.place).map_err(fault)?;
-    let mut pace = Pace::default();
-    while running.go_on().await? {
+    let mut pacer = Pacer::default();
+    while context.go_on().await? {
         let lines;
-        (reader, lines) = next(reader, pace.rows()).await?;
+        (reader, lines) = next(reader, pacer.rows()).await?;
         if lines.is_empty() {
             break;
         }
         progress.place = reader.offset();
         let rows = lines.len() as u64;
-        let (action, app) = (action(work.plan.list), Some(running.app()));
-        let spec = ChangeSpec::without_permission(store, running.caller(), action, app, running.target());
+        let (action, app) = (action(work.plan.list), Some(context.app()));
+        let spec = ChangeSpec::without_permission(store, context.caller(), action, app, context.target());
         let stopped;
         let (began, worked);
         (progress, stopped, began, worked) = in_change!(spec, |change| {
             let began = Instant::now();
-            let (progress, stopped) = work.chunk(running, change, &lines, progress).await?;
+            let (progress, stopped) = work.chunk(context, change, &lines, progress).await?;
             Ok((progress, stopped, began, began.elapsed()))
         })?;
-        pace.took(rows, worked, began, store);
+        pacer.record(rows, worked, began, store);
         if stopped {
             return Err(Error::Conflict(Conflict::RowExists));
         }
@@ -106,17 +106,17 @@ impl Work {
     /// Writes a chunk; how far the import is then, and whether it has to stop there.
     async fn chunk(
         &self,
-        running: &Running<'_>,
+        context: &JobContext<'_>,
         change: &mut Change<'_>,
-        lines: &[Line],
+        lines: &[ImportRow],
         mut progress: Progress,
     ) -> Result<(Progress, bool)> {
-        let mut planned = self.plan.chunk(change.db(), lines, &mut Ahead::default()).await?;
-        let exists = |what: &What| matches!(what, What::Changed { .. });
+        let mut planned = self.plan.chunk(change.db(), lines, &mut EarlierRows::default()).await?;
+        let exists = |what: &RowPlan| matches!(what, RowPlan::Changed { .. });
         let first = planned.iter().position(|row| self.mode == ConflictMode::Stop && exists(&row.what));
         if let Some(first) = first {
             planned.truncate(first + 1);
-            planned[first].what = What::Refused(Trouble::Exists);
+            planned[first].what = RowPlan::Refused(RowProblem::Exists);
         }
         let keys = Keys { base: progress.key_base, done: progress.counts.rows(), total: self.total, ascending: self.ascending };
         let written = write(change, &self.plan, self.mode, planned, keys, self.at).await?;
@@ -126,26 +126,26 @@ impl Work {
         counts.unchanged += written.counts.unchanged;
         counts.refused += written.counts.refused;
         progress.key_base = written.key_base;
-        self.save(running, change, &progress, written.done, written.refused).await?;
+        self.save(context, change, &progress, written.done, written.refused).await?;
         Ok((progress, first.is_some()))
     }
 
     async fn save(
         &self,
-        running: &Running<'_>,
+        context: &JobContext<'_>,
         change: &mut Change<'_>,
         progress: &Progress,
         done: u64,
-        refused: Vec<(u32, Vec<String>, Trouble)>,
+        refused: Vec<(u32, Vec<String>, RowProblem)>,
     ) -> Result<()> {
         let counts = progress.counts;
-        let refusal = |(row, key, trouble): (u32, Vec<String>, Trouble)| {
+        let refusal = |(row, key, trouble): (u32, Vec<String>, RowProblem)| {
             let item = truncate_target(&key.join(" · ")).to_owned();
             Ok((item, serde_json::to_value(RefusedRow { row, trouble })?))
         };
         let refused = refused.into_iter().map(refusal).collect::<serde_json::Result<Vec<(String, Value)>>>().map_err(fault)?;
         let position = i64::try_from(counts.rows()).unwrap_or(i64::MAX);
-        running.save(change, &Step { position, done, refused, gone: Vec::new() }).await?;
+        context.save(change, &ChunkReport { position, done, refused, gone: Vec::new() }).await?;
         advance(change, self.id, *progress).await
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     import::{
         ImportList, MatchedColumn, Preview, TakenWord,
         columns::{choices, fields, folded},
-        row::{Fields, Line},
+        row::{Fields, ImportRow},
     },
     limits,
 };
@@ -18,7 +18,7 @@ use store::{
     db::OrFault,
     import::{
         files::fault,
-        plan::{Ahead, Plan, What},
+        plan::{EarlierRows, Plan, RowPlan},
     },
 };
 use tokio::task::spawn_blocking;
@@ -30,7 +30,7 @@ use super::rows::RowsReader;
 const ROWS: usize = 500;
 
 /// Up to so many of the next rows, read on a thread where waiting for the disk delays nobody.
-pub(super) async fn next(mut reader: RowsReader, most: usize) -> Result<(RowsReader, Vec<Line>)> {
+pub(super) async fn next(mut reader: RowsReader, most: usize) -> Result<(RowsReader, Vec<ImportRow>)> {
     let read = spawn_blocking(move || reader.take(most).map(|lines| (reader, lines)));
     read.await.map_err(fault)?.map_err(fault)
 }
@@ -51,7 +51,7 @@ impl Words {
         Self { list, fields: fields(list).filter_map(has_choices).collect(), seen: HashSet::new() }
     }
 
-    fn take(&mut self, line: &Line, known: &Fields, taken: &mut Vec<TakenWord>) {
+    fn take(&mut self, line: &ImportRow, known: &Fields, taken: &mut Vec<TakenWord>) {
         for (field, wires) in &self.fields {
             let text = known.get(line.cells(), field).unwrap_or_default().trim();
             if text.is_empty() || wires.contains(&text) {
@@ -69,7 +69,7 @@ impl Words {
 pub(super) async fn preview(store: &Store, plan: &Plan, rows: &Path, columns: Vec<MatchedColumn>) -> Result<Preview> {
     let mut reader = RowsReader::open(rows, 0).map_err(fault)?;
     let mut preview = Preview { columns, ..Preview::default() };
-    let mut ahead = Ahead::default();
+    let mut earlier = EarlierRows::default();
     let mut words = Words::new(plan.list, &plan.fields);
     let mut db = store.long_reader().await?;
     loop {
@@ -81,13 +81,13 @@ pub(super) async fn preview(store: &Store, plan: &Plan, rows: &Path, columns: Ve
         for line in &lines {
             words.take(line, &plan.fields, &mut preview.words);
         }
-        for row in plan.chunk(&mut db, &lines, &mut ahead).await? {
+        for row in plan.chunk(&mut db, &lines, &mut earlier).await? {
             let counts = &mut preview.counts;
             let (count, samples) = match row.what {
-                What::New { .. } => (&mut counts.new, &mut preview.new),
-                What::Changed { .. } => (&mut counts.changed, &mut preview.changed),
-                What::Unchanged => (&mut counts.unchanged, &mut preview.unchanged),
-                What::Refused(_) => (&mut counts.refused, &mut preview.refused),
+                RowPlan::New { .. } => (&mut counts.new, &mut preview.new),
+                RowPlan::Changed { .. } => (&mut counts.changed, &mut preview.changed),
+                RowPlan::Unchanged => (&mut counts.unchanged, &mut preview.unchanged),
+                RowPlan::Refused(_) => (&mut counts.refused, &mut preview.refused),
             };
             *count += 1;
             if samples.len() < limits::IMPORT_SAMPLES {

@@ -10,17 +10,17 @@ use domain::{
     Error, Permission, Result,
     error::Entity,
     export::ExportFormat,
-    import::{ImportList, MatchedColumn, RefusedRow, Trouble, columns::fields, row::Line},
-    job::Why,
+    import::{ImportList, MatchedColumn, RefusedRow, RowProblem, columns::fields, row::ImportRow},
+    job::FailureReason,
     operator::Language,
 };
 use store::{
     Scope, Store,
     import::{
-        files::{self, Scratch, fault, rows_path},
+        files::{self, TempFile, fault, rows_path},
         find_of_job,
     },
-    job::{row, troubles},
+    job::{failed_items, row},
 };
 use tokio::task::spawn_blocking;
 use words::columns::{is_reason, reason_title, title};
@@ -76,7 +76,7 @@ pub async fn refused(
     scope: Scope<'_>,
     job: i64,
     language: Language,
-    sentence: impl Fn(&Trouble) -> String + Send + Sync + Clone + 'static,
+    sentence: impl Fn(&RowProblem) -> String + Send + Sync + Clone + 'static,
 ) -> Result<MadeFile> {
     let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
@@ -97,20 +97,20 @@ pub async fn refused(
         let titles = titles(&columns, &kept, language);
         let writer = SheetWriter::begin(scratch.create()?, folder, format, titles)?;
         let reader = RowsReader::open(&path, 0).map_err(fault)?;
-        Ok(Making { writer, reader, kept, columns: columns.len(), _scratch: scratch })
+        Ok(FileWriter { writer, reader, kept, columns: columns.len(), _scratch: scratch })
     })
     .await?;
     let job = row(Scope::new(store, caller, app), job).await?;
     let mut after = 0;
     loop {
-        let found = troubles(store, &job, after).await?;
+        let found = failed_items(store, &job, after).await?;
         let Some((last, _)) = found.last() else { break };
         after = *last;
         let rows: Vec<RefusedRow> = found
             .into_iter()
             .filter_map(|(_, trouble)| match trouble.reason {
-                Some(Why::Row(row)) => Some(row),
-                Some(Why::Item(_)) | None => None,
+                Some(FailureReason::Row(row)) => Some(row),
+                Some(FailureReason::Item(_)) | None => None,
             })
             .collect();
         let sentence = sentence.clone();
@@ -125,18 +125,18 @@ fn titles(columns: &[MatchedColumn], kept: &[usize], language: Language) -> Vec<
 }
 
 /// The file while it is being made.
-struct Making {
+struct FileWriter {
     writer: SheetWriter,
     reader: RowsReader,
     /// Positions of the cells that are given back.
     kept: Vec<usize>,
     columns: usize,
-    _scratch: Scratch,
+    _scratch: TempFile,
 }
 
-impl Making {
+impl FileWriter {
     /// Writes these rows, which are in the order of the file.
-    fn rows(mut self, rows: &[RefusedRow], sentence: &impl Fn(&Trouble) -> String) -> Result<Self> {
+    fn rows(mut self, rows: &[RefusedRow], sentence: &impl Fn(&RowProblem) -> String) -> Result<Self> {
         for refused in rows {
             while let Some(line) = self.reader.next().map_err(fault)? {
                 if line.row() == refused.row {
@@ -148,7 +148,7 @@ impl Making {
         Ok(self)
     }
 
-    fn row(&mut self, line: &Line, reason: &str) -> Result<()> {
+    fn row(&mut self, line: &ImportRow, reason: &str) -> Result<()> {
         let cells = line.cells();
         let known = self.kept.iter().filter_map(|&place| cells.get(place));
         // Cells beyond the titles are the reason why such a row is refused.

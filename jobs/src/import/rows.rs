@@ -15,7 +15,7 @@ use domain::{
     import::{
         ImportList,
         columns::keys,
-        row::{Fields, Line},
+        row::{Fields, ImportRow},
     },
     limits,
     moment::Moment,
@@ -138,7 +138,7 @@ impl RowsWriter {
             }
         }
         self.line.clear();
-        serde_json::to_writer(&mut self.line, &Line(row, same_as, cells)).map_err(io::Error::from)?;
+        serde_json::to_writer(&mut self.line, &ImportRow(row, same_as, cells)).map_err(io::Error::from)?;
         self.line.push(b'\n');
         self.bytes += self.line.len() as u64;
         if self.bytes > self.most {
@@ -185,7 +185,7 @@ impl RowsReader {
         self.offset
     }
 
-    pub fn next(&mut self) -> io::Result<Option<Line>> {
+    pub fn next(&mut self) -> io::Result<Option<ImportRow>> {
         self.buffer.clear();
         let read = self.file.read_line(&mut self.buffer)?;
         if read == 0 {
@@ -196,7 +196,7 @@ impl RowsReader {
     }
 
     /// Up to `most` lines, fewer where they are long.
-    pub fn take(&mut self, most: usize) -> io::Result<Vec<Line>> {
+    pub fn take(&mut self, most: usize) -> io::Result<Vec<ImportRow>> {
         let mut lines = Vec::with_capacity(most.min(10_000));
         let end = self.offset + CHUNK_BYTES;
         while lines.len() < most

@@ -15,7 +15,7 @@ use store::{
     change::refuse,
     import::{
         NewImport,
-        files::{self, Scratch, fault},
+        files::{self, TempFile, fault},
         insert,
         plan::Plan,
     },
@@ -48,7 +48,7 @@ pub struct Upload {
     app: AppId,
     // Before the file: it is closed before it is removed.
     file: File,
-    scratch: Scratch,
+    scratch: TempFile,
     size: u64,
 }
 
@@ -121,7 +121,7 @@ impl Upload {
             let read = within_room(room, || read::read(scratch.path(), rows.path(), &source))?;
             Ok((format, rows, read, place))
         });
-        let (format, rows, (columns, read), _place): (ExportFormat, Scratch, (Vec<MatchedColumn>, Read), SemaphorePermit<'_>) =
+        let (format, rows, (columns, read), _place): (ExportFormat, TempFile, (Vec<MatchedColumn>, Read), SemaphorePermit<'_>) =
             read.await.map_err(fault)?.map_err(|error: ReadError| match error {
                 ReadError::Problem(problem) => wrong(problem),
                 ReadError::Fault(error) => fault(error),

@@ -5,12 +5,12 @@ use domain::{
     Result,
     event::Action,
     group::rules::Announcement,
-    limits::{DAY_MS, MUTED_FOR_EVER},
+    limits::{DAY_MS, MUTED_FOREVER},
 };
 use serde_json::json;
 use store::{
     Scope,
-    change::{Change, Recorded},
+    change::{Change, NewEvent},
     file::Upload,
     group, member,
 };
@@ -50,7 +50,7 @@ pub(super) async fn add(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], 
             let (before, after) = (json!({ "role": "Member" }), json!({ "username": name(person), "role": "Admin" }));
             roles.push(changed(&room.group_id, at, before, after));
         }
-        for (person, until) in members.by_ref().take(2).zip([now + 7 * DAY_MS, MUTED_FOR_EVER]) {
+        for (person, until) in members.by_ref().take(2).zip([now + 7 * DAY_MS, MUTED_FOREVER]) {
             listed.push((key, "mute", accounts[person], at, Some(until)));
             mutes.push(event(&room.group_id, at, json!({ "username": name(person), "muted_until": until })));
         }
@@ -73,8 +73,8 @@ pub(super) async fn add(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], 
     change.events_of(Action::MemberBlock, blocks).await
 }
 
-fn changed(target: &str, at: i64, before: serde_json::Value, after: serde_json::Value) -> Recorded {
-    Recorded { before: Some(before), ..event(target, at, after) }
+fn changed(target: &str, at: i64, before: serde_json::Value, after: serde_json::Value) -> NewEvent {
+    NewEvent { before: Some(before), ..event(target, at, after) }
 }
 
 /// Shares the files, once the groups exist: each is a change of its own, as every file is.

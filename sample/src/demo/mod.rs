@@ -27,7 +27,7 @@ use plan::{Person, Plan, Room};
 use serde_json::{Value, json};
 use store::{
     Scope, Store, account,
-    change::{Change, ChangeSpec, Recorded},
+    change::{Change, ChangeSpec, NewEvent},
     group, in_change, member, message,
 };
 
@@ -65,8 +65,8 @@ async fn fill(change: &mut Change<'_>) -> Result<AppId> {
     Ok(app)
 }
 
-fn event(target: &str, at: i64, after: Value) -> Recorded {
-    Recorded { target: target.to_owned(), after: Some(after), at: Some(at), ..Recorded::default() }
+fn event(target: &str, at: i64, after: Value) -> NewEvent {
+    NewEvent { target: target.to_owned(), after: Some(after), at: Some(at), ..NewEvent::default() }
 }
 
 /// The keys of the accounts, in the plan's order.
@@ -129,16 +129,16 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     let passed =
         plan.passed.iter().map(|room| made(&room.group_id, room.name, room.group_type, Some(room.owner), room.created_at));
     // Deleted groups were never in the table: the log cannot look their names up.
-    let passed = passed.zip(&plan.passed).map(|(event, room)| Recorded { name: Some(room.name.to_owned()), ..event });
+    let passed = passed.zip(&plan.passed).map(|(event, room)| NewEvent { name: Some(room.name.to_owned()), ..event });
     change.events_of(Action::GroupCreate, rooms.chain(passed).collect()).await?;
     let deleted = plan.passed.iter().map(|room| {
         let owner = plan.people[room.owner].username.as_str();
-        Recorded {
+        NewEvent {
             target: room.group_id.clone(),
             name: Some(room.name.to_owned()),
             before: Some(json!({ "group_id": room.group_id, "name": room.name, "owner": owner, "member_count": 1 })),
             at: Some(room.deleted_at),
-            ..Recorded::default()
+            ..NewEvent::default()
         }
     });
     change.events_of(Action::GroupDelete, deleted.collect()).await?;

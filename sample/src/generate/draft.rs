@@ -9,7 +9,7 @@ use domain::{
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::index};
 
-use super::{Refused, Request};
+use super::{GenerateError, Request};
 use crate::{
     checked,
     demo::{
@@ -79,17 +79,17 @@ enum Purpose {
 }
 
 impl Shape {
-    pub fn of(request: &Request) -> Result<Self, Refused> {
+    pub fn of(request: &Request) -> Result<Self, GenerateError> {
         let parse = |text: &&str| checked("text", MessageText::parse(text));
         let texts = TALK.iter().map(|texts| texts.iter().map(parse).collect()).collect::<Result<_, Error>>()?;
         let mut shape = Self { request: request.clone(), sizes: Vec::new(), texts };
         let room = request.accounts.min(u64::from(limits::GROUP_MEMBERS));
         let places = (0..request.groups).filter(|&n| shape.group_type(n).keeps_members()).count() as u64;
         if request.memberships > places * room {
-            return Err(Refused::Memberships { max: places * room });
+            return Err(GenerateError::Memberships { max: places * room });
         }
         if request.messages > 0 && (request.groups == 0 || request.accounts == 0) {
-            return Err(Refused::Messages);
+            return Err(GenerateError::Messages);
         }
         shape.sizes = shape.sizes(room as f64);
         Ok(shape)
@@ -334,8 +334,8 @@ mod tests {
         let mut sizes = shape.sizes.clone();
         sizes.sort_unstable();
         assert!(sizes[2_500] < 30 && sizes[4_999] == 2_000, "{} {}", sizes[2_500], sizes[4_999]);
-        assert!(matches!(Shape::of(&request(10, 2, 100, 0)), Err(Refused::Memberships { max }) if max <= 20));
-        assert!(matches!(Shape::of(&request(10, 0, 0, 1)), Err(Refused::Messages)));
+        assert!(matches!(Shape::of(&request(10, 2, 100, 0)), Err(GenerateError::Memberships { max }) if max <= 20));
+        assert!(matches!(Shape::of(&request(10, 0, 0, 1)), Err(GenerateError::Messages)));
     }
 
     #[test]
@@ -346,7 +346,7 @@ mod tests {
         assert_eq!((names.len(), ids.len()), (20_000, 20_000));
         assert!(names.iter().all(|name| name.len() <= limits::USERNAME_BYTES));
         for (name, ..) in GROUPS {
-            assert!(numbered(name, super::super::MOST - 1).len() <= limits::GROUP_NAME_BYTES);
+            assert!(numbered(name, super::super::MAX_OF_EACH - 1).len() <= limits::GROUP_NAME_BYTES);
         }
     }
 }

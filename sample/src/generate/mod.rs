@@ -19,7 +19,7 @@ use draft::Shape;
 use serde_json::json;
 use store::{
     Scope, Store,
-    change::{Change, ChangeSpec, Recorded},
+    change::{Change, ChangeSpec, NewEvent},
     db::WRITER_CACHE_KIB,
     in_change,
 };
@@ -28,7 +28,7 @@ use store::{
 const CACHE_KIB: u32 = 131_072;
 /// The most accounts, groups, memberships or messages: far more than one database file is suited for, and small enough that no
 /// calculation overflows.
-pub const MOST: u64 = 100_000_000;
+pub const MAX_OF_EACH: u64 = 100_000_000;
 
 /// How much to generate, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,13 +37,13 @@ pub struct Request {
     pub org: String,
     /// `app_name` of the app.
     pub app: String,
-    /// Accounts, at most [`MOST`].
+    /// Accounts, at most [`MAX_OF_EACH`].
     pub accounts: u64,
-    /// Groups, at most [`MOST`].
+    /// Groups, at most [`MAX_OF_EACH`].
     pub groups: u64,
-    /// Memberships of all groups together, at most [`MOST`].
+    /// Memberships of all groups together, at most [`MAX_OF_EACH`].
     pub memberships: u64,
-    /// Messages of all groups together, at most [`MOST`].
+    /// Messages of all groups together, at most [`MAX_OF_EACH`].
     pub messages: u64,
     /// Start of the random numbers: the same seed gives the same rows.
     pub seed: u64,
@@ -53,12 +53,12 @@ pub struct Request {
 
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
-pub enum Refused {
+pub enum GenerateError {
     /// The app has data that no earlier run generated, and generating would delete them.
     #[error("the app holds data that did not come from generating")]
     HasData,
-    /// One of the numbers is above [`MOST`].
-    #[error("at most {MOST} of each")]
+    /// One of the numbers is above [`MAX_OF_EACH`].
+    #[error("at most {MAX_OF_EACH} of each")]
     TooMany,
     /// Groups without accounts, or more memberships than the groups have room for: [`limits::GROUP_MEMBERS`] each, no account
     /// twice, and the audio-video groups among them keep none.
@@ -97,11 +97,11 @@ pub enum Phase {
     Groups,
 }
 
-/// Creates the app when it does not exist, and fills it. An app with data is refused with [`Refused::HasData`], unless an earlier
+/// Creates the app when it does not exist, and fills it. An app with data is refused with [`GenerateError::HasData`], unless an earlier
 /// run generated the data: then the new rows replace them. `progress` is called after each transaction.
-pub async fn run(store: &Store, request: &Request, mut progress: impl FnMut(Progress) + Send) -> Result<(), Refused> {
-    if [request.accounts, request.groups, request.memberships, request.messages].iter().any(|&n| n > MOST) {
-        return Err(Refused::TooMany);
+pub async fn run(store: &Store, request: &Request, mut progress: impl FnMut(Progress) + Send) -> Result<(), GenerateError> {
+    if [request.accounts, request.groups, request.memberships, request.messages].iter().any(|&n| n > MAX_OF_EACH) {
+        return Err(GenerateError::TooMany);
     }
     let shape = Shape::of(request)?;
     let (app, used) = begin(store, request).await?;
@@ -121,7 +121,7 @@ pub async fn run(store: &Store, request: &Request, mut progress: impl FnMut(Prog
 /// The app, and whether it has data yet. One event records the whole run, and is written first: millions of events would say no
 /// more than the request, would take longer than the rows, and could never be deleted again; and a run that is interrupted must
 /// still be recognised as one.
-async fn begin(store: &Store, request: &Request) -> Result<(AppId, bool), Refused> {
+async fn begin(store: &Store, request: &Request) -> Result<(AppId, bool), GenerateError> {
     let system = Caller::system();
     let target = format!("{}/{}", request.org, request.app);
     let found = match store::application::find(store, &system, &request.org, &request.app).await {
@@ -139,7 +139,7 @@ async fn begin(store: &Store, request: &Request) -> Result<(AppId, bool), Refuse
     if let Some(app) = found.filter(|_| used)
         && !store::event::was_recorded(store, Action::ApplicationGenerate, app).await?
     {
-        return Err(Refused::HasData);
+        return Err(GenerateError::HasData);
     }
     let spec = match found {
         Some(app) => ChangeSpec::in_app(Scope::new(store, &system, app), Permission::Write, Action::ApplicationGenerate, &target),
@@ -167,7 +167,7 @@ async fn record(change: &mut Change<'_>, request: &Request, found: Option<AppId>
         "messages": request.messages, "seed": request.seed,
     });
     let target = format!("{}/{}", request.org, request.app);
-    let event = Recorded { target, after: Some(after), ..Recorded::default() };
+    let event = NewEvent { target, after: Some(after), ..NewEvent::default() };
     change.events_of(Action::ApplicationGenerate, vec![event]).await?;
     Ok(app)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::backup::{BackupError, Made, Options, make};
+use store::backup::{BackupError, BackupReport, Options, make};
 
 use super::Failure;
 use crate::config;
@@ -30,7 +30,7 @@ pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
         error @ BackupError::IsFile { .. } => Failure::Usage(error.to_string()),
         error => Failure::failed(error),
     })?;
-    let Made { path, contents, copied, missing, ended_jobs, dropped, .. } = made;
+    let BackupReport { path, contents, copied, missing, ended_jobs, dropped, .. } = made;
     println!("Wrote {}: {}, {copied} of them new.", path.display(), files(contents));
     if ended_jobs > 0 {
         let jobs = if ended_jobs == 1 { "1 job was".to_owned() } else { format!("{ended_jobs} jobs were") };

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::check::{CheckError, CheckOptions, Checked, check};
+use store::check::{CheckError, CheckOptions, CheckReport, check};
 
 use super::{Failure, sentence};
 
@@ -18,7 +18,7 @@ pub struct Args {
 
 pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
     let how = CheckOptions { quick: args.quick, scratch: args.scratch };
-    let Checked { problems, aside } = check(data, &how).await.map_err(|error| match error {
+    let CheckReport { problems, aside } = check(data, &how).await.map_err(|error| match error {
         CheckError::Fault(error) => Failure::Failed(sentence(&error)),
         error => Failure::failed(error),
     })?;

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use domain::{
     Caller, Error,
     application::{AppId, TokenRulesInput},
-    credential::{Access, CredentialInput, CredentialRow, FreshCredential, Maker},
+    credential::{Access, CredentialCreator, CredentialInput, CredentialRow, CredentialWithSecret},
     error::Entity,
     export::times,
 };
@@ -134,7 +134,7 @@ async fn find_one(store: &Store, one: &One) -> Result<(AppId, CredentialRow), Fa
     row.map(|row| (app, row)).ok_or_else(|| Failure::Failed(format!("the app has no credential called {}.", one.name)))
 }
 
-fn print_secret(made: &FreshCredential) {
+fn print_secret(made: &CredentialWithSecret) {
     println!("client_id={}\nclient_secret={}", made.client_id, made.client_secret);
 }
 
@@ -191,9 +191,9 @@ async fn perform(store: &Store, command: Command) -> Result<(), Failure> {
 /// What there is to say of a credential beside its name.
 fn details(row: &CredentialRow) -> String {
     let mut text = match &row.made_by {
-        Maker::Unknown => String::new(),
-        Maker::CommandLine => "  made on the command line".to_owned(),
-        Maker::Operator(name) => format!("  made by {name}"),
+        CredentialCreator::Unknown => String::new(),
+        CredentialCreator::CommandLine => "  made on the command line".to_owned(),
+        CredentialCreator::Operator(name) => format!("  made by {name}"),
     };
     let expires = if row.expired { "expired after" } else { "expires after" };
     if row.expires_at.is_some() {

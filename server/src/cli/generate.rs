@@ -7,7 +7,7 @@ use std::{
 };
 
 use domain::limits::DAY_MS;
-use sample::generate::{self, Phase, Progress, Refused, Request};
+use sample::generate::{self, GenerateError, Phase, Progress, Request};
 use store::{Store, db::now};
 
 use super::{Failure, sentence};
@@ -67,21 +67,21 @@ pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
-fn refusal(error: &Refused, args: &Args) -> Failure {
+fn refusal(error: &GenerateError, args: &Args) -> Failure {
     match error {
-        Refused::HasData => Failure::Failed(format!(
+        GenerateError::HasData => Failure::Failed(format!(
             "the app {} holds data that this command did not make, and it will not mix with them. Give another app with --app.",
             args.app
         )),
-        Refused::TooMany => Failure::Usage(format!("that is too much: at most {} of each.", generate::MOST)),
-        Refused::Memberships { max } => Failure::Usage(format!(
+        GenerateError::TooMany => Failure::Usage(format!("that is too much: at most {} of each.", generate::MAX_OF_EACH)),
+        GenerateError::Memberships { max } => Failure::Usage(format!(
             "--memberships is {}, but these groups and accounts have room for {max}. Ask for more groups or fewer memberships.",
             args.memberships
         )),
-        Refused::Messages => Failure::Usage(
+        GenerateError::Messages => Failure::Usage(
             "messages need a group to be in and an account that says them. Ask for some, or for --messages 0.".to_owned(),
         ),
-        Refused::Domain(error) => Failure::Failed(sentence(error)),
+        GenerateError::Domain(error) => Failure::Failed(sentence(error)),
     }
 }
 

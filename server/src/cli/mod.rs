@@ -105,7 +105,7 @@ enum Command {
 }
 
 /// How long work may go on that nobody waits for any more.
-const LAST_WORDS: std::time::Duration = std::time::Duration::from_secs(10);
+const SHUTDOWN_GRACE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Why a command ended badly.
 #[derive(Debug)]
@@ -161,7 +161,7 @@ fn start(cli: Cli) -> Result<(), Failure> {
         }
     });
     // Whoever reads standard output may have stopped to; nobody waits for that for ever.
-    runtime.shutdown_timeout(LAST_WORDS);
+    runtime.shutdown_timeout(SHUTDOWN_GRACE);
     result
 }
 

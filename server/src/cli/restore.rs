@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use store::backup::{Restored, restore};
+use store::backup::{RestoreReport, restore};
 
 use super::{Failure, backup::files};
 
@@ -20,7 +20,7 @@ pub struct Args {
 
 pub async fn run(data: &Path, args: Args) -> Result<(), Failure> {
     let restored = restore(data, &args.folder, &args.at, args.replace).await.map_err(Failure::failed)?;
-    let Restored { backup, contents, missing, before, resumed, .. } = restored;
+    let RestoreReport { backup, contents, missing, before, resumed, .. } = restored;
     let data = data.display();
     if resumed {
         println!("Finished the restore into {data} that was cut off: the backup {backup}, with {}.", files(contents));

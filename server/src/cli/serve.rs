@@ -15,13 +15,13 @@ use crate::{
     config::{Config, PublicUrl, ServeArgs},
     connections::{self, Limits, raise_descriptors},
     router::router,
-    state::{Site, api::Api},
+    state::{ServerState, api::Api},
 };
 
 /// The name of the owner that `ROSTER_ADMIN_PASSWORD` makes.
 const ADMIN: &str = "admin";
 /// How long requests under way may take to finish after the signal to stop.
-const LAST_WORDS: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 
 pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let config = Config::try_from(args).map_err(Failure::Usage)?;
@@ -71,7 +71,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         );
     }
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, plain_http, backups };
-    let site = Site {
+    let state = ServerState {
         server,
         files,
         public: config.public,
@@ -82,9 +82,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         live: Arc::default(),
         api: Arc::new(Api::with_rate(config.api_rate)),
     };
-    let live = site.live.clone();
-    let background = tokio::spawn(background::run(site.clone(), config.backup));
-    let app = router(site);
+    let live = state.live.clone();
+    let background = tokio::spawn(background::run(state.clone(), config.backup));
+    let app = router(state);
     let signal = signal();
     let (stop_audit, audit_stopped) = tokio::sync::oneshot::channel();
     let audit = audit_log.map(|log| tokio::spawn(log.follow(audit_stopped)));
@@ -101,7 +101,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     });
     let overdue = async {
         match stopped.await {
-            Ok(()) => tokio::time::sleep(LAST_WORDS).await,
+            Ok(()) => tokio::time::sleep(SHUTDOWN_GRACE).await,
             Err(_) => std::future::pending().await,
         }
     };
@@ -114,7 +114,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let _ = store::refusals::write_last(&store).await;
     drop(stop_audit);
     if let Some(audit) = audit
-        && tokio::time::timeout(LAST_WORDS, audit).await.is_err()
+        && tokio::time::timeout(SHUTDOWN_GRACE, audit).await.is_err()
     {
         tracing::warn!("the end of the audit log could not be written in time; the next start goes on with it");
     }

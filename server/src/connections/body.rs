@@ -15,7 +15,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::watch::Watch;
+use super::monitor::ConnectionMonitor;
 
 /// Why a body ended early: no byte of it came for too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +43,9 @@ pub fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option
 
 /// Request extension: how far the request has come.
 #[derive(Clone, Debug)]
-pub struct Arrival(pub(super) Arc<Watch>);
+pub struct RequestProgress(pub(super) Arc<ConnectionMonitor>);
 
-impl Arrival {
+impl RequestProgress {
     /// Whether whoever answers waits for more of the request.
     pub fn is_awaited(&self) -> bool {
         self.0.is_awaiting()
@@ -56,7 +56,7 @@ impl Arrival {
 /// that.
 pub async fn answer_within<T>(
     within: std::time::Duration,
-    arrival: Option<Arrival>,
+    arrival: Option<RequestProgress>,
     answer: impl Future<Output = T>,
 ) -> Option<T> {
     let mut answer = std::pin::pin!(answer);
@@ -64,7 +64,7 @@ pub async fn answer_within<T>(
         match tokio::time::timeout(within, &mut answer).await {
             Ok(answer) => return Some(answer),
             // A body that does not come at all ends by itself.
-            Err(_) if arrival.as_ref().is_some_and(Arrival::is_awaited) => {}
+            Err(_) if arrival.as_ref().is_some_and(RequestProgress::is_awaited) => {}
             Err(_) => return None,
         }
     }
@@ -82,9 +82,9 @@ pub fn is_asked_first<B>(request: &Request<B>) -> bool {
 }
 
 /// The body of a request.
-pub struct Coming {
+pub struct RequestBody {
     inner: Incoming,
-    watch: Arc<Watch>,
+    monitor: Arc<ConnectionMonitor>,
     silence: Option<Pin<Box<Sleep>>>,
     /// Whether a piece is waited for: only then the clock runs.
     waits: bool,
@@ -92,13 +92,13 @@ pub struct Coming {
     over: bool,
 }
 
-impl Coming {
-    pub fn new(inner: Incoming, watch: Arc<Watch>) -> Self {
-        Self { inner, watch, silence: None, waits: false, over: false }
+impl RequestBody {
+    pub fn new(inner: Incoming, monitor: Arc<ConnectionMonitor>) -> Self {
+        Self { inner, monitor, silence: None, waits: false, over: false }
     }
 }
 
-impl Body for Coming {
+impl Body for RequestBody {
     type Data = Bytes;
     type Error = axum::BoxError;
 
@@ -110,21 +110,21 @@ impl Body for Coming {
             Poll::Ready(frame) => frame,
             Poll::Pending => {
                 let this = &mut *self;
-                let within = this.watch.limits().body_silent_for;
+                let within = this.monitor.limits().body_silent_for;
                 let silence = this.silence.get_or_insert_with(|| Box::pin(sleep(within)));
                 if !this.waits {
                     this.waits = true;
                     silence.as_mut().reset(Instant::now() + within);
-                    this.watch.awaits_body();
+                    this.monitor.awaits_body();
                 }
                 ready!(silence.as_mut().poll(cx));
-                this.watch.stalled();
+                this.monitor.stalled();
                 this.over = true;
                 return Poll::Ready(Some(Err(Stalled.into())));
             }
         };
         let whole = frame.is_none() || self.inner.is_end_stream();
-        self.watch.took_body(whole);
+        self.monitor.took_body(whole);
         self.waits = false;
         Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
     }
@@ -139,12 +139,12 @@ impl Body for Coming {
 }
 
 /// The body of an answer; its end is the answer's.
-pub struct Going {
+pub struct ResponseBody {
     inner: AxumBody,
     _answered: Answered,
 }
 
-struct Answered(Arc<Watch>);
+struct Answered(Arc<ConnectionMonitor>);
 
 impl Drop for Answered {
     fn drop(&mut self) {
@@ -152,13 +152,13 @@ impl Drop for Answered {
     }
 }
 
-impl Going {
-    pub fn new(inner: AxumBody, watch: Arc<Watch>) -> Self {
-        Self { inner, _answered: Answered(watch) }
+impl ResponseBody {
+    pub fn new(inner: AxumBody, monitor: Arc<ConnectionMonitor>) -> Self {
+        Self { inner, _answered: Answered(monitor) }
     }
 }
 
-impl Body for Going {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -13,15 +13,15 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::watch::Watch;
+use super::monitor::ConnectionMonitor;
 
 /// How much is thrown away at once, bytes.
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// The stream of one connection.
-pub struct Watched {
+pub struct MonitoredStream {
     stream: TcpStream,
-    watch: Arc<Watch>,
+    monitor: Arc<ConnectionMonitor>,
     closing: Closing,
 }
 
@@ -32,34 +32,34 @@ enum Closing {
     Done,
 }
 
-impl Watched {
-    pub fn new(stream: TcpStream, watch: Arc<Watch>) -> Self {
-        Self { stream, watch, closing: Closing::Not }
+impl MonitoredStream {
+    pub fn new(stream: TcpStream, monitor: Arc<ConnectionMonitor>) -> Self {
+        Self { stream, monitor, closing: Closing::Not }
     }
 
     fn told(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match written {
-            Poll::Ready(Ok(bytes)) => self.watch.wrote(bytes),
+            Poll::Ready(Ok(bytes)) => self.monitor.wrote(bytes),
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => self.watch.is_not_read(),
+            Poll::Pending => self.monitor.is_not_read(),
         }
         written
     }
 }
 
-impl AsyncRead for Watched {
+impl AsyncRead for MonitoredStream {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
         match buffer.filled().len() - before {
             0 => {}
-            bytes => self.watch.read(bytes),
+            bytes => self.monitor.read(bytes),
         }
         read
     }
 }
 
-impl AsyncWrite for Watched {
+impl AsyncWrite for MonitoredStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.told(written)
@@ -90,8 +90,8 @@ impl AsyncWrite for Watched {
                 Closing::Done => return Poll::Ready(Ok(())),
                 Closing::Not => {
                     ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
-                    let linger = &this.watch.limits().linger;
-                    this.closing = match this.watch.lingers() {
+                    let linger = &this.monitor.limits().linger;
+                    this.closing = match this.monitor.lingers() {
                         true => Closing::Lingering(linger.bytes, Box::pin(sleep(linger.silent_for))),
                         false => Closing::Done,
                     };
@@ -102,7 +102,7 @@ impl AsyncWrite for Watched {
                     match Pin::new(&mut this.stream).poll_read(cx, &mut piece) {
                         Poll::Ready(Ok(())) if !piece.filled().is_empty() && *left >= piece.filled().len() as u64 => {
                             *left -= piece.filled().len() as u64;
-                            silence.as_mut().reset(tokio::time::Instant::now() + this.watch.limits().linger.silent_for);
+                            silence.as_mut().reset(tokio::time::Instant::now() + this.monitor.limits().linger.silent_for);
                         }
                         // The client has closed too, or goes on for too long.
                         Poll::Ready(_) => this.closing = Closing::Done,

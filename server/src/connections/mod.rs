@@ -4,8 +4,8 @@
 pub mod body;
 mod io;
 mod limits;
-mod places;
-mod watch;
+mod monitor;
+mod slots;
 
 use std::{
     io::ErrorKind,
@@ -35,35 +35,35 @@ use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
 pub use limits::{Limits, Linger, raise_descriptors};
-use places::{Full, Place, Places};
-use watch::Watch;
+use monitor::ConnectionMonitor;
+use slots::{ConnectionSlot, ConnectionSlots, NoSlot};
 
 /// How long one that was refused may take to hear it.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(1);
 /// How often refusals are told in the log.
-const TOLD_EVERY: Duration = Duration::from_secs(60);
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Answers what comes to the listener until `stop`; then until what is under way has ended. Connections of `proxies` are not counted by
 /// their address.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxies: Vec<IpNet>, stop: impl Future<Output = ()>) {
     // Refusals that are said politely at once.
     let refusals = Arc::new(Semaphore::new(limits.refused));
-    let places = Arc::new(Places::new(limits, proxies));
+    let slots = Arc::new(ConnectionSlots::new(limits, proxies));
     let stopping = CancellationToken::new();
-    let told = Arc::new(Told::default());
+    let told = Arc::new(RefusalLog::default());
     let mut stop = pin!(stop);
     let accept = async {
         loop {
-            let Some((stream, peer)) = accepted(&listener, &places).await else { continue };
-            let full = match places.enter(peer.ip()) {
-                Ok(place) => {
-                    tokio::spawn(attend(stream, peer, place, router.clone(), stopping.clone()));
+            let Some((stream, peer)) = accepted(&listener, &slots).await else { continue };
+            let full = match slots.enter(peer.ip()) {
+                Ok(slot) => {
+                    tokio::spawn(attend(stream, peer, slot, router.clone(), stopping.clone()));
                     continue;
                 }
                 Err(full) => full,
             };
             // Whoever waits for room keeps nobody else from being heard.
-            let Some(waits) = places.queue(peer.ip(), full) else {
+            let Some(waits) = slots.queue(peer.ip(), full) else {
                 told.refused(full, peer.ip());
                 refuse(&refusals, stream, full);
                 continue;
@@ -76,7 +76,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
                     () = hung_up(&stream) => return,
                 };
                 match admitted {
-                    Ok(place) => attend(stream, peer, place, router, stopping).await,
+                    Ok(slot) => attend(stream, peer, slot, router, stopping).await,
                     Err(full) => {
                         told.refused(full, peer.ip());
                         refuse(&refusals, stream, full);
@@ -91,11 +91,11 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
     }
     drop(listener);
     stopping.cancel();
-    places.emptied().await;
+    slots.emptied().await;
 }
 
 /// The next connection. `None`: there was none, for this once.
-async fn accepted(listener: &TcpListener, places: &Places) -> Option<(TcpStream, SocketAddr)> {
+async fn accepted(listener: &TcpListener, slots: &ConnectionSlots) -> Option<(TcpStream, SocketAddr)> {
     match listener.accept().await {
         Ok((stream, peer)) => {
             // Otherwise the end of a page waits for the client's delayed acknowledgement, 40 ms each time.
@@ -115,7 +115,7 @@ async fn accepted(listener: &TcpListener, places: &Places) -> Option<(TcpStream,
         }
         Err(error) => {
             // No descriptor is left, for example, because files have taken more than their tenth.
-            let made_room = places.make_room_for_anybody();
+            let made_room = slots.make_room_for_anybody();
             tracing::error!(%error, made_room, "a connection could not be accepted");
             sleep(Duration::from_millis(200)).await;
             None
@@ -124,22 +124,22 @@ async fn accepted(listener: &TcpListener, places: &Places) -> Option<(TcpStream,
 }
 
 /// One connection, from its beginning to its end.
-async fn attend(stream: TcpStream, peer: SocketAddr, place: Place, router: Router, stopping: CancellationToken) {
-    let watch = place.watch.clone();
-    let about = watch.clone();
+async fn attend(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, router: Router, stopping: CancellationToken) {
+    let monitor = slot.monitor.clone();
+    let about = monitor.clone();
     let service = service_fn(move |request: Request<Incoming>| answer(request, peer, about.clone(), router.clone()));
-    let io = TokioIo::new(io::Watched::new(stream, watch.clone()));
+    let io = TokioIo::new(io::MonitoredStream::new(stream, monitor.clone()));
     // The watch has all the clocks.
     let mut builder = http1::Builder::new();
     let mut connection = pin!(builder.max_buf_size(Limits::HEADER_BYTES).serve_connection(io, service));
-    let mut evicted = pin!(watch.evicted());
+    let mut evicted = pin!(monitor.evicted());
     let mut stopped = pin!(stopping.cancelled());
     let mut is_stopping = false;
-    let mut clock = pin!(sleep_until(Instant::now() + watch.limits().headers_within));
+    let mut clock = pin!(sleep_until(Instant::now() + monitor.limits().headers_within));
     std::future::poll_fn(|cx| {
         if !is_stopping && stopped.as_mut().poll(cx).is_ready() {
             is_stopping = true;
-            watch.hurry();
+            monitor.hurry();
             connection.as_mut().graceful_shutdown();
         }
         if let Poll::Ready(result) = connection.as_mut().poll(cx) {
@@ -149,13 +149,13 @@ async fn attend(stream: TcpStream, peer: SocketAddr, place: Place, router: Route
             return Poll::Ready(());
         }
         while evicted.as_mut().poll(cx).is_ready() {
-            if watch.gives_up() {
+            if monitor.gives_up() {
                 return Poll::Ready(());
             }
-            evicted.set(watch.evicted());
+            evicted.set(monitor.evicted());
         }
         // What the connection waits for changes within its own work only, so that it is enough to look after that.
-        while let Some(deadline) = watch.deadline() {
+        while let Some(deadline) = monitor.deadline() {
             if clock.deadline() > deadline || clock.is_elapsed() {
                 clock.as_mut().reset(deadline);
             }
@@ -174,19 +174,19 @@ async fn attend(stream: TcpStream, peer: SocketAddr, place: Place, router: Route
 async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
-    watch: Arc<Watch>,
+    monitor: Arc<ConnectionMonitor>,
     mut router: Router,
-) -> Result<Response<body::Going>, std::convert::Infallible> {
-    watch.asked(hyper::body::Body::is_end_stream(request.body()));
-    let mut request = request.map(|incoming| Body::new(body::Coming::new(incoming, watch.clone())));
+) -> Result<Response<body::ResponseBody>, std::convert::Infallible> {
+    monitor.asked(hyper::body::Body::is_end_stream(request.body()));
+    let mut request = request.map(|incoming| Body::new(body::RequestBody::new(incoming, monitor.clone())));
     request.extensions_mut().insert(ConnectInfo(peer));
-    request.extensions_mut().insert(body::Arrival(watch.clone()));
+    request.extensions_mut().insert(body::RequestProgress(monitor.clone()));
     let mut response = router.call(request).await?;
-    if !watch.is_whole() {
+    if !monitor.is_whole() {
         // Whatever is still to come is no further request.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
-    Ok(response.map(|answer| body::Going::new(answer, watch)))
+    Ok(response.map(|answer| body::ResponseBody::new(answer, monitor)))
 }
 
 /// Until the client has gone, or for ever once it has sent something: that is read when there is room.
@@ -198,11 +198,11 @@ async fn hung_up(stream: &TcpStream) {
 }
 
 /// Says that there is no room, as far as that costs little.
-fn refuse(refusals: &Arc<Semaphore>, mut stream: TcpStream, full: Full) {
+fn refuse(refusals: &Arc<Semaphore>, mut stream: TcpStream, full: NoSlot) {
     let Ok(permit) = refusals.clone().try_acquire_owned() else { return };
     let (status, why) = match full {
-        Full::Address | Full::Network => ("429 Too Many Requests", "Too many connections come from your address.\n"),
-        Full::All => ("503 Service Unavailable", "There are too many connections at the moment.\n"),
+        NoSlot::Address | NoSlot::Network => ("429 Too Many Requests", "Too many connections come from your address.\n"),
+        NoSlot::All => ("503 Service Unavailable", "There are too many connections at the moment.\n"),
     };
     let text = format!(
         "HTTP/1.1 {status}\r\nConnection: close\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\r\n{why}",
@@ -225,7 +225,7 @@ fn refuse(refusals: &Arc<Semaphore>, mut stream: TcpStream, full: Full) {
 
 /// What the log is told of refusals: a line a minute for each of the two reasons.
 #[derive(Default)]
-struct Told([Mutex<Since>; 2]);
+struct RefusalLog([Mutex<Since>; 2]);
 
 /// Since the last line.
 #[derive(Default)]
@@ -234,22 +234,22 @@ struct Since {
     refused: u64,
 }
 
-impl Told {
-    fn refused(&self, full: Full, peer: IpAddr) {
-        let mut since = self.0[usize::from(full == Full::All)].lock().unwrap_or_else(PoisonError::into_inner);
+impl RefusalLog {
+    fn refused(&self, full: NoSlot, peer: IpAddr) {
+        let mut since = self.0[usize::from(full == NoSlot::All)].lock().unwrap_or_else(PoisonError::into_inner);
         since.refused += 1;
-        if since.line.is_some_and(|at| at.elapsed() < TOLD_EVERY) {
+        if since.line.is_some_and(|at| at.elapsed() < LOG_INTERVAL) {
             return;
         }
         let refused = std::mem::take(&mut since.refused);
         since.line = Some(Instant::now());
         match full {
-            Full::Address | Full::Network => tracing::warn!(
+            NoSlot::Address | NoSlot::Network => tracing::warn!(
                 refused,
                 address = %peer.to_canonical(),
                 "an address has as many connections as it may have, and all are at work; a reverse proxy belongs into ROSTER_TRUSTED_PROXY"
             ),
-            Full::All => tracing::warn!(refused, "there are as many connections as there may be, and all are at work"),
+            NoSlot::All => tracing::warn!(refused, "there are as many connections as there may be, and all are at work"),
         }
     }
 }

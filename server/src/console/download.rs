@@ -11,26 +11,26 @@ use domain::{
     error::Entity,
     export::{ExportFormat, guard::guard},
     import::ImportList,
-    job::{Trouble, Why},
+    job::{FailedItem, FailureReason},
 };
 use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
 use store::{Scope, event::archive as archives, export::ExportFile};
 use tokio_util::io::ReaderStream;
-use words::{LanguageWords, imports::trouble_sentence, reason_sentence};
+use words::{LanguageWords, imports::row_problem_sentence, reason_sentence};
 
 use super::NotFound;
-use crate::{http::file_answer::attachment, state::Site};
+use crate::{http::file_answer::attachment, state::ServerState};
 
 /// `GET /apps/{org}/{app}/exports/{token}`.
 pub async fn export(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path((org, app, token)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let store = &site.server.store;
+    let store = &state.server.store;
     let found = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
         store::export::find(Scope::new(store, &caller, app), &token).await
@@ -40,13 +40,13 @@ pub async fn export(
 
 /// `GET /apps/{org}/{app}/jobs/{job}/file`: what an export made as a job.
 pub async fn export_of_job(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path((org, app, job)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let store = &site.server.store;
+    let store = &state.server.store;
     let found = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
@@ -57,13 +57,13 @@ pub async fn export_of_job(
 
 /// `GET /audit/archives/{file}`: events that left the audit log, for owners.
 pub async fn archive(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path(file): Path<String>,
     request: Request,
 ) -> Response {
-    let found = match archives::find(&site.server.store, &caller, &file).await {
+    let found = match archives::find(&state.server.store, &caller, &file).await {
         Ok((archive, path)) => Ok(ExportFile { path, format: ExportFormat::JsonLines, file_name: archive.file_name }),
         // Others need not know which there are.
         Err(Error::Forbidden | Error::Unauthenticated) => Err(Error::NotFound(Entity::Archive)),
@@ -100,13 +100,13 @@ pub(super) fn unreadable(error: &Error) -> Response {
 /// `GET /apps/{org}/{app}/jobs/{job}/refused.csv`: what the job could not do, with the reason in the reader's language. Read and sent
 /// in pieces, however many there are.
 pub async fn refusals(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path((org, app, job)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let store = site.server.store.clone();
+    let store = state.server.store.clone();
     let found = async {
         let app = store::application::find(&store, &caller, &org, &app).await?;
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
@@ -124,15 +124,15 @@ pub async fn refusals(
     let pieces = stream::try_unfold(0, move |after| {
         let (store, job) = (store.clone(), job.clone());
         async move {
-            let troubles = store::job::troubles(&store, &job, after).await.map_err(std::io::Error::other)?;
+            let troubles = store::job::failed_items(&store, &job, after).await.map_err(std::io::Error::other)?;
             let Some((last, _)) = troubles.last() else { return Ok(None) };
             let last = *last;
-            let line = |trouble: &Trouble| {
+            let line = |trouble: &FailedItem| {
                 let reason = match &trouble.reason {
                     None => words.errors.gone.to_owned(),
-                    Some(Why::Item(reason)) => reason_sentence(words, *reason).to_owned(),
-                    Some(Why::Row(refused)) => {
-                        trouble_sentence(language, job.kind.imports().unwrap_or(ImportList::Accounts), &refused.trouble)
+                    Some(FailureReason::Item(reason)) => reason_sentence(words, *reason).to_owned(),
+                    Some(FailureReason::Row(refused)) => {
+                        row_problem_sentence(language, job.kind.imports().unwrap_or(ImportList::Accounts), &refused.trouble)
                     }
                 };
                 csv_line([&trouble.item, &reason])
@@ -153,13 +153,13 @@ pub async fn refusals(
 
 /// `GET /apps/{org}/{app}/jobs/{job}/refused-rows`: the rows that an import refused, as they came, with the reason in front.
 pub async fn refused_rows(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path((org, app, job)): Path<(String, String, String)>,
     request: Request,
 ) -> Response {
-    let store = &site.server.store;
+    let store = &state.server.store;
     let (parts, body) = request.into_parts();
     let language = language_of(&parts);
     let made = async {
@@ -167,7 +167,7 @@ pub async fn refused_rows(
         let id = job.parse().map_err(|_| Error::NotFound(Entity::Job))?;
         let list =
             store::job::row(Scope::new(store, &caller, app), id).await?.kind.imports().ok_or(Error::NotFound(Entity::Import))?;
-        let sentence = move |trouble: &domain::import::Trouble| trouble_sentence(language, list, trouble);
+        let sentence = move |trouble: &domain::import::RowProblem| row_problem_sentence(language, list, trouble);
         jobs::import::refused(Scope::new(store, &caller, app), id, language, sentence).await
     };
     send_made(made.await, &not_found, Request::from_parts(parts, body)).await
@@ -175,13 +175,13 @@ pub async fn refused_rows(
 
 /// `GET /apps/{org}/{app}/import/{list}/{template}`: an empty file to begin with, `template.csv` or `template.xlsx`.
 pub async fn template(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path((org, app, list, name)): Path<(String, String, String, String)>,
     request: Request,
 ) -> Response {
-    let store = &site.server.store;
+    let store = &state.server.store;
     let (parts, body) = request.into_parts();
     let language = language_of(&parts);
     let missing = || Error::NotFound(Entity::Import);

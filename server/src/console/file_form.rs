@@ -20,7 +20,7 @@ use crate::{
         multipart::{AROUND_BYTES, part_name},
         origin::referring_path,
     },
-    state::Site,
+    state::ServerState,
 };
 
 /// The longest that a field beside the file may be, bytes.
@@ -149,22 +149,22 @@ pub(super) async fn refuse(
     form: (&str, Vec<(String, String)>),
     from: Option<String>,
     session: Option<Extension<Session>>,
-    (site, parts): (&Site, &Parts),
+    (state, parts): (&ServerState, &Parts),
 ) -> Response {
     if let Error::Internal(_) | Error::Busy | Error::Storage(_) = error {
         tracing::error!(%error, "a file could not be taken");
     }
     let signed_out = error == Error::Unauthenticated;
     let flash = Flash { action: form.0.to_owned(), result: Err(AppError::Domain(error)), fields: form.1, complete: true };
-    keep(session, site, flash).await;
-    let from = from.unwrap_or_else(|| referring_path(&parts.headers, site));
+    keep(session, state, flash).await;
+    let from = from.unwrap_or_else(|| referring_path(&parts.headers, state));
     see_other(&if signed_out { sign_in_path(&from) } else { from })
 }
 
 /// For the page that comes next.
-pub(super) async fn keep(session: Option<Extension<Session>>, site: &Site, flash: Flash) {
+pub(super) async fn keep(session: Option<Extension<Session>>, state: &ServerState, flash: Flash) {
     if let Some(Extension(session)) = session
-        && let Err(error) = site.flashes.keep(&session, flash).await
+        && let Err(error) = state.flashes.keep(&session, flash).await
     {
         tracing::error!(%error, "the answer to a form could not be kept");
     }

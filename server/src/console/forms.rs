@@ -17,14 +17,14 @@ use domain::{Caller, event::Action};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use leptos::server_fn::{error::SERVER_FN_ERROR_HEADER, redirect::REDIRECT_HEADER};
-use store::refusals::{self, RefusalScope, Refused};
+use store::refusals::{self, RefusalEvent, RefusalScope};
 use tower_sessions::Session;
 
 use super::{redirect::see_other, session};
 use crate::{
     connections::body::{Stalled, cause, says_more_than},
     http::origin::referring_path,
-    state::{Site, flashes::Flashes},
+    state::{ServerState, flashes::Flashes},
 };
 
 /// Where the server functions are.
@@ -43,24 +43,24 @@ const SHORT_KEPT_BYTES: usize = 4 * 1024;
 
 /// Layer: a form is read whole before anybody asks whose it is. A session that ends while a body is still coming, as when its password is
 /// reset, must not be good for the change that the body asks for.
-pub async fn read_whole(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn read_whole(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     if !is_form(&request) {
         return next.run(request).await;
     }
-    match whole(&site, request).await {
+    match whole(&state, request).await {
         Ok(request) => next.run(request).await,
         Err(unfinished) => unfinished.into_response(),
     }
 }
 
 /// Why a form is not there.
-enum Unfinished {
+enum FormReadError {
     TooLarge,
     Stalled,
     Cut,
 }
 
-impl IntoResponse for Unfinished {
+impl IntoResponse for FormReadError {
     fn into_response(self) -> Response {
         let told = match self {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "A form may hold at most 2 MB, and 64 kB before signing in.\n"),
@@ -72,29 +72,29 @@ impl IntoResponse for Unfinished {
 }
 
 /// The form with its body in memory.
-async fn whole(site: &Site, request: Request) -> Result<Request, Unfinished> {
+async fn whole(state: &ServerState, request: Request) -> Result<Request, FormReadError> {
     if says_more_than(&request, BODY_BYTES as u64) {
-        return Err(Unfinished::TooLarge);
+        return Err(FormReadError::TooLarge);
     }
     // Asked only of those who send much. What the form is judged by is asked once it is here.
     let much = says_more_than(&request, VISITOR_BODY_BYTES as u64);
     let (parts, mut body) = request.into_parts();
-    let mut known = much && session::is_operators(site, &parts.headers).await;
+    let mut known = much && session::is_operators(state, &parts.headers).await;
     if much && !known {
-        return Err(Unfinished::TooLarge);
+        return Err(FormReadError::TooLarge);
     }
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| match cause::<Stalled>(&error) {
-            Some(_) => Unfinished::Stalled,
-            None => Unfinished::Cut,
+            Some(_) => FormReadError::Stalled,
+            None => FormReadError::Cut,
         })?;
         let Ok(piece) = frame.into_data() else { continue };
         let length = bytes.len() + piece.len();
         // Its length was not told before.
-        known = known || (length > VISITOR_BODY_BYTES && session::is_operators(site, &parts.headers).await);
+        known = known || (length > VISITOR_BODY_BYTES && session::is_operators(state, &parts.headers).await);
         if length > if known { BODY_BYTES } else { VISITOR_BODY_BYTES } {
-            return Err(Unfinished::TooLarge);
+            return Err(FormReadError::TooLarge);
         }
         bytes.extend_from_slice(&piece);
     }
@@ -105,43 +105,43 @@ fn is_form(request: &Request) -> bool {
     request.method() == Method::POST && request.uri().path().starts_with(PREFIX)
 }
 
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn layer(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     let caller = request.extensions().get::<RequestCaller>().map(|caller| caller.0.clone());
     let path = request.uri().path().to_owned();
     if !is_form(&request) {
-        let (response, recorded) = refusals::noting(next.run(request)).await;
+        let (response, recorded) = refusals::watch_for_refusals(next.run(request)).await;
         if response.status() == StatusCode::FORBIDDEN && !recorded {
-            tell_of_refusal(&site, caller, path);
+            tell_of_refusal(&state, caller, path);
         }
         return response;
     }
     let (mut parts, body) = request.into_parts();
     // It is here already, so that this cannot fail.
     let body = to_bytes(body, BODY_BYTES).await.unwrap_or_default();
-    let form = wants_html(&parts.headers).then(|| Form::read(&parts, &body, &site));
+    let form = wants_html(&parts.headers).then(|| Form::read(&parts, &body, &state));
     if form.is_some() {
         // So that the framework does not redirect by itself, with the error in the address.
         parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     }
     let session = parts.extensions.get::<Session>().cloned();
 
-    let (response, recorded) = refusals::noting(next.run(Request::from_parts(parts, Body::from(body)))).await;
+    let (response, recorded) = refusals::watch_for_refusals(next.run(Request::from_parts(parts, Body::from(body)))).await;
     let (response, error) = with_status(response).await;
     if error == Some(AppError::Domain(domain::Error::Forbidden)) && !recorded {
-        tell_of_refusal(&site, caller, path);
+        tell_of_refusal(&state, caller, path);
     }
     match (form, session) {
-        (Some(form), Some(session)) => form.answer(response, error, &session, &site.flashes).await,
+        (Some(form), Some(session)) => form.answer(response, error, &session, &state.flashes).await,
         _ => response,
     }
 }
 
 /// An operator asked for what only others may see. Refused changes have told of themselves.
-fn tell_of_refusal(site: &Site, caller: Option<Caller>, path: String) {
+fn tell_of_refusal(state: &ServerState, caller: Option<Caller>, path: String) {
     let Some(caller) = caller.filter(|caller| caller.operator_id().is_ok()) else { return };
     let refused =
-        Refused { action: Action::AccessRefuse, scope: RefusalScope::Server, caller, target: path, reason: "forbidden" };
-    site.server.store.refusals().tell(refused);
+        RefusalEvent { action: Action::AccessRefuse, scope: RefusalScope::Server, caller, target: path, reason: "forbidden" };
+    state.server.store.refusals().report(refused);
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {
@@ -181,7 +181,7 @@ struct Form {
 }
 
 impl Form {
-    fn read(parts: &Parts, body: &Bytes, site: &Site) -> Self {
+    fn read(parts: &Parts, body: &Bytes, state: &ServerState) -> Self {
         let signed_in = parts.extensions.get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
         let kept = if signed_in { KEPT_BYTES } else { VISITOR_KEPT_BYTES };
         let pairs: Vec<(String, String)> = url::form_urlencoded::parse(body).into_owned().collect();
@@ -190,7 +190,7 @@ impl Form {
             value.and_then(local_path).map(str::to_owned)
         };
         let next = path_in(flash::NEXT_FIELD);
-        let from = path_in(flash::FROM_FIELD).unwrap_or_else(|| referring_path(&parts.headers, site));
+        let from = path_in(flash::FROM_FIELD).unwrap_or_else(|| referring_path(&parts.headers, state));
         let is_typed = |name: &str| ![flash::NEXT_FIELD, flash::FROM_FIELD].contains(&name) && !is_secret(name);
         let (fields, complete) = keep(pairs.into_iter().filter(|(name, _)| is_typed(name)).collect(), kept);
         Self { action: parts.uri.path().to_owned(), fields, complete, next, from }

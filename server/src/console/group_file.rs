@@ -26,20 +26,20 @@ use super::{
 };
 use crate::{
     http::{file_answer, multipart::announced},
-    state::Site,
+    state::ServerState,
 };
 
 /// App, group and file of an address.
 type Names = (String, String, String, String);
 
 pub async fn download(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     Path((org, app, group_id, file)): Path<Names>,
     request: Request,
 ) -> Response {
-    let store = &site.server.store;
+    let store = &state.server.store;
     let headers = request.headers().clone();
     let answer = async {
         let app = store::application::find(store, &caller, &org, &app).await?;
@@ -54,7 +54,7 @@ pub async fn download(
 }
 
 pub async fn share(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     session: Option<Extension<Session>>,
@@ -65,7 +65,7 @@ pub async fn share(
         return refused;
     }
     let (parts, body) = request.into_parts();
-    let found = store::application::find(&site.server.store, &caller, &org, &app).await;
+    let found = store::application::find(&state.server.store, &caller, &org, &app).await;
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
     }
@@ -82,7 +82,7 @@ pub async fn share(
     // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
     let begin = async {
         let announced = announced(&parts.headers);
-        Upload::begin_announced(Scope::new(&site.server.store, &caller, found?), &group_id, announced).await
+        Upload::begin_announced(Scope::new(&state.server.store, &caller, found?), &group_id, announced).await
     };
     let taken = take(multipart, begin, limits::GROUP_FILE_BYTES, word).await;
     let shared = match taken {
@@ -93,9 +93,9 @@ pub async fn share(
     match shared {
         Ok(()) => {
             let flash = Flash { action: SHARE.to_owned(), result: Ok("null".to_owned()), fields: vec![], complete: true };
-            keep(session, &site, flash).await;
+            keep(session, &state, flash).await;
             see_other(&AppPath { org, app }.group_tab(&group_id, GroupTab::Files))
         }
-        Err(error) => refuse(error, (SHARE, vec![]), from, session, (&site, &parts)).await,
+        Err(error) => refuse(error, (SHARE, vec![]), from, session, (&state, &parts)).await,
     }
 }

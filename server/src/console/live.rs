@@ -17,14 +17,14 @@ use axum::{
 use domain::{
     Error,
     application::AppId,
-    feed::{Changed, Kind},
+    feed::{ChangeCount, Kind},
 };
 use futures_util::stream::unfold;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use store::{
     Store,
-    feed::{Told, from_page},
+    feed::{Notification, from_page},
     session as sessions,
 };
 use tokio::{
@@ -33,7 +33,7 @@ use tokio::{
 };
 
 use super::forms;
-use crate::state::{Site, live::Place};
+use crate::state::{ServerState, live::LiveStream};
 
 /// The id that a page has given itself, on what it posts.
 const PAGE: HeaderName = HeaderName::from_static(app::flash::PAGE_HEADER);
@@ -53,8 +53,8 @@ const END: &str = "end";
 const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// The one route. Beside the pages and not among them: strangers get a status, not the sign-in page.
-pub fn router(site: &Site) -> Router {
-    Router::new().route("/apps/{org}/{app}/changes", get(changes)).with_state(site.clone())
+pub fn router(state: &ServerState) -> Router {
+    Router::new().route("/apps/{org}/{app}/changes", get(changes)).with_state(state.clone())
 }
 
 /// Layer: what a page posts is done in its name.
@@ -68,7 +68,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Wish {
+struct ChangesQuery {
     /// The page that asks: its own changes are not told to it.
     page: String,
     /// The last commit that it knows of; the browser's own `Last-Event-ID` counts more.
@@ -77,17 +77,17 @@ struct Wish {
 
 /// `GET /apps/{org}/{app}/changes?page=…&after=…`.
 async fn changes(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(SessionHash(session)): Extension<SessionHash>,
     Path((org, app)): Path<(String, String)>,
-    Query(wish): Query<Wish>,
+    Query(wish): Query<ChangesQuery>,
     request: Request,
 ) -> Response {
     let (Ok(operator), Some(session)) = (caller.operator_id(), session) else {
         return (StatusCode::UNAUTHORIZED, "Sign in first.\n").into_response();
     };
-    let store = &site.server.store;
+    let store = &state.server.store;
     let app = match store::application::find(store, &caller, &org, &app).await {
         Ok(app) => app,
         Err(Error::NotFound(_)) => return (StatusCode::NOT_FOUND, "There is no such app.\n").into_response(),
@@ -96,11 +96,11 @@ async fn changes(
             return (StatusCode::SERVICE_UNAVAILABLE, "The database is busy. Please try again.\n").into_response();
         }
     };
-    let Some(place) = site.live.admit(operator) else {
+    let Some(place) = state.live.admit(operator) else {
         return (StatusCode::TOO_MANY_REQUESTS, "Too many open pages are told of changes.\n").into_response();
     };
     let last = request.headers().get("last-event-id").and_then(|value| value.to_str().ok()).unwrap_or(&wish.after);
-    let followed = store.feed().follow(last.parse().ok());
+    let followed = store.feed().subscribe(last.parse().ok());
     let mut stream = Stream {
         store: store.clone(),
         session,
@@ -114,7 +114,7 @@ async fn changes(
         place,
     };
     match followed.missed {
-        Some(missed) => missed.iter().for_each(|told| stream.hear(told)),
+        Some(missed) => missed.iter().for_each(|notification| stream.receive(notification)),
         None => stream.ready.push_back(unknown(followed.number)),
     }
     // A number alone is no message; it is what the browser sends when it comes back.
@@ -131,11 +131,11 @@ struct Stream {
     operator: i64,
     app: AppId,
     page: String,
-    receiver: Receiver<Arc<Told>>,
+    receiver: Receiver<Arc<Notification>>,
     ready: VecDeque<Event>,
     look_at: Instant,
     over: bool,
-    place: Place,
+    place: LiveStream,
 }
 
 impl Stream {
@@ -149,8 +149,8 @@ impl Stream {
             }
             tokio::select! {
                 () = self.place.stopped() => return None,
-                told = self.receiver.recv() => match told {
-                    Ok(told) => self.hear(&told),
+                notification = self.receiver.recv() => match notification {
+                    Ok(notification) => self.receive(&notification),
                     Err(RecvError::Lagged(_)) => self.ready.push_back(unknown(self.store.feed().number())),
                     Err(RecvError::Closed) => return None,
                 },
@@ -165,16 +165,16 @@ impl Stream {
         }
     }
 
-    fn hear(&mut self, told: &Told) {
-        if told.done.iter().any(|action| action.ends_sessions()) {
+    fn receive(&mut self, notification: &Notification) {
+        if notification.done.iter().any(|action| action.ends_sessions()) {
             self.look_at = self.look_at.min(Instant::now() + LOOK_SOON);
         }
-        let mine = told.page.as_ref().is_some_and(|page| *page == self.page);
-        if mine || told.app.is_some_and(|app| app != self.app) {
+        let mine = notification.page.as_ref().is_some_and(|page| *page == self.page);
+        if mine || notification.app.is_some_and(|app| app != self.app) {
             return;
         }
-        for changed in &told.changed {
-            self.ready.push_back(message(told.number, changed));
+        for changed in &notification.changed {
+            self.ready.push_back(message(notification.number, changed));
         }
     }
 
@@ -189,11 +189,11 @@ impl Stream {
     }
 }
 
-fn message(number: u64, changed: &Changed) -> Event {
+fn message(number: u64, changed: &ChangeCount) -> Event {
     // A struct of words and a number always serialises.
     Event::default().id(number.to_string()).data(serde_json::to_string(changed).unwrap_or_default())
 }
 
 fn unknown(number: u64) -> Event {
-    message(number, &Changed { kind: Kind::Unknown, group: None, count: 1 })
+    message(number, &ChangeCount { kind: Kind::Unknown, group: None, count: 1 })
 }

@@ -31,37 +31,37 @@ use tower_http::{
 
 use crate::{
     http::faults::{in_time, panicked},
-    state::Site,
+    state::ServerState,
 };
 
 /// Everything that the console answers.
-pub fn router(site: &Site) -> Router {
+pub fn router(state: &ServerState) -> Router {
     let options = LeptosOptions::builder().output_name("roster").build();
-    let server = site.server.clone();
+    let server = state.server.clone();
     let context = move || provide_context(server.clone());
-    let not_found = NotFound { server: site.server.clone() };
+    let not_found = NotFound { server: state.server.clone() };
 
     Router::new()
-        .leptos_routes_with_context(&options, routes(&site.server), context, shell)
+        .leptos_routes_with_context(&options, routes(&state.server), context, shell)
         .with_state(options)
-        .merge(downloads().with_state(site.clone()))
+        .merge(downloads().with_state(state.clone()))
         .route("/apps/{org}/{app}", get(pages::app_start))
         .fallback(fallback)
         .layer(in_time())
         // A file may take as long as it keeps coming.
-        .merge(uploads().with_state(site.clone()))
+        .merge(uploads().with_state(state.clone()))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(site.clone(), pages::layer))
-        .layer(from_fn_with_state(site.clone(), forms::layer))
+        .layer(from_fn_with_state(state.clone(), pages::layer))
+        .layer(from_fn_with_state(state.clone(), forms::layer))
         .layer(from_fn(live::layer))
-        .merge(live::router(site))
-        .layer(from_fn_with_state(site.clone(), session::layer))
-        .layer(from_fn_with_state(site.clone(), forms::read_whole))
+        .merge(live::router(state))
+        .layer(from_fn_with_state(state.clone(), session::layer))
+        .layer(from_fn_with_state(state.clone(), forms::read_whole))
         .layer(Extension(not_found))
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(SizeAbove::new(1024).and(IsText)))
 }
 
-fn downloads() -> Router<Site> {
+fn downloads() -> Router<ServerState> {
     Router::new()
         .route("/apps/{org}/{app}/exports/{token}", get(download::export))
         .route("/apps/{org}/{app}/jobs/{job}/file", get(download::export_of_job))
@@ -72,7 +72,7 @@ fn downloads() -> Router<Site> {
         .route("/audit/archives/{file}", get(download::archive))
 }
 
-fn uploads() -> Router<Site> {
+fn uploads() -> Router<ServerState> {
     Router::new()
         .route("/apps/{org}/{app}/imports", post(upload::upload))
         .route("/apps/{org}/{app}/groups/{group_id}/files/upload", post(group_file::share))

@@ -16,17 +16,17 @@ use super::{
     forms,
     redirect::{see_other, sign_in_path},
 };
-use crate::{http::origin::own_origin, state::Site};
+use crate::{http::origin::own_origin, state::ServerState};
 
 /// Pages for people who have not signed in.
 const OPEN_PAGES: [&str; 2] = ["/sign-in", "/setup"];
 
-pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+pub async fn layer(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with(forms::PREFIX) || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let origin = PublicOrigin(own_origin(&request, &site));
+    let origin = PublicOrigin(own_origin(&request, &state));
     request.extensions_mut().insert(origin);
     let path = request.uri().path();
     let signed_in = request.extensions().get::<SignedIn>().is_some_and(|signed_in| signed_in.0.is_some());
@@ -39,7 +39,7 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     }
     let session = request.extensions().get::<Session>().cloned();
     if let Some(session) = session.filter(|_| is_document(&request)) {
-        match site.flashes.take(&session, request.uri().path(), signed_in).await {
+        match state.flashes.take(&session, request.uri().path(), signed_in).await {
             Ok(flash) => {
                 request.extensions_mut().insert(IncomingFlash(flash));
             }

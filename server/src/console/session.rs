@@ -34,7 +34,7 @@ use tower_sessions::{
 };
 use words::LanguageWords;
 
-use crate::{http::origin, state::Site};
+use crate::{http::origin, state::ServerState};
 
 /// How often a session that is used writes that down.
 const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
@@ -54,11 +54,11 @@ fn hash(id: Id) -> [u8; 32] {
 }
 
 /// Layer: loads the session and who is signed in, gives both to the request, and afterwards saves what has changed.
-pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let store = &site.server.store;
-    let secure = site.server.secure;
+pub async fn layer(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
+    let store = &state.server.store;
+    let secure = state.server.secure;
     let cookie_id = cookie_id(request.headers(), cookie_name(secure));
-    let client = origin::client_address(&request, &site.proxies);
+    let client = origin::client_address(&request, &state.proxies);
     let address = client.map(|address| address.to_string());
     let user_agent = user_agent(request.headers());
 
@@ -95,7 +95,7 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
     let only_reads = request.method().is_safe();
     let mut response = next.run(request).await;
 
-    let may_begin = || site.visitors.may_have_a_row(client);
+    let may_begin = || state.visitors.allow_session(client);
     match close(&session, sent, operator_id, may_begin).await {
         Ok(Change::None) => {}
         Ok(Change::New(id)) => set_cookie(&mut response, cookie(id.to_string(), secure, limits::SESSION_ABSOLUTE_MS / 1000)),
@@ -114,10 +114,10 @@ pub async fn layer(State(site): State<Site>, mut request: Request, next: Next) -
 }
 
 /// Whether the request comes with the session of an operator, as things stand. A look, and no use of it.
-pub async fn is_operators(site: &Site, headers: &HeaderMap) -> bool {
-    let Some(id) = cookie_id(headers, cookie_name(site.server.secure)) else { return false };
+pub async fn is_operators(state: &ServerState, headers: &HeaderMap) -> bool {
+    let Some(id) = cookie_id(headers, cookie_name(state.server.secure)) else { return false };
     // Whoever cannot be looked up is nobody for now.
-    rows::load_with_operator(&site.server.store, hash(id)).await.is_ok_and(|found| found.is_some_and(|(_, me)| me.is_some()))
+    rows::load_with_operator(&state.server.store, hash(id)).await.is_ok_and(|found| found.is_some_and(|(_, me)| me.is_some()))
 }
 
 /// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended. A disk that takes nothing more
@@ -125,7 +125,7 @@ pub async fn is_operators(site: &Site, headers: &HeaderMap) -> bool {
 async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSession>, Option<Me>)> {
     let Some(id) = id else { return Ok((None, None)) };
     // Before whatever this request is about.
-    rows::write_late(store).await;
+    rows::write_deferred(store).await;
     let Some((row, me)) = rows::load_with_operator(store, hash(id)).await? else { return Ok((None, None)) };
     if row.operator_id.is_some() && me.is_none() {
         not_written(rows::delete(store, row.id_hash).await);

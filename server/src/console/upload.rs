@@ -22,10 +22,10 @@ use super::{
     file_form::{hopeless, refuse, take},
     redirect::see_other,
 };
-use crate::state::Site;
+use crate::state::ServerState;
 
 pub async fn upload(
-    State(site): State<Site>,
+    State(state): State<ServerState>,
     Extension(RequestCaller(caller)): Extension<RequestCaller>,
     Extension(not_found): Extension<NotFound>,
     session: Option<Extension<Session>>,
@@ -36,7 +36,7 @@ pub async fn upload(
         return refused;
     }
     let (parts, body) = request.into_parts();
-    let store = &site.server.store;
+    let store = &state.server.store;
     let found = store::application::find(store, &caller, &org, &app).await;
     if let Err(Error::NotFound(_)) = found {
         return not_found.page(Request::from_parts(parts, Body::empty())).await;
@@ -70,5 +70,5 @@ pub async fn upload(
     let UploadInput { list, group_id, encoding, .. } = input;
     let fields = [("list", list), ("group_id", group_id), ("encoding", encoding)];
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    refuse(error, (UPLOAD, fields), from, session, (&site, &parts)).await
+    refuse(error, (UPLOAD, fields), from, session, (&state, &parts)).await
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, Version, header};
 
-use crate::state::Site;
+use crate::state::ServerState;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -31,7 +31,7 @@ pub async fn one_host(request: Request, next: Next) -> Response {
     (StatusCode::BAD_REQUEST, "A request needs exactly one Host.\n").into_response()
 }
 
-pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn layer(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let always = [
@@ -46,8 +46,8 @@ pub async fn layer(State(site): State<Site>, request: Request, next: Next) -> Re
     for (name, value) in always {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if site.public.as_ref().is_some_and(|public| public.https) {
-        let policy = if site.hsts_subdomains { HSTS_SUBDOMAINS } else { HSTS };
+    if state.public.as_ref().is_some_and(|public| public.https) {
+        let policy = if state.hsts_subdomains { HSTS_SUBDOMAINS } else { HSTS };
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(policy));
     }
     // The shell writes the policy of pages, with its nonce.

@@ -11,10 +11,10 @@ use axum::{
 use domain::{Caller, event::Action};
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ipnet::IpNet;
-use store::refusals::{RefusalScope, Refused};
+use store::refusals::{RefusalEvent, RefusalScope};
 use url::Url;
 
-use crate::state::Site;
+use crate::state::ServerState;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -49,12 +49,12 @@ fn address(text: &str) -> Option<IpAddr> {
 }
 
 /// Layer: only GET, HEAD and POST exist, and what may change something must come from our own pages.
-pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+pub async fn guard(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     match *request.method() {
         Method::GET | Method::HEAD => next.run(request).await,
-        Method::POST if is_own(request.headers(), &site) => next.run(request).await,
+        Method::POST if is_own(request.headers(), &state) => next.run(request).await,
         Method::POST => {
-            told(&site, &request);
+            told(&state, &request);
             let why = "This request did not come from a page of this server, so it was refused.\n\
                        If it did, check that ROSTER_PUBLIC_URL is the address in the browser.\n";
             (StatusCode::FORBIDDEN, why).into_response()
@@ -65,24 +65,25 @@ pub async fn guard(State(site): State<Site>, request: Request, next: Next) -> Re
 }
 
 /// Tells the audit log, whose ration bounds what strangers can make of it.
-fn told(site: &Site, request: &Request) {
-    let caller = Caller::anonymous(client_address(request, &site.proxies).map(|address| address.to_string()));
+fn told(state: &ServerState, request: &Request) {
+    let caller = Caller::anonymous(client_address(request, &state.proxies).map(|address| address.to_string()));
     let target = format!("POST {}", request.uri().path());
-    let refused = Refused { action: Action::AccessRefuse, scope: RefusalScope::Server, caller, target, reason: "another_site" };
-    site.server.store.refusals().tell(refused);
+    let refused =
+        RefusalEvent { action: Action::AccessRefuse, scope: RefusalScope::Server, caller, target, reason: "another_site" };
+    state.server.store.refusals().report(refused);
 }
 
 /// Browsers say where a request comes from in `Sec-Fetch-Site` on https and localhost, and in `Origin` everywhere.
-fn is_own(headers: &HeaderMap, site: &Site) -> bool {
+fn is_own(headers: &HeaderMap, state: &ServerState) -> bool {
     if let Some(value) = headers.get(SEC_FETCH_SITE) {
         return matches!(value.as_bytes(), b"same-origin" | b"none");
     }
-    headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| is_own_origin(origin, headers, site))
+    headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| is_own_origin(origin, headers, state))
 }
 
 /// Whether that origin (`scheme://host[:port]`) is ours: the public URL's or, when none is set, the one that the request was sent to.
-fn is_own_origin(origin: &str, headers: &HeaderMap, site: &Site) -> bool {
-    match &site.public {
+fn is_own_origin(origin: &str, headers: &HeaderMap, state: &ServerState) -> bool {
+    match &state.public {
         Some(public) => public.origin == origin,
         None => match (origin.split_once("://"), headers.get(header::HOST).and_then(|value| value.to_str().ok())) {
             (Some(("http" | "https", authority)), Some(host)) => authority.eq_ignore_ascii_case(host),
@@ -92,8 +93,8 @@ fn is_own_origin(origin: &str, headers: &HeaderMap, site: &Site) -> bool {
 }
 
 /// How this server is reached: by the public URL or, when none is set, as the request was sent.
-pub fn own_origin(request: &Request, site: &Site) -> String {
-    if let Some(public) = &site.public {
+pub fn own_origin(request: &Request, state: &ServerState) -> String {
+    if let Some(public) = &state.public {
         return public.origin.clone();
     }
     // HTTP/2 has the host in the address.
@@ -102,10 +103,10 @@ pub fn own_origin(request: &Request, site: &Site) -> String {
 }
 
 /// Path and query of the page that the request came from, when that page is ours; else `/`.
-pub fn referring_path(headers: &HeaderMap, site: &Site) -> String {
+pub fn referring_path(headers: &HeaderMap, state: &ServerState) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|text| Url::parse(text).ok());
     match referer {
-        Some(url) if is_own_origin(&url.origin().ascii_serialization(), headers, site) => {
+        Some(url) if is_own_origin(&url.origin().ascii_serialization(), headers, state) => {
             let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
             local_path(&format!("{}{query}", url.path())).unwrap_or("/").to_owned()
         }

@@ -14,7 +14,7 @@ use super::{
     JSON, docs,
     easemob::{groups, messages, presence, schema, token, users},
 };
-use crate::state::Site;
+use crate::state::ServerState;
 
 /// Where the page for people is.
 pub const DOCS: &str = "/api/docs";
@@ -142,8 +142,8 @@ pub fn json() -> &'static str {
 }
 
 /// The two addresses. They ask for nobody's token: what they say is public.
-pub fn router(site: &Site) -> Router {
-    Router::new().route(JSON, get(answer_json)).route(DOCS, get(answer_page)).with_state(site.clone())
+pub fn router(state: &ServerState) -> Router {
+    Router::new().route(JSON, get(answer_json)).route(DOCS, get(answer_page)).with_state(state.clone())
 }
 
 async fn answer_json() -> impl IntoResponse {
@@ -157,11 +157,11 @@ const POLICY: &str =
 /// Made when somebody first asks for it; the style sheet's address stays the same while the server runs.
 static PAGE: OnceLock<String> = OnceLock::new();
 
-async fn answer_page(State(site): State<Site>) -> impl IntoResponse {
+async fn answer_page(State(state): State<ServerState>) -> impl IntoResponse {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     ];
-    let page = PAGE.get_or_init(|| docs::page(json(), &site.server.assets.css));
+    let page = PAGE.get_or_init(|| docs::page(json(), &state.server.assets.css));
     (headers, page.as_str())
 }

@@ -32,7 +32,7 @@ const HELD_FOR: Duration = Duration::from_secs(10 * 60);
 
 /// What the session holds.
 #[derive(Serialize, Deserialize)]
-enum Kept {
+enum StoredFlash {
     Here(Flash),
     /// The key in [`Flashes::held`].
     Held(String),
@@ -54,7 +54,7 @@ impl Flashes {
             }
             return Ok(());
         }
-        let kept = if flash.result.is_ok() && is_secret(&flash.action) { self.hold(flash) } else { Kept::Here(flash) };
+        let kept = if flash.result.is_ok() && is_secret(&flash.action) { self.hold(flash) } else { StoredFlash::Here(flash) };
         session.insert(key, kept).await
     }
 
@@ -64,14 +64,14 @@ impl Flashes {
         if session.id().is_none() || session.get_value(key).await?.is_none() {
             return Ok(None);
         }
-        let kept = session.remove::<Kept>(key).await;
+        let kept = session.remove::<StoredFlash>(key).await;
         if !signed_in && is_done(session).await? {
             // Nothing else is in it: neither row nor cookie needs to stay.
             session.flush().await?;
         }
         Ok(match kept? {
-            Some(Kept::Here(flash)) => Some(flash),
-            Some(Kept::Held(key)) => self.fresh().remove(&key).map(|(_, flash)| flash),
+            Some(StoredFlash::Here(flash)) => Some(flash),
+            Some(StoredFlash::Held(key)) => self.fresh().remove(&key).map(|(_, flash)| flash),
             None => None,
         })
     }
@@ -81,10 +81,10 @@ impl Flashes {
         drop(self.fresh());
     }
 
-    fn hold(&self, flash: Flash) -> Kept {
+    fn hold(&self, flash: Flash) -> StoredFlash {
         let key = format!("{:032x}", rand::random::<u128>());
         self.fresh().insert(key.clone(), (Instant::now(), flash));
-        Kept::Held(key)
+        StoredFlash::Held(key)
     }
 
     /// The held answers without those that are too old.
@@ -141,7 +141,7 @@ mod tests {
     fn held_answers_are_given_once() {
         let flashes = Flashes::default();
         let flash = Flash { action: AddOperator::PATH.into(), result: Ok("token".into()), fields: vec![], complete: true };
-        let Kept::Held(key) = flashes.hold(flash.clone()) else { panic!("not held") };
+        let StoredFlash::Held(key) = flashes.hold(flash.clone()) else { panic!("not held") };
         assert_eq!(flashes.fresh().remove(&key).map(|(_, flash)| flash), Some(flash));
         assert!(flashes.fresh().is_empty());
     }

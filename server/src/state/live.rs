@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 /// The open streams of this server.
 #[derive(Debug, Default)]
-pub struct Live {
+pub struct LiveStreams {
     open: Mutex<HashMap<i64, usize>>,
     stopping: CancellationToken,
 }
 
-impl Live {
+impl LiveStreams {
     /// Ends all streams, and every later one at once.
     pub fn stop(&self) {
         self.stopping.cancel();
@@ -31,7 +31,7 @@ impl Live {
     }
 
     /// One more stream of an operator, unless there are [`limits::LIVE_PAGES`].
-    pub fn admit(self: &Arc<Self>, operator: i64) -> Option<Place> {
+    pub fn admit(self: &Arc<Self>, operator: i64) -> Option<LiveStream> {
         let mut counts = self.counts();
         let count = counts.entry(operator).or_default();
         if *count >= limits::LIVE_PAGES {
@@ -39,24 +39,24 @@ impl Live {
         }
         *count += 1;
         drop(counts);
-        Some(Place { live: self.clone(), operator })
+        Some(LiveStream { live: self.clone(), operator })
     }
 }
 
 /// One open stream of an operator; dropping it makes room.
-pub struct Place {
-    live: Arc<Live>,
+pub struct LiveStream {
+    live: Arc<LiveStreams>,
     operator: i64,
 }
 
-impl Place {
+impl LiveStream {
     /// Returns when the server stops.
     pub async fn stopped(&self) {
         self.live.stopping.cancelled().await;
     }
 }
 
-impl Drop for Place {
+impl Drop for LiveStream {
     fn drop(&mut self) {
         let mut counts = self.live.counts();
         if let Some(count) = counts.get_mut(&self.operator) {

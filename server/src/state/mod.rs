@@ -10,20 +10,20 @@ use std::sync::Arc;
 use app::context::Server;
 use ipnet::IpNet;
 
-use self::{api::Api, flashes::Flashes, live::Live, visitors::Visitors};
+use self::{api::Api, flashes::Flashes, live::LiveStreams, visitors::VisitorLimiter};
 use crate::{assets::Files, config::PublicUrl};
 
 /// What the layers and handlers need.
 #[derive(Clone, Debug)]
-pub struct Site {
+pub struct ServerState {
     pub server: Server,
     pub files: Files,
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
     /// HSTS holds for the hosts below the public URL's too.
     pub hsts_subdomains: bool,
-    pub visitors: Arc<Visitors>,
+    pub visitors: Arc<VisitorLimiter>,
     pub flashes: Arc<Flashes>,
-    pub live: Arc<Live>,
+    pub live: Arc<LiveStreams>,
     pub api: Arc<Api>,
 }

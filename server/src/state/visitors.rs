@@ -1,4 +1,4 @@
-//! A brake on rows for people who have not signed in: whoever posts forms without JavaScript gets a row that carries the answer to
+//! A rate limit on rows for people who have not signed in: whoever posts forms without JavaScript gets a row that carries the answer to
 //! the next page, and nobody may fill the disk that way. Held in memory; a restart forgets it.
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
@@ -14,12 +14,12 @@ const ALL_BURST: u32 = 300;
 const ALL_EVERY: Duration = Duration::from_millis(200);
 
 #[derive(Debug)]
-pub struct Visitors {
+pub struct VisitorLimiter {
     each: DefaultKeyedRateLimiter<Option<IpAddr>>,
     all: DefaultDirectRateLimiter,
 }
 
-impl Default for Visitors {
+impl Default for VisitorLimiter {
     fn default() -> Self {
         let quota = |burst, every| {
             let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
@@ -29,9 +29,9 @@ impl Default for Visitors {
     }
 }
 
-impl Visitors {
+impl VisitorLimiter {
     /// Whether one more row may be made for this address.
-    pub fn may_have_a_row(&self, address: Option<IpAddr>) -> bool {
+    pub fn allow_session(&self, address: Option<IpAddr>) -> bool {
         self.each.check_key(&address.map(network)).is_ok() && self.all.check().is_ok()
     }
 
@@ -47,9 +47,9 @@ mod tests {
 
     #[test]
     fn one_address_cannot_make_rows_without_end() {
-        let visitors = Visitors::default();
+        let visitors = VisitorLimiter::default();
         let made =
-            |address: &dyn Fn(u32) -> String| (0..100).filter(|n| visitors.may_have_a_row(address(*n).parse().ok())).count();
+            |address: &dyn Fn(u32) -> String| (0..100).filter(|n| visitors.allow_session(address(*n).parse().ok())).count();
         assert_eq!(made(&|_| "192.0.2.1".to_owned()), 30);
         assert_eq!(made(&|n| format!("2001:db8::{n:x}")), 30, "one network");
         assert_eq!(made(&|n| format!("192.0.2.{}", n + 2)), 100);

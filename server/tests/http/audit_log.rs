@@ -181,7 +181,7 @@ async fn text_of_strangers_stays_on_its_line() {
     store::credential::create(Scope::new(&w.store, &Caller::system(), w.app), input).await.unwrap();
     let caller = Caller::anonymous(Some("192.0.2.7".into()));
     store::operator::sign_in_throttled(&w.store, &caller, "a\nb").await.unwrap();
-    w.store.refusals().tell(store::refusals::Refused {
+    w.store.refusals().report(store::refusals::RefusalEvent {
         action: domain::event::Action::AccessRefuse,
         scope: store::refusals::RefusalScope::Server,
         caller,

@@ -86,8 +86,8 @@ async fn every_format_comes_as_what_it_is() {
             let answer = browser.call("/_fn/export/start", &fields).await;
             let (status, text) = (answer.status(), answer.text().await.unwrap());
             assert_eq!(status, 200, "{list} as {format}: {text}");
-            let started: domain::export::ExportStarted = serde_json::from_str(&text).unwrap();
-            let domain::export::ExportStarted::Ready(export) = started else { panic!("{text}") };
+            let started: domain::export::ExportOutcome = serde_json::from_str(&text).unwrap();
+            let domain::export::ExportOutcome::Ready(export) = started else { panic!("{text}") };
             assert!(export.rows > 0, "{list} as {format}");
             let file = browser.get(&format!("/apps/acme/one/exports/{}", export.token)).await;
             assert_eq!(header_of(&file, "content-type"), kind);
@@ -120,8 +120,8 @@ async fn the_file_of_a_job_is_for_who_started_it() {
     assert_eq!(count, "10001");
     let answer = maker.call("/_fn/export/start", &all).await;
     let next = location(&answer).to_owned();
-    let started: domain::export::ExportStarted = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-    let domain::export::ExportStarted::Job(job) = started else { panic!("{started:?}") };
+    let started: domain::export::ExportOutcome = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    let domain::export::ExportOutcome::Job(job) = started else { panic!("{started:?}") };
     assert_eq!(next, format!("/apps/acme/big/jobs/{job}"));
     let path = format!("{next}/file");
     assert_eq!(maker.get(&path).await.status(), 404, "it is not there yet");

@@ -252,14 +252,14 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
              UPDATE operator SET password_hash = 'x' WHERE name = 'owner'",
         )
         .await;
-    store::session::write_late(&roster.store).await;
+    store::session::write_deferred(&roster.store).await;
     for _ in 0..200 {
         if roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await == 2 {
             break;
         }
         // It is tried once a second.
         tokio::time::sleep(Duration::from_millis(20)).await;
-        store::session::write_late(&roster.store).await;
+        store::session::write_deferred(&roster.store).await;
     }
     assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 2);
     let signed_in = "SELECT count(*) FROM event WHERE action = 'session.sign_in' AND outcome = 'done' AND address IS NOT NULL";

@@ -20,7 +20,7 @@ use server::{
     config::PublicUrl,
     connections::{Limits, serve},
     router::router,
-    state::{Site, api::Api},
+    state::{ServerState, api::Api},
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{Scope, Store, operator as operators};
@@ -55,7 +55,7 @@ pub struct Setting {
     pub limits: Option<Limits>,
     /// Calls of the REST API that an app may make within a second; 0: as many as come.
     pub api_rate: u32,
-    pub backups: Option<store::backup::Watch>,
+    pub backups: Option<store::backup::BackupMonitor>,
 }
 
 /// The operators `owner`, `admin` and `viewer`; the apps acme/one and acme/two, each with the accounts `ann`, `bob` and one group.
@@ -78,7 +78,7 @@ pub async fn roster_with(setting: Setting) -> Roster {
     let assets = Assets { css: "/pkg/roster.c.css".into(), js: "/pkg/roster.j.js".into(), wasm: "/pkg/roster.w.wasm".into() };
     let (plain_http, backups) = (setting.plain_http, setting.backups);
     let server = Server { store: store.clone(), assets, throttle: Arc::default(), secure, plain_http, backups };
-    let site = Site {
+    let state = ServerState {
         server: server.clone(),
         files: files(),
         public: setting.public,
@@ -89,11 +89,11 @@ pub async fn roster_with(setting: Setting) -> Roster {
         live: Arc::default(),
         api: Arc::new(Api::with_rate(setting.api_rate)),
     };
-    let api = site.api.clone();
+    let api = state.api.clone();
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let router = router(site);
+    let router = router(state);
     let limits = setting.limits.unwrap_or_default();
     let task = tokio::spawn(serve(listener, router.clone(), limits, setting.proxies, std::future::pending()));
     Roster { url, store, server, router, api, folder, task }
@@ -137,7 +137,7 @@ async fn fill(store: &Store, app: &str) {
     store::message::send(Scope::new(store, &system, id), vec![group_of(app)], "Hello").await.unwrap();
     let many = (0..=domain::limits::BATCH_AT_ONCE).map(|n| format!("gone-{n}")).collect();
     let started = jobs::batch::send_messages(Scope::new(store, &system, id), many, Matching::default(), "Hello").await.unwrap();
-    assert_eq!(started, domain::job::Started::Job(job_of(app)));
+    assert_eq!(started, domain::job::BatchOutcome::Queued(job_of(app)));
     let owner = operators::list_all(store).await.unwrap().into_iter().find(|row| row.name == "owner").unwrap();
     let actor = domain::Actor::Operator { id: owner.id, name: owner.name, role: owner.role };
     let mut upload = Upload::begin(Scope::new(store, &Caller { actor, address: None, proof: None }, id)).await.unwrap();

@@ -16,8 +16,8 @@ use sqlx::{QueryBuilder, SqliteConnection};
 use crate::{
     Scope, Store,
     account::ACCOUNTS,
-    change::{Change, ChangeSpec, Recorded},
-    db::{self, OrFault, json, number},
+    change::{Change, ChangeSpec, NewEvent},
+    db::{self, OrFault, decode_int, json},
     in_change,
 };
 
@@ -43,9 +43,9 @@ pub async fn summary(scope: Scope<'_>, usernames: Vec<String>, matching: Matchin
     first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
     let first: Vec<(String, String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
     Ok(DeletionSummary {
-        accounts: number(accounts)?,
-        owned_groups: number(owned_groups)?,
-        memberships: number(memberships)?,
+        accounts: decode_int(accounts)?,
+        owned_groups: decode_int(owned_groups)?,
+        memberships: decode_int(memberships)?,
         first: first.into_iter().map(|(username, nickname, image)| Person { username, nickname, image }).collect(),
     })
 }
@@ -91,10 +91,10 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, usernames: Vec<St
             let first = &groups[..groups.len().min(GROUPS_IN_EVENT)];
             json!({ "username": username, "owned_groups": groups.len(), "owned_group_ids": first })
         };
-        Recorded { target: username, before: Some(before), ..Recorded::default() }
+        NewEvent { target: username, before: Some(before), ..NewEvent::default() }
     };
     change.events(done.into_iter().map(event).collect()).await?;
-    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    change.refused(report.gone.iter().map(|id| NewEvent::missing(id)).collect()).await?;
     Ok(report)
 }
 

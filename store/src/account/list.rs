@@ -12,13 +12,13 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Scope,
-    db::{self, Listed, OrFault, Placed, Wanted, json, word},
+    db::{self, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, json},
 };
 
 /// Suggestions at once.
 const SUGGESTIONS: i64 = 8;
 
-pub const ACCOUNTS: Listed = Listed {
+pub const ACCOUNTS: ListSource = ListSource {
     columns: "t.id, t.username, t.nickname, t.type, t.image, t.created_at",
     from: "account t",
     joins: "",
@@ -40,7 +40,7 @@ pub struct AccountsRow {
     created_at: i64,
 }
 
-impl Placed for AccountsRow {
+impl KeysetRow for AccountsRow {
     fn id(&self) -> i64 {
         self.id
     }
@@ -57,7 +57,7 @@ impl Placed for AccountsRow {
 pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<AccountRow>> {
     scope.caller.require(Permission::Read)?;
     let query = ListQuery::parse(params, AccountType::parse)?;
-    let wanted = Wanted::new(scope.app, &query, &ACCOUNTS, AccountType::as_str);
+    let wanted = ListRequest::new(scope.app, &query, &ACCOUNTS, AccountType::as_str);
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let all = sqlx::query_scalar("SELECT account_count FROM application WHERE id = $1")
         .bind(scope.app.key())
@@ -68,7 +68,7 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<AccountR
         Ok(AccountRow {
             username: row.username,
             nickname: row.nickname,
-            account_type: word(&row.account_type, AccountType::parse)?,
+            account_type: decode_enum(&row.account_type, AccountType::parse)?,
             image: row.image,
             created_at: row.created_at,
         })
@@ -88,7 +88,7 @@ pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
     let mut found = beginning(&mut db, scope.app, term).await?;
     if !term.is_empty() && found.len() < SUGGESTIONS as usize {
         // As many as are shown, and those found already may be among them.
-        let ids = db::some_ids(&mut db, &ACCOUNTS, scope.app, None, term, 2 * SUGGESTIONS).await?;
+        let ids = db::matching_ids(&mut db, &ACCOUNTS, scope.app, None, term, 2 * SUGGESTIONS).await?;
         for person in people(&mut db, &ids).await? {
             if !found.contains(&person) {
                 found.push(person);

@@ -1,6 +1,6 @@
 //! SQL of accounts: the row here; lists, edits and deletions in the files beside.
 
-mod belongs;
+mod account_page;
 mod delete;
 mod list;
 pub mod rows;
@@ -10,7 +10,7 @@ mod write;
 use sqlx::{SqliteConnection, SqliteExecutor};
 
 pub use self::{
-    belongs::page,
+    account_page::page,
     delete::{delete, summary, weights},
     list::{list, suggest},
     write::{create, edit},
@@ -26,7 +26,7 @@ use domain::{
 
 use crate::{
     Scope,
-    db::{OrFault, number, word},
+    db::{OrFault, decode_enum, decode_int},
 };
 
 /// All columns of [`Row`], for the tables behind it.
@@ -67,20 +67,20 @@ impl Row {
     pub fn account(self) -> Result<Account> {
         Ok(Account {
             username: self.username,
-            account_type: word(&self.account_type, AccountType::parse)?,
+            account_type: decode_enum(&self.account_type, AccountType::parse)?,
             profile: Profile {
                 nickname: self.nickname,
-                gender: word(&self.gender, Gender::parse)?,
-                birthday: self.birthday.map(number).transpose()?,
+                gender: decode_enum(&self.gender, Gender::parse)?,
+                birthday: self.birthday.map(decode_int).transpose()?,
                 location: self.location,
                 self_signature: self.self_signature,
-                allow_type: word(&self.allow_type, AllowType::parse)?,
-                language: self.language.map(number).transpose()?,
+                allow_type: decode_enum(&self.allow_type, AllowType::parse)?,
+                language: self.language.map(decode_int).transpose()?,
                 image: self.image,
-                msg_settings: number(self.msg_settings)?,
-                admin_forbid_type: word(&self.admin_forbid_type, AdminForbidType::parse)?,
-                level: self.level.map(number).transpose()?,
-                role: self.role.map(number).transpose()?,
+                msg_settings: decode_int(self.msg_settings)?,
+                admin_forbid_type: decode_enum(&self.admin_forbid_type, AdminForbidType::parse)?,
+                level: self.level.map(decode_int).transpose()?,
+                role: self.role.map(decode_int).transpose()?,
             },
             created_at: self.created_at,
             version: self.version,

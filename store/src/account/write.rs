@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::read;
 use crate::{
     Scope,
-    change::{Change, ChangeSpec, difference},
+    change::{Change, ChangeSpec, diff},
     db::OrFault,
     in_change,
 };
@@ -85,7 +85,7 @@ async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &Pro
     if version != current.version {
         return Err(Error::Conflict(Conflict::ChangedMeanwhile));
     }
-    let Some((before, after)) = difference(state(&current.profile)?, state(&new)?) else { return Ok(()) };
+    let Some((before, after)) = diff(state(&current.profile)?, state(&new)?) else { return Ok(()) };
     let at = change.at();
     sqlx::query(
         "UPDATE account SET nickname = $1, gender = $2, birthday = $3, location = $4, self_signature = $5, allow_type = $6,

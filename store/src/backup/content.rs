@@ -6,8 +6,8 @@ use domain::limits::DAY_MS;
 
 use super::{
     BackupError,
+    backup_folder::New,
     disk::{copy, require_room},
-    shelf::New,
 };
 use crate::file::sha256_of;
 
@@ -21,13 +21,13 @@ fn has_its_turn(front: u8, at: i64) -> bool {
 
 /// What is heeded where contents are copied: which of those that are there are read again, and what stays free.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Care {
+pub(super) struct CopyOptions {
     pub verify: bool,
     pub at: i64,
     pub keep_free: Option<u64>,
 }
 
-impl Care {
+impl CopyOptions {
     fn reads_again(self, sha256: &[u8; 32]) -> bool {
         self.verify || has_its_turn(sha256[0], self.at)
     }
@@ -43,7 +43,7 @@ pub(super) struct Content {
     pub part: PathBuf,
     /// Where it is noted when no backup before has it.
     pub new: New,
-    pub care: Care,
+    pub care: CopyOptions,
 }
 
 pub(super) enum Outcome {

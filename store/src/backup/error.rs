@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use domain::{backup::BackupTrouble, error::StorageFault};
+use domain::{backup::BackupProblem, error::StorageFault};
 
 use crate::db::{OpenError, fault};
 
@@ -61,7 +61,7 @@ impl BackupError {
     }
 
     /// In as many words as a page has for it.
-    pub fn trouble(&self) -> BackupTrouble {
+    pub fn trouble(&self) -> BackupProblem {
         let fault = match self {
             Self::NotRotated { why, .. } => return why.trouble(),
             Self::Disk { source, .. } if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
@@ -73,7 +73,7 @@ impl BackupError {
                 None => None,
             },
             Self::NoRoom { .. } => Some(StorageFault::Full),
-            Self::Unsound { .. } => return BackupTrouble::Unsound,
+            Self::Unsound { .. } => return BackupProblem::Unsound,
             // What is there is no folder, so nothing can be put into it.
             Self::IsFile { .. } => Some(StorageFault::ReadOnly),
             Self::Open(_)
@@ -87,9 +87,9 @@ impl BackupError {
             | Self::Internal(_) => None,
         };
         match fault {
-            Some(StorageFault::Full) => BackupTrouble::Full,
-            Some(StorageFault::ReadOnly) => BackupTrouble::NotWritable,
-            None => BackupTrouble::Other,
+            Some(StorageFault::Full) => BackupProblem::Full,
+            Some(StorageFault::ReadOnly) => BackupProblem::NotWritable,
+            None => BackupProblem::Other,
         }
     }
 }

@@ -7,19 +7,19 @@ use std::{
     sync::Arc,
 };
 
-use domain::{backup::BackupTrouble, export::times::iso};
+use domain::{backup::BackupProblem, export::times::iso};
 use futures_util::TryStreamExt;
 
 use super::{
     BackupError,
-    content::{Care, Content, Outcome},
+    backup_folder::{ARCHIVE, BackupFolder, FILES, FORMAT, MANIFEST, Manifest},
+    content::{Content, CopyOptions, Outcome},
     copied,
     disk::{copy, make_folder, require_room, sync_folder, waiting},
-    shelf::{ARCHIVE, FILES, FORMAT, MANIFEST, Manifest, Shelf},
     sums::{Item, Sum, Writer, archive_name},
 };
 use crate::{
-    db::{FILE, Hold, Reading, now, private},
+    db::{ContentReadLock, FILE, Reading, now, private},
     file::{content_in, hex, places, sha256_of},
 };
 
@@ -40,7 +40,7 @@ const LOOKED_AT_ONCE: usize = 1_000;
 
 /// What was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub struct BackupReport {
     pub path: PathBuf,
     /// What it shows is of this time, milliseconds since 1970.
     pub at: i64,
@@ -58,10 +58,10 @@ pub struct Made {
 /// Makes a backup of the data folder `data` in `folder`, also while it is served, on a disk that is only read, and of an older version's
 /// data. It is there as a whole or not at all: what one has copied that fails goes at once, what a killed one left goes with the next.
 /// Where it has no room, older ones go first that would go after it.
-pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, BackupError> {
+pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<BackupReport, BackupError> {
     require_place(data, folder)?;
     make_folder(folder)?;
-    let shelf = Arc::new(Shelf::lock(folder)?);
+    let shelf = Arc::new(BackupFolder::lock(folder)?);
     shelf.drop_unfinished()?;
     let keep = how.keep.map(|keep| usize::try_from(keep).unwrap_or(usize::MAX));
     let mut dropped = 0;
@@ -71,7 +71,7 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, Bac
             Ok(made) => break made,
             Err(error) => error,
         };
-        let Some(keep) = keep.filter(|_| error.trouble() == BackupTrouble::Full) else { return Err(error) };
+        let Some(keep) = keep.filter(|_| error.trouble() == BackupProblem::Full) else { return Err(error) };
         let full = shelf.clone();
         match waiting(move || full.make_room(keep)).await {
             // Nothing but what killed ones have left: that helps once.
@@ -95,7 +95,7 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<Made, Bac
     Ok(made)
 }
 
-async fn attempt(data: &Path, shelf: &Arc<Shelf>, how: &Options) -> Result<Made, BackupError> {
+async fn attempt(data: &Path, shelf: &Arc<BackupFolder>, how: &Options) -> Result<BackupReport, BackupError> {
     // Before it takes what others need: the copy of the database alone is often most of what is new.
     let database = [FILE, "roster.db-wal"].map(|name| fs::metadata(data.join(name)).map_or(0, |about| about.len()));
     require_room(&shelf.folder, database.iter().sum(), how.keep_free)?;
@@ -110,7 +110,7 @@ async fn attempt(data: &Path, shelf: &Arc<Shelf>, how: &Options) -> Result<Made,
     match made.await {
         Ok(made) => {
             sync_folder(&shelf.folder)?;
-            Ok(Made { path: place, ..made })
+            Ok(BackupReport { path: place, ..made })
         }
         Err(error) => {
             let shelf = shelf.clone();
@@ -143,10 +143,10 @@ fn require_place(data: &Path, folder: &Path) -> Result<(), BackupError> {
     Ok(())
 }
 
-async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<Made, BackupError> {
+async fn fill(data: &Path, shelf: &BackupFolder, part: &Path, how: &Options) -> Result<BackupReport, BackupError> {
     let reading = Reading::open(data, part).await?;
     // Before the database is copied, so that whatever the copy tells of is there until it is copied too.
-    let held = Hold::take(data).await?;
+    let held = ContentReadLock::take(data).await?;
     let at = now();
     reading.copy_to(&part.join(FILE)).await?;
     let schema = reading.schema;
@@ -159,7 +159,7 @@ async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<
     let ended_jobs = copied::end_jobs(&mut db, at).await?;
     copied::forget_files(&mut db).await?;
     let mut sums = Writer::new(part)?;
-    let care = Care { verify: how.verify, at, keep_free: how.keep_free };
+    let care = CopyOptions { verify: how.verify, at, keep_free: how.keep_free };
     let mut found = contents(&mut db, data, shelf, part, care, &mut sums).await?;
     let archives = archives(&mut db, data, shelf, part, care, &mut sums).await?;
     found.missing += archives.missing;
@@ -185,7 +185,7 @@ async fn fill(data: &Path, shelf: &Shelf, part: &Path, how: &Options) -> Result<
     let folder = part.to_owned();
     waiting(move || finish(&folder, sums, manifest)).await?;
     let Found { contents, copied, missing, .. } = found;
-    Ok(Made { path: part.to_owned(), at, contents, copied, missing, ended_jobs, dropped: 0 })
+    Ok(BackupReport { path: part.to_owned(), at, contents, copied, missing, ended_jobs, dropped: 0 })
 }
 
 /// The last of it, all on the disk for good.
@@ -220,9 +220,9 @@ struct Found {
 async fn contents(
     db: &mut sqlx::SqliteConnection,
     data: &Path,
-    shelf: &Shelf,
+    shelf: &BackupFolder,
     part: &Path,
-    care: Care,
+    care: CopyOptions,
     sums: &mut Writer,
 ) -> Result<Found, BackupError> {
     let files = shelf.folder.join(FILES);
@@ -270,7 +270,7 @@ async fn contents(
 /// Refuses contents that would not fit before the first of them is copied.
 async fn require_room_for_contents(
     db: &mut sqlx::SqliteConnection,
-    shelf: &Shelf,
+    shelf: &BackupFolder,
     keep_free: Option<u64>,
 ) -> Result<(), BackupError> {
     let sql = "SELECT coalesce(sum(size), 0) FROM (SELECT min(file_size) AS size FROM group_file GROUP BY sha256)";
@@ -300,9 +300,9 @@ async fn require_room_for_contents(
 async fn archives(
     db: &mut sqlx::SqliteConnection,
     data: &Path,
-    shelf: &Shelf,
+    shelf: &BackupFolder,
     part: &Path,
-    care: Care,
+    care: CopyOptions,
     sums: &mut Writer,
 ) -> Result<Found, BackupError> {
     let mut found = Found::default();

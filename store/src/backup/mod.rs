@@ -7,6 +7,7 @@
 //!
 //! Nothing goes on by itself in what was restored: the copy of the database has no unfinished job (see `copied`).
 
+mod backup_folder;
 mod content;
 mod copied;
 mod disk;
@@ -14,13 +15,12 @@ mod error;
 mod make;
 mod restore;
 mod schedule;
-mod shelf;
 mod sums;
 
 pub use self::{
+    backup_folder::{Backup, Manifest, list},
     error::BackupError,
-    make::{Made, Options, make},
-    restore::{Restored, restore},
-    schedule::{Schedule, Watch},
-    shelf::{Backup, Manifest, list},
+    make::{BackupReport, Options, make},
+    restore::{RestoreReport, restore},
+    schedule::{BackupMonitor, Schedule},
 };

@@ -10,8 +10,8 @@ use std::{
 
 use super::{
     BackupError,
+    backup_folder::{ARCHIVE, Backup, BackupFolder, FILES, MANIFEST, list, name_at},
     disk::{copy, is_mounted, make_folder, remove_folder, sync_folder, waiting},
-    shelf::{ARCHIVE, Backup, FILES, MANIFEST, Shelf, list, name_at},
     sums::{Item, Reader, archive_name},
 };
 use crate::{
@@ -32,7 +32,7 @@ const EXCHANGED: [&str; 4] = [FILES, IMPORTS, ARCHIVE, FILE];
 
 /// What was restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Restored {
+pub struct RestoreReport {
     /// The name of the backup.
     pub backup: String,
     /// What it shows is of this time, milliseconds since 1970.
@@ -49,7 +49,7 @@ pub struct Restored {
 
 /// Restores a backup into the data folder `data`, which nobody may be serving. `from`: a backup, or a folder of them; of these the latest
 /// whose name begins with `at`. What is in the data folder is in nobody's way only with `replace`, and moved into a folder of its own.
-pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Result<Restored, BackupError> {
+pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Result<RestoreReport, BackupError> {
     let _lock = Store::lock(data)?;
     let data = data.to_owned();
     if data.join(RESTORED).exists() {
@@ -62,7 +62,7 @@ pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Resul
     let (from, at) = (from.to_owned(), at.to_owned());
     waiting(move || {
         let (backup, folder) = choose(&from, &at)?;
-        let _shelf = Shelf::lock_shared(&folder)?;
+        let _shelf = BackupFolder::lock_shared(&folder)?;
         let found = belongings(&data)?;
         if !found.is_empty() && !replace {
             return Err(BackupError::Occupied { folder: data, found: found.join(", ") });
@@ -213,7 +213,7 @@ fn read(path: &Path) -> Result<String, BackupError> {
 
 /// Lets what was fetched and what is there change places. Whatever has changed its place already stays there, so this can be cut off and
 /// called again.
-fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
+fn put_in_place(data: &Path, resumed: bool) -> Result<RestoreReport, BackupError> {
     let ready = data.join(RESTORED);
     let before = data.join(read(&ready.join(BEFORE))?);
     let mut moves = Moves::default();
@@ -238,7 +238,7 @@ fn put_in_place(data: &Path, resumed: bool) -> Result<Restored, BackupError> {
     sync_folder(data)?;
     remove_folder(&part)?;
     let manifest = backup.manifest;
-    Ok(Restored {
+    Ok(RestoreReport {
         backup: name,
         at: manifest.made_at,
         contents: manifest.contents.saturating_sub(lost_contents),

@@ -7,11 +7,11 @@ use std::{
 };
 
 use domain::{
-    backup::{BackupFailure, BackupState, BackupTrouble},
+    backup::{BackupFailure, BackupProblem, BackupState},
     limits::{HOUR_MS, MINUTE_MS},
 };
 
-use super::{Backup, BackupError, Made, Options, disk::waiting, list, make};
+use super::{Backup, BackupError, BackupReport, Options, disk::waiting, list, make};
 use crate::{Store, db::now};
 
 /// After a failure the next attempt comes so much later, unless a backup is due earlier anyway.
@@ -27,7 +27,7 @@ pub struct Schedule {
 
 /// How they stand, for whoever asks; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Watch(Arc<Mutex<Known>>);
+pub struct BackupMonitor(Arc<Mutex<Known>>);
 
 impl Schedule {
     fn every_ms(&self) -> i64 {
@@ -35,13 +35,13 @@ impl Schedule {
     }
 
     /// Nothing is known yet but how often one is made.
-    pub fn watch(&self) -> Watch {
+    pub fn watch(&self) -> BackupMonitor {
         let state = BackupState { last_good: None, every: self.every_ms(), failed: None };
-        Watch(Arc::new(Mutex::new(Known { state })))
+        BackupMonitor(Arc::new(Mutex::new(Known { state })))
     }
 
     /// Makes them until it is dropped: the first at once when the last one is too old.
-    pub async fn run(&self, store: &Store, watch: &Watch) {
+    pub async fn run(&self, store: &Store, watch: &BackupMonitor) {
         loop {
             let wait = self.step(store, watch, now()).await;
             tokio::time::sleep(wait).await;
@@ -49,7 +49,7 @@ impl Schedule {
     }
 
     /// Makes one if it is due at the time `at`; how long to wait before this is asked again.
-    pub async fn step(&self, store: &Store, watch: &Watch, at: i64) -> Duration {
+    pub async fn step(&self, store: &Store, watch: &BackupMonitor, at: i64) -> Duration {
         let every = self.every_ms();
         let folder = self.folder.clone();
         let mut backups = waiting(move || list(&folder)).await.unwrap_or_else(|error| {
@@ -91,8 +91,8 @@ impl Schedule {
         Duration::from_millis(u64::try_from(wait).unwrap_or(0))
     }
 
-    fn tell(&self, made: &Made, watch: &Watch) {
-        let Made { path, contents, copied, missing, dropped, .. } = made;
+    fn tell(&self, made: &BackupReport, watch: &BackupMonitor) {
+        let BackupReport { path, contents, copied, missing, dropped, .. } = made;
         if *missing > 0 {
             tracing::error!(
                 ?path,
@@ -106,7 +106,7 @@ impl Schedule {
     }
 }
 
-impl Watch {
+impl BackupMonitor {
     pub fn state(&self) -> BackupState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).state
     }
@@ -137,10 +137,10 @@ impl Known {
         if is_whole {
             self.state.last_good = Some(at);
         }
-        self.state.failed = (!is_whole).then_some(BackupFailure { at, trouble: BackupTrouble::Incomplete });
+        self.state.failed = (!is_whole).then_some(BackupFailure { at, trouble: BackupProblem::Incomplete });
     }
 
-    fn failed(&mut self, trouble: BackupTrouble, at: i64) {
+    fn failed(&mut self, trouble: BackupProblem, at: i64) {
         self.state.failed = Some(BackupFailure { at, trouble });
     }
 }

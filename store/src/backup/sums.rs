@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) const SUMS: &str = "SHA256SUMS";
 /// The longest line that is one of ours, bytes.
-const LONGEST: u64 = 300;
+const MAX_LINE_BYTES: u64 = 300;
 
 /// What one line is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Reader {
     /// The next one; `None` behind the last.
     pub fn next(&mut self) -> Result<Option<Sum>, BackupError> {
         let mut line = String::new();
-        (&mut self.file).take(LONGEST).read_line(&mut line).map_err(BackupError::disk(&self.path))?;
+        (&mut self.file).take(MAX_LINE_BYTES).read_line(&mut line).map_err(BackupError::disk(&self.path))?;
         if line.is_empty() {
             return Ok(None);
         }

@@ -14,9 +14,9 @@ use domain::{
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
-use self::pending::Own;
+use self::pending::OwnChange;
 pub use self::{
-    record::{Recorded, difference, record, record_as, state},
+    record::{NewEvent, diff, record, record_as, state},
     refused::{record_left_out, record_refusals, refuse},
     spec::{ChangeSpec, Tries},
 };
@@ -73,25 +73,25 @@ impl<'a> Change<'a> {
 
     /// Records one event of this change.
     pub async fn event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
-        self.events(vec![Recorded { target: target.to_owned(), before, after, ..Recorded::default() }]).await
+        self.events(vec![NewEvent { target: target.to_owned(), before, after, ..NewEvent::default() }]).await
     }
 
     /// Records one event of the whole server, though the change may be one of an app's.
     pub async fn server_event(&mut self, target: &str, before: Option<Value>, after: Option<Value>) -> Result<()> {
-        let items = vec![Recorded { target: target.to_owned(), before, after, ..Recorded::default() }];
+        let items = vec![NewEvent { target: target.to_owned(), before, after, ..NewEvent::default() }];
         self.tally.add(self.action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, self.action, Outcome::Done, None, self.at, items).await
     }
 
     /// Records what this change did in one app, though it is one of the whole server.
     pub async fn event_in(&mut self, app: AppId, action: Action, target: &str, after: Value) -> Result<()> {
-        let items = vec![Recorded { target: target.to_owned(), after: Some(after), ..Recorded::default() }];
+        let items = vec![NewEvent { target: target.to_owned(), after: Some(after), ..NewEvent::default() }];
         self.tally.add(action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, action, Outcome::Done, Some(app), self.at, items).await
     }
 
     /// Records one event for each item, in one statement.
-    pub async fn events(&mut self, items: Vec<Recorded>) -> Result<()> {
+    pub async fn events(&mut self, items: Vec<NewEvent>) -> Result<()> {
         self.events_of(self.action, items).await
     }
 
@@ -99,8 +99,8 @@ impl<'a> Change<'a> {
     /// [`Self::event`].
     pub async fn own_event(&mut self, target: &str, before: Value, after: Value) -> Result<()> {
         let Some(app) = self.app else { return self.event(target, Some(before), Some(after)).await };
-        let own = Own { app, caller: &self.caller, action: self.action, at: self.at, before: &before, after: &after };
-        if !pending::hold_back(&mut self.transaction, &own).await? {
+        let own = OwnChange { app, caller: &self.caller, action: self.action, at: self.at, before: &before, after: &after };
+        if !pending::defer(&mut self.transaction, &own).await? {
             return self.event(target, Some(before), Some(after)).await;
         }
         self.tally.add(self.action, Outcome::Done, [target].into_iter());
@@ -108,13 +108,13 @@ impl<'a> Change<'a> {
     }
 
     /// Records one refused event for each item of a batch that was not done while the others were.
-    pub async fn refused(&mut self, items: Vec<Recorded>) -> Result<()> {
+    pub async fn refused(&mut self, items: Vec<NewEvent>) -> Result<()> {
         self.tally.add(self.action, Outcome::Refused, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, self.action, Outcome::Refused, self.app, self.at, items).await
     }
 
     /// The same under another action: the sample data do many things in one transaction.
-    pub async fn events_of(&mut self, action: Action, items: Vec<Recorded>) -> Result<()> {
+    pub async fn events_of(&mut self, action: Action, items: Vec<NewEvent>) -> Result<()> {
         self.tally.add(action, Outcome::Done, items.iter().map(|item| item.target.as_str()));
         record(&mut self.transaction, &self.caller, action, Outcome::Done, self.app, self.at, items).await
     }
@@ -126,15 +126,15 @@ impl<'a> Change<'a> {
         let store = self.store;
         match result {
             Ok(value) => {
-                let committed = self.transaction.commit_or_again(after(store, self.app, self.tally)).await;
+                let committed = self.transaction.commit_or_again(after_commit(store, self.app, self.tally)).await;
                 if matches!(committed, Err(NotCommitted::RolledBack)) && tries.one_more().await {
                     return None;
                 }
-                let committed = committed.map_err(Error::from).inspect_err(|error| store.heed(error));
+                let committed = committed.map_err(Error::from).inspect_err(|error| store.note_fault(error));
                 Some(committed.map(|()| value))
             }
             Err(error) => {
-                store.heed(&error);
+                store.note_fault(&error);
                 if let Err(fault) = self.transaction.rollback().await {
                     return Some(Err(fault));
                 }
@@ -145,7 +145,7 @@ impl<'a> Change<'a> {
 }
 
 /// What is told once a change is committed.
-fn after(store: &Store, app: Option<AppId>, tally: Tally) -> impl FnOnce() + Send + 'static {
+fn after_commit(store: &Store, app: Option<AppId>, tally: Tally) -> impl FnOnce() + Send + 'static {
     let (store, page) = (store.clone(), crate::feed::page());
-    move || store.feed().tell(app, tally, page)
+    move || store.feed().publish(app, tally, page)
 }

@@ -20,17 +20,17 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{Recorded, record, state};
+use super::{NewEvent, record, state};
 use crate::{
     Store,
-    db::{self, OrFault, word},
+    db::{self, OrFault, decode_enum},
 };
 
 /// Rows that one transaction makes events of.
 const WRITTEN_AT_ONCE: u32 = 100;
 
 /// One change of an account to itself.
-pub struct Own<'a> {
+pub struct OwnChange<'a> {
     pub app: AppId,
     pub caller: &'a Caller,
     pub action: Action,
@@ -66,7 +66,7 @@ impl Row {
     }
 
     /// Remembers the state that a change leads to, if it is another one and there is room.
-    fn step(&mut self, own: &Own<'_>, through: &str) -> Result<()> {
+    fn step(&mut self, own: &OwnChange<'_>, through: &str) -> Result<()> {
         let fault = |error: serde_json::Error| Error::Internal(error.to_string());
         let mut steps: Vec<StepState> = serde_json::from_str(&self.steps).map_err(fault)?;
         let (after, address) = (own.after.clone(), own.caller.address.clone());
@@ -87,7 +87,7 @@ impl Row {
 }
 
 /// Holds a change back; `false` when it is to be an event at once.
-pub async fn hold_back(db: &mut SqliteConnection, own: &Own<'_>) -> Result<bool> {
+pub async fn defer(db: &mut SqliteConnection, own: &OwnChange<'_>) -> Result<bool> {
     let Actor::Account { id, username, through, .. } = &own.caller.actor else { return Ok(false) };
     let through = through.as_deref().unwrap_or_default();
     let row: Option<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
@@ -241,7 +241,7 @@ async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
         through: Some(row.through.clone()).filter(|name| !name.is_empty()),
     };
     let caller = Caller { actor, address: row.address.clone(), proof: None };
-    let action = word(&row.action, Action::parse)?;
-    let item = Recorded { target: row.username.clone(), before, after, ..Recorded::default() };
+    let action = decode_enum(&row.action, Action::parse)?;
+    let item = NewEvent { target: row.username.clone(), before, after, ..NewEvent::default() };
     record(db, &caller, action, Outcome::Done, Some(AppId::of_row(row.app_id)), row.last_at, vec![item]).await
 }

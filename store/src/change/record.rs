@@ -15,7 +15,7 @@ use crate::db::{self, OrFault};
 
 /// One event to record.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Recorded {
+pub struct NewEvent {
     /// Group id, username, operator name, `org/app`.
     pub target: String,
     /// What the target was called, where it is gone by now; of what is still there the log finds the name itself.
@@ -33,9 +33,9 @@ pub struct Recorded {
     pub at: Option<i64>,
 }
 
-impl Recorded {
+impl NewEvent {
     /// An item of a batch that was gone when its turn came; for [`Change::refused`].
-    pub fn gone(id: &str) -> Self {
+    pub fn missing(id: &str) -> Self {
         Self { target: id.to_owned(), after: Some(json!({ "error": "gone" })), ..Self::default() }
     }
 }
@@ -47,7 +47,7 @@ pub async fn record_as(
     action: Action,
     app: AppId,
     at: i64,
-    item: Recorded,
+    item: NewEvent,
 ) -> Result<()> {
     record(db, caller, action, Outcome::Done, Some(app), at, vec![item]).await
 }
@@ -60,7 +60,7 @@ pub async fn record(
     outcome: Outcome,
     app: Option<AppId>,
     at: i64,
-    mut items: Vec<Recorded>,
+    mut items: Vec<NewEvent>,
 ) -> Result<()> {
     if items.is_empty() {
         return Ok(());
@@ -121,7 +121,7 @@ pub async fn record(
 }
 
 /// Of two states, the fields that differ; `None` when nothing does.
-pub fn difference(before: Value, after: Value) -> Option<(Value, Value)> {
+pub fn diff(before: Value, after: Value) -> Option<(Value, Value)> {
     let (Value::Object(mut before), Value::Object(mut after)) = (before, after) else { return None };
     let same: Vec<String> =
         before.iter().filter(|(name, value)| after.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();

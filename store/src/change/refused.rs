@@ -7,12 +7,12 @@ use domain::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Recorded, after, record};
+use super::{NewEvent, after_commit, record};
 use crate::{
     Store,
     db::now,
     feed::Tally,
-    memory::refusals::{self, RefusalScope, Waiting},
+    memory::refusals::{self, PendingRefusal, RefusalScope},
 };
 
 /// Records that something was refused, and hands the error back. Faults and waits are no refusals. Those of people who are no operators
@@ -23,7 +23,7 @@ pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<
     if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Storage(_) | Error::Internal(_)) {
         return error;
     }
-    refusals::noted();
+    refusals::mark_refusal();
     let mut left_out = 0;
     // Who is nobody, or does what is not theirs, may do it as often as they like.
     if caller.actor == Actor::Anonymous || matches!(error, Error::Throttled { .. } | Error::Forbidden) {
@@ -33,13 +33,13 @@ pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<
         }
     }
     let told = Some(with_left_out(refusal(&error), left_out));
-    let item = Recorded { target: target.to_owned(), after: told, ..Recorded::default() };
+    let item = NewEvent { target: target.to_owned(), after: told, ..NewEvent::default() };
     let recorded = async {
         let mut transaction = store.write().await?;
         record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
         let mut tally = Tally::default();
         tally.add(action, Outcome::Refused, [target].into_iter());
-        transaction.commit_then(after(store, app, tally)).await
+        transaction.commit_then(after_commit(store, app, tally)).await
     };
     if let Err(fault) = recorded.await {
         store.refusals().lost(action, caller, left_out + 1);
@@ -49,17 +49,17 @@ pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<
 }
 
 /// Records refusals that belong to no change, in one transaction.
-pub async fn record_refusals(store: &Store, items: &[Waiting]) -> Result<()> {
+pub async fn record_refusals(store: &Store, items: &[PendingRefusal]) -> Result<()> {
     let mut transaction = store.write().await?;
     // Each app hears of its own.
     let mut tallies: Vec<(Option<AppId>, Tally)> = Vec::new();
-    for Waiting { refused, left_out, at } in items {
+    for PendingRefusal { refused, left_out, at } in items {
         let app = match refused.scope {
             RefusalScope::App(app) => Some(app),
             RefusalScope::Server | RefusalScope::Named { .. } => None,
         };
         let told = Some(with_left_out(json!({ "reason": refused.reason }), *left_out));
-        let item = Recorded { target: refused.target.clone(), after: told, ..Recorded::default() };
+        let item = NewEvent { target: refused.target.clone(), after: told, ..NewEvent::default() };
         record(&mut transaction, &refused.caller, refused.action, Outcome::Refused, app, *at, vec![item]).await?;
         let place = tallies.iter().position(|(of, _)| *of == app).unwrap_or_else(|| {
             tallies.push((app, Tally::default()));
@@ -67,7 +67,7 @@ pub async fn record_refusals(store: &Store, items: &[Waiting]) -> Result<()> {
         });
         tallies[place].1.add(refused.action, Outcome::Refused, [refused.target.as_str()].into_iter());
     }
-    let tell: Vec<_> = tallies.into_iter().map(|(app, tally)| after(store, app, tally)).collect();
+    let tell: Vec<_> = tallies.into_iter().map(|(app, tally)| after_commit(store, app, tally)).collect();
     transaction.commit_then(move || tell.into_iter().for_each(|tell| tell())).await
 }
 
@@ -79,7 +79,7 @@ pub async fn record_left_out(store: &Store, numbers: &[(Action, u64)]) -> Result
     let (system, at) = (Caller::system(), now());
     let mut transaction = store.write().await?;
     for (action, number) in numbers {
-        let item = Recorded { after: Some(json!({ "left_out": number })), ..Recorded::default() };
+        let item = NewEvent { after: Some(json!({ "left_out": number })), ..NewEvent::default() };
         record(&mut transaction, &system, *action, Outcome::Refused, None, at, vec![item]).await?;
     }
     transaction.commit().await

@@ -145,7 +145,7 @@ mod tests {
     use domain::{Actor, application::NewApplicationInput};
 
     use super::*;
-    use crate::{change::Recorded, db::OrFault};
+    use crate::{change::NewEvent, db::OrFault};
 
     async fn world() -> (tempfile::TempDir, Store, AppId) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -162,7 +162,7 @@ mod tests {
         in_change!(spec, |change| {
             runs.fetch_add(1, Ordering::SeqCst);
             sqlx::query("UPDATE application SET display_name = $1").bind(name).execute(change.db()).await.or_fault()?;
-            change.events(vec![Recorded { target: "o/a".into(), ..Recorded::default() }]).await
+            change.events(vec![NewEvent { target: "o/a".into(), ..NewEvent::default() }]).await
         })
     }
 

@@ -1,7 +1,7 @@
 //! SQL of credentials: what operators do with them in the settings.
 
-mod issued;
-pub mod places;
+pub mod known_networks;
+mod token_events;
 pub mod tokens;
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use domain::{
     Caller, Code, Error, Permission, Result,
     application::AppId,
     credential::{
-        Access, CredentialInput, CredentialRow, FreshCredential, MadeCredential, Maker, Overlap,
+        Access, CreatedCredential, CredentialCreator, CredentialInput, CredentialRow, CredentialWithSecret, Overlap,
         rules::{CredentialFields, CredentialName, expiry_day},
     },
     error::{Checks, Entity},
@@ -22,8 +22,8 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Scope, Store,
-    change::{Change, ChangeSpec, difference, refuse},
-    db::{self, OrFault, now, number},
+    change::{Change, ChangeSpec, diff, refuse},
+    db::{self, OrFault, decode_int, now},
     in_change,
 };
 
@@ -66,11 +66,11 @@ impl Row {
             created_at: self.created_at,
             rotated_at: self.rotated_at,
             last_used_at: self.last_used_at,
-            tokens: number(self.tokens)?,
+            tokens: decode_int(self.tokens)?,
             made_by: match self.created_by {
-                None => Maker::Unknown,
-                Some(name) if name.is_empty() => Maker::CommandLine,
-                Some(name) => Maker::Operator(name),
+                None => CredentialCreator::Unknown,
+                Some(name) if name.is_empty() => CredentialCreator::CommandLine,
+                Some(name) => CredentialCreator::Operator(name),
             },
             expires_at: self.expires_at,
             expires: self.expires_at.map(expiry_day).unwrap_or_default(),
@@ -108,7 +108,7 @@ pub async fn list(scope: Scope<'_>) -> Result<Vec<CredentialRow>> {
 }
 
 /// Credentials that an operator has made and that are there, of all apps, newest first. For owners.
-pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Vec<MadeCredential>> {
+pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Vec<CreatedCredential>> {
     caller.require(Permission::Operators)?;
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT p.org_name, p.app_name, c.name FROM api_credential c JOIN application p ON p.id = c.app_id
@@ -118,7 +118,7 @@ pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Ve
     .fetch_all(store.reader())
     .await
     .or_fault()?;
-    Ok(rows.into_iter().map(|(org_name, app_name, name)| MadeCredential { org_name, app_name, name }).collect())
+    Ok(rows.into_iter().map(|(org_name, app_name, name)| CreatedCredential { org_name, app_name, name }).collect())
 }
 
 /// A change of credentials. For operators alone: a credential must not make or keep others.
@@ -179,12 +179,12 @@ async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialNa
 }
 
 /// Makes a credential. [`Code::Taken`] and [`Code::TooManyItems`] at `name`; an expiry that has passed is [`Code::NotFuture`].
-pub async fn create(scope: Scope<'_>, input: impl Into<CredentialInput>) -> Result<FreshCredential> {
+pub async fn create(scope: Scope<'_>, input: impl Into<CredentialInput>) -> Result<CredentialWithSecret> {
     let input = input.into();
     in_change!(spec(scope, Action::CredentialCreate, input.name.trim()).await?, |change| insert(change, scope.app, &input).await)
 }
 
-async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) -> Result<FreshCredential> {
+async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) -> Result<CredentialWithSecret> {
     let CredentialFields { name, expires_at, access, addresses } = CredentialFields::parse(input, None, change.at())?;
     name_is_free(change.db(), app, &name, 0).await?;
     let max = limits::CREDENTIALS_PER_APP as usize;
@@ -193,7 +193,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
         .fetch_one(change.db())
         .await
         .or_fault()?;
-    let actual = number::<usize>(has)? + 1;
+    let actual = decode_int::<usize>(has)? + 1;
     if actual > max {
         return Err(Error::field("name", Code::TooManyItems { max, actual }));
     }
@@ -221,7 +221,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
     let mut after = state(name.as_str(), expires_at, read_only, &addresses);
     after["client_id"] = client_id.clone().into();
     change.event(name.as_str(), None, Some(after)).await?;
-    Ok(FreshCredential { id, name: name.into_string(), client_id, client_secret })
+    Ok(CredentialWithSecret { id, name: name.into_string(), client_id, client_secret })
 }
 
 /// Changes what a credential is called and limited to; what it and its tokens may do changes at once.
@@ -234,7 +234,7 @@ async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &Credentia
     let found = read(change.db(), app, id).await?;
     let CredentialFields { name, expires_at, access, addresses } = CredentialFields::parse(input, found.expires_at, change.at())?;
     let (read_only, addresses) = (access == Access::Read, addresses.texts().join(" "));
-    let Some((before, after)) = difference(found.state(), state(name.as_str(), expires_at, read_only, &addresses)) else {
+    let Some((before, after)) = diff(found.state(), state(name.as_str(), expires_at, read_only, &addresses)) else {
         return Ok(());
     };
     name_is_free(change.db(), app, &name, id).await?;
@@ -253,11 +253,11 @@ async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &Credentia
 /// Gives a credential a new secret. Without an overlap (an [`Overlap`] word; empty: none) the old one is void at once, and so are the tokens
 /// that were got with it: whoever rotates because a secret leaked wants those gone too. With one, both secrets are good meanwhile, and what was
 /// and is got with the old one ends with it. A secret that an earlier rotation left going on is void in any case.
-pub async fn rotate(scope: Scope<'_>, id: i64, overlap: &str) -> Result<FreshCredential> {
+pub async fn rotate(scope: Scope<'_>, id: i64, overlap: &str) -> Result<CredentialWithSecret> {
     in_change!(spec_of(scope, Action::CredentialRotate, id).await?, |change| rotate_in(change, scope.app, id, overlap).await)
 }
 
-async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) -> Result<FreshCredential> {
+async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) -> Result<CredentialWithSecret> {
     let mut checks = Checks::new();
     let word = overlap.trim();
     let overlap = checks.take("overlap", if word.is_empty() { Ok(Overlap::None) } else { Overlap::parse(word) });
@@ -296,7 +296,7 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
         Some(until) => json!({ "old_secret_until": until, "tokens": touched }),
     };
     change.event(&found.name, None, Some(after)).await?;
-    Ok(FreshCredential { id, name: found.name, client_id: found.client_id, client_secret })
+    Ok(CredentialWithSecret { id, name: found.name, client_id: found.client_id, client_secret })
 }
 
 /// Deletes a credential and every token that was got with it.

@@ -1,5 +1,5 @@
 //! Bearer tokens of the REST APIs: got for a client's secret or a user's password, looked up with every call. What is told of them in
-//! the log is in `issued.rs`.
+//! the log is in `token_events.rs`.
 
 use std::fmt;
 
@@ -17,21 +17,21 @@ use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 
 use super::{
-    issued::{self, Way},
-    places,
+    known_networks,
+    token_events::{self, GrantType},
 };
 use crate::{
     Store,
     db::{self, OrFault, now, token_hash},
     identity,
-    memory::refusals::{RefusalScope, Refused},
-    password::{self, Line, Looked},
+    memory::refusals::{RefusalEvent, RefusalScope},
+    password::{self, HashingQueue, PasswordCheck},
 };
 
-pub use super::issued::tell_of_issued;
+pub use super::token_events::record_issued_tokens;
 pub use crate::{
     identity::tokens::{find, proof},
-    memory::tokens::Presented,
+    memory::tokens::TokenLookup,
 };
 
 /// How long an expired token is kept, so that its client can be told why it does not work any more.
@@ -43,7 +43,7 @@ const BEGINNING: &[u8] = b"ac-";
 
 /// A new token.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Issued {
+pub struct IssuedToken {
     pub token: String,
     /// How long it is good, seconds; 0: for ever.
     pub expires_in: i64,
@@ -51,10 +51,10 @@ pub struct Issued {
     pub user: Option<User>,
 }
 
-impl fmt::Debug for Issued {
+impl fmt::Debug for IssuedToken {
     /// Without the token: what is printed ends up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Issued").field("expires_in", &self.expires_in).field("user", &self.user).finish_non_exhaustive()
+        f.debug_struct("IssuedToken").field("expires_in", &self.expires_in).field("user", &self.user).finish_non_exhaustive()
     }
 }
 
@@ -85,17 +85,17 @@ async fn grants(db: &mut SqliteConnection, app: AppId) -> Result<Grants> {
 /// Tells the log why a token was not given, and answers the error.
 fn refused(store: &Store, app: AppId, caller: &Caller, target: &str, reason: &'static str, error: Error) -> Error {
     let (action, scope) = (Action::TokenRefuse, RefusalScope::App(app));
-    store.refusals().tell(Refused { action, scope, caller: caller.clone(), target: target.to_owned(), reason });
+    store.refusals().report(RefusalEvent { action, scope, caller: caller.clone(), target: target.to_owned(), reason });
     error
 }
 
 /// Tells the log that a password was not looked at, because too many were tried.
-pub fn braked(store: &Store, caller: &Caller, app: &AppRef) {
+pub fn throttled(store: &Store, caller: &Caller, app: &AppRef) {
     refused(store, app.id, caller, "", "throttled", Error::Throttled { retry_after_s: 0 });
 }
 
 /// A token of a credential. `ttl` in seconds, see [`rules::lifetime`]; the app may allow less.
-pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Result<Issued> {
+pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Result<IssuedToken> {
     let asked = lifetime(ttl)?;
     let mut transaction = store.write().await?;
     let at = now();
@@ -119,9 +119,9 @@ pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Resu
     let rights = Rights { read_only: false, until };
     let actor = Actor::Credential { id: client.id, name: client.name, app: client.app.key(), rights };
     let caller = Caller { actor, address: client.address, proof: None };
-    issued::note(&mut transaction, &caller, client.app, Way::Credentials, None, at).await?;
+    token_events::note(&mut transaction, &caller, client.app, GrantType::Credentials, None, at).await?;
     transaction.commit().await?;
-    Ok(Issued { token, expires_in, user: None })
+    Ok(IssuedToken { token, expires_in, user: None })
 }
 
 #[derive(sqlx::FromRow)]
@@ -181,7 +181,7 @@ pub async fn for_password(
     username: &str,
     password: &str,
     ttl: Option<i64>,
-) -> Result<Issued> {
+) -> Result<IssuedToken> {
     let asked = lifetime(ttl)?;
     let found = {
         let mut db = store.reader().acquire().await.or_fault()?;
@@ -193,7 +193,8 @@ pub async fn for_password(
     };
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
     let no = |name: &str, reason| refused(store, app.id, caller, name, reason, Error::SignInRefused);
-    let Looked { fits, renewed } = password::look(store.passwords(), Line::Anyone, password, hash.clone()).await?;
+    let PasswordCheck { fits, renewed } =
+        password::verify(store.passwords(), HashingQueue::Anyone, password, hash.clone()).await?;
     if !fits {
         // Of a name that nobody has, nothing: it may be a password in the wrong field.
         let name = found.as_ref().map_or("", |found| found.user.username.as_str());
@@ -219,13 +220,13 @@ pub async fn for_password(
     let at = now();
     let life = Life { at, asked, max: grants.token_ttl_max, until: None };
     let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through: None }, life).await?;
-    places::remember(&mut transaction, found.id, caller.address.as_deref(), at).await?;
+    known_networks::remember(&mut transaction, found.id, caller.address.as_deref(), at).await?;
     let username = found.user.username.clone();
     let actor = Actor::Account { id: found.id, username, app: app.id.key(), rights: Rights::default(), through: None };
     let caller = Caller { actor, address: caller.address.clone(), proof: None };
-    issued::note(&mut transaction, &caller, app.id, Way::Password, Some(&found.user.username), at).await?;
+    token_events::note(&mut transaction, &caller, app.id, GrantType::Password, Some(&found.user.username), at).await?;
     transaction.commit().await?;
-    Ok(Issued { token, expires_in, user: Some(found.user) })
+    Ok(IssuedToken { token, expires_in, user: Some(found.user) })
 }
 
 /// A token of an account for a back end of its app, which needs no password. [`Entity::Account`] not found, unless it may be made
@@ -238,7 +239,7 @@ pub async fn for_account(
     username: &str,
     register: bool,
     ttl: Option<i64>,
-) -> Result<Issued> {
+) -> Result<IssuedToken> {
     let no = |name: &str, reason, error| refused(store, app.id, caller, name, reason, error);
     if let Err(error) = caller.require_in(app.id, Permission::Read) {
         return Err(no("", "forbidden", error));
@@ -281,9 +282,9 @@ pub async fn for_account(
     }
     let life = Life { at, asked, max: grants.token_ttl_max, until: rights.until };
     let (token, expires_in) = insert(&mut transaction, app.id, Owner::Account { id: found.id, through }, life).await?;
-    issued::note(&mut transaction, caller, app.id, Way::Inherit, Some(&found.user.username), at).await?;
+    token_events::note(&mut transaction, caller, app.id, GrantType::Inherit, Some(&found.user.username), at).await?;
     transaction.commit().await?;
-    Ok(Issued { token, expires_in, user: Some(found.user) })
+    Ok(IssuedToken { token, expires_in, user: Some(found.user) })
 }
 
 fn lifetime(ttl: Option<i64>) -> Result<i64> {
@@ -376,7 +377,7 @@ pub async fn delete_expired(store: &Store) -> Result<u64> {
         .execute(&mut *transaction)
         .await
         .or_fault()?;
-    places::delete_old(&mut transaction, now()).await?;
+    known_networks::delete_old(&mut transaction, now()).await?;
     transaction.commit().await?;
     Ok(dropped.rows_affected())
 }

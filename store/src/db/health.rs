@@ -14,16 +14,16 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Scratch, Store, disk_fault, new_token, now};
+use super::{Store, TempFile, disk_fault, new_token, now};
 
 /// How long a trial may take before the database counts as busy.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// What is written beside the database, bytes.
 const FILE_BYTES: usize = 64 * 1024;
 
 /// The latest trial and how it ended.
 #[derive(Debug, Default)]
-pub(super) struct Trial {
+pub(super) struct WriteProbe {
     latest: Mutex<Option<(Instant, Result<()>)>>,
     /// Whether a change has failed since.
     doubted: AtomicBool,
@@ -33,26 +33,26 @@ impl Store {
     /// Whether something can be written. An outcome that is not older than `remembered` is told again, so that whoever asks often does
     /// not write often, unless a change has failed since. [`Error::Busy`] when the writer is too busy to tell, any other error when the disk takes nothing.
     pub async fn writable(&self, remembered: Duration) -> Result<()> {
-        let mut latest = self.trial.latest.lock().await;
-        let doubted = self.trial.doubted.swap(false, Ordering::Relaxed);
+        let mut latest = self.probe.latest.lock().await;
+        let doubted = self.probe.doubted.swap(false, Ordering::Relaxed);
         match &*latest {
             Some((at, Ok(()))) if at.elapsed() < remembered && !doubted => return Ok(()),
             Some((at, Err(error))) if at.elapsed() < remembered => return Err(error.clone()),
             _ => {}
         }
-        let result = timeout(PATIENCE, self.try_writing()).await.unwrap_or(Err(Error::Busy));
+        let result = timeout(PROBE_TIMEOUT, self.probe_write()).await.unwrap_or(Err(Error::Busy));
         *latest = Some((Instant::now(), result.clone()));
         result
     }
 
     /// A change ended like that: what is remembered of better times counts no longer when the disk was the reason.
-    pub(crate) fn heed(&self, error: &Error) {
+    pub(crate) fn note_fault(&self, error: &Error) {
         if matches!(error, Error::Storage(_)) {
-            self.trial.doubted.store(true, Ordering::Relaxed);
+            self.probe.doubted.store(true, Ordering::Relaxed);
         }
     }
 
-    async fn try_writing(&self) -> Result<()> {
+    async fn probe_write(&self) -> Result<()> {
         let (_, nobody) = new_token();
         let mut transaction = self.write().await?;
         let written = sqlx::query(
@@ -73,7 +73,7 @@ impl Store {
         }
         let folder = self.folder().join("files");
         let file = spawn_blocking(move || {
-            let scratch = Scratch::new(&folder)?;
+            let scratch = TempFile::new(&folder)?;
             let mut file = scratch.create()?;
             let written = file.write_all(&[0; FILE_BYTES]).and_then(|()| file.sync_data());
             // Closed before it is removed.

@@ -11,7 +11,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 pub const CAP_AND_ONE: i64 = limits::COUNT_CAP as i64 + 1;
 
 /// A row that knows its place in a list.
-pub trait Placed {
+pub trait KeysetRow {
     /// The tiebreak.
     fn id(&self) -> i64;
     /// The value that the list is sorted by.
@@ -42,15 +42,15 @@ impl Keyset<'_> {
     /// ` AND (key, id) < (…)`, or nothing on the first page.
     pub fn push_after(&self, sql: &mut QueryBuilder<Sqlite>) {
         let Some(cursor) = self.cursor else { return };
-        self.push_beside(sql, if self.down() { "<" } else { ">" }, &cursor.key, cursor.id);
+        self.push_bound(sql, if self.down() { "<" } else { ">" }, &cursor.key, cursor.id);
     }
 
     /// ` AND (key, id) <= (…)` the way the walk goes: not beyond this row.
     pub fn push_until(&self, sql: &mut QueryBuilder<Sqlite>, key: &CursorKey, id: i64) {
-        self.push_beside(sql, if self.down() { ">=" } else { "<=" }, key, id);
+        self.push_bound(sql, if self.down() { ">=" } else { "<=" }, key, id);
     }
 
-    fn push_beside(&self, sql: &mut QueryBuilder<Sqlite>, side: &'static str, key: &CursorKey, id: i64) {
+    fn push_bound(&self, sql: &mut QueryBuilder<Sqlite>, side: &'static str, key: &CursorKey, id: i64) {
         sql.push(" AND (").push(self.key).push(", ").push(self.id).push(") ").push(side).push(" (");
         match key {
             CursorKey::Number(number) => sql.push_bind(*number),
@@ -67,7 +67,7 @@ impl Keyset<'_> {
     }
 
     /// The rows in the list's order, with the cursors of the pages around them.
-    pub fn page<R: Placed, T>(&self, mut rows: Vec<R>, total: Count, item: impl Fn(R) -> Result<T>) -> Result<Page<T>> {
+    pub fn page<R: KeysetRow, T>(&self, mut rows: Vec<R>, total: Count, item: impl Fn(R) -> Result<T>) -> Result<Page<T>> {
         let size = self.size as usize;
         let more = rows.len() > size;
         rows.truncate(size);
@@ -100,7 +100,7 @@ pub fn count(found: usize) -> Count {
 }
 
 /// Pushes the fragments that have a value, each with its value bound behind it.
-pub fn push_given(sql: &mut QueryBuilder<Sqlite>, parts: &[(&'static str, Option<&str>)]) {
+pub fn push_optional(sql: &mut QueryBuilder<Sqlite>, parts: &[(&'static str, Option<&str>)]) {
     for (fragment, value) in parts {
         if let Some(value) = value {
             sql.push(fragment).push_bind((*value).to_owned());

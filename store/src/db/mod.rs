@@ -2,19 +2,19 @@
 //! process remembers. What the tables hold is the business of each entity's folder or file.
 
 mod batch;
-mod beside;
+mod companion_files;
+mod content_lock;
 pub mod fault;
 mod health;
-mod hold;
 mod keyset;
 mod open;
-mod pace;
+mod pacer;
 mod reading;
-mod room;
-mod scratch;
 mod search;
 mod signed;
 mod space;
+mod temp_file;
+mod temp_folder;
 mod term;
 mod token;
 mod writer;
@@ -35,16 +35,16 @@ pub use open::{DataLock, OpenError};
 pub use space::Space;
 pub use {
     batch::json,
-    hold::{Hold, Removing},
-    keyset::{Keyset, Placed, capped_count, push_given},
+    content_lock::{ContentReadLock, ContentRemoveLock},
+    keyset::{Keyset, KeysetRow, capped_count, push_optional},
     open::{FILE, RESTORED, belongings, known_version, make_folder, private, refuse_missing},
-    pace::Pace,
+    pacer::Pacer,
     reading::Reading,
-    room::Room,
-    scratch::{Scratch, disk_fault},
-    search::{Listed, Wanted, page, push_like, push_matching, push_selected, some_ids},
+    search::{ListRequest, ListSource, matching_ids, page, push_like, push_matching, push_selected},
     signed::{next_cursor, opened_cursor},
     space::{room_on_disk, usually_kept_free},
+    temp_file::{TempFile, disk_fault},
+    temp_folder::TempFolder,
     token::{new_token, random_text, token_hash},
     writer::{NotCommitted, WriteTransaction, Writer},
 };
@@ -57,8 +57,8 @@ use domain::{Code, Error, Result};
 pub use crate::clock::now;
 use crate::{
     feed::Feed,
-    memory::{refusals::Refusals, sessions::LateSignIns, tokens::TokenCache},
-    password::Queue,
+    memory::{refusals::Refusals, sessions::DeferredSessions, tokens::TokenCache},
+    password::HashingPool,
 };
 
 /// What the writer usually keeps in memory, KiB.
@@ -78,7 +78,7 @@ pub struct Store {
     /// Rung when shared files may have lost their last row.
     file_bell: Arc<Notify>,
     /// Where passwords wait to be looked at.
-    passwords: Arc<Queue>,
+    passwords: Arc<HashingPool>,
     /// What cursors are signed with.
     cursor_key: [u8; 32],
     /// Milliseconds since 1970.
@@ -86,9 +86,9 @@ pub struct Store {
     /// Tokens that were looked up a moment ago.
     tokens: Arc<TokenCache>,
     /// Sign-ins that could not be written yet.
-    late: Arc<LateSignIns>,
+    deferred: Arc<DeferredSessions>,
     /// Whether something could be written when that was last tried.
-    trial: Arc<health::Trial>,
+    probe: Arc<health::WriteProbe>,
     /// What was refused and is not written yet.
     refusals: Arc<Refusals>,
     /// How much room the disk has.
@@ -142,7 +142,7 @@ impl Store {
     }
 
     /// Until a job waits.
-    pub async fn jobs_wanted(&self, writes: bool) {
+    pub async fn wait_for_job(&self, writes: bool) {
         self.job_bells[usize::from(writes)].notified().await;
     }
 
@@ -152,7 +152,7 @@ impl Store {
     }
 
     /// Until that is so.
-    pub async fn files_gone(&self) {
+    pub async fn wait_for_file_sweep(&self) {
         self.file_bell.notified().await;
     }
 
@@ -163,8 +163,8 @@ impl Store {
         self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
     }
 
-    pub fn late(&self) -> &LateSignIns {
-        &self.late
+    pub fn deferred_sessions(&self) -> &DeferredSessions {
+        &self.deferred
     }
 
     /// What is refused without being a change.
@@ -193,7 +193,7 @@ impl Store {
     }
 
     /// Until that is so.
-    pub async fn archive_wanted(&self) {
+    pub async fn wait_for_archiving(&self) {
         self.archive_bell.notified().await;
     }
 
@@ -201,7 +201,7 @@ impl Store {
         &self.tokens
     }
 
-    pub fn passwords(&self) -> &Queue {
+    pub fn passwords(&self) -> &HashingPool {
         &self.passwords
     }
 
@@ -225,17 +225,17 @@ impl Store {
     }
 
     /// Whether anybody has had to wait for the writer since this was last asked.
-    pub fn writer_was_wanted(&self) -> bool {
-        self.writer.was_wanted()
+    pub fn writer_was_contended(&self) -> bool {
+        self.writer.was_contended()
     }
 }
 
 /// A word from the database as the value it stands for.
-pub fn word<T>(word: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Result<T> {
+pub fn decode_enum<T>(word: &str, parse: impl Fn(&str) -> Result<T, Code>) -> Result<T> {
     parse(word).map_err(|_| Error::Internal(format!("unknown word in the database: {word:?}")))
 }
 
 /// A number from the database in the type that the domain gives it.
-pub fn number<T: TryFrom<i64>>(number: i64) -> Result<T> {
+pub fn decode_int<T: TryFrom<i64>>(number: i64) -> Result<T> {
     T::try_from(number).map_err(|_| Error::Internal(format!("number out of range in the database: {number}")))
 }

@@ -16,10 +16,10 @@ use sqlx::{
 
 use tokio::sync::Notify;
 
-pub use super::beside::belongings;
+pub use super::companion_files::belongings;
 use super::{
     Space, Store, WRITER_CACHE_KIB, Writer,
-    beside::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
+    companion_files::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
     fault::primary_code,
 };
 use crate::{
@@ -87,7 +87,7 @@ enum Pending {
 
 /// Whether a database may be made beside files that belong to another one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Beside {
+enum CompanionFiles {
     Nothing,
     Anything,
 }
@@ -102,27 +102,29 @@ impl Store {
     /// Opens the data folder, makes what is missing (the folder only for its owner), and brings the schema up to date.
     /// [`OpenError::Abandoned`] when the database is missing but files of one are there.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
-        Self::open_with(folder, Pending::Run, Beside::Nothing).await
+        Self::open_with(folder, Pending::Run, CompanionFiles::Nothing).await
     }
 
     /// Makes a database whatever is in the folder; what only another one can have left there gets other names. [`OpenError::NotNew`] when
     /// there is one already.
     pub async fn open_new(folder: &Path) -> Result<Self, OpenError> {
-        Self::open_with(folder, Pending::Run, Beside::Anything).await
+        Self::open_with(folder, Pending::Run, CompanionFiles::Anything).await
     }
 
-    async fn open_with(folder: &Path, pending: Pending, beside: Beside) -> Result<Self, OpenError> {
+    async fn open_with(folder: &Path, pending: Pending, beside: CompanionFiles) -> Result<Self, OpenError> {
         make_folder(folder)?;
         refuse_cut_off(folder)?;
         let file = folder.join(FILE);
         match beside {
-            Beside::Anything if !is_missing_or_empty(&file) => return Err(OpenError::NotNew { folder: folder.to_owned() }),
-            Beside::Anything => rename_belongings(folder)?,
+            CompanionFiles::Anything if !is_missing_or_empty(&file) => {
+                return Err(OpenError::NotNew { folder: folder.to_owned() });
+            }
+            CompanionFiles::Anything => rename_belongings(folder)?,
             // Not later: SQLite drops a log that it finds beside an empty file.
-            Beside::Nothing if is_missing_or_empty(&file) => {
+            CompanionFiles::Nothing if is_missing_or_empty(&file) => {
                 refuse_beside(folder, Log::Counts)?;
             }
-            Beside::Nothing => {}
+            CompanionFiles::Nothing => {}
         }
         touch(folder, &file)?;
         check_header(folder, &file)?;
@@ -150,8 +152,8 @@ impl Store {
             cursor_key,
             opened_at: super::now(),
             tokens,
-            late: Arc::default(),
-            trial: Arc::default(),
+            deferred: Arc::default(),
+            probe: Arc::default(),
             refusals: Arc::default(),
             space: Arc::new(Space::of(folder)),
             copied_to: Arc::new(AtomicI64::new(i64::MAX)),
@@ -166,7 +168,7 @@ impl Store {
     /// right before an update. [`OpenError::Missing`] without a database, [`OpenError::Outdated`] when its schema is older.
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
         refuse_missing(folder, &folder.join(FILE))?;
-        Self::open_with(folder, Pending::Refuse, Beside::Nothing).await
+        Self::open_with(folder, Pending::Refuse, CompanionFiles::Nothing).await
     }
 
     /// Claims the folder for the process that serves it; [`OpenError::InUse`] while another one does.
@@ -206,8 +208,13 @@ pub fn make_folder(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Brings the schema up to date, or sees to it that it is; the key for cursors.
-async fn prepare(db: &mut SqliteConnection, folder: &Path, pending: Pending, beside: Beside) -> Result<[u8; 32], OpenError> {
-    if beside == Beside::Nothing && !has_tables(db).await.map_err(|error| explain(folder, error))? {
+async fn prepare(
+    db: &mut SqliteConnection,
+    folder: &Path,
+    pending: Pending,
+    beside: CompanionFiles,
+) -> Result<[u8; 32], OpenError> {
+    if beside == CompanionFiles::Nothing && !has_tables(db).await.map_err(|error| explain(folder, error))? {
         // By now the log is this connection's own.
         refuse_beside(folder, Log::IsOurs)?;
     }

@@ -11,13 +11,13 @@ use domain::{
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    Keyset, OrFault, Placed, capped_count, json,
-    keyset::{CAP_AND_ONE, count, push_given},
+    Keyset, KeysetRow, OrFault, capped_count, json,
+    keyset::{CAP_AND_ONE, count, push_optional},
     term::{Lookup, missed_by_like},
 };
 
 /// What a list is made of. The listed table is called `t` in the SQL.
-pub struct Listed {
+pub struct ListSource {
     /// What is selected.
     pub columns: &'static str,
     /// The table, as `… t`.
@@ -36,18 +36,18 @@ pub struct Listed {
 }
 
 /// Which page of which rows.
-pub struct Wanted<'a> {
+pub struct ListRequest<'a> {
     pub app: AppId,
     pub kind: Option<&'static str>,
     pub search: &'a str,
     pub keyset: Keyset<'a>,
 }
 
-impl<'a> Wanted<'a> {
-    pub fn new<T: Copy>(app: AppId, query: &'a ListQuery<T>, listed: &Listed, word: impl Fn(T) -> &'static str) -> Self {
+impl<'a> ListRequest<'a> {
+    pub fn new<T: Copy>(app: AppId, query: &'a ListQuery<T>, source: &ListSource, word: impl Fn(T) -> &'static str) -> Self {
         let key = match query.sort.key {
             SortKey::Created => "t.created_at",
-            SortKey::Name => listed.name,
+            SortKey::Name => source.name,
         };
         let keyset = Keyset { key, id: "t.id", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
         Self { app, kind: query.kind.map(word), search: &query.search, keyset }
@@ -77,79 +77,90 @@ enum Plan<'a> {
 /// One page; `all` is the number of rows without any filter.
 pub async fn page<R, T>(
     db: &mut SqliteConnection,
-    listed: &Listed,
-    wanted: &Wanted<'_>,
+    source: &ListSource,
+    request: &ListRequest<'_>,
     all: i64,
     item: impl Fn(R) -> Result<T>,
 ) -> Result<Page<T>>
 where
-    R: for<'r> FromRow<'r, SqliteRow> + Placed + Send + Unpin,
+    R: for<'r> FromRow<'r, SqliteRow> + KeysetRow + Send + Unpin,
 {
-    let hits = hits(db, listed, wanted).await?;
+    let hits = hits(db, source, request).await?;
     let total = match &hits {
         Hits::Few(ids) => count(ids.len()),
         Hits::Many => Count { number: limits::COUNT_CAP, more: true },
-        Hits::NoTerm if wanted.kind.is_none() => Count { number: u64::try_from(all).unwrap_or(0), more: false },
+        Hits::NoTerm if request.kind.is_none() => Count { number: u64::try_from(all).unwrap_or(0), more: false },
         Hits::NoTerm => {
             let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM ");
-            sql.push(listed.from);
-            push_scope(&mut sql, wanted);
+            sql.push(source.from);
+            push_scope(&mut sql, request);
             capped_count(db, sql).await?
         }
     };
     let rows: Vec<R> = match &hits {
-        Hits::NoTerm => fetch(db, listed, wanted, &Plan::Walk { until: None }).await?,
+        Hits::NoTerm => fetch(db, source, request, &Plan::Walk { until: None }).await?,
         Hits::Few(ids) => {
             let number = ids.len() as i64;
             // So many that the page is found sooner by walking than by looking at each of them.
-            let soon = number > walked(wanted, number.max(1), all);
-            match if soon { walk(db, listed, wanted, number, all).await? } else { None } {
+            let soon = number > walked(request, number.max(1), all);
+            match if soon { walk(db, source, request, number, all).await? } else { None } {
                 Some(rows) => rows,
-                None => fetch(db, listed, wanted, &Plan::Sort(ids)).await?,
+                None => fetch(db, source, request, &Plan::Sort(ids)).await?,
             }
         }
-        Hits::Many => match walk(db, listed, wanted, limits::COUNT_CAP as i64, all).await? {
+        Hits::Many => match walk(db, source, request, limits::COUNT_CAP as i64, all).await? {
             Some(rows) => rows,
-            None => fetch(db, listed, wanted, &Plan::SortAll).await?,
+            None => fetch(db, source, request, &Plan::SortAll).await?,
         },
     };
-    wanted.keyset.page(rows, total, item)
+    request.keyset.page(rows, total, item)
 }
 
-async fn fetch<R>(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<Vec<R>>
+async fn fetch<R>(db: &mut SqliteConnection, source: &ListSource, request: &ListRequest<'_>, plan: &Plan<'_>) -> Result<Vec<R>>
 where
     R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
 {
-    page_sql(listed, wanted, plan)?.build_query_as().fetch_all(db).await.or_fault()
+    page_sql(source, request, plan)?.build_query_as().fetch_all(db).await.or_fault()
 }
 
 /// The page by walking the list, with at least so many hits among `all` rows. `None` when it is not full where walking gives up: the
 /// hits are not spread over the list, and going on may take much longer than sorting them all.
-async fn walk<R>(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, hits: i64, all: i64) -> Result<Option<Vec<R>>>
+async fn walk<R>(
+    db: &mut SqliteConnection,
+    source: &ListSource,
+    request: &ListRequest<'_>,
+    hits: i64,
+    all: i64,
+) -> Result<Option<Vec<R>>>
 where
     R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
 {
-    let until = bound(db, listed, wanted, walked(wanted, hits, all)).await?;
+    let until = bound(db, source, request, walked(request, hits, all)).await?;
     let bounded = until.is_some();
-    let rows = fetch(db, listed, wanted, &Plan::Walk { until }).await?;
-    let full = rows.len() > wanted.keyset.size as usize;
+    let rows = fetch(db, source, request, &Plan::Walk { until }).await?;
+    let full = rows.len() > request.keyset.size as usize;
     Ok((full || !bounded).then_some(rows))
 }
 
 /// Rows within which a page is full for all but certain, when so many of `all` are hits and spread evenly.
-fn walked(wanted: &Wanted<'_>, hits: i64, all: i64) -> i64 {
-    (3 * (i64::from(wanted.keyset.size) + 1) * all / hits).max(1_000)
+fn walked(request: &ListRequest<'_>, hits: i64, all: i64) -> i64 {
+    (3 * (i64::from(request.keyset.size) + 1) * all / hits).max(1_000)
 }
 
 /// Where walking gives up, if the list goes on that far: behind so many rows.
-async fn bound(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, rows: i64) -> Result<Option<(CursorKey, i64)>> {
+async fn bound(
+    db: &mut SqliteConnection,
+    source: &ListSource,
+    request: &ListRequest<'_>,
+    rows: i64,
+) -> Result<Option<(CursorKey, i64)>> {
     let mut sql = QueryBuilder::new("SELECT ");
-    sql.push(wanted.keyset.key).push(", t.id FROM ").push(listed.from);
-    push_scope(&mut sql, wanted);
-    wanted.keyset.push_after(&mut sql);
-    wanted.keyset.push_order(&mut sql);
+    sql.push(request.keyset.key).push(", t.id FROM ").push(source.from);
+    push_scope(&mut sql, request);
+    request.keyset.push_after(&mut sql);
+    request.keyset.push_order(&mut sql);
     sql.push(" OFFSET ").push_bind(rows);
-    Ok(match wanted.keyset.sort.key {
+    Ok(match request.keyset.sort.key {
         SortKey::Created => {
             let row: Option<(i64, i64)> = sql.build_query_as().fetch_optional(db).await.or_fault()?;
             row.map(|(key, id)| (CursorKey::Number(key), id))
@@ -161,50 +172,50 @@ async fn bound(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>, 
     })
 }
 
-fn page_sql(listed: &Listed, wanted: &Wanted<'_>, plan: &Plan<'_>) -> Result<QueryBuilder<Sqlite>> {
+fn page_sql(source: &ListSource, request: &ListRequest<'_>, plan: &Plan<'_>) -> Result<QueryBuilder<Sqlite>> {
     let mut sql = QueryBuilder::new("SELECT ");
-    sql.push(listed.columns).push(" FROM ");
-    let lookup = Lookup::of(wanted.search);
+    sql.push(source.columns).push(" FROM ");
+    let lookup = Lookup::of(request.search);
     match plan {
         Plan::Walk { until } => {
-            sql.push(listed.from).push(listed.joins);
-            push_scope(&mut sql, wanted);
+            sql.push(source.from).push(source.joins);
+            push_scope(&mut sql, request);
             if let Some((key, id)) = until {
-                wanted.keyset.push_until(&mut sql, key, *id);
+                request.keyset.push_until(&mut sql, key, *id);
             }
             match &lookup {
-                _ if wanted.search.is_empty() => {}
-                Lookup::Phrase(phrase) => match missed_by_like(wanted.search) {
-                    Some(missed) if missed.is_empty() => push_like(&mut sql, listed.texts, wanted.search),
-                    missed => push_phrase(&mut sql, listed, phrase, wanted.search, missed),
+                _ if request.search.is_empty() => {}
+                Lookup::Phrase(phrase) => match missed_by_like(request.search) {
+                    Some(missed) if missed.is_empty() => push_like(&mut sql, source.texts, request.search),
+                    missed => push_phrase(&mut sql, source, phrase, request.search, missed),
                 },
-                Lookup::Grams { .. } | Lookup::Scan => push_like(&mut sql, listed.texts, wanted.search),
+                Lookup::Grams { .. } | Lookup::Scan => push_like(&mut sql, source.texts, request.search),
             }
         }
         // CROSS: from the hits to their rows, never the other way round.
         Plan::Sort(ids) => {
-            sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(listed.from);
-            sql.push(" ON t.id = hit.value").push(listed.joins).push(" WHERE +t.app_id = ").push_bind(wanted.app.key());
+            sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(source.from);
+            sql.push(" ON t.id = hit.value").push(source.joins).push(" WHERE +t.app_id = ").push_bind(request.app.key());
         }
-        Plan::SortAll => push_found(&mut sql, listed, &lookup, wanted.app, wanted.kind, wanted.search)?,
+        Plan::SortAll => push_found(&mut sql, source, &lookup, request.app, request.kind, request.search)?,
     }
-    wanted.keyset.push_after(&mut sql);
-    wanted.keyset.push_order(&mut sql);
+    request.keyset.push_after(&mut sql);
+    request.keyset.push_order(&mut sql);
     Ok(sql)
 }
 
-async fn hits(db: &mut SqliteConnection, listed: &Listed, wanted: &Wanted<'_>) -> Result<Hits> {
-    if wanted.search.is_empty() {
+async fn hits(db: &mut SqliteConnection, source: &ListSource, request: &ListRequest<'_>) -> Result<Hits> {
+    if request.search.is_empty() {
         return Ok(Hits::NoTerm);
     }
-    let ids = some_ids(db, listed, wanted.app, wanted.kind, wanted.search, CAP_AND_ONE).await?;
+    let ids = matching_ids(db, source, request.app, request.kind, request.search, CAP_AND_ONE).await?;
     Ok(if ids.len() as u64 > limits::COUNT_CAP { Hits::Many } else { Hits::Few(ids) })
 }
 
 /// Ids of at most `limit` rows of the app that hold the term, in no order.
-pub async fn some_ids(
+pub async fn matching_ids(
     db: &mut SqliteConnection,
-    listed: &Listed,
+    source: &ListSource,
     app: AppId,
     kind: Option<&'static str>,
     term: &str,
@@ -212,8 +223,8 @@ pub async fn some_ids(
 ) -> Result<Vec<i64>> {
     // As one text: ten thousand rows would cost more on their way here than in being found.
     let mut sql = QueryBuilder::new("SELECT json_group_array(id) FROM (SELECT t.id FROM ");
-    let listed = Listed { joins: "", ..*listed };
-    push_found(&mut sql, &listed, &Lookup::of(term), app, kind, term)?;
+    let source = ListSource { joins: "", ..*source };
+    push_found(&mut sql, &source, &Lookup::of(term), app, kind, term)?;
     sql.push(" LIMIT ").push_bind(limit).push(")");
     let ids: String = sql.build_query_scalar().fetch_one(db).await.or_fault()?;
     serde_json::from_str(&ids).map_err(|error| Error::Internal(format!("ids of a search: {error}")))
@@ -223,36 +234,36 @@ pub async fn some_ids(
 /// term is none.
 pub fn push_matching(
     sql: &mut QueryBuilder<Sqlite>,
-    listed: &Listed,
+    source: &ListSource,
     app: AppId,
     kind: Option<&'static str>,
     term: &str,
 ) -> Result<()> {
-    let listed = Listed { joins: "", ..*listed };
+    let source = ListSource { joins: "", ..*source };
     sql.push(" FROM ");
     if !term.is_empty() {
-        return push_found(sql, &listed, &Lookup::of(term), app, kind, term);
+        return push_found(sql, &source, &Lookup::of(term), app, kind, term);
     }
-    sql.push(listed.from).push(" WHERE t.app_id = ").push_bind(app.key());
-    push_given(sql, &[(" AND t.type = ", kind)]);
+    sql.push(source.from).push(" WHERE t.app_id = ").push_bind(app.key());
+    push_optional(sql, &[(" AND t.type = ", kind)]);
     Ok(())
 }
 
 /// ` FROM … WHERE …` of the rows that a selection is about, as far as they exist.
 pub fn push_selected(
     sql: &mut QueryBuilder<Sqlite>,
-    listed: &Listed,
+    source: &ListSource,
     app: AppId,
     selection: &Selection<&'static str>,
 ) -> Result<()> {
-    let public_id = listed.texts[0];
+    let public_id = source.texts[0];
     match selection {
         Selection::Ids(ids) => {
-            sql.push(" FROM ").push(listed.from).push(" WHERE t.app_id = ").push_bind(app.key()).push(" AND ").push(public_id);
+            sql.push(" FROM ").push(source.from).push(" WHERE t.app_id = ").push_bind(app.key()).push(" AND ").push(public_id);
             sql.push(" IN (SELECT value FROM json_each(").push_bind(json(ids)?).push("))");
         }
         Selection::Matching { search, kind, except } => {
-            push_matching(sql, listed, app, *kind, search)?;
+            push_matching(sql, source, app, *kind, search)?;
             if !except.is_empty() {
                 sql.push(" AND ").push(public_id).push(" NOT IN (SELECT value FROM json_each(");
                 sql.push_bind(json(except)?).push("))");
@@ -265,7 +276,7 @@ pub fn push_selected(
 /// The rows of the app that hold the term: what comes behind `FROM`.
 fn push_found(
     sql: &mut QueryBuilder<Sqlite>,
-    listed: &Listed,
+    source: &ListSource,
     lookup: &Lookup,
     app: AppId,
     kind: Option<&'static str>,
@@ -274,41 +285,41 @@ fn push_found(
     // CROSS: the hits come first, the table is only asked whose they are.
     match lookup {
         Lookup::Phrase(phrase) => {
-            sql.push(listed.trigrams).push(" CROSS JOIN ").push(listed.from).push(" ON t.id = ").push(listed.trigrams);
-            sql.push(".rowid").push(listed.joins).push(" WHERE ").push(listed.trigrams).push(" MATCH ").push_bind(phrase.clone());
+            sql.push(source.trigrams).push(" CROSS JOIN ").push(source.from).push(" ON t.id = ").push(source.trigrams);
+            sql.push(".rowid").push(source.joins).push(" WHERE ").push(source.trigrams).push(" MATCH ").push_bind(phrase.clone());
             sql.push(" AND +t.app_id = ").push_bind(app.key());
         }
         Lookup::Grams { ranges, .. } => {
             sql.push("(SELECT DISTINCT gram.doc FROM json_each(").push_bind(json(ranges)?).push(") AS span CROSS JOIN ");
-            sql.push(listed.grams).push(" AS gram ON gram.term >= span.value ->> 0 AND gram.term < span.value ->> 1) AS hit");
-            sql.push(" CROSS JOIN ").push(listed.from).push(" ON t.id = hit.doc").push(listed.joins);
+            sql.push(source.grams).push(" AS gram ON gram.term >= span.value ->> 0 AND gram.term < span.value ->> 1) AS hit");
+            sql.push(" CROSS JOIN ").push(source.from).push(" ON t.id = hit.doc").push(source.joins);
             sql.push(" WHERE +t.app_id = ").push_bind(app.key());
         }
         Lookup::Scan => {
             // Left to itself the planner reads the whole table, other apps and all, when one app is big.
-            sql.push(listed.from).push(" INDEXED BY ").push(listed.index).push(listed.joins);
+            sql.push(source.from).push(" INDEXED BY ").push(source.index).push(source.joins);
             sql.push(" WHERE t.app_id = ").push_bind(app.key());
         }
     }
-    push_given(sql, &[(" AND +t.type = ", kind)]);
+    push_optional(sql, &[(" AND +t.type = ", kind)]);
     if !matches!(lookup, Lookup::Phrase(_) | Lookup::Grams { exact: true, .. }) {
-        push_like(sql, listed.texts, term);
+        push_like(sql, source.texts, term);
     }
     Ok(())
 }
 
-fn push_scope(sql: &mut QueryBuilder<Sqlite>, wanted: &Wanted<'_>) {
-    sql.push(" WHERE t.app_id = ").push_bind(wanted.app.key());
-    push_given(sql, &[(" AND t.type = ", wanted.kind)]);
+fn push_scope(sql: &mut QueryBuilder<Sqlite>, request: &ListRequest<'_>) {
+    sql.push(" WHERE t.app_id = ").push_bind(request.app.key());
+    push_optional(sql, &[(" AND t.type = ", request.kind)]);
 }
 
 /// A row along a walk that holds the phrase as the index sees it. Asking the index about one row takes a hundred times as long as
 /// LIKE, so it is only asked about rows with characters that LIKE would miss, if those are known.
-fn push_phrase(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, phrase: &str, term: &str, missed: Option<String>) {
+fn push_phrase(sql: &mut QueryBuilder<Sqlite>, source: &ListSource, phrase: &str, term: &str, missed: Option<String>) {
     sql.push(" AND (");
     if let Some(missed) = missed {
-        let ([a, b], glob) = (listed.texts, format!("*[{missed}]*"));
-        push_either(sql, listed.texts, term);
+        let ([a, b], glob) = (source.texts, format!("*[{missed}]*"));
+        push_either(sql, source.texts, term);
         sql.push(" OR (")
             .push(a)
             .push(" GLOB ")
@@ -320,7 +331,7 @@ fn push_phrase(sql: &mut QueryBuilder<Sqlite>, listed: &Listed, phrase: &str, te
             .push(") AND ");
     }
     // A count, not EXISTS or IN: those would become a join that collects and sorts every hit.
-    sql.push("(SELECT count(*) FROM ").push(listed.trigrams).push(" WHERE ").push(listed.trigrams);
+    sql.push("(SELECT count(*) FROM ").push(source.trigrams).push(" WHERE ").push(source.trigrams);
     sql.push(" MATCH ").push_bind(phrase.to_owned()).push(" AND rowid = t.id) = 1)");
 }
 
@@ -375,7 +386,7 @@ pub mod tests {
     }
 
     /// Every order of a list, with and without type, on the first page and later, walks the index made for it.
-    pub async fn assert_list_walks(listed: &Listed, kind: &'static str, indexes: [&str; 4]) {
+    pub async fn assert_list_walks(source: &ListSource, kind: &'static str, indexes: [&str; 4]) {
         let folder = tempfile::tempdir().expect("a folder");
         let store = crate::Store::open(folder.path()).await.expect("a store");
         let mut db = store.reader().acquire().await.expect("a connection");
@@ -392,8 +403,8 @@ pub mod tests {
                     let cursor = cursor.map(|backward| Cursor::new(sort, backward, key.clone(), 1).encode()).unwrap_or_default();
                     let params = ListParams { sort: sort.as_str().to_owned(), cursor, ..ListParams::default() };
                     let query = ListQuery::parse(&params, AccountType::parse).expect("a query");
-                    let wanted = Wanted { kind, ..Wanted::new(AppId::of_row(1), &query, listed, AccountType::as_str) };
-                    let sql = page_sql(listed, &wanted, &Plan::Walk { until: None }).expect("a statement");
+                    let request = ListRequest { kind, ..ListRequest::new(AppId::of_row(1), &query, source, AccountType::as_str) };
+                    let sql = page_sql(source, &request, &Plan::Walk { until: None }).expect("a statement");
                     assert_walks(&plan(&mut db, &sql).await, index);
                 }
             }

@@ -22,11 +22,11 @@ pub struct Space {
     /// Bytes.
     keep_free: AtomicU64,
     /// What was found a moment ago.
-    looked: Mutex<Option<Looked>>,
+    looked: Mutex<Option<Measurement>>,
 }
 
 /// When, and bytes free and in all, where the system tells.
-type Looked = (Instant, Option<(u64, u64)>);
+type Measurement = (Instant, Option<(u64, u64)>);
 
 impl Space {
     pub(super) fn of(folder: &Path) -> Self {
@@ -59,7 +59,7 @@ impl Space {
     pub fn now(&self) -> Option<DiskSpace> {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         let found = match *looked {
-            Some((at, found)) if at.elapsed() < limits::SPACE_LOOKED_EVERY => found,
+            Some((at, found)) if at.elapsed() < limits::SPACE_CHECK_INTERVAL => found,
             _ => {
                 let found = room_on_disk(&self.folder);
                 *looked = Some((Instant::now(), found));

@@ -1,13 +1,13 @@
-//! Reading the log. How a filter finds its events is in `walks.rs`. Writing is the business of `change`; nothing changes an event, and only what lies in an archive (`archive`) is
+//! Reading the log. How a filter finds its events is in `scans.rs`. Writing is the business of `change`; nothing changes an event, and only what lies in an archive (`archive`) is
 //! deleted.
 
 pub mod archive;
+mod scans;
 pub mod stream;
-mod walks;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-pub use self::walks::{Walk, push_each, walks};
+pub use self::scans::{EventScan, push_each, scans};
 use domain::{
     Caller, Error, Permission, Result,
     application::AppId,
@@ -23,8 +23,8 @@ use domain::{
 use crate::{
     Scope, Store,
     change::state,
-    db::{Keyset, OrFault, Placed, capped_count, word},
-    group::place,
+    db::{Keyset, KeysetRow, OrFault, capped_count, decode_enum},
+    group::group_ref,
     lines::columns,
 };
 
@@ -89,7 +89,7 @@ struct Row {
 
 /// What of the log somebody may see.
 #[derive(Debug, Clone)]
-pub struct Sight {
+pub struct EventVisibility {
     /// The branches, by app.
     branches: Vec<i64>,
     /// Everything. Who only reads sees the branches of apps alone, and no addresses: where operators sign in from and what is done about
@@ -97,7 +97,7 @@ pub struct Sight {
     whole: bool,
 }
 
-impl Sight {
+impl EventVisibility {
     /// The branches of the log that belong on one page: the app's and, for who may change something, the server's. [`Error::Forbidden`]
     /// for the server's alone.
     pub fn of(caller: &Caller, app: Option<AppId>) -> Result<Self> {
@@ -143,8 +143,8 @@ impl Row {
             operator: if self.actor == "anonymous" { String::new() } else { self.operator },
             through: self.through,
             actor: self.actor,
-            action: word(&self.action, Action::parse)?,
-            outcome: word(&self.outcome, Outcome::parse)?,
+            action: decode_enum(&self.action, Action::parse)?,
+            outcome: decode_enum(&self.outcome, Outcome::parse)?,
             target: self.target,
             target_name: self.target_name,
             target_exists: self.target_exists,
@@ -155,7 +155,7 @@ impl Row {
     }
 }
 
-impl Placed for Row {
+impl KeysetRow for Row {
     fn id(&self) -> i64 {
         self.id
     }
@@ -165,24 +165,24 @@ impl Placed for Row {
     }
 }
 
-/// One page of the log, newest first: the app's events and the server-wide ones, or only these; what of it [`Sight`] lets the caller see.
+/// One page of the log, newest first: the app's events and the server-wide ones, or only these; what of it [`EventVisibility`] lets the caller see.
 pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &EventParams) -> Result<EventPage> {
-    let sight = Sight::of(caller, app)?;
+    let visibility = EventVisibility::of(caller, app)?;
     let query = EventQuery::parse(params)?;
-    page(&mut *store.reader().acquire().await.or_fault()?, &sight, &query).await
+    page(&mut *store.reader().acquire().await.or_fault()?, &visibility, &query).await
 }
 
 /// One page of what was done to one group, newest first; [`Entity::Group`] not found. The target of the filter is the group in any case.
 pub async fn list_of_group(scope: Scope<'_>, group_id: &str, params: &EventParams) -> Result<EventPage> {
-    let sight = Sight::of_app(scope.caller, scope.app)?;
+    let visibility = EventVisibility::of_app(scope.caller, scope.app)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    place(&mut db, scope.app, group_id).await?;
+    group_ref(&mut db, scope.app, group_id).await?;
     let query = EventQuery { target: Some(group_id.to_owned()), of_group: true, ..EventQuery::parse(params)? };
-    page(&mut db, &sight, &query).await
+    page(&mut db, &visibility, &query).await
 }
 
-async fn page(db: &mut SqliteConnection, sight: &Sight, query: &EventQuery) -> Result<EventPage> {
-    let mut ways = walks(db, sight.branches(), query).await?;
+async fn page(db: &mut SqliteConnection, visibility: &EventVisibility, query: &EventQuery) -> Result<EventPage> {
+    let mut ways = scans(db, visibility.branches(), query).await?;
     let mut counted = QueryBuilder::new("SELECT count(*) FROM (");
     push_each(&mut counted, &ways, |sql, walk| {
         sql.push("SELECT 1");
@@ -191,19 +191,19 @@ async fn page(db: &mut SqliteConnection, sight: &Sight, query: &EventQuery) -> R
     let total = capped_count(db, counted).await?;
     // So many are sooner found one by one than sorted.
     ways = ways.into_iter().map(|walk| walk.by_target(!total.more)).collect();
-    let (mut sql, keyset) = page_sql(sight, &ways, query)?;
+    let (mut sql, keyset) = page_sql(visibility, &ways, query)?;
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
     let page = keyset.page(rows, total, Row::event)?;
-    let operators = operators_sql(sight).build_query_scalar().fetch_all(db).await.or_fault()?;
+    let operators = operators_sql(visibility).build_query_scalar().fetch_all(db).await.or_fault()?;
     Ok(EventPage { page, operators })
 }
 
 /// The operators that can be filtered by: for who only reads, those who did something that is seen.
-fn operators_sql(sight: &Sight) -> QueryBuilder<Sqlite> {
+fn operators_sql(visibility: &EventVisibility) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new("SELECT name FROM operator o");
-    if !sight.whole {
+    if !visibility.whole {
         // Each operator is looked for in the index; there are few of them.
-        let branches = sight.branches().iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+        let branches = visibility.branches().iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
         sql.push(format!(
             " WHERE EXISTS (SELECT 1 FROM event e WHERE e.app_id IN ({branches}) AND e.operator = o.name
                          AND e.actor = 'operator')"
@@ -214,11 +214,15 @@ fn operators_sql(sight: &Sight) -> QueryBuilder<Sqlite> {
 }
 
 /// Each walk goes its own index downwards; SQLite merges them as it goes.
-fn page_sql<'a>(sight: &Sight, ways: &[Walk], query: &'a EventQuery) -> Result<(QueryBuilder<Sqlite>, Keyset<'a>)> {
+fn page_sql<'a>(
+    visibility: &EventVisibility,
+    ways: &[EventScan],
+    query: &'a EventQuery,
+) -> Result<(QueryBuilder<Sqlite>, Keyset<'a>)> {
     let keyset = Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
     let mut sql = QueryBuilder::new("");
     push_each(&mut sql, ways, |sql, walk| {
-        sql.push(sight.select());
+        sql.push(visibility.select());
         walk.push(sql, query)?;
         keyset.push_after(sql);
         Ok(())
@@ -232,13 +236,16 @@ const LATEST: i64 = 10;
 
 /// The latest events about one account of the app: not those of a group or an operator of the same name.
 pub async fn latest_of_account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<Vec<EventRow>> {
-    let rows: Vec<Row> =
-        latest_of_account_sql(&Sight::of_app(caller, app)?, app, username).build_query_as().fetch_all(db).await.or_fault()?;
+    let rows: Vec<Row> = latest_of_account_sql(&EventVisibility::of_app(caller, app)?, app, username)
+        .build_query_as()
+        .fetch_all(db)
+        .await
+        .or_fault()?;
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_of_account_sql(sight: &Sight, app: AppId, username: &str) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(sight.select());
+fn latest_of_account_sql(visibility: &EventVisibility, app: AppId, username: &str) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(visibility.select());
     sql.push(OF_BRANCH).push_bind(app.key()).push(" AND target = ").push_bind(username.to_owned());
     sql.push(" AND +action GLOB 'account.*' ORDER BY at DESC, id DESC LIMIT ").push_bind(LATEST);
     sql
@@ -246,30 +253,31 @@ fn latest_of_account_sql(sight: &Sight, app: AppId, username: &str) -> QueryBuil
 
 /// The latest events of one app alone, newest first; for its overview.
 pub async fn latest(db: &mut SqliteConnection, caller: &Caller, app: AppId, number: u32) -> Result<Vec<EventRow>> {
-    let rows: Vec<Row> = latest_sql(&Sight::of_app(caller, app)?, app, number).build_query_as().fetch_all(db).await.or_fault()?;
+    let rows: Vec<Row> =
+        latest_sql(&EventVisibility::of_app(caller, app)?, app, number).build_query_as().fetch_all(db).await.or_fault()?;
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_sql(sight: &Sight, app: AppId, number: u32) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(sight.select());
+fn latest_sql(visibility: &EventVisibility, app: AppId, number: u32) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new(visibility.select());
     sql.push(OF_BRANCH).push_bind(app.key()).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(number));
     sql
 }
 
 /// One event with what it changed; [`Entity::Event`] not found for another app's, and for what the caller may not see.
 pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
-    let sight = Sight::of(caller, app)?;
+    let visibility = EventVisibility::of(caller, app)?;
     let mut db = store.reader().acquire().await.or_fault()?;
     let mut found = None;
-    for &branch in sight.branches() {
-        let mut sql = QueryBuilder::new(sight.select());
+    for &branch in visibility.branches() {
+        let mut sql = QueryBuilder::new(visibility.select());
         sql.push(OF_BRANCH).push_bind(branch).push(" AND id = ").push_bind(id);
         found = found.or(sql.build_query_as::<Row>().fetch_optional(&mut *db).await.or_fault()?);
     }
     let row = found.ok_or(Error::NotFound(Entity::Event))?;
     let (before, after) = (state(row.state_before.as_deref())?, state(row.state_after.as_deref())?);
     let (mut steps, more_steps) = steps(after.as_ref());
-    if !sight.whole {
+    if !visibility.whole {
         steps.iter_mut().for_each(|step| step.address = None);
     }
     Ok(Event { row: row.event()?, changes: changes(before.as_ref(), after.as_ref()), steps, more_steps })
@@ -290,12 +298,12 @@ mod tests {
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
         let viewer = Actor::Operator { id: 1, name: "vi".into(), role: Role::Viewer };
         let callers = [Caller::system(), Caller { actor: viewer, address: None, proof: None }];
-        let sights = callers.iter().map(|caller| Sight::of(caller, Some(AppId::of_row(7))).expect("a sight"));
-        let sights: Vec<Sight> = sights.chain([Sight::of(&callers[0], None).expect("a sight")]).collect();
-        assert_eq!(sights.iter().map(|sight| sight.branches().len()).collect::<Vec<_>>(), [2, 1, 1]);
-        for sight in &sights[..2] {
-            assert_walks(&plan(&mut db, &latest_sql(sight, AppId::of_row(7), 10)).await, "event_app ");
-            assert_walks(&plan(&mut db, &latest_of_account_sql(sight, AppId::of_row(7), "ada")).await, "event_app_target");
+        let sights = callers.iter().map(|caller| EventVisibility::of(caller, Some(AppId::of_row(7))).expect("a sight"));
+        let sights: Vec<EventVisibility> = sights.chain([EventVisibility::of(&callers[0], None).expect("a sight")]).collect();
+        assert_eq!(sights.iter().map(|visibility| visibility.branches().len()).collect::<Vec<_>>(), [2, 1, 1]);
+        for visibility in &sights[..2] {
+            assert_walks(&plan(&mut db, &latest_sql(visibility, AppId::of_row(7), 10)).await, "event_app ");
+            assert_walks(&plan(&mut db, &latest_of_account_sql(visibility, AppId::of_row(7), "ada")).await, "event_app_target");
         }
         let looked_for = plan(&mut db, &operators_sql(&sights[1])).await;
         assert!(looked_for.iter().any(|step| step.contains("event_app_operator (app_id=? AND operator=?)")), "{looked_for:?}");
@@ -309,9 +317,9 @@ mod tests {
             (EventParams { target: word("g"), ..Default::default() }, "event_app_target"),
         ] {
             let query = EventQuery::parse(&params).expect("a query");
-            for sight in &sights {
-                let ways = walks(&mut db, sight.branches(), &query).await.expect("ways");
-                let (sql, _) = page_sql(sight, &ways, &query).expect("a statement");
+            for visibility in &sights {
+                let ways = scans(&mut db, visibility.branches(), &query).await.expect("ways");
+                let (sql, _) = page_sql(visibility, &ways, &query).expect("a statement");
                 assert_walks(&plan(&mut db, &sql).await, index);
             }
         }
@@ -319,11 +327,11 @@ mod tests {
         let query = EventQuery { of_group: true, ..EventQuery::parse(&params).expect("a query") };
         // More than a few targets, and too many events to sort: by time, each asked whether it is one of them.
         let many = EventQuery { target: Some("a".to_owned()), ..EventQuery::parse(&EventParams::default()).expect("a query") };
-        let holding = walks::holding(&[7, 0], "a").into_iter().map(|walk| walk.by_target(false)).collect::<Vec<_>>();
+        let holding = scans::holding(&[7, 0], "a").into_iter().map(|walk| walk.by_target(false)).collect::<Vec<_>>();
         let sql = page_sql(&sights[0], &holding, &many).expect("a statement").0;
         let steps: Vec<String> = plan(&mut db, &sql).await.into_iter().filter(|step| step.contains(" t ")).collect();
         assert!(steps.iter().any(|step| step.contains("event_app (app_id=?)")), "{steps:?}");
-        let ways = walks(&mut db, &[7], &query).await.expect("ways");
+        let ways = scans(&mut db, &[7], &query).await.expect("ways");
         assert_walks(&plan(&mut db, &page_sql(&sights[1], &ways, &query).expect("a statement").0).await, "event_app_target");
     }
 }

@@ -23,7 +23,7 @@ use tokio::task::spawn_blocking;
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec},
-    db::{OrFault, now, number, token_hash, word},
+    db::{OrFault, decode_enum, decode_int, now, token_hash},
     in_change,
 };
 
@@ -35,7 +35,7 @@ const IDS_IN_EVENT: usize = 100;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
+pub struct ExportStats {
     pub rows: u64,
     /// See [`domain::export::Export::cut`].
     pub cut: u64,
@@ -51,7 +51,7 @@ pub struct ExportFile {
 }
 
 /// A file that is written, for its row and its event.
-pub struct Made<'a> {
+pub struct NewExport<'a> {
     pub app: AppId,
     pub app_name: String,
     pub hash: [u8; 32],
@@ -60,7 +60,7 @@ pub struct Made<'a> {
     pub request: &'a ExportRequest,
 }
 
-impl Made<'_> {
+impl NewExport<'_> {
     /// App, list, group where there is one, time.
     fn file_name(&self, at: i64) -> String {
         let (app, list, format) = (&self.app_name, self.request.list(), self.request.format);
@@ -74,7 +74,7 @@ impl Made<'_> {
     }
 
     /// What the log says of it: how much, how, and of what.
-    fn event(&self, written: Written) -> Value {
+    fn event(&self, written: ExportStats) -> Value {
         let mut after = Map::new();
         let (input, request) = (self.input, self.request);
         after.insert("rows".to_owned(), written.rows.into());
@@ -111,7 +111,13 @@ impl Made<'_> {
 }
 
 /// Row and event of a file that is written; from then on it stays, which `keep` sees to. The operator's oldest files make room.
-pub async fn record(store: &Store, caller: &Caller, made: &Made<'_>, written: Written, keep: impl FnOnce()) -> Result<()> {
+pub async fn record(
+    store: &Store,
+    caller: &Caller,
+    made: &NewExport<'_>,
+    written: ExportStats,
+    keep: impl FnOnce(),
+) -> Result<()> {
     let (action, target) = (action(made.request.list()), made.request.target());
     let dropped =
         in_change!(ChangeSpec::in_app(Scope::new(store, caller, made.app), Permission::Read, action, target), |change| {
@@ -124,7 +130,7 @@ pub async fn record(store: &Store, caller: &Caller, made: &Made<'_>, written: Wr
     Ok(())
 }
 
-async fn record_in(change: &mut Change<'_>, made: &Made<'_>, written: Written) -> Result<Vec<Old>> {
+async fn record_in(change: &mut Change<'_>, made: &NewExport<'_>, written: ExportStats) -> Result<Vec<StoredExport>> {
     let (operator, at) = (operator(change.caller()), change.at());
     sqlx::query(
         "INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at, format, list, row_count, cut, job_id)
@@ -164,13 +170,13 @@ pub fn operator(caller: &Caller) -> Option<i64> {
 
 /// What names a file on the disk.
 #[derive(sqlx::FromRow)]
-pub struct Old {
+pub struct StoredExport {
     token_hash: Vec<u8>,
     job_id: Option<i64>,
     format: String,
 }
 
-impl Old {
+impl StoredExport {
     pub fn path(&self, store: &Store) -> PathBuf {
         folder(store).join(stem(&self.token_hash, self.job_id)).with_extension(&self.format)
     }
@@ -252,8 +258,8 @@ pub async fn row_of_job(scope: Scope<'_>, job: i64) -> Result<OfJob> {
     .await
     .or_fault()?;
     let (file_name, format, list, rows, cut, made) = found.ok_or(Error::NotFound(Entity::Export))?;
-    let (format, list) = (word(&format, ExportFormat::parse)?, word(&list, ExportList::parse)?);
-    Ok((file_name, format, list, number(rows)?, number(cut)?, made))
+    let (format, list) = (decode_enum(&format, ExportFormat::parse)?, decode_enum(&list, ExportList::parse)?);
+    Ok((file_name, format, list, decode_int(rows)?, decode_int(cut)?, made))
 }
 
 /// The file of a token; [`Entity::Export`] not found for another app, another operator, or too late.
@@ -272,7 +278,7 @@ pub async fn find(scope: Scope<'_>, token: &str) -> Result<ExportFile> {
     .await
     .or_fault()?;
     let (file_name, format) = found.ok_or(Error::NotFound(Entity::Export))?;
-    let format = word(&format, ExportFormat::parse)?;
+    let format = decode_enum(&format, ExportFormat::parse)?;
     there(ExportFile { path: path_of(scope.store, &hash, None, format), format, file_name })
 }
 
@@ -291,7 +297,7 @@ fn there(file: ExportFile) -> Result<ExportFile> {
 /// Drops exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
 pub async fn clean(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
-    let old: Vec<Old> = sqlx::query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
+    let old: Vec<StoredExport> = sqlx::query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
         .bind(now() - limits::EXPORT_KEPT_MS)
         .fetch_all(&mut *transaction)
         .await
@@ -304,7 +310,7 @@ pub async fn clean(store: &Store) -> Result<u64> {
     // Jobs first: the file of one that ends between the two questions has a row by the second.
     let jobs: Vec<i64> =
         sqlx::query_scalar("SELECT id FROM job WHERE finished_at IS NULL").fetch_all(store.reader()).await.or_fault()?;
-    let kept: Vec<Old> =
+    let kept: Vec<StoredExport> =
         sqlx::query_as("SELECT token_hash, job_id, format FROM export").fetch_all(store.reader()).await.or_fault()?;
     let of_job =
         jobs.into_iter().flat_map(|job| ExportFormat::ALL.iter().map(move |&format| path_of(store, &[], Some(job), format)));

@@ -3,4 +3,4 @@
 mod files;
 pub mod rows;
 
-pub use files::{ExportFile, Made, Written, action, app_name, clean, find, find_of_job, of_job, path_of, record};
+pub use files::{ExportFile, ExportStats, NewExport, action, app_name, clean, find, find_of_job, of_job, path_of, record};

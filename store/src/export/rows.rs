@@ -18,9 +18,9 @@ use domain::{
 };
 
 use crate::{
-    db::{Keyset, Listed, OrFault, json, number, push_given, push_like, some_ids},
-    event::{Sight, Walk, push_each, walks},
-    group::place,
+    db::{Keyset, ListSource, OrFault, decode_int, json, matching_ids, push_like, push_optional},
+    event::{EventScan, EventVisibility, push_each, scans},
+    group::group_ref,
     lines::{Page, columns::sql},
 };
 
@@ -48,7 +48,7 @@ pub struct Reading {
 enum List {
     /// A list of the app.
     Listed {
-        listed: &'static Listed,
+        listed: &'static ListSource,
         app: AppId,
         kind: Option<&'static str>,
     },
@@ -64,8 +64,8 @@ enum List {
         group: i64,
     },
     Events {
-        sight: Sight,
-        walks: Vec<Walk>,
+        visibility: EventVisibility,
+        walks: Vec<EventScan>,
         query: EventQuery,
     },
 }
@@ -86,21 +86,21 @@ impl Reading {
             Subject::Groups { rows, sort } => Self::listed(db, &crate::group::GROUPS, app, rows, *sort).await?,
             Subject::Members { group_id, rows, descending } => Self::members(db, app, group_id, rows, *descending).await?,
             Subject::Messages { group_id } => {
-                let group = place(db, app, group_id).await?;
+                let group = group_ref(db, app, group_id).await?;
                 Self::walking(List::Messages { group: group.key }, Sort::default(), group.message_count)
             }
             Subject::Events(query) => {
-                let sight = Sight::of(caller, Some(app))?;
+                let visibility = EventVisibility::of(caller, Some(app))?;
                 // What many targets hold is told apart on the way: a file has room for all of it, so nothing is sorted.
-                let ways = walks(db, sight.branches(), query).await?;
+                let ways = scans(db, visibility.branches(), query).await?;
                 let walks = ways.into_iter().map(|walk| walk.by_target(false)).collect();
-                let mut reading = Self::walking(List::Events { sight, walks, query: query.clone() }, Sort::default(), 0);
+                let mut reading = Self::walking(List::Events { visibility, walks, query: query.clone() }, Sort::default(), 0);
                 reading.total = reading.count(db).await?;
                 reading
             }
         };
         let value = |column: &&'static Column| match &reading.list {
-            List::Events { sight, .. } => sight.column(column),
+            List::Events { visibility, .. } => visibility.column(column),
             List::Listed { .. } | List::Members { .. } | List::Messages { .. } => sql(request.list(), column),
         };
         reading.values = request.columns.iter().map(value).collect();
@@ -114,7 +114,7 @@ impl Reading {
 
     async fn listed(
         db: &mut SqliteConnection,
-        listed: &'static Listed,
+        listed: &'static ListSource,
         app: AppId,
         rows: &Selection<&'static str>,
         sort: Sort,
@@ -139,7 +139,7 @@ impl Reading {
                     reading.source = Source::Walk { only: None, except: left_out.into() };
                     return Ok(reading);
                 }
-                let mut found = some_ids(db, listed, app, *kind, search, -1).await?;
+                let mut found = matching_ids(db, listed, app, *kind, search, -1).await?;
                 found.retain(|id| left_out.binary_search(id).is_err());
                 if found.len() <= SORTED {
                     let sorted = reading.sorted(db, &found).await?;
@@ -161,7 +161,7 @@ impl Reading {
         rows: &Selection<&'static str>,
         descending: bool,
     ) -> Result<Self> {
-        let group = place(db, app, group_id).await?;
+        let group = group_ref(db, app, group_id).await?;
         require_member_list(group.group_type)?;
         let sort = Sort { key: SortKey::Created, descending };
         let list = match rows {
@@ -196,7 +196,7 @@ impl Reading {
         let mut sql = QueryBuilder::new("SELECT t.id, ");
         sql.push(public_id).push(" FROM json_each(").push_bind(json(names)?).push(") AS item CROSS JOIN ").push(listed.from);
         sql.push(" ON t.app_id = ").push_bind(app.key()).push(" AND ").push(public_id).push(" = item.value WHERE true");
-        push_given(&mut sql, &[(" AND t.type = ", *kind)]);
+        push_optional(&mut sql, &[(" AND t.type = ", *kind)]);
         self.push_order(&mut sql);
         sql.build_query_as().fetch_all(db).await.or_fault()
     }
@@ -219,7 +219,7 @@ impl Reading {
             })?,
             List::Listed { listed, app, kind, .. } => {
                 sql.push("SELECT 1 FROM ").push(listed.from).push(" WHERE t.app_id = ").push_bind(app.key());
-                push_given(&mut sql, &[(" AND t.type = ", *kind)]);
+                push_optional(&mut sql, &[(" AND t.type = ", *kind)]);
             }
             List::Members { .. } | List::Messages { .. } => {
                 sql.push("SELECT 1 FROM ");
@@ -227,7 +227,7 @@ impl Reading {
             }
         }
         sql.push(")");
-        number(sql.build_query_scalar().fetch_one(db).await.or_fault()?)
+        decode_int(sql.build_query_scalar().fetch_one(db).await.or_fault()?)
     }
 
     fn keyset(&self) -> Keyset<'_> {
@@ -255,11 +255,11 @@ impl Reading {
         match &self.list {
             List::Listed { listed, app, kind, .. } => {
                 sql.push(listed.from).push(listed.joins).push(" WHERE t.app_id = ").push_bind(app.key());
-                push_given(sql, &[(" AND t.type = ", *kind)]);
+                push_optional(sql, &[(" AND t.type = ", *kind)]);
             }
             List::Members { group, kind, search, only, except } => {
                 sql.push("member t JOIN account a ON a.id = t.account_key WHERE t.group_key = ").push_bind(*group);
-                push_given(sql, &[(" AND t.role = ", *kind)]);
+                push_optional(sql, &[(" AND t.role = ", *kind)]);
                 if !search.is_empty() {
                     push_like(sql, ["a.username", "a.nickname"], search);
                 }

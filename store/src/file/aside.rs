@@ -16,7 +16,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use super::{content_path, hex, is_same_file};
 use crate::{
     Store,
-    db::{self, OrFault, Removing, disk_fault, make_folder},
+    db::{self, ContentRemoveLock, OrFault, disk_fault, make_folder},
 };
 
 /// Hashes that one query asks about.
@@ -60,7 +60,7 @@ pub async fn count_in(db: &mut SqliteConnection, data: &Path) -> Result<Aside> {
 /// Removes what is set aside, for good; how much it was. Nothing, and `None`, when it is not as many files as `expected`. Contents that the
 /// database tells of have been brought back before, and stay. [`Error::Busy`] while a backup may need them.
 pub async fn drop_all(store: &Store, expected: u64) -> Result<Option<Aside>> {
-    let Some(_removing) = Removing::begin(store.folder())? else { return Err(Error::Busy) };
+    let Some(_removing) = ContentRemoveLock::begin(store.folder())? else { return Err(Error::Busy) };
     take_back(store).await?;
     let (found, there) = (count(store).await?, contents(&folder(store), "")?);
     if found.files != expected {

@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use sqlx::SqliteConnection;
 
 use super::{aside::sha256_of, places};
-use crate::db::{Hold, OrFault, disk_fault};
+use crate::db::{ContentReadLock, OrFault, disk_fault};
 
 /// Files that are told of each kind.
 const TOLD: usize = 20;
@@ -16,7 +16,7 @@ const TOLD: usize = 20;
 /// `quick`: only whether they are there and of the right size, not whether their bytes are those that were shared. Nothing is taken off the
 /// disk meanwhile.
 pub async fn wrong(db: &mut SqliteConnection, data: &std::path::Path, quick: bool) -> Result<Vec<String>> {
-    let _held = Hold::take(data).await?;
+    let _held = ContentReadLock::take(data).await?;
     // Each content once, whoever shares it.
     let sql = "SELECT min(file_id), sha256, file_size FROM group_file GROUP BY sha256, file_size";
     let mut rows = sqlx::query_as::<_, (String, Vec<u8>, i64)>(sql).fetch(db);

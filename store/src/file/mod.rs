@@ -25,16 +25,16 @@ use domain::{
     application::AppId,
     error::Entity,
     event::Action,
-    file::{FileNamed, FileRow, FileSummary},
+    file::{FileRef, FileRow, FileSummary},
     member::MemberRole,
     page::{BatchReport, CursorKey, ListParams, ListQuery, Page, SortKey, batch_ids, confirm_number},
 };
 
 use crate::{
     Scope, Store,
-    change::{ChangeSpec, Recorded},
-    db::{self, Keyset, OrFault, Placed, capped_count, number, push_like},
-    group::{Place, place, readable, role_in},
+    change::{ChangeSpec, NewEvent},
+    db::{self, Keyset, KeysetRow, OrFault, capped_count, decode_int, push_like},
+    group::{GroupRef, authorize_read, group_ref, role_in},
     in_change,
 };
 pub use aside::sha256_of;
@@ -56,14 +56,14 @@ impl Row {
         Ok(FileRow {
             file_id: self.file_id,
             file_name: self.file_name,
-            file_size: number(self.file_size)?,
+            file_size: decode_int(self.file_size)?,
             file_owner: self.file_owner,
             created_at: self.created_at,
         })
     }
 }
 
-impl Placed for Row {
+impl KeysetRow for Row {
     fn id(&self) -> i64 {
         self.id
     }
@@ -84,7 +84,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
         ListParams { q: params.q.clone(), size: params.size.clone(), cursor: params.cursor.clone(), ..Default::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
     let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+    let group = group_ref(&mut db, app, group_id).await?;
     let keyset = Keyset { key: "created_at", id: "id", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
     let filter = |start| {
         let mut sql = QueryBuilder::new(start);
@@ -105,7 +105,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
 /// Files of a group from the `skip`th on, at most `limit`, newest first: as the group REST API pages them.
 pub async fn api_list(scope: Scope<'_>, group_id: &str, (skip, limit): (u32, u32)) -> Result<Vec<FileRow>> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
+    let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(group.key).push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
@@ -115,7 +115,7 @@ pub async fn api_list(scope: Scope<'_>, group_id: &str, (skip, limit): (u32, u32
 /// One file and where its bytes lie; [`Entity::Group`] or [`Entity::File`] not found.
 pub async fn find(scope: Scope<'_>, group_id: &str, file_id: &str) -> Result<(FileRow, PathBuf)> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
+    let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push_bind(group.key).push(" AND file_id = ").push_bind(file_id.to_owned());
     let row: Option<Row> = sql.build_query_as().fetch_optional(&mut *db).await.or_fault()?;
@@ -129,7 +129,7 @@ pub async fn summary(scope: Scope<'_>, group_id: &str, ids: Vec<String>) -> Resu
     scope.require(Permission::Read)?;
     let ids = batch_ids("ids", ids)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, scope.app, group_id).await?;
+    let group = group_ref(&mut db, scope.app, group_id).await?;
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT f.file_id, f.file_name FROM json_each($2) AS item JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1",
     )
@@ -137,7 +137,7 @@ pub async fn summary(scope: Scope<'_>, group_id: &str, ids: Vec<String>) -> Resu
     .bind(db::json(&ids)?)
     .fetch_all(&mut *db)
     .await.or_fault()?;
-    Ok(FileSummary { files: rows.into_iter().map(|(file_id, file_name)| FileNamed { file_id, file_name }).collect() })
+    Ok(FileSummary { files: rows.into_iter().map(|(file_id, file_name)| FileRef { file_id, file_name }).collect() })
 }
 
 fn folder(store: &Store) -> PathBuf {
@@ -187,7 +187,7 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm:
         let gone: Vec<String> = ids.into_iter().filter(|id| !deleted.iter().any(|(deleted, ..)| deleted == id)).collect();
         let event = |(file_id, file_name, _): &(String, String, i64)| {
             let before = Some(json!({ "file_id": file_id, "file_name": file_name }));
-            Recorded { target: group_id.to_owned(), before, ..Recorded::default() }
+            NewEvent { target: group_id.to_owned(), before, ..NewEvent::default() }
         };
         change.events(deleted.iter().map(event).collect()).await?;
         let bytes: i64 = deleted.iter().map(|(.., bytes)| bytes).sum();
@@ -197,13 +197,13 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm:
 }
 
 /// The group, for whoever may share a file in it.
-async fn may_share(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
+async fn may_share(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
     caller.account_or(app, Permission::Write)?;
-    readable(db, caller, app, group_id).await
+    authorize_read(db, caller, app, group_id).await
 }
 
 /// [`Error::Forbidden`] for an ordinary member that names a file of somebody else.
-async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &Place, ids: &[String]) -> Result<()> {
+async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &GroupRef, ids: &[String]) -> Result<()> {
     let Actor::Account { id, username, .. } = &caller.actor else { return Ok(()) };
     if role_in(&mut *db, group.key, *id).await? != Some(MemberRole::Member) {
         return Ok(());

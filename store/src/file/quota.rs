@@ -13,18 +13,18 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Scope, application,
-    db::{OrFault, number},
-    group::place,
+    db::{OrFault, decode_int},
+    group::group_ref,
 };
 
 /// How many bytes fit into a group and its app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Room {
+pub(super) struct QuotaLeft {
     group: Usage,
     app: Usage,
 }
 
-impl Room {
+impl QuotaLeft {
     pub async fn of(db: &mut SqliteConnection, app: AppId, group_key: i64) -> Result<Self> {
         let (group, group_quota, all, quota): (i64, Option<i64>, i64, Option<i64>) = sqlx::query_as(
             "SELECT g.file_bytes, a.group_file_quota, a.file_bytes, a.file_quota FROM application a JOIN \"group\" g ON g.app_id = a.id
@@ -50,7 +50,7 @@ impl Room {
 }
 
 fn usage(used: i64, max: Option<i64>) -> Result<Usage> {
-    Ok(Usage { used: number(used)?, max: max.map(number).transpose()? })
+    Ok(Usage { used: decode_int(used)?, max: max.map(decode_int).transpose()? })
 }
 
 /// What the files of a group and of its app have together, and may have.
@@ -58,8 +58,8 @@ pub async fn usage_of_group(scope: Scope<'_>, group_id: &str) -> Result<FileUsag
     let Scope { store, app, .. } = scope;
     scope.require(Permission::Read)?;
     let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
-    let Room { group, app } = Room::of(&mut db, app, group.key).await?;
+    let group = group_ref(&mut db, app, group_id).await?;
+    let QuotaLeft { group, app } = QuotaLeft::of(&mut db, app, group.key).await?;
     Ok(FileUsage { group, app })
 }
 

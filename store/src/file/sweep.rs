@@ -7,7 +7,7 @@ use domain::Result;
 use super::{aside, content_path, folder, hex, is_same_file};
 use crate::{
     Store,
-    db::{self, OrFault, Removing, Scratch, disk_fault},
+    db::{self, ContentRemoveLock, OrFault, TempFile, disk_fault},
 };
 
 /// Contents that one transaction of the sweeper looks at.
@@ -19,7 +19,7 @@ const WHILE_HELD: Duration = Duration::from_secs(1);
 /// Takes contents that nobody shares any more off the disk, whenever rows have gone. Runs until it is dropped.
 pub async fn sweep_always(store: Store) {
     loop {
-        store.files_gone().await;
+        store.wait_for_file_sweep().await;
         loop {
             match sweep_unless_held(&store).await {
                 Ok(Some(_)) => break,
@@ -54,7 +54,7 @@ async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
         }
         let mut transaction = store.write_apart().await?;
         // Only now, because who reads waits for this one.
-        let Some(removing) = Removing::begin(store.folder())? else {
+        let Some(removing) = ContentRemoveLock::begin(store.folder())? else {
             transaction.rollback().await?;
             return Ok(None);
         };
@@ -114,14 +114,14 @@ pub async fn clean(store: &Store) -> Result<Cleaned> {
     let mut done = Cleaned { removed: sweep(store).await?, ..Cleaned::default() };
     done.taken_back = aside::take_back(store).await?;
     // What a backup may be about to copy stays where it is. What has been deleted since is no stray either.
-    let Some(_removing) = Removing::begin(store.folder())? else { return Ok(done) };
+    let Some(_removing) = ContentRemoveLock::begin(store.folder())? else { return Ok(done) };
     let entries: Vec<fs::DirEntry> = match fs::read_dir(folder(store)) {
         Ok(entries) => entries.flatten().collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(done),
         Err(error) => return Err(disk_fault(error)),
     };
     // First: they tell which contents are nobody's.
-    for entry in entries.iter().filter(|entry| Scratch::is_left_behind(&entry.file_name().to_string_lossy())) {
+    for entry in entries.iter().filter(|entry| TempFile::is_left_behind(&entry.file_name().to_string_lossy())) {
         match remove_unfinished(store, &entry.path()).await {
             Ok(()) => done.removed += 1,
             Err(error) => tracing::warn!(%error, path = ?entry.path(), "an unfinished upload could not be removed"),
@@ -204,7 +204,7 @@ mod tests {
             let store = store.clone();
             async move { sweep(&store).await }
         });
-        while !store.writer_was_wanted() {
+        while !store.writer_was_contended() {
             tokio::task::yield_now().await;
         }
         deletion.commit().await.expect_err("the commit fails");

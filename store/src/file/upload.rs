@@ -18,12 +18,12 @@ use uuid::Uuid;
 
 use super::{
     content_path, folder, may_share,
-    quota::{self, Room},
+    quota::{self, QuotaLeft},
 };
 use crate::{
     Scope, Store,
     change::{ChangeSpec, refuse},
-    db::{self, OrFault, Scratch, disk_fault},
+    db::{self, OrFault, TempFile, disk_fault},
     in_change,
 };
 
@@ -36,11 +36,11 @@ pub struct Upload {
     group_id: String,
     // Before the scratch: it is closed before it is removed.
     file: File,
-    scratch: Scratch,
+    scratch: TempFile,
     hash: Sha256,
     size: u64,
     /// As of the beginning.
-    room: Room,
+    room: QuotaLeft,
 }
 
 /// What a form may have around the one file in it, bytes: whoever announces a body of so much more than fits may still send one that does.
@@ -58,7 +58,7 @@ impl Upload {
         let begun = async {
             let mut db = scope.store.reader().acquire().await.or_fault()?;
             let group = may_share(&mut db, scope.caller, scope.app, group_id).await?;
-            let room = Room::of(&mut db, scope.app, group.key).await?;
+            let room = QuotaLeft::of(&mut db, scope.app, group.key).await?;
             drop(db);
             let least = announced.map_or(0, |bytes| bytes.saturating_sub(FORM_BYTES));
             // What is too large for any group is told as such, by the first byte that is too many.
@@ -66,7 +66,7 @@ impl Upload {
                 room.require(least)?;
                 scope.store.space().require(least)?;
             }
-            let scratch = Scratch::new(&folder(scope.store))?;
+            let scratch = TempFile::new(&folder(scope.store))?;
             let file = File::from_std(scratch.create()?);
             Ok(Self {
                 store: scope.store.clone(),
@@ -118,7 +118,7 @@ impl Upload {
                 let caller = change.caller().clone();
                 let group = may_share(change.db(), &caller, app, &group_id).await?;
                 // Others may have shared something since this began.
-                Room::of(change.db(), app, group.key).await?.require(size)?;
+                QuotaLeft::of(change.db(), app, group.key).await?.require(size)?;
                 if let Some(scratch) = scratch.take() {
                     let path = content_path(&store, &sha256);
                     // The disk takes its time, and other tasks have use for this thread meanwhile.
@@ -164,16 +164,16 @@ impl Upload {
 
 /// A content in its place whose row is not on the disk yet. The unfinished file is a second name of it until then: should this process
 /// be killed, or the change fail, the clean-up finds by it that the content is nobody's.
-struct Put(Option<Scratch>);
+struct PlacedContent(Option<TempFile>);
 
-impl Put {
+impl PlacedContent {
     /// Its row is there.
     fn committed(mut self) {
         drop(self.0.take());
     }
 }
 
-impl Drop for Put {
+impl Drop for PlacedContent {
     fn drop(&mut self) {
         if let Some(scratch) = self.0.take() {
             scratch.abandon();
@@ -182,17 +182,17 @@ impl Drop for Put {
 }
 
 /// Puts a finished file in its place, on the disk for good. The same content may lie there already.
-fn put(scratch: Scratch, path: &Path) -> Result<Put> {
+fn put(scratch: TempFile, path: &Path) -> Result<PlacedContent> {
     let folder = path.parent().ok_or_else(|| disk_fault(std::io::Error::other("a content without a folder")))?;
     let is_new = !folder.exists();
     db::make_folder(folder).map_err(disk_fault)?;
     let put = match scratch.is_also(path) {
-        Ok(true) => Put(Some(scratch)),
-        Ok(false) => return Ok(Put(None)),
+        Ok(true) => PlacedContent(Some(scratch)),
+        Ok(false) => return Ok(PlacedContent(None)),
         // Not every file system has second names. Without one, a content without a row is set aside after a kill.
         Err(_) => {
             scratch.becomes(path)?;
-            Put(None)
+            PlacedContent(None)
         }
     };
     // The name too must outlive a power cut, not only the bytes; and those of the folders around it.

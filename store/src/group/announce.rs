@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     Scope,
-    change::{ChangeSpec, difference},
+    change::{ChangeSpec, diff},
     db::OrFault,
     in_change,
 };
@@ -45,7 +45,7 @@ async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Opti
         check(announced_at)?;
         let text = Announcement::parse(text).map_err(|code| Error::field("announcement", code))?;
         let states = (json!({ "announcement": before }), json!({ "announcement": text.as_str() }));
-        let Some((before, after)) = difference(states.0, states.1) else { return Ok(()) };
+        let Some((before, after)) = diff(states.0, states.1) else { return Ok(()) };
         // Two changes never share a moment: a form tells by it which of them it has seen.
         let at = announced_at.map_or(change.at(), |last| change.at().max(last + 1));
         sqlx::query("UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3")

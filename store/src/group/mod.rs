@@ -1,12 +1,12 @@
 //! SQL of groups: the list and one group here, changes in the file beside.
 
 mod announce;
-mod founders;
+mod initial_members;
 pub mod member;
 mod of_account;
 mod own_access;
+mod rest;
 pub mod rows;
-mod wire;
 mod write;
 
 use sqlx::{QueryBuilder, SqliteConnection};
@@ -16,7 +16,7 @@ pub use self::write::{Deleted, delete_named, random_id};
 pub use self::{
     announce::{announce, announce_over, mute_all},
     of_account::{Joined, JoinedGroup, is_member, joined, joined_groups},
-    wire::{
+    rest::{
         Affiliation, ApiGroup, ApiGroupRow, Details, MemberOrder, announcement, api_details, api_list, api_member_names,
         api_members, in_group_api,
     },
@@ -30,7 +30,7 @@ use domain::{
     account::Person,
     application::AppId,
     error::Entity,
-    group::{Group, GroupRow, GroupSummary, GroupType, Listed as ListedCounts, access::Access},
+    group::{Group, GroupRow, GroupSummary, GroupType, MemberListCounts, access::Access},
     member::{MemberRole, rules::max_members},
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
     selection::{Matching, Selection},
@@ -38,13 +38,13 @@ use domain::{
 
 use crate::{
     Scope,
-    db::{self, Listed, OrFault, Placed, Wanted, now, number, word},
+    db::{self, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, decode_int, now},
 };
 
 /// Groups that a summary names.
 const FIRST: i64 = 5;
 
-pub const GROUPS: Listed = Listed {
+pub const GROUPS: ListSource = ListSource {
     columns: "t.id, t.group_id, t.name, t.type, t.created_at, t.member_count, o.username, o.nickname, o.image",
     from: "\"group\" t",
     joins: " LEFT JOIN account o ON o.id = t.owner_id",
@@ -69,7 +69,7 @@ pub struct GroupsRow {
     image: Option<String>,
 }
 
-impl Placed for GroupsRow {
+impl KeysetRow for GroupsRow {
     fn id(&self) -> i64 {
         self.id
     }
@@ -88,14 +88,14 @@ fn owner(username: Option<String>, nickname: Option<String>, image: Option<Strin
 
 /// Groups that keep no list have no count.
 fn members(group_type: GroupType, count: i64) -> Result<Option<u32>> {
-    group_type.keeps_members().then(|| number(count)).transpose()
+    group_type.keeps_members().then(|| decode_int(count)).transpose()
 }
 
 /// One page of the app's groups. Sorted by name means without regard to ASCII case.
 pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<GroupRow>> {
     scope.caller.require(Permission::Read)?;
     let query = ListQuery::parse(params, GroupType::parse)?;
-    let wanted = Wanted::new(scope.app, &query, &GROUPS, GroupType::as_str);
+    let wanted = ListRequest::new(scope.app, &query, &GROUPS, GroupType::as_str);
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let all = sqlx::query_scalar("SELECT group_count FROM application WHERE id = $1")
         .bind(scope.app.key())
@@ -103,7 +103,7 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<GroupRow
         .await
         .or_fault()?;
     db::page(&mut db, &GROUPS, &wanted, all, |row: GroupsRow| {
-        let group_type = word(&row.group_type, GroupType::parse)?;
+        let group_type = decode_enum(&row.group_type, GroupType::parse)?;
         Ok(GroupRow {
             group_id: row.group_id,
             name: row.name,
@@ -165,7 +165,7 @@ pub async fn get(scope: Scope<'_>, group_id: &str) -> Result<Group> {
     .await
     .or_fault()?;
     let row = row.ok_or(Error::NotFound(Entity::Group))?;
-    let group_type = word(&row.group_type, GroupType::parse)?;
+    let group_type = decode_enum(&row.group_type, GroupType::parse)?;
     Ok(Group {
         group_id: row.group_id,
         name: row.name,
@@ -174,22 +174,26 @@ pub async fn get(scope: Scope<'_>, group_id: &str) -> Result<Group> {
         introduction: row.introduction,
         created_at: row.created_at,
         member_count: members(group_type, row.member_count)?,
-        max_member_count: max_members(group_type, row.max_member_count.map(number).transpose()?),
-        message_count: number(row.message_count)?,
+        max_member_count: max_members(group_type, row.max_member_count.map(decode_int).transpose()?),
+        message_count: decode_int(row.message_count)?,
         access: Access::of(group_type, row.own_access.into()),
         custom: row.custom,
         avatar: row.avatar,
         announcement: row.announcement,
         announced_at: row.announced_at,
         mute_all: row.mute_all,
-        listed: ListedCounts { muted: number(row.muted)?, blocked: number(row.blocked)?, allowed: number(row.allowed)? },
-        file_count: number(row.files)?,
+        listed: MemberListCounts {
+            muted: decode_int(row.muted)?,
+            blocked: decode_int(row.blocked)?,
+            allowed: decode_int(row.allowed)?,
+        },
+        file_count: decode_int(row.files)?,
         version: row.version,
     })
 }
 
 /// What the other entities need to know of the group that they hang on.
-pub struct Place {
+pub struct GroupRef {
     pub key: i64,
     pub group_type: GroupType,
     pub member_count: u32,
@@ -199,7 +203,7 @@ pub struct Place {
 }
 
 /// The group of that id in that app, or [`Entity::Group`] not found.
-pub async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<Place> {
+pub async fn group_ref(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<GroupRef> {
     let row: Option<(i64, String, i64, Option<i64>, i64)> = sqlx::query_as(
         "SELECT id, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = $1 AND group_id = $2",
     )
@@ -209,21 +213,21 @@ pub async fn place(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Res
     .await
     .or_fault()?;
     let (key, group_type, member_count, own_max, message_count) = row.ok_or(Error::NotFound(Entity::Group))?;
-    let group_type = word(&group_type, GroupType::parse)?;
-    Ok(Place {
+    let group_type = decode_enum(&group_type, GroupType::parse)?;
+    Ok(GroupRef {
         key,
         group_type,
-        member_count: number(member_count)?,
-        max_members: max_members(group_type, own_max.map(number).transpose()?),
-        message_count: number(message_count)?,
+        member_count: decode_int(member_count)?,
+        max_members: max_members(group_type, own_max.map(decode_int).transpose()?),
+        message_count: decode_int(message_count)?,
     })
 }
 
 /// The same for what the members of a group may read with tokens of their own, beside those who may read all of the app's data.
 /// [`Error::Forbidden`] for accounts that are no members.
-pub async fn readable(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<Place> {
+pub async fn authorize_read(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
     let own = caller.account_or(app, Permission::Read)?;
-    let group = place(&mut *db, app, group_id).await?;
+    let group = group_ref(&mut *db, app, group_id).await?;
     if let Some(account) = own {
         role_in(db, group.key, account).await?.ok_or(Error::Forbidden)?;
     }
@@ -238,7 +242,7 @@ pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Res
         .fetch_optional(db)
         .await
         .or_fault()?;
-    role.map(|role| word(&role, MemberRole::parse)).transpose()
+    role.map(|role| decode_enum(&role, MemberRole::parse)).transpose()
 }
 
 /// What a batch on these groups, or on all that match, would touch; for its dialog.
@@ -253,7 +257,7 @@ pub async fn summary(scope: Scope<'_>, ids: Vec<String>, matching: Matching) -> 
     db::push_selected(&mut first, &GROUPS, scope.app, &selection)?;
     first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
     let first: Vec<(String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
-    Ok(GroupSummary { groups: number(groups)?, members: number(members)?, messages: number(messages)?, first })
+    Ok(GroupSummary { groups: decode_int(groups)?, members: decode_int(members)?, messages: decode_int(messages)?, first })
 }
 
 #[cfg(test)]

@@ -6,15 +6,15 @@ use domain::{
     error::Entity,
     group::{GroupType, access::Access},
     limits,
-    member::{Spelling, rules::max_members},
+    member::{UsernameMatch, rules::max_members},
 };
 use sqlx::SqliteConnection;
 
-use super::{own_access::OwnAccessRow, readable};
+use super::{authorize_read, own_access::OwnAccessRow};
 use crate::{
     Scope,
-    db::{OrFault, number, word},
-    member::{NO_GROUP, named},
+    db::{OrFault, decode_enum, decode_int},
+    member::{NO_GROUP, find_named},
 };
 
 /// One group of an account by its name.
@@ -55,8 +55,8 @@ struct Row {
 
 impl Row {
     fn group(self) -> Result<JoinedGroup> {
-        let group_type = word(&self.group_type, GroupType::parse)?;
-        let max = max_members(group_type, self.max_member_count.map(number).transpose()?);
+        let group_type = decode_enum(&self.group_type, GroupType::parse)?;
+        let max = max_members(group_type, self.max_member_count.map(decode_int).transpose()?);
         Ok(JoinedGroup {
             group_id: self.group_id,
             name: self.name,
@@ -75,7 +75,7 @@ impl Row {
 async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<i64> {
     let own = caller.account_or(app, Permission::Read)?;
     let asked = [username.to_owned()];
-    let known = named(db, app, NO_GROUP, &asked, Spelling::Folded).await?;
+    let known = find_named(db, app, NO_GROUP, &asked, UsernameMatch::ExactOrLowercase).await?;
     match (known.get(username), own) {
         (Some(account), None) => Ok(account.key),
         (Some(account), Some(own)) if account.key == own => Ok(own),
@@ -117,17 +117,17 @@ pub async fn joined_groups(scope: Scope<'_>, username: &str, (skip, limit): (u32
     .fetch_all(&mut *db)
     .await
     .or_fault()?;
-    Ok((rows.into_iter().map(Row::group).collect::<Result<_>>()?, number(total)?))
+    Ok((rows.into_iter().map(Row::group).collect::<Result<_>>()?, decode_int(total)?))
 }
 
 /// Whether somebody of that name, read as above, is a member of a group: also of nobody at all it is told that they are none.
 pub async fn is_member(scope: Scope<'_>, group_id: &str, username: &str) -> Result<bool> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
+    let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
     let asked = [username.to_owned()];
-    let known = named(&mut db, scope.app, group.key, &asked, Spelling::Folded).await?;
+    let known = find_named(&mut db, scope.app, group.key, &asked, UsernameMatch::ExactOrLowercase).await?;
     Ok(known.get(username).is_some_and(|account| account.standing.role.is_some()))
 }

@@ -14,18 +14,18 @@ use domain::{
         rules::MemberLimit,
     },
     limits,
-    member::{Spelling, rules::max_members},
+    member::{UsernameMatch, rules::max_members},
     page::{BatchReport, batch_ids, confirm_number},
 };
 use rand::Rng;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::{founders::Founders, own_access::OwnAccessRow};
+use super::{initial_members::InitialMembers, own_access::OwnAccessRow};
 use crate::{
     Scope, application,
-    change::{Change, ChangeSpec, Recorded, difference},
-    db::{self, OrFault, word},
+    change::{Change, ChangeSpec, NewEvent, diff},
+    db::{self, OrFault, decode_enum},
     in_change,
     member::insert_members,
 };
@@ -36,7 +36,7 @@ pub async fn create(scope: Scope<'_>, input: &NewGroupInput) -> Result<String> {
     let target = input.group_id.trim();
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, target), |change| {
         let new = NewGroup::parse(input)?;
-        insert(change, scope.app, &new, Spelling::Exact).await
+        insert(change, scope.app, &new, UsernameMatch::Exact).await
     })
 }
 
@@ -48,13 +48,13 @@ pub async fn create_new(scope: Scope<'_>, new: NewGroup) -> Result<String> {
         change,
         scope.app,
         &new,
-        Spelling::Folded
+        UsernameMatch::ExactOrLowercase
     )
     .await)
 }
 
-async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, spelling: Spelling) -> Result<String> {
-    let mut people = Founders::find(change.db(), app, new.owner.as_deref(), &new.members, spelling).await?;
+async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, username_match: UsernameMatch) -> Result<String> {
+    let mut people = InitialMembers::find(change.db(), app, new.owner.as_deref(), &new.members, username_match).await?;
     let mut broken = std::mem::take(&mut people.unknown);
     let group_id = match &new.id {
         NewId::Marked => free_id(change.db(), app, new.group_type).await?,
@@ -212,9 +212,9 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     if patch.version.is_some_and(|version| version != present.version) {
         return Err(Error::Conflict(Conflict::ChangedMeanwhile));
     }
-    let group_type = word(&present.group_type, GroupType::parse)?;
+    let group_type = decode_enum(&present.group_type, GroupType::parse)?;
     let own: OwnAccess = present.own_access.into();
-    let max: Option<u32> = present.max_member_count.map(db::number).transpose()?;
+    let max: Option<u32> = present.max_member_count.map(db::decode_int).transpose()?;
     let new_max = patch.max_member_count.map_or(max, |max| max.map(MemberLimit::get));
     // Room for those who are there; a group that holds more than it should may keep its number.
     if new_max != max && new_max.is_some_and(|max| i64::from(max) < present.member_count) {
@@ -251,7 +251,7 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     let texts = [&present.name, &present.introduction, &present.custom, &present.avatar].map(String::as_str);
     let before = state(texts, group_type, max, is);
     let after = state([name, introduction, custom, avatar], new_type, new_max, Access::of(new_type, new_own));
-    let Some((before, after)) = difference(before, after) else { return Ok(()) };
+    let Some((before, after)) = diff(before, after) else { return Ok(()) };
     let at = change.at();
     sqlx::query(
         "UPDATE \"group\" SET name = $1, introduction = $2, max_member_count = $3, members_only = $4, allow_invites = $5,
@@ -309,11 +309,11 @@ pub struct Deleted {
 }
 
 impl Deleted {
-    pub fn event(self) -> Recorded {
+    pub fn event(self) -> NewEvent {
         let before = json!({
             "group_id": self.group_id, "name": self.name, "owner": self.owner, "member_count": self.member_count,
         });
-        Recorded { target: self.group_id, name: Some(self.name), before: Some(before), ..Recorded::default() }
+        NewEvent { target: self.group_id, name: Some(self.name), before: Some(before), ..NewEvent::default() }
     }
 }
 
@@ -341,7 +341,7 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>)
     }
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
     change.events(done).await?;
-    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    change.refused(report.gone.iter().map(|id| NewEvent::missing(id)).collect()).await?;
     application::count_files(change.db(), app, -bytes).await?;
     Ok(report)
 }

@@ -7,7 +7,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::{
     Store,
-    db::{OrFault, now, word},
+    db::{OrFault, decode_enum, now},
 };
 
 /// The caller as of now: an operator who came with a session has the role that the database tells, a token allows what its credential
@@ -21,7 +21,7 @@ pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) 
         }
         _ => return Ok(caller.clone()),
     };
-    if store.late().has_ended(session) {
+    if store.deferred_sessions().has_ended(session) {
         return Err(Error::Unauthenticated);
     }
     let now = now();
@@ -42,13 +42,15 @@ pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) 
         found = sqlx::query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
     }
     let (name, role) = found.ok_or(Error::Unauthenticated)?;
-    let actor = Actor::Operator { id: *id, name, role: word(&role, Role::parse)? };
+    let actor = Actor::Operator { id: *id, name, role: decode_enum(&role, Role::parse)? };
     Ok(Caller { actor, ..caller.clone() })
 }
 
 /// Whether a session that could not be written yet is that operator's with the password of now, and not over.
 async fn is_kept(store: &Store, db: impl SqliteExecutor<'_>, id_hash: [u8; 32], operator: i64) -> Result<bool> {
-    let Some(entry) = store.late().of_session(id_hash).filter(|entry| entry.operator == operator) else { return Ok(false) };
+    let Some(entry) = store.deferred_sessions().of_session(id_hash).filter(|entry| entry.operator == operator) else {
+        return Ok(false);
+    };
     let lives = entry.session.is_some_and(|session| !session.is_over(now()));
     Ok(lives && password_of(db, operator).await? == entry.password_hash)
 }

@@ -15,7 +15,7 @@ use sqlx::{SqliteConnection, SqliteExecutor};
 use crate::{
     Store,
     db::{OrFault, now, token_hash},
-    memory::tokens::Presented,
+    memory::tokens::TokenLookup,
 };
 
 /// How often a token that is used writes that down.
@@ -42,14 +42,14 @@ struct Row {
 
 /// Looks up a token that came from that address, and writes down that it was used, at most once a minute and without making the caller
 /// wait. Tokens of users are good from anywhere, also those that a credential got for them: they are used by the users' own devices.
-pub async fn find(store: &Store, token: &str, address: Option<&str>) -> Result<Presented> {
+pub async fn find(store: &Store, token: &str, address: Option<&str>) -> Result<TokenLookup> {
     let (found, addresses) = look_up(store, token).await?;
-    Ok(if addresses.is_none_or(|addresses| addresses.allow(address)) { found } else { Presented::Elsewhere })
+    Ok(if addresses.is_none_or(|addresses| addresses.allow(address)) { found } else { TokenLookup::Elsewhere })
 }
 
-async fn look_up(store: &Store, token: &str) -> Result<(Presented, Option<Arc<Addresses>>)> {
+async fn look_up(store: &Store, token: &str) -> Result<(TokenLookup, Option<Arc<Addresses>>)> {
     if !rules::looks_like_token(token) {
-        return Ok((Presented::Unknown, None));
+        return Ok((TokenLookup::Unknown, None));
     }
     look_up_hash(store, store.reader(), token_hash(token)).await
 }
@@ -68,16 +68,22 @@ pub(super) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8
         _ => false,
     };
     match found {
-        Presented::Good { actor, .. }
+        TokenLookup::Good { actor, .. }
             if same_app(&actor) && addresses.is_none_or(|addresses| addresses.allow(caller.address.as_deref())) =>
         {
             Ok(Caller { actor, ..caller.clone() })
         }
-        Presented::Good { .. } | Presented::Expired | Presented::Elsewhere | Presented::Unknown => Err(Error::Unauthenticated),
+        TokenLookup::Good { .. } | TokenLookup::Expired | TokenLookup::Elsewhere | TokenLookup::Unknown => {
+            Err(Error::Unauthenticated)
+        }
     }
 }
 
-async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]) -> Result<(Presented, Option<Arc<Addresses>>)> {
+async fn look_up_hash(
+    store: &Store,
+    db: impl SqliteExecutor<'_>,
+    hash: [u8; 32],
+) -> Result<(TokenLookup, Option<Arc<Addresses>>)> {
     let at = now();
     // Before the read: what ends tokens from here on makes it worthless.
     let generation = store.tokens().generation();
@@ -96,13 +102,13 @@ async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]
     .fetch_optional(db)
     .await
     .or_fault()?;
-    let Some(row) = row else { return Ok((Presented::Unknown, None)) };
+    let Some(row) = row else { return Ok((TokenLookup::Unknown, None)) };
     if row.expires_at.is_some_and(|end| end <= at) {
-        return Ok((Presented::Expired, None));
+        return Ok((TokenLookup::Expired, None));
     }
     // As if its secret had been wrong from then on.
     if row.credential_ends.is_some_and(|end| end <= at) {
-        return Ok((Presented::Unknown, None));
+        return Ok((TokenLookup::Unknown, None));
     }
     let rights = Rights { read_only: row.read_only == Some(1), until: row.secret_until };
     let mut addresses = None;
@@ -114,7 +120,7 @@ async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]
             addresses = row.addresses.as_deref().filter(|text| !text.is_empty()).map(kept_addresses).transpose()?;
             Actor::Credential { id, name, app: row.app_id, rights }
         }
-        _ => return Ok((Presented::Unknown, None)),
+        _ => return Ok((TokenLookup::Unknown, None)),
     };
     if row.last_used_at.is_none_or(|used| at - used >= TOUCH_EVERY_MS) {
         let store = store.clone();
@@ -125,7 +131,7 @@ async fn look_up_hash(store: &Store, db: impl SqliteExecutor<'_>, hash: [u8; 32]
         });
     }
     let app = AppRef { id: AppId::of_row(row.app_id), uuid: row.uuid, org_name: row.org_name, app_name: row.app_name };
-    let found = Presented::Good { app, actor };
+    let found = TokenLookup::Good { app, actor };
     let ends = [row.expires_at, row.credential_ends].into_iter().flatten().min();
     store.tokens().put(hash, (found.clone(), addresses.clone()), ends, generation);
     Ok((found, addresses))

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::Store;
-pub use crate::db::{Scratch, disk_fault as fault};
+pub use crate::db::{TempFile, disk_fault as fault};
 use domain::Result;
 
 fn folder(store: &Store) -> PathBuf {
@@ -19,8 +19,8 @@ pub fn rows_path(store: &Store, id: i64) -> PathBuf {
 }
 
 /// A file of this process that goes when it is dropped, unless it becomes the rows of an import.
-pub fn scratch(store: &Store) -> Result<Scratch> {
-    Scratch::new(&folder(store))
+pub fn scratch(store: &Store) -> Result<TempFile> {
+    TempFile::new(&folder(store))
 }
 
 /// Removes a file, if it is there.
@@ -43,7 +43,7 @@ pub fn sweep(store: &Store, known: &[i64], last: i64) -> u64 {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         match name.strip_suffix(".rows").and_then(|number| number.parse::<i64>().ok()) {
             Some(id) => id <= last && !known.contains(&id),
-            None => Scratch::is_left_behind(&name),
+            None => TempFile::is_left_behind(&name),
         }
     };
     entries.flatten().map(|entry| entry.path()).filter(is_stray).map(|path| u64::from(remove(&path))).sum()

@@ -8,7 +8,7 @@ pub mod write;
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec},
-    db::{OrFault, now, number, word},
+    db::{OrFault, decode_enum, decode_int, now},
     identity, in_change,
     job::{NewJob, insert as insert_job, started},
 };
@@ -18,7 +18,7 @@ use domain::{
     error::Entity,
     event::Action,
     export::ExportFormat,
-    import::{ConflictMode, Import, ImportCounts, ImportList, JobImport, Preview, Trouble},
+    import::{ConflictMode, Import, ImportCounts, ImportList, JobImport, Preview, RowProblem},
     job::{JobKind, JobState},
     limits,
 };
@@ -26,7 +26,7 @@ use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 use tokio::task::spawn_blocking;
 
-use self::files::{Scratch, fault, remove, rows_path, sweep};
+use self::files::{TempFile, fault, remove, rows_path, sweep};
 
 /// An import to write down.
 pub struct NewImport {
@@ -45,7 +45,7 @@ fn operator(caller: &Caller) -> Option<i64> {
 }
 
 /// The row of an import whose rows were read; the operator's oldest ones that wait make room. Its number.
-pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: Scratch) -> Result<i64> {
+pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: TempFile) -> Result<i64> {
     let operator = operator(caller);
     let preview = serde_json::to_string(&new.preview).map_err(fault)?;
     let mut transaction = store.write().await?;
@@ -119,15 +119,15 @@ impl Row {
     }
 
     pub fn list(&self) -> Result<ImportList> {
-        word(&self.list, ImportList::parse)
+        decode_enum(&self.list, ImportList::parse)
     }
 
     pub fn format(&self) -> Result<ExportFormat> {
-        word(&self.format, ExportFormat::parse)
+        decode_enum(&self.format, ExportFormat::parse)
     }
 
     pub fn mode(&self) -> Result<ConflictMode> {
-        word(self.mode.as_deref().unwrap_or_default(), ConflictMode::parse)
+        decode_enum(self.mode.as_deref().unwrap_or_default(), ConflictMode::parse)
     }
 
     pub fn ascending(&self) -> bool {
@@ -145,10 +145,10 @@ impl Row {
     /// What became of the rows so far.
     pub fn counts(&self) -> Result<ImportCounts> {
         Ok(ImportCounts {
-            new: number(self.new)?,
-            changed: number(self.changed)?,
-            unchanged: number(self.unchanged)?,
-            refused: number(self.refused)?,
+            new: decode_int(self.new)?,
+            changed: decode_int(self.changed)?,
+            unchanged: decode_int(self.unchanged)?,
+            refused: decode_int(self.refused)?,
         })
     }
 
@@ -181,7 +181,7 @@ pub async fn stopped(store: &Store, job: i64) -> Result<bool> {
     .fetch_optional(store.reader())
     .await
     .or_fault()?;
-    let exists = serde_json::to_value(Trouble::Exists).map_err(fault)?;
+    let exists = serde_json::to_value(RowProblem::Exists).map_err(fault)?;
     Ok(last.flatten().as_deref() == exists.as_str())
 }
 
@@ -224,7 +224,7 @@ pub async fn get(scope: Scope<'_>, id: i64) -> Result<Import> {
         id: row.id,
         list: row.list()?,
         format: row.format()?,
-        size: number(row.size)?,
+        size: decode_int(row.size)?,
         preview: row.preview()?,
         group_id: row.group_id,
         file_name: row.file_name,

@@ -4,22 +4,22 @@ use domain::{
     Result,
     application::AppId,
     event::Action,
-    import::{ConflictMode, ImportCounts, ImportList, Trouble},
+    import::{ConflictMode, ImportCounts, ImportList, RowProblem},
 };
 
-use super::plan::{Plan, Planned, Values, What};
+use super::plan::{Plan, PlannedRow, RowPlan, Values};
 use crate::{
     account,
-    change::{Change, Recorded},
+    change::{Change, NewEvent},
     group, member,
 };
 
 /// What a chunk did.
 #[derive(Debug, Default)]
-pub struct Written {
+pub struct WrittenChunk {
     pub counts: ImportCounts,
     /// The number of the row, what it was about, and why not.
-    pub refused: Vec<(u32, Vec<String>, Trouble)>,
+    pub refused: Vec<(u32, Vec<String>, RowProblem)>,
     /// Rows that a mode leaves as they are count as changed, but were not written.
     pub done: u64,
     /// See [`Keys::base`].
@@ -75,14 +75,14 @@ pub async fn write(
     change: &mut Change<'_>,
     plan: &Plan,
     mode: ConflictMode,
-    planned: Vec<Planned>,
+    planned: Vec<PlannedRow>,
     mut keys: Keys,
     at: i64,
-) -> Result<Written> {
+) -> Result<WrittenChunk> {
     let (app, list) = (plan.app, plan.list);
-    let mut written = Written::default();
+    let mut written = WrittenChunk::default();
     let (mut inserts, mut updates, mut made, mut edited) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    if planned.iter().any(|row| matches!(row.what, What::New { .. })) {
+    if planned.iter().any(|row| matches!(row.what, RowPlan::New { .. })) {
         keys.settle(change, list, planned.len()).await?;
     }
     written.key_base = keys.base;
@@ -90,7 +90,7 @@ pub async fn write(
         // Memberships stand in the log under their group.
         let target = row.key.first().cloned().unwrap_or_default();
         match row.what {
-            What::New { mut insert, after } => {
+            RowPlan::New { mut insert, after } => {
                 written.counts.new += 1;
                 match &mut insert {
                     Values::Account(row) => row.set_key(keys.of(place)),
@@ -98,9 +98,9 @@ pub async fn write(
                     Values::ChangedGroup(_) | Values::Member(_) => {}
                 }
                 inserts.push(insert);
-                made.push(Recorded { target, after: Some(after), ..Recorded::default() });
+                made.push(NewEvent { target, after: Some(after), ..NewEvent::default() });
             }
-            What::Changed { update, before, after } => {
+            RowPlan::Changed { update, before, after } => {
                 written.counts.changed += 1;
                 if mode == ConflictMode::Update {
                     updates.push(update);
@@ -109,11 +109,11 @@ pub async fn write(
                         // On one side only: the log leaves out what is the same on both.
                         after["username"] = row.key.get(1).cloned().into();
                     }
-                    edited.push(Recorded { target, before: Some(before), after: Some(after), ..Recorded::default() });
+                    edited.push(NewEvent { target, before: Some(before), after: Some(after), ..NewEvent::default() });
                 }
             }
-            What::Unchanged => written.counts.unchanged += 1,
-            What::Refused(trouble) => {
+            RowPlan::Unchanged => written.counts.unchanged += 1,
+            RowPlan::Refused(trouble) => {
                 written.counts.refused += 1;
                 written.refused.push((row.row, row.key, trouble));
             }

@@ -20,7 +20,7 @@ use super::{NewJob, insert, remove, started};
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec, refuse},
-    db::{self, Listed, OrFault, fault::of_database, push_selected},
+    db::{self, ListSource, OrFault, fault::of_database, push_selected},
     in_change,
 };
 
@@ -34,7 +34,7 @@ pub enum Chosen {
 }
 
 /// A selection from one of the app's lists.
-pub fn of_list(app: AppId, listed: &Listed, selection: Selection<&'static str>) -> Result<Chosen> {
+pub fn of_list(app: AppId, listed: &ListSource, selection: Selection<&'static str>) -> Result<Chosen> {
     if let Selection::Ids(ids) = selection {
         return Ok(Chosen::Ids(ids));
     }

@@ -1,16 +1,16 @@
 //! SQL of jobs: starting, looking at and cancelling them. Who works them off is in `run.rs`.
 
 pub mod batch;
+pub mod context;
 pub mod items;
 pub mod queue;
-pub mod running;
 
 use domain::{
     Caller, Code, Error, Permission, Result,
     application::AppId,
     error::Entity,
     event::Action,
-    job::{JobKind, JobRow, JobState, Trouble},
+    job::{FailedItem, JobKind, JobRow, JobState},
     limits,
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
@@ -20,14 +20,14 @@ use sqlx::{QueryBuilder, Sqlite};
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec},
-    db::{Keyset, OrFault, Placed, capped_count, now, number, word},
+    db::{Keyset, KeysetRow, OrFault, capped_count, decode_enum, decode_int, now},
     in_change,
 };
 
 /// Refusals that a job's page shows; the file has all of them.
 const SHOWN: i64 = 100;
 /// Refusals that are read at once for the file.
-pub const TROUBLES_AT_ONCE: i64 = 5_000;
+pub const FAILED_ITEMS_AT_ONCE: i64 = 5_000;
 
 /// A job to start.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct NewJob {
     pub kind: JobKind,
     /// The group that it stays within; empty when it is about the whole app.
     pub target: String,
-    /// What its kind needs to know, for [`super::job::running::Running::input`].
+    /// What its kind needs to know, for [`super::job::context::JobContext::input`].
     pub input: Value,
     /// How many items it will deal with.
     pub total: u64,
@@ -112,18 +112,18 @@ impl Row {
     fn job(self, caller: &Caller) -> Result<JobRow> {
         Ok(JobRow {
             id: self.id,
-            kind: word(&self.kind, JobKind::parse)?,
+            kind: decode_enum(&self.kind, JobKind::parse)?,
             target: self.target,
-            state: word(&self.state, JobState::parse)?,
+            state: decode_enum(&self.state, JobState::parse)?,
             cancelling: self.cancelling != 0,
             error: self.error,
             operator: self.operator,
             mine: self.operator_id.is_some() && self.operator_id == caller.operator_id().ok(),
-            total: number(self.total)?,
-            position: number(self.position)?,
-            done: number(self.done)?,
-            refused: number(self.refused)?,
-            gone: number(self.gone)?,
+            total: decode_int(self.total)?,
+            position: decode_int(self.position)?,
+            done: decode_int(self.done)?,
+            refused: decode_int(self.refused)?,
+            gone: decode_int(self.gone)?,
             created_at: self.created_at,
             started_at: self.started_at,
             finished_at: self.finished_at,
@@ -131,7 +131,7 @@ impl Row {
     }
 }
 
-impl Placed for Row {
+impl KeysetRow for Row {
     fn id(&self) -> i64 {
         self.id
     }
@@ -161,9 +161,9 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<JobRow>>
 }
 
 /// One job and the first of what it could not do; [`Entity::Job`] not found for another app's.
-pub async fn row_and_troubles(scope: Scope<'_>, id: i64) -> Result<(JobRow, Vec<Trouble>)> {
+pub async fn row_and_failed_items(scope: Scope<'_>, id: i64) -> Result<(JobRow, Vec<FailedItem>)> {
     let row = row(scope, id).await?;
-    let troubles = troubles_after(scope.store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
+    let troubles = failed_items_after(scope.store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
     Ok((row, troubles))
 }
 
@@ -176,13 +176,13 @@ pub async fn row(scope: Scope<'_>, id: i64) -> Result<JobRow> {
     row.ok_or(Error::NotFound(Entity::Job))?.job(scope.caller)
 }
 
-/// Up to [`TROUBLES_AT_ONCE`] items that the job could not do, behind the number `after`, each with its number. Looks at no
+/// Up to [`FAILED_ITEMS_AT_ONCE`] items that the job could not do, behind the number `after`, each with its number. Looks at no
 /// permission: whoever has looked the job up may.
-pub async fn troubles(store: &Store, job: &JobRow, after: i64) -> Result<Vec<(i64, Trouble)>> {
-    troubles_after(store, job.id, after, TROUBLES_AT_ONCE).await
+pub async fn failed_items(store: &Store, job: &JobRow, after: i64) -> Result<Vec<(i64, FailedItem)>> {
+    failed_items_after(store, job.id, after, FAILED_ITEMS_AT_ONCE).await
 }
 
-async fn troubles_after(store: &Store, id: i64, after: i64, limit: i64) -> Result<Vec<(i64, Trouble)>> {
+async fn failed_items_after(store: &Store, id: i64, after: i64, limit: i64) -> Result<Vec<(i64, FailedItem)>> {
     let rows: Vec<(i64, String, Option<String>)> =
         sqlx::query_as("SELECT seq, item, reason FROM job_result WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
             .bind(id)
@@ -192,7 +192,7 @@ async fn troubles_after(store: &Store, id: i64, after: i64, limit: i64) -> Resul
             .await
             .or_fault()?;
     let reason = |text: String| serde_json::from_str(&text).map_err(|error| Error::Internal(error.to_string()));
-    rows.into_iter().map(|(seq, item, text)| Ok((seq, Trouble { item, reason: text.map(reason).transpose()? }))).collect()
+    rows.into_iter().map(|(seq, item, text)| Ok((seq, FailedItem { item, reason: text.map(reason).transpose()? }))).collect()
 }
 
 /// Asks a job to stop after the chunk that it is at; one that waits is over at once. Whoever may write, and whoever started it,

@@ -2,14 +2,14 @@
 
 use domain::{Result, job::JobKind};
 
-use super::{Rows, drop_rows, running::Row};
+use super::{Rows, context::Row, drop_rows};
 use crate::{
     Store,
     db::{self, OrFault, now},
 };
 
 /// Whether a job of that lane is to end that has begun.
-pub async fn stands_cancelled(store: &Store, writes: bool) -> Result<bool> {
+pub async fn is_stalled_and_cancelled(store: &Store, writes: bool) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM job WHERE state = 'running' AND cancelling = 1
                               AND kind IN (SELECT value FROM json_each($1)))";
     sqlx::query_scalar(sql).bind(kinds(writes)?).fetch_one(store.reader()).await.or_fault()

@@ -1,7 +1,7 @@
 //! What this process remembers beside the database: state without SQL, one value of each for a [`Store`](crate::Store). The modules that
 //! know what it means lie above.
 
-mod ration;
+mod rate_limit;
 pub mod refusals;
 pub mod sessions;
 pub mod tokens;

@@ -16,7 +16,7 @@ use domain::{
 };
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 
-use super::ration::Rations;
+use super::rate_limit::EventRateLimiter;
 use crate::clock::now;
 
 /// Refusals that may wait to be written. More are counted only.
@@ -38,7 +38,7 @@ pub enum RefusalScope {
 
 /// One refusal.
 #[derive(Debug, Clone)]
-pub struct Refused {
+pub struct RefusalEvent {
     pub action: Action,
     pub scope: RefusalScope,
     pub caller: Caller,
@@ -50,15 +50,15 @@ pub struct Refused {
 
 /// One that is to be written.
 #[derive(Debug)]
-pub struct Waiting {
-    pub refused: Refused,
+pub struct PendingRefusal {
+    pub refused: RefusalEvent,
     pub left_out: u64,
     pub at: i64,
 }
 
 /// Whom a ration belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Who {
+enum Source {
     Operator(i64),
     Credential(i64),
     Account(i64),
@@ -66,7 +66,7 @@ enum Who {
     Nobody(Option<IpAddr>),
 }
 
-impl Who {
+impl Source {
     fn of(caller: &Caller) -> Self {
         match &caller.actor {
             Actor::Operator { id, .. } => Self::Operator(*id),
@@ -92,8 +92,8 @@ fn place_of(address: IpAddr) -> IpAddr {
 #[derive(Debug, Default)]
 pub struct Refusals {
     /// By kind and whether it is somebody known: strangers use up nothing of theirs.
-    rations: Rations<(Action, bool), Who>,
-    waiting: Mutex<VecDeque<Waiting>>,
+    limiter: EventRateLimiter<(Action, bool), Source>,
+    waiting: Mutex<VecDeque<PendingRefusal>>,
     /// Held by whoever writes.
     pub(crate) turn: Arc<AsyncMutex<()>>,
     /// Rung when something waits.
@@ -104,23 +104,23 @@ pub struct Refusals {
 
 impl Refusals {
     /// Tells of a refusal; never waits.
-    pub fn tell(&self, mut refused: Refused) {
-        noted();
+    pub fn report(&self, mut refused: RefusalEvent) {
+        mark_refusal();
         refused.target.truncate(truncate_target(&refused.target).len());
         let Some(left_out) = self.allow(refused.action, &refused.caller, &refused.target, refused.reason) else { return };
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() < WAITING {
-            waiting.push_back(Waiting { refused, left_out, at: now() });
+            waiting.push_back(PendingRefusal { refused, left_out, at: now() });
             self.bell.notify_one();
         } else {
-            self.rations.lost(kind(refused.action, &refused.caller), left_out + 1);
+            self.limiter.lost(kind(refused.action, &refused.caller), left_out + 1);
         }
     }
 
     /// Whether one more refusal of this caller is recorded, and how many were left out since the last one. Those that are recorded go to
     /// the log of the process too, under the target `security`.
     pub fn allow(&self, action: Action, caller: &Caller, target: &str, reason: &str) -> Option<u64> {
-        let left_out = self.rations.take(kind(action, caller), Who::of(caller), now())?;
+        let left_out = self.limiter.take(kind(action, caller), Source::of(caller), now())?;
         let (address, action) = (caller.address.as_deref().unwrap_or("unknown"), action.as_str());
         // Quoted, as it may hold anything.
         tracing::warn!(target: "security", action, reason, address, who = ?caller.actor.name(), about = ?target, left_out, "refused");
@@ -130,41 +130,41 @@ impl Refusals {
     /// How many of each kind were left out since the last one that was recorded; they count as told from now on. The flag says whether it was
     /// somebody known.
     pub(crate) fn take_left_out(&self) -> Vec<((Action, bool), u64)> {
-        self.rations.untold()
+        self.limiter.take_left_out()
     }
 
     /// Those that were taken could not be told of.
     pub(crate) fn give_back(&self, left_out: Vec<((Action, bool), u64)>) {
         for (kind, number) in left_out {
-            self.rations.lost(kind, number);
+            self.limiter.lost(kind, number);
         }
     }
 
     /// So many that were allowed could not be written; the next one tells of them.
     pub fn lost(&self, action: Action, caller: &Caller, number: u64) {
-        self.rations.lost(kind(action, caller), number);
+        self.limiter.lost(kind(action, caller), number);
     }
 
     /// Forgets who has not been refused for a while. Called from the hourly clean-up.
     pub fn clean(&self) {
-        self.rations.clean(now());
+        self.limiter.clean(now());
     }
 
     /// Takes the oldest of those that wait, at most so many as one transaction writes.
-    pub(crate) fn next(&self) -> Vec<Waiting> {
+    pub(crate) fn next(&self) -> Vec<PendingRefusal> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let number = waiting.len().min(AT_ONCE);
         waiting.drain(..number).collect()
     }
 
     /// Those that could not be written wait on, as far as there is room.
-    pub(crate) fn put_back(&self, items: Vec<Waiting>) {
+    pub(crate) fn put_back(&self, items: Vec<PendingRefusal>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for item in items.into_iter().rev() {
             if waiting.len() < WAITING {
                 waiting.push_front(item);
             } else {
-                self.rations.lost(kind(item.refused.action, &item.refused.caller), item.left_out + 1);
+                self.limiter.lost(kind(item.refused.action, &item.refused.caller), item.left_out + 1);
             }
         }
     }
@@ -175,7 +175,7 @@ tokio::task_local! {
 }
 
 /// Runs one request; tells besides whether a refusal was recorded on its way, so that nobody tells of it twice.
-pub async fn noting<F: Future>(work: F) -> (F::Output, bool) {
+pub async fn watch_for_refusals<F: Future>(work: F) -> (F::Output, bool) {
     RECORDED
         .scope(Cell::new(false), async {
             let output = work.await;
@@ -185,7 +185,7 @@ pub async fn noting<F: Future>(work: F) -> (F::Output, bool) {
 }
 
 /// A refusal was recorded.
-pub fn noted() {
+pub fn mark_refusal() {
     // Outside of a request nobody asks.
     let _ = RECORDED.try_with(|recorded| recorded.set(true));
 }

@@ -1,5 +1,5 @@
 //! Sign-ins and sessions that could not be written yet, because nothing can be written: a bounded number of them. What is done with
-//! them is in `crate::session::late`. Sessions that were ended meanwhile are remembered as ended.
+//! them is in `crate::session::deferred`. Sessions that were ended meanwhile are remembered as ended.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -41,7 +41,7 @@ impl StoredSession {
 
 /// One operator's sign-in, session, or both.
 #[derive(Debug, Clone)]
-pub struct LateSignIn {
+pub struct DeferredSession {
     /// Tells it from every other one of this process.
     pub number: usize,
     /// The operator's key.
@@ -54,7 +54,7 @@ pub struct LateSignIn {
     pub session: Option<StoredSession>,
 }
 
-impl LateSignIn {
+impl DeferredSession {
     fn has_session(&self, id_hash: [u8; 32]) -> bool {
         self.session.as_ref().is_some_and(|session| session.id_hash == id_hash)
     }
@@ -62,8 +62,8 @@ impl LateSignIn {
 
 /// What waits to be written. One for a store.
 #[derive(Debug, Default)]
-pub struct LateSignIns {
-    entries: Mutex<Vec<LateSignIn>>,
+pub struct DeferredSessions {
+    entries: Mutex<Vec<DeferredSession>>,
     /// Sessions that are over and whose rows are still there.
     ended: Mutex<Vec<[u8; 32]>>,
     any_ended: AtomicBool,
@@ -73,12 +73,12 @@ pub struct LateSignIns {
     number: AtomicUsize,
 }
 
-impl LateSignIns {
-    fn entries(&self) -> MutexGuard<'_, Vec<LateSignIn>> {
+impl DeferredSessions {
+    fn entries(&self) -> MutexGuard<'_, Vec<DeferredSession>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change<T>(&self, change: impl FnOnce(&mut Vec<LateSignIn>) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut Vec<DeferredSession>) -> T) -> T {
         let mut entries = self.entries();
         let result = change(&mut entries);
         entries.retain(|entry| entry.sign_in.is_some() || entry.session.is_some());
@@ -92,24 +92,24 @@ impl LateSignIns {
     }
 
     /// Everything that waits, the oldest first.
-    pub fn all(&self) -> Vec<LateSignIn> {
+    pub fn all(&self) -> Vec<DeferredSession> {
         self.entries().clone()
     }
 
     /// The one of that number, as it is by now.
-    pub fn numbered(&self, number: usize) -> Option<LateSignIn> {
+    pub fn numbered(&self, number: usize) -> Option<DeferredSession> {
         self.entries().iter().find(|entry| entry.number == number).cloned()
     }
 
     /// The one of that session.
-    pub fn of_session(&self, id_hash: [u8; 32]) -> Option<LateSignIn> {
+    pub fn of_session(&self, id_hash: [u8; 32]) -> Option<DeferredSession> {
         if self.is_empty() {
             return None;
         }
         self.entries().iter().find(|entry| entry.has_session(id_hash)).cloned()
     }
 
-    /// Adds one; `false` when there are [`limits::LATE_SIGN_INS`] already.
+    /// Adds one; `false` when there are [`limits::DEFERRED_SIGN_INS`] already.
     pub fn add(
         &self,
         operator: i64,
@@ -119,9 +119,9 @@ impl LateSignIns {
     ) -> bool {
         let number = self.number.fetch_add(1, Ordering::Relaxed);
         self.change(|entries| {
-            let room = entries.len() < limits::LATE_SIGN_INS;
+            let room = entries.len() < limits::DEFERRED_SIGN_INS;
             if room {
-                entries.push(LateSignIn { number, operator, password_hash, sign_in, session });
+                entries.push(DeferredSession { number, operator, password_hash, sign_in, session });
             }
             room
         })
@@ -130,7 +130,7 @@ impl LateSignIns {
     /// Gives the latest sign-in of its operator that has no session this one; `false` when there is none.
     pub fn join(&self, operator: i64, session: &StoredSession) -> bool {
         self.change(|entries| {
-            let waits = |entry: &&mut LateSignIn| entry.operator == operator && entry.session.is_none();
+            let waits = |entry: &&mut DeferredSession| entry.operator == operator && entry.session.is_none();
             let entry = entries.iter_mut().rev().find(waits);
             entry.map(|entry| entry.session = Some(session.clone())).is_some()
         })
@@ -165,7 +165,7 @@ impl LateSignIns {
     /// Ends a session whose row cannot be deleted now; `false` when there are too many.
     pub fn end(&self, id_hash: [u8; 32]) -> bool {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let room = ended.len() < limits::LATE_SIGN_INS;
+        let room = ended.len() < limits::DEFERRED_SIGN_INS;
         if room {
             ended.push(id_hash);
             self.any_ended.store(true, Ordering::Release);

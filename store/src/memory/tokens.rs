@@ -20,7 +20,7 @@ const ROOM: usize = 20_000;
 
 /// What a text that came as a token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Presented {
+pub enum TokenLookup {
     /// A token of this app, good for this actor.
     Good { app: AppRef, actor: Actor },
     /// Was good once.
@@ -32,7 +32,7 @@ pub enum Presented {
 }
 
 /// Whose a token is, and from where it is good; `None`: from anywhere.
-type Found = (Presented, Option<Arc<Addresses>>);
+type Found = (TokenLookup, Option<Arc<Addresses>>);
 
 /// A token that was good.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ mod tests {
     fn what_has_ended_is_not_remembered() {
         let cache = TokenCache::default();
         let hash = [7; 32];
-        cache.put(hash, (Presented::Unknown, None), Some(100), 3);
+        cache.put(hash, (TokenLookup::Unknown, None), Some(100), 3);
         assert!(cache.get(&hash, 3, 99).is_some());
         assert!(cache.get(&hash, 3, 100).is_none(), "expired");
         assert!(cache.get(&hash, 4, 99).is_none(), "something ended tokens");
@@ -97,7 +97,7 @@ mod tests {
         for n in 0..=ROOM {
             let mut other = [0; 32];
             other[..8].copy_from_slice(&n.to_le_bytes());
-            cache.put(other, (Presented::Unknown, None), None, 3);
+            cache.put(other, (TokenLookup::Unknown, None), None, 3);
         }
         assert!(cache.known.lock().unwrap().len() <= ROOM);
     }

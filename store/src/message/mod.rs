@@ -20,9 +20,9 @@ use domain::{
 
 use crate::{
     Scope,
-    change::{Change, ChangeSpec, Recorded},
-    db::{self, Keyset, OrFault, Placed, word},
-    group::place,
+    change::{Change, ChangeSpec, NewEvent},
+    db::{self, Keyset, KeysetRow, OrFault, decode_enum},
+    group::group_ref,
     in_change,
 };
 
@@ -35,7 +35,7 @@ struct Row {
     sent_at: i64,
 }
 
-impl Placed for Row {
+impl KeysetRow for Row {
     fn id(&self) -> i64 {
         self.seq
     }
@@ -56,7 +56,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
     let mut db = store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, app, group_id).await?;
+    let group = group_ref(&mut db, app, group_id).await?;
     // The number alone is the place of a message; it stands in for both parts of the key.
     let keyset = Keyset { key: "seq", id: "seq", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
     let mut sql = QueryBuilder::new("SELECT seq, sender_type, sender, text, sent_at FROM message WHERE group_key = ");
@@ -67,7 +67,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     keyset.page(rows, Count { number: group.message_count, more: false }, |row| {
         Ok(MessageRow {
             seq: row.seq,
-            sender_type: word(&row.sender_type, SenderType::parse)?,
+            sender_type: decode_enum(&row.sender_type, SenderType::parse)?,
             sender: row.sender,
             text: row.text,
             sent_at: row.sent_at,
@@ -102,12 +102,12 @@ pub async fn send_to(change: &mut Change<'_>, app: AppId, group_ids: Vec<String>
             None => report.gone.push(id.clone()),
             Some(place) => {
                 let after = Some(json!({ "seq": place.seq, "length": length }));
-                events.push(Recorded { target: id.clone(), after, ..Recorded::default() });
+                events.push(NewEvent { target: id.clone(), after, ..NewEvent::default() });
             }
         }
     }
     change.events(events).await?;
-    change.refused(report.gone.iter().map(|id| Recorded::gone(id)).collect()).await?;
+    change.refused(report.gone.iter().map(|id| NewEvent::missing(id)).collect()).await?;
     Ok(report)
 }
 

@@ -19,7 +19,7 @@ use serde_json::json;
 use super::{Stored, deliver};
 use crate::{
     Scope, Store,
-    change::{Change, ChangeSpec, Recorded},
+    change::{Change, ChangeSpec, NewEvent},
     db::{self, OrFault},
     in_change,
 };
@@ -69,13 +69,13 @@ async fn post_in(change: &mut Change<'_>, app: &AppRef, post: Post<'_>) -> Resul
         spoke(change, &stored, found.id).await?;
     }
     let length = text.chars().count();
-    let event = |(id, place): (&String, &Stored)| Recorded {
+    let event = |(id, place): (&String, &Stored)| NewEvent {
         target: id.clone(),
         after: Some(json!({ "seq": place.seq, "length": length, "sender": sender })),
-        ..Recorded::default()
+        ..NewEvent::default()
     };
     change.events(groups.iter().filter_map(|id| stored.get_key_value(id)).map(event).collect()).await?;
-    let gone = post.to.iter().filter(|id| !stored.contains_key(*id)).map(|id| Recorded::gone(id)).collect();
+    let gone = post.to.iter().filter(|id| !stored.contains_key(*id)).map(|id| NewEvent::missing(id)).collect();
     change.refused(gone).await?;
     Ok(post.to.iter().map(|id| (id.clone(), message_id(stored.get(id)))).collect())
 }

@@ -13,7 +13,7 @@ use crate::{
     Store,
     change::{Change, ChangeSpec, refuse},
     in_change,
-    password::{self, Line, weak::NewPassword},
+    password::{self, HashingQueue, weak::NewPassword},
 };
 
 /// Adds an operator who can sign in at once.
@@ -26,7 +26,7 @@ pub async fn add_with_password(store: &Store, caller: &Caller, name: &str, role:
         Ok(parsed) => parsed,
         Err(error) => return Err(refuse(store, caller, Action::OperatorAdd, None, name, error).await),
     };
-    let hash = password::hash(store.passwords(), Line::of(caller), new.as_str()).await?;
+    let hash = password::hash(store.passwords(), HashingQueue::of(caller), new.as_str()).await?;
     in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorAdd, parsed.as_str()), |change| {
         add_in(change, &parsed, role, &hash).await
     })
@@ -49,7 +49,7 @@ pub async fn set_password(store: &Store, caller: &Caller, name: &str, password: 
         Ok(new) => new,
         Err(error) => return Err(refuse(store, caller, Action::OperatorPassword, None, name, error).await),
     };
-    let hash = password::hash(store.passwords(), Line::of(caller), new.as_str()).await?;
+    let hash = password::hash(store.passwords(), HashingQueue::of(caller), new.as_str()).await?;
     in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorPassword, name), |change| {
         set_password_in(change, name, &hash).await
     })

@@ -3,18 +3,18 @@
 mod command_line;
 mod device;
 mod manage;
-mod oneself;
+mod own_account;
 mod sessions;
 mod sign_in;
 
 use sqlx::{SqliteConnection, SqliteExecutor};
 
-pub use self::oneself::me_on;
+pub use self::own_account::me_on;
 pub use self::{
     command_line::{add_with_password, list_all, set_disabled_by_name, set_password},
     device::{DeviceId, device_cookie, known_device},
     manage::{add, change_role, list, reset_password, set_disabled},
-    oneself::{NewPasswordInput, change_password, change_password_throttled, me, set_preferences},
+    own_account::{NewPasswordInput, change_password, change_password_throttled, me, set_preferences},
     sessions::{end_other_sessions, end_session, end_session_of, end_sessions_of, sessions, sessions_of},
     sign_in::{first_setup_link, is_set_up, set_up, setup_kind, sign_in, sign_in_throttled, sign_out},
 };
@@ -29,7 +29,7 @@ use domain::{
     },
 };
 
-use crate::db::{self, OrFault, now, word};
+use crate::db::{self, OrFault, decode_enum, now};
 
 /// The most names of apps that a new password is held against.
 const KNOWN_NAMES: i64 = 200;
@@ -61,7 +61,7 @@ struct Row {
 
 impl Row {
     fn role(&self) -> Result<Role> {
-        word(&self.role, Role::parse)
+        decode_enum(&self.role, Role::parse)
     }
 
     fn actor(&self) -> Result<Actor> {
@@ -73,8 +73,8 @@ impl Row {
             role: self.role()?,
             id: self.id,
             name: self.name,
-            language: self.language.map(|language| word(&language, Language::parse)).transpose()?,
-            theme: word(&self.theme, Theme::parse)?,
+            language: self.language.map(|language| decode_enum(&language, Language::parse)).transpose()?,
+            theme: decode_enum(&self.theme, Theme::parse)?,
             layout: crate::layout::read(&self.layout),
         })
     }

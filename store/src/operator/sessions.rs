@@ -3,7 +3,7 @@
 use domain::{Caller, Error, Permission, Result, error::Entity, event::Action, limits, operator::SessionRow};
 use serde_json::json;
 
-use super::{end_sessions, manage::spec_of, oneself::oneself, wanted};
+use super::{end_sessions, manage::spec_of, own_account::caller_identity, wanted};
 use crate::{
     Store,
     change::{Change, ChangeSpec},
@@ -23,7 +23,7 @@ struct Session {
 
 /// The caller's live sessions, the latest used first.
 pub async fn sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
-    let (id, _) = oneself(caller)?;
+    let (id, _) = caller_identity(caller)?;
     live(store, id, current).await
 }
 
@@ -58,7 +58,7 @@ async fn live(store: &Store, operator: i64, current: Option<[u8; 32]>) -> Result
 
 /// Ends one of the caller's own sessions; [`Entity::Session`] not found for anybody else's.
 pub async fn end_session(store: &Store, caller: &Caller, id: i64) -> Result<()> {
-    let (operator, name) = oneself(caller)?;
+    let (operator, name) = caller_identity(caller)?;
     in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| end_one(
         change, operator, name, id
     )
@@ -84,7 +84,7 @@ async fn end_one(change: &mut Change<'_>, operator: i64, name: &str, id: i64) ->
 
 /// Ends all of the caller's sessions but `current`; how many.
 pub async fn end_other_sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<u64> {
-    let (operator, name) = oneself(caller)?;
+    let (operator, name) = caller_identity(caller)?;
     in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| end_all(
         change, operator, name, current
     )

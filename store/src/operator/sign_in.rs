@@ -20,7 +20,7 @@ use crate::{
     db::{OrFault, now, token_hash},
     identity::password_of,
     in_change,
-    password::{self, Line, Looked, weak},
+    password::{self, HashingQueue, PasswordCheck, weak},
 };
 
 /// Characters that the log keeps of a typed name that no operator has.
@@ -72,7 +72,7 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
             }
         };
         // Whoever holds a link that is good is no stranger.
-        Ok((target, first, password::hash(store.passwords(), Line::Operator, password.as_str()).await?))
+        Ok((target, first, password::hash(store.passwords(), HashingQueue::Operator, password.as_str()).await?))
     };
     let (target, first, hash) = match prepared.await {
         Ok(prepared) => prepared,
@@ -137,8 +137,8 @@ async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>
 pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str, device: Option<DeviceId>) -> Result<Me> {
     let row = by_name(store.reader(), name).await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.clone());
-    let line = if device.is_some() { Line::Operator } else { Line::Anyone };
-    let Looked { fits, renewed } = password::look(store.passwords(), line, password, hash.clone()).await?;
+    let line = if device.is_some() { HashingQueue::Operator } else { HashingQueue::Anyone };
+    let PasswordCheck { fits, renewed } = password::verify(store.passwords(), line, password, hash.clone()).await?;
     let target = typed(name, row.is_some());
     let id = match row {
         Some(row) if fits && row.disabled == 0 => row.id,
@@ -170,7 +170,7 @@ async fn sign_in_late(store: &Store, caller: &Caller, operator: i64, password_ha
     }
     let actor = Actor::Operator { id: me.id, name: me.name.clone(), role: me.role };
     let caller = Caller { actor, address: caller.address.clone(), proof: None };
-    if !store.late().add(operator, password_hash, Some((caller, now())), None) {
+    if !store.deferred_sessions().add(operator, password_hash, Some((caller, now())), None) {
         return Err(fault);
     }
     tracing::warn!(operator = me.name, %fault, "signed in to read; the sign-in is written down once that is possible");

@@ -23,7 +23,7 @@ static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has t
 
 /// On whose behalf a password is looked at. Each has a line of its own, so that a flood of one keeps nobody of another out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
+pub enum HashingQueue {
     /// Whoever comes over the network, accounts of apps too.
     Anyone,
     /// Back ends of apps: strangers do not keep them waiting, nor they others.
@@ -34,7 +34,7 @@ pub enum Line {
     System,
 }
 
-impl Line {
+impl HashingQueue {
     /// The line of whoever asks.
     pub fn of(caller: &Caller) -> Self {
         match caller.actor {
@@ -48,38 +48,38 @@ impl Line {
 
 /// The places where passwords are worked on, and the lines before them. One for a store.
 #[derive(Debug)]
-pub struct Queue {
+pub struct HashingPool {
     places: Arc<Semaphore>,
     anyone: Semaphore,
     back_ends: Semaphore,
     operators: Semaphore,
 }
 
-impl Default for Queue {
+impl Default for HashingPool {
     fn default() -> Self {
         let line = || Semaphore::new(limits::PASSWORDS_WAITING);
         Self { places: Arc::new(Semaphore::new(UNDER_WAY)), anyone: line(), back_ends: line(), operators: line() }
     }
 }
 
-impl Queue {
+impl HashingPool {
     /// A place, after at most [`limits::PASSWORDS_WAITING`] others of the same line; [`Error::Busy`] at once when these wait already.
-    async fn place(&self, line: Line) -> Result<OwnedSemaphorePermit> {
+    async fn place(&self, line: HashingQueue) -> Result<OwnedSemaphorePermit> {
         if let Ok(free) = self.places.clone().try_acquire_owned() {
             return Ok(free);
         }
         let waiting = match line {
-            Line::Anyone => Some(&self.anyone),
-            Line::BackEnd => Some(&self.back_ends),
-            Line::Operator => Some(&self.operators),
-            Line::System => None,
+            HashingQueue::Anyone => Some(&self.anyone),
+            HashingQueue::BackEnd => Some(&self.back_ends),
+            HashingQueue::Operator => Some(&self.operators),
+            HashingQueue::System => None,
         };
         let _waits = waiting.map(Semaphore::try_acquire).transpose().map_err(|_| Error::Busy)?;
         self.places.clone().acquire_owned().await.map_err(internal)
     }
 
     /// Works in a place. It stays taken until the work is done, also when nobody waits for the answer any more.
-    async fn work<T: Send + 'static>(&self, line: Line, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    async fn work<T: Send + 'static>(&self, line: HashingQueue, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let place = self.place(line).await?;
         let working = spawn_blocking(move || {
             let _place = place;
@@ -91,7 +91,7 @@ impl Queue {
 
 /// What came of looking at a password.
 #[derive(Debug, Default)]
-pub struct Looked {
+pub struct PasswordCheck {
     pub fits: bool,
     /// It fits, and its hash was made with weaker parameters than today's: this is one with today's.
     pub renewed: Option<String>,
@@ -113,12 +113,14 @@ fn hash_now(password: &str) -> Result<String> {
     Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string())
 }
 
-fn look_now(password: &str, hash: Option<&str>) -> Looked {
-    let Some(parsed) = hash.or(DUMMY.as_deref()).and_then(|hash| PasswordHash::new(hash).ok()) else { return Looked::default() };
+fn verify_now(password: &str, hash: Option<&str>) -> PasswordCheck {
+    let Some(parsed) = hash.or(DUMMY.as_deref()).and_then(|hash| PasswordHash::new(hash).ok()) else {
+        return PasswordCheck::default();
+    };
     let fits = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok()) && hash.is_some();
     // A new hash that cannot be made now is made another time.
     let renewed = (fits && is_weaker(&parsed)).then(|| hash_now(password).ok()).flatten();
-    Looked { fits, renewed }
+    PasswordCheck { fits, renewed }
 }
 
 /// Whether a hash was made with less than today's parameters. More is left alone: an older Roster must not weaken what a newer one made.
@@ -129,16 +131,16 @@ fn is_weaker(hash: &PasswordHash<'_>) -> bool {
 }
 
 /// The hash of a new password, in PHC form. [`Error::Busy`] when too many wait.
-pub async fn hash(queue: &Queue, line: Line, password: &str) -> Result<String> {
+pub async fn hash(queue: &HashingPool, line: HashingQueue, password: &str) -> Result<String> {
     let password = password.to_owned();
     queue.work(line, move || hash_now(&password)).await?
 }
 
 /// Whether the password fits; always the same work, also without a hash. [`Error::Busy`] when too many wait.
-pub async fn look(queue: &Queue, line: Line, password: &str, hash: Option<String>) -> Result<Looked> {
+pub async fn verify(queue: &HashingPool, line: HashingQueue, password: &str, hash: Option<String>) -> Result<PasswordCheck> {
     // No password is longer, so what is longer only costs time.
     let password: String = password.chars().take(limits::PASSWORD_MAX_CHARS + 1).collect();
-    queue.work(line, move || look_now(&password, hash.as_deref())).await
+    queue.work(line, move || verify_now(&password, hash.as_deref())).await
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {
@@ -165,24 +167,27 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_line_turns_away_at_once_and_keeps_no_other_line_out() {
-        let queue = Queue::default();
+        let queue = HashingPool::default();
         let mut taken = Vec::new();
         for _ in 0..UNDER_WAY {
-            taken.push(queue.place(Line::Anyone).await.expect("a free place"));
+            taken.push(queue.place(HashingQueue::Anyone).await.expect("a free place"));
         }
-        let mut waiting: Vec<_> = (0..limits::PASSWORDS_WAITING).map(|_| Box::pin(queue.place(Line::Anyone))).collect();
+        let mut waiting: Vec<_> = (0..limits::PASSWORDS_WAITING).map(|_| Box::pin(queue.place(HashingQueue::Anyone))).collect();
         for one in &mut waiting {
             assert!(begun(one).await.is_none(), "it waits");
         }
-        assert_eq!(begun(&mut Box::pin(queue.place(Line::Anyone))).await.map(|place| place.err()), Some(Some(Error::Busy)));
+        assert_eq!(
+            begun(&mut Box::pin(queue.place(HashingQueue::Anyone))).await.map(|place| place.err()),
+            Some(Some(Error::Busy))
+        );
         // An operator waits behind those that came before, no more.
-        let mut operator = Box::pin(queue.place(Line::Operator));
+        let mut operator = Box::pin(queue.place(HashingQueue::Operator));
         assert!(begun(&mut operator).await.is_none());
-        let mut system = Box::pin(queue.place(Line::System));
+        let mut system = Box::pin(queue.place(HashingQueue::System));
         assert!(begun(&mut system).await.is_none());
         // Whoever gives up leaves the line.
         waiting.pop();
-        let mut next = Box::pin(queue.place(Line::Anyone));
+        let mut next = Box::pin(queue.place(HashingQueue::Anyone));
         assert!(begun(&mut next).await.is_none(), "there is room in the line again");
         taken.clear();
         assert!(begun(&mut waiting[0]).await.is_some(), "the first in line is the next");
@@ -193,12 +198,12 @@ mod tests {
         let weak = Argon2::new(argon2::Algorithm::Argon2id, Version::V0x13, Params::new(8 * 1024, 1, 1, None).expect("params"));
         let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
         let old = weak.hash_password(b"a few words in a row", &salt).expect("a hash").to_string();
-        assert!(look_now("another few words", Some(&old)).renewed.is_none());
-        let Looked { fits, renewed } = look_now("a few words in a row", Some(&old));
+        assert!(verify_now("another few words", Some(&old)).renewed.is_none());
+        let PasswordCheck { fits, renewed } = verify_now("a few words in a row", Some(&old));
         let renewed = renewed.expect("a new hash");
         assert!(fits && renewed.contains("m=19456,t=2,p=1"), "{renewed}");
-        let again = look_now("a few words in a row", Some(&renewed));
+        let again = verify_now("a few words in a row", Some(&renewed));
         assert!(again.fits && again.renewed.is_none());
-        assert!(!look_now("nobody has this password", None).fits, "nobody has the stand-in's");
+        assert!(!verify_now("nobody has this password", None).fits, "nobody has the stand-in's");
     }
 }

@@ -15,7 +15,7 @@ static MOST_USED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     list.lines().filter(|line| !line.starts_with("# ")).collect()
 });
 
-/// Passwords that need fewer guesses than this are refused: a stranger who is braked needs centuries for as many, and the processors of
+/// Passwords that need fewer guesses than this are refused: a stranger who is throttled needs centuries for as many, and the processors of
 /// somebody who has stolen the database a month (zxcvbn's «somewhat guessable» ends there).
 const GUESSES: u64 = 100_000_000;
 /// The same without the signs around, of which people put one or two.

@@ -1,7 +1,7 @@
 //! Rows behind the console's sessions. The cookie's id is never stored, only its SHA-256; what a session holds is opaque here.
 //! Who may end which session is the business of `crate::operator`.
 
-pub mod late;
+pub mod deferred;
 
 use sha2::{Digest, Sha256};
 
@@ -29,12 +29,12 @@ pub fn hash_id(id: &[u8]) -> [u8; 32] {
     Sha256::digest(id).into()
 }
 
-pub use self::late::write as write_late;
+pub use self::deferred::write as write_deferred;
 pub use crate::memory::sessions::StoredSession;
 
 /// Inserts a new session; `false` when the id exists already (take another one). An operator who has
 /// [`limits::SESSIONS_PER_OPERATOR`] loses the one that was not used for the longest time. Of somebody who is signed in it is kept in
-/// memory while nothing can be written, and written by [`write_late`].
+/// memory while nothing can be written, and written by [`write_deferred`].
 pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
     let created = async {
         let mut transaction = store.write().await?;
@@ -43,7 +43,7 @@ pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
         Ok(created)
     };
     match created.await {
-        Err(fault @ Error::Storage(_)) => late::create(store, session, fault).await.map(|()| true),
+        Err(fault @ Error::Storage(_)) => deferred::create(store, session, fault).await.map(|()| true),
         created => created,
     }
 }
@@ -87,7 +87,7 @@ async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
 /// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that
 /// was under way when an operator was disabled must not bring the ended session back.
 pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
-    if store.late().save(session) {
+    if store.deferred_sessions().save(session) {
         return Ok(());
     }
     let mut transaction = store.write().await?;
@@ -114,10 +114,10 @@ pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
 
 /// The session, unless it has expired: idle for too long, or signed in too long ago.
 pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
-    if store.late().has_ended(id_hash) {
+    if store.deferred_sessions().has_ended(id_hash) {
         return Ok(None);
     }
-    if let Some((session, me)) = late::load(store, id_hash).await? {
+    if let Some((session, me)) = deferred::load(store, id_hash).await? {
         return Ok(me.map(|_| session));
     }
     load_on(&mut *store.reader().acquire().await.or_fault()?, id_hash).await
@@ -126,10 +126,10 @@ pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSessi
 /// The same with the operator whose it is, if that one may still use Roster: two reads on one connection, because every request
 /// begins with them.
 pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
-    if store.late().has_ended(id_hash) {
+    if store.deferred_sessions().has_ended(id_hash) {
         return Ok(None);
     }
-    if let Some(kept) = late::load(store, id_hash).await? {
+    if let Some(kept) = deferred::load(store, id_hash).await? {
         return Ok(Some(kept));
     }
     let mut db = store.reader().acquire().await.or_fault()?;
@@ -168,11 +168,11 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
 /// Ends a session; it may be gone already.
 pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     // One that was kept in memory may be on its way into the database at this moment: then its row is there before this gets its turn.
-    store.late().delete(id_hash);
+    store.deferred_sessions().delete(id_hash);
     match delete_row(store, id_hash).await {
         // It is over all the same: the row goes once something can be written.
         Err(fault @ (Error::Storage(_) | Error::Busy)) => {
-            if store.late().end(id_hash) {
+            if store.deferred_sessions().end(id_hash) {
                 Ok(())
             } else {
                 Err(fault)

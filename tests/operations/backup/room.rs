@@ -1,6 +1,6 @@
 //! A disk for backups that is full: what failed goes at once, old ones make room, and the last good one stays.
 
-use domain::backup::BackupTrouble;
+use domain::backup::BackupProblem;
 
 use super::*;
 
@@ -17,7 +17,7 @@ async fn what_has_no_room_is_not_begun() {
     let w = room().await;
     let to = TempDir::new().unwrap();
     let refused = backup::make(w.folder.path(), to.path(), &NO_ROOM).await.unwrap_err();
-    assert_eq!(refused.trouble(), BackupTrouble::Full, "{refused}");
+    assert_eq!(refused.trouble(), BackupProblem::Full, "{refused}");
     assert!(refused.to_string().contains("ROSTER_MIN_FREE"), "{refused}");
     assert_eq!(backup::list(to.path()).unwrap().len(), 0);
     make(&w, to.path(), Options { keep_free: Some(0), ..Options::default() }).await;

@@ -1,7 +1,7 @@
 //! Backups that the server makes by itself, and what keeps one from being made.
 
-use domain::backup::BackupTrouble;
-use store::backup::{Schedule, Watch};
+use domain::backup::BackupProblem;
+use store::backup::{BackupMonitor, Schedule};
 
 use super::*;
 
@@ -31,20 +31,20 @@ async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
 
     let gone = Schedule { folder: to.path().join("not mounted/backups"), ..schedule.clone() };
     gone.step(&w.store, &watch, now()).await;
-    let trouble = |watch: &Watch| watch.state().failed.map(|failed| failed.trouble);
-    assert_eq!(trouble(&watch), Some(BackupTrouble::NotWritable));
+    let trouble = |watch: &BackupMonitor| watch.state().failed.map(|failed| failed.trouble);
+    assert_eq!(trouble(&watch), Some(BackupProblem::NotWritable));
     assert!(state().failed.is_some_and(|failed| (now() - failed.at).abs() < limits::MINUTE_MS));
     assert!(state().last_good.is_some(), "what was good still is");
     share(&w, "g", "x", b"lost").await.unwrap();
     fs::remove_file(&contents(w.folder.path())[0]).unwrap();
     let elsewhere = Schedule { folder: to.path().join("elsewhere"), ..schedule.clone() };
     elsewhere.step(&w.store, &watch, now()).await;
-    assert_eq!(trouble(&watch), Some(BackupTrouble::Incomplete));
+    assert_eq!(trouble(&watch), Some(BackupProblem::Incomplete));
     elsewhere.step(&w.store, &watch, now()).await;
     assert_eq!(backup::list(&elsewhere.folder).unwrap().len(), 1, "trying again at once would only bring another one");
     let again = elsewhere.watch();
     elsewhere.step(&w.store, &again, now()).await;
-    assert_eq!((trouble(&again), again.state().last_good), (Some(BackupTrouble::Incomplete), None), "another process knows");
+    assert_eq!((trouble(&again), again.state().last_good), (Some(BackupProblem::Incomplete), None), "another process knows");
     // One that is made by hand counts.
     gone.step(&w.store, &watch, now()).await;
     sqlx::query("DELETE FROM group_file").execute(&mut w.raw().await).await.unwrap();

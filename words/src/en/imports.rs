@@ -1,7 +1,7 @@
 //! English: imports.
 
 use domain::{
-    import::{ConflictMode, ImportList, Trouble},
+    import::{ConflictMode, ImportList, RowProblem},
     upload::{FileProblem, ImportEncoding},
 };
 
@@ -142,20 +142,20 @@ pub(super) const WORDS: ImportWords = ImportWords {
         FileProblem::CutOff => "The upload ended before the file did. Send it again.".to_owned(),
     },
     trouble: |trouble| match trouble {
-        Trouble::Fields(_) => "Cells break a rule.".to_owned(),
-        Trouble::SameAs { row } => format!("The same stands in row {} already.", number((*row).into())),
-        Trouble::CellCount { expected, actual } => {
+        RowProblem::Fields(_) => "Cells break a rule.".to_owned(),
+        RowProblem::SameAs { row } => format!("The same stands in row {} already.", number((*row).into())),
+        RowProblem::CellCount { expected, actual } => {
             format!("The row and the titles differ in length: {actual} and {expected} cells.")
         }
-        Trouble::TypeIsFixed => "The type of what exists cannot be changed.".to_owned(),
-        Trouble::OwnerIsFixed => "An import does not change the owner of a group that exists.".to_owned(),
-        Trouble::NoGroup => "There is no such group in this app.".to_owned(),
-        Trouble::NoMemberList => "Audio-video groups keep no member list.".to_owned(),
-        Trouble::Barred(reason) => super::errors::WORDS.barred(*reason),
-        Trouble::GroupFull { max } => format!("The group is full: it can have {} members.", number((*max).into())),
-        Trouble::NotTheOwner => "The account does not own the group; an import does not change the owner.".to_owned(),
-        Trouble::IsTheOwner => "The account owns the group; an import does not change that.".to_owned(),
-        Trouble::Exists => "It exists with other values, and the import was to stop there.".to_owned(),
+        RowProblem::TypeIsFixed => "The type of what exists cannot be changed.".to_owned(),
+        RowProblem::OwnerIsFixed => "An import does not change the owner of a group that exists.".to_owned(),
+        RowProblem::NoGroup => "There is no such group in this app.".to_owned(),
+        RowProblem::NoMemberList => "Audio-video groups keep no member list.".to_owned(),
+        RowProblem::Barred(reason) => super::errors::WORDS.barred(*reason),
+        RowProblem::GroupFull { max } => format!("The group is full: it can have {} members.", number((*max).into())),
+        RowProblem::NotTheOwner => "The account does not own the group; an import does not change the owner.".to_owned(),
+        RowProblem::IsTheOwner => "The account owns the group; an import does not change that.".to_owned(),
+        RowProblem::Exists => "It exists with other values, and the import was to stop there.".to_owned(),
     },
     told: |title, sentence| format!("{title}: {sentence}"),
     with_wire: |word, wire| format!("{word} ({wire})"),

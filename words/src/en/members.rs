@@ -1,6 +1,6 @@
 //! English: members of a group, their roles, and who owns it.
 
-use domain::member::MemberWork;
+use domain::member::MemberAction;
 
 use crate::shape::members::MemberWords;
 
@@ -42,72 +42,72 @@ pub(super) const WORDS: MemberWords = MemberWords {
     actions: "Actions",
     owner_stays: "The owner’s role changes when the group is transferred to another member.",
     work: |work| match work {
-        MemberWork::SetAdmin => "Set as admin",
-        MemberWork::UnsetAdmin => "Cancel admin",
-        MemberWork::Mute => "Mute",
-        MemberWork::Unmute => "Unmute",
-        MemberWork::Block => "Block",
-        MemberWork::Unblock => "Unblock",
-        MemberWork::Allow => "Add to allow list",
-        MemberWork::Disallow => "Take off allow list",
+        MemberAction::SetAdmin => "Set as admin",
+        MemberAction::UnsetAdmin => "Cancel admin",
+        MemberAction::Mute => "Mute",
+        MemberAction::Unmute => "Unmute",
+        MemberAction::Block => "Block",
+        MemberAction::Unblock => "Unblock",
+        MemberAction::Allow => "Add to allow list",
+        MemberAction::Disallow => "Take off allow list",
     },
     work_question: |work, n, number| match work {
-        MemberWork::SetAdmin => format!(
+        MemberAction::SetAdmin => format!(
             "Make {} admin of this group?",
             if n == 1 { "this member".to_owned() } else { format!("these {number} members") }
         ),
-        MemberWork::UnsetAdmin => format!(
+        MemberAction::UnsetAdmin => format!(
             "Make {} an ordinary member again?",
             if n == 1 { "this admin".to_owned() } else { format!("each of these {number} admins") }
         ),
-        MemberWork::Mute => {
+        MemberAction::Mute => {
             format!("Mute {} in this group?", if n == 1 { "this member".to_owned() } else { format!("these {number} members") })
         }
-        MemberWork::Unmute => {
+        MemberAction::Unmute => {
             format!("Let {} speak again?", if n == 1 { "this account".to_owned() } else { format!("these {number} accounts") })
         }
-        MemberWork::Block => format!(
+        MemberAction::Block => format!(
             "Block {} from this group?",
             if n == 1 { "this member".to_owned() } else { format!("these {number} members") }
         ),
-        MemberWork::Unblock => {
+        MemberAction::Unblock => {
             format!("Take {} off the block list?", if n == 1 { "this account".to_owned() } else { accounts(n, &number) })
         }
-        MemberWork::Allow => {
+        MemberAction::Allow => {
             format!("Put {} on the allow list?", if n == 1 { "this member".to_owned() } else { members(n, &number) })
         }
-        MemberWork::Disallow => {
+        MemberAction::Disallow => {
             format!("Take {} off the allow list?", if n == 1 { "this member".to_owned() } else { members(n, &number) })
         }
     },
     work_help: |work, one| match work {
-        MemberWork::SetAdmin => "Admins manage members and mutes. A group has at most 99.",
-        MemberWork::UnsetAdmin if one => "They stay a member.",
-        MemberWork::UnsetAdmin => "They stay members.",
-        MemberWork::Mute if one => {
+        MemberAction::SetAdmin => "Admins manage members and mutes. A group has at most 99.",
+        MemberAction::UnsetAdmin if one => "They stay a member.",
+        MemberAction::UnsetAdmin => "They stay members.",
+        MemberAction::Mute if one => {
             "They stay a member and read, but cannot speak until the mute ends. It stays if they leave and rejoin."
         }
-        MemberWork::Mute => {
+        MemberAction::Mute => {
             "They stay members and read, but cannot speak until the mute ends. It stays if they leave and rejoin."
         }
-        MemberWork::Unmute => "Their mute ends now.",
-        MemberWork::Block => "They leave the group and cannot be added again until they are unblocked.",
-        MemberWork::Unblock if one => "They do not become a member again by this, but can be added.",
-        MemberWork::Unblock => "They do not become members again by this, but can be added.",
-        MemberWork::Allow => "Members on the allow list may speak while everybody is muted.",
-        MemberWork::Disallow => "They are muted with everybody else.",
+        MemberAction::Unmute => "Their mute ends now.",
+        MemberAction::Block => "They leave the group and cannot be added again until they are unblocked.",
+        MemberAction::Unblock if one => "They do not become a member again by this, but can be added.",
+        MemberAction::Unblock => "They do not become members again by this, but can be added.",
+        MemberAction::Allow => "Members on the allow list may speak while everybody is muted.",
+        MemberAction::Disallow => "They are muted with everybody else.",
     },
     work_done: |work, n, number| {
         let (members, accounts) = (members(n, &number), accounts(n, &number));
         match work {
-            MemberWork::SetAdmin => format!("{members} made admin."),
-            MemberWork::UnsetAdmin => format!("{members} no longer admin."),
-            MemberWork::Mute => format!("{members} muted."),
-            MemberWork::Unmute => format!("{accounts} unmuted."),
-            MemberWork::Block => format!("{members} blocked."),
-            MemberWork::Unblock => format!("{accounts} unblocked."),
-            MemberWork::Allow => format!("{members} put on the allow list."),
-            MemberWork::Disallow => format!("{members} taken off the allow list."),
+            MemberAction::SetAdmin => format!("{members} made admin."),
+            MemberAction::UnsetAdmin => format!("{members} no longer admin."),
+            MemberAction::Mute => format!("{members} muted."),
+            MemberAction::Unmute => format!("{accounts} unmuted."),
+            MemberAction::Block => format!("{members} blocked."),
+            MemberAction::Unblock => format!("{accounts} unblocked."),
+            MemberAction::Allow => format!("{members} put on the allow list."),
+            MemberAction::Disallow => format!("{members} taken off the allow list."),
         }
     },
     transfer: "Transfer ownership",

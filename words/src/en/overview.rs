@@ -1,6 +1,6 @@
 //! English: the overview of an app.
 
-use domain::backup::BackupTrouble;
+use domain::backup::BackupProblem;
 
 use crate::{number::number, shape::overview::OverviewWords};
 
@@ -46,13 +46,13 @@ pub(super) const WORDS: OverviewWords = OverviewWords {
     backup_overdue: "The next backup is overdue.",
     backup_failed: |at, trouble, good| {
         let why = match trouble {
-            BackupTrouble::Full => "there is no room left where backups go",
-            BackupTrouble::NotWritable => "the folder for backups is not there or cannot be written to",
-            BackupTrouble::Incomplete => {
+            BackupProblem::Full => "there is no room left where backups go",
+            BackupProblem::NotWritable => "the folder for backups is not there or cannot be written to",
+            BackupProblem::Incomplete => {
                 "it is not complete, as shared files are missing or damaged in the data folder, and `roster check` names them"
             }
-            BackupTrouble::Unsound => "the database is damaged, and `roster check` says more",
-            BackupTrouble::Other => "the server’s log says why",
+            BackupProblem::Unsound => "the database is damaged, and `roster check` says more",
+            BackupProblem::Other => "the server’s log says why",
         };
         let good = good.map_or("there is no good one yet".to_owned(), |good| format!("the last good one was made at {good}"));
         format!("The latest backup failed at {at}: {why}; {good}.")

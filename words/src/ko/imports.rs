@@ -1,7 +1,7 @@
 //! Korean: imports.
 
 use domain::{
-    import::{ConflictMode, ImportList, Trouble},
+    import::{ConflictMode, ImportList, RowProblem},
     upload::{FileProblem, ImportEncoding},
 };
 
@@ -142,18 +142,18 @@ pub(super) const WORDS: ImportWords = ImportWords {
         FileProblem::CutOff => "파일이 끝나기 전에 업로드가 끊겼습니다. 다시 업로드하세요.".to_owned(),
     },
     trouble: |trouble| match trouble {
-        Trouble::Fields(_) => "셀이 규칙에 맞지 않습니다.".to_owned(),
-        Trouble::SameAs { row } => format!("{}행에 이미 같은 항목이 있습니다.", number((*row).into())),
-        Trouble::CellCount { expected, actual } => format!("행의 셀은 {actual}개인데 제목은 {expected}개입니다."),
-        Trouble::TypeIsFixed => "이미 있는 항목의 유형은 바꿀 수 없습니다.".to_owned(),
-        Trouble::OwnerIsFixed => "가져오기로 기존 그룹의 소유자를 바꿀 수 없습니다.".to_owned(),
-        Trouble::NoGroup => "이 앱에 해당 그룹이 없습니다.".to_owned(),
-        Trouble::NoMemberList => "라이브 방송 그룹은 구성원 목록을 보관하지 않습니다.".to_owned(),
-        Trouble::Barred(reason) => super::errors::WORDS.barred(*reason),
-        Trouble::GroupFull { max } => format!("그룹이 가득 찼습니다. 구성원은 최대 {}명입니다.", number((*max).into())),
-        Trouble::NotTheOwner => "그룹 소유자가 아닙니다. 가져오기로 소유자를 바꿀 수 없습니다.".to_owned(),
-        Trouble::IsTheOwner => "그룹 소유자입니다. 가져오기로 이를 바꿀 수 없습니다.".to_owned(),
-        Trouble::Exists => "이미 있고 값이 달라, 요청대로 여기서 중지했습니다.".to_owned(),
+        RowProblem::Fields(_) => "셀이 규칙에 맞지 않습니다.".to_owned(),
+        RowProblem::SameAs { row } => format!("{}행에 이미 같은 항목이 있습니다.", number((*row).into())),
+        RowProblem::CellCount { expected, actual } => format!("행의 셀은 {actual}개인데 제목은 {expected}개입니다."),
+        RowProblem::TypeIsFixed => "이미 있는 항목의 유형은 바꿀 수 없습니다.".to_owned(),
+        RowProblem::OwnerIsFixed => "가져오기로 기존 그룹의 소유자를 바꿀 수 없습니다.".to_owned(),
+        RowProblem::NoGroup => "이 앱에 해당 그룹이 없습니다.".to_owned(),
+        RowProblem::NoMemberList => "라이브 방송 그룹은 구성원 목록을 보관하지 않습니다.".to_owned(),
+        RowProblem::Barred(reason) => super::errors::WORDS.barred(*reason),
+        RowProblem::GroupFull { max } => format!("그룹이 가득 찼습니다. 구성원은 최대 {}명입니다.", number((*max).into())),
+        RowProblem::NotTheOwner => "그룹 소유자가 아닙니다. 가져오기로 소유자를 바꿀 수 없습니다.".to_owned(),
+        RowProblem::IsTheOwner => "그룹 소유자입니다. 가져오기로 이를 바꿀 수 없습니다.".to_owned(),
+        RowProblem::Exists => "이미 있고 값이 달라, 요청대로 여기서 중지했습니다.".to_owned(),
     },
     told: |title, sentence| format!("{title}: {sentence}"),
     with_wire: |word, wire| format!("{word} ({wire})"),

@@ -1,6 +1,6 @@
 //! Korean: members of a group, their roles, and who owns it.
 
-use domain::member::MemberWork;
+use domain::member::MemberAction;
 
 use crate::shape::members::MemberWords;
 
@@ -31,49 +31,49 @@ pub(super) const WORDS: MemberWords = MemberWords {
     actions: "작업",
     owner_stays: "그룹 소유자의 역할은 그룹을 다른 구성원에게 양도할 때 바뀝니다.",
     work: |work| match work {
-        MemberWork::SetAdmin => "관리자 지정",
-        MemberWork::UnsetAdmin => "관리자 해제",
-        MemberWork::Mute => "음소거",
-        MemberWork::Unmute => "음소거 해제",
-        MemberWork::Block => "차단",
-        MemberWork::Unblock => "차단 해제",
-        MemberWork::Allow => "허용 목록에 추가",
-        MemberWork::Disallow => "허용 목록에서 제외",
+        MemberAction::SetAdmin => "관리자 지정",
+        MemberAction::UnsetAdmin => "관리자 해제",
+        MemberAction::Mute => "음소거",
+        MemberAction::Unmute => "음소거 해제",
+        MemberAction::Block => "차단",
+        MemberAction::Unblock => "차단 해제",
+        MemberAction::Allow => "허용 목록에 추가",
+        MemberAction::Disallow => "허용 목록에서 제외",
     },
     work_question: |work, n, number| {
         let these = if n == 1 { "이 구성원".to_owned() } else { format!("이 구성원 {number}명") };
         match work {
-            MemberWork::SetAdmin => format!("{these}을 관리자로 지정하시겠습니까?"),
-            MemberWork::UnsetAdmin => format!("{these}의 관리자 권한을 해제하시겠습니까?"),
-            MemberWork::Mute => format!("{these}을 음소거하시겠습니까?"),
-            MemberWork::Unmute => format!("{these}의 음소거를 해제하시겠습니까?"),
-            MemberWork::Block => format!("{these}을 차단하시겠습니까?"),
-            MemberWork::Unblock => format!("{these}의 차단을 해제하시겠습니까?"),
-            MemberWork::Allow => format!("{these}을 허용 목록에 추가하시겠습니까?"),
-            MemberWork::Disallow => format!("{these}을 허용 목록에서 제외하시겠습니까?"),
+            MemberAction::SetAdmin => format!("{these}을 관리자로 지정하시겠습니까?"),
+            MemberAction::UnsetAdmin => format!("{these}의 관리자 권한을 해제하시겠습니까?"),
+            MemberAction::Mute => format!("{these}을 음소거하시겠습니까?"),
+            MemberAction::Unmute => format!("{these}의 음소거를 해제하시겠습니까?"),
+            MemberAction::Block => format!("{these}을 차단하시겠습니까?"),
+            MemberAction::Unblock => format!("{these}의 차단을 해제하시겠습니까?"),
+            MemberAction::Allow => format!("{these}을 허용 목록에 추가하시겠습니까?"),
+            MemberAction::Disallow => format!("{these}을 허용 목록에서 제외하시겠습니까?"),
         }
     },
     work_help: |work, _| match work {
-        MemberWork::SetAdmin => "관리자는 구성원과 음소거를 관리합니다. 그룹당 최대 99명입니다.",
-        MemberWork::UnsetAdmin => "구성원으로는 남습니다.",
-        MemberWork::Mute => {
+        MemberAction::SetAdmin => "관리자는 구성원과 음소거를 관리합니다. 그룹당 최대 99명입니다.",
+        MemberAction::UnsetAdmin => "구성원으로는 남습니다.",
+        MemberAction::Mute => {
             "구성원으로 남아 메시지를 읽을 수 있지만, 음소거가 끝날 때까지 말할 수 없습니다. 그룹을 나갔다 와도 유지됩니다."
         }
-        MemberWork::Unmute => "음소거가 지금 끝납니다.",
-        MemberWork::Block => "그룹에서 나가게 되며, 차단이 해제될 때까지 다시 추가할 수 없습니다.",
-        MemberWork::Unblock => "다시 구성원이 되지는 않지만 추가할 수 있게 됩니다.",
-        MemberWork::Allow => "허용 목록의 구성원은 모든 구성원이 음소거된 동안에도 말할 수 있습니다.",
-        MemberWork::Disallow => "모든 구성원 음소거 시 함께 음소거됩니다.",
+        MemberAction::Unmute => "음소거가 지금 끝납니다.",
+        MemberAction::Block => "그룹에서 나가게 되며, 차단이 해제될 때까지 다시 추가할 수 없습니다.",
+        MemberAction::Unblock => "다시 구성원이 되지는 않지만 추가할 수 있게 됩니다.",
+        MemberAction::Allow => "허용 목록의 구성원은 모든 구성원이 음소거된 동안에도 말할 수 있습니다.",
+        MemberAction::Disallow => "모든 구성원 음소거 시 함께 음소거됩니다.",
     },
     work_done: |work, _, number| match work {
-        MemberWork::SetAdmin => format!("구성원 {number}명을 관리자로 지정했습니다."),
-        MemberWork::UnsetAdmin => format!("관리자 {number}명을 해제했습니다."),
-        MemberWork::Mute => format!("구성원 {number}명을 음소거했습니다."),
-        MemberWork::Unmute => format!("계정 {number}개의 음소거를 해제했습니다."),
-        MemberWork::Block => format!("구성원 {number}명을 차단했습니다."),
-        MemberWork::Unblock => format!("계정 {number}개의 차단을 해제했습니다."),
-        MemberWork::Allow => format!("구성원 {number}명을 허용 목록에 추가했습니다."),
-        MemberWork::Disallow => format!("구성원 {number}명을 허용 목록에서 제외했습니다."),
+        MemberAction::SetAdmin => format!("구성원 {number}명을 관리자로 지정했습니다."),
+        MemberAction::UnsetAdmin => format!("관리자 {number}명을 해제했습니다."),
+        MemberAction::Mute => format!("구성원 {number}명을 음소거했습니다."),
+        MemberAction::Unmute => format!("계정 {number}개의 음소거를 해제했습니다."),
+        MemberAction::Block => format!("구성원 {number}명을 차단했습니다."),
+        MemberAction::Unblock => format!("계정 {number}개의 차단을 해제했습니다."),
+        MemberAction::Allow => format!("구성원 {number}명을 허용 목록에 추가했습니다."),
+        MemberAction::Disallow => format!("구성원 {number}명을 허용 목록에서 제외했습니다."),
     },
     transfer: "그룹 양도",
     transfer_one: "그룹은 한 구성원에게만 양도할 수 있습니다.",

@@ -1,6 +1,6 @@
 //! Korean: the overview of an app.
 
-use domain::backup::BackupTrouble;
+use domain::backup::BackupProblem;
 
 use crate::{number::number, shape::overview::OverviewWords};
 
@@ -46,13 +46,13 @@ pub(super) const WORDS: OverviewWords = OverviewWords {
     backup_overdue: "다음 백업이 늦어지고 있습니다.",
     backup_failed: |at, trouble, good| {
         let why = match trouble {
-            BackupTrouble::Full => "백업 위치에 남은 공간이 없습니다",
-            BackupTrouble::NotWritable => "백업 폴더가 없거나 쓸 수 없습니다",
-            BackupTrouble::Incomplete => {
+            BackupProblem::Full => "백업 위치에 남은 공간이 없습니다",
+            BackupProblem::NotWritable => "백업 폴더가 없거나 쓸 수 없습니다",
+            BackupProblem::Incomplete => {
                 "데이터 폴더의 공유 파일이 없거나 손상되어 백업이 완전하지 않습니다(`roster check`로 확인할 수 있습니다)"
             }
-            BackupTrouble::Unsound => "데이터베이스가 손상되었습니다(자세한 내용은 `roster check`로 확인할 수 있습니다)",
-            BackupTrouble::Other => "이유는 서버 로그에 있습니다",
+            BackupProblem::Unsound => "데이터베이스가 손상되었습니다(자세한 내용은 `roster check`로 확인할 수 있습니다)",
+            BackupProblem::Other => "이유는 서버 로그에 있습니다",
         };
         let good = good.map_or("아직 성공한 백업이 없습니다".to_owned(), |good| {
             format!("마지막으로 성공한 백업은 {good}에 만들어졌습니다")

@@ -1,7 +1,7 @@
 //! Imports.
 
 use domain::{
-    import::{ConflictMode, ImportList, Trouble},
+    import::{ConflictMode, ImportList, RowProblem},
     upload::{FileProblem, ImportEncoding},
 };
 
@@ -71,7 +71,7 @@ pub struct ImportWords {
     /// So many rows exist with other values.
     pub rows_exist: fn(u64) -> String,
     pub problem: fn(&FileProblem) -> String,
-    pub trouble: fn(&Trouble) -> String,
+    pub trouble: fn(&RowProblem) -> String,
     /// The title of a column, and what is wrong with its cell.
     pub told: fn(&str, &str) -> String,
     /// A choice as the console calls it, and the word of the wire.

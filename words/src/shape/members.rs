@@ -1,6 +1,6 @@
 //! Members of a group, their roles, and who owns it.
 
-use domain::member::MemberWork;
+use domain::member::MemberAction;
 
 pub struct MemberWords {
     pub members: &'static str,
@@ -26,11 +26,11 @@ pub struct MemberWords {
     pub actions: &'static str,
     pub owner_stays: &'static str,
     /// What is done, as a button says it.
-    pub work: fn(MemberWork) -> &'static str,
-    pub work_question: fn(MemberWork, u64, String) -> String,
+    pub work: fn(MemberAction) -> &'static str,
+    pub work_question: fn(MemberAction, u64, String) -> String,
     /// Of one account, or else of many.
-    pub work_help: fn(MemberWork, bool) -> &'static str,
-    pub work_done: fn(MemberWork, u64, String) -> String,
+    pub work_help: fn(MemberAction, bool) -> &'static str,
+    pub work_done: fn(MemberAction, u64, String) -> String,
     pub transfer: &'static str,
     pub transfer_one: &'static str,
     /// Group, new owner.

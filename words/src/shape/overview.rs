@@ -1,6 +1,6 @@
 //! The overview of an app.
 
-use domain::backup::BackupTrouble;
+use domain::backup::BackupProblem;
 
 pub struct OverviewWords {
     pub title: &'static str,
@@ -45,5 +45,5 @@ pub struct OverviewWords {
     pub no_backup: &'static str,
     pub backup_overdue: &'static str,
     /// When the latest one failed, why, and of when the last good one is.
-    pub backup_failed: fn(String, BackupTrouble, Option<String>) -> String,
+    pub backup_failed: fn(String, BackupProblem, Option<String>) -> String,
 }

@@ -1,7 +1,7 @@
 //! Simplified Chinese: imports.
 
 use domain::{
-    import::{ConflictMode, ImportList, Trouble},
+    import::{ConflictMode, ImportList, RowProblem},
     upload::{FileProblem, ImportEncoding},
 };
 
@@ -124,18 +124,18 @@ pub(super) const WORDS: ImportWords = ImportWords {
         FileProblem::CutOff => "上传在文件结束前中断。请重新上传。".to_owned(),
     },
     trouble: |trouble| match trouble {
-        Trouble::Fields(_) => "单元格不符合规则。".to_owned(),
-        Trouble::SameAs { row } => format!("第 {} 行已有相同的内容。", number((*row).into())),
-        Trouble::CellCount { expected, actual } => format!("该行有 {actual} 个单元格，而标题有 {expected} 个。"),
-        Trouble::TypeIsFixed => "已存在内容的类型不能更改。".to_owned(),
-        Trouble::OwnerIsFixed => "导入不会更改已有群组的群主。".to_owned(),
-        Trouble::NoGroup => "此应用中没有该群组。".to_owned(),
-        Trouble::NoMemberList => "直播群不保存成员列表。".to_owned(),
-        Trouble::Barred(reason) => super::errors::WORDS.barred(*reason),
-        Trouble::GroupFull { max } => format!("群组已满：最多 {} 名成员。", number((*max).into())),
-        Trouble::NotTheOwner => "该帐号不是群主；导入不会更改群主。".to_owned(),
-        Trouble::IsTheOwner => "该帐号是群主；导入不会更改这一点。".to_owned(),
-        Trouble::Exists => "已存在且值不同，导入按要求在此停止。".to_owned(),
+        RowProblem::Fields(_) => "单元格不符合规则。".to_owned(),
+        RowProblem::SameAs { row } => format!("第 {} 行已有相同的内容。", number((*row).into())),
+        RowProblem::CellCount { expected, actual } => format!("该行有 {actual} 个单元格，而标题有 {expected} 个。"),
+        RowProblem::TypeIsFixed => "已存在内容的类型不能更改。".to_owned(),
+        RowProblem::OwnerIsFixed => "导入不会更改已有群组的群主。".to_owned(),
+        RowProblem::NoGroup => "此应用中没有该群组。".to_owned(),
+        RowProblem::NoMemberList => "直播群不保存成员列表。".to_owned(),
+        RowProblem::Barred(reason) => super::errors::WORDS.barred(*reason),
+        RowProblem::GroupFull { max } => format!("群组已满：最多 {} 名成员。", number((*max).into())),
+        RowProblem::NotTheOwner => "该帐号不是群主；导入不会更改群主。".to_owned(),
+        RowProblem::IsTheOwner => "该帐号是群主；导入不会更改这一点。".to_owned(),
+        RowProblem::Exists => "已存在且值不同，导入按要求在此停止。".to_owned(),
     },
     told: |title, sentence| format!("{title}：{sentence}"),
     with_wire: |word, wire| format!("{word}（{wire}）"),

@@ -1,6 +1,6 @@
 //! Simplified Chinese: the overview of an app.
 
-use domain::backup::BackupTrouble;
+use domain::backup::BackupProblem;
 
 use crate::{number::number, shape::overview::OverviewWords};
 
@@ -46,11 +46,11 @@ pub(super) const WORDS: OverviewWords = OverviewWords {
     backup_overdue: "下一次备份已逾期。",
     backup_failed: |at, trouble, good| {
         let why = match trouble {
-            BackupTrouble::Full => "备份位置已没有可用空间",
-            BackupTrouble::NotWritable => "备份文件夹不存在或无法写入",
-            BackupTrouble::Incomplete => "备份不完整，数据文件夹中有群文件缺失或损坏，`roster check` 会列出它们",
-            BackupTrouble::Unsound => "数据库已损坏，`roster check` 会给出详情",
-            BackupTrouble::Other => "原因见服务器日志",
+            BackupProblem::Full => "备份位置已没有可用空间",
+            BackupProblem::NotWritable => "备份文件夹不存在或无法写入",
+            BackupProblem::Incomplete => "备份不完整，数据文件夹中有群文件缺失或损坏，`roster check` 会列出它们",
+            BackupProblem::Unsound => "数据库已损坏，`roster check` 会给出详情",
+            BackupProblem::Other => "原因见服务器日志",
         };
         let good = good.map_or("尚无成功的备份".to_owned(), |good| format!("最近一次成功的备份是 {good}"));
         format!("最近一次备份于 {at} 失败：{why}；{good}。")

@@ -30,7 +30,7 @@ fn page_id() -> String {
 
 /// Listens to the server-sent events of an app, while the page is in sight: browsers lend a host only a few lines over HTTP/1,
 /// and they serve all tabs. `after` is the last commit that the page shows already.
-pub fn follow(path: Signal<String>, after: Option<u64>, heard: Callback<domain::feed::Changed>) {
+pub fn follow(path: Signal<String>, after: Option<u64>, heard: Callback<domain::feed::ChangeCount>) {
     let source = StoredValue::new_local(None::<web_sys::EventSource>);
     let last = StoredValue::new(after.map(|number| number.to_string()).unwrap_or_default());
     let over = StoredValue::new(false);

@@ -17,8 +17,8 @@ use serde_json::Value;
 
 use super::{
     FileProblem, ReadError, Rows, Source,
+    cpu_limit::CpuLimit,
     text::{Meter, decoded},
-    watch::Watch,
 };
 
 /// An object's pairs in the order of the line.
@@ -49,14 +49,14 @@ impl<'de> Deserialize<'de> for Pairs {
 pub(super) fn read(
     open: impl Fn() -> io::Result<File>,
     source: &Source,
-    watch: Watch,
+    cpu_limit: CpuLimit,
     rows: &mut Rows<'_>,
 ) -> Result<(), ReadError> {
     // The file is read twice: any line may have a key that the lines before it leave out.
     let mut titles: Vec<String> = Vec::new();
     // One line may have a hundred thousand keys, so nothing here walks all titles for each of them.
     let mut places: HashMap<String, usize> = HashMap::new();
-    each(&open, source, watch, |_, pairs| {
+    each(&open, source, cpu_limit, |_, pairs| {
         for (key, _) in pairs {
             if let Entry::Vacant(place) = places.entry(key) {
                 if titles.len() < limits::IMPORT_COLUMNS {
@@ -71,7 +71,7 @@ pub(super) fn read(
         Ok(())
     })?;
     rows.titles(&titles)?;
-    each(&open, source, watch, |row, pairs| {
+    each(&open, source, cpu_limit, |row, pairs| {
         let mut cells = vec![None; titles.len()];
         for (key, value) in pairs {
             let text = match value {
@@ -93,11 +93,11 @@ pub(super) fn read(
 fn each(
     open: &impl Fn() -> io::Result<File>,
     source: &Source,
-    watch: Watch,
+    cpu_limit: CpuLimit,
     mut take: impl FnMut(u32, Vec<(String, Value)>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     let meter = Meter::default();
-    let mut text = BufReader::new(decoded(open, source, watch, &meter)?);
+    let mut text = BufReader::new(decoded(open, source, cpu_limit, &meter)?);
     let (mut line, mut row) = (String::new(), 0);
     loop {
         meter.record(row + 1);

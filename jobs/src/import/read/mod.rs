@@ -1,10 +1,10 @@
 //! Reading an uploaded file, whatever its format, into plain rows; with flat memory, however large the file is or claims to be.
 //! Blocking: for a thread of its own.
 
+mod cpu_limit;
 mod directory;
 mod json_lines;
 mod text;
-mod watch;
 mod workbook;
 
 use std::{fs::File, io::Read, path::Path};
@@ -17,7 +17,7 @@ use domain::{
 };
 use words::columns::match_columns;
 
-use self::watch::Watch;
+use self::cpu_limit::CpuLimit;
 use super::{
     read_error::{ReadError, hidden, problem_in},
     rows::{Read as Rest, RowsWriter},
@@ -65,7 +65,7 @@ struct Rows<'a> {
     source: &'a Source,
     to: &'a Path,
     /// Checked with each row: a short piece of a file may stand for many long rows.
-    watch: Watch,
+    cpu_limit: CpuLimit,
     writer: Option<RowsWriter>,
     columns: Vec<MatchedColumn>,
 }
@@ -81,7 +81,7 @@ impl Rows<'_> {
     }
 
     fn row(&mut self, row: u32, cells: Vec<Option<String>>) -> Result<(), ReadError> {
-        self.watch.check()?;
+        self.cpu_limit.check()?;
         match &mut self.writer {
             Some(writer) => writer.row(row, cells),
             None => Err(FileProblem::NoColumn.into()),
@@ -91,13 +91,13 @@ impl Rows<'_> {
 
 /// Reads the file `from` into the rows file `to`.
 pub(super) fn read(from: &Path, to: &Path, source: &Source) -> Result<(Vec<MatchedColumn>, Rest), ReadError> {
-    let watch = Watch::start();
-    let mut rows = Rows { source, to, watch, writer: None, columns: Vec::new() };
+    let cpu_limit = CpuLimit::start();
+    let mut rows = Rows { source, to, cpu_limit, writer: None, columns: Vec::new() };
     let open = || File::open(from);
     match source.format {
-        ExportFormat::Csv => text::csv(open, source, watch, &mut rows)?,
-        ExportFormat::JsonLines => json_lines::read(open, source, watch, &mut rows)?,
-        ExportFormat::Xlsx => workbook::read(open, watch, &mut rows)?,
+        ExportFormat::Csv => text::csv(open, source, cpu_limit, &mut rows)?,
+        ExportFormat::JsonLines => json_lines::read(open, source, cpu_limit, &mut rows)?,
+        ExportFormat::Xlsx => workbook::read(open, cpu_limit, &mut rows)?,
     }
     match rows.writer {
         Some(writer) => Ok((rows.columns, writer.finish()?)),

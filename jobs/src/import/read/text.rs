@@ -10,7 +10,7 @@ use std::{
 use domain::{export::guard::unguard, limits, operator::Language, upload::ImportEncoding};
 use encoding_rs::{DecoderResult, EUC_KR, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{FileProblem, ReadError, Rows, Source, hidden, watch::Watch};
+use super::{FileProblem, ReadError, Rows, Source, cpu_limit::CpuLimit, hidden};
 
 const BUFFER: usize = 64 * 1024;
 
@@ -27,7 +27,7 @@ pub(super) struct Decoded {
     /// Bytes given out since a record began; beyond the limit the record is too large.
     given: Rc<Cell<u64>>,
     row: Rc<Cell<u32>>,
-    watch: Watch,
+    cpu_limit: CpuLimit,
 }
 
 /// What the reader of records tells the decoder that it reads from.
@@ -67,7 +67,7 @@ impl Read for Decoded {
 
 impl Decoded {
     fn fill(&mut self) -> io::Result<()> {
-        self.watch.check()?;
+        self.cpu_limit.check()?;
         let bytes = self.from.fill_buf()?;
         let last = bytes.is_empty();
         let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.text, last);
@@ -89,7 +89,7 @@ impl Decoded {
 pub(super) fn decoded(
     open: &impl Fn() -> io::Result<File>,
     source: &Source,
-    watch: Watch,
+    cpu_limit: CpuLimit,
     meter: &Meter,
 ) -> Result<Decoded, ReadError> {
     let mut start = Vec::new();
@@ -100,8 +100,8 @@ pub(super) fn decoded(
         match (source.encoding, source.language) {
             (ImportEncoding::Gb18030, _) => (GB18030, ImportEncoding::Gb18030),
             (ImportEncoding::EucKr, _) => (EUC_KR, ImportEncoding::EucKr),
-            (ImportEncoding::Auto, Language::Zh) if !is_utf8(open()?, watch)? => (GB18030, ImportEncoding::Gb18030),
-            (ImportEncoding::Auto, Language::Ko) if !is_utf8(open()?, watch)? => (EUC_KR, ImportEncoding::EucKr),
+            (ImportEncoding::Auto, Language::Zh) if !is_utf8(open()?, cpu_limit)? => (GB18030, ImportEncoding::Gb18030),
+            (ImportEncoding::Auto, Language::Ko) if !is_utf8(open()?, cpu_limit)? => (EUC_KR, ImportEncoding::EucKr),
             _ => (UTF_8, ImportEncoding::Utf8),
         }
     };
@@ -117,15 +117,15 @@ pub(super) fn decoded(
         over: false,
         given: meter.given.clone(),
         row: meter.row.clone(),
-        watch,
+        cpu_limit,
     })
 }
 
-fn is_utf8(mut file: impl Read, watch: Watch) -> io::Result<bool> {
+fn is_utf8(mut file: impl Read, cpu_limit: CpuLimit) -> io::Result<bool> {
     let mut decoder = UTF_8.new_decoder_without_bom_handling();
     let (mut bytes, mut text) = (vec![0; BUFFER], vec![0; BUFFER * 3 + 16]);
     loop {
-        watch.check()?;
+        cpu_limit.check()?;
         let read = file.read(&mut bytes)?;
         let (result, ..) = decoder.decode_to_utf8_without_replacement(&bytes[..read], &mut text, read == 0);
         match result {
@@ -159,19 +159,19 @@ fn separator(start: &[u8]) -> u8 {
 pub(super) fn csv(
     open: impl Fn() -> io::Result<File>,
     source: &Source,
-    watch: Watch,
+    cpu_limit: CpuLimit,
     rows: &mut Rows<'_>,
 ) -> Result<(), ReadError> {
     let meter = Meter::default();
     let mut start = Vec::new();
-    decoded(&open, source, watch, &meter)?.take(BUFFER as u64).read_to_end(&mut start)?;
+    decoded(&open, source, cpu_limit, &meter)?.take(BUFFER as u64).read_to_end(&mut start)?;
     meter.record(1);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(separator(&start))
         .flexible(true)
         .has_headers(false)
         .buffer_capacity(BUFFER)
-        .from_reader(decoded(&open, source, watch, &meter)?);
+        .from_reader(decoded(&open, source, cpu_limit, &meter)?);
     let mut record = csv::StringRecord::new();
     #[expect(
         clippy::wildcard_enum_match_arm,

@@ -8,110 +8,110 @@ use http::{HeaderMap, header, request::Parts};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use store::{
     Scope, Store,
-    credential::tokens::{self, Presented},
-    refusals::{RefusalScope, Refused},
+    credential::tokens::{self, TokenLookup},
+    refusals::{RefusalEvent, RefusalScope},
 };
 
-use super::{Failure, Frame, body::Known, error::TokenProblem};
-use crate::state::{Site, api::Counted};
+use super::{Failure, RequestInfo, body::VerifiedToken, error::TokenProblem};
+use crate::state::{ServerState, api::Counted};
 
 /// One call: what was asked, by whom, of which app. Every handler but the one that gives tokens begins with it.
 #[derive(Debug)]
-pub struct Call {
-    pub frame: Frame,
+pub struct ApiCall {
+    pub info: RequestInfo,
     pub caller: Caller,
     pub app: AppRef,
     pub store: Store,
 }
 
-impl Call {
+impl ApiCall {
     /// What operations take.
     pub fn scope(&self) -> Scope<'_> {
         Scope::new(&self.store, &self.caller, self.app.id)
     }
 }
 
-impl FromRequestParts<Site> for Call {
+impl FromRequestParts<ServerState> for ApiCall {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
-        let frame = parts.extensions.get::<Frame>().cloned().ok_or(Failure::NoSuchAddress)?;
-        let store = site.server.store.clone();
-        let (org, name) = frame.names();
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Failure> {
+        let info = parts.extensions.get::<RequestInfo>().cloned().ok_or(Failure::NoSuchAddress)?;
+        let store = state.server.store.clone();
+        let (org, name) = info.names();
         let Some(token) = bearer(&parts.headers) else { return Err(Failure::Token(TokenProblem::Missing)) };
         let no = |problem, reason| {
-            frame.came_in_vain(reason);
+            info.came_in_vain(reason);
             Err(Failure::Token(problem))
         };
-        let (app, actor) = match tokens::find(&store, token, frame.address()).await? {
-            Presented::Good { app, actor } => (app, actor),
-            Presented::Expired => return no(TokenProblem::Expired, "expired_token"),
+        let (app, actor) = match tokens::find(&store, token, info.address()).await? {
+            TokenLookup::Good { app, actor } => (app, actor),
+            TokenLookup::Expired => return no(TokenProblem::Expired, "expired_token"),
             // As a token that is none: whoever has one that leaked learns nothing by it.
-            Presented::Elsewhere => return no(TokenProblem::Foreign, "address"),
-            Presented::Unknown if !looks_like_token(token) => return no(TokenProblem::Malformed, "malformed_token"),
-            Presented::Unknown => return no(TokenProblem::Foreign, "unknown_token"),
+            TokenLookup::Elsewhere => return no(TokenProblem::Foreign, "address"),
+            TokenLookup::Unknown if !looks_like_token(token) => return no(TokenProblem::Malformed, "malformed_token"),
+            TokenLookup::Unknown => return no(TokenProblem::Foreign, "unknown_token"),
         };
         if (app.org_name.as_str(), app.app_name.as_str()) != (org, name) {
-            named(&store, &frame).await?;
+            named(&store, &info).await?;
             return no(TokenProblem::Foreign, "token_of_another_app");
         }
-        frame.came_from(&actor);
+        info.came_from(&actor);
         let counted = match actor {
             Actor::Account { id, .. } => Counted::Account(id),
             _ => Counted::App(app.id),
         };
         let limited = |retry_after_s| Failure::RateLimited { retry_after_s };
-        site.api.count(counted).map_err(limited)?;
+        state.api.count(counted).map_err(limited)?;
         if let Actor::Account { id, .. } = actor
             && !parts.method.is_safe()
         {
-            site.api.count_own_write(id).map_err(limited)?;
+            state.api.count_own_write(id).map_err(limited)?;
         }
-        parts.extensions.insert(Known);
-        let caller = Caller { actor, address: frame.address().map(str::to_owned), proof: Some(tokens::proof(token)) };
-        Ok(Self { frame, caller, app, store })
+        parts.extensions.insert(VerifiedToken);
+        let caller = Caller { actor, address: info.address().map(str::to_owned), proof: Some(tokens::proof(token)) };
+        Ok(Self { info, caller, app, store })
     }
 }
 
 /// A call, or why it is none: for the few calls that can be answered all the same, or have a word of their own about it.
 #[derive(Debug)]
-pub struct Maybe(pub Result<Call, Failure>);
+pub struct OptionalCall(pub Result<ApiCall, Failure>);
 
-impl FromRequestParts<Site> for Maybe {
+impl FromRequestParts<ServerState> for OptionalCall {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
-        Ok(Self(Call::from_request_parts(parts, site).await))
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Infallible> {
+        Ok(Self(ApiCall::from_request_parts(parts, state).await))
     }
 }
 
 /// Tells the log of a call that ended so, if it is one to tell of: its token was no good, or it asked for what is not allowed. Not of
 /// calls that needed no token and had one all the same. `recorded`: the log knows already.
-pub fn tell(store: &Store, frame: &Frame, failure: &Failure, recorded: bool) {
-    match (failure, frame.problem(), frame.actor()) {
-        (Failure::Token(_), Some(reason), _) => refused(store, frame, Actor::Anonymous, reason),
-        (Failure::RateLimited { .. }, _, Some(actor)) => refused(store, frame, actor.clone(), "rate_limited"),
-        (failure, _, Some(actor)) if failure.is_forbidden() && !recorded => refused(store, frame, actor.clone(), "forbidden"),
+pub fn tell(store: &Store, info: &RequestInfo, failure: &Failure, recorded: bool) {
+    match (failure, info.problem(), info.actor()) {
+        (Failure::Token(_), Some(reason), _) => refused(store, info, Actor::Anonymous, reason),
+        (Failure::RateLimited { .. }, _, Some(actor)) => refused(store, info, actor.clone(), "rate_limited"),
+        (failure, _, Some(actor)) if failure.is_forbidden() && !recorded => refused(store, info, actor.clone(), "forbidden"),
         _ => {}
     }
 }
 
 /// A call that was turned away; its address is the target.
-fn refused(store: &Store, frame: &Frame, actor: Actor, reason: &'static str) {
-    let (org, app) = frame.names();
-    store.refusals().tell(Refused {
+fn refused(store: &Store, info: &RequestInfo, actor: Actor, reason: &'static str) {
+    let (org, app) = info.names();
+    store.refusals().report(RefusalEvent {
         action: Action::AccessRefuse,
         scope: RefusalScope::Named { org: org.to_owned(), app: app.to_owned() },
-        caller: Caller { actor, address: frame.address().map(str::to_owned), proof: None },
+        caller: Caller { actor, address: info.address().map(str::to_owned), proof: None },
         // What a terminal or a reader would take for more than text stays encoded.
-        target: format!("{} /{}", frame.action().to_ascii_uppercase(), utf8_percent_encode(frame.uri_path(), CONTROLS)),
+        target: format!("{} /{}", info.action().to_ascii_uppercase(), utf8_percent_encode(info.uri_path(), CONTROLS)),
         reason,
     });
 }
 
 /// The app that the path names.
-pub async fn named(store: &Store, frame: &Frame) -> Result<AppRef, Failure> {
-    let (org, app) = frame.names();
+pub async fn named(store: &Store, info: &RequestInfo) -> Result<AppRef, Failure> {
+    let (org, app) = info.names();
     store::application::named(store, org, app).await?.ok_or(Failure::NoSuchApp)
 }
 

@@ -20,21 +20,21 @@ pub const STRANGER_BODY_BYTES: usize = 64 * 1024;
 
 /// Request extension: the token was looked at, and holds.
 #[derive(Debug, Clone, Copy)]
-pub struct Known;
+pub struct VerifiedToken;
 
 /// A body that was read and not looked at yet: whether it makes sense is told after whether what the path names exists.
 #[derive(Debug)]
-pub struct Raw {
+pub struct RawBody {
     bytes: Bytes,
     /// The header calls it a form. Many clients call JSON that.
     form: bool,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Raw {
+impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
-        let known = request.extensions().get::<Known>().is_some();
+        let known = request.extensions().get::<VerifiedToken>().is_some();
         let most = if known { BODY_BYTES } else { STRANGER_BODY_BYTES };
         if says_more_than(&request, most as u64) {
             return Err(Failure::TooLarge);
@@ -60,7 +60,7 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-impl Raw {
+impl RawBody {
     /// The body without what may stand around it: blanks, a mark of the byte order.
     fn text(&self) -> Result<&[u8], Failure> {
         let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes).trim_ascii();
@@ -229,12 +229,13 @@ mod tests {
     }
 
     fn parsed(text: &str) -> Result<Input, Failure> {
-        Raw { bytes: Bytes::copy_from_slice(text.as_bytes()), form: false }.json()
+        RawBody { bytes: Bytes::copy_from_slice(text.as_bytes()), form: false }.json()
     }
 
     #[test]
     fn forms_are_read_unless_they_are_json() {
-        let read = |text: &str, form| Raw { bytes: Bytes::copy_from_slice(text.as_bytes()), form }.json_or_form::<Input>().ok();
+        let read =
+            |text: &str, form| RawBody { bytes: Bytes::copy_from_slice(text.as_bytes()), form }.json_or_form::<Input>().ok();
         let input = Input { number: Some(7), text: Some("a b&+".into()), ..Input::default() };
         assert_eq!(read("number=7&text=a+b%26%2B&number=8&other", true), Some(input));
         assert_eq!(read(" {\"number\":7}", true), Some(Input { number: Some(7), ..Input::default() }));

@@ -7,12 +7,12 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::{Answer, Call, Failure, Frame, path::Params};
+use super::{Answer, ApiCall, Failure, RequestInfo, path::Params};
 
 /// An answer in the making. `D`: the payload; `E`: one of the entities.
 #[derive(Debug)]
 pub struct Reply<'a, D, E = ()> {
-    call: &'a Call,
+    call: &'a ApiCall,
     action: Option<&'a str>,
     path: Option<&'a str>,
     entities: Option<&'a [E]>,
@@ -22,7 +22,7 @@ pub struct Reply<'a, D, E = ()> {
     total: Option<u64>,
 }
 
-impl Call {
+impl ApiCall {
     /// An answer with a payload, as group calls give it: `entities` is there and empty.
     pub fn reply<D: Serialize>(&self, data: D) -> Reply<'_, D> {
         let entities = Some(&[][..]);
@@ -85,18 +85,18 @@ impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
 
     /// The answer.
     pub fn send(self) -> Answer {
-        let frame = &self.call.frame;
+        let info = &self.call.info;
         let app = &self.call.app;
         json(&Envelope {
-            action: self.action.unwrap_or_else(|| frame.action()),
+            action: self.action.unwrap_or_else(|| info.action()),
             application: &app.uuid,
-            params: frame.params(),
+            params: info.params(),
             path: self.path,
-            uri: frame.uri(),
+            uri: info.uri(),
             entities: self.entities,
             data: self.data,
-            timestamp: frame.at(),
-            duration: frame.duration(),
+            timestamp: info.at(),
+            duration: info.duration(),
             organization: &app.org_name,
             application_name: &app.app_name,
             cursor: self.cursor,
@@ -133,14 +133,14 @@ struct Envelope<'a, D, E> {
 }
 
 /// The few answers that hold nothing but what was done.
-pub fn short(frame: &Frame, action: &str) -> Answer {
+pub fn short(info: &RequestInfo, action: &str) -> Answer {
     #[derive(Serialize)]
     struct Short<'a> {
         action: &'a str,
         timestamp: i64,
         duration: u64,
     }
-    json(&Short { action, timestamp: frame.at(), duration: frame.duration() })
+    json(&Short { action, timestamp: info.at(), duration: info.duration() })
 }
 
 /// JSON with status 200.

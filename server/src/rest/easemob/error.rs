@@ -9,7 +9,7 @@ use domain::{
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use super::{Frame, envelope::with_status, path::Family, words};
+use super::{RequestInfo, envelope::with_status, path::Family, words};
 use crate::storage;
 
 /// Why a token does not let anybody in. Group calls answer all four alike.
@@ -25,7 +25,7 @@ pub enum TokenProblem {
 
 /// Batches of which each says in its own words that it names too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Batch {
+pub enum BatchLimit {
     RemoveMembers,
     Block,
     Unblock,
@@ -91,7 +91,7 @@ pub enum Failure {
     /// 400: fields that are unknown or cannot be changed.
     InvalidFields(Vec<String>),
     /// 400: a batch that names too many.
-    TooMany(Batch),
+    TooMany(BatchLimit),
     /// 400: another parameter that is wrong, in these words.
     Invalid(String),
     /// 400: an argument that is wrong, in these words.
@@ -162,20 +162,21 @@ impl Failure {
     }
 
     /// What the JSON says.
-    fn told(&self, frame: &Frame) -> Told {
+    fn reply(&self, info: &RequestInfo) -> ErrorReply {
         use StatusCode as S;
-        let groups = frame.family() == Family::Groups;
-        let parameter = |text: String| Told::new(S::BAD_REQUEST, "invalid_parameter", INVALID_PARAMETER, text);
-        let argument = |text: String| Told::new(S::BAD_REQUEST, "illegal_argument", ILLEGAL_ARGUMENT, text);
-        let forbidden = |text: String| Told::new(S::FORBIDDEN, "forbidden_op", FORBIDDEN_OP, text);
-        let limit = |text: String| Told::new(S::FORBIDDEN, "exceed_limit", EXCEED_LIMIT, text);
-        let missing = |text: String| Told::new(S::NOT_FOUND, "resource_not_found", RESOURCE_NOT_FOUND, text);
-        let no_service = |text: String| Told::new(S::NOT_FOUND, "service_resource_not_found", SERVICE_RESOURCE_NOT_FOUND, text);
-        let unauthorized = |error, text: &str| Told::new(S::UNAUTHORIZED, error, SECURITY, text.to_owned());
+        let groups = info.family() == Family::Groups;
+        let parameter = |text: String| ErrorReply::new(S::BAD_REQUEST, "invalid_parameter", INVALID_PARAMETER, text);
+        let argument = |text: String| ErrorReply::new(S::BAD_REQUEST, "illegal_argument", ILLEGAL_ARGUMENT, text);
+        let forbidden = |text: String| ErrorReply::new(S::FORBIDDEN, "forbidden_op", FORBIDDEN_OP, text);
+        let limit = |text: String| ErrorReply::new(S::FORBIDDEN, "exceed_limit", EXCEED_LIMIT, text);
+        let missing = |text: String| ErrorReply::new(S::NOT_FOUND, "resource_not_found", RESOURCE_NOT_FOUND, text);
+        let no_service =
+            |text: String| ErrorReply::new(S::NOT_FOUND, "service_resource_not_found", SERVICE_RESOURCE_NOT_FOUND, text);
+        let unauthorized = |error, text: &str| ErrorReply::new(S::UNAUTHORIZED, error, SECURITY, text.to_owned());
         match self {
             Self::Token(_) if groups => {
                 let text = "this token is bad, or has expired!".to_owned();
-                Told::new(S::UNAUTHORIZED, "group_authorization", GROUP_AUTHORIZATION, text)
+                ErrorReply::new(S::UNAUTHORIZED, "group_authorization", GROUP_AUTHORIZATION, text)
             }
             Self::Token(TokenProblem::Missing) => unauthorized("unauthorized", "Unable to authenticate (OAuth)"),
             Self::Token(TokenProblem::Malformed) => {
@@ -187,22 +188,22 @@ impl Failure {
             }
             Self::NoPermission if groups => {
                 let text = "you have no permission to do this".to_owned();
-                Told::new(S::UNAUTHORIZED, "group_authorization", GROUP_AUTHORIZATION, text)
+                ErrorReply::new(S::UNAUTHORIZED, "group_authorization", GROUP_AUTHORIZATION, text)
             }
             Self::NoPermission => unauthorized("unauthorized", "you have no permission to do this"),
             Self::RegistrationClosed => unauthorized("unauthorized", "registration is not open, please contact the app admin"),
             Self::NoSuchApp => {
-                let (org, app) = frame.names();
-                let path = frame.uri_path();
+                let (org, app) = info.names();
+                let path = info.uri_path();
                 let text = format!("Could not find application for {org}/{app} from URI: {path}");
-                Told::new(S::NOT_FOUND, "organization_application_not_found", APPLICATION_NOT_FOUND, text)
+                ErrorReply::new(S::NOT_FOUND, "organization_application_not_found", APPLICATION_NOT_FOUND, text)
             }
             Self::NoSuchUser(user) if groups => missing(format!("username {user} doesn't exist!")),
             Self::NoSuchUser(_) => no_service("Service resource not found".to_owned()),
             Self::NoSuchGroup(group) => missing(format!("grpID {group} does not exist!")),
             Self::GroupNotFound(group) => no_service(format!("do not find this group:{group}")),
             Self::NoSuchAddress => {
-                Told::new(S::NOT_FOUND, "not_found", NOT_FOUND, format!("null for uri: {}", frame.whole_uri()))
+                ErrorReply::new(S::NOT_FOUND, "not_found", NOT_FOUND, format!("null for uri: {}", info.whole_uri()))
             }
             Self::NotMembers(users) => forbidden(format!("users [{}] are not members of this group!", users.join(", "))),
             Self::OnOwner => forbidden("forbidden operation on group owner!".to_owned()),
@@ -225,7 +226,7 @@ impl Failure {
             Self::TooManyGroups(user) => limit(format!("user {user} has joined too many groups!")),
             Self::Forbidden(text) => forbidden(text.clone()),
             Self::AnnouncementTooLong => {
-                Told::new(S::FORBIDDEN, "FORBIDDEN", FORBIDDEN_OP, "announce info length exceeds limit!".to_owned())
+                ErrorReply::new(S::FORBIDDEN, "FORBIDDEN", FORBIDDEN_OP, "announce info length exceeds limit!".to_owned())
             }
             Self::NoPublicField => parameter("group must contain public field!".to_owned()),
             Self::MustBeProvided(field) => parameter(format!("{field} must be provided")),
@@ -235,62 +236,62 @@ impl Failure {
             Self::IllegalArgument(text) => argument(text.clone()),
             Self::NoAnnouncement => argument("announcement is null".to_owned()),
             Self::NoFile => {
-                Told::new(S::BAD_REQUEST, "IllegalArgumentException", ILLEGAL_ARGUMENT, "file must be provided.".to_owned())
+                ErrorReply::new(S::BAD_REQUEST, "IllegalArgumentException", ILLEGAL_ARGUMENT, "file must be provided.".to_owned())
             }
             Self::GroupIdTaken(group) => argument(format!("group ID {group} already exists!")),
             Self::UserExists { app, user } => {
                 let text = format!(
                     "Application {app} Entity user requires that property named username be unique, value of {user} exists"
                 );
-                Told::new(S::BAD_REQUEST, "duplicate_unique_property_exists", DUPLICATE, text)
+                ErrorReply::new(S::BAD_REQUEST, "duplicate_unique_property_exists", DUPLICATE, text)
             }
-            Self::InvalidGrant(text) => Told::new(S::BAD_REQUEST, "invalid_grant", INVALID_GRANT, (*text).to_owned()),
+            Self::InvalidGrant(text) => ErrorReply::new(S::BAD_REQUEST, "invalid_grant", INVALID_GRANT, (*text).to_owned()),
             Self::UnknownGrant => {
                 let text = "grant_type must be client_credentials, password or inherit".to_owned();
-                Told::new(S::BAD_REQUEST, "unsupported_grant_type", INVALID_GRANT, text)
+                ErrorReply::new(S::BAD_REQUEST, "unsupported_grant_type", INVALID_GRANT, text)
             }
             Self::GrantOff => unauthorized("unauthorized", "this grant_type is switched off for the application"),
-            Self::Json(text) => Told::new(S::BAD_REQUEST, "json_parse", JSON_PARSE, text.clone()),
+            Self::Json(text) => ErrorReply::new(S::BAD_REQUEST, "json_parse", JSON_PARSE, text.clone()),
             Self::Stalled => {
                 let text = "nothing of the body came for too long".to_owned();
-                Told::new(S::REQUEST_TIMEOUT, "request_timeout", WEB_APPLICATION, text)
+                ErrorReply::new(S::REQUEST_TIMEOUT, "request_timeout", WEB_APPLICATION, text)
             }
             Self::TooLarge => {
                 let text = "Request Entity Too Large".to_owned();
-                Told::new(S::PAYLOAD_TOO_LARGE, "request_entity_too_large", WEB_APPLICATION, text)
+                ErrorReply::new(S::PAYLOAD_TOO_LARGE, "request_entity_too_large", WEB_APPLICATION, text)
             }
             Self::MethodNotSupported => {
                 // Easemob answers 500; what a client got wrong is no fault of the server.
                 let text = "Service operation not supported".to_owned();
-                Told::new(S::METHOD_NOT_ALLOWED, "unsupported_service_operation", UNSUPPORTED_OPERATION, text)
+                ErrorReply::new(S::METHOD_NOT_ALLOWED, "unsupported_service_operation", UNSUPPORTED_OPERATION, text)
             }
             Self::RateLimited { .. } => {
-                Told::new(S::TOO_MANY_REQUESTS, "reach_limit", REACH_LIMIT, "This request has reached api limit".to_owned())
+                ErrorReply::new(S::TOO_MANY_REQUESTS, "reach_limit", REACH_LIMIT, "This request has reached api limit".to_owned())
             }
             Self::Domain(error) => match error {
                 Error::Invalid(fields) => argument(words::rules(fields)),
                 Error::NotFound(Entity::Account | Entity::Group) => no_service("Service resource not found".to_owned()),
-                Error::NotFound(_) => Self::NoSuchAddress.told(frame),
-                Error::Unauthenticated | Error::Forbidden => Self::NoPermission.told(frame),
-                Error::SignInRefused => Self::InvalidGrant("invalid username or password").told(frame),
-                Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s: *retry_after_s }.told(frame),
-                Error::Conflict(Conflict::GrantOff) => Self::GrantOff.told(frame),
+                Error::NotFound(_) => Self::NoSuchAddress.reply(info),
+                Error::Unauthenticated | Error::Forbidden => Self::NoPermission.reply(info),
+                Error::SignInRefused => Self::InvalidGrant("invalid username or password").reply(info),
+                Error::Throttled { retry_after_s } => Self::RateLimited { retry_after_s: *retry_after_s }.reply(info),
+                Error::Conflict(Conflict::GrantOff) => Self::GrantOff.reply(info),
                 Error::Conflict(conflict) => forbidden(words::conflict(*conflict).to_owned()),
                 Error::Refused(refusals) => forbidden(words::refused(refusals)),
                 Error::Busy => {
                     let text = "the service is busy, please try again".to_owned();
-                    Told::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)
+                    ErrorReply::new(S::SERVICE_UNAVAILABLE, "service_unavailable", WEB_APPLICATION, text)
                 }
                 Error::Storage(fault) => {
                     let status = match fault {
                         StorageFault::Full => S::INSUFFICIENT_STORAGE,
                         StorageFault::ReadOnly => S::SERVICE_UNAVAILABLE,
                     };
-                    Told::new(status, "storage_unavailable", WEB_APPLICATION, storage::words(*fault).to_owned())
+                    ErrorReply::new(status, "storage_unavailable", WEB_APPLICATION, storage::words(*fault).to_owned())
                 }
                 Error::Internal(_) => {
                     let text = "something went wrong on the server".to_owned();
-                    Told::new(S::INTERNAL_SERVER_ERROR, "internal_error", WEB_APPLICATION, text)
+                    ErrorReply::new(S::INTERNAL_SERVER_ERROR, "internal_error", WEB_APPLICATION, text)
                 }
             },
         }
@@ -306,7 +307,7 @@ impl Failure {
     }
 }
 
-impl Batch {
+impl BatchLimit {
     fn too_many(self) -> &'static str {
         match self {
             Self::RemoveMembers => "kickMember: kickMembers number more than maxSize : 60",
@@ -339,14 +340,14 @@ const INVALID_GRANT: &str = "org.apache.usergrid.management.exceptions.BadAccess
 
 /// A failure in the API's words.
 #[derive(Debug)]
-struct Told {
+struct ErrorReply {
     status: StatusCode,
     error: &'static str,
     exception: &'static str,
     description: String,
 }
 
-impl Told {
+impl ErrorReply {
     fn new(status: StatusCode, error: &'static str, exception: &'static str, description: String) -> Self {
         Self { status, error, exception, description }
     }
@@ -371,21 +372,21 @@ impl IntoResponse for Failure {
 }
 
 /// The response, with the JSON of the failure that it carries, if it does.
-pub fn rendered(mut response: Response, frame: &Frame) -> Response {
+pub fn rendered(mut response: Response, info: &RequestInfo) -> Response {
     let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
-    let told = failure.told(frame);
+    let reply = failure.reply(info);
     if let Failure::Domain(Error::Internal(why)) = &failure {
         tracing::error!(why, "a call failed");
     }
     let envelope = Envelope {
-        error: told.error,
-        timestamp: frame.at(),
-        duration: frame.duration(),
-        exception: told.exception,
-        error_description: &told.description,
+        error: reply.error,
+        timestamp: info.at(),
+        duration: info.duration(),
+        exception: reply.exception,
+        error_description: &reply.description,
     };
     // Of texts and numbers only: this cannot fail, and the status says enough if it did.
-    let mut rendered = with_status(told.status, serde_json::to_vec(&envelope).unwrap_or_default());
+    let mut rendered = with_status(reply.status, serde_json::to_vec(&envelope).unwrap_or_default());
     // Of a method that is not there, the router has said which ones are.
     if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
         rendered.headers_mut().insert(header::ALLOW, allow);

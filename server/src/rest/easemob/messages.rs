@@ -9,7 +9,7 @@ use store::message::{Post, post};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Answer, Call, Failure, Raw,
+    Answer, ApiCall, Failure, RawBody,
     body::lenient,
     schema::{Answered, BodyFailures, Failures, InApp},
 };
@@ -93,7 +93,7 @@ struct Message {
 
 impl Message {
     /// Stores it; for each group the message's id.
-    async fn send(self, call: &Call) -> Result<Vec<(String, String)>, Failure> {
+    async fn send(self, call: &ApiCall) -> Result<Vec<(String, String)>, Failure> {
         let argument = |text: &str| Failure::IllegalArgument(text.to_owned());
         if self.kind.as_deref().is_some_and(|kind| kind != TEXT) {
             return Err(argument("only messages of type txt are kept here"));
@@ -134,7 +134,7 @@ fn distinct(ids: Vec<String>) -> Vec<String> {
     request_body = MessageBody,
     responses((status = 200, description = "The message's id in each group", body = Answered<HashMap<String, String>>), Failures, BodyFailures),
 )]
-pub async fn to_groups(call: Call, raw: Raw) -> Answer {
+pub async fn to_groups(call: ApiCall, raw: RawBody) -> Answer {
     let body: MessageBody = raw.json()?;
     let message = Message {
         from: body.from,
@@ -164,7 +164,7 @@ pub struct WithIds {
     request_body = OlderBody,
     responses((status = 200, description = "`success` for each group, or the message's id", body = Answered<HashMap<String, String>>), Failures, BodyFailures),
 )]
-pub async fn older(call: Call, raw: Raw) -> Answer {
+pub async fn older(call: ApiCall, raw: RawBody) -> Answer {
     let body: OlderBody = raw.json()?;
     if body.target_type.as_deref() != Some("chatgroups") {
         return Err(Failure::IllegalArgument("target_type must be chatgroups".to_owned()));
@@ -179,7 +179,7 @@ pub async fn older(call: Call, raw: Raw) -> Answer {
         list: "target",
         max_groups: limits::MESSAGE_GROUPS_BEFORE,
     };
-    let with_ids = call.frame.flag("useMsgId");
+    let with_ids = call.info.flag("useMsgId");
     let answer = |message: String| if with_ids { message } else { "success".to_owned() };
     let sent = message.send(&call).await?.into_iter();
     let sent: Map<String, Value> = sent.map(|(id, message)| (id, answer(message).into())).collect();

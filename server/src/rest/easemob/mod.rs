@@ -29,14 +29,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
 
 pub use self::{
-    auth::Call,
-    body::Raw,
+    auth::ApiCall,
+    body::RawBody,
     error::Failure,
-    path::{Frame, Path},
+    path::{Path, RequestInfo},
 };
 use crate::{
-    connections::body::{Arrival, answer_within},
-    state::Site,
+    connections::body::{RequestProgress, answer_within},
+    state::ServerState,
 };
 
 /// What a handler answers.
@@ -46,7 +46,7 @@ pub type Answer = Result<Response, Failure>;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// The calls there are.
-fn router(site: Site) -> Router {
+fn router(state: ServerState) -> Router {
     Router::new()
         .route("/{org}/{app}/token", post(token::issue))
         .merge(group_calls())
@@ -65,11 +65,11 @@ fn router(site: Site) -> Router {
         .fallback(async || Failure::NoSuchAddress)
         .method_not_allowed_fallback(async || Failure::MethodNotSupported)
         .layer(CatchPanicLayer::custom(panicked))
-        .with_state(site)
+        .with_state(state)
 }
 
 /// Calls on groups.
-fn group_calls() -> Router<Site> {
+fn group_calls() -> Router<ServerState> {
     use groups::{admins, allowed, announcement, blocks, change, files, members, mutes, of_user, read};
     let group = Router::new()
         .route("/", get(read::details).put(change::modify).delete(change::delete))
@@ -97,7 +97,7 @@ fn group_calls() -> Router<Site> {
 }
 
 /// Calls that carry a file, which may take as long as it keeps coming.
-fn file_calls() -> Router<Site> {
+fn file_calls() -> Router<ServerState> {
     use groups::files;
     Router::new()
         .route("/{org}/{app}/chatgroups/{group_id}/share_files", post(files::upload))
@@ -105,7 +105,7 @@ fn file_calls() -> Router<Site> {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
-    let arrival = request.extensions().get::<Arrival>().cloned();
+    let arrival = request.extensions().get::<RequestProgress>().cloned();
     match answer_within(ANSWER_WITHIN, arrival, next.run(request)).await {
         Some(response) => response,
         None => Failure::Domain(domain::Error::Busy).into_response(),
@@ -122,31 +122,31 @@ fn panicked(fault: Box<dyn std::any::Any + Send + 'static>) -> Response {
 /// What the layer that turns calls away from the console needs.
 #[derive(Clone)]
 pub struct Rest {
-    site: Site,
+    state: ServerState,
     router: Router,
 }
 
 impl Rest {
-    pub fn new(site: Site) -> Self {
-        Self { router: router(site.clone()), site }
+    pub fn new(state: ServerState) -> Self {
+        Self { router: router(state.clone()), state }
     }
 }
 
 /// Layer: a request whose address is a call of this API goes there, any other one goes on. Failures become their JSON here, where is
 /// known what was asked.
-pub async fn divert(State(rest): State<Rest>, mut request: Request, next: Next) -> Response {
-    let Some(frame) = Frame::of(&request, &rest.site) else { return next.run(request).await };
+pub async fn rest_layer(State(rest): State<Rest>, mut request: Request, next: Next) -> Response {
+    let Some(info) = RequestInfo::of(&request, &rest.state) else { return next.run(request).await };
     if let Some(uri) = path::tidied(request.uri()) {
         *request.uri_mut() = uri;
     }
-    request.extensions_mut().insert(frame.clone());
-    let (response, recorded) = refusals::noting(rest.router.clone().call(request)).await;
+    request.extensions_mut().insert(info.clone());
+    let (response, recorded) = refusals::watch_for_refusals(rest.router.clone().call(request)).await;
     let response = match response {
         Ok(response) => response,
         Err(never) => match never {},
     };
     if let Some(failure) = response.extensions().get::<Failure>() {
-        auth::tell(&rest.site.server.store, &frame, failure, recorded);
+        auth::tell(&rest.state.server.store, &info, failure, recorded);
     }
-    error::rendered(response, &frame)
+    error::rendered(response, &info)
 }

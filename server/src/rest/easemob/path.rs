@@ -15,7 +15,7 @@ use store::db::now;
 use url::form_urlencoded;
 
 use super::Failure;
-use crate::{http::origin, state::Site};
+use crate::{http::origin, state::ServerState};
 
 /// What may stand behind `/{org}/{app}/`. Addresses that begin so belong to this API whoever asks: a browser that follows the address of a
 /// shared file too. Of all others the request tells, see [`by_a_program`].
@@ -56,7 +56,7 @@ pub enum Family {
 
 /// What every call knows of its request.
 #[derive(Debug, Clone)]
-pub struct Frame(Arc<Inner>);
+pub struct RequestInfo(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -76,9 +76,9 @@ struct Inner {
     problem: OnceLock<&'static str>,
 }
 
-impl Frame {
+impl RequestInfo {
     /// `None` for what is not for this API.
-    pub fn of(request: &Request, site: &Site) -> Option<Self> {
+    pub fn of(request: &Request, state: &ServerState) -> Option<Self> {
         let uri = request.uri();
         let mut segments = segments(uri.path());
         let (org, app, family) = (segments.next()?, segments.next()?, segments.next().unwrap_or_default());
@@ -98,13 +98,13 @@ impl Frame {
             started: Instant::now(),
             at: now(),
             action: request.method().as_str().to_ascii_lowercase(),
-            base: origin::own_origin(request, site),
+            base: origin::own_origin(request, state),
             raw_path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             org: decoded(org),
             app: decoded(app),
             family: if groups { Family::Groups } else { Family::Others },
-            address: origin::client_address(request, &site.proxies).map(|address| address.to_string()),
+            address: origin::client_address(request, &state.proxies).map(|address| address.to_string()),
             actor: OnceLock::new(),
             problem: OnceLock::new(),
         })))
@@ -336,7 +336,7 @@ mod tests {
 
     #[test]
     fn numbers_are_clamped_but_not_guessed() {
-        let number = |query: &str| Frame::with_query(query).number("limit", 10, 100).ok();
+        let number = |query: &str| RequestInfo::with_query(query).number("limit", 10, 100).ok();
         assert_eq!(number(""), Some(10));
         assert_eq!(number("limit="), Some(10));
         assert_eq!(number("limit=5&limit=7"), Some(5));
@@ -350,11 +350,11 @@ mod tests {
 
     #[test]
     fn pages_begin_with_one_or_with_zero() {
-        let skipped = |query: &str| Frame::with_query(query).skipped(10).ok();
+        let skipped = |query: &str| RequestInfo::with_query(query).skipped(10).ok();
         assert_eq!(["", "pagenum=0", "pagenum=1", "pagenum=3"].map(skipped), [Some(0), Some(0), Some(0), Some(20)]);
         assert_eq!(["pagenum=-1", "pagenum=x", "pagenum=%2B1"].map(skipped), [None; 3]);
         assert_eq!(skipped("pagenum=99999999999999999999999"), Some(u32::MAX));
-        let from_0 = |query: &str| Frame::with_query(query).skipped_from_0(10).ok();
+        let from_0 = |query: &str| RequestInfo::with_query(query).skipped_from_0(10).ok();
         assert_eq!(["", "pagenum=0", "pagenum=1", "pagenum=x"].map(from_0), [Some(0), Some(0), Some(10), None]);
     }
 
@@ -387,8 +387,8 @@ mod tests {
 
     #[test]
     fn the_query_is_repeated_as_lists_of_text() {
-        let params = Frame::with_query("limit=2&cursor=a%2Bb&limit=3&x").params();
+        let params = RequestInfo::with_query("limit=2&cursor=a%2Bb&limit=3&x").params();
         assert_eq!(serde_json::to_string(&params).unwrap(), r#"{"limit":["2","3"],"cursor":["a+b"],"x":[""]}"#);
-        assert!(Frame::with_query("").params().is_none());
+        assert!(RequestInfo::with_query("").params().is_none());
     }
 }

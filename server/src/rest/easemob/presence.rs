@@ -9,7 +9,7 @@ use store::account::users;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Call, Failure, Path, Raw,
+    Answer, ApiCall, Failure, Path, RawBody,
     body::lenient,
     schema::{Answered, BodyFailures, Failures, InApp, OneUser},
 };
@@ -17,7 +17,7 @@ use super::{
 const OFFLINE: &str = "offline";
 
 /// [`Failure::NoSuchUser`] unless there is such a user; the name as it is registered.
-async fn registered(call: &Call, username: &str) -> Result<String, Failure> {
+async fn registered(call: &ApiCall, username: &str) -> Result<String, Failure> {
     call.caller.require_in(call.app.id, Permission::Read)?;
     let user = users::user(&call.store, &call.caller, &call.app, username).await;
     Ok(user.map_err(Failure::about_user(username))?.username)
@@ -29,16 +29,16 @@ async fn registered(call: &Call, username: &str) -> Result<String, Failure> {
     params(InApp, OneUser),
     responses((status = 200, description = "`offline` under the user's name", body = Answered<HashMap<String, String>>), Failures),
 )]
-pub async fn status(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+pub async fn status(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     status_of(&call, &username).await
 }
 
 /// The same for a user who is called like the part of the path that the batch has there.
-pub async fn status_of_batch(call: Call) -> Answer {
+pub async fn status_of_batch(call: ApiCall) -> Answer {
     status_of(&call, "batch").await
 }
 
-async fn status_of(call: &Call, username: &str) -> Answer {
+async fn status_of(call: &ApiCall, username: &str) -> Answer {
     let username = registered(call, username).await?;
     let path = format!("/users/{username}/status");
     call.reply(HashMap::from([(username, OFFLINE)])).path(&path).send()
@@ -61,7 +61,7 @@ pub struct StatusBody {
     request_body = StatusBody,
     responses((status = 200, description = "`offline` under each name", body = Answered<Vec<HashMap<String, String>>>), Failures, BodyFailures),
 )]
-pub async fn statuses(call: Call, raw: Raw) -> Answer {
+pub async fn statuses(call: ApiCall, raw: RawBody) -> Answer {
     call.caller.require_in(call.app.id, Permission::Read)?;
     let missing = || Failure::IllegalArgument("usernames must be provided".to_owned());
     let names = raw.json::<StatusBody>()?.usernames.ok_or_else(missing)?;
@@ -86,7 +86,7 @@ pub struct Disconnected {
     params(InApp, OneUser),
     responses((status = 200, description = "That the user is not connected", body = Answered<Disconnected>), Failures),
 )]
-pub async fn disconnect(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+pub async fn disconnect(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     registered(&call, &username).await?;
     call.reply(Disconnected { result: true }).send()
 }

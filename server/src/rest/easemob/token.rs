@@ -4,20 +4,20 @@ use axum::{Extension, extract::State};
 use domain::{Caller, Code, Error, account::User, application::AppRef, error::Entity};
 use serde::{Deserialize, Serialize};
 use store::credential::{
-    places,
-    tokens::{self, Issued},
+    known_networks,
+    tokens::{self, IssuedToken},
 };
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Failure, Frame, Raw,
-    auth::{self, Maybe},
+    Answer, Failure, RawBody, RequestInfo,
+    auth::{self, OptionalCall},
     body::lenient,
     envelope,
     schema::{BodyFailures, Failures, InApp},
     user_bodies::UserEntity,
 };
-use crate::state::{Site, api::Counted};
+use crate::state::{ServerState, api::Counted};
 
 /// What a token is asked for with.
 #[derive(Deserialize, Default, ToSchema)]
@@ -62,7 +62,7 @@ pub struct Output {
 }
 
 impl Output {
-    fn new(issued: Issued, app: &AppRef) -> Self {
+    fn new(issued: IssuedToken, app: &AppRef) -> Self {
         let application = issued.user.is_none().then(|| app.uuid.clone());
         let user = issued.user.map(|user: User| UserEntity::from(user).without_nickname());
         Self { access_token: issued.token, expires_in: issued.expires_in, application, user }
@@ -80,34 +80,39 @@ impl Output {
     responses((status = 200, description = "The token", body = Output), Failures, BodyFailures),
     security((), ("token" = [])),
 )]
-pub async fn issue(State(site): State<Site>, Extension(frame): Extension<Frame>, asking: Maybe, raw: Raw) -> Answer {
-    let store = &site.server.store;
-    let app = auth::named(store, &frame).await?;
+pub async fn issue(
+    State(state): State<ServerState>,
+    Extension(info): Extension<RequestInfo>,
+    asking: OptionalCall,
+    raw: RawBody,
+) -> Answer {
+    let store = &state.server.store;
+    let app = auth::named(store, &info).await?;
     let input: Input = raw.json_or_form()?;
     let issued = match input.grant_type.as_deref() {
         Some("client_credentials") => {
             let (id, secret) = (input.client_id.unwrap_or_default(), input.client_secret.unwrap_or_default());
-            let client = tokens::client(store, app.id, id.trim(), secret.trim(), frame.address()).await.map_err(refused)?;
+            let client = tokens::client(store, app.id, id.trim(), secret.trim(), info.address()).await.map_err(refused)?;
             // Only who has a secret is counted: strangers must not use up what the app may.
-            site.api.count(Counted::Tokens(app.id)).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+            state.api.count(Counted::Tokens(app.id)).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
             tokens::for_client(store, client, input.ttl).await
         }
         Some("password") => {
             let name = input.username.unwrap_or_default().trim().to_owned();
             // The names of one app say nothing about those of another.
             let key = format!("{}/{}", app.uuid.get(..8).unwrap_or_default(), name.to_lowercase());
-            let caller = Caller::anonymous(frame.address().map(str::to_owned));
+            let caller = Caller::anonymous(info.address().map(str::to_owned));
             // From where the user has signed in before, strangers who try the name do not count.
-            let place = places::known(store, &app, &name, frame.address()).await?;
-            if let Err(retry_after_s) = site.api.passwords.attempt_from(&key, frame.address(), place) {
-                tokens::braked(store, &caller, &app);
+            let place = known_networks::known(store, &app, &name, info.address()).await?;
+            if let Err(retry_after_s) = state.api.passwords.attempt_from(&key, info.address(), place) {
+                tokens::throttled(store, &caller, &app);
                 return Err(Failure::RateLimited { retry_after_s });
             }
             let password = input.password.unwrap_or_default();
             let issued = tokens::for_password(store, &caller, &app, &name, &password, input.ttl).await;
             // Right, or not even looked at: no guess.
             if !matches!(issued, Err(Error::SignInRefused)) {
-                site.api.passwords.succeeded_from(&key, frame.address(), place);
+                state.api.passwords.succeeded_from(&key, info.address(), place);
             }
             issued
         }

@@ -13,8 +13,8 @@ use store::account::users;
 use utoipa::ToSchema;
 
 use super::{
-    Answer, Call, Failure, Path, Raw,
-    auth::Maybe,
+    Answer, ApiCall, Failure, Path, RawBody,
+    auth::OptionalCall,
     body::{OneOrMany, lenient},
     envelope::short,
     error::TokenProblem,
@@ -45,7 +45,7 @@ fn too_short(error: Error) -> Failure {
     request_body = NewUsers,
     responses((status = 200, description = "Who was registered, and in `data` who was not", body = Users), Failures, BodyFailures),
 )]
-pub async fn register(asking: Maybe, raw: Raw) -> Answer {
+pub async fn register(asking: OptionalCall, raw: RawBody) -> Answer {
     let call = asking.0.map_err(|failure| match failure {
         Failure::Token(TokenProblem::Missing) => Failure::RegistrationClosed,
         failure => failure,
@@ -56,7 +56,7 @@ pub async fn register(asking: Maybe, raw: Raw) -> Answer {
     }
 }
 
-async fn register_one(call: &Call, input: NewUserInput) -> Answer {
+async fn register_one(call: &ApiCall, input: NewUserInput) -> Answer {
     let registered = users::register(&call.store, &call.caller, &call.app, &[input]).await.map_err(too_short)?;
     match registered.existing.into_iter().next() {
         Some(user) => Err(Failure::UserExists { app: call.app.uuid.clone(), user }),
@@ -64,7 +64,7 @@ async fn register_one(call: &Call, input: NewUserInput) -> Answer {
     }
 }
 
-async fn register_many(call: &Call, bodies: Vec<NewUserBody>) -> Answer {
+async fn register_many(call: &ApiCall, bodies: Vec<NewUserBody>) -> Answer {
     if bodies.is_empty() {
         return Err(Failure::IllegalArgument("Entity user requires a property named username".to_owned()));
     }
@@ -91,7 +91,7 @@ fn entities(users: Vec<User>) -> Vec<UserEntity> {
     params(InApp, OneUser),
     responses((status = 200, description = "The user", body = Users), Failures),
 )]
-pub async fn get(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+pub async fn get(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let user = users::user(&call.store, &call.caller, &call.app, &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).count(1).send()
@@ -103,9 +103,9 @@ pub async fn get(call: Call, Path((_, _, username)): Path<(String, String, Strin
     params(InApp, CursorPage),
     responses((status = 200, description = "A page of users", body = Users), Failures),
 )]
-pub async fn list(call: Call) -> Answer {
-    let limit = call.frame.number("limit", PAGE, PAGE_MAX)?;
-    let cursor = call.frame.param("cursor");
+pub async fn list(call: ApiCall) -> Answer {
+    let limit = call.info.number("limit", PAGE, PAGE_MAX)?;
+    let cursor = call.info.param("cursor");
     let (found, next) = users::list(&call.store, &call.caller, &call.app, limit, cursor.as_deref()).await?;
     let found = entities(found);
     call.entities(PATH, &found).cursor(next).count(found.len()).send()
@@ -117,7 +117,7 @@ pub async fn list(call: Call) -> Answer {
     params(InApp, OneUser),
     responses((status = 200, description = "The user that was", body = Users), Failures),
 )]
-pub async fn delete(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+pub async fn delete(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let user = users::delete(&call.store, &call.caller, &call.app, &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).send()
@@ -130,10 +130,10 @@ pub async fn delete(call: Call, Path((_, _, username)): Path<(String, String, St
     params(InApp, CursorPage),
     responses((status = 200, description = "The users that were", body = Users), Failures),
 )]
-pub async fn delete_many(call: Call) -> Answer {
-    let limit = call.frame.number("limit", PAGE, limits::USERS_DELETED_AT_ONCE)?;
+pub async fn delete_many(call: ApiCall) -> Answer {
+    let limit = call.info.number("limit", PAGE, limits::USERS_DELETED_AT_ONCE)?;
     let most = (limit, limits::DELETED_ROWS_AT_ONCE);
-    let cursor = call.frame.param("cursor");
+    let cursor = call.info.param("cursor");
     let (gone, next) = users::delete_oldest(&call.store, &call.caller, &call.app, most, cursor.as_deref()).await?;
     let gone = entities(gone);
     call.entities(PATH, &gone).cursor(next).count(gone.len()).send()
@@ -155,7 +155,7 @@ pub struct PasswordBody {
     request_body = PasswordBody,
     responses((status = 200, description = "The password is another one, and the user's tokens have ended", body = Done), Failures, BodyFailures),
 )]
-pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
+pub async fn set_password(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>, raw: RawBody) -> Answer {
     let new = raw.json::<PasswordBody>()?.newpassword.unwrap_or_default();
     user_password(&new).map_err(|code| Failure::IllegalArgument(password_problem(&code, "newpassword is required")))?;
     let done = users::set_password(&call.store, &call.caller, &call.app, &username, &new).await;
@@ -163,7 +163,7 @@ pub async fn set_password(call: Call, Path((_, _, username)): Path<(String, Stri
         Error::Invalid(_) => too_short(error),
         error => Failure::about_user(&username)(error),
     })?;
-    short(&call.frame, "set user password")
+    short(&call.info, "set user password")
 }
 
 /// What can be changed about a user.
@@ -182,7 +182,7 @@ pub struct UserBody {
     request_body = UserBody,
     responses((status = 200, description = "The user as it is now", body = Users), Failures, BodyFailures),
 )]
-pub async fn modify(call: Call, Path((_, _, username)): Path<(String, String, String)>, raw: Raw) -> Answer {
+pub async fn modify(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>, raw: RawBody) -> Answer {
     let nickname = raw.json::<UserBody>()?.nickname;
     let nickname = nickname.ok_or_else(|| Failure::IllegalArgument("nickname is required".to_owned()))?;
     user_nickname(&nickname).map_err(|code| Failure::IllegalArgument(nickname_problem(&code)))?;
@@ -197,10 +197,10 @@ pub async fn modify(call: Call, Path((_, _, username)): Path<(String, String, St
     params(InApp, OneUser),
     responses((status = 200, description = "The user may sign in", body = Done), Failures),
 )]
-pub async fn activate(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+pub async fn activate(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let done = users::set_activated(&call.store, &call.caller, &call.app, &username, true).await;
     done.map_err(Failure::about_user(&username))?;
-    short(&call.frame, "activate user")
+    short(&call.info, "activate user")
 }
 
 /// Ends a user's tokens and lets the user sign in no more.
@@ -209,7 +209,7 @@ pub async fn activate(call: Call, Path((_, _, username)): Path<(String, String, 
     params(InApp, OneUser),
     responses((status = 200, description = "The user, who may not sign in any more", body = Users), Failures),
 )]
-pub async fn deactivate(call: Call, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
+pub async fn deactivate(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
     let user = users::set_activated(&call.store, &call.caller, &call.app, &username, false).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).action("Deactivate user").send()

@@ -1,6 +1,6 @@
 //! A client of the REST API with a credential of its own.
 
-use domain::{Actor, Caller, credential::FreshCredential, operator::Role};
+use domain::{Actor, Caller, credential::CredentialWithSecret, operator::Role};
 use reqwest::Client;
 use serde_json::{Value, json};
 use store::{Scope, credential as credentials, operator as operators};
@@ -18,7 +18,7 @@ pub struct Api {
     pub url: String,
     pub app: String,
     pub token: String,
-    pub credential: FreshCredential,
+    pub credential: CredentialWithSecret,
 }
 
 impl Roster {

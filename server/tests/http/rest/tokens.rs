@@ -185,7 +185,7 @@ async fn tokens_end_when_they_should() {
 }
 
 #[tokio::test]
-async fn guessing_a_password_is_braked() {
+async fn guessing_a_password_is_throttled() {
     let (_roster, api) = start().await;
     let guess = json!({ "grant_type": "password", "username": "amy", "password": "guess" });
     for _ in 0..10 {
@@ -239,7 +239,7 @@ async fn an_app_may_only_call_so_often() {
 }
 
 #[tokio::test]
-async fn right_passwords_are_not_braked() {
+async fn right_passwords_are_not_throttled() {
     let (_roster, api) = start().await;
     api.post("users", json!({ "username": "many", "password": "1" })).await;
     for n in 0..60 {

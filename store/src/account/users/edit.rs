@@ -12,11 +12,11 @@ use serde_json::json;
 use super::by_name;
 use crate::{
     Scope, Store,
-    change::{Change, ChangeSpec, difference, refuse},
+    change::{Change, ChangeSpec, diff, refuse},
     db::OrFault,
     identity::tokens,
     in_change,
-    password::{self, Line},
+    password::{self, HashingQueue},
 };
 
 /// Gives an account another password and ends its tokens. [`domain::Code::TooFewChars`] below what the app asks for.
@@ -26,7 +26,7 @@ pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username
         let found = by_name(store.reader(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
         let min = crate::application::password_min_chars(store.reader(), app.id).await?;
         rules::new_user_password(password, min).map_err(|code| Error::field("newpassword", code))?;
-        Ok((found.id, password::hash(store.passwords(), Line::of(caller), password).await?))
+        Ok((found.id, password::hash(store.passwords(), HashingQueue::of(caller), password).await?))
     };
     let action = Action::AccountPassword;
     let (id, hash) = match prepared.await {
@@ -72,7 +72,7 @@ async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, 
     }
     let nickname = rules::user_nickname(nickname).map_err(|code| Error::field("nickname", code))?;
     let mut user = row.user(app);
-    let Some((before, after)) = difference(json!({ "nickname": user.nickname }), json!({ "nickname": nickname })) else {
+    let Some((before, after)) = diff(json!({ "nickname": user.nickname }), json!({ "nickname": nickname })) else {
         return Ok(user);
     };
     let at = change.at();

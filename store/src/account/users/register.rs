@@ -12,10 +12,10 @@ use serde_json::json;
 use super::Row;
 use crate::{
     Scope, Store,
-    change::{Change, ChangeSpec, Recorded, refuse},
+    change::{Change, ChangeSpec, NewEvent, refuse},
     db::OrFault,
     in_change,
-    password::{self, Line},
+    password::{self, HashingQueue},
 };
 
 /// Registers users: all of them or, when one breaks a rule, none. Those that exist already, under the name as given or in lower
@@ -35,9 +35,9 @@ pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[New
         }
         let mut hashes = Vec::with_capacity(new.len());
         for user in &new {
-            hashes.push(password::hash(store.passwords(), Line::of(caller), user.password()).await?);
+            hashes.push(password::hash(store.passwords(), HashingQueue::of(caller), user.password()).await?);
         }
-        Ok(new.into_iter().zip(hashes).map(|(user, hash)| Wanted { user, hash: Some(hash) }).collect::<Vec<_>>())
+        Ok(new.into_iter().zip(hashes).map(|(user, hash)| NewUserRow { user, hash: Some(hash) }).collect::<Vec<_>>())
     };
     match prepared.await {
         Ok(wanted) => insert_all(store, caller, app, target, &wanted).await,
@@ -52,26 +52,26 @@ pub async fn register_without_password(store: &Store, caller: &Caller, app: &App
         Ok(user) => user,
         Err(error) => return Err(refuse(store, caller, Action::AccountCreate, Some(app.id), username, error).await),
     };
-    insert_all(store, caller, app, username, &[Wanted { user, hash: None }]).await.map(drop)
+    insert_all(store, caller, app, username, &[NewUserRow { user, hash: None }]).await.map(drop)
 }
 
 /// A user to be and the hash of the password.
-struct Wanted {
+struct NewUserRow {
     user: NewUser,
     hash: Option<String>,
 }
 
-async fn insert_all(store: &Store, caller: &Caller, app: &AppRef, target: &str, users: &[Wanted]) -> Result<Registered> {
+async fn insert_all(store: &Store, caller: &Caller, app: &AppRef, target: &str, users: &[NewUserRow]) -> Result<Registered> {
     in_change!(
         ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountCreate, target),
         |change| insert_in(change, app, users).await
     )
 }
 
-async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> Result<Registered> {
+async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[NewUserRow]) -> Result<Registered> {
     let at = change.at();
     let mut registered = Registered::default();
-    for Wanted { user, hash } in users {
+    for NewUserRow { user, hash } in users {
         let username = user.username().as_str();
         // Also where the console made one with capitals: for this API the two are the same.
         let made: Option<Row> = sqlx::query_as(
@@ -94,15 +94,15 @@ async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[Wanted]) -> R
             None => registered.existing.push(username.to_owned()),
         }
     }
-    let made = |user: &User| Recorded {
+    let made = |user: &User| NewEvent {
         target: user.username.clone(),
         after: Some(json!({ "username": user.username, "type": "General", "nickname": user.nickname })),
-        ..Recorded::default()
+        ..NewEvent::default()
     };
-    let existing = |name: &String| Recorded {
+    let existing = |name: &String| NewEvent {
         target: name.clone(),
         after: Some(json!({ "error": "invalid", "error.username": Code::Taken.name() })),
-        ..Recorded::default()
+        ..NewEvent::default()
     };
     change.events(registered.made.iter().map(made).collect()).await?;
     change.refused(registered.existing.iter().map(existing).collect()).await?;

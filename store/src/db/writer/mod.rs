@@ -4,7 +4,7 @@
 //!
 //! The first transaction of a group is SQLite's own; each further one is a savepoint in it, so that one that fails takes only itself
 //! back. The savepoint of one that went well is released together with the next one's beginning or by the commit: each statement is
-//! handed to another thread, which costs more than most of them do. A group ends when nobody waits, when it is [`LONGEST`] old or has [`MOST`] transactions, and whenever one of them failed: SQLite
+//! handed to another thread, which costs more than most of them do. A group ends when nobody waits, when it is [`MAX_GROUP_AGE`] old or has [`MAX_GROUP_SIZE`] transactions, and whenever one of them failed: SQLite
 //! may have taken back more than that one, which the commit tells.
 
 mod transaction;
@@ -32,11 +32,11 @@ use crate::db::{
 use domain::{Error, Result};
 
 /// The oldest that a group becomes before it is committed, although others wait.
-const LONGEST: Duration = Duration::from_millis(12);
+const MAX_GROUP_AGE: Duration = Duration::from_millis(12);
 /// Transactions that are committed together at most.
-const MOST: usize = 64;
+const MAX_GROUP_SIZE: usize = 64;
 /// How long one waits for its turn before it is told that the database is busy.
-const PATIENCE: Duration = Duration::from_secs(15);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What SQLite calls an error without a code of its own, such as a COMMIT without a transaction.
 const SQLITE_ERROR: i32 = 1;
@@ -44,17 +44,17 @@ const SQLITE_ERROR: i32 = 1;
 /// Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Writer {
-    group: Arc<Mutex<Group>>,
+    group: Arc<Mutex<CommitGroup>>,
     /// How many wait for their turn.
     waiting: Arc<AtomicUsize>,
     /// How many have had to wait since somebody asked.
     waited: Arc<AtomicUsize>,
-    /// [`LONGEST`] but in tests.
+    /// [`MAX_GROUP_AGE`] but in tests.
     longest: Duration,
 }
 
 #[derive(Debug)]
-struct Group {
+struct CommitGroup {
     /// `None`: closed.
     connection: Option<SqliteConnection>,
     /// When SQLite's transaction began, if there is one.
@@ -64,7 +64,7 @@ struct Group {
     /// Counts the groups.
     number: u64,
     /// Whose transactions are done and wait for the commit.
-    done: Vec<Done>,
+    done: Vec<FinishedTransaction>,
 }
 
 /// Why a transaction was not committed.
@@ -86,7 +86,7 @@ impl From<NotCommitted> for Error {
 }
 
 /// A transaction that is done.
-struct Done {
+struct FinishedTransaction {
     tell: oneshot::Sender<Result<(), NotCommitted>>,
     then: Then,
 }
@@ -94,7 +94,7 @@ struct Done {
 /// What follows the commit, whether or not whoever asked for it is still there.
 type Then = Box<dyn FnOnce() + Send>;
 
-impl std::fmt::Debug for Done {
+impl std::fmt::Debug for FinishedTransaction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Done")
     }
@@ -102,11 +102,11 @@ impl std::fmt::Debug for Done {
 
 impl Writer {
     pub fn new(connection: SqliteConnection) -> Self {
-        let group = Group { connection: Some(connection), open: None, unreleased: false, number: 0, done: Vec::new() };
-        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), waited: Arc::default(), longest: LONGEST }
+        let group = CommitGroup { connection: Some(connection), open: None, unreleased: false, number: 0, done: Vec::new() };
+        Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), waited: Arc::default(), longest: MAX_GROUP_AGE }
     }
 
-    /// Begins a transaction; waits for those before it, at most [`PATIENCE`].
+    /// Begins a transaction; waits for those before it, at most [`WRITE_TIMEOUT`].
     pub async fn begin(&self) -> Result<WriteTransaction> {
         let group = self.turn().await?;
         self.begin_in(group).await
@@ -119,7 +119,7 @@ impl Writer {
         self.begin_in(group).await
     }
 
-    async fn begin_in(&self, group: OwnedMutexGuard<Group>) -> Result<WriteTransaction> {
+    async fn begin_in(&self, group: OwnedMutexGuard<CommitGroup>) -> Result<WriteTransaction> {
         let savepoint = group.open.is_some();
         // From here on, dropping takes back whatever has begun.
         let mut transaction = WriteTransaction { writer: self.clone(), group: Some(group), savepoint };
@@ -144,7 +144,7 @@ impl Writer {
     }
 
     /// Our turn, when no transaction is open any more.
-    async fn settled(&self) -> Result<OwnedMutexGuard<Group>> {
+    async fn settled(&self) -> Result<OwnedMutexGuard<CommitGroup>> {
         let mut group = self.turn().await?;
         if group.open.is_none() {
             return Ok(group);
@@ -158,7 +158,7 @@ impl Writer {
     }
 
     /// Whether anybody has had to wait for its turn since this was last asked.
-    pub fn was_wanted(&self) -> bool {
+    pub fn was_contended(&self) -> bool {
         self.waited.swap(0, Ordering::Relaxed) > 0
     }
 
@@ -179,13 +179,13 @@ impl Writer {
         let _ = closed.await;
     }
 
-    async fn turn(&self) -> Result<OwnedMutexGuard<Group>> {
+    async fn turn(&self) -> Result<OwnedMutexGuard<CommitGroup>> {
         if let Ok(group) = self.group.clone().try_lock_owned() {
             return Ok(group);
         }
         self.waited.fetch_add(1, Ordering::Relaxed);
         let _waiting = Waiting::new(&self.waiting);
-        timeout(PATIENCE, self.group.clone().lock_owned()).await.map_err(|_| {
+        timeout(WRITE_TIMEOUT, self.group.clone().lock_owned()).await.map_err(|_| {
             tracing::warn!("a change waited in vain for its turn");
             Error::Busy
         })
@@ -220,7 +220,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Group {
+impl CommitGroup {
     fn connection(&mut self) -> Result<&mut SqliteConnection> {
         self.connection.as_mut().ok_or_else(|| Error::Internal("the database is closed".to_owned()))
     }
@@ -261,7 +261,7 @@ impl Group {
         self.open = None;
         self.unreleased = false;
         self.number += 1;
-        for Done { tell, then } in self.done.drain(..) {
+        for FinishedTransaction { tell, then } in self.done.drain(..) {
             if result.is_ok() {
                 then();
             }

@@ -9,7 +9,7 @@ use domain::{Error, Result};
 use sqlx::SqliteConnection;
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
-use super::{Done, Group, MOST, NotCommitted, Writer, detached};
+use super::{CommitGroup, FinishedTransaction, MAX_GROUP_SIZE, NotCommitted, Writer, detached};
 use crate::db::OrFault;
 
 /// A change under way. Dropping it takes it back.
@@ -17,12 +17,12 @@ use crate::db::OrFault;
 pub struct WriteTransaction {
     pub(super) writer: Writer,
     /// `None` once it is over.
-    pub(super) group: Option<OwnedMutexGuard<Group>>,
+    pub(super) group: Option<OwnedMutexGuard<CommitGroup>>,
     pub(super) savepoint: bool,
 }
 
 impl WriteTransaction {
-    pub(super) fn group(&mut self) -> Result<&mut Group> {
+    pub(super) fn group(&mut self) -> Result<&mut CommitGroup> {
         self.group.as_deref_mut().ok_or_else(|| Error::Internal("the transaction is over".to_owned()))
     }
 
@@ -40,12 +40,12 @@ impl WriteTransaction {
     pub async fn commit_or_again(mut self, then: impl FnOnce() + Send + 'static) -> Result<(), NotCommitted> {
         let Some(mut group) = self.group.take() else { return Ok(()) };
         let young = group.open.is_some_and(|begun| begun.elapsed() < self.writer.longest);
-        if young && group.done.len() + 1 < MOST && self.writer.waiting.load(Ordering::SeqCst) > 0 {
+        if young && group.done.len() + 1 < MAX_GROUP_SIZE && self.writer.waiting.load(Ordering::SeqCst) > 0 {
             let (tell, told) = oneshot::channel();
             if group.done.is_empty() {
                 self.writer.end_later(group.number);
             }
-            group.done.push(Done { tell, then: Box::new(then) });
+            group.done.push(FinishedTransaction { tell, then: Box::new(then) });
             group.unreleased = self.savepoint;
             drop(group);
             let lost = |_| Err(NotCommitted::Fault(Error::Internal("nobody told of the commit".to_owned())));
@@ -70,7 +70,7 @@ impl WriteTransaction {
     }
 }
 
-async fn take_back(mut group: OwnedMutexGuard<Group>, savepoint: bool) {
+async fn take_back(mut group: OwnedMutexGuard<CommitGroup>, savepoint: bool) {
     if savepoint {
         // Before its own savepoint it has done nothing, and the latest one is that of the transaction before it, which is kept.
         if !group.unreleased {
@@ -119,7 +119,7 @@ impl DerefMut for WriteTransaction {
 
 /// The connection without a transaction.
 #[derive(Debug)]
-pub struct Alone(pub(super) OwnedMutexGuard<Group>);
+pub struct Alone(pub(super) OwnedMutexGuard<CommitGroup>);
 
 impl Alone {
     pub async fn execute(&mut self, sql: impl sqlx::SqlSafeStr) -> Result<()> {

@@ -10,7 +10,7 @@ use super::{folder, path_in, there};
 use crate::{
     Store,
     change::{Change, ChangeSpec},
-    db::{OrFault, Removing, disk_fault},
+    db::{ContentRemoveLock, OrFault, disk_fault},
     in_change,
 };
 
@@ -62,7 +62,7 @@ pub(super) async fn remove_files(store: &Store) -> Result<()> {
     }
     let (data, folder) = (store.folder().to_owned(), folder(store));
     let removed = tokio::task::spawn_blocking(move || {
-        let Some(_removing) = Removing::begin(&data)? else { return Ok(()) };
+        let Some(_removing) = ContentRemoveLock::begin(&data)? else { return Ok(()) };
         // One that cannot be removed is in no other one's way.
         let mut last = Ok(());
         for name in names {

@@ -15,7 +15,7 @@ use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
 
 use crate::{
     Store,
-    db::{self, OrFault, Scratch, disk_fault},
+    db::{self, OrFault, TempFile, disk_fault},
     event::stream,
 };
 
@@ -74,7 +74,7 @@ pub(super) async fn first_that_stays(
 
 /// The events behind a number and before a moment, on the disk for good; `None` when there are none.
 pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64) -> Result<Option<(String, Content)>> {
-    let scratch = Scratch::new(folder)?;
+    let scratch = TempFile::new(folder)?;
     let mut file = File::from_std(scratch.create()?);
     let mut hash = Sha256::new();
     let mut content: Option<Content> = None;
@@ -122,7 +122,7 @@ pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64
 
 /// Gives the file its name. One that another database has left, of which this may be an older copy, is never written over; the same one,
 /// left by a process that was stopped, is taken.
-async fn put(scratch: Scratch, folder: &Path, content: &Content) -> Result<String> {
+async fn put(scratch: TempFile, folder: &Path, content: &Content) -> Result<String> {
     let range = format!("events-{}-{}", content.first_id, content.last_id);
     let hash: String = content.sha256[..4].iter().map(|byte| format!("{byte:02x}")).collect();
     for name in [format!("{range}.jsonl"), format!("{range}-{hash}.jsonl")] {
@@ -179,7 +179,7 @@ pub(super) async fn clean(store: &Store) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(disk_fault(error)),
     };
-    for entry in entries.flatten().filter(|entry| Scratch::is_left_behind(&entry.file_name().to_string_lossy())) {
+    for entry in entries.flatten().filter(|entry| TempFile::is_left_behind(&entry.file_name().to_string_lossy())) {
         if let Err(error) = fs::remove_file(entry.path()) {
             tracing::warn!(%error, path = ?entry.path(), "an unfinished archive could not be removed");
         }

@@ -28,7 +28,7 @@ pub use self::delete::delete;
 use domain::{
     Caller, Code, Error, Permission, Result,
     error::Entity,
-    event::{Action, Archive, HeldBack, Retention, rules::is_archive_name},
+    event::{Action, Archive, BlockingEvent, Retention, rules::is_archive_name},
     limits,
 };
 
@@ -36,7 +36,7 @@ use self::file::{Content, read_back, write};
 use crate::{
     Store,
     change::{self, Change, ChangeSpec},
-    db::{self, OrFault, Pace, Removing, disk_fault, make_folder, number},
+    db::{self, ContentRemoveLock, OrFault, Pacer, decode_int, disk_fault, make_folder},
     in_change,
 };
 
@@ -79,8 +79,8 @@ impl Row {
             last_id: self.last_id,
             first_at: self.first_at,
             last_at: self.last_at,
-            events: number(self.events)?,
-            bytes: number(self.bytes)?,
+            events: decode_int(self.events)?,
+            bytes: decode_int(self.bytes)?,
             sha256: self.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
             archived_at: self.archived_at,
             archived_by: self.archived_by,
@@ -182,7 +182,7 @@ pub async fn run_always(store: Store) {
             Ok(archives) => tracing::debug!(archives = archives.len(), "archived old events"),
             Err(error) => tracing::error!(%error, "old events could not be archived; trying again within an hour"),
         }
-        store.archive_wanted().await;
+        store.wait_for_archiving().await;
     }
 }
 
@@ -217,7 +217,7 @@ fn week_before(kept_days: u32, now: i64) -> i64 {
 }
 
 /// The event that stays although others behind it are from before the moment; see [`mod@file`].
-async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<Option<HeldBack>> {
+async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<Option<BlockingEvent>> {
     let horizon: i64 =
         sqlx::query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(&mut *db).await.or_fault()?;
     let Some((id, at)) = file::first_that_stays(&mut *db, horizon, before, now).await? else { return Ok(None) };
@@ -232,14 +232,14 @@ async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<O
     .fetch_one(db)
     .await
     .or_fault()?;
-    Ok(older.then_some(HeldBack { id, at }))
+    Ok(older.then_some(BlockingEvent { id, at }))
 }
 
 /// Waits until no other process archives.
-async fn alone(store: &Store) -> Result<Removing> {
+async fn alone(store: &Store) -> Result<ContentRemoveLock> {
     make_folder(&folder(store)).map_err(disk_fault)?;
     loop {
-        if let Some(alone) = Removing::begin(&folder(store))? {
+        if let Some(alone) = ContentRemoveLock::begin(&folder(store))? {
             return Ok(alone);
         }
         tokio::time::sleep(LOOK_EVERY).await;
@@ -327,7 +327,7 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
     .bind(&row.archived_by)
     .execute(change.db())
     .await.or_fault()?;
-    clear_some(change.db(), Pace::default().rows()).await?;
+    clear_some(change.db(), Pacer::default().rows()).await?;
     row.archive()
 }
 
@@ -352,15 +352,15 @@ pub async fn finish(store: &Store) -> Result<()> {
 
 /// Deletes what lies in archives, piece by piece.
 async fn clear(store: &Store) -> Result<()> {
-    let mut pace = Pace::default();
+    let mut pacer = Pacer::default();
     loop {
-        let rows = pace.rows();
+        let rows = pacer.rows();
         let mut transaction = store.write().await?;
         let began = Instant::now();
         let gone = clear_some(&mut transaction, rows).await?;
         let worked = began.elapsed();
         transaction.commit().await?;
-        pace.took(gone, worked, began, store);
+        pacer.record(gone, worked, began, store);
         if gone < rows as u64 {
             return Ok(());
         }

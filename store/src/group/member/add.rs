@@ -5,8 +5,8 @@ use domain::{
     application::AppId,
     event::Action,
     member::{
-        MemberRole, Policy, Spelling, Treated,
-        rules::{admission, judge, require_member_list, usernames as split_usernames},
+        BatchPolicy, MemberOutcome, MemberRole, UsernameMatch,
+        rules::{admission, check_policy, require_member_list, usernames as split_usernames},
     },
     page::{BatchReport, Reason, batch_ids},
 };
@@ -14,14 +14,14 @@ use serde_json::json;
 
 use super::{
     done,
-    named::{named, treat},
+    named::{find_named, treat},
     refusals, report,
 };
 use crate::{
     Scope,
     change::{Change, ChangeSpec},
     db::{self, OrFault},
-    group::place,
+    group::group_ref,
     in_change,
 };
 
@@ -29,7 +29,7 @@ use crate::{
 pub async fn add(scope: Scope<'_>, group_id: &str, usernames: &str) -> Result<BatchReport> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberAdd, group_id), |change| {
         let names = split_usernames(usernames)?;
-        add_in(change, scope.app, group_id, &names, Spelling::Exact, Policy::Each).await.map(report)
+        add_in(change, scope.app, group_id, &names, UsernameMatch::Exact, BatchPolicy::BestEffort).await.map(report)
     })
 }
 
@@ -38,9 +38,10 @@ pub async fn add(scope: Scope<'_>, group_id: &str, usernames: &str) -> Result<Ba
 pub async fn add_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<String>> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberAdd, group_id), |change| {
         let names = batch_ids("usernames", names.clone())?;
-        let treated = add_in(change, scope.app, group_id, &names, Spelling::Folded, Policy::All).await?;
-        let added = treated.into_iter().filter(|treated| treated.result.is_ok());
-        Ok(added.map(|treated| treated.username).collect())
+        let outcomes =
+            add_in(change, scope.app, group_id, &names, UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing).await?;
+        let added = outcomes.into_iter().filter(|outcome| outcome.result.is_ok());
+        Ok(added.map(|outcome| outcome.username).collect())
     })
 }
 
@@ -49,32 +50,32 @@ async fn add_in(
     app: AppId,
     group_id: &str,
     names: &[String],
-    spelling: Spelling,
-    policy: Policy,
-) -> Result<Vec<Treated>> {
-    let group = place(change.db(), app, group_id).await?;
+    username_match: UsernameMatch,
+    policy: BatchPolicy,
+) -> Result<Vec<MemberOutcome>> {
+    let group = group_ref(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
-    let known = named(change.db(), app, group.key, names, spelling).await?;
+    let known = find_named(change.db(), app, group.key, names, username_match).await?;
     let (mut members, max) = (group.member_count, group.max_members.unwrap_or(0));
-    let (mut treated, joining) = treat(names, &known, |standing| {
+    let (mut outcomes, joining) = treat(names, &known, |standing| {
         admission(standing, members, max)?;
         members += 1;
         Ok(())
     });
-    if policy == Policy::All {
-        let there = |treated: &&Treated| treated.result == Err(Reason::AlreadyMember);
+    if policy == BatchPolicy::AllOrNothing {
+        let there = |outcome: &&MemberOutcome| outcome.result == Err(Reason::AlreadyMember);
         // When all are members already, that is why the whole is refused.
-        if treated.iter().filter(there).count() < treated.len() {
-            treated.retain(|treated| treated.result != Err(Reason::AlreadyMember));
+        if outcomes.iter().filter(there).count() < outcomes.len() {
+            outcomes.retain(|outcome| outcome.result != Err(Reason::AlreadyMember));
         }
     }
-    judge(policy, &treated)?;
+    check_policy(policy, &outcomes)?;
     let keys: Vec<i64> = joining.iter().map(|account| account.key).collect();
     insert(change, group.key, &keys).await?;
     let joined = |username: &str| (None, Some(json!({ "username": username, "role": MemberRole::Member })));
     change.events(done(group_id, joined, &joining)).await?;
-    change.refused(refusals(group_id, &treated)).await?;
-    Ok(treated)
+    change.refused(refusals(group_id, &outcomes)).await?;
+    Ok(outcomes)
 }
 
 /// The rows of ordinary members who join now; who may has been asked.

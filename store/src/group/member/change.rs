@@ -7,8 +7,8 @@ use domain::{
     application::AppId,
     event::Action,
     member::{
-        MemberChange, MemberRole, MemberWork, Policy, Spelling, Treated, WorkInput,
-        rules::{self, judge, may_change, require_member_list, some_done},
+        BatchPolicy, MemberAction, MemberActionInput, MemberChange, MemberOutcome, MemberRole, UsernameMatch,
+        rules::{self, check_policy, may_change, require_member_list, require_some_done},
     },
     page::{BatchReport, batch_ids, confirm_number},
 };
@@ -17,7 +17,7 @@ use sqlx::SqliteConnection;
 
 use super::{
     done,
-    named::{named, treat},
+    named::{find_named, treat},
     refusals,
     remove::delete_rows,
     report, selected,
@@ -25,13 +25,13 @@ use super::{
 use crate::{
     Scope,
     change::{Change, ChangeSpec, refuse},
-    db::{self, OrFault, now, number},
-    group::place,
+    db::{self, OrFault, decode_int, now},
+    group::group_ref,
     in_change,
 };
 
-/// Does what a form asks for; see [`WorkInput`]. Who may not hears that first, whatever else is wrong.
-pub async fn change_as_typed(scope: Scope<'_>, group_id: &str, input: WorkInput) -> Result<BatchReport> {
+/// Does what a form asks for; see [`MemberActionInput`]. Who may not hears that first, whatever else is wrong.
+pub async fn change_as_typed(scope: Scope<'_>, group_id: &str, input: MemberActionInput) -> Result<BatchReport> {
     let work = input.work;
     let prepared = async {
         scope.require(Permission::Write)?;
@@ -40,14 +40,14 @@ pub async fn change_as_typed(scope: Scope<'_>, group_id: &str, input: WorkInput)
     match prepared.await {
         Ok((names, what, typed)) => {
             let report = change(scope, group_id, names, what).await?;
-            if typed { some_done(report) } else { Ok(report) }
+            if typed { require_some_done(report) } else { Ok(report) }
         }
         Err(error) => Err(refuse(scope.store, scope.caller, action(work), Some(scope.app), group_id, error).await),
     }
 }
 
 /// Whom it is about, what is done, and whether they were typed.
-async fn prepare(scope: Scope<'_>, group_id: &str, input: WorkInput) -> Result<(Vec<String>, MemberChange, bool)> {
+async fn prepare(scope: Scope<'_>, group_id: &str, input: MemberActionInput) -> Result<(Vec<String>, MemberChange, bool)> {
     let until = input.until.trim();
     let until = if until.is_empty() { String::new() } else { format!("{until}{}", input.offset) };
     let what = rules::change(input.work, now(), &input.duration, &until)?;
@@ -56,7 +56,7 @@ async fn prepare(scope: Scope<'_>, group_id: &str, input: WorkInput) -> Result<(
         "" => selected(scope, group_id, input.ids, input.matching).await?,
         typed => return Ok((rules::usernames(typed)?, what, true)),
     };
-    if input.work == MemberWork::Block {
+    if input.work == MemberAction::Block {
         confirm_number(names.len() as u64, &input.confirm)?;
     }
     Ok((names, what, false))
@@ -64,7 +64,7 @@ async fn prepare(scope: Scope<'_>, group_id: &str, input: WorkInput) -> Result<(
 
 /// Changes accounts of a group as the console does it: what can be done is done, the rest is told.
 pub async fn change(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, what: MemberChange) -> Result<BatchReport> {
-    change_in_group(scope, group_id, usernames, what, (Spelling::Exact, Policy::Each)).await.map(report)
+    change_in_group(scope, group_id, usernames, what, (UsernameMatch::Exact, BatchPolicy::BestEffort)).await.map(report)
 }
 
 /// The same as the caller wants names read and refusals taken. Each account that was named is told once, in order.
@@ -73,23 +73,23 @@ pub async fn change_in_group(
     group_id: &str,
     usernames: Vec<String>,
     what: MemberChange,
-    how: (Spelling, Policy),
-) -> Result<Vec<Treated>> {
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, action(what.work()), group_id), |change| {
+    how: (UsernameMatch, BatchPolicy),
+) -> Result<Vec<MemberOutcome>> {
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, action(what.action()), group_id), |change| {
         let names = batch_ids("usernames", usernames.clone())?;
         change_in(change, scope.app, group_id, &names, what, how).await
     })
 }
 
-fn action(work: MemberWork) -> Action {
+fn action(work: MemberAction) -> Action {
     match work {
-        MemberWork::SetAdmin | MemberWork::UnsetAdmin => Action::MemberRole,
-        MemberWork::Mute => Action::MemberMute,
-        MemberWork::Unmute => Action::MemberUnmute,
-        MemberWork::Block => Action::MemberBlock,
-        MemberWork::Unblock => Action::MemberUnblock,
-        MemberWork::Allow => Action::MemberAllow,
-        MemberWork::Disallow => Action::MemberDisallow,
+        MemberAction::SetAdmin | MemberAction::UnsetAdmin => Action::MemberRole,
+        MemberAction::Mute => Action::MemberMute,
+        MemberAction::Unmute => Action::MemberUnmute,
+        MemberAction::Block => Action::MemberBlock,
+        MemberAction::Unblock => Action::MemberUnblock,
+        MemberAction::Allow => Action::MemberAllow,
+        MemberAction::Disallow => Action::MemberDisallow,
     }
 }
 
@@ -99,32 +99,32 @@ async fn change_in(
     group_id: &str,
     names: &[String],
     what: MemberChange,
-    (spelling, policy): (Spelling, Policy),
-) -> Result<Vec<Treated>> {
-    let group = place(change.db(), app, group_id).await?;
+    (username_match, policy): (UsernameMatch, BatchPolicy),
+) -> Result<Vec<MemberOutcome>> {
+    let group = group_ref(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
-    let known = named(change.db(), app, group.key, names, spelling).await?;
+    let known = find_named(change.db(), app, group.key, names, username_match).await?;
     let mut admins = if what == MemberChange::SetAdmin { admin_count(change.db(), group.key).await? } else { 0 };
-    let (treated, accepted) = treat(names, &known, |standing| {
+    let (outcomes, accepted) = treat(names, &known, |standing| {
         may_change(what, standing, admins)?;
         if standing.is_some_and(|standing| standing.role == Some(MemberRole::Member)) {
             admins += 1;
         }
         Ok(())
     });
-    judge(policy, &treated)?;
+    check_policy(policy, &outcomes)?;
     let keys: Vec<i64> = accepted.iter().map(|account| account.key).collect();
     let changed = write(change, group.key, &keys, what).await?;
     let changed = accepted.iter().filter(|account| changed.contains(&account.key));
     change.events(done(group_id, |username| states(what, username), changed)).await?;
-    change.refused(refusals(group_id, &treated)).await?;
-    Ok(treated)
+    change.refused(refusals(group_id, &outcomes)).await?;
+    Ok(outcomes)
 }
 
 /// Admins of a group beside the owner.
 async fn admin_count(db: &mut SqliteConnection, group: i64) -> Result<u32> {
     let count = sqlx::query_scalar("SELECT count(*) FROM member WHERE group_key = $1 AND role = 'Admin'");
-    number(count.bind(group).fetch_one(db).await.or_fault()?)
+    decode_int(count.bind(group).fetch_one(db).await.or_fault()?)
 }
 
 /// Makes the change; the accounts that it made a difference to, for what was so already is no event.

@@ -2,15 +2,15 @@
 
 use domain::{
     Permission, Result,
-    member::{ListedRow, MemberList, rules::require_member_list},
+    member::{MemberList, MemberListRow, rules::require_member_list},
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
 use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
     Scope,
-    db::{Keyset, OrFault, Placed, capped_count, now, push_like},
-    group::place,
+    db::{Keyset, KeysetRow, OrFault, capped_count, now, push_like},
+    group::group_ref,
 };
 
 #[derive(sqlx::FromRow)]
@@ -23,7 +23,7 @@ struct Row {
     expires_at: Option<i64>,
 }
 
-impl Placed for Row {
+impl KeysetRow for Row {
     fn id(&self) -> i64 {
         self.account_key
     }
@@ -52,13 +52,13 @@ fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, ter
 }
 
 /// One page of a list, the latest first. The search term is looked for in username and nickname.
-pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: &ListParams) -> Result<Page<ListedRow>> {
+pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: &ListParams) -> Result<Page<MemberListRow>> {
     scope.require(Permission::Read)?;
     let params =
         ListParams { q: params.q.clone(), size: params.size.clone(), cursor: params.cursor.clone(), ..Default::default() };
     let query = ListQuery::parse(&params, MemberList::parse)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, scope.app, group_id).await?;
+    let group = group_ref(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let keyset = Keyset {
         key: "l.listed_at",
@@ -76,7 +76,7 @@ pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: 
     keyset.push_order(&mut sql);
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
     keyset.page(rows, total, |row| {
-        Ok(ListedRow {
+        Ok(MemberListRow {
             username: row.username,
             nickname: row.nickname,
             image: row.image,
@@ -90,7 +90,7 @@ pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: 
 pub async fn list_of(scope: Scope<'_>, group_id: &str, list: MemberList) -> Result<Vec<(String, Option<i64>)>> {
     scope.require(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, scope.app, group_id).await?;
+    let group = group_ref(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let mut sql = QueryBuilder::new("SELECT a.username, l.expires_at");
     push_listed(&mut sql, group.key, list, "");
@@ -102,7 +102,7 @@ pub async fn list_of(scope: Scope<'_>, group_id: &str, list: MemberList) -> Resu
 pub async fn admins(scope: Scope<'_>, group_id: &str) -> Result<Vec<String>> {
     scope.require(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, scope.app, group_id).await?;
+    let group = group_ref(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let names = sqlx::query_scalar(
         "SELECT a.username FROM member m CROSS JOIN account a ON a.id = m.account_key

@@ -3,10 +3,10 @@
 mod add;
 mod change;
 mod lists;
+mod membership_state;
 mod named;
 mod remove;
 pub mod rows;
-mod standing;
 mod transfer;
 
 use serde_json::json;
@@ -14,15 +14,15 @@ use sqlx::{QueryBuilder, Sqlite};
 
 pub use self::{
     add::insert as insert_members,
-    named::{NO_GROUP, named},
+    named::{NO_GROUP, find_named},
     remove::delete_named,
 };
 pub use self::{
     add::{add, add_named},
     change::{change, change_as_typed, change_in_group},
     lists::{admins, list_of, listed},
+    membership_state::membership_state,
     remove::{delete, remove_named},
-    standing::standing,
     transfer::transfer,
 };
 
@@ -30,17 +30,17 @@ use domain::{
     Permission, Result,
     application::AppId,
     event::rules::truncate_target,
-    member::{MemberRole, MemberRow, RemovalSummary, Treated, rules::require_member_list},
+    member::{MemberOutcome, MemberRole, MemberRow, RemovalSummary, rules::require_member_list},
     page::{BatchReport, Count, CursorKey, ListParams, ListQuery, Page, SortKey},
     selection::{Matching, Selection},
 };
 
-use self::named::Named;
+use self::named::NamedAccount;
 use crate::{
     Scope, Store,
-    change::Recorded,
-    db::{self, Keyset, OrFault, Placed, capped_count, now, push_like, word},
-    group::place,
+    change::NewEvent,
+    db::{self, Keyset, KeysetRow, OrFault, capped_count, decode_enum, now, push_like},
+    group::group_ref,
 };
 
 /// Deletes members of the group of the key `$1` other than its owner, at most `$2`.
@@ -62,7 +62,7 @@ struct Row {
     expires_at: Option<i64>,
 }
 
-impl Placed for Row {
+impl KeysetRow for Row {
     fn id(&self) -> i64 {
         self.account_key
     }
@@ -79,7 +79,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     let sort = if params.sort == "-created" { "-created" } else { "created" };
     let query = ListQuery::parse(&ListParams { sort: sort.to_owned(), ..params.clone() }, MemberRole::parse)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, scope.app, group_id).await?;
+    let group = group_ref(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let keyset = Keyset {
         key: "m.joined_at",
@@ -112,7 +112,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
             username: row.username,
             nickname: row.nickname,
             image: row.image,
-            role: word(&row.role, MemberRole::parse)?,
+            role: decode_enum(&row.role, MemberRole::parse)?,
             joined_at: row.joined_at,
             last_spoke_at: row.last_spoke_at,
             muted_until: row.expires_at.filter(|end| *end > at),
@@ -129,7 +129,7 @@ pub async fn removable(
     term: &str,
     except: &[String],
 ) -> Result<QueryBuilder<Sqlite>> {
-    let group = place(&mut *store.reader().acquire().await.or_fault()?, app, group_id).await?;
+    let group = group_ref(&mut *store.reader().acquire().await.or_fault()?, app, group_id).await?;
     require_member_list(group.group_type)?;
     let mut sql = QueryBuilder::new("SELECT a.username");
     push_members(&mut sql, group.key, role, term);
@@ -161,38 +161,38 @@ async fn selected(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matc
 /// ` FROM … WHERE …` of the members that a filter lets through.
 fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberRole>, term: &str) {
     sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group);
-    db::push_given(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
+    db::push_optional(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
     if !term.is_empty() {
         push_like(sql, ["a.username", "a.nickname"], term);
     }
 }
 
 /// What the log keeps of refused usernames; like the done ones they stand under their group.
-fn refusals<'a>(group_id: &str, treated: impl IntoIterator<Item = &'a Treated>) -> Vec<Recorded> {
-    let item = |treated: &Treated| {
-        let after = Some(json!({ "reason": treated.result.err()?, "username": truncate_target(&treated.username) }));
-        Some(Recorded { target: group_id.to_owned(), after, ..Recorded::default() })
+fn refusals<'a>(group_id: &str, outcomes: impl IntoIterator<Item = &'a MemberOutcome>) -> Vec<NewEvent> {
+    let item = |outcome: &MemberOutcome| {
+        let after = Some(json!({ "reason": outcome.result.err()?, "username": truncate_target(&outcome.username) }));
+        Some(NewEvent { target: group_id.to_owned(), after, ..NewEvent::default() })
     };
-    treated.into_iter().filter_map(item).collect()
+    outcomes.into_iter().filter_map(item).collect()
 }
 
 /// The events of a batch: one for each account that changed, with its state before and after.
 fn done<'a>(
     group_id: &str,
     state: impl Fn(&str) -> (Option<serde_json::Value>, Option<serde_json::Value>),
-    changed: impl IntoIterator<Item = &'a &'a Named>,
-) -> Vec<Recorded> {
-    let item = |account: &&Named| {
+    changed: impl IntoIterator<Item = &'a &'a NamedAccount>,
+) -> Vec<NewEvent> {
+    let item = |account: &&NamedAccount| {
         let (before, after) = state(&account.username);
-        Recorded { target: group_id.to_owned(), before, after, ..Recorded::default() }
+        NewEvent { target: group_id.to_owned(), before, after, ..NewEvent::default() }
     };
     changed.into_iter().map(item).collect()
 }
 
 /// As the console tells it.
-fn report(treated: Vec<Treated>) -> BatchReport {
+fn report(outcomes: Vec<MemberOutcome>) -> BatchReport {
     let mut report = BatchReport::default();
-    for Treated { username, result } in treated {
+    for MemberOutcome { username, result } in outcomes {
         match result {
             Ok(()) => report.done += 1,
             Err(reason) => report.refused.push(domain::page::Refusal { id: username, reason }),

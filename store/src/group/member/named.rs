@@ -7,35 +7,35 @@ use domain::{
     account::rules::folded,
     application::AppId,
     limits,
-    member::{MemberRole, Spelling, Treated, rules::Standing},
+    member::{MemberOutcome, MemberRole, UsernameMatch, rules::AccountInGroup},
     page::Reason,
 };
 use sqlx::SqliteConnection;
 
-use crate::db::{self, OrFault, number, word};
+use crate::db::{self, OrFault, decode_enum, decode_int};
 
 /// The key of a group that is not there yet: nobody is in it.
 pub const NO_GROUP: i64 = 0;
 
 /// An account that a request names.
 #[derive(Debug, Clone)]
-pub struct Named {
+pub struct NamedAccount {
     pub key: i64,
     /// As it is registered; the request may have spelled it otherwise.
     pub username: String,
-    pub standing: Standing,
+    pub standing: AccountInGroup,
 }
 
 /// Accounts by the names that a request gives; the ones that there are.
-pub async fn named(
+pub async fn find_named(
     db: &mut SqliteConnection,
     app: AppId,
     group: i64,
     names: &[String],
-    spelling: Spelling,
-) -> Result<HashMap<String, Named>> {
+    username_match: UsernameMatch,
+) -> Result<HashMap<String, NamedAccount>> {
     let mut asked = names.to_vec();
-    if spelling == Spelling::Folded {
+    if username_match == UsernameMatch::ExactOrLowercase {
         asked.extend(names.iter().map(|name| folded(name)));
     }
     let found: Vec<(i64, String, Option<String>, bool, i64)> = sqlx::query_as(
@@ -53,13 +53,13 @@ pub async fn named(
     .await
     .or_fault()?;
     let account = |(key, username, role, blocked, groups): (i64, String, Option<String>, bool, i64)| {
-        let role = role.map(|role| word(&role, MemberRole::parse)).transpose()?;
-        let standing = Standing { role, blocked, groups: number(groups)? };
-        Ok((username.clone(), Named { key, username, standing }))
+        let role = role.map(|role| decode_enum(&role, MemberRole::parse)).transpose()?;
+        let standing = AccountInGroup { role, blocked, groups: decode_int(groups)? };
+        Ok((username.clone(), NamedAccount { key, username, standing }))
     };
-    let found: HashMap<String, Named> = found.into_iter().map(account).collect::<Result<_>>()?;
+    let found: HashMap<String, NamedAccount> = found.into_iter().map(account).collect::<Result<_>>()?;
     let of = |name: &String| {
-        let otherwise = || found.get(&folded(name)).filter(|_| spelling == Spelling::Folded);
+        let otherwise = || found.get(&folded(name)).filter(|_| username_match == UsernameMatch::ExactOrLowercase);
         Some((name.clone(), found.get(name).or_else(otherwise)?.clone()))
     };
     Ok(names.iter().filter_map(of).collect())
@@ -68,10 +68,10 @@ pub async fn named(
 /// What becomes of each name, and the accounts that nothing forbids. Two spellings of one name are one account, which is told once.
 pub(super) fn treat<'a>(
     names: &[String],
-    known: &'a HashMap<String, Named>,
-    mut verdict: impl FnMut(Option<Standing>) -> std::result::Result<(), Reason>,
-) -> (Vec<Treated>, Vec<&'a Named>) {
-    let (mut treated, mut accepted) = (Vec::with_capacity(names.len()), Vec::new());
+    known: &'a HashMap<String, NamedAccount>,
+    mut verdict: impl FnMut(Option<AccountInGroup>) -> std::result::Result<(), Reason>,
+) -> (Vec<MemberOutcome>, Vec<&'a NamedAccount>) {
+    let (mut outcomes, mut accepted) = (Vec::with_capacity(names.len()), Vec::new());
     let mut seen = HashSet::new();
     for name in names {
         let account = known.get(name);
@@ -82,7 +82,7 @@ pub(super) fn treat<'a>(
         if result.is_ok() {
             accepted.extend(account);
         }
-        treated.push(Treated { username: account.map_or(name, |account| &account.username).clone(), result });
+        outcomes.push(MemberOutcome { username: account.map_or(name, |account| &account.username).clone(), result });
     }
-    (treated, accepted)
+    (outcomes, accepted)
 }

@@ -5,8 +5,8 @@ use domain::{
     application::AppId,
     event::Action,
     member::{
-        Policy, Spelling, Treated,
-        rules::{judge, may_leave, require_member_list},
+        BatchPolicy, MemberOutcome, UsernameMatch,
+        rules::{check_policy, may_leave, require_member_list},
     },
     page::{BatchReport, Reason, batch_ids, confirm_number},
 };
@@ -14,14 +14,14 @@ use serde_json::json;
 
 use super::{
     done,
-    named::{named, treat},
+    named::{find_named, treat},
     refusals, report,
 };
 use crate::{
     Scope,
     change::{Change, ChangeSpec},
     db::{self, OrFault},
-    group::place,
+    group::group_ref,
     in_change,
 };
 
@@ -36,8 +36,8 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, co
 
 /// The same inside a change that is under way, for names that are checked.
 pub async fn delete_named(change: &mut Change<'_>, app: AppId, group_id: &str, usernames: Vec<String>) -> Result<BatchReport> {
-    let treated = remove_in(change, app, group_id, &usernames, Spelling::Exact, Policy::Each).await?;
-    let mut report = report(treated);
+    let outcomes = remove_in(change, app, group_id, &usernames, UsernameMatch::Exact, BatchPolicy::BestEffort).await?;
+    let mut report = report(outcomes);
     let is_gone = |reason| matches!(reason, Reason::NotMember | Reason::NotRegistered);
     let (gone, refused) = report.refused.into_iter().partition(|refusal| is_gone(refusal.reason));
     report.refused = refused;
@@ -46,10 +46,10 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, group_id: &str, u
 }
 
 /// The same as the group REST API does it: the owner among them refuses the whole, and so it does when none is a member.
-pub async fn remove_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<Treated>> {
+pub async fn remove_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<MemberOutcome>> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberDelete, group_id), |change| {
         let names = batch_ids("usernames", names.clone())?;
-        remove_in(change, scope.app, group_id, &names, Spelling::Folded, Policy::Any).await
+        remove_in(change, scope.app, group_id, &names, UsernameMatch::ExactOrLowercase, BatchPolicy::AtLeastOne).await
     })
 }
 
@@ -58,20 +58,20 @@ async fn remove_in(
     app: AppId,
     group_id: &str,
     names: &[String],
-    spelling: Spelling,
-    policy: Policy,
-) -> Result<Vec<Treated>> {
-    let group = place(change.db(), app, group_id).await?;
+    username_match: UsernameMatch,
+    policy: BatchPolicy,
+) -> Result<Vec<MemberOutcome>> {
+    let group = group_ref(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
-    let known = named(change.db(), app, group.key, names, spelling).await?;
-    let (treated, leaving) = treat(names, &known, may_leave);
-    judge(policy, &treated)?;
+    let known = find_named(change.db(), app, group.key, names, username_match).await?;
+    let (outcomes, leaving) = treat(names, &known, may_leave);
+    check_policy(policy, &outcomes)?;
     let keys: Vec<i64> = leaving.iter().map(|account| account.key).collect();
     delete_rows(change, group.key, &keys).await?;
     let left = |username: &str| (Some(json!({ "username": username })), None);
     change.events(done(group_id, left, &leaving)).await?;
-    change.refused(refusals(group_id, &treated)).await?;
-    Ok(treated)
+    change.refused(refusals(group_id, &outcomes)).await?;
+    Ok(outcomes)
 }
 
 /// Takes memberships away, and what only members have; mutes stay.

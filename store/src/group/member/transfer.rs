@@ -4,38 +4,44 @@ use domain::{
     Error, Permission, Result,
     application::AppId,
     event::Action,
-    member::{MemberRole, Spelling, rules::require_member_list},
+    member::{MemberRole, UsernameMatch, rules::require_member_list},
     page::Reason,
 };
 use serde_json::json;
 
-use super::named;
+use super::find_named;
 use crate::{
     Scope,
     change::{Change, ChangeSpec},
     db::OrFault,
-    group::place,
+    group::group_ref,
     in_change,
 };
 
 /// Makes a member the owner; the one before stays as an ordinary member. [`Reason::NotRegistered`], [`Reason::NotMember`], and
 /// [`Reason::Owner`] for who owns it already, in [`Error::Refused`].
-pub async fn transfer(scope: Scope<'_>, group_id: &str, new_owner: &str, spelling: Spelling) -> Result<()> {
+pub async fn transfer(scope: Scope<'_>, group_id: &str, new_owner: &str, username_match: UsernameMatch) -> Result<()> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupTransfer, group_id), |change| transfer_in(
         change,
         scope.app,
         group_id,
         new_owner.trim(),
-        spelling
+        username_match
     )
     .await)
 }
 
-async fn transfer_in(change: &mut Change<'_>, app: AppId, group_id: &str, new_owner: &str, spelling: Spelling) -> Result<()> {
-    let group = place(change.db(), app, group_id).await?;
+async fn transfer_in(
+    change: &mut Change<'_>,
+    app: AppId,
+    group_id: &str,
+    new_owner: &str,
+    username_match: UsernameMatch,
+) -> Result<()> {
+    let group = group_ref(change.db(), app, group_id).await?;
     require_member_list(group.group_type)?;
     let asked = [new_owner.to_owned()];
-    let known = named(change.db(), app, group.key, &asked, spelling).await?;
+    let known = find_named(change.db(), app, group.key, &asked, username_match).await?;
     let found = known.get(new_owner).ok_or_else(|| Error::refused(new_owner, Reason::NotRegistered))?;
     let (username, account) = (found.username.as_str(), found.key);
     match found.standing.role {

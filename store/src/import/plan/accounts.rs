@@ -7,24 +7,29 @@ use domain::{
     account::{Account, AccountType, Profile},
     application::AppId,
     import::{
-        Trouble,
+        RowProblem,
         check::{self, AccountRow},
-        row::Line,
+        row::ImportRow,
     },
     limits,
 };
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
-use super::{Ahead, Plan, Planned, Values, What};
+use super::{EarlierRows, Plan, PlannedRow, RowPlan, Values};
 use crate::{
     account,
-    change::difference,
+    change::diff,
     db::{OrFault, json as to_json},
 };
 
 impl Plan {
-    pub(super) async fn accounts(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
+    pub(super) async fn accounts(
+        &self,
+        db: &mut SqliteConnection,
+        lines: &[ImportRow],
+        earlier: &mut EarlierRows,
+    ) -> Result<Vec<PlannedRow>> {
         let rows = self.checked(lines, |line| check::account(|field| self.cell(line, field), self.wire));
         let names: Vec<&str> = rows.iter().flatten().map(|row| row.username.as_str()).collect();
         let stored = crate::account::read_many(&mut *db, self.app, &to_json(&names)?).await?;
@@ -32,21 +37,21 @@ impl Plan {
             stored.into_iter().map(|account| (account.username.clone(), account)).collect();
         let new_admin =
             |row: &AccountRow| row.account_type == Some(AccountType::Admin) && !stored.contains_key(row.username.as_str());
-        let mut admins = if rows.iter().flatten().any(new_admin) { admins(db, self.app).await? + ahead.admins } else { 0 };
+        let mut admins = if rows.iter().flatten().any(new_admin) { admins(db, self.app).await? + earlier.admins } else { 0 };
         let mut planned = Vec::with_capacity(lines.len());
         for (line, row) in lines.iter().zip(rows) {
             let what = match row {
-                Err(trouble) => What::Refused(trouble),
+                Err(trouble) => RowPlan::Refused(trouble),
                 Ok(row) => match stored.remove(row.username.as_str()) {
                     Some(account) => compare(&row, &account)?,
                     None if row.account_type == Some(AccountType::Admin) && admins >= limits::APP_ADMINS => {
                         let code = Code::TooManyAdmins { max: limits::APP_ADMINS };
-                        What::Refused(Trouble::Fields(vec![FieldError { field: "type".to_owned(), code }]))
+                        RowPlan::Refused(RowProblem::Fields(vec![FieldError { field: "type".to_owned(), code }]))
                     }
                     None => {
                         if row.account_type == Some(AccountType::Admin) {
                             admins += 1;
-                            ahead.admins += 1;
+                            earlier.admins += 1;
                         }
                         new(&row)?
                     }
@@ -75,7 +80,7 @@ fn object(profile: &Profile) -> Result<Map<String, Value>> {
     }
 }
 
-fn new(row: &AccountRow) -> Result<What> {
+fn new(row: &AccountRow) -> Result<RowPlan> {
     let profile = row.profile(&Profile::default());
     let account_type = row.account_type.unwrap_or(AccountType::General);
     let values = object(&profile)?;
@@ -92,27 +97,27 @@ fn new(row: &AccountRow) -> Result<What> {
         after.insert("created_at".to_owned(), at.into());
     }
     let insert = Values::Account(account::rows::row(&row.username, account_type, &profile, created_at, None));
-    Ok(What::New { insert, after: Value::Object(after) })
+    Ok(RowPlan::New { insert, after: Value::Object(after) })
 }
 
-fn compare(row: &AccountRow, stored: &Account) -> Result<What> {
+fn compare(row: &AccountRow, stored: &Account) -> Result<RowPlan> {
     if row.account_type.is_some_and(|account_type| account_type != stored.account_type) {
-        return Ok(What::Refused(Trouble::TypeIsFixed));
+        return Ok(RowPlan::Refused(RowProblem::TypeIsFixed));
     }
     let profile = row.profile(&stored.profile);
     let created_at =
         row.created_at.filter(|created| !created.is(stored.created_at)).map_or(stored.created_at, |created| created.at);
     if *profile == stored.profile && created_at == stored.created_at {
-        return Ok(What::Unchanged);
+        return Ok(RowPlan::Unchanged);
     }
     let (mut before, mut after) = (object(&stored.profile)?, object(&profile)?);
     before.insert("created_at".to_owned(), stored.created_at.into());
     after.insert("created_at".to_owned(), created_at.into());
-    Ok(match difference(Value::Object(before), Value::Object(after)) {
-        None => What::Unchanged,
+    Ok(match diff(Value::Object(before), Value::Object(after)) {
+        None => RowPlan::Unchanged,
         Some((before, after)) => {
             let update = account::rows::row(&row.username, stored.account_type, &profile, Some(created_at), None);
-            What::Changed { update: Values::Account(update), before, after }
+            RowPlan::Changed { update: Values::Account(update), before, after }
         }
     })
 }

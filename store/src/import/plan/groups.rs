@@ -7,17 +7,17 @@ use domain::{
     account::rules::LongUsername,
     group::rules::KeptIntroduction,
     import::{
-        Trouble,
+        RowProblem,
         check::{self, GroupRow},
-        row::Line,
+        row::ImportRow,
     },
 };
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{Ahead, Plan, Planned, Values, What};
+use super::{EarlierRows, Plan, PlannedRow, RowPlan, Values};
 use crate::{
-    change::difference,
+    change::diff,
     db::{OrFault, json as to_json},
     group::rows::{ChangedRow, NewRow},
 };
@@ -37,7 +37,12 @@ struct Stored {
 }
 
 impl Plan {
-    pub(super) async fn groups(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
+    pub(super) async fn groups(
+        &self,
+        db: &mut SqliteConnection,
+        lines: &[ImportRow],
+        earlier: &mut EarlierRows,
+    ) -> Result<Vec<PlannedRow>> {
         let rows = self.checked(lines, |line| check::group(|field| self.cell(line, field), self.wire));
         let ids: Vec<&str> = rows.iter().flatten().map(|row| row.group_id.as_str()).collect();
         let stored: Vec<Stored> = sqlx::query_as(
@@ -59,10 +64,10 @@ impl Plan {
         let mut planned = Vec::with_capacity(lines.len());
         for (line, row) in lines.iter().zip(rows) {
             let what = match row {
-                Err(trouble) => What::Refused(trouble),
+                Err(trouble) => RowPlan::Refused(trouble),
                 Ok(row) => match stored.get(row.group_id.as_str()) {
                     Some(stored) => compare(&row, stored),
-                    None => new(&row, &accounts, &in_groups, ahead),
+                    None => new(&row, &accounts, &in_groups, earlier),
                 },
             };
             planned.push(self.planned(line, what));
@@ -83,10 +88,10 @@ impl Plan {
     }
 }
 
-fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64, u32>, ahead: &mut Ahead) -> What {
+fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64, u32>, earlier: &mut EarlierRows) -> RowPlan {
     let (name, group_type) = match row.required() {
         Ok(required) => required,
-        Err(trouble) => return What::Refused(trouble),
+        Err(trouble) => return RowPlan::Refused(trouble),
     };
     let owner = row.owner.as_ref().and_then(Option::as_ref).map(LongUsername::as_str);
     let owner_key = match owner {
@@ -95,15 +100,15 @@ fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64,
             Some(key) => Some(*key),
             None => {
                 let code = Code::NotRegistered(vec![name.to_owned()]);
-                return What::Refused(Trouble::Fields(vec![FieldError { field: "owner".to_owned(), code }]));
+                return RowPlan::Refused(RowProblem::Fields(vec![FieldError { field: "owner".to_owned(), code }]));
             }
         },
     };
     // Where a list is kept, the owner becomes a member.
     if let Some(owner) = owner_key.filter(|_| group_type.keeps_members())
-        && let Err(trouble) = ahead.joins(owner, in_groups.get(&owner).copied().unwrap_or(0))
+        && let Err(trouble) = earlier.joins(owner, in_groups.get(&owner).copied().unwrap_or(0))
     {
-        return What::Refused(trouble);
+        return RowPlan::Refused(trouble);
     }
     let introduction = row.introduction.as_ref();
     let most = row.max_member_count.flatten();
@@ -131,15 +136,15 @@ fn new(row: &GroupRow, accounts: &HashMap<String, i64>, in_groups: &HashMap<i64,
             after[field] = value;
         }
     }
-    What::New { insert, after }
+    RowPlan::New { insert, after }
 }
 
-fn compare(row: &GroupRow, stored: &Stored) -> What {
+fn compare(row: &GroupRow, stored: &Stored) -> RowPlan {
     if row.group_type.is_some_and(|group_type| group_type.as_str() != stored.group_type) {
-        return What::Refused(Trouble::TypeIsFixed);
+        return RowPlan::Refused(RowProblem::TypeIsFixed);
     }
     if row.owner.as_ref().is_some_and(|owner| owner.as_ref().map(LongUsername::as_str) != stored.owner.as_deref()) {
-        return What::Refused(Trouble::OwnerIsFixed);
+        return RowPlan::Refused(RowProblem::OwnerIsFixed);
     }
     let name = row.name.as_ref().map_or(stored.name.as_str(), |name| name.as_str());
     let introduction = row.introduction.as_ref().map_or(stored.introduction.as_str(), |text| text.as_str());
@@ -151,12 +156,12 @@ fn compare(row: &GroupRow, stored: &Stored) -> What {
         "created_at": stored.created_at,
     });
     let after = json!({ "name": name, "introduction": introduction, "max_member_count": most, "created_at": created_at });
-    match difference(before, after) {
-        None => What::Unchanged,
+    match diff(before, after) {
+        None => RowPlan::Unchanged,
         Some((before, after)) => {
             let (name, introduction) = (row.name.as_ref(), row.introduction.as_ref());
             let update = ChangedRow { key: stored.id, name, introduction, max_member_count: most, created_at };
-            What::Changed { update: Values::ChangedGroup(update.row()), before, after }
+            RowPlan::Changed { update: Values::ChangedGroup(update.row()), before, after }
         }
     }
 }

@@ -6,9 +6,9 @@ use domain::{
     Code, FieldError, Result,
     group::GroupType,
     import::{
-        Trouble,
+        RowProblem,
         check::{self, MemberRow},
-        row::Line,
+        row::ImportRow,
     },
     member::{MemberRole, rules::max_members},
     page::Reason,
@@ -16,10 +16,10 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
-use super::{Ahead, Plan, Planned, Values, What};
+use super::{EarlierRows, Plan, PlannedRow, RowPlan, Values};
 use crate::{
-    change::difference,
-    db::{OrFault, json as to_json, number, word},
+    change::diff,
+    db::{OrFault, decode_enum, decode_int, json as to_json},
 };
 
 /// The group of a row.
@@ -44,7 +44,12 @@ struct Stored {
 }
 
 impl Plan {
-    pub(super) async fn members(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
+    pub(super) async fn members(
+        &self,
+        db: &mut SqliteConnection,
+        lines: &[ImportRow],
+        earlier: &mut EarlierRows,
+    ) -> Result<Vec<PlannedRow>> {
         let rows = self.checked(lines, |line| check::member(|field| self.cell(line, field), self.wire));
         let groups = self.groups_named(db, rows.iter().flatten().map(|row| row.group_id.as_str())).await?;
         let names: Vec<String> = rows.iter().flatten().map(|row| row.username.as_str().to_owned()).collect();
@@ -57,10 +62,10 @@ impl Plan {
         let mut planned = Vec::with_capacity(lines.len());
         for (line, row) in lines.iter().zip(rows) {
             let what = match row {
-                Err(trouble) => What::Refused(trouble),
+                Err(trouble) => RowPlan::Refused(trouble),
                 Ok(row) => {
                     let account = accounts.get(row.username.as_str()).copied();
-                    decide(&row, groups.get(row.group_id.as_str()), account, &known, ahead)
+                    decide(&row, groups.get(row.group_id.as_str()), account, &known, earlier)
                 }
             };
             planned.push(self.planned(line, what));
@@ -81,9 +86,9 @@ impl Plan {
         .await
         .or_fault()?;
         let group = |(id, key, group_type, members, own, owner, admins): GroupColumns| {
-            let group_type = word(&group_type, GroupType::parse)?;
-            let most = max_members(group_type, own.map(number).transpose()?);
-            Ok((id, Group { key, group_type, members: number(members)?, most, owner, admins }))
+            let group_type = decode_enum(&group_type, GroupType::parse)?;
+            let most = max_members(group_type, own.map(decode_int).transpose()?);
+            Ok((id, Group { key, group_type, members: decode_int(members)?, most, owner, admins }))
         };
         found.into_iter().map(group).collect()
     }
@@ -99,7 +104,7 @@ async fn memberships(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<
     .await
     .or_fault()?;
     let row = |(group, account, role, joined_at, last_spoke_at): (i64, i64, String, i64, Option<i64>)| {
-        Ok(((group, account), Stored { role: word(&role, MemberRole::parse)?, joined_at, last_spoke_at }))
+        Ok(((group, account), Stored { role: decode_enum(&role, MemberRole::parse)?, joined_at, last_spoke_at }))
     };
     found.into_iter().map(row).collect()
 }
@@ -126,19 +131,19 @@ struct Known {
     in_groups: HashMap<i64, u32>,
 }
 
-fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &Known, ahead: &mut Ahead) -> What {
-    let Some(group) = group else { return What::Refused(Trouble::NoGroup) };
+fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &Known, earlier: &mut EarlierRows) -> RowPlan {
+    let Some(group) = group else { return RowPlan::Refused(RowProblem::NoGroup) };
     let Some(most) = group.most.filter(|_| group.group_type.keeps_members()) else {
-        return What::Refused(Trouble::NoMemberList);
+        return RowPlan::Refused(RowProblem::NoMemberList);
     };
     let Some(account) = account else {
         let code = Code::NotRegistered(vec![row.username.as_str().to_owned()]);
-        return What::Refused(Trouble::Fields(vec![FieldError { field: "username".to_owned(), code }]));
+        return RowPlan::Refused(RowProblem::Fields(vec![FieldError { field: "username".to_owned(), code }]));
     };
     let owns = group.owner == Some(account);
     match row.role {
-        Some(MemberRole::Owner) if !owns => return What::Refused(Trouble::NotTheOwner),
-        Some(MemberRole::Admin | MemberRole::Member) if owns => return What::Refused(Trouble::IsTheOwner),
+        Some(MemberRole::Owner) if !owns => return RowPlan::Refused(RowProblem::NotTheOwner),
+        Some(MemberRole::Admin | MemberRole::Member) if owns => return RowPlan::Refused(RowProblem::IsTheOwner),
         Some(MemberRole::Owner | MemberRole::Admin | MemberRole::Member) | None => {}
     }
     let becomes_admin = row.role == Some(MemberRole::Admin);
@@ -146,29 +151,29 @@ fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &
         Some(stored) => {
             if becomes_admin
                 && stored.role != MemberRole::Admin
-                && let Err(trouble) = ahead.promotes(group.key, group.admins)
+                && let Err(trouble) = earlier.promotes(group.key, group.admins)
             {
-                return What::Refused(trouble);
+                return RowPlan::Refused(trouble);
             }
             compare(row, (group.key, account), stored)
         }
         None => {
             if known.blocked.contains(&(group.key, account)) {
-                return What::Refused(Trouble::Barred(Reason::Blocked));
+                return RowPlan::Refused(RowProblem::Barred(Reason::Blocked));
             }
-            let added = ahead.members.get(&group.key).copied().unwrap_or_default();
+            let added = earlier.members.get(&group.key).copied().unwrap_or_default();
             if group.members + added >= most {
-                return What::Refused(Trouble::GroupFull { max: most });
+                return RowPlan::Refused(RowProblem::GroupFull { max: most });
             }
-            if let Err(trouble) = ahead.joins(account, known.in_groups.get(&account).copied().unwrap_or(0)) {
-                return What::Refused(trouble);
+            if let Err(trouble) = earlier.joins(account, known.in_groups.get(&account).copied().unwrap_or(0)) {
+                return RowPlan::Refused(trouble);
             }
-            if becomes_admin && let Err(trouble) = ahead.promotes(group.key, group.admins) {
+            if becomes_admin && let Err(trouble) = earlier.promotes(group.key, group.admins) {
                 // A row that is refused takes no room from those after it.
-                ahead.leaves(account);
-                return What::Refused(trouble);
+                earlier.leaves(account);
+                return RowPlan::Refused(trouble);
             }
-            *ahead.members.entry(group.key).or_default() += 1;
+            *earlier.members.entry(group.key).or_default() += 1;
             let role = row.role.unwrap_or(MemberRole::Member);
             let joined_at = row.joined_at.map(|joined| joined.at);
             let spoke = row.last_spoke_at.flatten().map(|spoke| spoke.at);
@@ -178,12 +183,12 @@ fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &
                     after[field] = Value::from(at);
                 }
             }
-            What::New { insert: Values::Member((group.key, account, role, joined_at, spoke)), after }
+            RowPlan::New { insert: Values::Member((group.key, account, role, joined_at, spoke)), after }
         }
     }
 }
 
-fn compare(row: &MemberRow, key: (i64, i64), stored: &Stored) -> What {
+fn compare(row: &MemberRow, key: (i64, i64), stored: &Stored) -> RowPlan {
     let role = row.role.unwrap_or(stored.role);
     let joined_at = row.joined_at.filter(|joined| !joined.is(stored.joined_at)).map_or(stored.joined_at, |joined| joined.at);
     let spoke = match row.last_spoke_at {
@@ -194,10 +199,10 @@ fn compare(row: &MemberRow, key: (i64, i64), stored: &Stored) -> What {
     };
     let before = json!({ "role": stored.role, "joined_at": stored.joined_at, "last_spoke_at": stored.last_spoke_at });
     let after = json!({ "role": role, "joined_at": joined_at, "last_spoke_at": spoke });
-    match difference(before, after) {
-        None => What::Unchanged,
+    match diff(before, after) {
+        None => RowPlan::Unchanged,
         Some((before, after)) => {
-            What::Changed { update: Values::Member((key.0, key.1, role, Some(joined_at), spoke)), before, after }
+            RowPlan::Changed { update: Values::Member((key.0, key.1, role, Some(joined_at), spoke)), before, after }
         }
     }
 }

@@ -12,10 +12,10 @@ use domain::{
     application::AppId,
     event::rules::truncate_target,
     import::{
-        ImportList, Sample, SampleRow, Trouble,
+        ImportList, RowProblem, Sample, SampleRow,
         check::Wire,
         columns::{fields, keys},
-        row::{Fields, Line},
+        row::{Fields, ImportRow},
     },
     limits,
     page::Reason,
@@ -31,11 +31,11 @@ use crate::{
 
 /// What becomes of one row.
 #[derive(Debug)]
-pub struct Planned {
+pub struct PlannedRow {
     pub row: u32,
     /// Username, group id, or group id and username, as the file has them.
     pub key: Vec<String>,
-    pub what: What,
+    pub what: RowPlan,
 }
 
 /// The values of a row for the statement that writes it; those of one file are all of one kind.
@@ -48,7 +48,7 @@ pub enum Values {
 }
 
 #[derive(Debug)]
-pub enum What {
+pub enum RowPlan {
     /// Values for the statement that inserts, and what the log says of them.
     New {
         insert: Values,
@@ -61,13 +61,13 @@ pub enum What {
         after: Value,
     },
     Unchanged,
-    Refused(Trouble),
+    Refused(RowProblem),
 }
 
 /// What rows further up will have changed by the time that these are written. The job, which has written them, starts anew with
 /// every chunk.
 #[derive(Debug, Default)]
-pub struct Ahead {
+pub struct EarlierRows {
     admins: u32,
     /// By group.
     members: HashMap<i64, u32>,
@@ -76,31 +76,31 @@ pub struct Ahead {
     groups: HashMap<i64, u32>,
 }
 
-impl Ahead {
+impl EarlierRows {
     /// Whether an account may join one more group than the `groups` that it is in; counts that it does.
-    fn joins(&mut self, account: i64, groups: u32) -> Result<(), Trouble> {
-        let ahead = self.groups.entry(account).or_default();
-        if groups + *ahead >= limits::GROUPS_PER_ACCOUNT {
-            return Err(Trouble::Barred(Reason::TooManyGroups));
+    fn joins(&mut self, account: i64, groups: u32) -> Result<(), RowProblem> {
+        let earlier = self.groups.entry(account).or_default();
+        if groups + *earlier >= limits::GROUPS_PER_ACCOUNT {
+            return Err(RowProblem::Barred(Reason::TooManyGroups));
         }
-        *ahead += 1;
+        *earlier += 1;
         Ok(())
     }
 
     /// Takes back what [`Self::joins`] has counted.
     fn leaves(&mut self, account: i64) {
-        if let Some(ahead) = self.groups.get_mut(&account) {
-            *ahead = ahead.saturating_sub(1);
+        if let Some(earlier) = self.groups.get_mut(&account) {
+            *earlier = earlier.saturating_sub(1);
         }
     }
 
     /// Whether a group may have one more admin than the `admins` that it has; counts that it does.
-    fn promotes(&mut self, group: i64, admins: u32) -> Result<(), Trouble> {
-        let ahead = self.group_admins.entry(group).or_default();
-        if admins + *ahead >= limits::GROUP_ADMINS {
-            return Err(Trouble::Barred(Reason::TooManyAdmins));
+    fn promotes(&mut self, group: i64, admins: u32) -> Result<(), RowProblem> {
+        let earlier = self.group_admins.entry(group).or_default();
+        if admins + *earlier >= limits::GROUP_ADMINS {
+            return Err(RowProblem::Barred(Reason::TooManyAdmins));
         }
-        *ahead += 1;
+        *earlier += 1;
         Ok(())
     }
 }
@@ -117,28 +117,37 @@ pub struct Plan {
 
 impl Plan {
     /// Plans a chunk of rows, in their order.
-    pub async fn chunk(&self, db: &mut SqliteConnection, lines: &[Line], ahead: &mut Ahead) -> Result<Vec<Planned>> {
+    pub async fn chunk(
+        &self,
+        db: &mut SqliteConnection,
+        lines: &[ImportRow],
+        earlier: &mut EarlierRows,
+    ) -> Result<Vec<PlannedRow>> {
         match self.list {
-            ImportList::Accounts => self.accounts(db, lines, ahead).await,
-            ImportList::Groups => self.groups(db, lines, ahead).await,
-            ImportList::Members => self.members(db, lines, ahead).await,
+            ImportList::Accounts => self.accounts(db, lines, earlier).await,
+            ImportList::Groups => self.groups(db, lines, earlier).await,
+            ImportList::Members => self.members(db, lines, earlier).await,
         }
     }
 
     /// Cells of a row by field.
-    fn cell<'a>(&'a self, line: &'a Line, field: &str) -> Option<&'a str> {
+    fn cell<'a>(&'a self, line: &'a ImportRow, field: &str) -> Option<&'a str> {
         self.fields.get(line.cells(), field)
     }
 
     /// The rows with the verdict of `check` on each.
-    fn checked<'a, T>(&'a self, lines: &'a [Line], check: impl Fn(&'a Line) -> Result<T, Trouble>) -> Vec<Result<T, Trouble>> {
-        let verdict = |line: &'a Line| {
+    fn checked<'a, T>(
+        &'a self,
+        lines: &'a [ImportRow],
+        check: impl Fn(&'a ImportRow) -> Result<T, RowProblem>,
+    ) -> Vec<Result<T, RowProblem>> {
+        let verdict = |line: &'a ImportRow| {
             if line.cells().len() != self.fields.columns {
-                return Err(Trouble::CellCount { expected: self.fields.columns, actual: line.cells().len() });
+                return Err(RowProblem::CellCount { expected: self.fields.columns, actual: line.cells().len() });
             }
             let item = check(line)?;
             match line.same_as() {
-                Some(row) => Err(Trouble::SameAs { row }),
+                Some(row) => Err(RowProblem::SameAs { row }),
                 None => Ok(item),
             }
         };
@@ -159,13 +168,13 @@ impl Plan {
         Ok(found.into_iter().collect())
     }
 
-    fn planned(&self, line: &Line, what: What) -> Planned {
+    fn planned(&self, line: &ImportRow, what: RowPlan) -> PlannedRow {
         let key = keys(self.list).iter().map(|key| self.cell(line, key).unwrap_or_default().trim().to_owned()).collect();
-        Planned { row: line.row(), key, what }
+        PlannedRow { row: line.row(), key, what }
     }
 }
 
-impl Planned {
+impl PlannedRow {
     /// The row as the preview shows it.
     pub fn sample(self, list: ImportList) -> SampleRow {
         let place = |field: &str| fields(list).position(|other| other == field);
@@ -176,7 +185,7 @@ impl Planned {
         };
         let pairs = |value: Value| if let Value::Object(map) = value { map } else { Map::new() };
         let what = match self.what {
-            What::New { after, .. } => {
+            RowPlan::New { after, .. } => {
                 let is_value = |(field, value): &(String, Value)| {
                     !matches!(field.as_str(), "username" | "group_id") && !value.is_null() && value.as_str() != Some("")
                 };
@@ -185,7 +194,7 @@ impl Planned {
                 values.sort_by_key(|(field, _)| place(field));
                 Sample::New(values)
             }
-            What::Changed { before, after, .. } => {
+            RowPlan::Changed { before, after, .. } => {
                 let before = pairs(before);
                 let change = |(field, value): (String, Value)| {
                     let old = before.get(&field).map(text).unwrap_or_default();
@@ -195,8 +204,8 @@ impl Planned {
                 values.sort_by_key(|(field, ..)| place(field));
                 Sample::Changed(values)
             }
-            What::Unchanged => Sample::Unchanged,
-            What::Refused(trouble) => Sample::Refused(trouble),
+            RowPlan::Unchanged => Sample::Unchanged,
+            RowPlan::Refused(trouble) => Sample::Refused(trouble),
         };
         let key = self.key.iter().map(|key| truncate_target(key).to_owned()).collect();
         SampleRow { row: self.row, key, what }

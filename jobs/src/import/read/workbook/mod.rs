@@ -29,7 +29,7 @@ use self::{
     texts::Texts,
     xml::{Bounds, Piece, Xml, attribute},
 };
-use super::{FileProblem, ReadError, Rows, directory, watch::Watch};
+use super::{FileProblem, ReadError, Rows, cpu_limit::CpuLimit, directory};
 
 /// Unpacked size of the parts that say where the others are: their content is kept in memory.
 const SMALL_PART: u64 = 4 * 1024 * 1024;
@@ -64,9 +64,9 @@ impl From<ZipError> for ReadError {
     }
 }
 
-pub(super) fn read(open: impl Fn() -> io::Result<File>, watch: Watch, rows: &mut Rows<'_>) -> Result<(), ReadError> {
+pub(super) fn read(open: impl Fn() -> io::Result<File>, cpu_limit: CpuLimit, rows: &mut Rows<'_>) -> Result<(), ReadError> {
     let mut file = open()?;
-    let bounds = Bounds::new(watch, file.metadata()?.len());
+    let bounds = Bounds::new(cpu_limit, file.metadata()?.len());
     directory::check(&mut file)?;
     let mut parts = Parts::new(ZipArchive::new(BufReader::new(file))?)?;
 

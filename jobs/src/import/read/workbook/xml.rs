@@ -14,7 +14,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use crate::import::read::{FileProblem, ReadError, hidden, watch::Watch};
+use crate::import::read::{FileProblem, ReadError, cpu_limit::CpuLimit, hidden};
 
 /// The deepest nesting of elements. Rich text in a cell has a depth of 8.
 const DEPTH: usize = 64;
@@ -28,7 +28,7 @@ const RATIO: u64 = 200;
 
 /// The limits of all parts of a workbook together.
 pub(super) struct Bounds {
-    watch: Watch,
+    cpu_limit: CpuLimit,
     /// Size of the file, bytes.
     size: u64,
     /// Bytes unpacked so far, as counted and not as the file claims.
@@ -36,8 +36,8 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub fn new(watch: Watch, size: u64) -> Self {
-        Self { watch, size, unpacked: Cell::new(0) }
+    pub fn new(cpu_limit: CpuLimit, size: u64) -> Self {
+        Self { cpu_limit, size, unpacked: Cell::new(0) }
     }
 
     fn take(&self, bytes: u64) -> io::Result<()> {
@@ -60,7 +60,7 @@ struct Unpacked<'a, R> {
 
 impl<R: Read> Read for Unpacked<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.bounds.watch.check()?;
+        self.bounds.cpu_limit.check()?;
         let read = self.part.read(buffer)?;
         self.bounds.take(read as u64)?;
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| hidden(FileProblem::Damaged))?;

@@ -1,17 +1,17 @@
 //! The admins of a group.
 
-use domain::member::{MemberChange, Policy, Spelling};
+use domain::member::{BatchPolicy, MemberChange, UsernameMatch};
 use serde::{Deserialize, Serialize};
 use store::member as members;
 use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
+        Answer, ApiCall, Failure, Path, RawBody,
         body::lenient,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
-    About, InGroup, InGroupOne, read_body, refused, unless_gone,
+    InGroup, InGroupOne, RefusalContext, read_body, refused, unless_gone,
 };
 
 /// `GET /chatgroups/{group_id}/admin`.
@@ -20,9 +20,9 @@ use super::{
     params(InApp, OneGroup),
     responses((status = 200, description = "The admins, without the owner", body = Answered<Vec<String>>), Failures),
 )]
-pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn list(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     let names = members::admins(call.scope(), &group).await;
-    let names = names.map_err(refused(&group, About::Members))?;
+    let names = names.map_err(refused(&group, RefusalContext::Members))?;
     let count = names.len();
     call.reply(names).count(count).send()
 }
@@ -51,12 +51,12 @@ pub struct NewAdmin {
     request_body = NewAdminBody,
     responses((status = 200, description = "Who has become one", body = Answered<NewAdmin>), Failures, BodyFailures),
 )]
-pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+pub async fn add(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
     let body: NewAdminBody = read_body(&call, &group, &raw).await?;
     let Some(name) = body.newadmin.filter(|name| !name.trim().is_empty()) else {
         return Err(unless_gone(&call, &group, Failure::MustBeProvided("newadmin")).await);
     };
-    let newadmin = change(&call, &group, name.trim(), MemberChange::SetAdmin, About::Promoting).await?;
+    let newadmin = change(&call, &group, name.trim(), MemberChange::SetAdmin, RefusalContext::Promoting).await?;
     call.reply(NewAdmin { result: "success", newadmin }).send()
 }
 
@@ -73,14 +73,14 @@ pub struct OldAdmin {
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "Who is none any more", body = Answered<OldAdmin>), Failures),
 )]
-pub async fn remove(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
-    let oldadmin = change(&call, &group, &user, MemberChange::UnsetAdmin, About::Demoting).await?;
+pub async fn remove(call: ApiCall, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
+    let oldadmin = change(&call, &group, &user, MemberChange::UnsetAdmin, RefusalContext::Demoting).await?;
     call.reply(OldAdmin { result: "success", oldadmin }).send()
 }
 
-async fn change(call: &Call, group: &str, user: &str, what: MemberChange, about: About) -> Result<String, Failure> {
-    let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(call.scope(), group, vec![user.to_owned()], what, how).await;
-    let treated = treated.map_err(refused(group, about))?;
-    Ok(treated.into_iter().next().map_or_else(String::new, |treated| treated.username))
+async fn change(call: &ApiCall, group: &str, user: &str, what: MemberChange, about: RefusalContext) -> Result<String, Failure> {
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing);
+    let outcomes = members::change_in_group(call.scope(), group, vec![user.to_owned()], what, how).await;
+    let outcomes = outcomes.map_err(refused(group, about))?;
+    Ok(outcomes.into_iter().next().map_or_else(String::new, |outcome| outcome.username))
 }

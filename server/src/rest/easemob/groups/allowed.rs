@@ -1,15 +1,15 @@
 //! The allow list of a group: who may speak while everybody is muted.
 
-use domain::member::{MemberChange, MemberList, Policy, Spelling, Treated};
+use domain::member::{BatchPolicy, MemberChange, MemberList, MemberOutcome, UsernameMatch};
 use store::member as members;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
-        error::Batch,
+        Answer, ApiCall, Failure, Path, RawBody,
+        error::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
-    About, InGroup, InGroupOne, UserResult, Usernames, named, refused,
+    InGroup, InGroupOne, RefusalContext, UserResult, Usernames, named, refused,
 };
 
 /// `GET /chatgroups/{group_id}/white/users`: the latest first. Owner and admins may speak without standing on it.
@@ -18,17 +18,17 @@ use super::{
     params(InApp, OneGroup),
     responses((status = 200, description = "Who stands on it", body = Answered<Vec<String>>), Failures),
 )]
-pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn list(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     let listed = members::list_of(call.scope(), &group, MemberList::Allow).await;
-    let listed = listed.map_err(refused(&group, About::Members))?;
+    let listed = listed.map_err(refused(&group, RefusalContext::Members))?;
     let names: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
     call.reply(&names).count(names.len()).send()
 }
 
-async fn change(call: &Call, group: &str, names: Vec<String>, what: MemberChange) -> Result<Vec<Treated>, Failure> {
-    let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(call.scope(), group, names, what, how).await;
-    treated.map_err(refused(group, About::Members))
+async fn change(call: &ApiCall, group: &str, names: Vec<String>, what: MemberChange) -> Result<Vec<MemberOutcome>, Failure> {
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing);
+    let outcomes = members::change_in_group(call.scope(), group, names, what, how).await;
+    outcomes.map_err(refused(group, RefusalContext::Members))
 }
 
 /// `POST /chatgroups/{group_id}/white/users/{username}`.
@@ -37,9 +37,9 @@ async fn change(call: &Call, group: &str, names: Vec<String>, what: MemberChange
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "That it was done", body = Answered<UserResult>), Failures),
 )]
-pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
-    let treated = change(&call, &group, vec![user], MemberChange::Allow).await?;
-    let user = treated.first().map(|treated| treated.username.as_str()).unwrap_or_default();
+pub async fn add(call: ApiCall, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
+    let outcomes = change(&call, &group, vec![user], MemberChange::Allow).await?;
+    let user = outcomes.first().map(|outcome| outcome.username.as_str()).unwrap_or_default();
     call.reply(UserResult::done("add_user_whitelist", user, &group)).send()
 }
 
@@ -50,10 +50,10 @@ pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Ans
     request_body = Usernames,
     responses((status = 200, description = "What became of each", body = Answered<Vec<UserResult>>), Failures, BodyFailures),
 )]
-pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
-    let names = Usernames::read(&call, &group, &raw, Failure::TooMany(Batch::Allow)).await?;
-    let treated = change(&call, &group, names, MemberChange::Allow).await?;
-    let data: Vec<UserResult> = treated.iter().map(|treated| UserResult::of("add_user_whitelist", treated, &group)).collect();
+pub async fn add_many(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
+    let names = Usernames::read(&call, &group, &raw, Failure::TooMany(BatchLimit::Allow)).await?;
+    let outcomes = change(&call, &group, names, MemberChange::Allow).await?;
+    let data: Vec<UserResult> = outcomes.iter().map(|outcome| UserResult::of("add_user_whitelist", outcome, &group)).collect();
     call.reply(data).send()
 }
 
@@ -63,9 +63,9 @@ pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) 
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<Vec<UserResult>>), Failures),
 )]
-pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
-    let names = named(&call, &group, &users, Batch::Disallow).await?;
-    let treated = change(&call, &group, names, MemberChange::Disallow).await?;
-    let data: Vec<UserResult> = treated.iter().map(|treated| UserResult::of("remove_user_whitelist", treated, &group)).collect();
+pub async fn remove(call: ApiCall, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, BatchLimit::Disallow).await?;
+    let outcomes = change(&call, &group, names, MemberChange::Disallow).await?;
+    let data: Vec<UserResult> = outcomes.iter().map(|outcome| UserResult::of("remove_user_whitelist", outcome, &group)).collect();
     call.reply(data).send()
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
+        Answer, ApiCall, Failure, Path, RawBody,
         body::lenient,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup},
     },
@@ -26,7 +26,7 @@ pub struct AnnouncementData {
     params(InApp, OneGroup),
     responses((status = 200, description = "The announcement", body = Answered<AnnouncementData>), Failures),
 )]
-pub async fn get(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn get(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     let text = groups::announcement(call.scope(), &group).await;
     let announcement = text.map_err(Failure::in_group(&group))?;
     call.reply(AnnouncementData { announcement }).send()
@@ -56,7 +56,7 @@ pub struct Announced {
     request_body = AnnouncementBody,
     responses((status = 200, description = "That it is set", body = Answered<Announced>), Failures, BodyFailures),
 )]
-pub async fn set(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+pub async fn set(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
     require(&call, &group).await?;
     let body: AnnouncementBody = raw.json()?;
     let text = body.announcement.ok_or(Failure::NoAnnouncement)?;

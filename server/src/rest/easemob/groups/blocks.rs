@@ -1,15 +1,15 @@
 //! The block list of a group.
 
-use domain::member::{MemberChange, MemberList, Policy, Spelling};
+use domain::member::{BatchPolicy, MemberChange, MemberList, UsernameMatch};
 use store::member as members;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
-        error::Batch,
+        Answer, ApiCall, Failure, Path, RawBody,
+        error::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
-    About, InGroup, InGroupOne, UserResult, UserResults, Usernames, named, refused,
+    InGroup, InGroupOne, RefusalContext, UserResult, UserResults, Usernames, named, refused,
 };
 
 /// `GET /chatgroups/{group_id}/blocks/users`: the latest first.
@@ -18,9 +18,9 @@ use super::{
     params(InApp, OneGroup),
     responses((status = 200, description = "Who stands on it", body = Answered<Vec<String>>), Failures),
 )]
-pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn list(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     let listed = members::list_of(call.scope(), &group, MemberList::Block).await;
-    let listed = listed.map_err(refused(&group, About::Members))?;
+    let listed = listed.map_err(refused(&group, RefusalContext::Members))?;
     let names: Vec<&str> = listed.iter().map(|(name, _)| name.as_str()).collect();
     call.reply(&names).count(names.len()).send()
 }
@@ -31,11 +31,11 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "That it was done", body = Answered<UserResult>), Failures),
 )]
-pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
-    let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(call.scope(), &group, vec![user], MemberChange::Block, how).await;
-    let treated = treated.map_err(refused(&group, About::Members))?;
-    let user = treated.first().map(|treated| treated.username.as_str()).unwrap_or_default();
+pub async fn add(call: ApiCall, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing);
+    let outcomes = members::change_in_group(call.scope(), &group, vec![user], MemberChange::Block, how).await;
+    let outcomes = outcomes.map_err(refused(&group, RefusalContext::Members))?;
+    let user = outcomes.first().map(|outcome| outcome.username.as_str()).unwrap_or_default();
     call.reply(UserResult::done("add_blocks", user, &group)).send()
 }
 
@@ -46,12 +46,12 @@ pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Ans
     request_body = Usernames,
     responses((status = 200, description = "What became of each", body = Answered<Vec<UserResult>>), Failures, BodyFailures),
 )]
-pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
-    let names = Usernames::read(&call, &group, &raw, Failure::TooMany(Batch::Block)).await?;
-    let how = (Spelling::Folded, Policy::Any);
-    let treated = members::change_in_group(call.scope(), &group, names, MemberChange::Block, how).await;
-    let treated = treated.map_err(refused(&group, About::Members))?;
-    let data: Vec<UserResult> = treated.iter().map(|treated| UserResult::of("add_blocks", treated, &group)).collect();
+pub async fn add_many(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
+    let names = Usernames::read(&call, &group, &raw, Failure::TooMany(BatchLimit::Block)).await?;
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AtLeastOne);
+    let outcomes = members::change_in_group(call.scope(), &group, names, MemberChange::Block, how).await;
+    let outcomes = outcomes.map_err(refused(&group, RefusalContext::Members))?;
+    let data: Vec<UserResult> = outcomes.iter().map(|outcome| UserResult::of("add_blocks", outcome, &group)).collect();
     call.reply(data).send()
 }
 
@@ -61,12 +61,12 @@ pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) 
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<UserResults>), Failures),
 )]
-pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
-    let names = named(&call, &group, &users, Batch::Unblock).await?;
+pub async fn remove(call: ApiCall, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, BatchLimit::Unblock).await?;
     let single = names.len() == 1;
-    let how = (Spelling::Folded, Policy::AnyKnown);
-    let treated = members::change_in_group(call.scope(), &group, names, MemberChange::Unblock, how).await;
-    let treated = treated.map_err(refused(&group, About::Listed))?;
-    let results = treated.iter().map(|treated| UserResult::of("remove_blocks", treated, &group)).collect();
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AtLeastOneKnown);
+    let outcomes = members::change_in_group(call.scope(), &group, names, MemberChange::Unblock, how).await;
+    let outcomes = outcomes.map_err(refused(&group, RefusalContext::Listed))?;
+    let results = outcomes.iter().map(|outcome| UserResult::of("remove_blocks", outcome, &group)).collect();
     call.reply(UserResults::of(single, results)).send()
 }

@@ -11,7 +11,7 @@ use domain::{
         rules::{ApiGroupName, Avatar, CustomGroupId, CustomText, Description, MemberLimit},
     },
     limits,
-    member::Spelling,
+    member::UsernameMatch,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,11 +20,11 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
+        Answer, ApiCall, Failure, Path, RawBody,
         body::{self, lenient},
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup},
     },
-    About, InGroup, refused, require,
+    InGroup, RefusalContext, refused, require,
 };
 
 /// A new group.
@@ -133,7 +133,7 @@ pub struct GroupId {
     request_body = NewGroupBody,
     responses((status = 200, description = "The id of the new group", body = Answered<GroupId>), Failures, BodyFailures),
 )]
-pub async fn create(call: Call, raw: Raw) -> Answer {
+pub async fn create(call: ApiCall, raw: RawBody) -> Answer {
     let body: NewGroupBody = body::fields(raw.json()?, &NEW_GROUP_ALIASES)?;
     let new = body.check()?;
     let asked = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
@@ -147,7 +147,7 @@ pub async fn create(call: Call, raw: Raw) -> Answer {
             };
             fields.first().map_or_else(|| Failure::Invalid(String::new()), failure)
         }
-        error => refused("", About::Joining)(error),
+        error => refused("", RefusalContext::Joining)(error),
     })?;
     call.reply(GroupId { groupid }).send()
 }
@@ -234,7 +234,7 @@ impl ModifyBody {
     request_body = Modification,
     responses((status = 200, description = "`true` for each field that was sent", body = Answered<BTreeMap<String, bool>>), Failures, BodyFailures),
 )]
-pub async fn modify(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+pub async fn modify(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
     require(&call, &group).await?;
     let mut sent: Map<String, Value> = raw.json()?;
     // `null` counts as not sent.
@@ -280,7 +280,7 @@ pub struct NewOwner {
     newowner: bool,
 }
 
-async fn transfer(call: Call, group: String, sent: Map<String, Value>) -> Answer {
+async fn transfer(call: ApiCall, group: String, sent: Map<String, Value>) -> Answer {
     let others: Vec<String> = sent.keys().filter(|name| *name != "newowner").cloned().collect();
     if !others.is_empty() {
         return Err(Failure::InvalidFields(others));
@@ -290,13 +290,13 @@ async fn transfer(call: Call, group: String, sent: Map<String, Value>) -> Answer
         Some(Value::Number(number)) => number.to_string(),
         _ => return Err(Failure::MustBeProvided("newowner")),
     };
-    let handed = members::transfer(call.scope(), &group, &owner, Spelling::Folded).await;
+    let handed = members::transfer(call.scope(), &group, &owner, UsernameMatch::ExactOrLowercase).await;
     handed.map_err(|error| match error {
         // Who is not registered is no member either, and that is what the document says.
         Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.reason == domain::page::Reason::NotRegistered) => {
             Failure::NotInGroup { user: owner.clone(), group: group.clone() }
         }
-        error => refused(&group, About::Transfer)(error),
+        error => refused(&group, RefusalContext::Transfer)(error),
     })?;
     call.reply(NewOwner { newowner: true }).send()
 }
@@ -314,7 +314,7 @@ pub struct Deleted {
     params(InApp, OneGroup),
     responses((status = 200, description = "That it is gone", body = Answered<Deleted>), Failures),
 )]
-pub async fn delete(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn delete(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     require(&call, &group).await?;
     let report = groups::delete(call.scope(), vec![group.clone()], "").await?;
     if report.done == 0 {
@@ -335,7 +335,7 @@ pub struct Muted {
     params(InApp, OneGroup),
     responses((status = 200, description = "That everybody is muted", body = Answered<Muted>), Failures),
 )]
-pub async fn mute_all(call: Call, path: Path<InGroup>) -> Answer {
+pub async fn mute_all(call: ApiCall, path: Path<InGroup>) -> Answer {
     set_mute_all(call, path, true).await
 }
 
@@ -345,11 +345,11 @@ pub async fn mute_all(call: Call, path: Path<InGroup>) -> Answer {
     params(InApp, OneGroup),
     responses((status = 200, description = "That everybody may speak", body = Answered<Muted>), Failures),
 )]
-pub async fn unmute_all(call: Call, path: Path<InGroup>) -> Answer {
+pub async fn unmute_all(call: ApiCall, path: Path<InGroup>) -> Answer {
     set_mute_all(call, path, false).await
 }
 
-async fn set_mute_all(call: Call, Path((_, _, group)): Path<InGroup>, mute: bool) -> Answer {
+async fn set_mute_all(call: ApiCall, Path((_, _, group)): Path<InGroup>, mute: bool) -> Answer {
     require(&call, &group).await?;
     let done = groups::mute_all(call.scope(), &group, mute).await;
     done.map_err(Failure::in_group(&group))?;

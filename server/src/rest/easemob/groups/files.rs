@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path,
+        Answer, ApiCall, Failure, Path,
         schema::{Answered, BodyFailures, Failures, InApp, NumberedPage, OneFile, OneGroup},
     },
     InGroup, InGroupOne, require,
@@ -22,7 +22,7 @@ use crate::{
         file_answer,
         multipart::{AROUND_BYTES, announced, part_name},
     },
-    state::Site,
+    state::ServerState,
 };
 
 /// Files on a page, unless the call says otherwise, and at most.
@@ -64,10 +64,10 @@ impl From<FileRow> for FileItem {
     params(InApp, OneGroup, NumberedPage),
     responses((status = 200, description = "A page of files", body = Answered<Vec<FileItem>>), Failures),
 )]
-pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn list(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     require(&call, &group).await?;
-    let size = call.frame.number("pagesize", PAGE, PAGE)?;
-    let skip = call.frame.skipped(size)?;
+    let size = call.info.number("pagesize", PAGE, PAGE)?;
+    let skip = call.info.skipped(size)?;
     let place = (skip, size);
     let found = files::api_list(call.scope(), &group, place).await;
     let found = found.map_err(Failure::in_group(&group))?;
@@ -102,7 +102,12 @@ pub struct SharedFile {
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The file", body = Answered<SharedFile>), Failures, BodyFailures),
 )]
-pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): Path<InGroup>, request: Request) -> Answer {
+pub async fn upload(
+    State(state): State<ServerState>,
+    call: ApiCall,
+    Path((_, _, group)): Path<InGroup>,
+    request: Request,
+) -> Answer {
     require(&call, &group).await?;
     // Others hear it once they have sent all, or what is read of it.
     if is_asked_first(&request) && says_more_than(&request, limits::GROUP_FILE_BYTES + AROUND_BYTES) {
@@ -110,7 +115,7 @@ pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): P
     }
     let boundary = boundary(request.headers()).ok_or(Failure::NoFile)?;
     if let Actor::Account { id, .. } = call.caller.actor {
-        site.api.count_own_file(id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
+        state.api.count_own_file(id).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
     }
     let announced = announced(request.headers());
     let body = Limited::new(request.into_body(), BODY_BYTES);
@@ -123,7 +128,7 @@ pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): P
     let (upload, name) = taken?;
     let file = upload.finish(&name).await.map_err(|error| of_domain(error, &group))?;
     let shared = SharedFile {
-        file_url: format!("{}/{}", call.frame.uri().trim_end_matches('/'), file.file_id),
+        file_url: format!("{}/{}", call.info.uri().trim_end_matches('/'), file.file_id),
         group_id: group,
         file_name: file.file_name,
         created: file.created_at,
@@ -134,7 +139,7 @@ pub async fn upload(State(site): State<Site>, call: Call, Path((_, _, group)): P
 }
 
 /// The first file among the parts, and its name.
-async fn take(call: &Call, of: (&str, Option<u64>), parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
+async fn take(call: &ApiCall, of: (&str, Option<u64>), parts: &mut Multipart<'_>) -> Result<(Upload, String), Failure> {
     while let Some(mut part) = parts.next_field().await.map_err(|error| of_multipart(&error))? {
         if part.name() != Some(PART) {
             skip(&mut part).await?;
@@ -150,7 +155,7 @@ async fn take(call: &Call, of: (&str, Option<u64>), parts: &mut Multipart<'_>) -
     Err(Failure::NoFile)
 }
 
-async fn take_part(call: &Call, (group, announced): (&str, Option<u64>), part: &mut Field<'_>) -> Result<Upload, Failure> {
+async fn take_part(call: &ApiCall, (group, announced): (&str, Option<u64>), part: &mut Field<'_>) -> Result<Upload, Failure> {
     let begun = Upload::begin_announced(call.scope(), group, announced).await;
     let mut upload = begun.map_err(|error| of_domain(error, group))?;
     while let Some(piece) = part.chunk().await.map_err(|error| of_multipart(&error))? {
@@ -216,7 +221,7 @@ fn of_file(error: Error, group: &str) -> Failure {
         (status = 304, description = "`If-None-Match` has it"),
         (status = 416, description = "Nothing of `Range` lies in the file"), Failures),
 )]
-pub async fn download(call: Call, Path((_, _, group, file)): Path<InGroupOne>, headers: HeaderMap) -> Answer {
+pub async fn download(call: ApiCall, Path((_, _, group, file)): Path<InGroupOne>, headers: HeaderMap) -> Answer {
     require(&call, &group).await?;
     let found = files::find(call.scope(), &group, &file).await;
     let (file, path) = found.map_err(|error| of_file(error, &group))?;
@@ -238,7 +243,7 @@ pub struct DeletedFile {
     params(InApp, OneGroup, OneFile),
     responses((status = 200, description = "That it is gone", body = Answered<DeletedFile>), Failures),
 )]
-pub async fn delete(call: Call, Path((_, _, group, file)): Path<InGroupOne>) -> Answer {
+pub async fn delete(call: ApiCall, Path((_, _, group, file)): Path<InGroupOne>) -> Answer {
     require(&call, &group).await?;
     let report = files::delete(call.scope(), &group, vec![file.clone()], "").await;
     let report = report.map_err(|error| of_file(error, &group))?;

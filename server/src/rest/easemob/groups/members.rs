@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
-        error::Batch,
+        Answer, ApiCall, Failure, Path, RawBody,
+        error::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, MembersOrder, NumberedPage, OneGroup, OneUser},
     },
-    About, InGroup, InGroupOne, UserResult, UserResults, Usernames, named,
+    InGroup, InGroupOne, RefusalContext, UserResult, UserResults, Usernames, named,
     read::Affiliated,
     refused,
 };
@@ -58,22 +58,22 @@ impl From<Affiliation> for JoinedMember {
     params(InApp, OneGroup, NumberedPage, MembersOrder),
     responses((status = 200, description = "A page of members", body = Answered<Vec<Affiliated>>), Failures),
 )]
-pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
-    let missing = |error| match refused(&group, About::Members)(error) {
+pub async fn list(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
+    let missing = |error| match refused(&group, RefusalContext::Members)(error) {
         Failure::NoSuchGroup(group) => Failure::GroupNotFound(group),
         failure => failure,
     };
-    if call.frame.param("version").as_deref() == Some("v3") {
-        let limit = call.frame.number("limit", 10, PAGE)?;
-        let cursor = call.frame.param("cursor");
+    if call.info.param("version").as_deref() == Some("v3") {
+        let limit = call.info.number("limit", 10, PAGE)?;
+        let cursor = call.info.param("cursor");
         let found = groups::api_member_names(call.scope(), &group, limit, cursor.as_deref()).await;
         let (names, next) = found.map_err(missing)?;
         let count = names.len();
         return call.reply(names).cursor(next).count(count).send();
     }
-    let size = call.frame.number("pagesize", PAGE, PAGE)?;
-    let skip = call.frame.skipped(size)?;
-    let order = match call.frame.param("sort").as_deref() {
+    let size = call.info.number("pagesize", PAGE, PAGE)?;
+    let skip = call.info.skipped(size)?;
+    let order = match call.info.param("sort").as_deref() {
         None => MemberOrder::OwnerLast,
         Some("asc") => MemberOrder::Earliest,
         Some("desc") => MemberOrder::Latest,
@@ -82,7 +82,7 @@ pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     let place = (skip, size);
     let found = groups::api_members(call.scope(), &group, place, order).await.map_err(missing)?;
     let count = found.len();
-    if call.frame.flag("joined_time") {
+    if call.info.flag("joined_time") {
         let data: Vec<JoinedMember> = found.into_iter().map(JoinedMember::from).collect();
         return call.reply(data).count(count).send();
     }
@@ -125,7 +125,7 @@ impl From<Affiliation> for RoleItem {
     params(InApp, OneGroup),
     responses((status = 200, description = "All members", body = Answered<Vec<RoleItem>>), Failures),
 )]
-pub async fn roles(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn roles(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     let all = (0, u32::MAX);
     let found = groups::api_members(call.scope(), &group, all, MemberOrder::OwnerLast).await;
     let data: Vec<RoleItem> = found.map_err(Failure::in_group(&group))?.into_iter().map(RoleItem::from).collect();
@@ -139,9 +139,9 @@ pub async fn roles(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "Who was added", body = Answered<UserResult>), Failures),
 )]
-pub async fn add(call: Call, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
+pub async fn add(call: ApiCall, Path((_, _, group, user)): Path<InGroupOne>) -> Answer {
     let added = members::add_named(call.scope(), &group, vec![user]).await;
-    let added = added.map_err(refused(&group, About::Joining))?;
+    let added = added.map_err(refused(&group, RefusalContext::Joining))?;
     let user = added.first().map(String::as_str).unwrap_or_default();
     call.reply(UserResult::done("add_member", user, &group)).send()
 }
@@ -161,10 +161,10 @@ pub struct NewMembers {
     request_body = Usernames,
     responses((status = 200, description = "Who was added", body = Answered<NewMembers>), Failures, BodyFailures),
 )]
-pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+pub async fn add_many(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
     let names = Usernames::read(&call, &group, &raw, Failure::GroupFull).await?;
     let added = members::add_named(call.scope(), &group, names).await;
-    let newmembers = added.map_err(refused(&group, About::Joining))?;
+    let newmembers = added.map_err(refused(&group, RefusalContext::Joining))?;
     call.reply(NewMembers { newmembers, groupid: group, action: "add_member" }).send()
 }
 
@@ -174,11 +174,11 @@ pub async fn add_many(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) 
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<UserResults>), Failures),
 )]
-pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
-    let names = named(&call, &group, &users, Batch::RemoveMembers).await?;
+pub async fn remove(call: ApiCall, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, BatchLimit::RemoveMembers).await?;
     let single = names.len() == 1;
     let removed = members::remove_named(call.scope(), &group, names).await;
-    let removed = removed.map_err(refused(&group, About::Members))?;
-    let results = removed.iter().map(|treated| UserResult::of("remove_member", treated, &group)).collect();
+    let removed = removed.map_err(refused(&group, RefusalContext::Members))?;
+    let results = removed.iter().map(|outcome| UserResult::of("remove_member", outcome, &group)).collect();
     call.reply(UserResults::of(single, results)).send()
 }

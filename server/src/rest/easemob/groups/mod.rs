@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::group as groups;
 use utoipa::ToSchema;
 
-use super::{Call, Failure, Raw, body::lenient, error::Batch};
+use super::{ApiCall, Failure, RawBody, body::lenient, error::BatchLimit};
 
 /// The parts of a path that names a group.
 pub type InGroup = (String, String, String);
@@ -31,13 +31,13 @@ pub type InGroupOne = (String, String, String, String);
 
 /// [`Failure::NoSuchGroup`] unless the app has that group. For calls that would not find out by themselves before they look at
 /// something else that may be wrong.
-pub async fn require(call: &Call, group: &str) -> Result<(), Failure> {
+pub async fn require(call: &ApiCall, group: &str) -> Result<(), Failure> {
     let there = groups::in_group_api(call.scope(), group).await?;
     if there { Ok(()) } else { Err(Failure::NoSuchGroup(group.to_owned())) }
 }
 
 /// The failure, or that there is no such group, which counts first.
-pub async fn unless_gone(call: &Call, group: &str, failure: Failure) -> Failure {
+pub async fn unless_gone(call: &ApiCall, group: &str, failure: Failure) -> Failure {
     match require(call, group).await {
         Ok(()) => failure,
         Err(gone) => gone,
@@ -45,7 +45,7 @@ pub async fn unless_gone(call: &Call, group: &str, failure: Failure) -> Failure 
 }
 
 /// The body of a call about a group, which has to exist before the body matters.
-pub async fn read_body<T: DeserializeOwned>(call: &Call, group: &str, raw: &Raw) -> Result<T, Failure> {
+pub async fn read_body<T: DeserializeOwned>(call: &ApiCall, group: &str, raw: &RawBody) -> Result<T, Failure> {
     match raw.json() {
         Ok(body) => Ok(body),
         Err(failure) => Err(unless_gone(call, group, failure).await),
@@ -63,7 +63,7 @@ pub struct Usernames {
 
 impl Usernames {
     /// At least one, at most as many as a batch may name; `too_many` says otherwise.
-    pub async fn read(call: &Call, group: &str, raw: &Raw, too_many: Failure) -> Result<Vec<String>, Failure> {
+    pub async fn read(call: &ApiCall, group: &str, raw: &RawBody, too_many: Failure) -> Result<Vec<String>, Failure> {
         let body: Self = read_body(call, group, raw).await?;
         let failure = match body.usernames {
             None => Failure::MustBeProvided("usernames"),
@@ -75,7 +75,7 @@ impl Usernames {
 }
 
 /// The users that a path names, at most as many as a batch may.
-pub async fn named(call: &Call, group: &str, segment: &str, batch: Batch) -> Result<Vec<String>, Failure> {
+pub async fn named(call: &ApiCall, group: &str, segment: &str, batch: BatchLimit) -> Result<Vec<String>, Failure> {
     let names = super::path::ids(segment);
     let failure = match names.len() {
         0 => Failure::MustBeProvided("usernames"),
@@ -87,7 +87,7 @@ pub async fn named(call: &Call, group: &str, segment: &str, batch: Batch) -> Res
 
 /// What a call was about, as far as its refusals have words of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
+pub enum RefusalContext {
     Joining,
     /// Removing, blocking, muting: who is unknown is no member either.
     Members,
@@ -99,7 +99,7 @@ pub enum About {
 }
 
 /// For `map_err` of operations on the accounts of a group.
-pub fn refused(group: &str, about: About) -> impl FnOnce(Error) -> Failure {
+pub fn refused(group: &str, about: RefusalContext) -> impl FnOnce(Error) -> Failure {
     move |error| match error {
         Error::Refused(refusals) => of_refusals(group, about, &refusals),
         // Audio-video groups are chat rooms here.
@@ -110,24 +110,24 @@ pub fn refused(group: &str, about: About) -> impl FnOnce(Error) -> Failure {
     }
 }
 
-fn of_refusals(group: &str, about: About, refusals: &[Refusal]) -> Failure {
+fn of_refusals(group: &str, about: RefusalContext, refusals: &[Refusal]) -> Failure {
     // Somebody who does not exist counts before what somebody else may not, where that has a word of its own.
-    let unknown = refusals.iter().find(|refusal| refusal.reason == Reason::NotRegistered && about != About::Members);
+    let unknown = refusals.iter().find(|refusal| refusal.reason == Reason::NotRegistered && about != RefusalContext::Members);
     let Some(first) = unknown.or(refusals.first()) else { return Failure::Forbidden(String::new()) };
     let (user, group) = (first.id.clone(), group.to_owned());
     match (first.reason, about) {
-        (Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked, About::Members)
-        | (Reason::NotMember | Reason::NotBlocked, About::Listed | About::Joining) => {
+        (Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked, RefusalContext::Members)
+        | (Reason::NotMember | Reason::NotBlocked, RefusalContext::Listed | RefusalContext::Joining) => {
             let strangers = |reason| matches!(reason, Reason::NotRegistered | Reason::NotMember | Reason::NotBlocked);
             let strangers = refusals.iter().filter(|refusal| strangers(refusal.reason));
             Failure::NotMembers(strangers.map(|refusal| refusal.id.clone()).collect())
         }
         (Reason::NotRegistered, _) => Failure::NoSuchUser(user),
-        (Reason::NotMember | Reason::NotBlocked, About::Transfer) => Failure::NotInGroup { user, group },
-        (Reason::NotMember | Reason::NotBlocked, About::Promoting | About::Demoting) => {
+        (Reason::NotMember | Reason::NotBlocked, RefusalContext::Transfer) => Failure::NotInGroup { user, group },
+        (Reason::NotMember | Reason::NotBlocked, RefusalContext::Promoting | RefusalContext::Demoting) => {
             Failure::NotInGroupToPromote { user, group }
         }
-        (Reason::Owner, About::Transfer) => Failure::SameOwner,
+        (Reason::Owner, RefusalContext::Transfer) => Failure::SameOwner,
         (Reason::Owner, _) => Failure::OnOwner,
         (Reason::AlreadyMember, _) => Failure::AlreadyMember { user, group },
         (Reason::Blocked, _) => Failure::Blocked { user, group },
@@ -180,9 +180,9 @@ impl UserResult {
     }
 
     /// It was done, or not for that reason.
-    pub fn of(action: &'static str, treated: &domain::member::Treated, groupid: &str) -> Self {
-        let user = treated.username.as_str();
-        let reason = treated.result.err().map(|reason| match (reason, action) {
+    pub fn of(action: &'static str, outcome: &domain::member::MemberOutcome, groupid: &str) -> Self {
+        let user = outcome.username.as_str();
+        let reason = outcome.result.err().map(|reason| match (reason, action) {
             (Reason::NotRegistered, "remove_member") => format!("user {user} doesn't exist."),
             _ => format!("user: {user} doesn't exist in group: {groupid}"),
         });

@@ -2,7 +2,7 @@
 
 use domain::{
     limits::API_BATCH,
-    member::{MemberChange, MemberList, Policy, Spelling, rules::muted_until},
+    member::{BatchPolicy, MemberChange, MemberList, UsernameMatch, rules::muted_until},
 };
 use serde::{Deserialize, Serialize};
 use store::member as members;
@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path, Raw,
+        Answer, ApiCall, Failure, Path, RawBody,
         body::lenient,
-        error::Batch,
+        error::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
-    About, InGroup, InGroupOne, named, read_body, refused, unless_gone,
+    InGroup, InGroupOne, RefusalContext, named, read_body, refused, unless_gone,
 };
 
 /// One mute.
@@ -32,9 +32,9 @@ pub struct MuteItem {
     params(InApp, OneGroup),
     responses((status = 200, description = "The mutes that have not ended", body = Answered<Vec<MuteItem>>), Failures),
 )]
-pub async fn list(call: Call, Path((_, _, group)): Path<InGroup>) -> Answer {
+pub async fn list(call: ApiCall, Path((_, _, group)): Path<InGroup>) -> Answer {
     let listed = members::list_of(call.scope(), &group, MemberList::Mute).await;
-    let listed = listed.map_err(refused(&group, About::Members))?;
+    let listed = listed.map_err(refused(&group, RefusalContext::Members))?;
     let data: Vec<MuteItem> =
         listed.into_iter().map(|(user, expire)| MuteItem { expire: expire.unwrap_or_default(), user }).collect();
     // The word that the document shows.
@@ -59,7 +59,7 @@ impl MuteBody {
     fn check(self, now: i64) -> Result<(Vec<String>, MemberChange, i64), Failure> {
         let names = self.usernames.ok_or(Failure::MustBeProvided("usernames"))?;
         if names.len() > API_BATCH {
-            return Err(Failure::TooMany(Batch::Mute));
+            return Err(Failure::TooMany(BatchLimit::Mute));
         }
         match self.mute_duration.ok_or(Failure::MustBeProvided("mute_duration"))? {
             0 => Ok((names, MemberChange::Unmute, now)),
@@ -89,17 +89,17 @@ pub struct MuteResult {
     request_body = MuteBody,
     responses((status = 200, description = "What became of each", body = Answered<Vec<MuteResult>>), Failures, BodyFailures),
 )]
-pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> Answer {
+pub async fn add(call: ApiCall, Path((_, _, group)): Path<InGroup>, raw: RawBody) -> Answer {
     let body: MuteBody = read_body(&call, &group, &raw).await?;
-    let (names, what, expire) = match body.check(call.frame.at()) {
+    let (names, what, expire) = match body.check(call.info.at()) {
         Ok(checked) => checked,
         Err(failure) => return Err(unless_gone(&call, &group, failure).await),
     };
-    let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(call.scope(), &group, names, what, how).await;
-    let treated = treated.map_err(refused(&group, About::Members))?;
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing);
+    let outcomes = members::change_in_group(call.scope(), &group, names, what, how).await;
+    let outcomes = outcomes.map_err(refused(&group, RefusalContext::Members))?;
     let data: Vec<MuteResult> =
-        treated.into_iter().map(|treated| MuteResult { result: true, expire: Some(expire), user: treated.username }).collect();
+        outcomes.into_iter().map(|outcome| MuteResult { result: true, expire: Some(expire), user: outcome.username }).collect();
     call.reply(data).send()
 }
 
@@ -109,12 +109,12 @@ pub async fn add(call: Call, Path((_, _, group)): Path<InGroup>, raw: Raw) -> An
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "What became of each; `username` may be up to 60 with commas between", body = Answered<Vec<MuteResult>>), Failures),
 )]
-pub async fn remove(call: Call, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
-    let names = named(&call, &group, &users, Batch::Unmute).await?;
-    let how = (Spelling::Folded, Policy::All);
-    let treated = members::change_in_group(call.scope(), &group, names, MemberChange::Unmute, how).await;
-    let treated = treated.map_err(refused(&group, About::Listed))?;
+pub async fn remove(call: ApiCall, Path((_, _, group, users)): Path<InGroupOne>) -> Answer {
+    let names = named(&call, &group, &users, BatchLimit::Unmute).await?;
+    let how = (UsernameMatch::ExactOrLowercase, BatchPolicy::AllOrNothing);
+    let outcomes = members::change_in_group(call.scope(), &group, names, MemberChange::Unmute, how).await;
+    let outcomes = outcomes.map_err(refused(&group, RefusalContext::Listed))?;
     let data: Vec<MuteResult> =
-        treated.into_iter().map(|treated| MuteResult { result: true, expire: None, user: treated.username }).collect();
+        outcomes.into_iter().map(|outcome| MuteResult { result: true, expire: None, user: outcome.username }).collect();
     call.reply(data).send()
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::{
-        Answer, Call, Failure, Path,
+        Answer, ApiCall, Failure, Path,
         schema::{Answered, Failures, InApp, NumberedPage, OneGroup, OneUser, PageFrom0},
     },
     InGroup, InGroupOne,
@@ -37,11 +37,11 @@ impl From<Joined> for JoinedGroup {
     params(InApp, OneUser, NumberedPage),
     responses((status = 200, description = "The groups of the user", body = Answered<Vec<JoinedGroup>>), Failures),
 )]
-pub async fn joined(call: Call, Path((_, _, username)): Path<InGroup>) -> Answer {
-    let paged = call.frame.param("pagenum").is_some() || call.frame.param("pagesize").is_some();
+pub async fn joined(call: ApiCall, Path((_, _, username)): Path<InGroup>) -> Answer {
+    let paged = call.info.param("pagenum").is_some() || call.info.param("pagesize").is_some();
     let (size, max) = if paged { (10, 100) } else { (limits::GROUPS_PER_ACCOUNT, limits::GROUPS_PER_ACCOUNT) };
-    let size = call.frame.number("pagesize", size, max)?;
-    let skip = call.frame.skipped(size)?;
+    let size = call.info.number("pagesize", size, max)?;
+    let skip = call.info.skipped(size)?;
     let found = groups::joined(call.scope(), &username, (skip, size)).await;
     let found = found.map_err(Failure::about_user(&username))?;
     let data: Vec<JoinedGroup> = found.into_iter().map(JoinedGroup::from).collect();
@@ -122,9 +122,9 @@ pub struct GroupsOfUser {
     params(InApp, OneUser, PageFrom0),
     responses((status = 200, description = "A page of the groups of the user", body = GroupsOfUser), Failures),
 )]
-pub async fn with_details(call: Call, Path((_, _, username)): Path<InGroup>) -> Answer {
-    let size = call.frame.number("pagesize", PAGE, PAGE_MAX)?;
-    let skip = call.frame.skipped_from_0(size)?;
+pub async fn with_details(call: ApiCall, Path((_, _, username)): Path<InGroup>) -> Answer {
+    let size = call.info.number("pagesize", PAGE, PAGE_MAX)?;
+    let skip = call.info.skipped_from_0(size)?;
     let found = groups::joined_groups(call.scope(), &username, (skip, size)).await;
     let (found, total) = found.map_err(Failure::about_user(&username))?;
     let entities: Vec<GroupOfUser> = found.into_iter().map(GroupOfUser::from).collect();
@@ -137,7 +137,7 @@ pub async fn with_details(call: Call, Path((_, _, username)): Path<InGroup>) -> 
     params(InApp, OneGroup, OneUser),
     responses((status = 200, description = "Whether the user is a member", body = Answered<bool>), Failures),
 )]
-pub async fn is_joined(call: Call, Path((_, _, group, username)): Path<InGroupOne>) -> Answer {
+pub async fn is_joined(call: ApiCall, Path((_, _, group, username)): Path<InGroupOne>) -> Answer {
     let joined = groups::is_member(call.scope(), &group, &username).await;
     call.reply(joined.map_err(Failure::in_group(&group))?).send()
 }

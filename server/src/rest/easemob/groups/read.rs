@@ -6,7 +6,7 @@ use store::group::{self as groups, Affiliation, ApiGroup, ApiGroupRow};
 use utoipa::ToSchema;
 
 use super::super::{
-    Answer, Call, Failure, Path,
+    Answer, ApiCall, Failure, Path,
     path::ids,
     schema::{Answered, Failures, GroupsPage, InApp, OneGroup},
 };
@@ -36,7 +36,7 @@ pub struct GroupItem {
 }
 
 impl GroupItem {
-    fn new(call: &Call, row: ApiGroupRow) -> Self {
+    fn new(call: &ApiCall, row: ApiGroupRow) -> Self {
         let key = |owner| format!("{}#{}_{owner}", call.app.org_name, call.app.app_name);
         Self {
             owner: row.owner.map(key).unwrap_or_default(),
@@ -57,9 +57,9 @@ impl GroupItem {
     params(InApp, GroupsPage),
     responses((status = 200, description = "A page of groups", body = Answered<Vec<GroupItem>>), Failures),
 )]
-pub async fn list(call: Call) -> Answer {
-    let limit = call.frame.number("limit", PAGE, PAGE_MAX)?;
-    let cursor = call.frame.param("cursor");
+pub async fn list(call: ApiCall) -> Answer {
+    let limit = call.info.number("limit", PAGE, PAGE_MAX)?;
+    let cursor = call.info.param("cursor");
     let (rows, next) = groups::api_list(call.scope(), limit, cursor.as_deref()).await?;
     let data: Vec<GroupItem> = rows.into_iter().map(|row| GroupItem::new(&call, row)).collect();
     let count = data.len();
@@ -163,7 +163,7 @@ impl DetailsItem {
     params(InApp, OneGroup),
     responses((status = 200, description = "Each of the groups; `group_id` may be up to 100 ids with commas between", body = Answered<Vec<DetailsItem>>), Failures),
 )]
-pub async fn details(call: Call, Path((_, _, segment)): Path<super::InGroup>) -> Answer {
+pub async fn details(call: ApiCall, Path((_, _, segment)): Path<super::InGroup>) -> Answer {
     // An id of Roster's own may hold a comma, so the whole is looked for too, and counts alone when it is there.
     let mut asked = ids(&segment);
     if asked.len() > limits::API_DETAILS {

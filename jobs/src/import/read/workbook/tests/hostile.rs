@@ -226,6 +226,6 @@ fn other_kinds_of_zip_files_are_told_as_such() {
 fn reading_ends_when_its_time_is_up() {
     let row = "<row><c t=\"str\"><v>some name or other</v></c></row>";
     let book = Book::new(&format!("{}{}", titles(1), row.repeat(100_000))).bytes();
-    let watch = crate::import::read::watch::tests::hasty();
-    assert_eq!(found_with(&book, watch), Err(FileProblem::TakesTooLong { max_s: 60 }));
+    let cpu_limit = crate::import::read::cpu_limit::tests::hasty();
+    assert_eq!(found_with(&book, cpu_limit), Err(FileProblem::TakesTooLong { max_s: 60 }));
 }

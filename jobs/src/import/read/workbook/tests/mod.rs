@@ -86,10 +86,10 @@ impl Book {
 type Found = Result<Vec<(u32, Vec<String>)>, FileProblem>;
 
 fn found(bytes: &[u8]) -> Found {
-    found_with(bytes, Watch::start())
+    found_with(bytes, CpuLimit::start())
 }
 
-fn found_with(bytes: &[u8], watch: Watch) -> Found {
+fn found_with(bytes: &[u8], cpu_limit: CpuLimit) -> Found {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (folder.path().join("from"), folder.path().join("to"));
     std::fs::write(&from, bytes).unwrap();
@@ -100,12 +100,12 @@ fn found_with(bytes: &[u8], watch: Watch) -> Found {
         language: Language::En,
         group_id: String::new(),
     };
-    let mut rows = Rows { source: &source, to: &to, watch, writer: None, columns: Vec::new() };
+    let mut rows = Rows { source: &source, to: &to, cpu_limit, writer: None, columns: Vec::new() };
     let fault = |error: ReadError| match error {
         ReadError::Problem(problem) => problem,
         ReadError::Fault(error) => panic!("a fault of the disk: {error}"),
     };
-    read(|| File::open(&from), watch, &mut rows).map_err(fault)?;
+    read(|| File::open(&from), cpu_limit, &mut rows).map_err(fault)?;
     rows.writer.ok_or(FileProblem::Empty)?.finish().map_err(fault)?;
     let mut reader = RowsReader::open(&to, 0).unwrap();
     let lines = std::iter::from_fn(|| reader.next().unwrap());

@@ -36,11 +36,11 @@ fn mine() -> &'static str {
 
 /// A file of this process that goes when it is dropped, unless it becomes another one.
 #[derive(Debug)]
-pub struct Scratch {
+pub struct TempFile {
     path: PathBuf,
 }
 
-impl Scratch {
+impl TempFile {
     /// A name in that folder that no file has. The folder is made if it is not there.
     pub fn new(folder: &Path) -> Result<Self> {
         make_folder(folder).map_err(disk_fault)?;
@@ -83,7 +83,7 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
+impl Drop for TempFile {
     fn drop(&mut self) {
         match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {

@@ -10,7 +10,7 @@ use std::{
 
 use domain::{Error, Result};
 
-use super::scratch::disk_fault;
+use super::temp_file::disk_fault;
 
 /// What is locked to hold a folder: itself. So nothing has to be made in one that can only be read, and nothing of another user's is left
 /// in the server's.
@@ -27,11 +27,11 @@ fn lockable(folder: &Path) -> io::Result<File> {
 
 /// While it is there nothing is taken off the disk. Several may be there at once.
 #[derive(Debug)]
-pub struct Hold {
+pub struct ContentReadLock {
     _file: File,
 }
 
-impl Hold {
+impl ContentReadLock {
     /// Waits for who is removing at the moment, a hundred contents at most.
     pub async fn take(folder: &Path) -> Result<Self> {
         let folder = folder.to_owned();
@@ -47,11 +47,11 @@ impl Hold {
 
 /// While it is there nobody begins to hold the folder, and nobody else removes from it.
 #[derive(Debug)]
-pub struct Removing {
+pub struct ContentRemoveLock {
     _file: File,
 }
 
-impl Removing {
+impl ContentRemoveLock {
     /// `None` while somebody holds it.
     pub fn begin(folder: &Path) -> Result<Option<Self>> {
         let file = lockable(folder).map_err(disk_fault)?;

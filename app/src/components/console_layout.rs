@@ -9,7 +9,6 @@ use leptos_router::{
 use words::LanguageWords;
 
 use crate::{
-    boot::{page_state, strings},
     components::{
         Icon,
         keys::{self, KeysDialog},
@@ -21,12 +20,13 @@ use crate::{
         application::list_applications,
         session::{SetPreferences, SignOut},
     },
+    page_context::{page_context, strings},
     route::use_app_path,
     url::{AppPath, Query},
 };
 
 #[component]
-pub fn Frame() -> impl IntoView {
+pub fn ConsoleLayout() -> impl IntoView {
     let t = strings();
     Effect::new(|_| keys::listen());
     let search = use_location().search;
@@ -69,7 +69,7 @@ pub fn Frame() -> impl IntoView {
                 <Outlet />
             </main>
         </div>
-        <p class="visually-hidden" aria-live="polite">{move || page_state().announcement.get()}</p>
+        <p class="visually-hidden" aria-live="polite">{move || page_context().announcement.get()}</p>
         {move || match dialog.read().as_str() {
             "search" => view! { <Palette /> }.into_any(),
             "keys" => view! { <KeysDialog /> }.into_any(),
@@ -84,7 +84,7 @@ fn NavLinks() -> impl IntoView {
     let params = use_params_map();
     let in_app = Memo::new(move |_| params.read().get("app").is_some());
     let app = use_app_path();
-    let (owner, writes) = (page_state().is_owner(), page_state().may_write());
+    let (owner, writes) = (page_context().is_owner(), page_context().may_write());
     move || {
         if in_app.get() {
             let app = app.get();
@@ -137,7 +137,7 @@ fn AppSwitcher() -> impl IntoView {
     let t = strings();
     let params = use_params_map();
     let here = use_app_path();
-    let changes = page_state().changes;
+    let changes = page_context().changes;
     let apps = Resource::new(move || changes.get(), |_| list_applications());
     let switcher = move || {
         Suspend::new(async move {
@@ -224,7 +224,7 @@ fn PreferenceMenu(
 
 #[component]
 pub fn LanguageMenu() -> impl IntoView {
-    let current = page_state().language();
+    let current = page_context().language();
     let choices = Language::ALL
         .iter()
         .map(|&language| (language.as_str(), language.own_name(), language == current, Some(language.tag())))
@@ -235,7 +235,7 @@ pub fn LanguageMenu() -> impl IntoView {
 #[component]
 pub fn ThemeMenu() -> impl IntoView {
     let t = strings();
-    let current = page_state().theme();
+    let current = page_context().theme();
     let words = |theme| match theme {
         Theme::Auto => t.shell.theme_auto,
         Theme::Light => t.shell.theme_light,
@@ -258,7 +258,7 @@ pub fn role_word(role: Role) -> &'static str {
 fn OperatorMenu() -> impl IntoView {
     let t = strings();
     let keys = here_with_dialog("keys");
-    page_state().me().map(|me| {
+    page_context().me().map(|me| {
         let owner = me.role == Role::Owner;
         view! {
             <details class="menu operator-menu">

@@ -2,20 +2,20 @@
 
 use domain::{
     Permission, Result,
-    member::{MemberRole, MemberStanding, rules::require_member_list},
+    member::{MemberRole, MembershipState, rules::require_member_list},
 };
 
 use crate::{
     Scope,
-    db::{OrFault, now, word},
-    group::place,
+    db::{OrFault, decode_enum, now},
+    group::group_ref,
 };
 
 /// `None`: no member of the group, or no such account.
-pub async fn standing(scope: Scope<'_>, group_id: &str, username: &str) -> Result<Option<MemberStanding>> {
+pub async fn membership_state(scope: Scope<'_>, group_id: &str, username: &str) -> Result<Option<MembershipState>> {
     scope.require(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = place(&mut db, scope.app, group_id).await?;
+    let group = group_ref(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let row: Option<(String, bool, bool)> = sqlx::query_as(
         "SELECT m.role,
@@ -33,5 +33,6 @@ pub async fn standing(scope: Scope<'_>, group_id: &str, username: &str) -> Resul
     .fetch_optional(&mut *db)
     .await
     .or_fault()?;
-    row.map(|(role, muted, allowed)| Ok(MemberStanding { role: word(&role, MemberRole::parse)?, muted, allowed })).transpose()
+    row.map(|(role, muted, allowed)| Ok(MembershipState { role: decode_enum(&role, MemberRole::parse)?, muted, allowed }))
+        .transpose()
 }

@@ -8,25 +8,25 @@ use std::{
 use super::Store;
 
 /// How long a chunk should hold the writer; others should never wait longer than 50 ms.
-const CHUNK: Duration = Duration::from_millis(30);
+const CHUNK_TIME: Duration = Duration::from_millis(30);
 /// The same while others do write: back ends that call the REST APIs wait with each call.
-const CROWDED: Duration = Duration::from_millis(4);
+const CONTENDED_CHUNK_TIME: Duration = Duration::from_millis(4);
 
-/// How much a chunk takes on: as much as took [`CHUNK`] lately, or [`CROWDED`].
-pub struct Pace {
+/// How much a chunk takes on: as much as took [`CHUNK_TIME`] lately, or [`CONTENDED_CHUNK_TIME`].
+pub struct Pacer {
     /// Rows.
     budget: u64,
 }
 
-impl Default for Pace {
+impl Default for Pacer {
     fn default() -> Self {
         Self { budget: 200 }
     }
 }
 
-impl Pace {
-    const LEAST: u64 = 20;
-    const MOST: u64 = 20_000;
+impl Pacer {
+    const MIN_BUDGET: u64 = 20;
+    const MAX_BUDGET: u64 = 20_000;
 
     /// Rows for the next chunk.
     pub fn budget(&self) -> u64 {
@@ -54,8 +54,9 @@ impl Pace {
 
     /// A transaction on so many rows that began then, took so long and is committed now. Where others write, the commit is theirs
     /// too, and has waited for them.
-    pub fn took(&mut self, weight: u64, worked: Duration, began: Instant, store: &Store) {
-        let (time, goal) = if store.writer_was_wanted() { (worked, CROWDED) } else { (began.elapsed(), CHUNK) };
+    pub fn record(&mut self, weight: u64, worked: Duration, began: Instant, store: &Store) {
+        let (time, goal) =
+            if store.writer_was_contended() { (worked, CONTENDED_CHUNK_TIME) } else { (began.elapsed(), CHUNK_TIME) };
         self.learn(weight, time, goal);
     }
 
@@ -73,7 +74,7 @@ impl Pace {
             reason = "a small number, clamped"
         )]
         let next = (weight as f64 * factor) as u64;
-        self.budget = next.clamp(Self::LEAST, Self::MOST);
+        self.budget = next.clamp(Self::MIN_BUDGET, Self::MAX_BUDGET);
     }
 }
 
@@ -87,11 +88,11 @@ mod tests {
 
     #[test]
     fn chunks_hold_what_the_budget_allows_and_one_at_least() {
-        let pace = Pace { budget: 10 };
+        let pacer = Pacer { budget: 10 };
         let heavy = |weight| items(5).into_iter().map(|(_, item)| (item, weight)).collect::<HashMap<_, _>>();
         let taken = |n, weights| {
             let mut items = items(n);
-            let (taken, weight) = pace.take(&mut items, &weights);
+            let (taken, weight) = pacer.take(&mut items, &weights);
             (taken.len(), weight, items.len())
         };
         assert_eq!(taken(5, heavy(4)), (2, 8, 3));
@@ -102,19 +103,19 @@ mod tests {
 
     #[test]
     fn the_pace_follows_the_time_that_chunks_take() {
-        let mut pace = Pace { budget: 1000 };
-        pace.learn(1000, CHUNK * 2, CHUNK);
-        assert_eq!(pace.budget, 500);
-        pace.learn(500, CHUNK / 2, CHUNK);
-        assert_eq!(pace.budget, 1000);
-        pace.learn(10, CHUNK / 2, CHUNK);
-        assert_eq!(pace.budget, 1000, "too small to tell");
-        pace.learn(1, CHUNK * 100, CHUNK);
-        assert_eq!(pace.budget, Pace::LEAST);
-        let mut pace = Pace { budget: 1000 };
-        pace.learn(1000, CROWDED, CROWDED);
-        assert_eq!(pace.budget, 1000, "shorter chunks while others write");
-        pace.learn(1000, CROWDED * 2, CROWDED);
-        assert_eq!(pace.budget, 500);
+        let mut pacer = Pacer { budget: 1000 };
+        pacer.learn(1000, CHUNK_TIME * 2, CHUNK_TIME);
+        assert_eq!(pacer.budget, 500);
+        pacer.learn(500, CHUNK_TIME / 2, CHUNK_TIME);
+        assert_eq!(pacer.budget, 1000);
+        pacer.learn(10, CHUNK_TIME / 2, CHUNK_TIME);
+        assert_eq!(pacer.budget, 1000, "too small to tell");
+        pacer.learn(1, CHUNK_TIME * 100, CHUNK_TIME);
+        assert_eq!(pacer.budget, Pacer::MIN_BUDGET);
+        let mut pacer = Pacer { budget: 1000 };
+        pacer.learn(1000, CONTENDED_CHUNK_TIME, CONTENDED_CHUNK_TIME);
+        assert_eq!(pacer.budget, 1000, "shorter chunks while others write");
+        pacer.learn(1000, CONTENDED_CHUNK_TIME * 2, CONTENDED_CHUNK_TIME);
+        assert_eq!(pacer.budget, 500);
     }
 }

@@ -47,13 +47,13 @@ struct State {
 
 /// One connection. Its two sides, what it reads and writes and what is asked and answered, tell it.
 #[derive(Debug)]
-pub struct Watch {
+pub struct ConnectionMonitor {
     limits: Arc<Limits>,
     state: Mutex<State>,
     eviction: Notify,
 }
 
-impl Watch {
+impl ConnectionMonitor {
     pub fn new(limits: Arc<Limits>) -> Self {
         let state = State {
             phase: Phase::First,

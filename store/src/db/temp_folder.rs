@@ -13,12 +13,12 @@ const PREFIX: &str = "roster-room-";
 const LOCK: &str = "lock";
 
 #[derive(Debug)]
-pub struct Room {
+pub struct TempFolder {
     path: PathBuf,
     _lock: File,
 }
 
-impl Room {
+impl TempFolder {
     pub fn new(beside: &Path) -> io::Result<Self> {
         drop_left_behind(beside);
         let path = beside.join(format!("{PREFIX}{}", new_token().0));
@@ -42,7 +42,7 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.path) {
             tracing::warn!(%error, path = ?self.path, "a folder that is not needed any more could not be removed");

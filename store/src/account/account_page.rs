@@ -13,7 +13,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::read;
 use crate::{
     Scope,
-    db::{Keyset, OrFault, Placed, capped_count, now, number, word},
+    db::{Keyset, KeysetRow, OrFault, capped_count, decode_enum, decode_int, now},
 };
 
 #[derive(sqlx::FromRow)]
@@ -28,7 +28,7 @@ struct Membership {
     expires_at: Option<i64>,
 }
 
-impl Placed for Membership {
+impl KeysetRow for Membership {
     fn id(&self) -> i64 {
         self.group_key
     }
@@ -49,7 +49,7 @@ struct Owned {
     member_count: i64,
 }
 
-impl Placed for Owned {
+impl KeysetRow for Owned {
     fn id(&self) -> i64 {
         self.id
     }
@@ -101,8 +101,8 @@ async fn memberships(db: &mut SqliteConnection, account: i64, size: u32, cursor:
         Ok(MembershipRow {
             group_id: row.group_id,
             name: row.name,
-            group_type: word(&row.group_type, GroupType::parse)?,
-            role: word(&row.role, MemberRole::parse)?,
+            group_type: decode_enum(&row.group_type, GroupType::parse)?,
+            role: decode_enum(&row.role, MemberRole::parse)?,
             joined_at: row.joined_at,
             muted_until: row.expires_at.filter(|end| *end > at),
         })
@@ -125,13 +125,13 @@ async fn owned_groups(db: &mut SqliteConnection, account: i64, size: u32, cursor
     let (mut sql, keyset) = owned_sql(account, size, cursor);
     let rows: Vec<Owned> = sql.build_query_as().fetch_all(db).await.or_fault()?;
     keyset.page(rows, total, |row| {
-        let group_type = word(&row.group_type, GroupType::parse)?;
+        let group_type = decode_enum(&row.group_type, GroupType::parse)?;
         Ok(OwnedRow {
             group_id: row.group_id,
             name: row.name,
             group_type,
             created_at: row.created_at,
-            member_count: group_type.keeps_members().then(|| number(row.member_count)).transpose()?,
+            member_count: group_type.keeps_members().then(|| decode_int(row.member_count)).transpose()?,
         })
     })
 }

@@ -13,7 +13,7 @@ use crate::{
     change::{ChangeSpec, refuse},
     db::OrFault,
     in_change,
-    password::{self, Line, weak},
+    password::{self, HashingQueue, weak},
 };
 
 /// Who that id is; `None` when unknown, disabled, or without a password (it was reset).
@@ -45,17 +45,17 @@ pub async fn change_password(
     input: NewPasswordInput<'_>,
     keep_session: Option<[u8; 32]>,
 ) -> Result<()> {
-    let (id, name) = oneself(caller)?;
+    let (id, name) = caller_identity(caller)?;
     let prepared = async {
         let row = by_id(store.reader(), id).await?.ok_or(Error::Unauthenticated)?;
         let old = row.password_hash;
-        let current_fits = password::look(store.passwords(), Line::Operator, input.current, old.clone()).await?.fits;
+        let current_fits = password::verify(store.passwords(), HashingQueue::Operator, input.current, old.clone()).await?.fits;
         let names = known_names(store.reader(), Some(&row.name)).await?;
         let new = match (weak::new_password(input.password, input.repeat, &names), current_fits) {
             (Ok(new), true) => new,
             (new, fits) => return Err(wrong(new.err(), fits)),
         };
-        Ok((old, password::hash(store.passwords(), Line::Operator, new.as_str()).await?))
+        Ok((old, password::hash(store.passwords(), HashingQueue::Operator, new.as_str()).await?))
     };
     let (old, hash) = match prepared.await {
         Ok(prepared) => prepared,
@@ -90,14 +90,14 @@ fn wrong(new: Option<Error>, current_fits: bool) -> Error {
 
 /// Records that a change of password was turned away before the current one was looked at.
 pub async fn change_password_throttled(store: &Store, caller: &Caller) -> Result<()> {
-    let (_, name) = oneself(caller)?;
+    let (_, name) = caller_identity(caller)?;
     refuse(store, caller, Action::OperatorPassword, None, name, Error::Throttled { retry_after_s: 0 }).await;
     Ok(())
 }
 
 /// Keeps how the caller likes the console; `None` leaves a setting as it is. No event: nobody's data change.
 pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<Language>, theme: Option<Theme>) -> Result<()> {
-    let (id, _) = oneself(caller)?;
+    let (id, _) = caller_identity(caller)?;
     let mut transaction = store.write().await?;
     sqlx::query("UPDATE operator SET language = coalesce($1, language), theme = coalesce($2, theme) WHERE id = $3")
         .bind(language.map(Language::as_str))
@@ -109,6 +109,6 @@ pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<La
     transaction.commit().await
 }
 
-pub(super) fn oneself(caller: &Caller) -> Result<(i64, &str)> {
+pub(super) fn caller_identity(caller: &Caller) -> Result<(i64, &str)> {
     caller.actor.operator().ok_or(Error::Unauthenticated)
 }

@@ -10,12 +10,12 @@ use super::{FileProblem, hidden};
 
 /// Ends reading when it has taken too long. Counts the computing time of one thread, not the time that the thread waits.
 #[derive(Clone, Copy)]
-pub(super) struct Watch {
+pub(super) struct CpuLimit {
     clock: fn() -> Duration,
     end: Duration,
 }
 
-impl Watch {
+impl CpuLimit {
     /// Starts now, with [`limits::IMPORT_PROCESSOR_S`] of the calling thread.
     pub fn start() -> Self {
         Self::with(of_this_thread)
@@ -54,8 +54,8 @@ pub(super) mod tests {
     }
 
     /// A watch for which a second passes with each check.
-    pub fn hasty() -> Watch {
-        Watch::with(|| {
+    pub fn hasty() -> CpuLimit {
+        CpuLimit::with(|| {
             SECONDS.set(SECONDS.get() + 1);
             Duration::from_secs(SECONDS.get())
         })
@@ -63,12 +63,12 @@ pub(super) mod tests {
 
     #[test]
     fn time_is_up_after_a_minute_of_work() {
-        let watch = hasty();
+        let cpu_limit = hasty();
         for second in 1..60 {
-            assert!(watch.check().is_ok(), "{second}");
+            assert!(cpu_limit.check().is_ok(), "{second}");
         }
-        let over = watch.check().map_err(ReadError::from);
+        let over = cpu_limit.check().map_err(ReadError::from);
         assert!(matches!(over, Err(ReadError::Problem(FileProblem::TakesTooLong { max_s: 60 }))), "{over:?}");
-        assert!(Watch::start().check().is_ok());
+        assert!(CpuLimit::start().check().is_ok());
     }
 }

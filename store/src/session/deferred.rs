@@ -8,21 +8,21 @@ use serde_json::json;
 use super::StoredSession;
 use crate::{
     Store,
-    change::{Change, ChangeSpec, Recorded},
+    change::{Change, ChangeSpec, NewEvent},
     db::{OrFault, now},
     identity::password_of,
     in_change,
-    memory::sessions::LateSignIn,
+    memory::sessions::DeferredSession,
     operator::me_on,
 };
 
 /// Keeps the session of somebody who is signed in and that `fault` kept from being written.
 pub(super) async fn create(store: &Store, session: &StoredSession, fault: Error) -> Result<()> {
     let Some(operator) = session.operator_id else { return Err(fault) };
-    let late = store.late();
+    let deferred = store.deferred_sessions();
     // The sign-in itself was still written.
-    if late.join(operator, session)
-        || late.add(operator, password_of(store.reader(), operator).await?, None, Some(session.clone()))
+    if deferred.join(operator, session)
+        || deferred.add(operator, password_of(store.reader(), operator).await?, None, Some(session.clone()))
     {
         return Ok(());
     }
@@ -31,7 +31,7 @@ pub(super) async fn create(store: &Store, session: &StoredSession, fault: Error)
 
 /// A session that is kept here and is not over, with its operator, unless that one may not use Roster any more or has another password.
 pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
-    let Some(entry) = store.late().of_session(id_hash) else { return Ok(None) };
+    let Some(entry) = store.deferred_sessions().of_session(id_hash) else { return Ok(None) };
     let Some(session) = entry.session.filter(|session| !session.is_over(now())) else { return Ok(None) };
     let mut db = store.reader().acquire().await.or_fault()?;
     let me = me_on(&mut db, entry.operator).await?;
@@ -41,36 +41,36 @@ pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(Sto
 
 /// Writes down what waits, if that is possible by now; does nothing when nothing waits or when it was tried a moment ago.
 pub async fn write(store: &Store) {
-    if store.late().may_try(now()) {
+    if store.deferred_sessions().may_try(now()) {
         write_now(store).await;
     }
 }
 
 /// The same at once.
 pub async fn write_now(store: &Store) {
-    for id_hash in store.late().ended() {
+    for id_hash in store.deferred_sessions().ended() {
         match super::delete_row(store, id_hash).await {
-            Ok(()) => store.late().is_deleted(id_hash),
+            Ok(()) => store.deferred_sessions().is_deleted(id_hash),
             Err(Error::Storage(_) | Error::Busy) => return,
             Err(error) => tracing::error!(%error, "a session that is over could not be deleted"),
         }
     }
-    for entry in store.late().all() {
+    for entry in store.deferred_sessions().all() {
         match write_one(store, &entry).await {
-            Ok(()) => store.late().remove(entry.number),
+            Ok(()) => store.deferred_sessions().remove(entry.number),
             Err(Error::Storage(_) | Error::Busy) => return,
             Err(error) => tracing::error!(%error, "a sign-in that waits to be written down could not be"),
         }
     }
 }
 
-async fn write_one(store: &Store, entry: &LateSignIn) -> Result<()> {
+async fn write_one(store: &Store, entry: &DeferredSession) -> Result<()> {
     let caller = entry.sign_in.clone().map_or_else(Caller::system, |(caller, _)| caller);
     in_change!(ChangeSpec::without_permission(store, &caller, Action::SignIn, None, ""), |change| write_in(store, change, entry)
         .await)
 }
 
-async fn write_in(store: &Store, change: &mut Change<'_>, entry: &LateSignIn) -> Result<()> {
+async fn write_in(store: &Store, change: &mut Change<'_>, entry: &DeferredSession) -> Result<()> {
     if let Some((Caller { actor: Actor::Operator { name, .. }, .. }, at)) = &entry.sign_in {
         sqlx::query("UPDATE operator SET last_sign_in_at = max(coalesce(last_sign_in_at, 0), $1) WHERE id = $2")
             .bind(at)
@@ -79,10 +79,10 @@ async fn write_in(store: &Store, change: &mut Change<'_>, entry: &LateSignIn) ->
             .await
             .or_fault()?;
         let after = Some(json!({ "written_at": change.at() }));
-        change.events(vec![Recorded { target: name.clone(), after, at: Some(*at), ..Recorded::default() }]).await?;
+        change.events(vec![NewEvent { target: name.clone(), after, at: Some(*at), ..NewEvent::default() }]).await?;
     }
     // As it is by now: it was used meanwhile. Whoever ends it from here on waits for this transaction (`super::delete`).
-    let kept = store.late().numbered(entry.number).and_then(|kept| kept.session);
+    let kept = store.deferred_sessions().numbered(entry.number).and_then(|kept| kept.session);
     let Some(session) = kept.filter(|session| !session.is_over(now())) else { return Ok(()) };
     let allowed: bool =
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS $2)")
@@ -122,8 +122,8 @@ mod tests {
             user_agent: String::new(),
         };
         let hash = password_of(store.reader(), operator).await.expect("a password");
-        assert!(store.late().add(operator, hash, None, Some(session.clone())));
-        let entry = store.late().of_session(session.id_hash).expect("it is kept");
+        assert!(store.deferred_sessions().add(operator, hash, None, Some(session.clone())));
+        let entry = store.deferred_sessions().of_session(session.id_hash).expect("it is kept");
         let system = Caller::system();
         let spec = ChangeSpec::without_permission(&store, &system, Action::SignIn, None, "");
         let ended = in_change!(spec, |change| {
@@ -133,7 +133,7 @@ mod tests {
                 let store = store.clone();
                 async move { super::super::delete(&store, [7; 32]).await }
             });
-            while store.late().of_session(session.id_hash).is_some() {
+            while store.deferred_sessions().of_session(session.id_hash).is_some() {
                 tokio::task::yield_now().await;
             }
             Ok(ended)

@@ -12,13 +12,13 @@ use domain::{
 };
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::db::{Listed, OrFault, json, push_given, push_matching, some_ids};
+use crate::db::{ListSource, OrFault, json, matching_ids, push_matching, push_optional};
 
 /// Up to so many targets are walked side by side, each along its own index.
 const FEW: i64 = 32;
 
 /// What the log has named, as a list that can be searched.
-const NAMES: Listed = Listed {
+const NAMES: ListSource = ListSource {
     columns: "t.id, t.target",
     from: "event_name t",
     joins: "",
@@ -31,7 +31,7 @@ const NAMES: Listed = Listed {
 
 /// One way along the log: a branch (an app, or the server) and which of its events.
 #[derive(Debug, Clone)]
-pub struct Walk {
+pub struct EventScan {
     branch: i64,
     targets: Targets,
 }
@@ -48,7 +48,7 @@ enum Targets {
     },
 }
 
-impl Walk {
+impl EventScan {
     /// How it goes about more than a few targets.
     pub fn by_target(self, yes: bool) -> Self {
         let targets = match self.targets {
@@ -83,7 +83,7 @@ impl Walk {
             (" AND t.actor = 'operator' AND t.operator = ", query.operator.as_deref()),
             (" AND t.action = ", query.action.map(Action::as_str)),
         ];
-        push_given(sql, &parts);
+        push_optional(sql, &parts);
         if query.of_group {
             // `+`: the walk is that of the target.
             sql.push(" AND +substr(t.action, 1, instr(t.action, '.') - 1) IN ('group', 'member', 'file', 'message')");
@@ -98,14 +98,14 @@ impl Walk {
 }
 
 /// The ways to what a filter looks for, to be merged.
-pub async fn walks(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -> Result<Vec<Walk>> {
+pub async fn scans(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -> Result<Vec<EventScan>> {
     let Some(term) = &query.target else { return Ok(all(branches, Targets::Any)) };
     if query.of_group {
         return Ok(all(branches, Targets::One(term.clone())));
     }
     let mut walks = vec![];
     for &branch in branches {
-        let ids = some_ids(db, &NAMES, AppId::of_row(branch), None, term, FEW + 1).await?;
+        let ids = matching_ids(db, &NAMES, AppId::of_row(branch), None, term, FEW + 1).await?;
         if ids.len() as i64 > FEW {
             return Ok(holding(branches, term));
         }
@@ -117,24 +117,24 @@ pub async fn walks(db: &mut SqliteConnection, branches: &[i64], query: &EventQue
                 .or_fault()?;
         // One that has had several names is still one.
         let targets: BTreeSet<String> = named.into_iter().chain([term.clone()]).collect();
-        walks.extend(targets.into_iter().map(|target| Walk { branch, targets: Targets::One(target) }));
+        walks.extend(targets.into_iter().map(|target| EventScan { branch, targets: Targets::One(target) }));
     }
     Ok(walks)
 }
 
-pub(super) fn holding(branches: &[i64], term: &str) -> Vec<Walk> {
+pub(super) fn holding(branches: &[i64], term: &str) -> Vec<EventScan> {
     all(branches, Targets::Holding { term: term.to_owned(), by_target: true })
 }
 
-fn all(branches: &[i64], targets: Targets) -> Vec<Walk> {
-    branches.iter().map(|&branch| Walk { branch, targets: targets.clone() }).collect()
+fn all(branches: &[i64], targets: Targets) -> Vec<EventScan> {
+    branches.iter().map(|&branch| EventScan { branch, targets: targets.clone() }).collect()
 }
 
 /// The same statement for each walk, ` UNION ALL ` between them.
 pub fn push_each(
     sql: &mut QueryBuilder<Sqlite>,
-    walks: &[Walk],
-    mut push: impl FnMut(&mut QueryBuilder<Sqlite>, &Walk) -> Result<()>,
+    walks: &[EventScan],
+    mut push: impl FnMut(&mut QueryBuilder<Sqlite>, &EventScan) -> Result<()>,
 ) -> Result<()> {
     for (number, walk) in walks.iter().enumerate() {
         sql.push(if number == 0 { "" } else { " UNION ALL " });

@@ -9,55 +9,55 @@ use std::{
 };
 
 /// Events of one kind and place: so many at once, then one in ten seconds.
-const PLACE: Pace = Pace { burst: 60, every_ms: 10_000 };
+const PLACE: RefillRate = RefillRate { burst: 60, every_ms: 10_000 };
 /// The same for one kind and all places together. More than one place can use up, so that nobody hides others.
-const ALL: Pace = Pace { burst: 300, every_ms: 2_000 };
+const ALL: RefillRate = RefillRate { burst: 300, every_ms: 2_000 };
 /// Places that are remembered; those beyond share one.
 const PLACES: usize = 10_000;
 
 #[derive(Debug, Clone, Copy)]
-struct Pace {
+struct RefillRate {
     burst: i64,
     every_ms: i64,
 }
 
 /// How far one place has come.
 #[derive(Debug, Default)]
-struct Place {
+struct Quota {
     /// When everything is free again, milliseconds.
     free_at: i64,
     left_out: u64,
 }
 
-impl Place {
-    fn take(&mut self, pace: Pace, now: i64) -> bool {
+impl Quota {
+    fn take(&mut self, rate: RefillRate, now: i64) -> bool {
         let from = self.free_at.max(now);
-        let free = from - now <= (pace.burst - 1) * pace.every_ms;
+        let free = from - now <= (rate.burst - 1) * rate.every_ms;
         if free {
-            self.free_at = from + pace.every_ms;
+            self.free_at = from + rate.every_ms;
         }
         free
     }
 }
 
-/// Rations by kind and place.
+/// What is left by kind and place.
 #[derive(Debug)]
-pub struct Rations<K, P>(Mutex<Inner<K, P>>);
+pub struct EventRateLimiter<K, P>(Mutex<Inner<K, P>>);
 
 #[derive(Debug)]
 struct Inner<K, P> {
     /// `None`: everybody for whom there was no room.
-    places: HashMap<(K, Option<P>), Place>,
-    all: HashMap<K, Place>,
+    places: HashMap<(K, Option<P>), Quota>,
+    all: HashMap<K, Quota>,
 }
 
-impl<K, P> Default for Rations<K, P> {
+impl<K, P> Default for EventRateLimiter<K, P> {
     fn default() -> Self {
         Self(Mutex::new(Inner { places: HashMap::new(), all: HashMap::new() }))
     }
 }
 
-impl<K: Copy + Eq + Hash, P: Eq + Hash> Rations<K, P> {
+impl<K: Copy + Eq + Hash, P: Eq + Hash> EventRateLimiter<K, P> {
     /// Whether one more of this kind is recorded from this place; if so, how many were left out since the last one.
     pub fn take(&self, kind: K, place: P, now: i64) -> Option<u64> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,7 +84,7 @@ impl<K: Copy + Eq + Hash, P: Eq + Hash> Rations<K, P> {
     }
 
     /// What was left out and nobody has told yet, by kind; from now on it counts as told.
-    pub fn untold(&self) -> Vec<(K, u64)> {
+    pub fn take_left_out(&self) -> Vec<(K, u64)> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Inner { places, all } = &mut *inner;
         for ((kind, _), place) in places.iter_mut() {
@@ -116,52 +116,52 @@ mod tests {
 
     #[test]
     fn a_place_has_sixty_and_then_one_in_ten_seconds_with_a_count() {
-        let rations = Rations::default();
-        let at_once = (0..1000).filter_map(|_| rations.take("x", 1, MINUTE)).collect::<Vec<_>>();
+        let limiter = EventRateLimiter::default();
+        let at_once = (0..1000).filter_map(|_| limiter.take("x", 1, MINUTE)).collect::<Vec<_>>();
         assert_eq!(at_once, [0; 60]);
-        assert_eq!(rations.take("x", 1, MINUTE + 9_999), None);
-        assert_eq!(rations.take("x", 1, MINUTE + 10_000), Some(941));
-        assert_eq!(rations.take("x", 1, MINUTE + 10_000), None);
-        assert_eq!(rations.take("y", 1, MINUTE), Some(0), "another kind");
-        assert_eq!(rations.take("x", 2, MINUTE), Some(0), "another place");
-        let later = (0..100).filter_map(|_| rations.take("x", 1, 20 * MINUTE)).collect::<Vec<_>>();
+        assert_eq!(limiter.take("x", 1, MINUTE + 9_999), None);
+        assert_eq!(limiter.take("x", 1, MINUTE + 10_000), Some(941));
+        assert_eq!(limiter.take("x", 1, MINUTE + 10_000), None);
+        assert_eq!(limiter.take("y", 1, MINUTE), Some(0), "another kind");
+        assert_eq!(limiter.take("x", 2, MINUTE), Some(0), "another place");
+        let later = (0..100).filter_map(|_| limiter.take("x", 1, 20 * MINUTE)).collect::<Vec<_>>();
         assert_eq!((later.len(), later[0]), (60, 1), "all is free again");
     }
 
     #[test]
     fn a_flood_from_everywhere_fills_neither_log_nor_memory() {
-        let rations = Rations::default();
-        let recorded = (0..200_000_u64).filter_map(|place| rations.take("x", place, 0)).count();
+        let limiter = EventRateLimiter::default();
+        let recorded = (0..200_000_u64).filter_map(|place| limiter.take("x", place, 0)).count();
         assert_eq!(recorded, 300);
-        assert!(rations.0.lock().unwrap().places.len() <= PLACES + 1);
-        let told = rations.take("x", 7, 2_000).expect("room for one");
+        assert!(limiter.0.lock().unwrap().places.len() <= PLACES + 1);
+        let told = limiter.take("x", 7, 2_000).expect("room for one");
         assert!(told > 9_000, "{told}");
         // What nobody has told yet is told after the places are forgotten.
-        rations.take("x", 8, 2_000);
-        rations.clean(100 * MINUTE);
-        assert!(rations.0.lock().unwrap().places.is_empty());
-        let rest = rations.take("x", 9, 100 * MINUTE).expect("room");
+        limiter.take("x", 8, 2_000);
+        limiter.clean(100 * MINUTE);
+        assert!(limiter.0.lock().unwrap().places.is_empty());
+        let rest = limiter.take("x", 9, 100 * MINUTE).expect("room");
         assert_eq!(told + rest, 200_000 + 1 - 300, "each is recorded or told of");
     }
 
     #[test]
     fn what_nobody_has_told_is_told_in_the_end() {
-        let rations = Rations::default();
-        let recorded = (0..1000).filter(|n| rations.take("x", n % 3, 0).is_some()).count() as u64;
-        rations.take("y", 1, 0);
-        assert_eq!(rations.untold(), [("x", 1000 - recorded)]);
-        assert_eq!(rations.untold(), []);
-        assert_eq!(rations.take("x", 1, MINUTE), Some(0));
+        let limiter = EventRateLimiter::default();
+        let recorded = (0..1000).filter(|n| limiter.take("x", n % 3, 0).is_some()).count() as u64;
+        limiter.take("y", 1, 0);
+        assert_eq!(limiter.take_left_out(), [("x", 1000 - recorded)]);
+        assert_eq!(limiter.take_left_out(), []);
+        assert_eq!(limiter.take("x", 1, MINUTE), Some(0));
     }
 
     #[test]
     fn one_place_hides_no_other() {
-        let rations = Rations::default();
+        let limiter = EventRateLimiter::default();
         for _ in 0..10_000 {
-            rations.take("x", 1, 0);
+            limiter.take("x", 1, 0);
         }
-        assert_eq!(rations.take("x", 2, 0), Some(0));
-        rations.lost("x", 1);
-        assert_eq!(rations.take("x", 2, 0), Some(1));
+        assert_eq!(limiter.take("x", 2, 0), Some(0));
+        limiter.lost("x", 1);
+        assert_eq!(limiter.take("x", 2, 0), Some(1));
     }
 }

@@ -3,7 +3,7 @@
 use domain::{Error, error::Entity};
 use leptos::prelude::*;
 
-use crate::{boot::strings, browser, components::dialog::DialogContext, error::AppError};
+use crate::{browser, components::dialog::DialogContext, error::AppError, page_context::strings};
 
 /// Shows a loaded value, or why there is none. The one place where pages meet the errors of their reads.
 #[component]

@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 use crate::{
     Store,
     change::Change,
-    db::{self, OrFault, word},
+    db::{self, OrFault, decode_enum},
 };
 
 /// How often an export writes down how far it is.
-const TOLD_EVERY: Duration = Duration::from_millis(250);
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 /// What one chunk of a job did.
 #[derive(Debug, Default)]
-pub struct Step {
+pub struct ChunkReport {
     /// Items dealt with since the job began, this chunk included.
     pub position: i64,
     pub done: u64,
@@ -30,7 +30,7 @@ pub struct Step {
 }
 
 /// A job under way, as those who work on it see it.
-pub struct Running<'a> {
+pub struct JobContext<'a> {
     store: &'a Store,
     id: i64,
     app: AppId,
@@ -39,12 +39,12 @@ pub struct Running<'a> {
     input: String,
     caller: Caller,
     /// When it was last written down how far it is.
-    told: Mutex<Option<Instant>>,
+    reported: Mutex<Option<Instant>>,
 }
 
-impl<'a> Running<'a> {
+impl<'a> JobContext<'a> {
     pub async fn new(store: &'a Store, row: Row) -> Result<Self> {
-        let kind = word(&row.kind, JobKind::parse)?;
+        let kind = decode_enum(&row.kind, JobKind::parse)?;
         let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address, proof: None };
         Ok(Self {
             store,
@@ -54,7 +54,7 @@ impl<'a> Running<'a> {
             target: row.target,
             input: row.input,
             caller,
-            told: Mutex::new(None),
+            reported: Mutex::new(None),
         })
     }
 
@@ -103,7 +103,7 @@ impl<'a> Running<'a> {
         if operator.is_some() {
             let role = role.ok_or(Error::Forbidden)?;
             let permission = if self.kind.writes() { domain::Permission::Write } else { domain::Permission::Read };
-            if !word(&role, Role::parse)?.allows(permission) {
+            if !decode_enum(&role, Role::parse)?.allows(permission) {
                 return Err(Error::Forbidden);
             }
         }
@@ -113,11 +113,11 @@ impl<'a> Running<'a> {
     /// Shows how far it is, now and then; for jobs that change nothing.
     pub async fn advance(&self, position: u64) -> Result<()> {
         {
-            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            if told.is_some_and(|at| at.elapsed() < TOLD_EVERY) {
+            let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+            if reported.is_some_and(|at| at.elapsed() < PROGRESS_INTERVAL) {
                 return Ok(());
             }
-            *told = Some(Instant::now());
+            *reported = Some(Instant::now());
         }
         let mut transaction = self.store.write().await?;
         sqlx::query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
@@ -142,7 +142,7 @@ impl<'a> Running<'a> {
     }
 
     /// Writes down what a chunk did, in the chunk's own transaction.
-    pub async fn save(&self, change: &mut Change<'_>, step: &Step) -> Result<()> {
+    pub async fn save(&self, change: &mut Change<'_>, step: &ChunkReport) -> Result<()> {
         sqlx::query("UPDATE job SET position = $1, done = done + $2, refused = refused + $3, gone = gone + $4 WHERE id = $5")
             .bind(step.position)
             .bind(i64::try_from(step.done).unwrap_or(i64::MAX))
@@ -190,7 +190,7 @@ async fn actor(store: &Store, operator: Option<i64>) -> Result<Actor> {
             .await
             .or_fault()?;
     let (name, role) = found.ok_or(Error::Forbidden)?;
-    Ok(Actor::Operator { id, name, role: word(&role, Role::parse)? })
+    Ok(Actor::Operator { id, name, role: decode_enum(&role, Role::parse)? })
 }
 
 #[derive(sqlx::FromRow)]

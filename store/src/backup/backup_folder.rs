@@ -153,7 +153,7 @@ fn is_name(path: &Path) -> bool {
 
 /// A folder of backups in which nobody else writes at the moment.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct BackupFolder {
     pub folder: PathBuf,
     _lock: File,
     /// What the backup under way has copied that none before it has. In memory, so that nobody else can name files to be removed.
@@ -174,7 +174,7 @@ impl New {
     }
 }
 
-impl Shelf {
+impl BackupFolder {
     pub fn lock(folder: &Path) -> Result<Self, BackupError> {
         // A file, because network shares lock nothing else.
         let path = folder.join(LOCK);

@@ -10,10 +10,10 @@ use domain::{
 };
 use sqlx::QueryBuilder;
 
-use super::{own_access::OwnAccessRow, readable};
+use super::{authorize_read, own_access::OwnAccessRow};
 use crate::{
     Scope,
-    db::{self, OrFault, next_cursor, number, opened_cursor, word},
+    db::{self, OrFault, decode_enum, decode_int, next_cursor, opened_cursor},
 };
 
 /// One row of the app's groups.
@@ -147,8 +147,8 @@ pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
     );
     let rows: Vec<Row> = sql.build_query_as().fetch_all(store.reader()).await.or_fault()?;
     let group = |row: Row| {
-        let group_type = word(&row.group_type, GroupType::parse)?;
-        let max = max_members(group_type, row.max_member_count.map(number).transpose()?);
+        let group_type = decode_enum(&row.group_type, GroupType::parse)?;
+        let max = max_members(group_type, row.max_member_count.map(decode_int).transpose()?);
         Ok(ApiGroup {
             group_id: row.group_id,
             name: row.name,
@@ -156,7 +156,7 @@ pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
             owner: row.owner,
             access: Access::of(group_type, row.own_access.into()),
             max_members: max.unwrap_or(limits::GROUP_MEMBERS),
-            member_count: number(row.member_count)?,
+            member_count: decode_int(row.member_count)?,
             custom: row.custom,
             avatar: row.avatar,
             mute_all: row.mute_all,
@@ -180,7 +180,7 @@ pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
 fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
     let rows: Vec<(String, String, i64)> = serde_json::from_str(rows).map_err(|error| Error::Internal(error.to_string()))?;
     let affiliation = |(username, role, joined_at): (String, String, i64)| {
-        Ok(Affiliation { username, role: word(&role, MemberRole::parse)?, joined_at })
+        Ok(Affiliation { username, role: decode_enum(&role, MemberRole::parse)?, joined_at })
     };
     rows.into_iter().map(affiliation).collect()
 }
@@ -193,7 +193,7 @@ pub async fn api_members(
     order: MemberOrder,
 ) -> Result<Vec<Affiliation>> {
     if scope.caller.account_or(scope.app, Permission::Read)?.is_some() {
-        readable(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await?;
+        authorize_read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await?;
     }
     let order = order.sql();
     // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
@@ -212,7 +212,7 @@ pub async fn api_members(
         .push_bind(group_id);
     let row: Option<(String, String)> = sql.build_query_as().fetch_optional(scope.store.reader()).await.or_fault()?;
     let (group_type, members) = row.ok_or(Error::NotFound(Entity::Group))?;
-    if !word(&group_type, GroupType::parse)?.in_group_api() {
+    if !decode_enum(&group_type, GroupType::parse)?.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
     affiliations(&members)
@@ -220,7 +220,7 @@ pub async fn api_members(
 
 /// Whether the app has a group of that id that the REST API sees, for whoever may read it.
 pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
-    match readable(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await {
+    match authorize_read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await {
         Ok(group) => Ok(group.group_type.in_group_api()),
         Err(Error::NotFound(_)) => Ok(false),
         Err(error) => Err(error),
@@ -230,7 +230,7 @@ pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
 /// The announcement of a group, empty for none.
 pub async fn announcement(scope: Scope<'_>, group_id: &str) -> Result<String> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
+    let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     let text = sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE id = $1 AND type <> 'AVChatRoom'");
     let text: Option<String> = text.bind(group.key).fetch_optional(&mut *db).await.or_fault()?;
     text.ok_or(Error::NotFound(Entity::Group))
@@ -245,7 +245,7 @@ pub async fn api_member_names(
     cursor: Option<&str>,
 ) -> Result<(Vec<String>, Option<String>)> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let group = readable(&mut db, scope.caller, scope.app, group_id).await?;
+    let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }

@@ -13,12 +13,12 @@ use crate::{
 
 /// One account and a network from which it has signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct KnownNetwork {
     account: i64,
     network: IpAddr,
 }
 
-impl Place {
+impl KnownNetwork {
     /// `network`: as [`network`] makes it of an address.
     pub fn of(account: i64, network: IpAddr) -> Self {
         Self { account, network }
@@ -29,8 +29,8 @@ fn network_of(address: Option<&str>) -> Option<IpAddr> {
     address.and_then(|text| text.parse().ok()).map(network)
 }
 
-/// The place, if the user of that name has signed in from there within [`limits::PLACE_KEPT_MS`].
-pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<&str>) -> Result<Option<Place>> {
+/// The place, if the user of that name has signed in from there within [`limits::KNOWN_NETWORK_KEPT_MS`].
+pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<&str>) -> Result<Option<KnownNetwork>> {
     let Some(network) = network_of(address) else { return Ok(None) };
     let mut db = store.reader().acquire().await.or_fault()?;
     let Some(found) = crate::account::sign_in_row(&mut db, app, username).await? else { return Ok(None) };
@@ -38,14 +38,14 @@ pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<
     let known: bool = sqlx::query_scalar(sql)
         .bind(found.id)
         .bind(network.to_string())
-        .bind(now() - limits::PLACE_KEPT_MS)
+        .bind(now() - limits::KNOWN_NETWORK_KEPT_MS)
         .fetch_one(&mut *db)
         .await
         .or_fault()?;
-    Ok(known.then_some(Place { account: found.id, network }))
+    Ok(known.then_some(KnownNetwork { account: found.id, network }))
 }
 
-/// The account has signed in from there; the one of [`limits::PLACES_PER_ACCOUNT`] that was not used for the longest time makes room.
+/// The account has signed in from there; the one of [`limits::KNOWN_NETWORKS_PER_ACCOUNT`] that was not used for the longest time makes room.
 pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: Option<&str>, at: i64) -> Result<()> {
     let Some(network) = network_of(address) else { return Ok(()) };
     sqlx::query(
@@ -64,7 +64,7 @@ pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: O
     )
     .bind(account)
     .bind(network.to_string())
-    .bind(limits::PLACES_PER_ACCOUNT)
+    .bind(limits::KNOWN_NETWORKS_PER_ACCOUNT)
     .execute(db)
     .await
     .or_fault()?;
@@ -73,6 +73,10 @@ pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: O
 
 /// Drops what is too old to count.
 pub(super) async fn delete_old(db: &mut SqliteConnection, now: i64) -> Result<()> {
-    sqlx::query("DELETE FROM account_place WHERE at <= $1").bind(now - limits::PLACE_KEPT_MS).execute(db).await.or_fault()?;
+    sqlx::query("DELETE FROM account_place WHERE at <= $1")
+        .bind(now - limits::KNOWN_NETWORK_KEPT_MS)
+        .execute(db)
+        .await
+        .or_fault()?;
     Ok(())
 }

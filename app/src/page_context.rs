@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Boot {
+pub struct InitialState {
     pub language: Language,
     pub theme: Theme,
     pub me: Option<Me>,
@@ -34,7 +34,7 @@ pub struct Boot {
     pub plain_http: bool,
 }
 
-impl Boot {
+impl InitialState {
     /// From the request, on the server.
     #[cfg(feature = "ssr")]
     pub fn of_request() -> Self {
@@ -84,8 +84,8 @@ impl Boot {
 
 /// The page-wide state, provided once by `App`.
 #[derive(Clone, Copy)]
-pub struct PageState {
-    boot: StoredValue<Boot>,
+pub struct PageContext {
+    initial: StoredValue<InitialState>,
     /// The error of the form that was posted before this page; gone with the first navigation.
     pub flash: RwSignal<Option<Flash>>,
     /// The last success, as the status line tells it.
@@ -108,16 +108,16 @@ pub struct PageState {
     pub hydrated: RwSignal<bool>,
 }
 
-impl PageState {
-    pub fn new(boot: Boot) -> Self {
-        let (done, failed) = match boot.flash.clone() {
+impl PageContext {
+    pub fn new(initial: InitialState) -> Self {
+        let (done, failed) = match initial.flash.clone() {
             Some(flash) if flash.result.is_ok() => (Some(flash), None),
             other => (None, other),
         };
-        let seen = Some(boot.seen);
-        let layout = boot.me.as_ref().map(|me| me.layout.clone()).unwrap_or_default();
+        let seen = Some(initial.seen);
+        let layout = initial.me.as_ref().map(|me| me.layout.clone()).unwrap_or_default();
         Self {
-            boot: StoredValue::new(boot),
+            initial: StoredValue::new(initial),
             seen: StoredValue::new(seen),
             flash: RwSignal::new(failed),
             status: RwSignal::new(done),
@@ -137,7 +137,7 @@ impl PageState {
     }
 
     pub fn me(self) -> Option<Me> {
-        self.boot.with_value(|boot| boot.me.clone())
+        self.initial.with_value(|initial| initial.me.clone())
     }
 
     pub fn seen(self) -> Option<u64> {
@@ -165,24 +165,24 @@ impl PageState {
 
     /// How back ends reach this server.
     pub fn origin(self) -> String {
-        self.boot.with_value(|boot| boot.origin.clone())
+        self.initial.with_value(|initial| initial.origin.clone())
     }
 
     pub fn now(self) -> i64 {
-        self.boot.with_value(|boot| boot.now)
+        self.initial.with_value(|initial| initial.now)
     }
 
     /// Whether the notice about plain HTTP is to be seen.
     pub fn tells_plain_http(self) -> bool {
-        self.boot.with_value(|boot| boot.plain_http)
+        self.initial.with_value(|initial| initial.plain_http)
     }
 
     pub fn language(self) -> Language {
-        self.boot.with_value(|boot| boot.language)
+        self.initial.with_value(|initial| initial.language)
     }
 
     pub fn theme(self) -> Theme {
-        self.boot.with_value(|boot| boot.theme)
+        self.initial.with_value(|initial| initial.theme)
     }
 
     /// A change succeeded: the status line tells it. Whatever depends on the data loads again, if the page stays: one that is left
@@ -203,7 +203,7 @@ impl PageState {
 
     /// The reader went on to another page: what was told on the one before is done with. A change that itself leads to another page
     /// is told there, so what is only just told stays.
-    pub fn went_on(self) {
+    pub fn navigated(self) {
         const JUST_TOLD_MS: i64 = 2_000;
         self.seen.set_value(None);
         self.typed.update_value(HashMap::clear);
@@ -227,11 +227,11 @@ impl PageState {
     }
 }
 
-pub fn page_state() -> PageState {
+pub fn page_context() -> PageContext {
     expect_context()
 }
 
 /// The words of the reader's language.
 pub fn strings() -> &'static Strings {
-    page_state().language().strings()
+    page_context().language().strings()
 }

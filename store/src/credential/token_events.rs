@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Store,
-    change::{Recorded, record_as},
+    change::{NewEvent, record_as},
     db::OrFault,
 };
 
@@ -24,13 +24,13 @@ const NAMED: i64 = 20;
 
 /// How a token was got, as the grant type has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum GrantType {
     Credentials,
     Password,
     Inherit,
 }
 
-impl Way {
+impl GrantType {
     fn as_str(self) -> &'static str {
         match self {
             Self::Credentials => "client_credentials",
@@ -45,7 +45,7 @@ pub(super) async fn note(
     db: &mut SqliteConnection,
     caller: &Caller,
     app: AppId,
-    way: Way,
+    way: GrantType,
     user: Option<&str>,
     at: i64,
 ) -> Result<()> {
@@ -66,7 +66,7 @@ pub(super) async fn note(
     if apart >= APART && count(db, app, way, (name, address), user, at).await? {
         return Ok(());
     }
-    tell_of_rest(db, app, way.as_str(), name, address).await?;
+    record_rest(db, app, way.as_str(), name, address).await?;
     sqlx::query("INSERT INTO api_issue (app_id, way, name, address, since) VALUES ($1, $2, $3, $4, $5)")
         .bind(app.key())
         .bind(way.as_str())
@@ -78,7 +78,7 @@ pub(super) async fn note(
         .or_fault()?;
     let after = json!({ "grant": way.as_str(), "tokens": 1 });
     let target = user.unwrap_or(caller.actor.name()).to_owned();
-    let item = Recorded { target, after: Some(after), ..Recorded::default() };
+    let item = NewEvent { target, after: Some(after), ..NewEvent::default() };
     record_as(db, caller, Action::TokenIssue, app, at, item).await
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn note(
 async fn count(
     db: &mut SqliteConnection,
     app: AppId,
-    way: Way,
+    way: GrantType,
     (name, address): (&str, &str),
     user: Option<&str>,
     at: i64,
@@ -111,7 +111,7 @@ async fn count(
 }
 
 /// Tells of what one count has beyond its first, and ends it.
-async fn tell_of_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &str, address: &str) -> Result<()> {
+async fn record_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &str, address: &str) -> Result<()> {
     let ended: Option<(i64, i64, String)> = sqlx::query_as(
         "DELETE FROM api_issue WHERE app_id = $1 AND way = $2 AND name = $3 AND address = $4 RETURNING more, since, usernames",
     )
@@ -135,13 +135,13 @@ async fn tell_of_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &s
     if users.as_array().is_some_and(|users| !users.is_empty()) {
         after["usernames"] = users;
     }
-    let item = Recorded { target: name.to_owned(), after: Some(after), ..Recorded::default() };
+    let item = NewEvent { target: name.to_owned(), after: Some(after), ..NewEvent::default() };
     // Now, not an hour ago: times rise with the numbers of the events.
     record_as(db, &caller, Action::TokenIssue, app, crate::db::now(), item).await
 }
 
 /// Tells of every count whose hour is over by then, milliseconds.
-pub async fn tell_of_issued(store: &Store, now: i64) -> Result<()> {
+pub async fn record_issued_tokens(store: &Store, now: i64) -> Result<()> {
     loop {
         let due: Vec<(i64, String, String, String)> =
             sqlx::query_as("SELECT app_id, way, name, address FROM api_issue WHERE since <= $1 LIMIT $2")
@@ -155,7 +155,7 @@ pub async fn tell_of_issued(store: &Store, now: i64) -> Result<()> {
         }
         let mut transaction = store.write().await?;
         for (app, way, name, address) in &due {
-            tell_of_rest(&mut transaction, AppId::of_row(*app), way, name, address).await?;
+            record_rest(&mut transaction, AppId::of_row(*app), way, name, address).await?;
         }
         transaction.commit().await?;
     }
