@@ -39,7 +39,7 @@ export default defineConfig({
     },
   },
   projects: [
-    // Both run what may come out otherwise. What does not, such as how wide a list is, has a tag and runs in one of them.
+    // Both run what may have different results. What does not, such as the width of a list, has a tag and runs in one of them.
     { name: "js", use: { javaScriptEnabled: true }, grepInvert: /@no-js/ },
     // The console is complete without JavaScript; what only exists with it is tested in *.hydrate.spec.ts.
     { name: "no-js", use: { javaScriptEnabled: false }, grepInvert: /@js/, testIgnore: "**/*.hydrate.spec.ts" },

@@ -129,7 +129,7 @@ impl World {
     }
 }
 
-/// How many files lie below a folder of the data folder.
+/// How many files are below a folder of the data folder.
 pub fn files_below(w: &World, folder: &str) -> usize {
     let mut folders = vec![w.folder.path().join(folder)];
     let mut files = 0;

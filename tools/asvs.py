@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds docs/asvs.md to be whole and true: each requirement of levels 1 and 2 once, with its level, and every test that it names exists."""
+"""Checks that docs/asvs.md is complete and true: each requirement of levels 1 and 2 once, with its level, and every test that it names exists."""
 
 import pathlib
 import re
@@ -57,7 +57,7 @@ def holds(file, name, text):
         return bool(re.search(rf"""^[ \t]*test\(\s*(["`]){re.escape(name)}\1""", text, re.M))
     for function in re.finditer(rf"^([ \t]*(?:pub )?(?:async )?)fn {re.escape(name)}\b", text, re.M):
         attributes = []
-        # What stands before it, up to the first line that is neither attribute nor comment.
+        # The lines before it, up to the first that is neither attribute nor comment.
         for line in reversed(text[: function.start()].splitlines()):
             line = line.strip()
             if not line.startswith(("#[", "//")):

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The table, then what only a browser can tell.
+# The table, then what only a browser can measure.
 set -eu
 cd "$(dirname "$0")/.."
 . tools/browser.sh

@@ -40,7 +40,7 @@ server=$!
 app=demo/chat
 secret=
 for _ in $(seq 100); do
-    # The sample app comes with the first start.
+    # The sample app is made at the first start.
     secret=$(roster credential add "$app" contract 2>/dev/null) && break
     sleep 0.1
 done
@@ -63,7 +63,7 @@ PYTHON
 [ -n "$token" ] || { echo "There is no token."; cat "$data/log"; exit 1; }
 
 root=$PWD
-# It writes down what it saw where it runs, so it runs in the folder that goes.
+# It writes its findings into its working folder, so it runs in a temporary one.
 cd "$data" || exit 1
 "$root/$venv/bin/schemathesis" --config-file "$root/tools/contract.toml" run "http://127.0.0.1:$port/api/openapi.json" \
     --header "Authorization: Bearer $token" \

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Whether the libraries keep to `deny.toml`, with cargo-deny, which is compiled once into target/deny. Known faults are looked up in the
-# RustSec database, where that can be reached; where not, the file that the first argument names is told too.
+# Whether the libraries keep to `deny.toml`, with cargo-deny, which is compiled once into target/deny. Known vulnerabilities are looked
+# up in the RustSec database, where that can be reached; where not, the file that the first argument names gets a remark.
 cd "$(dirname "$0")/.." || exit 1
 version=0.20.2
 deny=target/deny/bin/cargo-deny

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The development build that all tests run on, in target/<this machine>/debug. Cargo runs Clippy's compiler on the crates of this
 # workspace, as `cargo clippy` does; but here it compiles too, so that nothing is compiled a second time only to be checked. (Clippy does
-# not promise that for good. Should it ever compile wrongly, leave the two variables out and run `cargo clippy` beside.)
+# not promise that for good. Should it ever compile wrongly, leave the two variables out and run `cargo clippy` as well.)
 #   development.sh server    the server, its tests and the tools
 #   development.sh browser   what the browser loads, in target/site-dev; needs `server`
 #   development.sh test …    the Rust tests; needs `browser` once. Words such as `--test operations groups::` choose some; `-p` does not

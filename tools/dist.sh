@@ -11,7 +11,7 @@ cargo build --profile dist --package server
 mkdir -p dist
 cp "target/$host/dist/roster" README.md SECURITY.md LICENSE-MIT LICENSE-APACHE dist/
 tools/sbom.py dist/roster
-# What Rust's own library is made of comes with the compiler; not with each distribution's.
+# The notices of Rust's own library come with the compiler; not with each distribution's.
 cp "$(rustc --print sysroot)/share/doc/rust/COPYRIGHT-library.html" dist/ ||
     echo "The copyright notices of Rust's standard library are missing beside this compiler: get them with the one of rustup." >&2
 ls -l dist

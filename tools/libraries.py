@@ -34,7 +34,7 @@ def crates(target, edges, *which):
 
 def read(tree):
     for line in tree.splitlines():
-        # Between two crates that somebody asked for is an empty line.
+        # An empty line separates the crates that were asked for.
         if "\t" in line:
             depth, crate, licence = line.split("\t")
             name, version, *rest = crate.split(" ")

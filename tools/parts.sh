@@ -7,7 +7,7 @@ failed=0
 logs=$(mktemp -d)
 times=()
 
-# What goes on in the background ends with the script.
+# Background processes end with the script.
 clean_up() {
     local jobs
     jobs=$(jobs -p)
@@ -39,7 +39,7 @@ not_run() {
     for name in "$@"; do times+=("      -  $name  NOT RUN"); done
 }
 
-# Adds up the numbers on standard input, one a line; nothing is zero.
+# Adds up the numbers on standard input, one per line; nothing is zero.
 sum() { awk '{ sum += $1 } END { print sum + 0 }'; }
 
 # rust_tests COMMAND…: a command that runs `cargo test`, counted.

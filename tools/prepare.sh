@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that Rust can compile for the browser. Quick when there is nothing to do.
+# Makes sure that Rust can compile for the browser. Quick when there is nothing to do.
 set -eu
 
 if ! command -v cargo >/dev/null; then

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Says which modules of a crate import each other in a ring, and fails when there is one.
+"""Looks for import cycles between the modules of a crate, and fails when there is one.
 
 A module is a file or a folder. In each folder the modules beside each other are compared: what anything below one of them imports from
-anything below another is an arrow. What a module takes from the one that holds it, and the other way round, is not counted."""
+anything below another is an arrow. Imports between a module and its parent are not counted."""
 
 import pathlib
 import re
@@ -106,7 +106,7 @@ def arrows(source):
 
 
 def rings(edges):
-    """The strongly connected parts of more than one node (Tarjan, without recursion being deep)."""
+    """The strongly connected parts of more than one node (Tarjan, without deep recursion)."""
     graph = {}
     for a, b in edges:
         graph.setdefault(a, set()).add(b)

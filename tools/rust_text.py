@@ -1,4 +1,4 @@
-"""Rust text as the checks read it: what is said, not what is said about it."""
+"""Rust text as the checks read it: the code without comments and tests."""
 
 import re
 
@@ -46,5 +46,5 @@ let a = "";%s
 let b = "";
 let c = ['', 'd'];
 """ % " "
-# Whoever reads text this way may rely on it.
+# Checks what the readers of this text rely on.
 assert (code(TEXT), names(TEXT)) == (CODE, NAMES), (code(TEXT), names(TEXT))

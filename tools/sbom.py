@@ -19,8 +19,8 @@ import libraries
 from libraries import ROOT, cargo, crates, spdx
 
 LINKED = "normal,no-proc-macro"
-# What crates bring that is not Rust. A crate that links something and is not here is a fault.
-# Crate: name, licence, where its version stands, its package URL, its name in the lists of known faults.
+# What crates bring that is not Rust. A crate that links something and is not listed here is an error.
+# Crate: name, licence, the place of its version, its package URL, its name in the lists of known vulnerabilities.
 BROUGHT = {
     "libsqlite3-sys": ("sqlite", "blessing", "sqlite3/sqlite3.h", r'#define SQLITE_VERSION\s+"([\d.]+)"',
                        "pkg:generic/sqlite@{}", "cpe:2.3:a:sqlite:sqlite:{}:*:*:*:*:*:*:*"),
@@ -28,7 +28,7 @@ BROUGHT = {
                         "pkg:github/microsoft/mimalloc@v{}", "cpe:2.3:a:microsoft:mimalloc:{}:*:*:*:*:*:*:*"),
 }
 LINKS_NOTHING = {"wasm-bindgen-shared"}
-# Lies beside SQLite and is not compiled.
+# It is next to SQLite and is not compiled.
 NOT_COMPILED = {"sqlcipher"}
 NOTICE = re.compile(r"(licen[cs]es?|copying|copyright|notice|unlicense)(?![a-z])(?!.*\.(rs|toml|json|html)$)", re.I)
 
@@ -79,7 +79,7 @@ def linked(target):
 
 
 def arrows(part, tree, library, found, own):
-    """Notes who needs whom. What a crate of Roster needs, Roster needs."""
+    """Notes which crate needs which. What a crate of Roster needs, Roster needs."""
     above = []
     for depth, name, version, _, ours in tree:
         key = (name, version)
@@ -93,7 +93,7 @@ def arrows(part, tree, library, found, own):
 
 
 def brought(found):
-    """The components that are no crates, who brings each, and what is wrong."""
+    """The components that are no crates, the crate that brings each, and what is wrong."""
     more, faults = [], []
     for key, library in sorted(found.items()):
         if library.name in BROUGHT:
@@ -162,14 +162,14 @@ def bill(found, own, more, target, version, binary):
 
 
 def notices(found):
-    """Each licence text once, with those whom it is of, and what is wrong."""
+    """Each licence text once, with the libraries that have it, and what is wrong."""
     texts, faults = {}, []
     all_texts = {key: library.texts() for key, library in found.items()}
     mit = (ROOT / "LICENSE-MIT").read_text(encoding="utf-8").strip("\n")
     for key, library in sorted(found.items()):
         own = all_texts[key]
         if not own:
-            # Crates of one repository often leave its licence beside the first of them.
+            # Crates of one repository often leave its licence in the folder of the first of them.
             near = [other for other in found if found[other].repository == library.repository and all_texts[other]]
             if library.repository and near:
                 own = all_texts[near[0]]

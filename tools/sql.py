@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when SQL stands outside the crate `store`, which alone knows the tables, and when somebody else takes what is meant for the store:
+"""Fails when SQL is outside the crate `store`, which alone knows the tables, and when another crate uses what is meant for the store:
 keys of apps that nobody has looked up, rows that are written without asking who may. Tests and the benchmark may look at the tables: the
 former to see what is really there, the latter to measure what the database itself takes."""
 
@@ -12,7 +12,7 @@ from rust_text import code, sources
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CRATES = ["domain", "jobs", "sample", "words", "app", "server", "frontend"]
 RULES = [
-    # A call that takes SQL, and a text that is some, over however many lines.
+    # A call that takes SQL, and a text that is SQL, over any number of lines.
     ("SQL", re.compile(r"(?<![.\w])(?:query|query_as|query_scalar|raw_sql)(?:_with)?\s*(?:::\s*<|\()|\bQueryBuilder\b"), []),
     ("SQL", re.compile(r"\"\s*(?:SELECT|INSERT|UPDATE|DELETE FROM|PRAGMA|WITH|CREATE|REPLACE) [^\"]*[A-Za-z_*$]", re.S), []),
     ("a key of an app that was not looked up", re.compile(r"\bAppId::of_row\b"), ["domain"]),

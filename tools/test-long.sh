@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.." || exit 1
 . tools/parts.sh
 . tools/browser.sh
 
-# How much of each: kills, and thousands of things to do for the jobs that are killed; random sequences of operations on the store; calls
-# that are made up for each call of the REST API, other ones in each run.
+# How much of each: kills, and thousands of things to do for the jobs that are killed; random sequences of operations on the store;
+# generated calls for each call of the REST API, different in each run.
 export ROSTER_TEST_KILLS=${ROSTER_TEST_KILLS:-40} ROSTER_TEST_CASES=${ROSTER_TEST_CASES:-400}
 export ROSTER_CONTRACT_PHASES=examples,coverage,fuzzing,stateful ROSTER_CONTRACT_EXAMPLES=${ROSTER_CONTRACT_EXAMPLES:-100}
 export ROSTER_CONTRACT_SEED=${ROSTER_CONTRACT_SEED:-$RANDOM}

@@ -15,7 +15,7 @@ get_browser_tools() { install_node && install_packages && find_chromium; }
     echo $? >"$logs/contract.status"
 } &
 getting_tools=$!
-# tools_are_there KIND: waits for them, and tells what was wrong.
+# tools_are_there KIND: waits for them, and prints what was wrong.
 tools_are_there() {
     wait "$getting_tools"
     [ "$(cat "$logs/$1.status")" = 0 ] || { cat "$logs/$1"; return 1; }

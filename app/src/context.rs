@@ -1,11 +1,13 @@
-//! What the server gives to pages and server functions: the store, the asset names and who asks.
+//! What the server gives to pages and server functions: the store, the asset names and the caller.
 
 use std::sync::Arc;
 
 use domain::{Caller, operator::Me};
 use store::{Store, backup::BackupMonitor};
 
-use crate::{flash::Flash, throttle::SignInThrottle};
+use store::throttle::SignInThrottle;
+
+use crate::flash::Flash;
 
 /// One for the whole server; provided as Leptos context for every request.
 #[derive(Clone, Debug)]
@@ -15,7 +17,7 @@ pub struct Server {
     pub throttle: Arc<SignInThrottle>,
     /// Whether cookies carry `Secure` (the console is reached over https).
     pub secure: bool,
-    /// How the backups stand that the server makes by itself, where it does.
+    /// The state of the server's own backups, if it makes any.
     pub backups: Option<BackupMonitor>,
     /// Whether other machines can reach the console over plain HTTP, where passwords can be read on the way.
     pub plain_http: bool,
@@ -29,11 +31,11 @@ pub struct Assets {
     pub wasm: String,
 }
 
-/// Request extension: who asks, for the domain. Always there.
+/// Request extension: the caller, for the domain. Always present.
 #[derive(Clone, Debug)]
 pub struct RequestCaller(pub Caller);
 
-/// Request extension: who is signed in, for the pages. Always there.
+/// Request extension: the signed-in operator, for the pages. Always present.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Option<Me>);
 
@@ -56,7 +58,7 @@ pub struct SessionHash(pub Option<[u8; 32]>);
 /// Session key: the operator's id, an i64. Written by sign-in, read by the session layer.
 pub const OPERATOR_KEY: &str = "operator_id";
 
-/// The cookie by which a browser is known in which an operator has signed in. With `__Host-` browsers refuse it from subdomains and over
+/// The cookie that identifies a browser in which an operator has signed in. With `__Host-` browsers refuse it from subdomains and over
 /// plain http.
 pub fn device_cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-roster-device" } else { "roster-device" }

@@ -15,13 +15,13 @@ pub enum AppError {
     /// The arguments were not those of the function.
     #[error("bad request")]
     BadRequest,
-    /// The server did not answer, or not in our words.
+    /// The server did not answer, or not in our format.
     #[error("transport")]
     Transport,
 }
 
 impl AppError {
-    /// The HTTP status that goes with it.
+    /// The HTTP status of the error.
     pub fn status(&self) -> u16 {
         use domain::Error as E;
         match self {

@@ -1,5 +1,5 @@
-//! What a form without JavaScript left behind: it was posted, the browser was sent back by a redirect, and the next page shows
-//! the result once, with everything that was typed. The server keeps it in the session in between.
+//! The result of a form without JavaScript: it was posted, the browser was redirected, and the next page shows the result once,
+//! with everything that was typed. In between the server keeps it in the session.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,13 +7,13 @@ use crate::error::AppError;
 
 /// Hidden field: where to go after success. A path of this server.
 pub const NEXT_FIELD: &str = "_next";
-/// Hidden field: the page that holds the form, path and query. Where to go back to when the form is refused.
+/// Hidden field: the page that holds the form, path and query. The page to return to when the form is refused.
 pub const FROM_FIELD: &str = "_from";
 
-/// Header of what a page posts by itself: the id that the page has given itself. Its own changes are not told to it.
+/// Header of what a page posts by itself: the page's own id. It is not notified of its own changes.
 pub const PAGE_HEADER: &str = "x-roster-page";
 
-/// What the form that sends a file stands under, as it has no server function.
+/// The key for the form that sends a file, as it has no server function.
 pub const UPLOAD: &str = "/imports";
 /// The same for a file that a group is to share.
 pub const SHARE: &str = "/files/upload";
@@ -27,7 +27,7 @@ pub struct Flash {
     pub result: Result<String, AppError>,
     /// The form as it was sent, without passwords and without where to go; empty after success.
     pub fields: Vec<(String, String)>,
-    /// Whether `fields` is all that was sent. Of a form too large to keep only short fields are, and it starts anew.
+    /// Whether `fields` is all that was sent. Of a form too large to keep only the short fields are kept, and it starts empty.
     #[serde(default = "yes")]
     pub complete: bool,
 }

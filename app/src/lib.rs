@@ -1,5 +1,5 @@
-//! The console: shell, routes, pages, components, server functions and languages. Runs on the server (feature `ssr`) and, as
-//! WASM, in the browser (feature `hydrate`).
+//! The console: shell, routes, pages, components and server functions; its texts are in the crate `words`. Runs on the server
+//! (feature `ssr`) and, as WASM, in the browser (feature `hydrate`).
 
 // Views are types, and a page is a deep one.
 #![recursion_limit = "256"]
@@ -18,8 +18,6 @@ mod pages;
 mod route;
 #[cfg(feature = "ssr")]
 mod shell;
-#[cfg(feature = "ssr")]
-pub mod throttle;
 pub mod url;
 pub mod wire;
 
@@ -109,7 +107,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// What the window is called. The framework writes it into the page as it is, so names are escaped here; in the browser it is the
+/// The title of the window. The framework writes it into the page as it is, so names are escaped here; in the browser it is the
 /// document's property and takes any text.
 fn window_title(title: String) -> String {
     #[cfg(feature = "ssr")]
@@ -117,8 +115,8 @@ fn window_title(title: String) -> String {
     if title.is_empty() { "Roster".to_owned() } else { format!("{title} · Roster") }
 }
 
-/// What a navigation in the browser leaves behind: the errors of the page before are not this page's, and the focus goes to the
-/// new page's main part, as it would after a load.
+/// Clean-up after a navigation in the browser: the errors of the page before are not this page's, and the focus goes to the new
+/// page's main part, as it would after a load.
 #[component]
 fn AfterNavigation() -> impl IntoView {
     let state = page_context::page_context();

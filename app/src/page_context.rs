@@ -1,5 +1,5 @@
-//! What a page knows before it asks anything: who is signed in, language, theme, the result of a form posted without
-//! JavaScript. The server works it out once and sends it along, so that the browser renders the very same page.
+//! What a page knows before it requests anything: the signed-in operator, language, theme, the result of a form posted without
+//! JavaScript. The server determines it once and sends it along, so that the browser renders the very same page.
 
 use std::collections::HashMap;
 
@@ -28,9 +28,9 @@ pub struct InitialState {
     pub origin: String,
     /// The server's time when the page was made, milliseconds; ages are counted from it.
     pub now: i64,
-    /// The last commit when the page was made; changes are told from there on.
+    /// The last commit when the page was made; it is notified of changes after that.
     pub seen: u64,
-    /// Whether to tell that others can reach this server over plain HTTP: owners, who have not taken the notice away.
+    /// Whether to warn that others can reach this server over plain HTTP: for owners who have not dismissed the notice.
     pub plain_http: bool,
 }
 
@@ -86,19 +86,19 @@ impl InitialState {
 #[derive(Clone, Copy)]
 pub struct PageContext {
     initial: StoredValue<InitialState>,
-    /// The error of the form that was posted before this page; gone with the first navigation.
+    /// The error of the form that was posted before this page; removed by the first navigation.
     pub flash: RwSignal<Option<Flash>>,
-    /// The last success, as the status line tells it.
+    /// The last success, as the status line reports it.
     pub status: RwSignal<Option<Flash>>,
     /// The last commit that the page as the server drew it shows; nothing after the first navigation.
     seen: StoredValue<Option<u64>>,
-    /// When it came, by the reader's clock.
+    /// When it was set, by the reader's clock.
     status_since: StoredValue<i64>,
     /// Rises with every change made here: lists and details that depend on it load again.
     pub changes: RwSignal<u32>,
     /// How the operator likes the lists; changes with the View menu.
     pub layout: RwSignal<Layout>,
-    /// What a screen reader is told politely, once.
+    /// What a screen reader announces politely, once.
     pub announcement: RwSignal<String>,
     /// Path and filters of the list that was shown last.
     pub filtered: StoredValue<Option<(String, Query)>>,
@@ -131,7 +131,7 @@ impl PageContext {
         }
     }
 
-    /// What was typed into a field of the server's page before this program ran. Once: a field that is drawn later begins anew.
+    /// What was typed into a field of the server's page before this program ran. Once: a field that is drawn later starts empty.
     pub fn take_typed(self, id: &str) -> Option<String> {
         self.typed.try_update_value(|typed| typed.remove(id)).flatten()
     }
@@ -151,7 +151,7 @@ impl PageContext {
         self.plain_table_class(list.as_str()) + &hidden
     }
 
-    /// The same for a list of which nothing can be hidden; `name` is the word of its widths in `table.css`.
+    /// The same for a list of which nothing can be hidden; `name` is the key of its widths in `lists.css`.
     pub fn plain_table_class(self, name: &str) -> String {
         let compact = if self.layout.read().density == Density::Compact { " compact" } else { "" };
         format!("data-table cards list-table list-{name}{compact}")
@@ -185,8 +185,8 @@ impl PageContext {
         self.initial.with_value(|initial| initial.theme)
     }
 
-    /// A change succeeded: the status line tells it. Whatever depends on the data loads again, if the page stays: one that is left
-    /// may show what is gone now.
+    /// A change succeeded: the status line reports it. Everything that depends on the data loads again, if the page stays: a page
+    /// that is left may show what no longer exists.
     pub fn succeeded(self, action: &str, answer: String, stays: bool) {
         self.flash.set(None);
         if [SetListLayout::PATH, SetShortcuts::PATH].contains(&action)
@@ -201,8 +201,8 @@ impl PageContext {
         }
     }
 
-    /// The reader went on to another page: what was told on the one before is done with. A change that itself leads to another page
-    /// is told there, so what is only just told stays.
+    /// The reader navigated to another page: the report of the one before is cleared. A change that itself leads to another page is
+    /// reported there, so a report that was only just made stays.
     pub fn navigated(self) {
         const JUST_TOLD_MS: i64 = 2_000;
         self.seen.set_value(None);
@@ -231,7 +231,7 @@ pub fn page_context() -> PageContext {
     expect_context()
 }
 
-/// The words of the reader's language.
+/// The texts in the reader's language.
 pub fn strings() -> &'static Strings {
     page_context().language().strings()
 }

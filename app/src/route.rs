@@ -26,12 +26,12 @@ fn page_of(path: &str) -> (String, String, usize) {
     (word(0), word(3), length)
 }
 
-/// What stands behind a word of the current address, such as a group's id behind `groups`. From the raw path: the router's own
+/// The part after a word of the current address, such as a group's id after `groups`. From the raw path: the router's own
 /// parameters are decoded twice, and ids may hold `%`.
 pub fn use_id(word: &'static str) -> Memo<String> {
     const WORD: usize = 3;
     let path = use_location().pathname;
-    // On the way out the address is another page's already, perhaps with an id of another kind, while this one still stands.
+    // While a page is being left, the address is the next page's already, perhaps with an id of another kind.
     Memo::new(move |last: Option<&String>| {
         let path = path.read();
         let here = segment(&path, WORD + 1);
@@ -39,7 +39,8 @@ pub fn use_id(word: &'static str) -> Memo<String> {
     })
 }
 
-/// The part of a group's page that the current address names; `None` for a word that is none. On the way out the last one stays.
+/// The part of a group's page that the current address names; `None` for an unknown one. While the page is being left the last
+/// one stays.
 pub fn use_group_tab() -> Memo<Option<GroupTab>> {
     let path = use_location().pathname;
     Memo::new(move |last: Option<&Option<GroupTab>>| {

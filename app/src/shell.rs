@@ -19,8 +19,8 @@ fn policy(nonce: &str) -> String {
 /// The pictures that [`crate::components::Icon`] shows, by name, on a 16 by 16 grid.
 const SPRITE: &str = include_str!("sprite.svg");
 
-/// Links that look like buttons answer to Space as buttons do: on its release, so that nothing that opens below gets it too. From here, so
-/// that it holds before the page is interactive.
+/// Links that look like buttons answer to Space as buttons do: on its release, so that nothing that opens below gets it too. Done here, so
+/// that it works before the page is interactive.
 const SPACE: &str = "let held = null;
 const buttonLike = e => e.key === ' ' && !e.ctrlKey && !e.altKey && !e.metaKey && e.target.matches?.('a.button, a.button-icon, a.chip');
 addEventListener('keydown', e => { if (buttonLike(e)) { e.preventDefault(); if (!e.repeat) held = e.target; } });

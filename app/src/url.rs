@@ -1,5 +1,5 @@
-//! Addresses of the console and what stands behind the `?`. Ids may hold any printable ASCII, so every part is encoded here and
-//! nowhere else; the query is read from the raw string because the router decodes it twice.
+//! Addresses of the console and what follows the `?`. Ids may hold any printable ASCII, so every part is encoded here and nowhere
+//! else; the query is read from the raw string because the router decodes it twice.
 
 use domain::{export::ExportFormat, import::ImportList};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -194,7 +194,7 @@ impl GroupTab {
         Self::Activity,
     ];
 
-    /// What stands behind the group's own address; empty for the overview, which is that address.
+    /// What follows the group's own address; empty for the overview, which is that address.
     pub fn path_segment(self) -> &'static str {
         match self {
             Self::Overview => "",
@@ -214,7 +214,7 @@ impl GroupTab {
     }
 }
 
-/// The part of an address behind the `?`, in order; keys may repeat.
+/// The part of an address after the `?`, in order; keys may repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
 
@@ -255,7 +255,7 @@ impl Query {
         query
     }
 
-    /// The same with another pair behind.
+    /// The same with another pair added at its end.
     pub fn and(mut self, key: &str, value: &str) -> Self {
         self.0.push((key.to_owned(), value.to_owned()));
         self

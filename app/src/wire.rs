@@ -1,5 +1,5 @@
 //! How server functions answer: JSON, read as text. The framework's own codec reads bytes; resources are read as text too, and with
-//! one way of reading the browser's half holds the code for each type once instead of twice.
+//! one way of reading the program for the browser has the code for each type once instead of twice.
 
 use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 use serde::{Serialize, de::DeserializeOwned};

@@ -15,7 +15,7 @@ use sqlx::{
 
 use crate::{data::Data, site};
 
-/// What the handler is asked for: the app, and the row behind which the page begins.
+/// What the handler is asked for: the app, and the row after which the page begins.
 #[derive(serde::Deserialize)]
 struct BareRequest {
     app: i64,

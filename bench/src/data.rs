@@ -1,5 +1,5 @@
-//! The data that are measured: an app with as many accounts and groups as asked for, a small one beside it, and one whose groups are
-//! deleted and written to. They are generated once and used again as long as they fit.
+//! The measured data: an app with the requested number of accounts and groups, a small one, and one whose groups are deleted and
+//! written to. They are generated once and reused as long as they fit.
 
 use std::path::{Path, PathBuf};
 
@@ -60,7 +60,7 @@ impl Data {
         Ok(Self { store, folder, scale })
     }
 
-    /// The same data in a folder beside, to change them.
+    /// A copy of the data in another folder, to change it.
     pub async fn copy(&self) -> anyhow::Result<Self> {
         let folder = self.folder.with_extension("copy");
         if folder.exists() {
@@ -82,7 +82,7 @@ impl Data {
         Ok(store::application::find(&self.store, &Caller::system(), ORG, app).await?)
     }
 
-    /// What the app is called in plain SQL.
+    /// The app's key in plain SQL.
     pub async fn key(&self, app: &str) -> anyhow::Result<i64> {
         let sql = "SELECT id FROM application WHERE org_name = $1 AND app_name = $2";
         Ok(sqlx::query_scalar(sql).bind(ORG).bind(app).fetch_one(&mut self.plain().await?).await?)

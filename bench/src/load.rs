@@ -64,7 +64,7 @@ impl Client {
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Debug, Default)]
 pub struct Load {
     /// Of each answer, ascending.

@@ -1,5 +1,5 @@
-//! How fast Roster is, in one table: each row beside the limit of what it is built on, measured in the same run, so that the ratio
-//! holds on a noisy machine too. A tool, not a test: it prints and compares, and ends well whatever the figures are.
+//! How fast Roster is, in one table: each row next to the limit of what it is built on, measured in the same run, so that the
+//! ratio holds on a noisy machine too. A tool, not a test: it prints and compares, and succeeds whatever the figures are.
 //!
 //! A row is one function in `rows/`. SQL for the plain limits lives here; nothing but this tool uses it.
 

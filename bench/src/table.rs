@@ -1,4 +1,4 @@
-//! The table: what was measured, the limit beside it, and whether the ratio is good enough.
+//! The table: what was measured, the limit next to it, and whether the ratio is good enough.
 
 /// How a ratio is judged.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Adds a row; it is told at once on standard error, because the whole takes a while.
+    /// Adds a row; it is printed at once on standard error, because the whole takes a while.
     pub fn row(
         &mut self,
         name: impl Into<String>,

@@ -76,8 +76,8 @@ pub struct Caller {
     /// The client's network address, as the event log keeps it; `None` for the command line and for work of the server itself.
     pub address: Option<String>,
     /// A hash of what the caller came with: of an operator's session as `store::session::hash_id` makes it, of a token as
-    /// `credential::tokens::proof` makes it. Each change checks that session or token still hold, and what they allow by then:
-    /// the body of a request may take long to arrive.
+    /// `store::identity::tokens::proof` makes it. Each change checks that session or token still hold, and what they allow by
+    /// then: the body of a request may take long to arrive.
     pub proof: Option<[u8; 32]>,
 }
 

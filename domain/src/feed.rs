@@ -8,16 +8,16 @@ wire_enum! {
     /// What has changed, as far as a list needs to know. `store::feed` derives the kind from the [`crate::event::Action`] in the
     /// log.
     pub enum Kind {
-        /// Groups were added, edited or deleted.
+        /// Groups were added, edited or deleted, got another owner or announcement, or were muted as a whole.
         Group = "group",
-        /// Accounts were created, edited or deleted.
+        /// Accounts were created, edited, activated, deactivated or deleted, or got another password.
         Account = "account",
         /// Members were added, changed or removed, or files were shared or deleted: what a group's page shows.
         Member = "member",
         /// Messages were sent.
         Message = "message",
-        /// Any other entry of the audit log: sign-ins, refusals, operators, apps, exports. No list of an app's data changes with
-        /// it.
+        /// Any other entry of the audit log: sign-ins, refusals, operators, apps, credentials, exports, starts of jobs. No
+        /// list of an app's data changes with it.
         Other = "other",
         /// The server cannot say: too much happened at once, or the server was started again.
         Unknown = "unknown",

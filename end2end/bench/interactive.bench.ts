@@ -1,4 +1,4 @@
-// How long a page takes from the navigation until it is interactive, and what it asks the server for. Prints, and judges nothing.
+// How long a page takes from the navigation until it is interactive, and which requests it makes. Prints, and judges nothing.
 import { type Browser, test } from "@playwright/test";
 
 import { type Cookies } from "../support/api.js";
@@ -8,7 +8,7 @@ import { cookiesOf } from "../support/test.js";
 const TURNS = 9;
 const PAGES = { groups: "/apps/demo/chat/groups", accounts: "/apps/demo/chat/accounts", overview: "/apps/demo/chat/overview" };
 
-/** Milliseconds to interactive, and the paths that were asked for. */
+/** Milliseconds to interactive, and the requested paths. */
 async function turn(browser: Browser, roster: Roster, cookies: Cookies, path: string, warm: boolean) {
   const context = await browser.newContext();
   await context.addCookies(cookies);

@@ -1,4 +1,4 @@
-// What a browser measures for `make bench`: no tests, so it is neither repeated nor run beside anything else.
+// What a browser measures for `make bench`: no tests, so it is neither repeated nor run in parallel with anything else.
 import { defineConfig } from "@playwright/test";
 
 import tests from "../playwright.config.js";

@@ -1,5 +1,5 @@
-// Every page in every language, width and theme: axe finds nothing, nothing scrolls sideways, and a picture of each is kept in
-// end2end/pictures for eyes to look at.
+// Every page in every language, width and theme: axe finds nothing, nothing scrolls sideways, and a picture of each is stored in
+// end2end/pictures for people to look at.
 import { join } from "node:path";
 
 import { violations } from "../support/axe.js";

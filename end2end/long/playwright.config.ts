@@ -1,4 +1,5 @@
-// What `make test-long` does in a browser beside the specs: every page in every language, width and theme, and `make run` itself.
+// What `make test-long` does in a browser besides the specs: every page in every language, width and theme, and `make run`
+// itself.
 import { defineConfig } from "@playwright/test";
 
 import tests from "../playwright.config.js";

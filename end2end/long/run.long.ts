@@ -1,4 +1,4 @@
-// `make run` as a newcomer meets it: on an empty data folder it prints a link, the link makes the first operator, and what is done is
+// `make run` as a newcomer uses it: on an empty data folder it prints a link, the link makes the first operator, and what was done is
 // still there after a stop and a second start.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { expect, test } from "@playwright/test";
 const START_WITHIN_MS = 120_000;
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Starts it and answers what it printed once it serves. */
+/** Starts it and returns what it printed once it serves. */
 async function makeRun(data: string): Promise<{ child: ChildProcess; text: string; url: string }> {
   // Nothing that a person or the make around this has set.
   const own = Object.entries(process.env).filter(([name]) => !/^(ROSTER_|MAKE|MFLAGS)/.test(name));
@@ -69,7 +69,7 @@ test("make run on an empty folder, and again", async ({ page }) => {
       await page.getByRole("button", { name: "Set up and sign in" }).click();
       await expect(page.getByRole("heading", { level: 1, name: "Apps" })).toBeVisible();
 
-      // What a release build embeds: compressed, and kept by the browser for ever.
+      // What a release build embeds: compressed, and cached by the browser forever.
       const wasm = await page.locator("link[rel=preload][as=fetch]").getAttribute("href");
       const answer = await page.request.get(`${first.url}${wasm}`, { headers: { "Accept-Encoding": "br" } });
       expect(answer.headers()).toMatchObject({ "content-encoding": "br", "cache-control": "public, max-age=31536000, immutable" });
@@ -86,7 +86,7 @@ test("make run on an empty folder, and again", async ({ page }) => {
     const second = await makeRun(data);
     try {
       expect(second.text, "the first operator is there").not.toContain("/setup?token=");
-      // Cookies know no ports: the session of the first start would still be good.
+      // Cookies ignore ports: the session of the first start would still be valid.
       await page.context().clearCookies();
       await page.goto(`${second.url}/sign-in`);
       await page.getByLabel("Name", { exact: true }).fill("first");

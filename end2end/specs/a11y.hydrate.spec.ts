@@ -1,4 +1,4 @@
-// Everybody can use it: axe finds nothing on any page or dialog, in light and dark, wide and narrow; the keyboard is enough.
+// Accessibility: axe finds nothing on any page or dialog, in light and dark, wide and narrow; the keyboard is enough.
 import { violations } from "../support/axe.js";
 import { expectNoSideways, furnish } from "../support/everything.js";
 import { openList } from "../support/lists.js";
@@ -114,7 +114,7 @@ test("pages of an app, and its open menus", async ({ page, app, problems }) => {
     });
   }
   await test.step("menus", async () => {
-    // Where an open menu lies over no other controls, which axe would find too small then.
+    // Where an open menu covers no other controls, which axe would find too small then.
     await openList(page, app, "jobs");
     for (const name of [/^App .*: switch$/, "Language", "Theme", /^Signed in as/]) {
       await menu(page, name);
@@ -304,7 +304,7 @@ test("/ leads to the search, but not while one types", async ({ page, app }) => 
   await expect(name).toHaveValue("a/b");
 });
 
-/** Opens it by the keyboard and answers it. */
+/** Opens it by the keyboard and returns it. */
 async function openBy(opener: Locator, page: Page, title: string): Promise<Locator> {
   await opener.focus();
   await opener.press("Enter");

@@ -1,4 +1,4 @@
-// Settings → API: credentials and their secrets, calls to copy, and the call behind each list.
+// Settings → API: credentials and their secrets, calls to copy, and the call that matches each list.
 import { Api } from "../support/api.js";
 import {
   type App,
@@ -30,7 +30,7 @@ async function keys(page: Page): Promise<{ client_id: string; client_secret: str
   return { client_id: await read("client_id"), client_secret: await read("client_secret") };
 }
 
-/** Asks for a token and tells the status. */
+/** Asks for a token and returns the status. */
 async function token(app: App, url: string, given: { client_id: string; client_secret: string }): Promise<number> {
   const answer = await fetch(`${url}/${app.org}/${app.name}/token`, {
     method: "POST",

@@ -1,4 +1,4 @@
-// Apps: the cards, creating one, its settings, going from one to another.
+// Apps: the cards, creating one, its settings, switching between them.
 import {
   dialog,
   expect,

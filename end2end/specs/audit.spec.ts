@@ -1,4 +1,4 @@
-// Audit Log: what everybody did, newest first, to read only.
+// Audit Log: all actions, newest first, to read only.
 import { expectResults, filter, openList } from "../support/lists.js";
 import {
   ADMIN,
@@ -52,7 +52,7 @@ async function difference(page: Page): Promise<string[][]> {
   await expect(region).toBeVisible();
   const lines = await rows(region).all();
   const texts = lines.map(async (line) => [
-    // Below the words for it, where there are any.
+    // Below its words, where there are any.
     (await line.getByRole("rowheader").innerText()).split("\n").at(-1) ?? "",
     ...(await line.getByRole("cell").allInnerTexts()),
   ]);

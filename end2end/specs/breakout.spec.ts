@@ -1,4 +1,4 @@
-// Text that tries to break out of where it stands: shown literally everywhere, run nowhere, unharmed in forms and files.
+// Text that tries to break out of its context: shown literally everywhere, run nowhere, unharmed in forms and files.
 import { filter, find, openList } from "../support/lists.js";
 import { csv, sendForm } from "../support/own.js";
 import {
@@ -52,7 +52,7 @@ test.afterEach(async ({ page }) => {
   expect(await page.evaluate(() => (globalThis as { pwned?: unknown }).pwned), "nothing ran").toBeUndefined();
 });
 
-/** The text stands there as it is, sign by sign. */
+/** The text is shown literally, character by character. */
 async function expectLiteral(place: Locator, text: string): Promise<void> {
   await expect.poll(async () => (await place.innerText()).trim()).toBe(text);
 }
@@ -244,7 +244,7 @@ test("an app's display name on its card, in the switcher and the form", { tag: "
 
 test("an operator's name", { tag: "@js" }, async ({ page, app, api, roster }) => {
   const mark = String(Date.now());
-  // What does not show is refused here: with it one name looks like another.
+  // Invisible characters are refused here: with them one name looks like another.
   for (const name of [`${RTL}${mark}`, `👩‍👧${mark}`]) expect((await api.send("operator/add", { name, role: "admin" })).status()).toBe(422);
   const wanted = HOSTILE.map((text) => `${text.replace(/\p{Cf}/gu, "").slice(0, 42)}${mark}`.trim());
   const links = await each(wanted, (name) => api.call<{ token: string }>("operator/add", { name, role: "admin" }));
@@ -289,7 +289,7 @@ test("an operator's name", { tag: "@js" }, async ({ page, app, api, roster }) =>
   });
 });
 
-/** What stands in a field beside a broken one. */
+/** The value of a field next to a wrong one. */
 function fieldsOf(app: App, group: string): [name: string, fields: Record<string, string | string[]>][] {
   const key = { org: app.org, app: app.name };
   const group_input = { ...key, "input[name]": "x", "input[type]": "Public", "input[owner]": "", "input[group_id]": "" };

@@ -1,4 +1,4 @@
-// Exports: every list, every format, what is chosen, and the file that comes of it.
+// Exports: every list, every format, what is chosen, and the resulting file.
 import { readFile } from "node:fs/promises";
 
 import { filter, find, openList } from "../support/lists.js";
@@ -13,7 +13,7 @@ interface Choice {
   columns?: string[];
 }
 
-/** Fills the dialog, sends it, and answers the file. */
+/** Fills the dialog, sends it, and returns the file. */
 async function exported(page: Page, title: string, { format = "CSV", columns }: Choice = {}) {
   const ask = dialog(page, title);
   await expect(ask).toBeVisible();
@@ -28,7 +28,7 @@ async function exported(page: Page, title: string, { format = "CSV", columns }: 
   const done = dialog(page, "Export successful");
   await expect(done).toBeVisible();
   const words = await done.innerText();
-  // With scripts it comes by itself; the link stays for those who want it again.
+  // With scripts the download starts automatically; the link stays for a second one.
   const file = await (begins ?? Promise.all([page.waitForEvent("download"), done.getByRole("link", { name: "Download" }).click()]).then(([file]) => file));
   const bytes = await readFile(await file.path());
   return { name: file.suggestedFilename(), words, bytes, text: bytes.toString("utf8") };
@@ -36,7 +36,7 @@ async function exported(page: Page, title: string, { format = "CSV", columns }: 
 
 async function furnished(app: App): Promise<string> {
   await app.accounts([{ username: "ada", nickname: '=1+1, "quoted"' }, { username: "bob", type: "Admin" }, { username: "cy" }]);
-  // With an id of its own: a made-up one may hold what is searched for.
+  // With an id of its own: a random one may contain the search term.
   await app.group({ name: "Coffee", type: "Work", group_id: "coffee" });
   const tea = await app.group({ name: "Tea", owner: "ada" });
   await app.members(tea, ["bob"]);

@@ -48,7 +48,7 @@ test("each tab has an address of its own, and the page stays the group's", async
       const title = word === "" ? "" : `${word === "block-list" ? "Block list" : name} · `;
       await expect(page).toHaveTitle(`${title}Lunch · Roster`);
       if (shown) await expect(page.getByRole("heading", { level: 2, name: shown })).toBeVisible();
-      // With scripts a11y.hydrate.spec.ts looks at them.
+      // With scripts a11y.hydrate.spec.ts checks them.
       if (!hasJs()) await axe(page);
     });
   }
@@ -75,7 +75,7 @@ test("settings are changed within their limits", async ({ page, app, problems })
   await expect(limit).toHaveValue("");
 
   await test.step("too many and too long", async () => {
-    // The browser itself holds the number back where no scripts run.
+    // The browser itself refuses the number where no scripts run.
     if (hasJs()) await limit.fill("2001");
     await custom.fill("x".repeat(8_193));
     await settings.getByRole("button", { name: "Save" }).click();

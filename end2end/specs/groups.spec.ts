@@ -106,7 +106,7 @@ test("what is wrong with a new group is said beside each field, and nothing type
     await owner.fill("nobody");
     await id.fill("taken");
     await ok.click();
-    // One rule at a time may be told: the first that the server meets.
+    // One rule at a time may be reported: the first that the server checks.
     await expect(owner.or(id).and(page.locator("[aria-invalid=true]")).first()).toBeVisible();
     await expectFieldError(owner, "Not registered in this app: nobody.");
     await expect(owner).toHaveValue("nobody");

@@ -1,4 +1,4 @@
-// Imports: a file is chosen, looked at before anything is written, imported by a job; what was refused comes back.
+// Imports: a file is chosen, previewed before anything is written, imported by a job; refused rows are returned.
 import { readFile } from "node:fs/promises";
 
 import { violations } from "../support/axe.js";
@@ -31,7 +31,7 @@ async function choose(page: Page, name: string, text: string | Buffer): Promise<
   await ready(page);
 }
 
-/** The number beside a word in the list of what the file would do, or did. */
+/** The number next to a label in the list of what the file would do, or did. */
 async function fact(page: Page, word: string): Promise<string> {
   return page.getByRole("main").locator("dl.facts > div").filter({ has: page.getByText(word, { exact: true }) }).locator("dd").innerText();
 }

@@ -4,10 +4,10 @@ import { type App, type Page, axe, dialog, each, expect, hasJs, numbered, open, 
 
 test.beforeEach(async ({ page }) => signIn(page));
 
-/** Answers the ids. */
+/** Returns the ids. */
 const many = (app: App, count: number) => each(numbered(count, (n) => ({ name: `Group ${n}` })), (group) => app.group(group));
 
-/** With scripts the page follows the job by itself. */
+/** With scripts the page follows the job automatically.
 async function untilFinished(page: Page): Promise<void> {
   await expect(async () => {
     if (!hasJs()) await page.reload();
@@ -84,7 +84,7 @@ test("more than 500 items are a job that can be watched and found again", async 
 });
 
 test("what a job could not do is listed and can be downloaded", async ({ page, app }) => {
-  // Groups that never were are told like those that are gone.
+  // Groups that never existed are reported like those that were deleted.
   const ids = numbered(501, (n) => `group-${n}`);
   await app.group({ name: "There", group_id: ids[0] ?? "" });
   const { job } = await app.call<{ job: number }>("message/send", { ids, text: "hello" });

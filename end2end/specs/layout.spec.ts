@@ -1,4 +1,4 @@
-// How an operator likes the lists: columns, density, rows a page. Kept with the operator, in whatever browser.
+// An operator's layout of the lists: columns, density, rows per page. Stored with the operator, for any browser.
 import { openList } from "../support/lists.js";
 import { type Operator, type Page, axe, dialog, expect, numbered, open, ready, rows, signInWith, test } from "../support/test.js";
 
@@ -6,7 +6,7 @@ function column(page: Page, name: string) {
   return page.getByRole("columnheader", { name, exact: true });
 }
 
-/** Opens the View dialog, changes what it is told, saves. */
+/** Opens the View dialog, makes the given changes, saves. */
 async function arrange(page: Page, change: (view: ReturnType<typeof dialog>) => Promise<void>): Promise<void> {
   await page.getByRole("link", { name: "View", exact: true }).click();
   const view = dialog(page, "View");

@@ -1,4 +1,4 @@
-// Live refresh: a list says that what it shows has changed elsewhere, and moves only when it is told to. And its link to copy.
+// Live refresh: a list says that what it shows has changed elsewhere, and reloads only on request. And its link to copy.
 import { openList } from "../support/lists.js";
 import { type Page, axe, dialog, expect, newApp, open, row, rows, signIn, status, test } from "../support/test.js";
 
@@ -8,7 +8,7 @@ function notice(page: Page) {
   return page.getByRole("main").getByRole("button", { name: /Refresh$/ });
 }
 
-/** The page is told of changes from here on. */
+/** The page is notified of changes from here on. */
 async function openLive(page: Page, path: string): Promise<void> {
   await Promise.all([page.waitForResponse((answer) => answer.url().includes("/changes?")), open(page, path)]);
 }
@@ -42,7 +42,7 @@ test("one's own changes show at once and are no news", async ({ page, app }) => 
   await dialog(page, "Add Group").getByLabel("Group Name").fill("Dinner");
   await dialog(page, "Add Group").getByRole("button", { name: "OK" }).click();
   await expect(row(page, "Dinner")).toBeVisible();
-  // The news of another comes after the own would have.
+  // The notification of another's change comes after its own would have.
   await app.group({ name: "Supper" });
   await expect(notice(page)).toHaveText(/^1 change\b/);
   await expect(status(page)).toContainText("added");
@@ -69,7 +69,7 @@ test("what happened while the page came is told as well, and one line serves a p
   page.on("request", (request) => {
     if (request.url().includes("/changes?")) lines.push(request.url());
   });
-  // The program comes late: by then the list has changed.
+  // The program loads late: by then the list has changed.
   await page.route("**/*.wasm", async (route) => {
     await app.account({ username: "ada" });
     await route.continue();

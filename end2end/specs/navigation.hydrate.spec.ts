@@ -28,7 +28,7 @@ test("every page becomes interactive", async ({ page, app, problems }) => {
       await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
     });
   }
-  // The page that is open listens to changes, and would be told that nobody is signed in.
+  // The open page listens to changes, and would learn that nobody is signed in.
   await page.goto("about:blank");
   await page.context().clearCookies();
   for (const path of ["/sign-in", "/setup?token=none"]) {

@@ -1,4 +1,4 @@
-// The server around the pages: that it answers, with which headers, and what it refuses.
+// The server that carries the pages: that it answers, with which headers, and what it refuses.
 import { expect, open, signIn, test } from "../support/test.js";
 
 test("every page comes with a policy that lets only its own script run", { tag: "@js" }, async ({ page }) => {

@@ -121,7 +121,7 @@ test("a wrong name and a wrong password get the same sentence; the right ones ge
 });
 
 test("after sign-in the page that was asked for opens, and never another server's", async ({ page, operator, problems }) => {
-  // A list that has just opened may ask for news when its cookies are gone already.
+  // A list that has just opened may ask for news when its cookies have been removed already.
   if (hasJs()) problems.expect(/\/changes\?/, 401);
   const { name, password } = await operator("viewer");
 

@@ -1,4 +1,4 @@
-// What looks like a button answers to Space as one, before the page is interactive too.
+// What looks like a button answers to Space as one, also before the page is interactive.
 import { dialog, expect, open, ready, signIn, test } from "../support/test.js";
 
 test.beforeEach(async ({ page }) => signIn(page));

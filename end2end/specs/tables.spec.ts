@@ -1,4 +1,4 @@
-// Lists as one works with them all day: they hold together in every window, and what one needs stays in sight.
+// Lists in daily work: they stay intact in every window, and what is needed stays in sight.
 import { Api, type App, type Page, each, expect, hasJs, numbered, open, ready, signIn, signInWith, test } from "../support/test.js";
 import { expectHolds, focusIn } from "../support/tables.js";
 
@@ -18,7 +18,7 @@ async function longNames(app: App): Promise<string> {
   return group;
 }
 
-/** The whole is hit where its middle is: nothing lies over it. */
+/** The whole is hit where its middle is: nothing covers it. */
 async function onTop(page: Page, selector: string): Promise<boolean> {
   return page.locator(selector).first().evaluate((element) => {
     const box = element.getBoundingClientRect();

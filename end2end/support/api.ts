@@ -29,7 +29,7 @@ export interface Report {
   gone: string[];
 }
 
-/** How many requests of `each` are on their way at once. */
+/** How many requests of `each` are sent at once. */
 const AT_ONCE = 8;
 
 /** One session that calls server functions. */
@@ -42,7 +42,7 @@ export class Api {
     return new Api(http);
   }
 
-  /** Calls a function, whatever it answers. */
+  /** One session that calls server functions. */
   send(name: string, fields: Fields = {}): Promise<APIResponse> {
     const body = new URLSearchParams();
     for (const [key, value] of Object.entries(fields)) {
@@ -110,7 +110,7 @@ export class App {
     return this.api.send(name, { ...this.key, ...fields });
   }
 
-  /** Answers the group's id. */
+  /** Returns the group's id. */
   group({ name, type = "Public", owner = "", group_id = "" }: NewGroup): Promise<string> {
     return this.call<string>("group/create", {
       "input[name]": name,
@@ -120,7 +120,7 @@ export class App {
     });
   }
 
-  /** Answers the username. */
+  /** Returns the username. */
   async account({ username, type = "General", nickname = "", image = "" }: NewAccount): Promise<string> {
     const fields = { "input[type]": type, "input[username]": username, "input[nickname]": nickname, "input[image]": image };
     await this.call("account/create", fields);

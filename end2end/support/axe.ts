@@ -1,10 +1,10 @@
-// Whether everybody can use a page, as far as a program can tell.
+// Whether a page is accessible, as far as a program can check.
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type Page, test } from "@playwright/test";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
-/** What axe finds on the page as it is now, one line each: all of WCAG 2.2 A and AA, or these rules. */
+/** What axe finds on the present page, one line each: all of WCAG 2.2 A and AA, or these rules. */
 export async function violations(page: Page, rules?: string[]): Promise<string[]> {
   if (test.info().project.use.javaScriptEnabled === false) return withCopy(page, (copy) => analyse(copy, rules));
   return analyse(page, rules);

@@ -30,12 +30,12 @@ export function dialog(page: Page, title: string | RegExp): Locator {
   return page.getByRole("dialog", { name: title, exact: true });
 }
 
-/** What the last change did, in words. */
+/** The sentence about the last change. */
 export function status(page: Page): Locator {
   return page.getByRole("main").getByRole("status");
 }
 
-/** What stands beside a word in a list of facts. */
+/** The value next to a label in a list of facts. */
 export function fact(place: Place, word: string): Locator {
   return place
     .getByRole("term")
@@ -43,7 +43,7 @@ export function fact(place: Place, word: string): Locator {
     .locator("xpath=following-sibling::dd");
 }
 
-/** The sentence that belongs to a field, as screen readers hear it. */
+/** The sentence that belongs to a field, as screen readers announce it. */
 export async function expectFieldError(field: Locator, sentence: string | RegExp): Promise<void> {
   await expect(field).toHaveAttribute("aria-invalid", "true");
   await expect(field).toHaveAccessibleDescription(
@@ -57,7 +57,7 @@ export async function expectDisabled(control: Locator, why: string): Promise<voi
   await expect(control).toHaveAttribute("title", why);
 }
 
-/** Opens a menu of the top bar and answers it. */
+/** Opens a menu of the top bar and returns it. */
 export async function menu(page: Page, name: string | RegExp): Promise<Locator> {
   const summary = page.locator("summary").and(page.getByLabel(name));
   await summary.click();

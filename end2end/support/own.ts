@@ -1,4 +1,4 @@
-// What several specs do beside lists: languages, forms, downloads and what is in them.
+// What several specs need besides lists: languages, forms, downloads and their content.
 import { readFile } from "node:fs/promises";
 
 import type { Api } from "./api.js";
@@ -9,7 +9,7 @@ export async function speak(api: Api, language: "en" | "zh" | "ko"): Promise<voi
   await api.call("session/preferences", { language });
 }
 
-/** Sends a form and waits for what comes back: the whole page without JavaScript. */
+/** Sends a form and waits for the answer: the whole page without JavaScript. */
 export async function sendForm(page: Page, button: Locator): Promise<void> {
   await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), button.click()]);
   await ready(page);

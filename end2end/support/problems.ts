@@ -1,4 +1,4 @@
-// Watches a browser context: whatever goes wrong in the background fails the test, even when the page looks right.
+// Watches a browser context: any error in the background fails the test, even when the page looks right.
 import type { BrowserContext, ConsoleMessage, Request, Response } from "@playwright/test";
 
 /** A small grey square for every picture from another host: the tests need no network. */
@@ -48,7 +48,7 @@ export class Problems {
   // CSP violations and hydration complaints arrive here too.
   private console(message: ConsoleMessage): void {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    // The browser's own line about an answer that `response` judges.
+    // The browser's own line about an answer that `response` checks.
     if (message.text().startsWith("Failed to load resource: the server responded")) return;
     // Without scripts nothing uses the program that the page names in advance.
     if (!this.scripts && message.text().includes("was preloaded using link preload but not used")) return;
@@ -57,9 +57,9 @@ export class Problems {
 
   private failed(request: Request): void {
     const why = request.failure()?.errorText ?? "";
-    // Left behind by leaving the page, or taken over by a download.
+    // Caused by leaving the page, or by a download.
     if (why === "net::ERR_ABORTED") return;
-    // Chromium's word for a script that it does not fetch because scripts are switched off.
+    // Chromium's message about a script that it does not fetch because scripts are switched off.
     if (!this.scripts && why === "csp" && request.resourceType() === "script") return;
     this.found.push(`request failed: ${request.method()} ${request.url()} ${why}`);
   }

@@ -1,4 +1,4 @@
-// One Roster for one worker: on a free port, with a data folder of its own that is gone afterwards.
+// One Roster for one worker: on a free port, with a data folder of its own that is removed afterwards.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// Whether a list holds together: columns, rows, what stays in sight.
+// Whether a list stays intact: columns, rows, what stays in sight.
 import { type Page, expect } from "@playwright/test";
 
 /** Nothing of the list is wider than its frame, broken over lines, of another height, or out of the window. */
@@ -39,7 +39,7 @@ export async function expectHolds(page: Page, name: string): Promise<void> {
   expect(faults, name).toEqual([]);
 }
 
-/** What has the focus, and whether one sees its middle. `undefined` behind the last stop. */
+/** What has the focus, and whether its middle is visible. `undefined` after the last stop. */
 export function focusIn(page: Page): Promise<{ what: string; seen: boolean; small: boolean } | undefined> {
   return page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null;

@@ -1,4 +1,4 @@
-// What every spec imports: `test` with a server of its own, a watch on everything that goes wrong in the background, and helpers.
+// What every spec imports: `test` with a server of its own, a watch for errors in the background, and helpers.
 import { type BrowserContext, type Locator, type Page, test as base, expect } from "@playwright/test";
 
 import { Api, App, type Cookies } from "./api.js";

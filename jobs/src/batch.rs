@@ -1,5 +1,5 @@
-//! Batches: the items are written down when the operator confirms; a small batch then runs at once, a large one as a job. A job
-//! does in chunks what a small batch does in one go, with the same code (`chunks.rs`).
+//! Batches: the items are stored when the operator confirms; a small batch then runs at once, a large one as a job. A job does in
+//! chunks what a small batch does in one go, with the same code (`chunks.rs`).
 
 use domain::{
     Error, Result,
@@ -19,15 +19,7 @@ use store::{
 /// Deletes groups with their members, messages and files; the accounts stay. More than [`domain::limits::BATCH_TYPED_ABOVE`]
 /// groups need their number in `confirm`.
 pub async fn delete_groups(scope: Scope<'_>, ids: Vec<String>, matching: Matching, confirm: &str) -> Result<BatchOutcome> {
-    let batch = Batch {
-        store: scope.store,
-        caller: scope.caller,
-        app: scope.app,
-        kind: BatchKind::DeleteGroups,
-        target: "",
-        input: json!({}),
-        confirm: Some(confirm),
-    };
+    let batch = Batch { scope, kind: BatchKind::DeleteGroups, target: "", input: json!({}), confirm: Some(confirm) };
     let chosen = Selection::parse(ids, matching, GroupType::parse);
     let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::group::GROUPS, chosen.map(GroupType::as_str)));
     match batch.find(chosen).await? {
@@ -43,15 +35,7 @@ pub async fn delete_accounts(
     matching: Matching,
     confirm: &str,
 ) -> Result<BatchOutcome> {
-    let batch = Batch {
-        store: scope.store,
-        caller: scope.caller,
-        app: scope.app,
-        kind: BatchKind::DeleteAccounts,
-        target: "",
-        input: json!({}),
-        confirm: Some(confirm),
-    };
+    let batch = Batch { scope, kind: BatchKind::DeleteAccounts, target: "", input: json!({}), confirm: Some(confirm) };
     let chosen = Selection::parse(usernames, matching, AccountType::parse);
     let chosen = chosen.and_then(|chosen| of_list(scope.app, &store::account::ACCOUNTS, chosen.map(AccountType::as_str)));
     match batch.find(chosen).await? {
@@ -68,15 +52,7 @@ pub async fn delete_members(
     matching: Matching,
     confirm: &str,
 ) -> Result<BatchOutcome> {
-    let batch = Batch {
-        store: scope.store,
-        caller: scope.caller,
-        app: scope.app,
-        kind: BatchKind::DeleteMembers,
-        target: group_id,
-        input: json!({}),
-        confirm: Some(confirm),
-    };
+    let batch = Batch { scope, kind: BatchKind::DeleteMembers, target: group_id, input: json!({}), confirm: Some(confirm) };
     let chosen = match Selection::parse(usernames, matching, MemberRole::parse) {
         Ok(Selection::Ids(names)) => Ok(Chosen::Ids(names)),
         Ok(Selection::Matching { search, kind, except }) => {
@@ -93,15 +69,7 @@ pub async fn delete_members(
 /// Sends one text to groups, signed with the operator's name. [`domain::Code::TooManyChars`] and the like at `text`.
 pub async fn send_messages(scope: Scope<'_>, ids: Vec<String>, matching: Matching, text: &str) -> Result<BatchOutcome> {
     let input = json!({ "text": text });
-    let batch = Batch {
-        store: scope.store,
-        caller: scope.caller,
-        app: scope.app,
-        kind: BatchKind::SendMessages,
-        target: "",
-        input,
-        confirm: None,
-    };
+    let batch = Batch { scope, kind: BatchKind::SendMessages, target: "", input, confirm: None };
     // A text that cannot be sent is refused now, not by a job that fails later.
     let chosen = match MessageText::parse(text) {
         Ok(_) => Selection::parse(ids, matching, GroupType::parse),

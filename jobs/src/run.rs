@@ -1,5 +1,5 @@
-//! The runner: processes jobs, one that writes at a time and one export beside it, chunk by chunk. The work of a chunk and the
-//! job's progress are one transaction, so that a server that is killed continues where it was.
+//! The runner: processes jobs, one that writes at a time and one export at the same time, chunk by chunk. The work of a chunk and
+//! the job's progress are one transaction, so that a server that is killed continues where it was.
 
 use std::time::Duration;
 

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use rust_embed::Embed;
 use serde::Deserialize;
 
-/// A release build holds the files, a debug build reads its own folder when it runs.
+/// A release build contains the files, a debug build reads its own folder when it runs.
 #[derive(Embed)]
 #[cfg_attr(not(debug_assertions), folder = "../target/site")]
 #[cfg_attr(debug_assertions, folder = "../target/site-dev")]
@@ -38,9 +38,9 @@ pub struct File {
     pub cache: &'static str,
 }
 
-/// Named by a hash of its content: whoever has it never needs to ask again.
+/// Named by a hash of its content: a client that has it never needs to ask again.
 pub const FOREVER: &str = "public, max-age=31536000, immutable";
-/// Under its own name: kept for a day, then asked for again with the ETag.
+/// Under its own name: cached for a day, then requested again with the ETag.
 pub const DAILY: &str = "public, max-age=86400";
 
 /// All files by URL path.
@@ -95,7 +95,7 @@ fn embedded(path: &str, etag: String, cache: &'static str) -> Option<File> {
     Some(File { plain: bytes(path)?, br: bytes(&format!("{path}.br")), gz: bytes(&format!("{path}.gz")), etag, cache })
 }
 
-/// Under `cargo leptos watch` the files are not hashed and lie where it says.
+/// Under `cargo leptos watch` the files are not hashed and are where it says.
 #[cfg(debug_assertions)]
 fn watched() -> Option<(Files, Assets)> {
     std::env::var_os("LEPTOS_WATCH")?;
@@ -114,7 +114,7 @@ fn watched() -> Option<(Files, Assets)> {
     Some((Files::new(files), assets))
 }
 
-/// The file of the request's path, in the form and with the status that the request's headers ask for.
+/// The file of the request's path, with the encoding and status that the request's headers ask for.
 pub async fn answer(State(files): State<Files>, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
     let Some(file) = files.get(path) else {

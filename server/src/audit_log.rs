@@ -1,6 +1,6 @@
-//! `ROSTER_AUDIT_LOG`: every event as one line of JSON, in a file or on standard output, for whoever collects logs. The table of events is
-//! the source and this is a copy that catches up: after a restart it goes on behind the last line of the file, after a fault of the disk
-//! it tries on, and a file that was moved away is begun anew.
+//! `ROSTER_AUDIT_LOG`: every event as one line of JSON, in a file or on standard output, for log collectors. The table of events is the
+//! source; this is a copy that catches up. After a restart it continues after the last line of the file. After a disk error it retries. A
+//! file that was moved away is created again.
 
 use std::{
     fs::{File, OpenOptions},
@@ -13,19 +13,19 @@ use serde::Deserialize;
 use store::{Store, event::stream};
 use tokio::{sync::oneshot, task::spawn_blocking};
 
-/// How often it is looked for events that nobody told of: those of the command line.
+/// How often it looks for events that it was not notified of: those of the command line.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// How long it waits after a fault, first and at most.
+/// How long it waits after an error, at first and at most.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
 const TRY_AGAIN_AT_MOST: Duration = Duration::from_secs(30);
-/// How often it is written down how far the file has come.
+/// How often the position in the log is saved.
 const PLACE_EVERY: Duration = Duration::from_secs(60);
 /// How much of the end of a file is read at first; more, if that is within one line.
 const TAIL_BYTES: u64 = 64 * 1024;
 /// No line is longer.
 const TAIL_MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Where the lines go.
+/// The target of the lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// `-`
@@ -39,23 +39,23 @@ impl Target {
     }
 }
 
-/// The copy of the log, as far as it has come.
+/// The copy of the log, and its position.
 #[derive(Debug)]
 pub struct AuditLog {
     store: Store,
     target: Target,
-    /// The file as it was opened; `None` before, after a fault, and of standard output.
+    /// The file as it was opened; `None` before that, after an error, and for standard output.
     file: Option<File>,
     /// The number of the last event that was written.
     last: i64,
     /// Whether `last` says so already.
     begun: bool,
-    /// When and how far it was written down last; `None`: not yet.
+    /// The time and value of the last saved position; `None`: none yet.
     placed: Option<(Instant, i64)>,
 }
 
 impl AuditLog {
-    /// Looks at the target. A file that is there and holds something else is refused, in one sentence.
+    /// Checks the target. An existing file with other content is refused, in one sentence.
     pub async fn open(store: Store, target: Target) -> Result<Self, String> {
         let now = stream::last_event(&store).await.map_err(|error| error.to_string())?;
         let mut log = Self { store, target, file: None, last: now, begun: false, placed: None };
@@ -73,7 +73,7 @@ impl AuditLog {
         Ok(log)
     }
 
-    /// Opens the file and finds out how far it has come.
+    /// Opens the file and finds its position.
     async fn reopen(&mut self) -> io::Result<()> {
         let Target::File(path) = &self.target else { return Ok(()) };
         let owned = path.clone();
@@ -89,9 +89,9 @@ impl AuditLog {
                 newest
             }
             Some(last) => last,
-            // A file that was moved away while this went on.
+            // A file that was moved away in the meantime.
             None if self.begun => self.last,
-            // Moved away while nobody was here, or the first of all.
+            // Moved away while no process was running, or the first file of all.
             None => stream::place(&self.store, &name(path)).await.map_err(io::Error::other)?.unwrap_or(0).min(newest),
         };
         self.begun = true;
@@ -142,7 +142,7 @@ impl AuditLog {
         Ok(())
     }
 
-    /// Writes down how far it has come, for a start that finds no file.
+    /// Saves the position, for a start that finds no file.
     async fn note_place(&mut self) {
         let Target::File(path) = &self.target else { return };
         if self.placed.is_some_and(|(_, last)| last == self.last) {
@@ -154,7 +154,7 @@ impl AuditLog {
         }
     }
 
-    /// Writes what is left, once nothing more comes.
+    /// Writes what is left, at the end.
     pub async fn finish(&mut self) {
         if let Err(error) = self.catch_up().await {
             tracing::error!(%error, "the end of the audit log was not written; the next start goes on with it");
@@ -162,7 +162,7 @@ impl AuditLog {
         self.note_place().await;
     }
 
-    /// Follows the log until `stop` comes or is dropped, then writes what is left.
+    /// Follows the log until `stop` completes or is dropped, then writes what is left.
     pub async fn follow(mut self, mut stop: oneshot::Receiver<()>) {
         let mut told = self.store.feed().subscribe(None).receiver;
         let mut wait = TRY_AGAIN;
@@ -173,11 +173,11 @@ impl AuditLog {
                         tracing::warn!("the audit log is written again");
                     }
                     wait = TRY_AGAIN;
-                    // Here alone it may be stopped: what is on its way to the file would come twice.
+                    // It may be stopped here only: lines that are being written would appear twice.
                     tokio::select! {
                         _ = &mut stop => break,
                         () = tokio::time::sleep(LOOK_EVERY) => {}
-                        // Too many at once is a reason to look, too.
+                        // Missed notifications are a reason to look, too.
                         _ = told.recv() => while told.try_recv().is_ok() {},
                     }
                 }
@@ -194,12 +194,13 @@ impl AuditLog {
     }
 }
 
-/// What a place is kept under.
+/// The key of a stored position.
 fn name(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }
 
-/// The file, made for its owner alone if it is missing, without what stands behind its last whole line; and the number of that line's event.
+/// Opens the file, or creates it readable by its owner alone, and cuts off what follows its last whole line; also the number of
+/// that line's event.
 fn open(path: &Path) -> io::Result<(File, Option<i64>)> {
     if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
         return Err(io::Error::other("it is no file"));
@@ -224,7 +225,7 @@ fn open(path: &Path) -> io::Result<(File, Option<i64>)> {
         match (line, end) {
             (Some(line), Some(end)) => {
                 let id = id_of(line).ok_or_else(|| io::Error::other("its last line is no event of Roster's"))?;
-                // Torn by a kill in the middle of it; it comes once more, whole.
+                // Cut by a kill while it was written; it is written again, complete.
                 truncate(&file, from + end as u64, length)?;
                 return Ok((file, Some(id)));
             }

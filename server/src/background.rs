@@ -1,5 +1,5 @@
-//! What the server does by itself: working jobs off, writing down what was refused and events that were held back, archiving old ones, an
-//! hourly clean-up, and backups where they are wanted.
+//! What the server does without a request: running jobs, recording refusals and deferred events, archiving old events, an hourly
+//! clean-up, and backups where they are configured.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use tokio::{
 use crate::state::ServerState;
 
 const EVERY: Duration = Duration::from_secs(60 * 60);
-/// What ended by a fault of ours begins again so much later, and when that happens again and again, after twice as long each time.
+/// The pause before a task that ended by an internal error starts again; it doubles when that happens repeatedly.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
-/// How often events that were held back are looked at.
+/// How often deferred events are looked at.
 const PENDING_EVERY: Duration = Duration::from_secs(60);
 
-/// Works jobs off, writes down what was refused, takes files away that nobody shares any more, looks after the audit log, cleans up every hour and makes backups, until
-/// the task is dropped.
+/// Runs jobs, records refusals, removes files that nobody shares any more, writes the audit log, cleans up every hour and makes backups,
+/// until the task is dropped.
 pub async fn run(state: ServerState, backup: Option<Schedule>) {
     let store = &state.server.store;
     let backups = async {
@@ -42,7 +42,8 @@ pub async fn run(state: ServerState, backup: Option<Schedule>) {
     );
 }
 
-/// Does something that never ends, and begins again when it does, which only a fault of ours can bring about. The others go on.
+/// Runs something that never ends, and starts it again if it does, which only an internal error can cause. The other tasks
+/// continue.
 async fn keep_up<W: Future<Output = ()> + Send + 'static>(name: &'static str, first_pause: Duration, work: impl Fn() -> W) {
     let mut pause = first_pause;
     loop {
@@ -71,7 +72,7 @@ async fn write_pending(store: Store) {
     }
 }
 
-/// Runs until the task is dropped. The first round comes at once, so that a server restarted daily cleans up too.
+/// Runs until the task is dropped. The first round is immediate, so that a server restarted daily cleans up too.
 async fn clean_up(state: ServerState) {
     let mut ticks = interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,4 +1,4 @@
-//! What `ROSTER_BACKUP…` says of backups that the server makes by itself.
+//! What `ROSTER_BACKUP…` configures: the backups that the server makes regularly.
 
 use std::{path::PathBuf, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The binary `roster`. Everything is in the library beside it.
+//! The binary `roster`. Everything is in the library of this crate.
 
 use std::process::ExitCode;
 

@@ -38,15 +38,15 @@ pub fn router(state: ServerState) -> Router {
         .merge(console::router(&state))
         .layer(from_fn_with_state(state.clone(), origin::guard))
         .layer(CatchPanicLayer::custom(panicked))
-        // Before anything that is about browsers: calls of the REST API come with a token and from anywhere.
+        // Before anything that is about browsers: calls of the REST API have a token and come from anywhere.
         .layer(from_fn_with_state(Rest::new(state.clone()), rest::easemob::rest_layer))
         .layer(from_fn(headers::one_host))
         .layer(from_fn_with_state(state, headers::layer))
         .layer(from_fn(trace::layer))
 }
 
-/// `GET /healthz`: whether the database answers, and whether it can be written. Who only reads goes on working when it cannot, so that
-/// is no failure, unless `?write=1` asks for it.
+/// `GET /healthz`: whether the database answers, and whether it can be written. Reading still works when it cannot, so that is no
+/// failure, unless `?write=1` asks for it.
 async fn healthz(State(state): State<ServerState>, uri: Uri) -> Response {
     let store = &state.server.store;
     if let Err(error) = store.ping().await {
@@ -60,12 +60,12 @@ async fn healthz(State(state): State<ServerState>, uri: Uri) -> Response {
     };
     match store.writable(TRIED_EVERY).await {
         Ok(()) => "ok\n".into_response(),
-        // It takes changes, only not at once.
+        // It accepts changes, only not at once.
         Err(domain::Error::Busy) if !must_write => "ok\n".into_response(),
         Err(domain::Error::Busy) => unavailable("busy\n"),
         Err(_) => unavailable("read-only\n"),
     }
 }
 
-/// How often is tried whether anything can be written, however often somebody asks: anybody may.
+/// How often a write is tried, however many requests ask: anyone may ask.
 const TRIED_EVERY: Duration = Duration::from_secs(5);

@@ -40,7 +40,7 @@ struct Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -57,7 +57,7 @@ fn serve(command: &mut Command) -> Served {
             break;
         }
     }
-    // Goes on reading, so that the process can go on printing.
+    // Continues to read, so that the process can continue to print.
     std::thread::spawn(move || lines.for_each(drop));
     let url = start.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
     Served { child, url, start }
@@ -195,7 +195,7 @@ fn kill(signal: &str, child: &Child) {
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
 
-/// Its address is known and nobody reads any more what it prints, as when a terminal is closed.
+/// Its address is known and its output is not read any more, as when a terminal is closed.
 #[cfg(target_os = "linux")]
 fn serve_unheard(command: &mut Command) -> Child {
     let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -264,7 +264,7 @@ async fn stalled_clients_do_not_use_up_the_files_that_it_may_open() {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind(format!("127.0.0.{}:0", 2 + n % 5).parse().unwrap()).unwrap();
         let mut stream = socket.connect(address).await.unwrap();
-        // One that was ended to make room for another does not take it any more.
+        // One that was ended to free its slot does not use it any more.
         let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET / HTTP/1.1\r\nX: ").await;
         stalled.push(stream);
         if n % 50 == 49 {
@@ -305,7 +305,7 @@ async fn acknowledged_changes_survive_a_kill() {
             post("/_fn/session/sign-in", format!("name=admin&password={}", PASSWORD.replace(' ', "+"))).await.unwrap();
         assert_eq!(signed_in.status(), 200);
 
-        // Every group is made and filled with all accounts in one batch, until the process is gone.
+        // Every group is made and filled with all accounts in one batch, until the process is killed.
         let pid = served.child.id().to_string();
         let killer = tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(400 + 150 * (round % 5))).await;

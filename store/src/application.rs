@@ -23,7 +23,7 @@ use crate::{
     in_change,
 };
 
-/// The columns of [`Row`], and what comes behind them.
+/// The columns of [`Row`], and the rest of the statement after them.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -76,7 +76,7 @@ impl Row {
     }
 }
 
-/// The app of that name. Everything inside an app asks for the key that this gives.
+/// The key of the app with that name; [`Entity::Application`] not found. Every operation inside an app needs it.
 pub async fn find(store: &Store, caller: &Caller, org: &str, app: &str) -> Result<AppId> {
     caller.require(Permission::Read)?;
     let id = sqlx::query_scalar("SELECT id FROM application WHERE org_name = $1 AND app_name = $2")
@@ -88,7 +88,8 @@ pub async fn find(store: &Store, caller: &Caller, org: &str, app: &str) -> Resul
     id.map(AppId::of_row).ok_or(Error::NotFound(Entity::Application))
 }
 
-/// The app that the path of a REST call names, for whoever asks: who that is, only the app's own tokens can tell.
+/// The app that the path of a REST call names; `None` when there is none. Needs no permission, because only the app's own tokens
+/// say who the caller is.
 pub async fn named(store: &Store, org: &str, app: &str) -> Result<Option<AppRef>> {
     let row: Option<(i64, String, String, String)> =
         sqlx::query_as("SELECT id, uuid, org_name, app_name FROM application WHERE org_name = $1 AND app_name = $2")
@@ -100,7 +101,7 @@ pub async fn named(store: &Store, org: &str, app: &str) -> Result<Option<AppRef>
     Ok(row.map(|(id, uuid, org_name, app_name)| AppRef { id: AppId::of_row(id), uuid, org_name, app_name }))
 }
 
-/// All apps, by display name.
+/// All apps, sorted by display name.
 pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
     caller.require(Permission::Read)?;
     let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY display_name, id")).fetch_all(store.reader()).await.or_fault()?;
@@ -109,18 +110,17 @@ pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
 
 /// One app with its counters.
 pub async fn get(scope: Scope<'_>) -> Result<Application> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     read(&mut db, scope.app).await
 }
 
-/// Makes an app; [`Code::Taken`] at `app_name` when org and app name together exist.
+/// Makes an app; [`Code::Taken`] at `app_name` when an app with this org and name exists.
 pub async fn create(store: &Store, caller: &Caller, input: &NewApplicationInput) -> Result<Application> {
     let target = format!("{}/{}", input.org_name.trim(), input.app_name.trim());
-    in_change!(ChangeSpec::of_server(store, caller, Permission::Write, Action::ApplicationCreate, &target), |change| insert(
-        change, input
-    )
-    .await)
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Write, Action::ApplicationCreate, &target), |change| {
+        insert(change, input).await
+    })
 }
 
 async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<Application> {
@@ -130,8 +130,8 @@ async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<
     read(change.db(), app).await
 }
 
-/// The insert and its event, inside a change that may do more. Which apps there are is the whole server's business, so the
-/// event is too; the app's own log shows it as well.
+/// The insert and its event, inside a change that may do more. The set of apps concerns the whole server, so the event is
+/// server-wide; the app's own log shows it as well. `at`: the creation time, milliseconds since 1970.
 pub async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO application (org_name, app_name, display_name, created_at, uuid, file_quota, group_file_quota)
@@ -154,12 +154,12 @@ pub async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -
     Ok(app)
 }
 
-/// Changes the display name.
+/// Changes the display name. A name that is the same changes nothing and leaves no event.
 pub async fn edit(scope: Scope<'_>, display_name: &str) -> Result<()> {
     in_change!(edit_spec(scope).await?, |change| rename(change, scope.app, display_name).await)
 }
 
-/// Server-wide like the event of its making, so the target has to name the app, also when this is refused.
+/// Server-wide, as the event of the app's creation is, so the target has to name the app, also when the change is refused.
 async fn edit_spec(scope: Scope<'_>) -> Result<ChangeSpec<'_>> {
     let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
         .bind(scope.app.key())
@@ -170,7 +170,7 @@ async fn edit_spec(scope: Scope<'_>) -> Result<ChangeSpec<'_>> {
     Ok(ChangeSpec::of_server(scope.store, scope.caller, Permission::Write, Action::ApplicationEdit, target))
 }
 
-/// Sets the fewest characters that passwords of accounts may have from now on; [`Code::NotNumber`] at `password_min_chars`.
+/// Sets the fewest characters that new passwords of accounts may have from now on; [`Code::NotNumber`] at `password_min_chars`.
 pub async fn set_password_min_chars(scope: Scope<'_>, min_chars: &str) -> Result<()> {
     let app = scope.app;
     in_change!(edit_spec(scope).await?, |change| {
@@ -189,7 +189,7 @@ pub async fn set_password_min_chars(scope: Scope<'_>, min_chars: &str) -> Result
     })
 }
 
-/// The fewest characters that passwords of accounts may have; for whoever checks one.
+/// The fewest characters that passwords of accounts may have, for code that checks one.
 pub async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Result<u32> {
     let min: i64 = sqlx::query_scalar("SELECT password_min_chars FROM application WHERE id = $1")
         .bind(app.key())
@@ -199,8 +199,8 @@ pub async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Resu
     decode_int(min)
 }
 
-/// Changes what the app gives tokens for. Switching a way off ends the tokens that were got in it; a shorter life is one of tokens from now
-/// on. For operators alone.
+/// Changes which grants the app gives tokens for, and how long these are valid. Switching a grant off ends the tokens that it
+/// gave; a shorter lifetime applies to tokens from now on. Only operators may do this.
 pub async fn edit_token_rules(scope: Scope<'_>, input: &TokenRulesInput) -> Result<()> {
     in_change!(edit_spec(scope).await?, |change| edit_token_rules_in(change, scope.app, input).await)
 }
@@ -232,8 +232,8 @@ async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenR
     change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(was), Some(is)).await
 }
 
-/// Changes what the shared files of the app, and of each of its groups, may have together. What is there stays, also above a lower
-/// quota.
+/// Changes how many bytes the shared files of the app, and of each of its groups, may have in all. Existing files stay, also
+/// above a lower quota.
 pub async fn set_file_quotas(scope: Scope<'_>, input: &FileQuotasInput) -> Result<()> {
     in_change!(edit_spec(scope).await?, |change| set_file_quotas_in(change, scope.app, input).await)
 }
@@ -258,7 +258,7 @@ async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuo
     change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
 }
 
-/// A quota as the database keeps it. All there are, are far below the largest number that it knows.
+/// A quota as the database stores it. All quotas that are allowed are far below the largest number that it can store.
 fn stored(quota: Option<u64>) -> Option<i64> {
     quota.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
 }
@@ -285,14 +285,14 @@ async fn read(db: &mut SqliteConnection, app: AppId) -> Result<Application> {
     row.ok_or(Error::NotFound(Entity::Application))?.application()
 }
 
-/// How many groups and how many accounts an app has.
+/// How many groups and how many accounts an app has, from its counters.
 pub async fn counts(store: &Store, app: AppId) -> Result<(u64, u64)> {
     let sql = "SELECT group_count, account_count FROM application WHERE id = $1";
     let (groups, accounts) = sqlx::query_as(sql).bind(app.key()).fetch_one(store.reader()).await.or_fault()?;
     Ok((decode_int(groups)?, decode_int(accounts)?))
 }
 
-/// Counts files that came to an app, or went from it when `bytes` is below 0.
+/// Adds the bytes of shared files to an app's counter; `bytes` is negative for files that were removed.
 pub async fn count_files(db: &mut SqliteConnection, app: AppId, bytes: i64) -> Result<()> {
     if bytes != 0 {
         sqlx::query("UPDATE application SET file_bytes = file_bytes + $1 WHERE id = $2")
@@ -305,7 +305,7 @@ pub async fn count_files(db: &mut SqliteConnection, app: AppId, bytes: i64) -> R
     Ok(())
 }
 
-/// Counts the files of an app's groups anew, after many of them were deleted at once.
+/// Sums up the bytes of the shared files in an app's groups again, after many of them were deleted at once.
 pub async fn recount_files(db: &mut SqliteConnection, app: AppId) -> Result<()> {
     sqlx::query(
         "UPDATE application SET file_bytes = (SELECT coalesce(sum(file_bytes), 0) FROM \"group\" WHERE app_id = $1) WHERE id = $1",

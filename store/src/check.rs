@@ -1,4 +1,4 @@
-//! The check of everything that must hold between tables, and between them and the files.
+//! The check of every rule that holds between tables, and between the tables and the files.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::{
     file::{self as files, aside::Aside},
 };
 
-/// What must hold, as queries that find what breaks it, with the sentence for each row found.
+/// What must hold, as queries that find rows that break it, each with the sentence for such a row.
 const INVARIANTS: [(&str, &str); 15] = [
     (
         "the app's account counter is wrong",
@@ -101,10 +101,10 @@ const INVARIANTS: [(&str, &str); 15] = [
 /// How a folder is checked.
 #[derive(Debug, Clone, Default)]
 pub struct CheckOptions {
-    /// Only the sizes of shared files are compared, not their bytes.
+    /// Compares only the sizes of shared files, not their bytes. That is quick, and misses damage that leaves the size unchanged.
     pub quick: bool,
-    /// Where a copy of the database is made for a while; without it in the data folder, or where the system keeps such files when that one
-    /// takes none.
+    /// The folder for a temporary copy of the database. `None`: the data folder, or the system's folder for temporary files when
+    /// the data folder takes none.
     pub scratch: Option<PathBuf>,
 }
 
@@ -113,22 +113,31 @@ pub struct CheckOptions {
 pub struct CheckReport {
     /// Everything that is wrong, one sentence each; empty when all is well.
     pub problems: Vec<String>,
+    /// Contents of shared files that are set aside.
     pub aside: Aside,
 }
 
-/// Why a check could not be made.
+/// Why a check was not possible.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
+    /// The data folder or its database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The database or the disk failed during the check.
     #[error(transparent)]
     Fault(#[from] Error),
+    /// No folder took the temporary copy of the database.
     #[error("there is no room for a copy of the database in {folder:?}: {source}. Name another folder with --scratch.")]
-    Room { folder: PathBuf, source: std::io::Error },
+    Room {
+        /// The folder that was tried.
+        folder: PathBuf,
+        /// What the system reports.
+        source: std::io::Error,
+    },
 }
 
-/// Looks for damage in a data folder, perhaps while it is served. Reads the whole of it, changes nothing and holds nobody up: what only a
-/// writer may compare is compared on a copy.
+/// Looks for damage in a data folder, also while it is served. It reads all of it, changes nothing and blocks nobody: what only a
+/// writer can compare is compared on a copy.
 pub async fn check(folder: &Path, how: &CheckOptions) -> Result<CheckReport, CheckError> {
     refuse_missing(folder, &folder.join(FILE))?;
     let room = match &how.scratch {
@@ -164,10 +173,10 @@ pub async fn check(folder: &Path, how: &CheckOptions) -> Result<CheckReport, Che
         Err(error @ (Error::Storage(_) | Error::Busy)) => {
             return Err(if let Error::Storage(_) = error { no_room(std::io::Error::other(error)) } else { error.into() });
         }
-        // What keeps it from being read is told above; the search indexes remain unknown.
+        // The problem that prevents reading is reported above; the state of the search indexes remains unknown.
         Err(error) => problems.push(format!("the database cannot be copied, so the search indexes were not looked at: {error}")),
     }
-    // Its room may be wanted.
+    // Other work may need the space of the copy.
     let _ = fs::remove_file(&copy);
     problems.append(&mut files::wrong(&mut db, folder, how.quick).await?);
     problems.append(&mut archive::faults(&mut db, folder).await?);
@@ -198,7 +207,7 @@ async fn wrong_indexes(copy: &Path) -> Result<Vec<String>> {
 }
 
 impl Store {
-    /// [`check`] of its own folder.
+    /// [`check()`](check) of its own folder, with all contents read; the problems found.
     pub async fn check(&self) -> Result<Vec<String>> {
         match check(self.folder(), &CheckOptions::default()).await {
             Ok(checked) => Ok(checked.problems),

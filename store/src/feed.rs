@@ -1,5 +1,5 @@
-//! What has just changed, told to whoever shows it: after each commit, from what the event log was given. Kept in memory only;
-//! whoever missed something is told that, and reads the lists again.
+//! Notifies subscribers of what has just changed: after each commit, from what was written into the event log. Kept in memory
+//! only; a subscriber that missed something learns that, and reads the lists again.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -14,49 +14,50 @@ use domain::{
 };
 use tokio::sync::broadcast;
 
-/// How many commits a reader may lag behind, and how many are kept for one that comes back.
+/// How many commits a subscriber may lag behind, and how many are kept for one that reconnects.
 const KEPT: usize = 256;
-/// Groups of one kind that one commit names; more count together.
+/// Groups of one kind that one commit names; more are counted together.
 const NAMED: usize = 20;
 
 tokio::task_local! {
     static PAGE: String;
 }
 
-/// Runs work on behalf of a page, by the id that the page has given itself: what it changes is not told to that very page.
+/// Runs work on behalf of a page, by the id that the page has given itself: the page is not notified of its own changes.
 pub async fn from_page<F: Future>(page: String, work: F) -> F::Output {
     PAGE.scope(page, work).await
 }
 
-/// The page on whose behalf this runs.
+/// The page on whose behalf this runs; `None` outside of [`from_page`].
 pub fn page() -> Option<String> {
     PAGE.try_with(Clone::clone).ok()
 }
 
-/// One commit.
+/// The notice of one commit.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Notification {
-    /// Rises by one with each commit, and over restarts.
+    /// Rises by one with each commit, and is higher after each restart.
     pub number: u64,
-    /// `None`: the whole server.
+    /// The app that changed; `None`: the whole server.
     pub app: Option<AppId>,
+    /// What changed, by kind and group.
     pub changed: Vec<ChangeCount>,
-    /// The page that did it.
+    /// The page on whose behalf it was done, see [`from_page`].
     pub page: Option<String>,
-    /// What was done, each action once.
+    /// The actions that were done, each once.
     pub done: Vec<Action>,
 }
 
-/// What one transaction has written into the log so far.
+/// Counts what one transaction has written into the log so far.
 #[derive(Debug, Default)]
 pub struct Tally {
     counts: BTreeMap<Kind, BTreeMap<String, u64>>,
-    /// What was done, each action once.
+    /// The actions that were done, each once.
     done: Vec<Action>,
 }
 
 impl Tally {
-    /// So many targets of an action.
+    /// Adds the targets of an action.
     pub fn add<'a>(&mut self, action: Action, outcome: Outcome, targets: impl Iterator<Item = &'a str>) {
         let kind = match outcome {
             Outcome::Done => kind(action),
@@ -93,11 +94,11 @@ impl Tally {
     }
 }
 
-/// Which lists hear of it. A new action has to be thought of here, and in the two below.
+/// Which lists are notified of an action. A new action needs a kind here.
 fn kind(action: Action) -> Kind {
     use Action as A;
     match action {
-        // Whoever reads a list changes nothing in it.
+        // Reading a list changes nothing in it.
         A::AccountExport | A::GroupExport | A::MemberExport | A::MessageExport | A::EventExport => Kind::Other,
         A::GroupCreate | A::GroupEdit | A::GroupDelete | A::GroupTransfer | A::GroupAnnounce | A::GroupMuteAll => Kind::Group,
         A::AccountCreate | A::AccountEdit | A::AccountDelete | A::AccountPassword | A::AccountActivate | A::AccountDeactivate => {
@@ -144,10 +145,10 @@ fn kind(action: Action) -> Kind {
     }
 }
 
-/// Is called with what was done, after each commit and before anybody else hears of it. It must not wait.
+/// Called with the actions that were done, after each commit and before the notification is sent. It must not wait.
 pub type Subscriber = Box<dyn Fn(&[Action]) + Send + Sync>;
 
-/// The latest commits, and everybody who follows them. One for each store.
+/// The latest commits, and everybody who subscribes to them. One for each store.
 pub struct Feed {
     sender: broadcast::Sender<Arc<Notification>>,
     past: Mutex<Past>,
@@ -167,29 +168,31 @@ struct Past {
     recent: VecDeque<Arc<Notification>>,
 }
 
-/// What a follower missed, and what follows.
+/// What a subscriber missed, and what follows.
 #[derive(Debug)]
 pub struct Subscription {
     /// The commits after the one that was asked for; `None` when they are not known any more.
     pub missed: Option<Vec<Arc<Notification>>>,
     /// The number of the latest commit.
     pub number: u64,
+    /// Receives every later commit. A receiver that lags more than 256 commits behind gets an error that says how many it missed.
     pub receiver: broadcast::Receiver<Arc<Notification>>,
 }
 
 impl Feed {
-    /// `start`: any number that rises from one start to the next, and faster than commits can: milliseconds since 1970.
+    /// `start`: any number that is higher at each start, and rises faster than commits can: milliseconds since 1970.
+    /// `subscribers` are called after each commit.
     pub fn new(start: i64, subscribers: Vec<Subscriber>) -> Self {
         let past = Past { number: u64::try_from(start).unwrap_or(0), recent: VecDeque::new() };
         Self { sender: broadcast::Sender::new(KEPT), past: Mutex::new(past), subscribers }
     }
 
-    /// The number of the latest commit: what a page that is drawn now has seen.
+    /// The number of the latest commit: what a page that is rendered now shows.
     pub fn number(&self) -> u64 {
         self.past.lock().unwrap_or_else(PoisonError::into_inner).number
     }
 
-    /// Everything from now on, and what was after the commit `after`.
+    /// Subscribes to every commit from now on, with those after the commit `after`.
     pub fn subscribe(&self, after: Option<u64>) -> Subscription {
         let past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         let missed = match after {
@@ -203,7 +206,8 @@ impl Feed {
         Subscription { missed, number: past.number, receiver: self.sender.subscribe() }
     }
 
-    /// After a commit, on behalf of that page.
+    /// Publishes what a commit changed: calls the subscribers with the actions, then notifies all others. `page`: on whose behalf
+    /// it was done.
     pub fn publish(&self, app: Option<AppId>, tally: Tally, page: Option<String>) {
         let Tally { counts, done } = tally;
         self.subscribers.iter().for_each(|subscriber| subscriber(&done));
@@ -218,7 +222,7 @@ impl Feed {
             past.recent.pop_front();
         }
         past.recent.push_back(notification.clone());
-        // An error only says that nobody follows.
+        // An error only says that nobody is subscribed.
         let _ = self.sender.send(notification);
     }
 }

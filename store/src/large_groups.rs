@@ -1,4 +1,4 @@
-//! Deleting groups in pieces: how heavy each is, and taking the weight off one that is too heavy for a piece.
+//! Deletes groups in pieces: how many rows each has, and deleting most of them first where they are too many for one piece.
 
 use std::{collections::HashMap, time::Instant};
 
@@ -11,7 +11,7 @@ use crate::{
     message,
 };
 
-/// How many rows go with each of these groups.
+/// How many rows are deleted with each of these groups; missing for ids without a group.
 pub async fn weights(store: &Store, app: AppId, group_ids: &[&str]) -> Result<HashMap<String, u64>> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT group_id, 1 + member_count + message_count FROM \"group\"
@@ -25,13 +25,13 @@ pub async fn weights(store: &Store, app: AppId, group_ids: &[&str]) -> Result<Ha
     Ok(rows.into_iter().map(|(group_id, weight)| (group_id, u64::try_from(weight).unwrap_or(1))).collect())
 }
 
-/// A group that is too heavy for one chunk loses its messages and then its members first; the owner, who must be one of them, stays
-/// to the end. Its deletion is confirmed already and is finished in any case, so only that is an event.
+/// Deletes the messages and then the members of a group that is too large for one chunk; the owner, who must be a member, stays
+/// until the group is deleted. The deletion is confirmed already and will be finished in any case, so only that is an event.
 pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &mut Pacer) -> Result<()> {
     let mut db = store.reader().acquire().await.or_fault()?;
     let key = match group_ref(&mut db, app, group_id).await {
         Ok(group_ref) => group_ref.key,
-        // Somebody was quicker.
+        // The group was deleted meanwhile.
         Err(Error::NotFound(_)) => return Ok(()),
         Err(error) => return Err(error),
     };

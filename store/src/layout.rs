@@ -1,4 +1,4 @@
-//! Keeping a layout with its operator. No events: nobody's data change.
+//! Stores an operator's layout. Without events: it is not data of an app.
 
 use domain::{
     Caller, Error, Result,
@@ -7,7 +7,8 @@ use domain::{
 
 use crate::{Store, db::OrFault};
 
-/// A layout as stored. One that cannot be read (of a later version, say) must not lock its operator out.
+/// A layout as stored. One that cannot be read, of a later version for example, becomes the default: it must not lock its
+/// operator out.
 pub fn read(text: &str) -> Layout {
     serde_json::from_str(text).unwrap_or_else(|error| {
         tracing::warn!(%error, "an operator's layout could not be read; lists look as they come");
@@ -15,14 +16,15 @@ pub fn read(text: &str) -> Layout {
     })
 }
 
-/// Keeps what the View menu says about one list; answers the whole layout.
+/// Stores the choices of the View menu for one list; the whole layout. Errors of [`Choice::parse`]; [`Error::Unauthenticated`]
+/// for callers that are not operators.
 pub async fn set_list(store: &Store, caller: &Caller, input: &LayoutInput) -> Result<Layout> {
     let id = caller.operator_id()?;
     let choice = Choice::parse(input)?;
     change(store, id, |layout| choice.apply(layout)).await
 }
 
-/// Switches the single-key shortcuts on or off; answers the whole layout.
+/// Switches the single-key shortcuts on or off; the whole layout. [`Error::Unauthenticated`] for callers that are not operators.
 pub async fn set_keys(store: &Store, caller: &Caller, on: bool) -> Result<Layout> {
     let id = caller.operator_id()?;
     change(store, id, |layout| Layout { keys: on, ..layout }).await

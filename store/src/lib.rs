@@ -1,11 +1,22 @@
-//! Everything that is kept: the database with its transactions, the files beside it, and the append-only log of events.
+//! Everything that is kept: the database with its transactions, the files that accompany it, and the append-only log of events.
 //!
-//! One folder or file for each entity, named as in the crate `domain`, which has its types and rules. An operation takes who asks (`Caller`)
-//! and checks what that one may do; each change stands in the log in the same transaction. What is in a module `rows` does neither: it writes
-//! many rows for imports, which do both for a whole chunk, and for data that is made up (`tools/sql.py` sees to it that nobody else calls it). `db` is the engine
-//! below all of them; `memory` what a process remembers beside it, `identity` who somebody is by now, `change` how anything is changed.
+//! There is one folder or file for each entity, named as in the crate `domain`, which has its types and rules. An operation
+//! takes the caller and the app ([`Scope`]) or the caller alone, and checks what the caller may do; each change is in the log
+//! in the same transaction. Functions of a module `rows` do neither: they write many rows for imports, which do both for a
+//! whole chunk, and for generated data. `tools/sql.py` finds paths such as `group::rows::` in other crates and allows them in
+//! `sample` alone; within this crate nothing looks for them. `db` is the engine below all of them; `memory` is what a process
+//! remembers besides the database, `identity` the current identity of a caller, `change` how everything is changed.
+//!
+//! Some conventions hold everywhere and are not repeated:
+//!
+//! - An operation checks the caller's permission: [`domain::Error::Forbidden`] without it. A refused change is recorded in
+//!   the log too, with the exceptions at [`change::refuse`].
+//! - An error of the database or the disk is [`domain::Error::Storage`], [`domain::Error::Busy`] or [`domain::Error::Internal`].
+//! - «Not found» with an entity is [`domain::Error::NotFound`]; a code at a field is [`domain::Error::Invalid`].
+//! - Times are milliseconds since 1970 in UTC, as `i64`, unless the comment of the field names another unit.
 
-// A new kind of something stops the compiler wherever it has to be thought of.
+#![warn(missing_docs)]
+// A new kind of something stops the compiler wherever it has to be considered.
 #![warn(clippy::wildcard_enum_match_arm)]
 
 pub mod account;
@@ -37,8 +48,9 @@ pub mod refusals;
 mod scope;
 pub mod search;
 pub mod session;
+pub mod throttle;
 pub mod view;
 
 pub use db::Store;
 pub use group::member;
-pub use scope::Scope;
+pub use scope::{AppScope, Scope};

@@ -17,10 +17,11 @@ use crate::{
     db::{OrFault, decode_enum, decode_int, now},
 };
 
-/// The overview of one app as of now.
+/// The overview of one app as of now; the state of the disk for owners only. [`Entity::Application`] not found. Backups are not
+/// filled in.
 pub async fn get(scope: Scope<'_>) -> Result<Overview> {
-    scope.caller.require(Permission::Read)?;
-    let disk = scope.caller.require(Permission::Operators).ok().and_then(|()| scope.store.space().now());
+    scope.require_operator(Permission::Read)?;
+    let disk = scope.require_operator(Permission::Operators).ok().and_then(|()| scope.store.space().now());
     Ok(Overview { disk, ..read(scope, now()).await? })
 }
 
@@ -56,7 +57,7 @@ async fn read(scope: Scope<'_>, now: i64) -> Result<Overview> {
     })
 }
 
-/// The days up to today, those on which nothing happened too.
+/// The days up to today, with those on which nothing happened.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three are counted, whatever else there is")]
 async fn days(db: &mut SqliteConnection, app: AppId, today: i64) -> Result<Vec<Day>> {
     let first = today - i64::from(OVERVIEW_DAYS) + 1;

@@ -1,6 +1,6 @@
-//! Writes the refusals that belong to no change (`crate::memory::refusals`) into the log, in a task of its own. What waits to be written,
-//! and how many were left out, is lost when the process is killed: these are the only events of which that is so. A process that ends in
-//! order writes both.
+//! Writes the refusals outside of a change (`crate::memory::refusals`) into the log, in a separate task. What waits to be
+//! written, and how many were left out, is lost when the process is killed: these are the only events that can be lost. A process
+//! that ends in order writes both.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -14,11 +14,11 @@ use crate::{
     db::now,
 };
 
-/// How often it is looked whether something has to be told that nobody rang for.
+/// How often the task checks for something to report without being notified.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Writes everything that waits. What has begun goes on although whoever waits for it goes away: taken from those that wait, and neither
-/// written nor put back, it would be lost.
+/// Writes everything that waits. What has begun is finished although the caller stops waiting for it: refusals that were taken
+/// and neither written nor put back would be lost.
 pub async fn write(store: &Store) -> Result<()> {
     let store = store.clone();
     let written = tokio::spawn(async move {
@@ -29,7 +29,7 @@ pub async fn write(store: &Store) -> Result<()> {
     written.await.map_err(|error| Error::Internal(format!("refusals: {error}")))?
 }
 
-/// The same, and then how many of each kind were left out that nothing tells of yet: for the end of the process.
+/// The same, and then how many of each kind were left out that no event reports yet: for the end of the process.
 pub async fn write_last(store: &Store) -> Result<()> {
     write(store).await?;
     let left_out = store.refusals().take_left_out();
@@ -60,7 +60,7 @@ async fn write_all(store: &Store) -> Result<()> {
     }
 }
 
-/// Finds the app of a name; an app that there is not leaves the event to the whole server, with the name before its target.
+/// Finds the app by its name; an app that does not exist leaves the event to the whole server.
 async fn resolve(store: &Store, refused: &mut RefusalEvent) -> Result<()> {
     let RefusalScope::Named { org, app } = &refused.scope else { return Ok(()) };
     refused.scope = match application::named(store, org, app).await? {
@@ -70,7 +70,7 @@ async fn resolve(store: &Store, refused: &mut RefusalEvent) -> Result<()> {
     Ok(())
 }
 
-/// Writes what is told, and what has to be told of tokens, until the task is dropped.
+/// Writes refusals that are reported, and the events of issued tokens that are due, until the task is dropped.
 pub async fn write_always(store: Store) {
     loop {
         let refusals = store.refusals();

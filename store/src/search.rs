@@ -16,14 +16,15 @@ use crate::{
     group::GROUPS,
 };
 
-/// Groups at once.
+/// The most groups in a result.
 const GROUPS_FOUND: i64 = 8;
 
 type Row = (String, String, String);
 
-/// Groups and accounts that hold the term; an empty term finds nothing.
+/// Groups and accounts that match the term, at most 8 groups; an empty term finds nothing. Errors at `q` for a term that is too
+/// long ([`limits::SEARCH_CHARS`]) or contains NUL.
 pub async fn find(scope: Scope<'_>, term: &str) -> Result<SearchResults> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let term = term.trim();
     text::at_most_chars(term, limits::SEARCH_CHARS).and_then(|()| text::no_nul(term)).map_err(|code| Error::field("q", code))?;
     if term.is_empty() {
@@ -38,7 +39,7 @@ async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec
     let mut rows: Vec<Row> = sqlx::query_as(EXACT).bind(app.key()).bind(term).fetch_all(&mut *db).await.or_fault()?;
     rows.extend(beginning(db, app, term).await?);
     if rows.len() < GROUPS_FOUND as usize {
-        // As many as are shown, and those found already may be among them.
+        // As many as are shown, in addition to those that were found already.
         let ids = db::matching_ids(db, &GROUPS, app, None, term, 2 * GROUPS_FOUND).await?;
         let more: Vec<Row> = sqlx::query_as(
             "SELECT group_id, name, type FROM \"group\" WHERE id IN (SELECT value FROM json_each($1)) ORDER BY name, group_id",
@@ -58,8 +59,8 @@ async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec
 
 const EXACT: &str = "SELECT group_id, name, type FROM \"group\" WHERE app_id = $1 AND group_id = $2";
 
-/// Names that begin with the term, without regard to ASCII case: all that lie between it and the term with the last character
-/// behind.
+/// Names that begin with the term, ignoring ASCII case: all between the term and the term followed by the last character of
+/// Unicode.
 const BEGINNING: &str =
     "SELECT group_id, name, type FROM \"group\" WHERE app_id = $1 AND name >= $2 AND name < $3 ORDER BY name LIMIT $4";
 

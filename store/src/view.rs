@@ -1,4 +1,4 @@
-//! SQL of saved views. Each operator sees and changes their own only. No events: nobody's data change.
+//! SQL of saved views. Operators see and change only their own. Without events: they are not data of an app.
 
 use domain::{
     Code, Error, Permission, Result,
@@ -12,7 +12,7 @@ use domain::{
 
 use crate::{Scope, db::OrFault};
 
-/// The caller's views of one list, by name.
+/// The caller's views of one list, by name. Errors at `list` for an unknown list.
 pub async fn list(scope: Scope<'_>, list: &str) -> Result<Vec<View>> {
     let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
@@ -30,10 +30,10 @@ pub async fn list(scope: Scope<'_>, list: &str) -> Result<Vec<View>> {
     Ok(rows.into_iter().map(|(id, name, query)| View { id, name, query }).collect())
 }
 
-/// Saves the address of a list under a name; one of that name is replaced. [`Code::TooManyItems`] at `view_name` when the list has
-/// [`limits::VIEWS`] already.
+/// Saves the address of a list under a name; an existing view of that name is replaced. [`Code::TooManyItems`] at `view_name`
+/// when the list has [`limits::VIEWS`] already; errors at `list`, `view_name` and `query`.
 pub async fn save(scope: Scope<'_>, list: &str, name: &str, query: &str) -> Result<()> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let operator = scope.caller.operator_id()?;
     let mut checks = Checks::new();
     let list = checks.take("list", rules::list(list));
@@ -70,9 +70,9 @@ pub async fn save(scope: Scope<'_>, list: &str, name: &str, query: &str) -> Resu
     transaction.commit().await
 }
 
-/// Forgets one of the caller's views; [`Entity::View`] not found for anybody else's.
+/// Deletes one of the caller's views; [`Entity::View`] not found for a view of any other operator.
 pub async fn delete(scope: Scope<'_>, id: i64) -> Result<()> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let operator = scope.caller.operator_id()?;
     let mut transaction = scope.store.write().await?;
     let deleted = sqlx::query("DELETE FROM saved_view WHERE id = $1 AND operator_id = $2 AND app_id = $3")

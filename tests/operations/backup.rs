@@ -21,7 +21,7 @@ use world::{World, admin};
 use crate::{
     crash::{child_folder, kills, start_child},
     files::share,
-    group_model::room,
+    group_administration::room,
     imports,
 };
 
@@ -29,7 +29,7 @@ mod restoring;
 mod room;
 mod schedule;
 
-/// The content that lies in a folder with contents under its sum.
+/// The content that a folder with contents holds under its checksum.
 fn contents(folder: &Path) -> Vec<PathBuf> {
     let parts = fs::read_dir(folder.join("files")).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> =
@@ -42,7 +42,7 @@ async fn make(w: &World, to: &Path, how: Options) -> BackupReport {
     backup::make(w.folder.path(), to, &how).await.unwrap()
 }
 
-/// What the check finds in a folder that nobody serves.
+/// What the check finds in a folder that no process serves.
 async fn problems(folder: &Path) -> Vec<String> {
     check(folder, &CheckOptions::default()).await.unwrap().problems
 }
@@ -55,7 +55,7 @@ async fn restored(from: &Path) -> TempDir {
     data
 }
 
-/// Shares and deletes files, and makes and deletes groups, until it is told to stop.
+/// Shares and deletes files, and makes and deletes groups, until it is stopped.
 async fn keep_changing(store: &Store, app: domain::application::AppId, name: &str, stop: &AtomicBool) {
     for n in 0.. {
         if stop.load(Ordering::Relaxed) {
@@ -81,7 +81,7 @@ async fn backups_are_whole_while_everything_changes() {
     for n in 0..40_u8 {
         share(&w, "g", "kept", &[n; 100]).await.unwrap();
     }
-    // Nobody works it off: every backup catches it.
+    // It is not processed: every backup contains it.
     let all = Matching { all: "1".into(), ..Matching::default() };
     let started = jobs::batch::send_messages(w.scope(&admin()), vec![], all, "once").await.unwrap();
     let job::BatchOutcome::Queued(caught) = started else { panic!("not a job") };
@@ -117,7 +117,7 @@ async fn backups_are_whole_while_everything_changes() {
         let told = events.events().await.into_iter().find(|row| row.action == Action::JobCancel);
         assert!(told.is_some_and(|row| row.at == made.at), "and the log says so");
     }
-    // What was held back goes afterwards.
+    // What was kept back is removed afterwards.
     store::file::sweep(&w.store).await.unwrap();
     assert_eq!(contents(w.folder.path()).len(), 40);
 }
@@ -136,7 +136,7 @@ async fn a_further_backup_copies_only_what_is_new() {
     assert_eq!((second.contents, second.copied), (3, 1));
     assert_ne!(first.path, second.path);
 
-    // A content that rots there is found by who looks closely, or by its size, and is copied anew.
+    // A content that is damaged there is found by a thorough check, or by its size, and is copied again.
     let rotten = &contents(to.path())[0];
     let good = fs::read(rotten).unwrap();
     fs::write(rotten, vec![b'x'; good.len()]).unwrap();
@@ -147,7 +147,7 @@ async fn a_further_backup_copies_only_what_is_new() {
     assert_eq!((back.contents, back.missing, contents(data.path()).len()), (2, 1, 2));
     let found = problems(data.path()).await;
     assert!(found.len() == 1 && found[0].contains("is not in the folder files"), "{found:?}");
-    // Without being told to, it reads each again once in thirty days.
+    // By default it reads each again once in thirty days.
     let front = rotten.parent().unwrap().file_name().unwrap().to_str().unwrap();
     let has_its_turn = i64::from(u8::from_str_radix(front, 16).unwrap()) % 30 == now() / limits::DAY_MS % 30;
     assert_eq!(make(&w, to.path(), Options::default()).await.copied, u64::from(has_its_turn));
@@ -230,7 +230,7 @@ async fn older_backups_go_but_never_the_last_whole_one() {
     let left: Vec<bool> = store::backup::list(to.path()).unwrap().iter().map(store::backup::Backup::is_whole).collect();
     assert_eq!(left, [true, false], "the last whole one, and the latest");
     restored(&whole.path).await;
-    // Where one cannot be read, nobody knows what it needs.
+    // Where one cannot be read, its content is unknown.
     fs::write(whole.path.join("MANIFEST.json"), "{").unwrap();
     let refused = backup::make(w.folder.path(), to.path(), &keep(1)).await.unwrap_err();
     assert!(matches!(refused, BackupError::NotRotated { .. }), "{refused}");
@@ -368,7 +368,7 @@ async fn a_killed_backup_or_restore_leaves_nothing_that_looks_good_and_is_not() 
         let unfinished =
             fs::read_dir(&to).unwrap().flatten().filter(|entry| entry.file_name().to_string_lossy().ends_with(".part"));
         assert_eq!(unfinished.count(), 0);
-        // Contents of this one are to be copied anew.
+        // Contents of this one are to be copied again.
         if number % 2 == 0 {
             fs::remove_dir_all(&to).unwrap();
         }

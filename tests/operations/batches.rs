@@ -1,4 +1,4 @@
-//! Batches of a thousand and more: all of it or nothing, one event an item.
+//! Batches of a thousand and more: all of it or nothing, one event per item.
 
 use domain::{event::Action, operator::Role, selection::Matching};
 use jobs::batch;
@@ -89,7 +89,7 @@ async fn a_wrong_number_writes_nothing_down() {
     w.fill(5_001).await;
     let ada = w.operator("ada", Role::Admin).await;
     let mut raw = w.raw().await;
-    // Whatever is written down, be it removed again later.
+    // Whatever was stored, even if it was removed again later.
     for sql in [
         "CREATE TABLE written (what TEXT)",
         "CREATE TRIGGER job_written AFTER INSERT ON job BEGIN INSERT INTO written VALUES ('job'); END",
@@ -112,7 +112,7 @@ async fn a_wrong_number_writes_nothing_down() {
     }
     assert_eq!(written().await, (0, 0));
     assert_eq!((w.refused_items(Action::GroupDelete).await.len(), w.refused_items(Action::AccountDelete).await.len()), (2, 1));
-    // The right number writes each item down once.
+    // The right number stores each item once.
     batch::delete_groups(w.scope(&ada), vec![], all(), "5,001").await.unwrap();
     assert_eq!(written().await, (5_001, 5_002));
 }

@@ -28,7 +28,7 @@ pub fn kills() -> u64 {
 /// How often those are killed who write into one database.
 const KILLS_OF_A_WORLD: usize = 20;
 
-/// How much work the jobs have that are killed on their way, in thousands: more for more kills, but no more than one import may hold.
+/// How much work the killed jobs have, in thousands: more for more kills, but no more than one import may hold.
 fn thousands() -> u64 {
     kills().min(40)
 }
@@ -71,7 +71,7 @@ async fn killed_in_the_middle_of_batches() {
     if let Some(folder) = child_folder() {
         return write_until_killed(&folder).await;
     }
-    // Checking takes longer the more there is, so now and then it begins anew.
+    // Checking takes longer the more there is, so now and then it starts with a new folder.
     for first in (0..kills()).step_by(KILLS_OF_A_WORLD) {
         let last = kills().min(first + KILLS_OF_A_WORLD as u64);
         assert!(kill_writers(first..last).await > 0, "nothing was acknowledged");
@@ -116,7 +116,7 @@ async fn kill_writers(rounds: Range<u64>) -> u64 {
     batches
 }
 
-/// Works off what waits, until it is killed.
+/// Processes what waits, until it is killed.
 async fn run_jobs_until_killed(folder: &Path) {
     let store = Store::open(folder).await.unwrap();
     println!("\nack open");
@@ -124,8 +124,8 @@ async fn run_jobs_until_killed(folder: &Path) {
     println!("\nack over");
 }
 
-/// Kills whoever works the job off, again and again, until it is over; how often. In between what `sql` counts is as much as the job
-/// says that it has dealt with.
+/// Kills the process that runs the job, again and again, until the job is over; how often. In between, what `sql` counts is as much
+/// as the job's progress says.
 async fn kill_until_over(test: &str, w: &World, caller: &Caller, id: i64, sql: &'static str) -> u32 {
     let mut kills = 0;
     // As soon as some chunks are through; a job of this size takes several. On a busy machine they need longer.
@@ -211,7 +211,7 @@ async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
     let sql = "SELECT count(*) FROM event WHERE action = 'account.create' AND outcome = 'done'";
     let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(events as u64, rows);
-    // The list stands in the order of the file.
+    // The list is in the order of the file.
     let list = store::account::list(Scope::new(&store, &ada, w.app), &domain::page::ListParams::default()).await.unwrap();
     let first: Vec<&str> = list.items.iter().take(3).map(|row| row.username.as_str()).collect();
     assert_eq!(first, ["imported0", "imported1", "imported2"]);

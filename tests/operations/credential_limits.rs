@@ -32,7 +32,7 @@ async fn limited(w: &World, change: impl FnOnce(&mut CredentialInput)) -> Creden
     credentials::create(w.scope(&admin()), input).await.unwrap()
 }
 
-/// Whose token it is, when it is good.
+/// The owner of a token, when it is valid.
 async fn caller_of(w: &World, token: &str) -> Option<Caller> {
     match tokens::find(&w.store, token, Some("10.0.0.7")).await.unwrap() {
         TokenLookup::Good { actor, .. } => Some(Caller { actor, address: None, proof: None }),
@@ -40,7 +40,7 @@ async fn caller_of(w: &World, token: &str) -> Option<Caller> {
     }
 }
 
-/// What a call begins with may be over when its body has come: each change asks the token anew.
+/// What was valid when a call began may have ended when its body has come: each change checks the token again.
 #[tokio::test]
 async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_it() {
     let w = World::new().await;
@@ -129,11 +129,13 @@ async fn an_expired_one_is_as_one_with_a_wrong_secret() {
     let row = &credentials::list(w.scope(&admin())).await.unwrap()[0];
     assert_eq!((row.expires.as_str(), row.expired), ("2999-12-31", false));
     let token = token_of(&w, &key).await.token;
-    let own =
-        tokens::for_account(&w.store, &caller_of(&w, &token).await.unwrap(), &app, "amy", false, Some(0)).await.unwrap().token;
+    let own = tokens::for_account(Scope::new(&w.store, &caller_of(&w, &token).await.unwrap(), &app), "amy", false, Some(0))
+        .await
+        .unwrap()
+        .token;
 
     sql(&w, "UPDATE api_credential SET expires_at = unixepoch('now', 'start of day') * 1000").await;
-    // Done past the store; a change through it is noticed at once.
+    // Done outside the store; a change through it is noticed at once.
     tokio::time::sleep(std::time::Duration::from_millis(1050)).await;
     for token in [&token, &own] {
         assert_eq!(tokens::find(&w.store, token, None).await, Ok(TokenLookup::Unknown));
@@ -143,7 +145,7 @@ async fn an_expired_one_is_as_one_with_a_wrong_secret() {
     let row = credentials::list(w.scope(&admin())).await.unwrap().remove(0);
     assert!(row.expired);
 
-    // It can be called otherwise as it is, and be good again.
+    // It can be renamed as it is, and become valid again.
     let mut input = CredentialInput { name: "other".into(), expires: row.expires, ..Default::default() };
     credentials::edit(w.scope(&admin()), key.id, input.clone()).await.unwrap();
     assert_eq!(told(&w).await, ["name: limited > other"]);
@@ -173,27 +175,27 @@ async fn read_only_holds_for_its_tokens_and_those_of_its_users() {
     register(&w, &app, "amy", "secret").await;
     let key = limited(&w, |input| input.access = "read".into()).await;
     let caller = caller_of(&w, &token_of(&w, &key).await.token).await.unwrap();
-    assert!(users::user(&w.store, &caller, &app, "amy").await.is_ok());
+    assert!(users::user(Scope::new(&w.store, &caller, &app), "amy").await.is_ok());
     assert_eq!(caller.require_in(w.app, Permission::Write), Err(Error::Forbidden));
     let input = NewUserInput { username: "bob".into(), password: "x".into(), nickname: String::new() };
-    assert_eq!(users::register(&w.store, &caller, &app, &[input]).await.map(|_| ()), Err(Error::Forbidden));
+    assert_eq!(users::register(Scope::new(&w.store, &caller, &app), &[input]).await.map(|_| ()), Err(Error::Forbidden));
     let event = w.last_event().await.row;
     assert_eq!(
         (event.action.as_str(), event.outcome.as_str(), event.operator.as_str()),
         ("account.create", "refused", "limited")
     );
 
-    let own = tokens::for_account(&w.store, &caller, &app, "amy", false, None).await.unwrap().token;
+    let own = tokens::for_account(Scope::new(&w.store, &caller, &app), "amy", false, None).await.unwrap().token;
     let amy = caller_of(&w, &own).await.unwrap();
-    assert!(users::user(&w.store, &amy, &app, "amy").await.is_ok());
-    assert_eq!(users::set_nickname(&w.store, &amy, &app, "amy", "A").await.map(|_| ()), Err(Error::Forbidden));
-    let made = tokens::for_account(&w.store, &caller, &app, "new", true, None).await;
+    assert!(users::user(Scope::new(&w.store, &amy, &app), "amy").await.is_ok());
+    assert_eq!(users::set_nickname(Scope::new(&w.store, &amy, &app), "amy", "A").await.map(|_| ()), Err(Error::Forbidden));
+    let made = tokens::for_account(Scope::new(&w.store, &caller, &app), "new", true, None).await;
     assert_eq!(made.map(|_| ()), Err(Error::Forbidden), "nobody is registered on the way");
 
-    // What is allowed changes at once, for tokens that are there too.
+    // The permissions change at once, for existing tokens too.
     credentials::edit(w.scope(&admin()), key.id, "limited").await.unwrap();
     assert_eq!(told(&w).await, ["access: read > write"]);
-    assert!(users::set_nickname(&w.store, &caller_of(&w, &own).await.unwrap(), &app, "amy", "A").await.is_ok());
+    assert!(users::set_nickname(Scope::new(&w.store, &caller_of(&w, &own).await.unwrap(), &app), "amy", "A").await.is_ok());
     w.sound().await;
 }
 
@@ -215,7 +217,7 @@ async fn addresses_hold_for_secret_and_token_but_not_for_users() {
     }
     assert!(tokens::find(&w.store, &token, Some("2001:db8::1")).await.is_ok_and(|found| found != TokenLookup::Elsewhere));
     let caller = caller_of(&w, &token).await.unwrap();
-    let own = tokens::for_account(&w.store, &caller, &app, "amy", false, None).await.unwrap().token;
+    let own = tokens::for_account(Scope::new(&w.store, &caller, &app), "amy", false, None).await.unwrap().token;
     assert!(matches!(tokens::find(&w.store, &own, Some("11.0.0.7")).await, Ok(TokenLookup::Good { .. })), "a user's device");
     let other = token_of(&w, &free).await.token;
     assert!(matches!(tokens::find(&w.store, &other, None).await, Ok(TokenLookup::Good { .. })));
@@ -249,11 +251,11 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
     let short = asked(&w, w.app, &old.client_id, &old.client_secret, Some(60)).await.unwrap();
     assert_eq!(short.expires_in, 60);
     let caller = caller_of(&w, &before).await.unwrap();
-    let own = tokens::for_account(&w.store, &caller, &app, "amy", false, Some(0)).await.unwrap();
+    let own = tokens::for_account(Scope::new(&w.store, &caller, &app), "amy", false, Some(0)).await.unwrap();
     assert!((3_590..=3_600).contains(&own.expires_in), "{}", own.expires_in);
     let by_new = asked(&w, w.app, &new.client_id, &new.client_secret, Some(0)).await.unwrap();
     let caller = caller_of(&w, &by_new.token).await.unwrap();
-    let kept = tokens::for_account(&w.store, &caller, &app, "amy", false, Some(0)).await.unwrap();
+    let kept = tokens::for_account(Scope::new(&w.store, &caller, &app), "amy", false, Some(0)).await.unwrap();
     assert_eq!((by_new.expires_in, kept.expires_in), (0, 0));
 
     sql(&w, "UPDATE api_token SET expires_at = expires_at - 3600000").await;
@@ -268,13 +270,13 @@ async fn an_old_secret_goes_on_for_a_while_with_all_that_is_got_by_it() {
     assert_eq!(asked(&w, w.app, &old.client_id, &old.client_secret, None).await.map(|_| ()), wrong_secret());
     assert_eq!(credentials::list(w.scope(&admin())).await.unwrap()[0].old_secret_until, None);
 
-    // Once more: what was got by the one before goes on, what was got by the one before that is over.
+    // Once more: tokens of the previous secret stay valid, those of the one before it have ended.
     sql(&w, "UPDATE api_token SET expires_at = NULL").await;
     let again = credentials::rotate(w.scope(&admin()), old.id, "7d").await.unwrap();
     assert!(caller_of(&w, &by_new.token).await.is_some());
     assert_eq!(tokens::find(&w.store, &before, None).await, Ok(TokenLookup::Unknown));
 
-    // Rotated without a while, everything goes, that of an overlap too.
+    // Rotated without an overlap, everything ends, an earlier overlap too.
     credentials::rotate(w.scope(&admin()), old.id, "now").await.unwrap();
     for secret in [&new.client_secret, &again.client_secret] {
         assert_eq!(asked(&w, w.app, &old.client_id, secret, None).await.map(|_| ()), wrong_secret());
@@ -292,8 +294,8 @@ async fn an_app_says_what_it_gives_tokens_for() {
     let token = token_of(&w, &key).await.token;
     let caller = caller_of(&w, &token).await.unwrap();
     let nobody = Caller::anonymous(None);
-    let password = async || tokens::for_password(&w.store, &nobody, &app, "amy", "secret", Some(0)).await;
-    let inherit = async || tokens::for_account(&w.store, &caller, &app, "amy", false, None).await;
+    let password = async || tokens::for_password(Scope::new(&w.store, &nobody, &app), "amy", "secret", Some(0)).await;
+    let inherit = async || tokens::for_account(Scope::new(&w.store, &caller, &app), "amy", false, None).await;
     let rules = async |password: &str, inherit: &str, max: &str| {
         let input = TokenRulesInput { password_grant: password.into(), inherit_grant: inherit.into(), ttl_max: max.into() };
         store::application::edit_token_rules(w.scope(&admin()), &input).await
@@ -312,7 +314,7 @@ async fn an_app_says_what_it_gives_tokens_for() {
     assert_eq!(inherit().await.map(|_| ()), Err(Error::Conflict(Conflict::GrantOff)));
     assert!(caller_of(&w, &by_password).await.is_none(), "what ended stays ended");
     assert!(caller_of(&w, &inherited).await.is_none() && caller_of(&w, &token).await.is_some());
-    // For ever and the usual time are cut, less is not; and the answer says so.
+    // Forever and the usual time are cut, less is not; and the answer says so.
     assert_eq!(password().await.unwrap().expires_in, 3_600);
     let asked_for = async |ttl| asked(&w, w.app, &key.client_id, &key.client_secret, ttl).await.unwrap().expires_in;
     assert_eq!((asked_for(None).await, asked_for(Some(60)).await), (3_600, 60));

@@ -1,4 +1,4 @@
-//! The log says what it is about by name, also when that is gone: «who deleted the group “Sandbox”».
+//! The log names what an event is about, also after it was deleted: «who deleted the group “Sandbox”».
 
 use std::collections::BTreeSet;
 
@@ -173,7 +173,7 @@ async fn batches_jobs_and_back_ends_leave_the_names_too() {
     };
     jobs::run::run_waiting(&w.store).await.unwrap();
     assert_eq!(found(&w.store, Some(w.app), "Sandbox").await[0].action, Action::GroupDelete);
-    // More targets than are walked side by side: all that hold the term, by name and by id, on one list.
+    // More targets than are scanned in parallel: all that contain the term, by name and by id, on one list.
     let named = EventParams { target: "name".into(), action: "group.delete".into(), ..EventParams::default() };
     let page = store::event::list(&w.store, &admin(), Some(w.app), &named).await.unwrap().page;
     assert_eq!((page.total.number, page.items.len()), (700, 20));
@@ -185,7 +185,7 @@ async fn batches_jobs_and_back_ends_leave_the_names_too() {
 
     store::group::create(w.scope(&admin()), &sandbox()).await.unwrap();
     let acme = store::application::named(&w.store, "acme", "chat").await.unwrap().unwrap();
-    store::account::users::delete(&w.store, &admin(), &acme, "amy").await.unwrap();
+    store::account::users::delete(Scope::new(&w.store, &admin(), &acme), "amy").await.unwrap();
     let deleted = found(&w.store, Some(w.app), "Sandbox").await;
     assert_eq!(told(&deleted)[0], (Action::GroupDelete, "g", "Sandbox", false));
     w.sound().await;
@@ -267,7 +267,7 @@ async fn events_from_before_get_the_names_that_can_be_known() {
     let folder = tempfile::tempdir().unwrap();
     let file = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("roster.db")).create_if_missing(true);
     let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&file).await.unwrap();
-    // Found by what it is about: numbers change while branches come together.
+    // Found by its subject: numbers change when branches are merged.
     let names = ALL.iter().find(|migration| migration.description == "event names").unwrap().version;
     let older = ALL.iter().filter(|migration| migration.version < names).cloned().collect::<Vec<_>>();
     Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run_direct(None, &mut raw, false).await.unwrap();
@@ -288,7 +288,7 @@ async fn events_from_before_get_the_names_that_can_be_known() {
         event(1, "message.send", "gone", "", "{}"),
         event(1, "group.edit", "gone", r#"{"name":"First"}"#, r#"{"name":"Second"}"#),
         event(1, "group.delete", "gone", r#"{"group_id":"gone"}"#, ""),
-        // Never edited, so that only its first event knows.
+        // Never edited, so that only its first event has the name.
         event(1, "group.create", "brief", "", r#"{"name":"Brief"}"#),
         event(1, "member.add", "brief", "", r#"{"username":"amy"}"#),
         event(1, "group.delete", "brief", r#"{"group_id":"brief"}"#, ""),

@@ -26,7 +26,7 @@ async fn the_table_itself_refuses_changes() {
 #[tokio::test]
 async fn a_groups_events_are_its_own() {
     let w = World::new().await;
-    // An account may be called like a group.
+    // An account may have a group's name.
     for name in ["lunch", "ada"] {
         w.account(name).await;
     }
@@ -161,7 +161,7 @@ async fn refusals_name_codes_and_never_what_was_typed() {
     let told: Vec<(&str, &str)> = event.changes.iter().map(|c| (c.field.as_str(), c.after.as_deref().unwrap())).collect();
     assert_eq!(told, [("error", "invalid"), ("error.nickname", "NulCharacter"), ("error.type", "NotChoice")]);
 
-    // What was typed as a target is cut, so that nobody fills the log with it.
+    // A typed target is truncated, so that nobody fills the log with it.
     let long = "x".repeat(5000);
     store::account::create(w.scope(&admin()), &new_account(&long)).await.unwrap_err();
     assert_eq!(w.last_event().await.row.target.len(), 128);

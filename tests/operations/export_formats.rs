@@ -1,4 +1,4 @@
-//! What stands in exported files: every format read back by somebody else's reader, in the list's own order, behind its filter.
+//! The content of exported files: every format read back by another library's reader, in the list's own order, with its filter.
 
 use calamine::{Data, Reader};
 use domain::{
@@ -174,7 +174,7 @@ async fn titles_speak_the_readers_language_and_columns_are_chosen() {
 async fn the_order_and_the_filter_are_those_of_the_list() {
     let w = World::new().await;
     w.fill(2_300).await;
-    // Groups of one moment are told apart by their number.
+    // Groups of one moment are distinguished by their number.
     sqlx::query("UPDATE \"group\" SET created_at = created_at / 3, name = 'n' || (id % 7), type = iif(id % 5 = 0, 'Work', type)")
         .execute(&mut w.raw().await)
         .await

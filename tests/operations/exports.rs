@@ -112,7 +112,7 @@ async fn an_export_that_is_dropped_half_way_leaves_nothing() {
     w.fill(9_000).await;
     let system = Caller::system();
     let input = ExportInput { matching: matching("", ""), ..input("accounts", "csv") };
-    // Whoever asked is gone before it is there, sooner or later.
+    // The operator who asked is removed before it is ready, sooner or later.
     for wait in [1, 5, 20] {
         let export = jobs::export::start(w.scope(&system), &input, Language::En);
         let _ = tokio::time::timeout(std::time::Duration::from_millis(wait), export).await;
@@ -236,7 +236,7 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
     assert!(cancelled.position >= cancelled.total, "{cancelled:?}");
     assert_eq!((cancelled.state, files(&w), rows(&w).await), (JobState::Cancelled, 0, 0));
 
-    // Whoever lost the right to it: by being disabled, or by a password that was reset, as one does when an account is stolen.
+    // The right to it was lost: by being disabled, or by a password reset, as after a theft of the account.
     for lost in ["disabled = 1", "disabled = 0, password_hash = NULL"] {
         sqlx::query("UPDATE operator SET disabled = 0").execute(&mut w.raw().await).await.unwrap();
         let id = job(&w, &ada, &everything).await;
@@ -265,7 +265,7 @@ async fn a_selection_and_what_matches_without_some() {
         let made = ready(&w, &system, &ExportInput { matching, ..input("accounts", "csv") }).await;
         assert_eq!(made.rows, left, "{term}");
     }
-    // Accounts of one app are not there in another.
+    // Accounts of one app do not exist in another.
     let other = jobs::export::start(Scope::new(&w.store, &system, w.other), &amy(), Language::En).await.unwrap();
     let ExportOutcome::Ready(other) = other else { panic!("a job") };
     assert_eq!((other.rows, other.gone), (0, vec!["amy".to_owned()]));

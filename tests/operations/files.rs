@@ -1,11 +1,12 @@
-//! Shared files: that each content lies once, goes with its last row, and is never lost to a wrong database beside it.
+//! Shared files: that each content is stored once, is removed with its last row, and is never lost to a wrong database next to
+//! it.
 
 use domain::{Code, Error, error::Entity, file, limits};
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use store::{Scope, Store, db::OpenError};
 use world::{World, admin, files_below, viewer};
 
-use crate::group_model::room;
+use crate::group_administration::room;
 
 pub async fn share(w: &World, group: &str, name: &str, bytes: &[u8]) -> domain::Result<file::FileRow> {
     let mut upload = store::file::Upload::begin(w.scope(&admin()), group).await?;
@@ -68,7 +69,7 @@ async fn what_a_killed_process_leaves_is_cleaned_up() {
     assert_eq!(store::file::aside::drop_all(&w.store, 2).await.unwrap(), None, "not that many");
     let aside = store::file::aside::drop_all(&w.store, 1).await.unwrap().unwrap();
     assert_eq!((aside.files, aside.bytes, aside.known), (1, 6, 0));
-    // What is no content and no unfinished upload is nobody's business.
+    // What is neither content nor unfinished upload is left alone.
     for odd in ["README", "ab/notes", "aside/README"] {
         std::fs::create_dir_all(folder.join(odd).parent().unwrap()).unwrap();
         std::fs::write(folder.join(odd), b"odd").unwrap();
@@ -85,7 +86,7 @@ async fn what_a_killed_process_leaves_is_cleaned_up() {
     assert_eq!(w.store.check().await.unwrap().len(), 1, "a row without a file is told");
 }
 
-/// A database that is older than the files beside it, or a new one, takes nothing away from the right one.
+/// A database that is older than the files, or a new one, removes nothing of the right one's.
 #[tokio::test]
 async fn a_wrong_database_beside_the_files_loses_none() {
     let w = room().await;
@@ -118,7 +119,7 @@ async fn a_wrong_database_beside_the_files_loses_none() {
         std::fs::copy(file(name), file("roster.db")).unwrap();
         Store::open(w.folder.path()).await.unwrap()
     };
-    // How many contents come back, how many are set aside, and how many of them the database tells of.
+    // How many contents are put back, how many are set aside, and how many of them the database reports.
     for (name, taken, aside, known) in [("", 0, 2, 0), ("backup.db", 1, 2, 1), ("", 0, 2, 0), ("right.db", 1, 2, 1)] {
         let store = open(name).await;
         let cleaned = store::file::clean(&store).await.unwrap();
@@ -135,7 +136,7 @@ async fn a_wrong_database_beside_the_files_loses_none() {
     }
 }
 
-/// A content that is not what its name tells is not brought back, and never over a good one.
+/// A content that does not match its name is not put back, and never over a good one.
 #[tokio::test]
 async fn a_bad_copy_that_was_set_aside_replaces_nothing() {
     let w = room().await;
@@ -150,7 +151,7 @@ async fn a_bad_copy_that_was_set_aside_replaces_nothing() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!(store::file::clean(&w.store).await.unwrap().taken_back, 0);
     assert!(!path.exists());
-    // What somebody put back by hand, beside the folders, is understood.
+    // A file that was put back by hand, outside the folders, is understood.
     std::fs::write(w.folder.path().join("files").join(&hash), b"good").unwrap();
     assert_eq!(store::file::clean(&w.store).await.unwrap().taken_back, 1);
     assert_eq!(std::fs::read(&path).unwrap(), b"good");
@@ -183,7 +184,7 @@ async fn a_file_without_tables_is_no_database_and_a_log_is_kept() {
     assert_eq!((kept("roster.db-wal.before-"), kept("imports.before-")), (1, 1));
 }
 
-/// Cut off between the content and its row: the clean-up removes it, and sets nothing aside for ever.
+/// Killed between the content and its row: the clean-up removes it, and sets nothing aside forever.
 #[tokio::test]
 async fn an_upload_that_was_cut_off_before_its_commit_is_removed() {
     let w = room().await;
@@ -195,7 +196,7 @@ async fn an_upload_that_was_cut_off_before_its_commit_is_removed() {
     assert_eq!(contents(&w), 2, "the content is in its place, with its second name, as after a kill");
     let cleaned = store::file::clean(&w.store).await.unwrap();
     assert_eq!((cleaned.removed, cleaned.set_aside, contents(&w)), (1, 0, 0));
-    // Somebody else has shared the same meanwhile.
+    // Another operator has shared the same in the meantime.
     assert!(share(&w, "g", "x", b"x").await.is_err());
     sqlx::query("DROP TRIGGER refuse").execute(&mut w.raw().await).await.unwrap();
     share(&w, "g", "y", b"x").await.unwrap();

@@ -61,7 +61,7 @@ async fn looking_after_an_older_database_does_not_change_it() {
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
     assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut w.raw().await).await.unwrap(), 0);
 
-    // An empty file has everything pending; serving it once is the way out.
+    // An empty file has everything pending; serving it once solves that.
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("roster.db"), "").unwrap();
     assert!(matches!(Store::open_existing(folder.path()).await, Err(OpenError::Outdated { found: 0, .. })));
@@ -126,7 +126,7 @@ async fn a_database_locked_elsewhere_is_busy_not_broken() {
     sqlx::query("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
     let result = store::account::create(w.scope(&world::admin()), &world::new_account("amy")).await;
     assert_eq!(result, Err(domain::Error::Busy));
-    // Readers go on.
+    // Readers continue.
     w.store.ping().await.unwrap();
     sqlx::query("ROLLBACK").execute(&mut raw).await.unwrap();
     w.account("amy").await;
@@ -151,7 +151,7 @@ async fn whether_anything_can_be_written_is_tried_and_remembered() {
     sqlx::query("DROP TRIGGER full").execute(&mut w.raw().await).await.unwrap();
     w.store.writable(HOUR).await.unwrap_err();
     w.store.writable(NOW).await.unwrap();
-    // A disk that takes rows, as its log has room, and no file.
+    // A disk that accepts rows, as its log has room, and no file.
     std::fs::remove_dir(w.folder.path().join("files")).unwrap();
     std::fs::write(w.folder.path().join("files"), "no folder").unwrap();
     w.store.writable(NOW).await.unwrap_err();

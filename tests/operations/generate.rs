@@ -1,4 +1,4 @@
-//! Generated data are what was asked for, the same each time, and sound.
+//! Generated data are as requested, the same each time, and consistent.
 
 use domain::Caller;
 use sample::generate::{self, GenerateError, Progress, Request};
@@ -60,7 +60,7 @@ async fn what_was_asked_for_is_there_and_the_same_each_time() {
     assert_eq!(first, contents(&two.folder).await);
     one.sound().await;
 
-    // Again: what was made is replaced. Another seed, other data.
+    // Again: the generated data are replaced. Another seed, other data.
     run(&one.store, &request()).await.unwrap();
     assert_eq!(first, contents(&one.folder).await);
     let other = Request { seed: 8, accounts: 50, groups: 3, memberships: 60, messages: 0, ..request() };

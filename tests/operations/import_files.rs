@@ -1,4 +1,4 @@
-//! Files that cannot be imported: each gets its own refusal and leaves nothing behind.
+//! Files that cannot be imported: each gets its own refusal and leaves nothing on the disk.
 
 use std::io::{Cursor, Write};
 

@@ -1,4 +1,4 @@
-//! Imports: previews, what each mode writes, refused rows that come back, and round trips with exports.
+//! Imports: previews, what each mode writes, refused rows that are returned, and round trips with exports.
 
 use std::io::Read;
 use store::Scope;
@@ -12,7 +12,6 @@ use domain::{
     export::{ExportInput, ExportOutcome},
     import::{Import, ImportCounts, RowProblem, Sample, UploadInput},
     job::{Job, JobState},
-    member,
     operator::{Language, Role},
 };
 use jobs::import::Upload;
@@ -49,7 +48,7 @@ pub async fn imported(w: &World, bytes: &[u8], list: &str, mode: &str) -> Job {
     jobs::job::get(w.scope(&admin()), job).await.unwrap()
 }
 
-async fn refused(w: &World, job: &Job) -> domain::Result<Vec<u8>> {
+pub async fn refused(w: &World, job: &Job) -> domain::Result<Vec<u8>> {
     let say = |trouble: &RowProblem| format!("{trouble:?}");
     let made = jobs::import::refused(w.scope(&admin()), job.row.id, Language::Ko, say).await?;
     let mut bytes = Vec::new();
@@ -59,7 +58,7 @@ async fn refused(w: &World, job: &Job) -> domain::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn counts(new: u64, changed: u64, unchanged: u64, refused: u64) -> ImportCounts {
+pub fn counts(new: u64, changed: u64, unchanged: u64, refused: u64) -> ImportCounts {
     ImportCounts { new, changed, unchanged, refused }
 }
 
@@ -112,7 +111,7 @@ async fn what_was_exported_comes_back_to_the_byte() {
         profile.birthday = "1990-07-04".into();
         store::account::edit(w.scope(&admin()), &name, &profile).await.unwrap();
     }
-    // Made in one moment, as in a batch: only their order tells them apart.
+    // Made in one moment, as in a batch: only their order distinguishes them.
     w.fill(60).await;
     let all = "UPDATE account SET created_at = 1795250760120 WHERE username LIKE 'u00%'";
     sqlx::query(all).execute(&mut w.raw().await).await.unwrap();
@@ -218,7 +217,7 @@ async fn each_mode_does_what_it_says() {
     let stopped = store::import::start(w.scope(&admin()), import.id, "stop").await;
     assert_eq!(broken(stopped), ["mode: RowsExist { rows: 1 }"]);
     assert_eq!(broken(store::import::start(w.scope(&admin()), import.id, "other").await), ["mode: NotChoice"]);
-    // One that comes up only after the preview stops the job where it is.
+    // A problem that appears only after the preview stops the job where it is.
     let import = sent(&w, b"username,nickname\na,1\nb,2\nc,3\n", "accounts").await;
     let job = store::import::start(w.scope(&admin()), import.id, "stop").await.unwrap();
     assert_eq!(store::import::start(w.scope(&admin()), import.id, "stop").await, Ok(job), "asked twice");
@@ -229,7 +228,7 @@ async fn each_mode_does_what_it_says() {
     assert!(store::account::get(w.scope(&viewer()), "a").await.is_ok());
     assert_eq!(store::account::get(w.scope(&viewer()), "c").await, Err(Error::NotFound(Entity::Account)));
     assert_eq!(Error::Conflict(Conflict::RowExists).name(), "conflict");
-    // A process that ended before the job knew: the next one stops there too, and does not go on behind.
+    // A process that ended before the job knew: the next one stops there too, and does not continue beyond.
     sqlx::query("UPDATE job SET state = 'running', error = NULL, finished_at = NULL WHERE id = $1")
         .bind(job.row.id)
         .execute(&mut w.raw().await)
@@ -259,7 +258,7 @@ async fn refused_rows_come_back_to_be_fixed_and_sent_again() {
     // Nothing was refused, so the rows are not needed any more.
     assert_eq!(refused(&w, &again).await, Err(Error::NotFound(Entity::Import)));
     assert_eq!(files(&w).len(), 1);
-    // Still wrong: the old reason makes room.
+    // Still wrong: the old reason is replaced.
     let wrong = imported(&w, text.as_bytes(), "accounts", "skip").await;
     let text = String::from_utf8(refused(&w, &wrong).await.unwrap()).unwrap();
     assert!(text.starts_with("\u{feff}사유,Username,昵称,"), "{text}");
@@ -272,41 +271,6 @@ async fn refused_rows_come_back_to_be_fixed_and_sent_again() {
         (lines.len(), &lines[0]["username"], &lines[0]["level"], lines[0].get("nickname")),
         (2, &"x y".into(), &"3".into(), None)
     );
-}
-
-#[tokio::test]
-async fn groups_and_memberships_keep_their_rules() {
-    let w = World::new().await;
-    admin_of(&w).await;
-    w.accounts(&["amy", "bo", "cy"]).await;
-    w.group("old", "Public", "amy").await;
-    let groups = "Group ID,Group Name,Group Type,Group Owner,Member limit\n\
-        new,New,Work,bo,2\nlive,Live,AVChatRoom,,\nold,Old,Public,bo,\nold2,,Work,,\nnobody,N,Work,zoe,\n";
-    let job = imported(&w, groups.as_bytes(), "groups", "update").await;
-    assert_eq!(job.import.unwrap().counts, counts(2, 0, 0, 3));
-    let new = store::group::get(w.scope(&viewer()), "new").await.unwrap();
-    assert_eq!((new.member_count, new.max_member_count), (Some(1), Some(2)));
-    let members = "group_id,username,role\nnew,bo,Owner\nnew,amy,Admin\nnew,cy,Member\nlive,amy,\nnowhere,amy,\nold,cy,Owner\nold,zoe,\nold,amy,Member\n";
-    let job = imported(&w, members.as_bytes(), "members", "update").await;
-    let why: Vec<String> = job.troubles.iter().map(|t| format!("{}: {:?}", t.item, t.reason.as_ref().unwrap())).collect();
-    assert_eq!(job.import.unwrap().counts, counts(1, 0, 1, 6), "{why:?}");
-    assert!(why[0].starts_with("new · cy") && why[0].contains("GroupFull"), "{}", why[0]);
-    // A list without groups, for the group that the upload names.
-    let input = UploadInput { group_id: "old".into(), ..about("members") };
-    let id = send(&w, &admin(), w.app, b"UserID\namy\ncy\n", &input).await.unwrap();
-    let preview = store::import::get(w.scope(&admin()), id).await.unwrap().preview;
-    assert_eq!(preview.counts, counts(1, 0, 1, 0));
-    // With and without the group it is the same membership.
-    let lines =
-        "{\"username\":\"cy\"}\n{\"group_id\":\"old\",\"username\":\"cy\"}\n{\"group_id\":\"new\",\"username\":\"amy\"}\n";
-    let id = send(&w, &admin(), w.app, lines.as_bytes(), &input).await.unwrap();
-    let preview = store::import::get(w.scope(&admin()), id).await.unwrap().preview;
-    assert_eq!(preview.counts, counts(1, 0, 1, 1));
-    assert_eq!((preview.refused[0].row, &preview.refused[0].what), (2, &Sample::Refused(RowProblem::SameAs { row: 1 })));
-    let input = UploadInput { group_id: "gone".into(), ..about("members") };
-    let missing = send(&w, &admin(), w.app, b"UserID\namy\n", &input).await;
-    assert_eq!(missing, Err(Error::NotFound(Entity::Group)));
-    w.sound().await;
 }
 
 #[tokio::test]
@@ -326,15 +290,15 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     assert_eq!(store::import::discard(w.scope(&bo), id).await, missing);
     store::import::discard(w.scope(&ada), id).await.unwrap();
     assert_eq!((store::import::get(w.scope(&ada), id).await.map(drop), files(&w)), (missing, vec![]));
-    // The sixth makes room.
+    // The sixth replaces the oldest.
     for _ in 0..6 {
         send(&w, &ada, w.app, bytes, &about("accounts")).await.unwrap();
     }
     assert_eq!(files(&w).len(), 5);
-    // A killed process leaves files that nobody knows of.
+    // A killed process leaves unknown files.
     std::fs::write(w.folder.path().join("imports/tmp-other-1"), "x").unwrap();
     std::fs::write(w.folder.path().join("imports/1.rows"), "x").unwrap();
-    // What gets its rows just now has a higher number than all that are known.
+    // A file that gets its rows just now has a higher number than all known ones.
     let coming = w.folder.path().join("imports/777.rows");
     std::fs::write(&coming, "x").unwrap();
     assert_eq!((store::import::clean(&w.store).await.unwrap(), files(&w).len()), (2, 6));
@@ -348,36 +312,6 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     assert_eq!(files(&w).len(), 1, "it is the job's now");
     jobs::job::cancel(w.scope(&ada), job).await.unwrap();
     assert_eq!(files(&w).len(), 0);
-}
-
-#[tokio::test]
-async fn memberships_keep_the_rules_of_the_group() {
-    let w = World::new().await;
-    admin_of(&w).await;
-    w.fill(501).await;
-    w.account("amy").await;
-    w.account("bob").await;
-    w.group("g", "Work", "amy").await;
-    store::member::add(w.scope(&admin()), "g", "bob").await.unwrap();
-    let block = member::MemberChange::Block;
-    store::member::change(w.scope(&admin()), "g", vec!["bob".into()], block).await.unwrap();
-    // A hundred admins at once, one who is blocked, and one who is in too many groups.
-    let mut rows = String::from("group_id,username,role\ng,bob,Member\n");
-    (1..=100).for_each(|n| rows.push_str(&format!("g,u{n:04},Admin\n")));
-    (1..=500).for_each(|n| rows.push_str(&format!("g{n:04},amy,Member\n")));
-    let job = imported(&w, rows.as_bytes(), "members", "update").await;
-    let reasons: Vec<String> = String::from_utf8(refused(&w, &job).await.unwrap())
-        .unwrap()
-        .lines()
-        .skip(1)
-        .map(|line| line.split(',').take(3).collect::<Vec<_>>().join(" "))
-        .collect();
-    assert_eq!(reasons, ["Barred(Blocked) g bob", "Barred(TooManyAdmins) g u0100", "Barred(TooManyGroups) g0500 amy"]);
-    let mut names = String::from("group_id,name,type,owner\n");
-    names.push_str(&format!("long,{},Public,u0001\nfull,x,Work,amy\n", "名".repeat(100)));
-    let job = imported(&w, names.as_bytes(), "groups", "update").await;
-    assert_eq!(job.row.done, 1, "a name as long as the REST API gives it comes back, an owner in too many groups does not");
-    w.sound().await;
 }
 
 #[tokio::test]

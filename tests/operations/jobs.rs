@@ -162,7 +162,7 @@ async fn an_operator_who_lost_the_right_loses_the_job() {
     assert!(store::account::get(w.scope(&viewer()), "u0001").await.is_ok());
 }
 
-/// As one does when an account is stolen. Not even a new password lets it go on.
+/// As after a theft of the account. Not even a new password lets it continue.
 #[tokio::test]
 async fn a_password_that_was_reset_ends_the_jobs() {
     let w = World::new().await;
@@ -232,7 +232,7 @@ async fn jobs_end_with_their_operator_and_say_why() {
     let reset = start().await;
     store::operator::reset_password(&w.store, &owner, ada_id).await.unwrap();
     assert_eq!((row(&w, reset).await.state, told(reset).await.as_str()), (JobState::Cancelled, "operator.reset_password"));
-    // The job of somebody else goes on, and what is over is not told again.
+    // Another operator's job continues, and what is over is not reported again.
     let events = w.event_count().await;
     store::operator::set_disabled(&w.store, &owner, ada_id, true).await.unwrap();
     assert_eq!(w.event_count().await, events + 1);

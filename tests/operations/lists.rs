@@ -220,7 +220,7 @@ async fn more_hits_than_the_cap_are_counted_as_more_and_still_sorted() {
 async fn frequent_terms_far_down_the_list_are_found_in_order() {
     let w = World::new().await;
     w.fill(30_000).await;
-    // None of the first 18,000 of the list: walking gives up, and sorting takes over.
+    // None of the first 18,000 of the list: the scan gives up, and sorting takes over.
     sqlx::query("UPDATE account SET nickname = CASE WHEN id <= 12000 THEN '小明 old' ELSE 'new' END")
         .execute(&mut w.raw().await)
         .await

@@ -42,7 +42,7 @@ async fn each_name_is_reported_while_the_others_are_added() {
             r#"g {"reason":"GroupFull","username":"dan"}"#,
         ]
     );
-    // What was typed as a username is cut, so that nobody fills the log with it.
+    // A typed username is truncated, so that nobody fills the log with it.
     store::member::add(w.scope(&admin()), "g", &"x".repeat(5000)).await.unwrap();
     assert_eq!(w.last_event().await.changes[1].after.as_ref().unwrap().len(), 128);
     w.sound().await;

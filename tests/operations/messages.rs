@@ -1,6 +1,7 @@
-//! Messages: numbers per group, the text as it was, what the log keeps.
+//! Messages: numbers per group, the text unchanged, what the log keeps.
 
 use domain::page::ListParams;
+use store::Scope;
 use world::{World, admin, broken, viewer};
 
 #[tokio::test]
@@ -48,8 +49,8 @@ async fn back_ends_send_in_the_name_of_accounts_or_in_their_own() {
     let to: Vec<String> = ["g", "gone", "live", "h"].map(str::to_owned).to_vec();
     let post = |from, text| Post { from, to: &to, text, ext_bytes: 0, max_groups: 4 };
     let long = "é".repeat(2560);
-    let sent = store::message::post(&w.store, &admin(), &app, post("AMY", &long)).await.unwrap();
-    let again = store::message::post(&w.store, &admin(), &app, post("admin", "hi")).await.unwrap();
+    let sent = store::message::post(Scope::new(&w.store, &admin(), &app), post("AMY", &long)).await.unwrap();
+    let again = store::message::post(Scope::new(&w.store, &admin(), &app), post("admin", "hi")).await.unwrap();
     assert_eq!(sent.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), to);
     let ids: std::collections::HashSet<&String> = sent.iter().chain(&again).map(|(_, id)| id).collect();
     assert!(ids.len() == 8 && ids.iter().all(|id| id.bytes().all(|b| b.is_ascii_digit())), "{ids:?}");
@@ -61,7 +62,7 @@ async fn back_ends_send_in_the_name_of_accounts_or_in_their_own() {
     let spoken: i64 = sqlx::query_scalar("SELECT count(last_spoke_at) FROM member").fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(spoken, 2);
 
-    let wrong = async |post: Post<'_>| broken(store::message::post(&w.store, &admin(), &app, post).await);
+    let wrong = async |post: Post<'_>| broken(store::message::post(Scope::new(&w.store, &admin(), &app), post).await);
     let too_long = wrong(Post { ext_bytes: 1, ..post("amy", &long) }).await;
     assert_eq!(too_long, ["msg: TooManyBytes { max: 5120, actual: 5121 }"]);
     assert_eq!(wrong(post(" ", "")).await, ["from: Required", "msg: Required"]);

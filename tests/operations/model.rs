@@ -77,7 +77,7 @@ struct Room {
 }
 
 impl Room {
-    /// What the documents say of one account and one change, written down once more.
+    /// What the documents say of one account and one change, written a second time.
     fn verdict(&self, registered: bool, who: u8, what: MemberChange) -> Result<(), Reason> {
         use MemberChange as C;
         let (owner, member) = (self.owner == Some(who), self.members.contains(&who));
@@ -98,7 +98,7 @@ impl Room {
     fn apply(&mut self, who: u8, what: MemberChange) {
         use MemberChange as C;
         match what {
-            // The owner may stand on the allow list; it is no admin.
+            // The owner may be on the allow list; an owner is no admin.
             C::SetAdmin => drop(self.admins.insert(who)),
             C::UnsetAdmin => drop(self.admins.remove(&who)),
             C::Mute { .. } => drop(self.muted.insert(who)),
@@ -139,7 +139,7 @@ fn room(n: u8) -> String {
 }
 
 impl Model {
-    /// Does the step in both worlds and compares what they answer.
+    /// Does the step in both worlds and compares the results.
     async fn step(&mut self, w: &World, step: &Step) {
         let (s, me, app) = (&w.store, admin(), w.app);
         match step {
@@ -297,7 +297,7 @@ impl Model {
         }
     }
 
-    /// Nothing is left behind.
+    /// Nothing is left over.
     async fn compare_at_the_end(&self, w: &World) {
         let mut raw = w.raw().await;
         let members: usize = self.rooms.values().map(|room| room.members.len()).sum();

@@ -69,7 +69,7 @@ async fn signing_in_tells_nothing_and_records_everything() {
         told,
         [
             ("session.sign_out".into(), "operator".into(), 3),
-            // Nobody who is known.
+            // An unknown name.
             ("session.sign_in".into(), "anonymous".into(), 0),
             ("session.sign_in".into(), "anonymous".into(), 0),
             ("session.sign_in".into(), "anonymous".into(), 0),
@@ -78,7 +78,7 @@ async fn signing_in_tells_nothing_and_records_everything() {
     let done = list.iter().find(|e| e.outcome == Outcome::Done && e.action == event::Action::SignIn).unwrap();
     assert_eq!((done.operator.as_str(), done.address.as_deref()), ("Ada", Some("198.51.100.9")));
     assert!(store::operator::list_all(&w.store).await.unwrap()[0].last_sign_in_at.is_some());
-    // A password in the wrong field is not kept, and an unknown name only begun, throttled or not.
+    // A password in the wrong field is not stored, and of an unknown name only the beginning, throttled or not.
     store::operator::sign_in(&w.store, &nobody(), " hunter2 is my password", "", None).await.unwrap_err();
     store::operator::sign_in_throttled(&w.store, &nobody(), "hunter2 is my password").await.unwrap();
     store::operator::sign_in_throttled(&w.store, &nobody(), " ADA ").await.unwrap();
@@ -168,7 +168,7 @@ async fn passwords_and_disabling_end_sessions() {
 
     let rows = store::operator::sessions(&w.store, &bo, Some(session::hash_id(&[3]))).await.unwrap();
     assert_eq!((rows.len(), rows.iter().filter(|row| row.current).count()), (2, 1));
-    // Nobody ends a session of somebody else.
+    // No operator ends a session of another one.
     assert_eq!(store::operator::end_session(&w.store, &ada, rows[0].id).await, Err(Error::NotFound(Entity::Session)));
     assert_eq!(store::operator::end_other_sessions(&w.store, &bo, Some(session::hash_id(&[3]))).await, Ok(1));
     assert!(alive(3).await && !alive(4).await);
@@ -270,7 +270,7 @@ async fn a_browser_is_known_to_its_operator_until_the_password_changes() {
     assert_eq!((known("Ada", &cookie).await, known("Ada", &again).await), (None, None), "changed");
 }
 
-/// A hash with weaker parameters, as an older Roster may have made it, is made anew with the first right sign-in.
+/// A hash with weaker parameters, as an older Roster may have made it, is renewed at the first successful sign-in.
 #[tokio::test]
 async fn weak_hashes_do_not_stay() {
     const WEAK: &str = "$argon2id$v=19$m=8192,t=1,p=1$BwcHBwcHBwcHBwcHBwcHBw$c46lipaJSte6ld2ixSz6aOqD8bWjqrx7F1U1q4B6mws";

@@ -1,4 +1,4 @@
-//! The overview counts what was done, and goes on being right when groups go with all that hangs on them.
+//! The overview counts what was done, and stays right when groups are deleted with everything in them.
 
 use domain::{
     Caller, Error, account,
@@ -64,7 +64,7 @@ async fn groups_and_accounts_that_go_take_their_counts_along() {
     store::group::delete(w.scope(&admin()), vec!["g0001".into(), "g0002".into()], "").await.unwrap();
     let fewer = look(&w).await;
     assert_eq!((fewer.groups, fewer.members, fewer.messages), (10, 10, 1));
-    // Sent stays sent, and what was deleted gives back its share of the quota.
+    // Sent stays sent, and what was deleted frees its share of the quota.
     let today = fewer.today();
     assert_eq!((today.messages, today.deleted_groups, today.net_groups()), (3, 2, -2));
 
@@ -144,7 +144,7 @@ async fn data_from_before_the_overview_get_their_counts() {
     let overview = store::overview::get(Scope::new(&store, &viewer(), app)).await.unwrap();
     assert_eq!((overview.members, overview.messages), (1, 3));
     let seen: Vec<_> = overview.days.iter().filter(|day| day.messages > 0).map(|d| (d.day, d.new_groups, d.messages)).collect();
-    // Where more messages are there than the log tells of, they count; where they have gone since, the log does.
+    // Where there are more messages than the log records, they count; where some were deleted since, the log does.
     assert_eq!(seen, [(day - 1, 0, 1), (day, 1, 2)]);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }

@@ -1,4 +1,4 @@
-//! What is bounded: bytes of shared files, room on the disk, and events that end users cause.
+//! Limits: bytes of shared files, free space on the disk, and events that end users cause.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use world::{World, admin, broken, viewer};
 
 use crate::{
     export_formats::{input, matching},
-    group_model::room,
+    group_administration::room,
     imports::about,
 };
 
@@ -63,7 +63,7 @@ async fn files_count_for_their_group_and_their_app() {
     // Through the REST API an account takes along the groups that it owns.
     w.sound().await;
     let app = store::application::named(&w.store, "acme", "chat").await.unwrap().unwrap();
-    users::delete(&w.store, &admin(), &app, "amy").await.unwrap();
+    users::delete(Scope::new(&w.store, &admin(), &app), "amy").await.unwrap();
     assert_eq!(store::application::get(w.scope(&viewer())).await.unwrap().files.used, 0);
     w.sound().await;
 }
@@ -82,13 +82,13 @@ async fn a_quota_holds_to_the_byte_and_is_told_early() {
     assert!(share(&w, "g", 0).await.is_ok(), "nothing is full of nothing");
     share(&w, "h", MB as usize).await.unwrap();
     assert_eq!(share(&w, "h", 1).await, Err(app_full.clone()));
-    // What says how large it is, is refused before a byte of it is read; a little more may be what lies around the file.
+    // A declared size that is too large is refused before a byte is read; a little more may be what surrounds the file.
     let begin = async |announced| {
         let begun = store::file::Upload::begin_announced(w.scope(&admin()), "h", Some(announced)).await;
         begun.map(drop)
     };
     assert_eq!((begin(MB).await, begin(200).await), (Err(app_full), Ok(())));
-    // Two at once: the second finds the room taken.
+    // Two at once: the second finds the quota used up.
     set(&w, "", "3 MB").await.unwrap();
     let mut two = Vec::new();
     for _ in 0..2 {
@@ -129,14 +129,14 @@ async fn files_are_refused_before_the_disk_is_full_and_small_changes_are_not() {
     let exported = jobs::export::start(w.scope(&olga), &input, Language::En).await;
     assert_eq!(exported.map(drop), Err(no_room));
     w.account("small").await;
-    // Owners are told, others need not know.
+    // Owners are notified, others need not know.
     assert!(store::overview::get(w.scope(&olga)).await.unwrap().disk.is_some_and(|disk| disk.is_short()));
     assert_eq!(store::overview::get(w.scope(&admin())).await.unwrap().disk, None);
     w.store.space().keep_free(0);
     assert!(share(&w, "g", 1).await.is_ok());
 }
 
-/// What was begun while there was room, and unpacks to more.
+/// Begun while there was space, and unpacks to more.
 #[tokio::test]
 async fn the_rows_of_an_import_leave_the_disk_its_room() {
     let w = World::new().await;
@@ -171,7 +171,7 @@ async fn a_job_that_waits_for_room_can_be_cancelled() {
     jobs::run::run_waiting(&w.store).await.unwrap();
     assert_eq!(state(id).await, JobState::Cancelled);
 
-    // The runner that waits longer and longer hears of it at once.
+    // The runner, whose pauses grow, is notified at once.
     w.store.space().keep_free(0);
     let id = started().await;
     w.store.space().keep_free(disk.total + 1);
@@ -193,7 +193,7 @@ async fn a_job_that_waits_for_room_can_be_cancelled() {
 async fn counters_are_filled_from_the_rows_of_before() {
     let w = room().await;
     share(&w, "g", 1234).await.unwrap();
-    // As it was before: no columns, and nothing of the migrations behind it.
+    // As it was before: no columns, and nothing of the later migrations.
     let mut raw = w.raw().await;
     sqlx::raw_sql(
         "DELETE FROM _sqlx_migrations WHERE version >= (SELECT version FROM _sqlx_migrations WHERE description = 'quotas');
@@ -260,7 +260,8 @@ async fn what_an_account_does_to_itself_all_the_time_is_one_event_a_while() {
     let w = World::new().await;
     w.account("amy").await;
     let (app, amy) = own(&w).await;
-    let rename = async |caller: &Caller, name: &str| users::set_nickname(&w.store, caller, &app, "amy", name).await.unwrap();
+    let rename =
+        async |caller: &Caller, name: &str| users::set_nickname(Scope::new(&w.store, caller, &app), "amy", name).await.unwrap();
     let edits = async || w.events().await.into_iter().filter(|row| row.action == Action::AccountEdit).count();
     let told = async |n: usize| {
         let row = w.events().await.into_iter().filter(|row| row.action == Action::AccountEdit).nth(n).unwrap();
@@ -271,21 +272,21 @@ async fn what_an_account_does_to_itself_all_the_time_is_one_event_a_while() {
     let change = |before: &str, after: &str| ("nickname".to_owned(), before.to_owned(), after.to_owned());
     let count = |n: u32| ("changes".to_owned(), String::new(), n.to_string());
 
-    // The first is told at once; what follows is there at once too, and told when the window ends.
+    // The first is recorded at once; later ones apply at once too, and are recorded when the window ends.
     rename(&amy, "0").await;
     assert_eq!(edits().await, 1);
     for n in 1..=50 {
         rename(&amy, &n.to_string()).await;
     }
     assert_eq!(edits().await, 1);
-    assert_eq!(users::user(&w.store, &admin(), &app, "amy").await.unwrap().nickname, "50");
+    assert_eq!(users::user(Scope::new(&w.store, &admin(), &app), "amy").await.unwrap().nickname, "50");
     let now = store::db::now();
     assert_eq!(pending::write_due_at(&w.store, now).await, Ok(0), "not before its time");
     assert_eq!(pending::write_due_at(&w.store, now + OWN_EVENTS_MS).await, Ok(1));
     assert_eq!(told(0).await, ("amy".into(), Some("192.0.2.9".into()), vec![count(50), change("0", "50")]));
     assert_eq!(pending::write_due_at(&w.store, now + OWN_EVENTS_MS).await, Ok(0));
 
-    // Who comes in between is told apart.
+    // A change by another caller in between is recorded separately.
     rename(&amy, "a").await;
     rename(&amy, "b").await;
     rename(&admin(), "by olga").await;
@@ -293,7 +294,7 @@ async fn what_an_account_does_to_itself_all_the_time_is_one_event_a_while() {
     rename(&amy, "c").await;
     assert_eq!(edits().await, 4);
     assert_eq!(told(1).await.2, vec![count(2), change("50", "b")], "before that, by the time of the last");
-    // What is held back outlives the account.
+    // A deferred event outlives the account.
     store::account::delete(w.scope(&admin()), vec!["amy".into()], "").await.unwrap();
     assert_eq!(pending::write_due_at(&w.store, now + 3 * OWN_EVENTS_MS).await, Ok(1));
     let held: i64 =
@@ -310,7 +311,7 @@ async fn a_window_of_the_future_has_ended() {
     w.account("amy").await;
     let (app, amy) = own(&w).await;
     for name in ["a", "b"] {
-        users::set_nickname(&w.store, &amy, &app, "amy", name).await.unwrap();
+        users::set_nickname(Scope::new(&w.store, &amy, &app), "amy", name).await.unwrap();
     }
     let now = store::db::now();
     let ahead = now + 1000 * OWN_EVENTS_MS;
@@ -320,7 +321,7 @@ async fn a_window_of_the_future_has_ended() {
     w.sound().await;
 }
 
-/// All day, as often as the writer goes: one event at the beginning and one for each window.
+/// All day, as fast as the writer allows: one event at the beginning and one for each window.
 #[tokio::test]
 async fn an_account_writes_at_most_144_events_a_day_about_itself() {
     let w = World::new().await;
@@ -331,9 +332,9 @@ async fn an_account_writes_at_most_144_events_a_day_about_itself() {
     let windows = 24 * 60 * 60 * 1000 / OWN_EVENTS_MS;
     for window in 0..windows {
         for n in 0..3 {
-            users::set_nickname(&w.store, &amy, &app, "amy", &format!("{window} {n}")).await.unwrap();
+            users::set_nickname(Scope::new(&w.store, &amy, &app), "amy", &format!("{window} {n}")).await.unwrap();
         }
-        // The clock goes on, the window with it.
+        // The clock advances, and the window with it.
         sqlx::query("UPDATE event_pending SET opened_at = $1").bind(start).execute(&mut w.raw().await).await.unwrap();
         pending::write_due_at(&w.store, start + OWN_EVENTS_MS).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! What the log tells of refusals that are no changes: who, why, and no more of them than it can hold.
+//! What the log records of refusals that are no changes: who, why, and no more of them than it can hold.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use domain::{
     operator::Role,
 };
 use store::{
-    Store,
+    Scope, Store,
     refusals::{self, RefusalEvent, RefusalScope},
 };
 use world::World;
@@ -38,7 +38,9 @@ async fn tokens_that_are_not_given_say_why() {
     asked(&w, w.app, "YXA6nobody", "x", None).await.unwrap_err();
     asked(&w, w.app, &key.client_id, "hunter2", None).await.unwrap_err();
     let sign_in = async |name: &str, password: &str| {
-        store::credential::tokens::for_password(&w.store, &from("10.0.0.1"), &app, name, password, None).await.unwrap_err()
+        store::credential::tokens::for_password(Scope::new(&w.store, &from("10.0.0.1"), &app), name, password, None)
+            .await
+            .unwrap_err()
     };
     sign_in("AMY", "wrong").await;
     sign_in("my password", "amy").await;
@@ -68,7 +70,7 @@ async fn a_flood_leaves_some_and_a_number() {
     let items = w.refused_items(Action::AccessRefuse).await;
     assert_eq!(items.len(), 60);
     assert!(items.iter().all(|item| item.len() < 200), "what was typed is cut");
-    // From everywhere at once, too; and nobody is hidden by it.
+    // From all addresses at once, too; and that hides nobody.
     for n in 0..5_000 {
         w.store.refusals().report(refused(from(&format!("10.1.{}.{}", n / 250, n % 250)), "x"));
     }
@@ -108,7 +110,7 @@ async fn refused_sign_ins_are_rationed_with_the_same_measure() {
     w.sound().await;
 }
 
-/// Events about refused calls, and how many those and their counts tell of.
+/// Events about refused calls, and how many calls those and their counts stand for.
 async fn told_of(w: &World) -> (i64, i64) {
     let sql = "SELECT count(*), sum((actor <> 'system') + coalesce(state_after ->> 'left_out', 0)) FROM event
                WHERE action = 'access.refuse' AND outcome = 'refused'";
@@ -141,7 +143,7 @@ async fn what_is_being_written_when_the_server_stops_is_written_once() {
         w.store.refusals().report(refused(from("10.0.0.1"), "x"));
     }
     let writing = tokio::spawn(refusals::write_always(w.store.clone()));
-    // They are taken from those that wait, and wait for the database.
+    // They are taken from the waiting ones, and wait for the database.
     tokio::time::sleep(Duration::from_millis(200)).await;
     writing.abort();
     writing.await.unwrap_err();

@@ -56,12 +56,12 @@ async fn sessions_come_back_until_they_expire() {
     session::delete(&w.store, first.id_hash).await.unwrap();
     session::delete(&w.store, first.id_hash).await.unwrap();
     assert_eq!(session::load(&w.store, first.id_hash).await.unwrap(), None);
-    // Without an operator a session that is gone may come back.
+    // Without an operator an ended session may return.
     session::save(&w.store, &stored(1, None)).await.unwrap();
     assert!(session::load(&w.store, first.id_hash).await.unwrap().is_some());
 }
 
-/// What a request begins with may be over when it has come: each change asks the session and the role anew.
+/// What was valid when a request began may have ended when it is complete: each change checks the session and the role again.
 #[tokio::test]
 async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
     let w = World::new().await;
@@ -105,11 +105,11 @@ async fn who_was_ended_or_demoted_while_a_request_came_changes_nothing() {
             assert_eq!(result.err(), error, "{ending}: {what}");
         }
         if error.is_some() {
-            // The two that were on their way are gone as well.
+            // The two that were on their way have ended as well.
             assert_eq!((files_below(&w, "files"), files_below(&w, "imports")), (before.0 - 1, before.1 - 1), "{ending}");
         }
     }
-    // Who came without a session, as a job does, is asked elsewhere.
+    // A caller without a session, such as a job, is checked elsewhere.
     let job = Caller { proof: None, ..admin() };
     assert!(matches!(job.actor, Actor::Operator { .. }));
     store::group::mute_all(w.scope(&job), "g", true).await.map(drop).unwrap();

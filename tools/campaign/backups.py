@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Backups are made and restored while back ends change everything they can, and now and then the backup, the restore or the server is
 killed. What was acknowledged before a backup began is in what is restored from it, what was acknowledged before the server was killed is
-in its data, and a backup that was killed takes no earlier one along."""
+in its data, and a killed backup damages no earlier one."""
 
 import contextlib
 import hashlib
@@ -51,7 +51,7 @@ class Ledger:
         return made
 
     def compare(self, data, began, ended, where):
-        """Holds it against a data folder that shows a moment between these two."""
+        """Compares it with a data folder that shows a moment between these two."""
         with contextlib.closing(sqlite3.connect(f"file:{data}/roster.db?mode=ro", uri=True, timeout=30)) as database:
             database.execute("BEGIN")
             there = {("user", name) for (name,) in database.execute("SELECT username FROM account")}
@@ -88,7 +88,7 @@ class Load:
             thread.start()
 
     def call(self, method, path, body=None, headers=None):
-        """What an answered call says; `None` where nobody knows whether it was done, because the server was killed meanwhile."""
+        """What an answered call says; `None` where it is unknown whether it was done, because the server was killed in the meantime."""
         headers = {"Authorization": f"Bearer {self.back_end.token}", "Content-Type": "application/json", **(headers or {})}
         data = json.dumps(body) if isinstance(body, dict) else body
         kills = self.kills
@@ -243,7 +243,7 @@ class Campaign:
 
 def campaign(seconds):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="roster-backups-"))
-    # The data folder lies in it, too: all goes at once.
+    # The data folder is in it, too: all is removed at once.
     data = folder / "data"
     try:
         with Server(data, ROSTER_API_RATE="0", ROSTER_MIN_FREE="0") as server:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every function of the console, call of the REST API and page, as the sources have them, asked for by everybody there can be: none answers
-who may not have it, and nobody who may change nothing has changed anything."""
+"""Every function of the console, call of the REST API and page, as the sources have them, asked for by every kind of caller: none answers a
+caller without the right to it, and callers who may not change anything have changed nothing."""
 
 import collections
 import hashlib
@@ -20,9 +20,9 @@ OF_USERS = {
     *("GET chatgroups/{group_id}" + of for of in ("", "/users", "/announcement", "/share_files", "/share_files/{file_id}")),
     "POST chatgroups/{group_id}/share_files", "DELETE chatgroups/{group_id}/share_files/{file_id}",
 }
-# What people and back ends have, without what only tells of use: sessions, tokens, events.
+# What people and back ends own, without traces of use: sessions, tokens, events.
 KEPT = ("application", "account", '"group"', "member", "message", "group_listed", "group_file", "api_credential", "setup_link", "job", "import")
-# What the calls take, all in one.
+# The arguments of the calls, all in one.
 BODY = {
     "groupname": "x", "desc": "x", "public": True, "password": "secret word", "nickname": "x", "announcement": "x", "mute_duration": 1000,
     "newpassword": "secret word", "type": "txt", "body": {"msg": "x"}, "target_type": "chatgroups", "msg": {"type": "txt", "msg": "x"},
@@ -78,7 +78,7 @@ class Attack:
         self.group = self.made("POST", "chatgroups", {**BODY, "owner": self.account, "members": others})["data"]["groupid"]
         self.made("POST", "users", [{"username": f"lonely{n}", "password": "secret word"} for n in range(8)])
         token = lambda grant, **more: self.made("POST", "token", {"grant_type": grant, **more})["access_token"]
-        # Several, as each may only change so much at once.
+        # Several, as the rate of changes of each is limited.
         self.users = [(f"lonely{n}", token("inherit", username=f"lonely{n}")) for n in range(8)]
         keys = dict(line.split("=", 1) for line in server.command("credential", "add", "demo/chat", "reads", "--access", "read").split())
         self.tokens = {
@@ -121,7 +121,7 @@ class Attack:
         return console.request("POST", f"/_fn/{name}", urllib.parse.urlencode(fields), {**FORM, **dict(headers)})
 
     def console(self, who, table, headers=()):
-        """`who` is an operator, or comes without a session and with what is good elsewhere."""
+        """`who` is an operator, or has no session but what is valid elsewhere."""
         console = self.operators.get(who) or Console(self.server)
         for row in table:
             status, _, text = self.function(who, row, console, headers)
@@ -143,7 +143,7 @@ class Attack:
         for method, path in calls():
             changes += 2 * (method != "GET")
             own, token = self.users[changes // 16 % len(self.users)] if who == "user's token" else ("lonely0", token)
-            # Of somebody else, in a group of others; and of itself, which only a user has.
+            # Of another user, in a group of others; and of itself, which only a user has.
             for account in (self.account, own):
                 filled = path.format(group_id=urllib.parse.quote(self.group), username=account, file_id="no-file")
                 self.made_up += 1
@@ -161,14 +161,14 @@ class Attack:
 
 def campaign(seconds):
     with Server(ROSTER_API_RATE="0") as server:
-        # Signing out would end the session that asks.
+        # Signing out would end the session of the request.
         attack, table, ended = Attack(server), [row for row in functions() if row[0] != "session/sign-out"], time.monotonic() + seconds
         changes = [row for row in table if row[1] not in ("Open", "Own", "Read")]
         before, rounds = attack.state(), 0
         while not rounds or time.monotonic() < ended - seconds / 3:
             rounds += 1
             for who in ("nobody", "disabled", "viewer"):
-                # Whoever tries to sign in all the time only meets the rate limit.
+                # Constant attempts to sign in only meet the rate limit.
                 attack.console(who, table if rounds == 1 else [row for row in table if row[1] != "Open"])
                 attack.pages(who)
                 check(attack.state() == before, f"{who} has changed something by the console")
@@ -186,7 +186,7 @@ def campaign(seconds):
             # They rename themselves.
             attack.rest("user's token", None)
             before = attack.state()
-        # Those who may, last: they change what the others asked for.
+        # The permitted ones last: they change what the others asked for.
         attack.rest("app's token", attack.back_end.token)
         for who in ("admin", "owner"):
             attack.pages(who)

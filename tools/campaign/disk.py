@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A disk that is full, and then is not: operators and back ends go on reading, every refusal says why, a job waits, and afterwards all goes
+"""A disk that is full, and then is not: operators and back ends can still read, every refusal says why, a job waits, and afterwards all goes
 on by itself. Then one that is almost full: files are refused, small changes go on.
 
 Takes a file system of its own in memory, which only root may mount; without root it says that it was not run, also in the file that
@@ -24,7 +24,7 @@ NOT_RUN = "NOT RUN: tools/campaign/disk.py, as only root can mount a file system
 
 
 def fill(folder, leave=0):
-    """Takes what room there is, but for so many bytes."""
+    """Fills the free space, except for so many bytes."""
     with open(f"{folder}/filler", "ab", buffering=0) as filler:
         for size in (1024 * 1024, 4096, 1):
             with contextlib.suppress(OSError):
@@ -47,7 +47,7 @@ def refused(status, answer):
 
 
 def told(console, answer):
-    """What an operator without JavaScript comes to read after a form."""
+    """What an operator without JavaScript reads after a form."""
     status, fields, body = answer
     if status == 303:
         status, _, body = console.get(fields["Location"])
@@ -97,9 +97,9 @@ def round_of(server, folder, owner, back_end, number):
     server.command("generate", "--accounts", str(ITEMS), "--groups", "10", "--memberships", "1000", "--messages", "10")
     answer = owner.form("account/delete", org="generated", app="data", matching__all="1", confirm=str(ITEMS))
     check(answer[0] == 303, f"no job: {answer[0]} {answer[2][:200]}")
-    # The answer to the form is still to be read: that must not keep the operator from any page.
+    # The answer to the form is still to be read: that must not block the operator's pages.
     fill(folder)
-    # What the log of the database has room for goes on for a while.
+    # What fits into the log of the database is accepted for a while.
     until("the full disk takes everything", lambda: back_end.call("POST", "users", {"username": f"x{time.time_ns()}", "password": "secret word"})[0] == 507)
     time.sleep(1)
     before = job(owner)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sends a server requests that nobody means well with: odd methods, headers, paths, and bodies that are broken, deep, large or of the wrong
+"""Sends a server hostile requests: odd methods, headers, paths, and bodies that are broken, deep, large or of the wrong
 types, with payloads for databases and browsers; to every call of the REST API, every function and page of the console, and beside them.
 
 Fails when the server answers 5xx, a page to a call of the API, nothing, or too late; when it is not alive afterwards, its log says that
@@ -20,7 +20,7 @@ import urllib.parse
 from roster import ROOT, BackEnd, Console, Server, check, run
 
 APP = "demo/chat"
-# An answer that comes later is none.
+# A later answer counts as none.
 PATIENCE_S = 5
 SEED = int(os.environ.get("ROSTER_CAMPAIGN_SEED") or random.randrange(10**9))
 listed = lambda file, name: set(re.findall(r'"([^"]+)"', re.search(rf"const {name}[^=]*= \[([^\]]*)\]", (ROOT / file).read_text())[1]))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is kept for ever stays within the bounds that README documents.
+"""What is kept forever stays within the limits that README documents.
 
 A user with a token of its own changes its nickname and shares files as fast as it can, and strangers sign in with made-up names from the
 many networks of one /48."""
@@ -16,7 +16,7 @@ from roster import BackEnd, Console, Server, check, run
 
 # As documented: so many at once, and one more after so many seconds.
 WRITES, FILES, STRANGERS = (20, 1), (20, 60), (300, 2)
-# Changes of oneself become one event after so many seconds; the first is one at once.
+# Changes of oneself become one event after so many seconds; the first is an event at once.
 WINDOW = 600
 FILE_BYTES, QUOTA = 1_000_000, 12 * 1024 * 1024
 SEED = 1

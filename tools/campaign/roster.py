@@ -30,7 +30,7 @@ def binary():
 
 
 def seconds(default=60):
-    """What every campaign is told: how long to go on."""
+    """The argument of every campaign: how long to run."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=default)
     return parser.parse_args().seconds
@@ -162,7 +162,7 @@ class Console:
         return self.request("POST", f"/_fn/{function}", body, {"Content-Type": "application/x-www-form-urlencoded"}, timeout)
 
     def sign_in(self, name="admin", password=PASSWORD):
-        """Whether it is signed in then: the form's own answer leads on in either case."""
+        """Whether it is signed in then: the form's own answer redirects in either case."""
         return self.form("session/sign-in", name=name, password=password)[0] == 303 and self.get("/me")[0] == 200
 
 
@@ -177,7 +177,7 @@ class BackEnd:
         self.token = answer["access_token"]
 
     def call(self, method, path, body=None, token="own", timeout=10):
-        """One call; what is no JSON comes as text."""
+        """One call; an answer that is no JSON is returned as text."""
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = "Bearer " + (self.token if token == "own" else token)
@@ -190,7 +190,7 @@ class BackEnd:
 
 
 def run(campaign):
-    """Runs it, prints what it found, and ends with 1 when that is a fault."""
+    """Runs it, prints what it found, and ends with 1 when that is an error."""
     try:
         campaign(seconds())
     except Failure as failure:

@@ -131,7 +131,7 @@ class Attack:
         self.read, self.refused, self.most, self.longest = 0, 0, 0, 0.0
 
     def send(self, what, name, content, quiet=False):
-        # From here on the most memory is counted anew.
+        # From here on the peak of memory is counted from zero.
         pathlib.Path(f"/proc/{self.server.process.pid}/clear_refs").write_text("5")
         computed = self.server.processor()
         try:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Attacks a server with connections that stall, of every kind and from many addresses, while a working client asks on.
+"""Attacks a server with connections that stall, of every kind and from many addresses, while a working client continues.
 
 The server may open 1,024 files; 1,100 stalled connections are held, and those that it ends are opened anew. Fails when the working client
 is refused, gets another answer than 200, or waits too long. For Linux, because of its many loopback addresses.
@@ -56,7 +56,7 @@ class Worker(threading.Thread):
         try:
             self.ask(self.kept, "/healthz")
         except (OSError, http.client.HTTPException):
-            # Between two requests a server may end a connection; browsers open it anew as well.
+            # Between two requests a server may end a connection; browsers open it again as well.
             self.kept.close()
             self.reopened += 1
             self.kept = self.fresh()
@@ -79,7 +79,7 @@ class Worker(threading.Thread):
 
 
 class Attack:
-    """Holds stalled connections; those that the server ends are opened anew."""
+    """Holds stalled connections; those that the server ends are opened again."""
 
     def __init__(self, port, addresses, kinds):
         self.port, self.addresses, self.kinds = port, addresses, kinds
@@ -126,7 +126,7 @@ class Attack:
             try:
                 if drop and not left:
                     stream.send(drop)
-                # Whoever reads nothing does not learn that it was ended.
+                # A client that reads nothing does not learn that it was ended.
                 elif kind == "unread answers" and random.random() < 0.01:
                     self.end(stream)
             except BlockingIOError:

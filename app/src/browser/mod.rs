@@ -18,6 +18,6 @@ pub struct Key {
     pub modified: bool,
     /// In a field for text or a choice.
     pub typing: bool,
-    /// Over the page lies a dialog.
+    /// A dialog is open over the page.
     pub dialog: bool,
 }

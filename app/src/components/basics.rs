@@ -9,7 +9,7 @@ use crate::{
     page_context::{page_context, strings},
 };
 
-/// One picture of the sprite in the shell; decoration only, the text beside it says it all.
+/// One picture of the sprite in the shell; decoration only, the text next to it says everything.
 #[component]
 pub fn Icon(name: &'static str) -> impl IntoView {
     view! {
@@ -39,7 +39,7 @@ pub fn GroupTypeBadge(group_type: GroupType) -> impl IntoView {
     view! { <Badge text=group_type_word(strings(), group_type) /> }
 }
 
-/// How much of a quota is used: a bar, and the words that say it.
+/// How much of a quota is used: a bar and its text.
 #[component]
 pub fn Quota(used: u64, max: u64, words: String) -> impl IntoView {
     view! {
@@ -80,7 +80,7 @@ pub fn Time(at: i64) -> impl IntoView {
     view! { <time datetime=format::iso(at) title=age>{move || local_time(at)}</time> }
 }
 
-/// The same within a sentence; for what is called again once the page is awake.
+/// The same within a sentence; for use in what is rendered again once the page is interactive.
 pub fn local_time(at: i64) -> String {
     let state = page_context();
     let offset = if state.hydrated.get() { browser::offset_minutes(at) } else { 0 };
@@ -116,7 +116,7 @@ pub fn PersonCell(
 }
 
 /// The profile photo, over the initial that shows where there is none or it does not load. Photos come from other servers: they
-/// learn nothing of where they are shown.
+/// get no referrer.
 #[component]
 pub fn Avatar(image: String, nickname: String, username: String) -> impl IntoView {
     let photo = (!image.is_empty()).then(|| {
@@ -176,7 +176,7 @@ pub fn ActionLink(
     #[prop(optional, into)]
     aria_label: Option<String>,
 ) -> impl IntoView {
-    // Where a row has room for the icon alone, pointing at it says the word.
+    // Where a row has room for the icon alone, hovering shows the label.
     let hint = (icon.is_some() && aria_label.is_some()).then(|| label.clone());
     let icon = icon.map(|name| view! { <Icon name=name /> });
     match disabled {

@@ -36,7 +36,7 @@ pub fn SubjectFields(subject: Subject) -> impl IntoView {
     }
 }
 
-/// That so many will not be done at once.
+/// The warning that so many will not be done at once.
 #[component]
 pub fn JobNote(items: u64) -> impl IntoView {
     (items > domain::limits::BATCH_AT_ONCE as u64).then(|| view! { <p class="muted">{strings().jobs.will_be_job}</p> })

@@ -1,6 +1,6 @@
-//! Bars by day: one inline SVG, the same from the server and in the browser. Places are in per cent, so that it fills whatever
-//! width it gets while its words keep their size; colours and type are the style sheet's business. The same figures stand in a
-//! table behind it, which is also what screen readers and fingers use.
+//! Bars by day: one inline SVG, the same from the server and in the browser. Positions are in per cent, so that it fills any
+//! width while its labels keep their size; colours and type are set by the style sheet. A table with the same figures is hidden
+//! in it, for screen readers and touch.
 
 use domain::operator::Language;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::page_context::{page_context, strings};
 pub struct Series {
     pub label: &'static str,
     pub values: Vec<i64>,
-    /// Drawn below the line though counted upwards: what is taken away.
+    /// Drawn below the line though counted upwards: what is removed.
     pub below: bool,
 }
 
@@ -77,7 +77,7 @@ impl Scale {
         (0..=(self.top - self.bottom) / self.step).map(move |n| self.bottom + n * self.step)
     }
 
-    /// How far down a value lies, per cent.
+    /// The vertical position of a value, per cent.
     fn down(self, value: i64) -> f64 {
         (self.top - value) as f64 * 100.0 / (self.top - self.bottom) as f64
     }
@@ -148,11 +148,11 @@ fn Plot(id: &'static str, title: &'static str, days: Vec<i64>, series: Vec<Serie
     let t = &strings().overview;
     let drawn = || series.iter().flat_map(|row| (0..days.len()).map(|day| row.drawn(day)));
     let (low, high) = (drawn().min().unwrap_or(0), drawn().max().unwrap_or(0));
-    // A quota far above everything would press the bars flat; then the words alone name it.
+    // A quota far above everything would press the bars flat; then only the text names it.
     let limit = limit.filter(|limit| high * 2 >= *limit);
     let scale = Scale::around(low, high.max(limit.unwrap_or(0)));
     let empty = low == 0 && high == 0;
-    // What lies below the line was counted upwards.
+    // Values below the line were counted upwards.
     let counted = series.iter().any(|row| row.below);
     let lines = scale
         .ticks()
@@ -179,7 +179,7 @@ fn Plot(id: &'static str, title: &'static str, days: Vec<i64>, series: Vec<Serie
             let words = format!("{} · {}", format::day(language, days[place]), values.join(", "));
             let rects = series.iter().filter(|row| row.drawn(place) != 0).map(|row| {
                 let (zero, end) = (scale.down(0), scale.down(row.drawn(place)));
-                // So that one among thousands is seen.
+                // So that one among thousands is visible.
                 let height = (zero - end).abs().max(1.2);
                 let y = if end < zero { zero - height } else { zero };
                 view! {

@@ -1,4 +1,4 @@
-//! The frame around every page after sign-in: top bar, navigation, status line, main part.
+//! The layout of every page after sign-in: top bar, navigation, status line, main part.
 
 use domain::operator::{Language, Role, Theme};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -131,7 +131,7 @@ fn NavLink(#[prop(into)] href: String, label: &'static str, icon: &'static str) 
     }
 }
 
-/// The app that one is in, and the way to the others.
+/// The current app, and links to the others.
 #[component]
 fn AppSwitcher() -> impl IntoView {
     let t = strings();
@@ -179,7 +179,7 @@ fn AppSwitcher() -> impl IntoView {
     view! { <Transition>{switcher}</Transition> }
 }
 
-/// The address of the current page, for forms that come back to it.
+/// The address of the current page, for forms that return to it.
 fn here() -> Signal<String> {
     let location = use_location();
     Signal::derive(move || {
@@ -189,13 +189,13 @@ fn here() -> Signal<String> {
     })
 }
 
-/// A menu of choices that change the whole page: plain forms, the browser posts and comes back.
+/// A menu of choices that change the whole page: plain forms, the browser posts and returns.
 #[component]
 fn PreferenceMenu(
     label: &'static str,
     icon: &'static str,
     name: &'static str,
-    /// Value, words, whether it is the current one, and its language.
+    /// Value, label, whether it is the current one, and its language.
     choices: Vec<(&'static str, &'static str, bool, Option<&'static str>)>,
 ) -> impl IntoView {
     let here = here();

@@ -14,7 +14,7 @@ use crate::{
     route::use_query,
 };
 
-/// How to close the dialog that a component stands in.
+/// How to close the dialog that contains a component.
 #[derive(Clone, Copy)]
 pub struct DialogContext {
     pub close_href: StoredValue<String>,
@@ -75,7 +75,7 @@ pub fn Dialog(
             leave();
         }
     };
-    // Browsers let a second Esc shut a dialog whatever the page says of the first.
+    // Browsers let a second Esc close a dialog even if the page prevented the first.
     let on_key = move |event: ev::KeyboardEvent| {
         if firm && event.key() == "Escape" {
             event.prevent_default();

@@ -32,7 +32,7 @@ impl Limit {
     }
 }
 
-/// The check of the domain that runs with every key; its verdict shows at once, the server has the last word.
+/// The check of the domain that runs with every key; its result shows at once, the server decides.
 pub type LiveCheck = fn(&str) -> Result<(), domain::Code>;
 
 /// The frame that all fields share.
@@ -144,7 +144,7 @@ pub fn TextField(
     /// Id of a `<datalist>` with suggestions.
     #[prop(optional)]
     list: Option<&'static str>,
-    /// Told of every change, for suggestions.
+    /// Called with every change, for suggestions.
     #[prop(optional)]
     on_text: Option<Callback<String>>,
     #[prop(optional, into)] min: Option<String>,
@@ -200,7 +200,7 @@ pub fn TextAreaField(
     #[prop(optional)] check: Option<LiveCheck>,
     #[prop(default = false)] autofocus: bool,
     #[prop(default = 4)] rows: u32,
-    /// Shares the text, for hints beside the field and changes from outside.
+    /// Shares the text, for hints next to the field and changes from outside.
     #[prop(optional)]
     shared: Option<RwSignal<String>>,
 ) -> impl IntoView {
@@ -210,7 +210,7 @@ pub fn TextAreaField(
     keep_typed(name, text, None);
     let has_help = help.is_some();
     let is_invalid = move || invalid(state, name, text, check);
-    // A parser drops one line break behind the tag: give it one to drop.
+    // A parser drops one line break after the tag: give it one to drop.
     #[cfg(feature = "ssr")]
     let content = format!("\n{}", html_escape::encode_text(&text.get_untracked()));
     #[cfg(not(feature = "ssr"))]
@@ -239,7 +239,7 @@ pub fn TextAreaField(
 pub fn SelectField(
     name: &'static str,
     #[prop(into)] label: String,
-    /// Value and words of each choice.
+    /// Value and label of each choice.
     options: Vec<(&'static str, &'static str)>,
     #[prop(optional, into)] value: String,
     #[prop(default = false)] required: bool,

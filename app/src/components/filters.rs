@@ -23,7 +23,7 @@ pub fn Hidden(query: Query) -> impl IntoView {
 #[component]
 pub fn FilterForm(
     #[prop(into)] path: Signal<String>,
-    /// What the form keeps beside its own fields (sort, size).
+    /// What the form keeps besides its own fields (sort, size).
     #[prop(into)]
     keep: Signal<Query>,
     #[prop(into)] label: String,
@@ -80,7 +80,7 @@ pub fn SearchBox(#[prop(into)] label: String, #[prop(into)] value: Signal<String
 pub fn FilterSelect(
     name: &'static str,
     #[prop(into)] label: String,
-    /// Words of the choice that filters nothing.
+    /// Label of the choice that filters nothing.
     #[prop(into)]
     any: String,
     options: Vec<(String, String)>,
@@ -120,7 +120,7 @@ pub fn Chip(#[prop(into)] text: String, #[prop(into)] href: String) -> impl Into
 pub fn Chips(
     path: String,
     query: Query,
-    /// Query key and words of each set filter.
+    /// Query key and label of each set filter.
     set: Vec<(&'static str, String)>,
 ) -> impl IntoView {
     let t = strings();
@@ -141,7 +141,7 @@ pub fn Chips(
     })
 }
 
-/// How many rows a list has, and which filters are set; in the bar above it, which stands there before the rows do.
+/// How many rows a list has, and which filters are set; in the bar above it, which is shown before the rows.
 #[component]
 pub fn Summary<T>(
     page: Resource<Result<Page<T>, AppError>>,
@@ -155,7 +155,7 @@ where
     let query = use_query();
     let summary = move || {
         Suspend::new(async move {
-            // Why there is none stands where the rows would be.
+            // The reason why there is none is shown in place of the rows.
             page.await.ok().map(|page| {
                 let here = untrack(|| query.get());
                 let filters = set(&here);

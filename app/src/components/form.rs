@@ -1,5 +1,6 @@
-//! Forms that change something. Each posts to a server function: by itself without JavaScript (the server answers with a redirect
-//! and the next page shows the result), by `fetch` with it. Both ways end in the same [`Flash`], so there is one way to show it.
+//! Forms that change something. Each posts to a server function: without JavaScript by the browser (the server answers with a
+//! redirect and the next page shows the result), with it by `fetch`. Both ways end in the same [`Flash`], so there is one way to
+//! show it.
 
 use domain::{Code, FieldError};
 use leptos::{ev, html, prelude::*};
@@ -28,21 +29,21 @@ pub fn PostForm(
     /// The function takes its fields as one struct called `input`.
     #[prop(default = false)]
     nested: bool,
-    /// The browser always posts by itself: for changes after which the whole page is another.
+    /// The browser always posts it: for changes after which the whole page is another.
     #[prop(default = false)]
     plain: bool,
     /// Where to go after success; empty stays here.
     #[prop(optional, into)]
     next: String,
-    /// For buttons that stand elsewhere.
+    /// For buttons that are outside the form.
     #[prop(optional)]
     id: Option<&'static str>,
     #[prop(default = "form")] class: &'static str,
-    /// The hidden field that says what the form is about, and its value: where a page may hold the same form for several things, a
-    /// refusal belongs to one of them.
+    /// The hidden field with the form's subject, and its value: where a page may have the same form for several things, a refusal
+    /// belongs to one of them.
     #[prop(default = None)]
     about: Option<(&'static str, String)>,
-    /// Runs after success, before the page goes on.
+    /// Runs after success, before the page continues.
     #[prop(optional)]
     on_done: Option<Callback<()>>,
     children: Children,
@@ -100,7 +101,7 @@ pub fn PostForm(
                         done.run(());
                     }
                     if !next.is_empty() {
-                        // In place of the form: Back must not lead to what is done.
+                        // In place of the form: Back must not lead to a finished form.
                         navigate(&next, NavigateOptions { scroll: false, replace: true, ..Default::default() });
                     }
                 }
@@ -112,7 +113,7 @@ pub fn PostForm(
         });
     };
     view! {
-        // Once scripts run, the page says itself what is wrong; before, the browser catches what it cannot read.
+        // Once scripts run, the page itself says what is wrong; before that, the browser reports what it cannot read.
         <form
             id=id
             method="post"
@@ -133,14 +134,14 @@ pub fn PostForm(
     }
 }
 
-/// The form that sends a file. The browser posts it by itself, with scripts and without: only so does a large file go straight from
-/// its disk. Its fields stand before the file, which is one called `file`.
+/// The form that sends a file. The browser posts it itself, with and without scripts: only so does a large file go straight from
+/// its disk. Its fields come before the file, which is one called `file`.
 #[component]
 pub fn UploadForm(
     action: String,
-    /// What a refusal stands under: [`crate::flash::UPLOAD`] or [`crate::flash::SHARE`].
+    /// The key of a refusal: [`crate::flash::UPLOAD`] or [`crate::flash::SHARE`].
     flash: &'static str,
-    /// The most bytes that are sent at all, and what is said of more.
+    /// The most bytes that are sent at all, and the error for more.
     max: (u64, Code),
     children: Children,
 ) -> impl IntoView {
@@ -159,7 +160,7 @@ pub fn UploadForm(
         if state.pending.get_untracked() {
             event.prevent_default();
         } else if browser::largest_file(&event) > max.0 {
-            // Said before it is sent in vain.
+            // Reported before it is sent in vain.
             event.prevent_default();
             state.error.set(Some(AppError::Domain(domain::Error::field("file", max.1.clone()))));
             browser::focus_errors(node);
@@ -249,14 +250,14 @@ fn unreadable_error(fields: &[(String, String)]) -> AppError {
     AppError::Domain(domain::Error::Invalid(fields))
 }
 
-/// A field that nobody sees, but that belongs to what was typed: a refused form keeps it with the rest.
+/// An invisible field that belongs to the input: a refused form keeps it with the rest.
 #[component]
 pub fn HiddenField(name: &'static str, #[prop(into)] value: String) -> impl IntoView {
     let state: FormState = expect_context();
     view! { <input type="hidden" name=state.html_name(name) value=state.value(name, &value) /> }
 }
 
-/// Fields that no form shows: what is wrong with them is said above the others.
+/// Fields that no form shows: their errors are shown above the others.
 const UNSEEN: [&str; 3] = ["ids", "version", "query"];
 
 /// What was typed is here again after a new sign-in, and was not sent.
@@ -303,7 +304,7 @@ fn FormError() -> impl IntoView {
 pub fn SubmitButton(
     #[prop(into)] label: String,
     #[prop(default = "primary")] kind: &'static str,
-    /// Said instead of the label, where the label alone repeats in each row.
+    /// Announced instead of the label, where the label alone repeats in each row.
     #[prop(optional, into)]
     aria_label: Option<String>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What a form knows of itself, and its fields of it: what was refused, what was typed, whether it is being sent.
+//! The state of a form, shared with its fields: what was refused, what was typed, whether it is being sent.
 
 use leptos::prelude::*;
 
@@ -13,10 +13,10 @@ use crate::{
 pub struct FormState {
     pub error: RwSignal<Option<AppError>>,
     pub pending: RwSignal<bool>,
-    /// What was typed before the page came, when it came as the answer to a refused form.
+    /// What was typed before the page was loaded, when it is the answer to a refused form.
     pub(super) typed: StoredValue<Option<Vec<(String, String)>>>,
     pub(super) nested: bool,
-    /// The form came back after a session that had ended, and somebody is signed in again.
+    /// The form was posted with an ended session, and the operator has signed in again.
     pub(super) came_back: RwSignal<bool>,
 }
 

@@ -1,4 +1,4 @@
-//! Keyboard shortcuts: what each key does, and the dialog that tells of them and switches them off.
+//! Keyboard shortcuts: what each key does, and the dialog that lists them and switches them off.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::{
@@ -17,13 +17,13 @@ use crate::{
     url::Query,
 };
 
-/// How long `g` waits for the key behind it, milliseconds.
+/// How long `g` waits for the next key, milliseconds.
 const CHORD_MS: i64 = 1_500;
 /// Rows of the lists of a page, and where the focus goes in one.
 const ROWS: &str = "main .data-table tbody tr";
 const IN_ROW: &str = ".cell-title a, a";
 
-/// Listens as long as the frame stands.
+/// Listens as long as the layout is shown.
 pub fn listen() {
     let (state, app, navigate) = (page_context(), use_app(), use_navigate());
     let (search, help) = (here_with_dialog("search"), here_with_dialog("keys"));

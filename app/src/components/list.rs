@@ -91,13 +91,13 @@ pub fn ApiButton(#[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl
     }
 }
 
-/// 20, 50 or 100 rows for now, and the way to what is kept.
+/// 20, 50 or 100 rows for now, and a link to the stored setting.
 #[component]
 pub fn ListTools(list: ListName, #[prop(into)] path: Signal<String>, query: Memo<Query>) -> impl IntoView {
     view! {
         <div class="list-tools">
             <SizeLinks list=list path=path query=query />
-            // The audit log is none of the API's business.
+            // The API has no audit log.
             {(list != ListName::Audit).then(|| view! { <ApiButton path=path query=query /> })}
             <ActionLink
                 href=Signal::derive(move || query.read().list().with("dialog", "columns").href(&path.read()))
@@ -139,7 +139,7 @@ pub fn SizeLinks(
     }
 }
 
-/// How many rows match. After another filter the number is said, too: once, politely.
+/// How many rows match. After a change of the filter the number is announced, too: once, politely.
 #[component]
 pub fn ResultCount(
     count: Count,

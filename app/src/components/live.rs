@@ -30,7 +30,7 @@ pub fn LiveNotice(
         state.changes.track();
         count.set(0);
         unknown.set(false);
-        // The next change is said again: an equal text would not be news.
+        // The next change is announced again: an equal text would not be announced.
         if state.announcement.get_untracked() == t.lists.changed_elsewhere {
             state.announcement.set(String::new());
         }

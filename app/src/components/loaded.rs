@@ -1,11 +1,11 @@
-//! What stands where data should: while it loads (the old rows keep their place), or when it failed, with a way out.
+//! What is shown in place of data: while it loads (the old rows stay), or when it failed, with a way out.
 
 use domain::{Error, error::Entity};
 use leptos::prelude::*;
 
 use crate::{browser, components::dialog::DialogContext, error::AppError, page_context::strings};
 
-/// Shows a loaded value, or why there is none. The one place where pages meet the errors of their reads.
+/// Shows a loaded value, or why there is none. The one place where pages handle the errors of their reads.
 #[component]
 pub fn Loaded<T, V>(
     resource: Resource<Result<T, AppError>>,
@@ -16,7 +16,8 @@ where
     T: Clone + Send + Sync + serde::Serialize + serde::de::DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
-    // While something else is loaded, what is there stays and shows that it is being renewed. What a dialog loads is its own business.
+    // While something else is loaded, the old data stays and shows that it is being renewed. What a dialog loads is handled by
+    // the dialog.
     let (pending, set_pending) = signal(false);
     if use_context::<DialogContext>().is_none() {
         Effect::new(move |_| browser::busy(pending.get()));
@@ -55,7 +56,7 @@ pub fn Failure(error: AppError) -> impl IntoView {
         _ => vec![],
     };
     let retry = matches!(error, AppError::Transport | AppError::Domain(Error::Busy | Error::Storage(_) | Error::Internal(_)));
-    // The nearest place that is sure to exist.
+    // The nearest place that certainly exists.
     let app = crate::route::use_app_path();
     let (words, href) = match &error {
         _ if retry => (t.shell.try_again, String::new()),

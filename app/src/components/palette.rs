@@ -35,7 +35,7 @@ struct Hit {
     id: Option<String>,
 }
 
-/// The actions whose words hold the term.
+/// The actions whose labels contain the term.
 fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
     let (t, state) = (strings(), page_context());
     let mut all: Vec<(String, &'static str, String)> = vec![];
@@ -67,7 +67,7 @@ fn actions(app: Option<&AppPath>, term: &str) -> Vec<Hit> {
     matching.map(|(href, icon, words)| Hit { href, icon, words, id: None }).collect()
 }
 
-/// How much a term finds, in words. Not part of [`Finds`]: what is drawn anew is not read out.
+/// How much a term finds, in words. Not part of [`Finds`]: what is redrawn is not read out.
 pub fn said(app: Option<&AppPath>, term: &str, found: &SearchResults) -> String {
     let (t, term) = (&strings().search, term.trim());
     match actions(app, term).len() + found.groups.len() + found.accounts.len() {
@@ -111,7 +111,7 @@ pub fn Finds(app: Option<AppPath>, term: String, found: SearchResults) -> impl I
     }
 }
 
-/// Hits under their word; `all` leads to the list with everything that the term matches.
+/// Hits under their heading; `all` leads to the list with everything that the term matches.
 fn list(word: &'static str, hits: Vec<Hit>, all: Option<(String, &'static str)>) -> AnyView {
     if hits.is_empty() {
         return ().into_any();
@@ -149,7 +149,7 @@ pub fn Palette() -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let path = app.clone();
     let on_input = move |event: ev::Event| {
-        // Nothing that would be lost: the dialog still shuts at once.
+        // Nothing would be lost: the dialog still closes at once.
         event.stop_propagation();
         let typed: String = event_target_value(&event);
         latest.update_value(|n| *n += 1);
@@ -173,7 +173,7 @@ pub fn Palette() -> impl IntoView {
             event.prevent_default();
             browser::step(STEPS, "", event.key() == "ArrowDown");
         }
-        // Typing goes on in the field, wherever the arrows have led.
+        // Typing continues in the field, wherever the arrows have led.
         key if key.chars().count() == 1 && key != " " && !event.ctrl_key() && !event.meta_key() => {
             if let Some(field) = field.get_untracked() {
                 let _ = field.focus();
@@ -183,7 +183,7 @@ pub fn Palette() -> impl IntoView {
     };
     // Outside an app there are only actions, and no page of what was found.
     let no_page = app.is_none();
-    // Enter opens the first hit; while there is none for what stands in the field, the search page tells.
+    // Enter opens the first hit; while there is none for the text in the field, the search page answers.
     let on_submit = move |event: ev::SubmitEvent| {
         let typed = field.get_untracked().map(|field| field.value());
         let opened = typed.as_ref() == Some(&*term.read_untracked()) && browser::click(".palette .find");

@@ -115,7 +115,7 @@ impl Selection {
         !self.all.get() && self.ids.with(Vec::is_empty)
     }
 
-    /// In words: `12`, or `10,000+` when nobody has counted them all.
+    /// In words: `12`, or `10,000+` when they were not all counted.
     fn count(self) -> String {
         if !self.all.get() {
             return format::number(self.ids.with(Vec::len) as u64);

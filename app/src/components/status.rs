@@ -24,7 +24,7 @@ pub fn last_export() -> Option<Export> {
             ExportAccounts::PATH => parse(answer),
             StartExport::PATH => match parse(answer)? {
                 ExportOutcome::Ready(export) => Some(export),
-                // A job tells its own story, on its own page.
+                // A job reports on its own page.
                 ExportOutcome::Job(_) => None,
             },
             _ => None,
@@ -75,7 +75,7 @@ pub fn StatusLine() -> impl IntoView {
     view! { <div role="status" class="status-region">{view}</div> }
 }
 
-/// Items of a batch that were refused or gone, and why.
+/// Items of a batch that were refused or missing, and why.
 #[component]
 fn FailedItems(refused: Vec<domain::page::Refusal>, gone: Vec<String>) -> impl IntoView {
     let t = strings();

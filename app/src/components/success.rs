@@ -1,5 +1,5 @@
-//! What the status line says after a change: one line for each function whose success is told in words. A test holds this table against
-//! the functions that there are, so that none is forgotten.
+//! What the status line says after a change: one line for each function whose success is reported in a sentence. A test compares this
+//! table with the functions that exist, so that none is forgotten.
 
 use domain::{job::BatchOutcome, page::BatchReport};
 use leptos::server_fn::ServerFn;
@@ -17,14 +17,14 @@ use crate::{
 /// What there is to say about a finished change.
 pub struct Success {
     pub sentence: String,
-    /// Of a batch: what was refused and what is gone.
+    /// Of a batch: the refused and the missing items.
     pub report: BatchReport,
 }
 
-/// Makes the words out of a function's answer; `None` where the answer has another place, such as a job's own page.
+/// Makes the sentence from a function's answer; `None` where the answer is shown elsewhere, such as on a job's own page.
 type Words = fn(&Strings, &str) -> Option<Success>;
 
-/// Paths of the functions, and of the upload that has none, with their words.
+/// Paths of the functions, and of the upload that has none, with their sentences.
 const SUCCESSES: &[(&str, Words)] = &[
     (CreateGroup::PATH, |t, answer| plain((t.done.group_added)(parse(answer)?))),
     (EditGroup::PATH, |t, _| plain(t.done.group_saved)),
@@ -70,7 +70,7 @@ const SUCCESSES: &[(&str, Words)] = &[
     }),
 ];
 
-/// Paths of the functions whose success is told in words.
+/// Paths of the functions whose success is reported in a sentence.
 pub fn functions_with_success_words() -> impl Iterator<Item = &'static str> {
     SUCCESSES.iter().map(|(path, _)| *path).filter(|path| *path != SHARE)
 }
@@ -94,7 +94,7 @@ fn items(words: fn(u64, String) -> String, report: BatchReport) -> Option<Succes
     Some(Success { sentence: words(report.done, format::number(report.done)), report })
 }
 
-/// A batch that was done at once. A job tells its own story, on its own page.
+/// A batch that was done at once. A job reports on its own page.
 fn batch(words: fn(u64, String) -> String, answer: &str) -> Option<Success> {
     let BatchOutcome::Completed(report) = parse(answer)? else { return None };
     items(words, report)

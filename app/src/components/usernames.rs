@@ -92,7 +92,7 @@ pub fn UsernamesField(
     let find_words = if of_group.is_some() { t.members.find_member } else { t.accounts.find_account };
     let (found, look) = suggestions(of_group);
     let text = RwSignal::new(String::new());
-    // What stands in the field to find one is sent along: whoever forgets to take it over means it all the same.
+    // The text of the search field is sent along: it counts even if it was not added to the list.
     let state: FormState = expect_context();
     let picked = RwSignal::new(state.value(FIND, ""));
     keep_typed(FIND, picked, None);

@@ -1,4 +1,4 @@
-//! Beside the filters of a list: the way to its saved views, and its address to copy.
+//! Next to the filters of a list: the link to its saved views, and its address to copy.
 
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn ListViews(#[prop(into)] path: Signal<String>) -> impl IntoView {
                 icon="bookmark"
             />
             {move || {
-                // As it stands, without its dialogs.
+                // The present address, without its dialogs.
                 let address = query.read().list().href(&path.read());
                 view! { <CopyButton text=address here=true label=t.lists.copy_list icon="link" /> }
             }}

@@ -1,4 +1,4 @@
-//! Accounts: list, look, create, edit, delete, export, suggest.
+//! Accounts: list, get, create, edit, delete, export, suggest.
 
 use domain::{
     account::{Account, AccountRow, DeletionSummary, NewAccountInput, Person, ProfileInput},
@@ -77,7 +77,7 @@ pub async fn edit_account(org: String, app: String, username: String, input: Pro
     Ok(store::account::edit(call.scope(), &username, &input).await?)
 }
 
-/// Few at once, many as a job whose page is next.
+/// Few at once, many as a job, whose page is next.
 #[server(prefix = "/_fn", endpoint = "account/delete", output = Answer)]
 pub async fn delete_accounts(
     org: String,
@@ -91,7 +91,7 @@ pub async fn delete_accounts(
     Ok(to_job(org, app, started))
 }
 
-/// All columns of these accounts as CSV, in one click; the answer says where to fetch the file.
+/// All columns of these accounts as CSV, in one click; the answer has the address of the file.
 #[server(prefix = "/_fn", endpoint = "account/export", output = Answer)]
 pub async fn export_accounts(org: String, app: String, #[server(default)] ids: Vec<String>) -> Result<Export, AppError> {
     let call = in_app(&org, &app).await?;

@@ -1,4 +1,4 @@
-//! Apps: list, look, create, edit.
+//! Apps: list, get, create, edit.
 
 #[cfg(feature = "ssr")]
 use domain::application::TokenRulesInput;

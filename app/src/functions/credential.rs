@@ -15,7 +15,7 @@ pub async fn list_credentials(org: String, app: String) -> Result<Vec<Credential
     Ok(store::credential::list(call.scope()).await?)
 }
 
-/// Answers the secret, this once.
+/// Returns the secret, only this once.
 #[server(prefix = "/_fn", endpoint = "credential/create", output = Answer)]
 pub async fn create_credential(
     org: String,
@@ -50,7 +50,7 @@ pub async fn made_credentials(id: i64) -> Result<Vec<CreatedCredential>, AppErro
     Ok(store::credential::made_by(&server()?.store, &caller()?, id).await?)
 }
 
-/// Answers the new secret, this once.
+/// Returns the new secret, only this once.
 #[server(prefix = "/_fn", endpoint = "credential/rotate", output = Answer)]
 pub async fn rotate_credential(
     org: String,

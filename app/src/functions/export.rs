@@ -11,7 +11,7 @@ use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
 use crate::{functions::in_app, language::request_language, url::AppPath};
 
-/// How many rows the dialog is about. Format and columns do not matter yet.
+/// How many rows the dialog covers. Format and columns do not matter yet.
 #[server(prefix = "/_fn", endpoint = "export/count", output = Answer)]
 pub async fn count_export(
     org: String,
@@ -27,7 +27,7 @@ pub async fn count_export(
     Ok(jobs::export::count(call.scope(), input).await?)
 }
 
-/// Writes the file, its header in the reader's language: a small one at once, a large one as a job whose page is next.
+/// Writes the file, its header in the reader's language: a small one at once, a large one as a job, whose page is next.
 #[server(prefix = "/_fn", endpoint = "export/start", output = Answer)]
 pub async fn start_export(
     org: String,

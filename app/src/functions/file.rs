@@ -34,7 +34,7 @@ pub async fn summarize_files(
     Ok(store::file::summary(call.scope(), &group_id, ids).await?)
 }
 
-/// `named`: the files as the dialog showed them, so that those that are gone meanwhile are told by their names.
+/// `named`: the files as the dialog showed them, so that those deleted in the meantime are reported by their names.
 #[server(prefix = "/_fn", endpoint = "file/delete", output = Answer)]
 pub async fn delete_files(
     org: String,

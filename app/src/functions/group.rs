@@ -1,4 +1,4 @@
-//! Groups: list, look, add, edit, delete.
+//! Groups: list, get, add, edit, delete.
 
 use domain::{
     group::{EditGroupInput, Group, GroupRow, GroupSettingsInput, GroupSummary, NewGroupInput},
@@ -40,7 +40,7 @@ pub async fn summarize_groups(
     Ok(store::group::summary(call.scope(), ids, matching).await?)
 }
 
-/// Answers the new group's id.
+/// Returns the new group's id.
 #[server(prefix = "/_fn", endpoint = "group/create", output = Answer)]
 pub async fn create_group(org: String, app: String, input: NewGroupInput) -> Result<String, AppError> {
     let call = in_app(&org, &app).await?;
@@ -72,7 +72,7 @@ pub async fn announce(
     Ok(store::group::announce_over(call.scope(), &group_id, &announcement, &version).await?)
 }
 
-/// Answers what holds now.
+/// Returns the present settings.
 #[server(prefix = "/_fn", endpoint = "group/mute-all", output = Answer)]
 pub async fn mute_all(org: String, app: String, group_id: String, mute: bool) -> Result<bool, AppError> {
     let call = in_app(&org, &app).await?;
@@ -80,7 +80,7 @@ pub async fn mute_all(org: String, app: String, group_id: String, mute: bool) ->
     Ok(mute)
 }
 
-/// Answers the new owner.
+/// Returns the new owner.
 #[server(prefix = "/_fn", endpoint = "group/transfer", output = Answer)]
 pub async fn transfer_group(
     org: String,
@@ -93,7 +93,7 @@ pub async fn transfer_group(
     Ok(username)
 }
 
-/// Few at once, many as a job whose page is next.
+/// Few at once, many as a job, whose page is next.
 #[server(prefix = "/_fn", endpoint = "group/delete", output = Answer)]
 pub async fn delete_groups(
     org: String,

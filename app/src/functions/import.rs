@@ -1,4 +1,5 @@
-//! Imports: looking at what was sent, starting and discarding it. Files come another way, because no server function takes one.
+//! Imports: the preview of an upload, starting and discarding it. Files are uploaded elsewhere, because no server function takes
+//! one.
 
 use domain::import::Import;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Jobs: list, look, cancel.
+//! Jobs: list, get, cancel.
 
 use domain::{
     job::{Job, JobRow},

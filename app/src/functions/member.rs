@@ -44,7 +44,7 @@ pub async fn list_members(
     Ok(store::member::list(call.scope(), &group_id, &params).await?)
 }
 
-/// `usernames` as typed or pasted: one or many. `find` is what was left in the field that looks for one: it is meant too.
+/// `usernames` as typed or pasted: one or many. `find` is what was left in the search field: it counts too.
 #[server(prefix = "/_fn", endpoint = "member/add", output = Answer)]
 pub async fn add_members(
     org: String,
@@ -83,7 +83,7 @@ pub async fn look_at_member(
     Ok(store::member::membership_state(call.scope(), &group_id, &username).await?)
 }
 
-/// Few at once, many as a job whose page is next.
+/// Few at once, many as a job, whose page is next.
 #[server(prefix = "/_fn", endpoint = "member/delete", output = Answer)]
 pub async fn delete_members(
     org: String,

@@ -25,7 +25,7 @@ pub async fn list_messages(
     Ok(store::message::list(call.scope(), &group_id, &params).await?)
 }
 
-/// To one group or many: few at once, many as a job whose page is next.
+/// To one group or many: few at once, many as a job, whose page is next.
 #[server(prefix = "/_fn", endpoint = "message/send", output = Answer)]
 pub async fn send_messages(
     org: String,

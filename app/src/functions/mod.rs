@@ -1,5 +1,5 @@
-//! Server functions, one file an entity: take the caller from the request, call one `domain` operation, return. No rules, no SQL.
-//! Addresses are `/_fn/<entity>/<verb>` and stay stable.
+//! Server functions, one file per entity: take the caller from the request, call one operation of `store` or `jobs`, return. No
+//! rules, no SQL. Addresses are `/_fn/<entity>/<verb>` and stay stable.
 
 pub mod account;
 pub mod application;
@@ -48,7 +48,7 @@ mod server_side {
         use_context::<http::request::Parts>()?.extensions.get::<T>().cloned()
     }
 
-    /// Who asks.
+    /// The caller.
     pub(crate) fn caller() -> Result<Caller, AppError> {
         extension::<RequestCaller>().map(|caller| caller.0).ok_or_else(|| missing("caller"))
     }

@@ -12,7 +12,7 @@ pub async fn list_operators() -> Result<Vec<OperatorRow>, AppError> {
     Ok(store::operator::list(&server()?.store, &caller()?).await?)
 }
 
-/// Answers the link with which the new operator chooses a password.
+/// Returns the link with which the new operator chooses a password.
 #[server(prefix = "/_fn", endpoint = "operator/add", output = Answer)]
 pub async fn add_operator(#[server(default)] name: String, #[server(default)] role: String) -> Result<SetupLink, AppError> {
     Ok(store::operator::add(&server()?.store, &caller()?, &name, &role).await?)
@@ -33,7 +33,7 @@ pub async fn enable_operator(id: i64) -> Result<(), AppError> {
     Ok(store::operator::set_disabled(&server()?.store, &caller()?, id, false).await?)
 }
 
-/// The old password is void at once; answers the link with which a new one is chosen.
+/// The old password is void at once; returns the link with which a new one is chosen.
 #[server(prefix = "/_fn", endpoint = "operator/reset-password", output = Answer)]
 pub async fn reset_operator_password(id: i64) -> Result<SetupLink, AppError> {
     Ok(store::operator::reset_password(&server()?.store, &caller()?, id).await?)
@@ -49,7 +49,7 @@ pub async fn end_operator_session(id: i64, session: i64) -> Result<(), AppError>
     Ok(store::operator::end_session_of(&server()?.store, &caller()?, id, session).await?)
 }
 
-/// All but the one that asks.
+/// All but the session of the request.
 #[server(prefix = "/_fn", endpoint = "operator/end-sessions", output = Answer)]
 pub async fn end_operator_sessions(id: i64) -> Result<u64, AppError> {
     Ok(store::operator::end_sessions_of(&server()?.store, &caller()?, id, current_session()).await?)

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use crate::functions::{caller, server};
 use crate::{error::AppError, wire::Answer};
 
-/// Columns and rows of one list, and the density of all; answers the whole layout.
+/// Columns and rows of one list, and the density of all; returns the whole layout.
 #[server(prefix = "/_fn", endpoint = "preference/list", output = Answer)]
 pub async fn set_list_layout(#[server(default)] input: LayoutInput) -> Result<Layout, AppError> {
     Ok(store::layout::set_list(&server()?.store, &caller()?, &input).await?)
 }
 
-/// Switches the single-key shortcuts on or off; answers the whole layout.
+/// Switches the single-key shortcuts on or off; returns the whole layout.
 #[server(prefix = "/_fn", endpoint = "preference/shortcuts", output = Answer)]
 pub async fn set_shortcuts(#[server(default)] on: bool) -> Result<Layout, AppError> {
     Ok(store::layout::set_keys(&server()?.store, &caller()?, on).await?)

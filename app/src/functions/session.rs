@@ -7,11 +7,10 @@ use leptos::prelude::*;
 use crate::{
     context::{Server, device_cookie_name},
     functions::{caller, extension, server},
-    throttle::KnownClient,
 };
 use crate::{error::AppError, wire::Answer};
 #[cfg(feature = "ssr")]
-use store::operator::DeviceId;
+use store::{operator::DeviceId, throttle::KnownClient};
 
 /// A new session id for the one who just proved who they are: an id from before must not become theirs.
 #[cfg(feature = "ssr")]
@@ -22,7 +21,7 @@ async fn begin_session(operator: i64) -> Result<(), AppError> {
     session.insert(crate::context::OPERATOR_KEY, operator).await.map_err(|error| internal(&error.to_string()))
 }
 
-/// The browser that asks, if it came with a cookie that says that the operator of that name has used it.
+/// The browser of the request, if its cookie says that the operator of that name has used it.
 #[cfg(feature = "ssr")]
 async fn known_device(server: &Server, name: &str) -> Result<Option<DeviceId>, AppError> {
     let Some(parts) = use_context::<http::request::Parts>() else { return Ok(None) };
@@ -63,7 +62,7 @@ pub async fn sign_in(
         return Err(domain::Error::Throttled { retry_after_s }.into());
     }
     let result = store::operator::sign_in(&server.store, &caller, &name, &password, device.filter(|_| own.is_some())).await;
-    // Right, or not even looked at: no guess.
+    // Only a wrong password counts as an attempt, not a right one or one that was never checked.
     if !matches!(result, Err(domain::Error::SignInRefused)) {
         match own {
             Some(own) => server.throttle.known_succeeded(own),
@@ -80,7 +79,7 @@ pub async fn sign_in(
 #[server(prefix = "/_fn", endpoint = "session/sign-out", output = Answer)]
 pub async fn sign_out() -> Result<(), AppError> {
     match store::operator::sign_out(&server()?.store, &caller()?).await {
-        // Whoever wants to leave must be able to, also while nothing can be written down.
+        // Signing out must always be possible, also while nothing can be stored.
         Err(fault @ (domain::Error::Storage(_) | domain::Error::Busy)) => {
             leptos::logging::warn!("that an operator signed out could not be recorded: {fault}");
         }
@@ -89,7 +88,7 @@ pub async fn sign_out() -> Result<(), AppError> {
     if let Some(session) = extension::<tower_sessions::Session>() {
         session.flush().await.map_err(|error| AppError::Domain(domain::Error::Internal(error.to_string())))?;
     }
-    // Whoever uses this browser next finds nothing of it.
+    // The next user of this browser finds nothing of it.
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.insert_header(
             http::header::HeaderName::from_static("clear-site-data"),
@@ -138,7 +137,8 @@ pub async fn change_password(
 ) -> Result<(), AppError> {
     let (server, caller) = (server()?, caller()?);
     let id = caller.operator_id()?;
-    // A stolen session must not be a way to guess the password behind it; strangers who try the name are no reason to wait.
+    // A stolen session must not be a way to guess the password; strangers' attempts with the same name must not make its operator
+    // wait.
     let own = KnownClient::Session(current_session().ok_or(domain::Error::Unauthenticated)?);
     if !server.throttle.attempt_known(own) {
         store::operator::change_password_throttled(&server.store, &caller).await?;
@@ -152,7 +152,7 @@ pub async fn change_password(
         stop_jobs: stop_jobs == "1",
     };
     let result = store::operator::change_password(&server.store, &caller, input, current_session()).await;
-    // Whoever knows the password guesses nothing, whatever is wrong with the new one.
+    // A correct old password is no guess, whatever is wrong with the new one.
     let knew = |error: &domain::Error| match error {
         domain::Error::Invalid(fields) => fields.iter().all(|broken| broken.field != "current"),
         error => *error == domain::Error::Busy,
@@ -161,7 +161,7 @@ pub async fn change_password(
         server.throttle.known_succeeded(own);
     }
     result?;
-    // What was known of this session before is worth nothing any more, and this browser is known by the new password.
+    // What was known of this session before is void, and this browser is remembered with the new password.
     begin_session(id).await?;
     remember_device(&server, id, None).await
 }
@@ -186,7 +186,7 @@ pub async fn end_other_sessions() -> Result<u64, AppError> {
     Ok(store::operator::end_other_sessions(&server()?.store, &caller()?, current_session()).await?)
 }
 
-/// Language and theme: kept with the operator, and in a cookie for the pages before sign-in. Empty leaves as it is.
+/// Language and theme: stored with the operator, and in a cookie for the pages before sign-in. Empty leaves them unchanged.
 #[server(prefix = "/_fn", endpoint = "session/preferences", output = Answer)]
 pub async fn set_preferences(#[server(default)] language: String, #[server(default)] theme: String) -> Result<(), AppError> {
     use domain::operator::{Language, Theme};
@@ -212,7 +212,7 @@ fn preference(server: &crate::context::Server, name: &str, word: &str, lasts: &s
     let name = crate::language::preference_cookie(name, server.secure);
     let secure = if server.secure { "; Secure" } else { "" };
     let cookie = format!("{name}={word}; Path=/{lasts}; SameSite=Lax; HttpOnly{secure}");
-    // Of words of ours: this cannot fail.
+    // Made of our own texts: this cannot fail.
     http::HeaderValue::from_str(&cookie).unwrap_or(http::HeaderValue::from_static(""))
 }
 

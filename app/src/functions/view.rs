@@ -1,4 +1,4 @@
-//! Saved views of the operator who asks: list, save, delete.
+//! Saved views of the calling operator: list, save, delete.
 
 use domain::view::View;
 use leptos::prelude::*;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::functions::in_app;
 use crate::{error::AppError, wire::Answer};
 
-/// `list` is the list's word: `groups`, `accounts` or `audit`.
+/// `list` is the list's key: `groups`, `accounts` or `audit`.
 #[server(prefix = "/_fn", endpoint = "view/list", output = Answer)]
 pub async fn list_views(org: String, app: String, #[server(default)] list: String) -> Result<Vec<View>, AppError> {
     let call = in_app(&org, &app).await?;

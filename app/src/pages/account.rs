@@ -29,7 +29,7 @@ use crate::{
     url::{AppPath, Query},
 };
 
-/// The query's name for the place in the groups that it owns.
+/// The query's key for the position in the groups that it owns.
 const OWNED: &str = "owned";
 
 /// The account of the current address.

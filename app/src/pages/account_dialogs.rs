@@ -192,7 +192,7 @@ fn subject() -> Subject {
 
 #[component]
 pub fn DeleteAccountsDialog(
-    /// Where to go afterwards, when the page behind is gone too.
+    /// Where to go afterwards, when the page below does not exist any more either.
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {
@@ -223,7 +223,7 @@ pub fn DeleteAccountsDialog(
 fn DeleteForm(subject: Subject, summary: DeletionSummary, next: Option<String>) -> impl IntoView {
     let t = strings();
     let app = use_app_path().get_untracked();
-    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    // Accounts deleted in the meantime are named all the same: the answer reports them.
     let count = match &subject {
         Subject::Ids(ids) => ids.len() as u64,
         Subject::Matching(_) => summary.accounts,

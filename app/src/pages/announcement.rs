@@ -1,4 +1,4 @@
-//! What a group tells everybody: its announcement, and the dialog that changes it.
+//! A group's announcement to everybody, and the dialog that changes it.
 
 use domain::{group::Group, limits};
 use leptos::{prelude::*, server_fn::ServerFn};

@@ -1,4 +1,4 @@
-//! Settings → Call it: calls of the REST API to copy. And the dialog that every list has, which shows the call that returns it.
+//! Settings → Call it: calls of the REST API to copy. And the dialog of every list that shows the call that returns it.
 
 use domain::{layout::ListName, page::PageSize};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
     url::{AppPath, GroupTab, Query, encode},
 };
 
-/// A call as a line for the shell. Everything in single quotes is taken as it stands, so none may be inside.
+/// A call as a line for the shell. Everything in single quotes is taken literally, so none may be inside.
 fn curl(method: &str, url: &str, headers: &[&str], body: Option<&str>) -> String {
     let method = if method == "GET" { String::new() } else { format!(" -X {method}") };
     let mut line = format!("curl{method} '{}'", url.replace('\'', "%27"));
@@ -62,7 +62,7 @@ fn Call(#[prop(into)] title: String, line: String) -> impl IntoView {
 pub fn CallsPage() -> impl IntoView {
     let t = strings();
     let app = use_app_path();
-    // The id of the newest one stands in the first call.
+    // The id of the newest group is used in the first call.
     let found = Resource::new(move || app.get(), |app| list_credentials(app.org, app.app));
     view! {
         <Title text=t.api_calls.title />
@@ -130,7 +130,7 @@ pub enum Listing {
 }
 
 impl Listing {
-    /// What the tab of a group's page lists, and can be called for.
+    /// The list of a tab of a group's page, if a call returns it.
     pub fn of_tab(tab: GroupTab, query: &Query) -> Option<Self> {
         match tab {
             GroupTab::Members if query.get("type") == "Admin" => Some(Self::Admins),

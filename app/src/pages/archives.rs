@@ -1,4 +1,4 @@
-//! For owners: how long the audit log is kept, and the archives that its older part lies in.
+//! For owners: how long the audit log is kept, and the archives that hold its older part.
 
 use domain::{
     event::{Archive, Retention},
@@ -50,7 +50,7 @@ pub fn ArchivesPage() -> impl IntoView {
     }
 }
 
-/// The choices: days as the form sends them, and their words.
+/// The choices: days as the form sends them, and their labels.
 fn choices() -> Vec<(&'static str, &'static str)> {
     const VALUES: [&str; EVENTS_KEPT_DAYS.len()] = ["0", "90", "180", "365", "730", "1825", "3650"];
     VALUES.into_iter().zip(strings().retention.kept_choices).collect()
@@ -150,7 +150,7 @@ fn ArchiveTable(archives: Vec<Archive>) -> impl IntoView {
     }
 }
 
-/// About the archive that the address names; `None`: it is gone by now.
+/// The archive that the address names; `None`: it does not exist any more.
 #[component]
 fn DeleteDialog(archive: Option<Archive>) -> impl IntoView {
     let t = strings();

@@ -61,7 +61,7 @@ fn AuditLog(of_app: bool) -> impl IntoView {
         true => t.audit.lead_of_app,
         false => t.audit.server_audit_lead,
     };
-    // Which operators there are comes with the list.
+    // The list of operators is loaded with the list.
     let operators = move || {
         Suspend::new(async move {
             let names = page.await.map(|page| page.operators).unwrap_or_default();
@@ -104,7 +104,7 @@ pub fn event_params(query: &Query) -> EventParams {
     }
 }
 
-/// One word of the query.
+/// One value of the query.
 fn query_value(key: &'static str) -> Signal<String> {
     let query = use_query();
     Signal::derive(move || query.read().get(key).to_owned())
@@ -202,7 +202,7 @@ pub fn EventTable(
     let t = strings();
     // Among the events of one group its id says nothing, but who of it is meant does.
     let about = if of_target { t.event_fields.column } else { t.audit.target };
-    // Who only reads is not told from where.
+    // Viewers are not shown the address.
     let addresses = page_context().may_write();
     let query = use_query();
     let here = untrack(|| query.get());

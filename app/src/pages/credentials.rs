@@ -20,7 +20,7 @@ use crate::{
     url::Query,
 };
 
-/// Characters of an address that has room in the list: any of IPv4, with the bits of a network.
+/// Characters of an address that fit into the list: any of IPv4, with the bits of a network.
 const SHORT_ADDRESS: usize = 18;
 
 type Rows = Resource<Result<Vec<CredentialRow>, crate::error::AppError>>;

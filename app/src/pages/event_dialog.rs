@@ -64,7 +64,7 @@ fn EventView(event: Event) -> impl IntoView {
     }
 }
 
-/// Of several changes that became one event, what there was in between and from where it came.
+/// Of several changes that became one event, the states in between and the addresses that they came from.
 #[component]
 fn Steps(steps: Vec<EventStep>, more: u64) -> impl IntoView {
     let t = strings();

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{components::Badge, page_context::strings, url::AppPath};
 
-/// What an event is about, in one word: its name, else what it goes by.
+/// The target of an event, in short: its name, else its id.
 pub fn target_words(row: &EventRow) -> &str {
     if row.target_name.is_empty() { &row.target } else { &row.target_name }
 }
@@ -27,7 +27,7 @@ fn target_page(row: &EventRow, app: &AppPath) -> Option<String> {
     }
 }
 
-/// What an event is about: the name that it had then, and what it goes by; a link to it, or that it is gone.
+/// The target of an event: the name that it had then and its id; a link to it, or a note that it was deleted.
 #[component]
 pub fn EventTarget(row: EventRow, app: AppPath) -> impl IntoView {
     let t = strings();
@@ -54,7 +54,7 @@ pub fn EventTarget(row: EventRow, app: AppPath) -> impl IntoView {
     .into_any()
 }
 
-/// Who did it: the operator, a back end by its credential, an account, Roster itself, or nobody who is signed in.
+/// The actor: the operator, a back end by its credential, an account, Roster itself, or nobody who is signed in.
 pub fn actor_words(row: &EventRow) -> String {
     let t = strings();
     match row.actor.as_str() {

@@ -22,7 +22,7 @@ use crate::{
     url::{AppPath, Query},
 };
 
-/// Query words of the audit log's filter.
+/// Query keys of the audit log's filter.
 const LOG: [&str; 5] = ["operator", "action", "target", "from", "to"];
 
 /// What the dialog over a list is about: what is selected, else everything that the list shows. Messages and events cannot be
@@ -205,14 +205,14 @@ fn Columns(list: ExportList) -> impl IntoView {
     }
 }
 
-/// After an export: the file to fetch. With scripts it comes by itself.
+/// After an export: the file to fetch. With scripts the download starts automatically.
 #[component]
 pub fn ExportedDialog() -> impl IntoView {
     let t = strings();
     let close = close_href();
     let app = use_app_path().get_untracked();
     let Some(export) = untrack(last_export) else {
-        // The address was opened anew: there is nothing to fetch any more.
+        // The address was opened again: there is nothing to fetch any more.
         return view! {
             <Dialog title=t.exports.export close=close.clone()>
                 <p>{t.errors.not_found_export}</p>
@@ -247,7 +247,7 @@ pub fn ExportedDialog() -> impl IntoView {
     .into_any()
 }
 
-/// On the page of a job that exported and came to its end: its file, or why there is none to fetch.
+/// On the page of a finished export job: its file, or why there is none to fetch.
 #[component]
 pub fn JobFile(job: JobRow, file: Option<JobExport>, app: AppPath) -> impl IntoView {
     let t = strings();

@@ -1,4 +1,4 @@
-//! A group's page: what stands above all its tabs, and which tab shows. Each tab has an address and a file of its own.
+//! A group's page: what is above all its tabs, and which tab is shown. Each tab has an address and a file of its own.
 
 use domain::{
     event::{EventPage, EventParams},
@@ -77,7 +77,7 @@ struct Shown {
     part: Part,
 }
 
-/// What a tab shows beside the group itself. `None`: the group keeps no member list.
+/// What a tab shows besides the group itself. `None`: the group keeps no member list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 enum Part {
     Group,
@@ -111,7 +111,7 @@ async fn load(app: AppPath, id: String, (tab, params, events): PartRequest) -> R
     Ok(Shown { group, tab, part })
 }
 
-/// What the lists read of the address; a word of another tab means nothing.
+/// What the lists read from the address; a value of another tab is ignored.
 fn wanted(tab: GroupTab, query: &Query) -> PartRequest {
     let word = |key: &str| query.get(key).to_owned();
     let size = list_size(page_context(), tab.size(), query);
@@ -251,7 +251,7 @@ fn tab_word(tab: GroupTab) -> Option<&'static str> {
     })
 }
 
-/// The tabs: links, so that each can be opened, kept and shared. The three lists of accounts stand under one of them.
+/// The tabs: links, so that each can be opened, kept and shared. The three lists of accounts share one of them.
 #[component]
 fn Tabs(app: AppPath, group: Group, tab: GroupTab) -> impl IntoView {
     let t = strings();

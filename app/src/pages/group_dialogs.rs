@@ -1,5 +1,5 @@
-//! Dialogs about groups: add, send messages, delete. The list and the details page share them; what they are about stands in
-//! their address, or is the list's selection.
+//! Dialogs about groups: add, send messages, delete. The list and the details page share them; the groups are in their address,
+//! or are the list's selection.
 
 use domain::group::{GroupSummary, GroupType};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -149,7 +149,7 @@ fn SendForm(subject: Subject, summary: GroupSummary) -> impl IntoView {
 
 #[component]
 pub fn DeleteGroupsDialog(
-    /// Where to go afterwards, when the page behind is gone too.
+    /// Where to go afterwards, when the page below does not exist any more either.
     #[prop(optional, into)]
     next: Option<String>,
 ) -> impl IntoView {
@@ -176,7 +176,7 @@ pub fn DeleteGroupsDialog(
 fn DeleteForm(subject: Subject, summary: GroupSummary, next: Option<String>) -> impl IntoView {
     let t = strings();
     let app = use_app_path().get_untracked();
-    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    // Groups deleted in the meantime are named all the same: the answer reports them.
     let count = match &subject {
         Subject::Ids(ids) => ids.len() as u64,
         Subject::Matching(_) => summary.groups,

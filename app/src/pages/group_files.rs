@@ -123,7 +123,7 @@ fn FileTable(page: Page<FileRow>, group_id: String, path: String, forbidden: Opt
             <tr role="row">
                 <SelectCell id=row.file_id label=(t.lists.select_row)(row.file_name.clone()) />
                 <td role="rowheader" data-label=w.file_name class="cell-title">
-                    // The browser saves it by itself.
+                    // The browser saves it.
                     <a class="row-title" href=file download=row.file_name.clone() title=row.file_name.clone() rel="external">
                         <bdi>{row.file_name.clone()}</bdi>
                         " "
@@ -226,7 +226,7 @@ fn DeleteForm(ids: Vec<String>, summary: FileSummary) -> impl IntoView {
     let t = strings();
     let w = &t.files;
     let (app, id) = (use_app_path().get_untracked(), use_group_id().get_untracked());
-    // Those that are gone meanwhile are named all the same: the answer tells of them.
+    // Files deleted in the meantime are named all the same: the answer reports them.
     let (count, subject) = (ids.len() as u64, Subject::Ids(ids));
     let more = summary.files.len().saturating_sub(FIRST) as u64;
     let named = summary.files.iter().enumerate().map(|(n, file)| {

@@ -1,4 +1,4 @@
-//! The three lists of accounts that a group keeps: blocked, muted, allowed to speak while everybody is muted.
+//! The three lists of accounts of a group: blocked, muted, allowed to speak while all are muted.
 
 use domain::{
     account::Person,

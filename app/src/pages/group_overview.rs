@@ -87,7 +87,7 @@ fn Settings(group: Group, forbidden: Option<&'static str>) -> impl IntoView {
         text if text.is_empty() => view! { <span class="muted">{t.common.none}</span> }.into_any(),
         text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
     };
-    // As text: it can be any, and nothing of somebody else's is loaded into this page.
+    // As text: it can be any address, and nothing foreign is loaded into this page.
     let avatar = match group.avatar.clone() {
         text if text.is_empty() => view! { <span class="muted">{t.common.none}</span> }.into_any(),
         text => view! { <bdi class="text-block mono">{text}</bdi> }.into_any(),
@@ -206,7 +206,7 @@ fn SettingsForm(group: Group, next: String) -> impl IntoView {
     let t = strings();
     let w = &t.group_tabs;
     let app = use_app_path().get_untracked();
-    // As many as the type allows is said by leaving it empty.
+    // Empty means as many as the type allows.
     let limited = group.max_member_count.is_some();
     let max = group.max_member_count.filter(|max| *max != limits::GROUP_MEMBERS).map(|max| max.to_string()).unwrap_or_default();
     let word = |value: bool| if value { "yes" } else { "no" };

@@ -38,7 +38,7 @@ pub fn HomePage() -> impl IntoView {
     }
 }
 
-/// Tells owners that passwords can be read on their way here. It goes until the browser is closed.
+/// Warns owners that passwords can be read on their way here. Dismissed until the browser is closed.
 #[component]
 fn PlainHttpNotice() -> impl IntoView {
     let t = strings();

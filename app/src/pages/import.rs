@@ -1,4 +1,4 @@
-//! Where a file to import is chosen: the form, what such a file looks like, and an empty one to begin with.
+//! The page where a file to import is chosen: the form, the format of such a file, and an empty template.
 
 use domain::{
     Code,
@@ -123,7 +123,7 @@ fn Rules(app: AppPath, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
     let language = page_context().language();
     let template = |format: ExportFormat, name: &'static str| {
-        // What is seen comes first, so that whoever speaks to the page finds it.
+        // The visible text comes first, so that voice control finds it.
         let label = format!("{name}: {}", t.template);
         view! { <a class="button button-secondary" href=app.import_template(list, format) download="" aria-label=label>{name}</a> }
     };

@@ -213,7 +213,7 @@ fn what(list: ImportList, sample: Sample) -> AnyView {
     }
 }
 
-/// What the columns of the file were taken for, and the words in them.
+/// What the columns of the file were recognised as, and the values in them.
 #[component]
 fn Columns(columns: Vec<MatchedColumn>, words: Vec<TakenWord>, list: ImportList) -> impl IntoView {
     let t = &strings().imports;
@@ -224,7 +224,7 @@ fn Columns(columns: Vec<MatchedColumn>, words: Vec<TakenWord>, list: ImportList)
     };
     let line = |column: MatchedColumn| {
         let of_column = |word: &&TakenWord| matches!(&column.meaning, Meaning::Field(field) if *field == word.field);
-        // What says in the reader's language what it was taken for needs no telling.
+        // A word that is the label in the reader's language already needs no explanation.
         let says_more = |word: &&TakenWord| called(strings(), list, &word.field, &word.wire) != Some(word.text.as_str());
         let words = words.iter().filter(of_column).filter(says_more).map(taken_word).collect_view();
         let words = (!words.is_empty()).then(|| view! { <ul class="import-words">{words}</ul> });

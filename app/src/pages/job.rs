@@ -141,7 +141,7 @@ fn CancelForm(app: AppPath, id: i64) -> impl IntoView {
     }
 }
 
-/// How it ended, in words, and where to go from here.
+/// How it ended, in words, and where to continue.
 #[component]
 fn Ending(job: JobRow, file: Option<JobExport>, import: Option<JobImport>) -> impl IntoView {
     let t = &strings().jobs;

@@ -18,10 +18,10 @@ use crate::{
     url::AppPath,
 };
 
-/// How often a page asks how far its jobs are.
+/// How often a page asks for the progress of its jobs.
 const EVERY: Duration = Duration::from_millis(800);
 
-/// Runs every so often in the browser, as long as the page stands.
+/// Runs at an interval in the browser, as long as the page is open.
 pub(super) fn while_here(ask: impl Fn() + Clone + Send + Sync + 'static) {
     Effect::new(move |_| {
         if let Ok(handle) = set_interval_with_handle(ask.clone(), EVERY) {
@@ -140,7 +140,7 @@ pub(super) fn starter(job: &JobRow) -> String {
     if job.operator.is_empty() { strings().jobs.command_line.to_owned() } else { job.operator.clone() }
 }
 
-/// Done, refused and gone, as far as there is anything to tell.
+/// Done, refused and missing, where there are any.
 fn outcome(job: &JobRow) -> String {
     let t = &strings().jobs;
     let part = |word: &str, n: u64| (n > 0).then(|| format!("{word} {}", format::number(n)));
@@ -167,7 +167,7 @@ pub(super) fn StateBadge(job: RwSignal<JobRow>) -> impl IntoView {
     }
 }
 
-/// The bar, with its numbers beside it.
+/// The bar, with its numbers next to it.
 #[component]
 fn Progress(job: RwSignal<JobRow>) -> impl IntoView {
     let t = &strings().jobs;

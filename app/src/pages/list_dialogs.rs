@@ -33,7 +33,7 @@ pub fn list_dialog(list: ListName, word: &str) -> AnyView {
     }
 }
 
-/// The words of a column, as its header has them.
+/// The title of a column, as its header has it.
 fn column_word(t: &Strings, list: ListName, column: &str) -> &'static str {
     match (list, column) {
         (_, "id") => t.groups.group_id,
@@ -119,7 +119,7 @@ fn choice(kind: &'static str, name: &'static str, value: String, words: String, 
     }
 }
 
-/// What a view keeps of an address: filters and order, neither a dialog nor a place in the list.
+/// What a view stores of an address: filters and order, neither a dialog nor a position in the list.
 fn kept(query: &Query) -> Query {
     query.list().without(&["cursor", "all"])
 }

@@ -126,7 +126,7 @@ const OFFERED: [MemberAction; 7] = [
     MemberAction::Block,
 ];
 
-/// All that can be done to one member or to many. Each leads to its own dialog. Of one it is known what applies.
+/// All actions on one member or on many. Each has its own dialog. For one member it is known which apply.
 #[component]
 pub fn MemberActionsDialog() -> impl IntoView {
     let t = strings();
@@ -177,7 +177,7 @@ fn standing_of(username: String) -> Resource<Result<Option<MembershipState>, App
 
 #[component]
 fn ActionList(
-    /// `None`: of many, of whom each stands in a way of its own.
+    /// `None`: of many, which may differ.
     standing: Option<MembershipState>,
 ) -> impl IntoView {
     let t = strings();
@@ -266,7 +266,7 @@ pub fn MuteFields() -> impl IntoView {
     }
 }
 
-/// The end of a mute by the reader's own clock: how far that is from UTC at that moment goes along.
+/// The end of a mute by the reader's own clock: its offset from UTC at that moment is sent along.
 #[component]
 fn LocalUntil() -> impl IntoView {
     let w = &strings().mutes;

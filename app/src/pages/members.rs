@@ -101,7 +101,7 @@ pub fn member_role_word(role: MemberRole) -> &'static str {
     choices::member_role(strings(), role)
 }
 
-/// «Muted until …», or for ever.
+/// «Muted until …», or forever.
 #[component]
 pub fn MutedBadge(end: i64) -> impl IntoView {
     let w = &strings().mutes;

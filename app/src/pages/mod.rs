@@ -1,4 +1,4 @@
-//! One file a screen.
+//! One file per screen.
 
 pub mod account;
 pub mod account_dialogs;

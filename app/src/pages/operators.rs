@@ -195,7 +195,7 @@ fn LinkDialog() -> impl IntoView {
 fn LinkShown(link: SetupLink, close: String) -> impl IntoView {
     let t = strings();
     let path = format!("/setup?token={}", encode(&link.token));
-    // Whole in the browser, where the address of the server is known; a path before.
+    // Complete in the browser, where the address of the server is known; a path before that.
     let whole = RwSignal::new(path.clone());
     let link_path = path.clone();
     Effect::new(move |_| whole.set(format!("{}{link_path}", browser::origin())));
@@ -239,7 +239,7 @@ fn DisableDialog(row: OperatorRow) -> impl IntoView {
     }
 }
 
-/// The keys that an operator leaves behind.
+/// The credentials that an operator created.
 #[component]
 fn Made(made: Vec<CreatedCredential>) -> impl IntoView {
     const FIRST: usize = 10;

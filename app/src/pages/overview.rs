@@ -1,5 +1,4 @@
-//! Overview: where an app begins. What it holds against the quotas, thirty days as charts, the groups that stand out, the latest
-//! events.
+//! Overview: the first page of an app. Its usage against the quotas, thirty days as charts, notable groups, the latest events.
 
 use domain::{
     backup::{BackupFailure, BackupState},
@@ -53,7 +52,7 @@ fn OverviewView(overview: Overview, app: AppPath) -> impl IntoView {
     }
 }
 
-/// How the backups stand: one quiet line as long as all is well.
+/// The state of the backups: one quiet line as long as all is well.
 #[component]
 fn Backups(state: BackupState) -> impl IntoView {
     let t = strings();
@@ -84,7 +83,7 @@ fn Backups(state: BackupState) -> impl IntoView {
     }
 }
 
-/// The room on the server's disk, for owners: a quiet line, until files are refused.
+/// The free space on the server's disk, for owners: a quiet line, until files are refused.
 #[component]
 fn Disk(disk: DiskSpace) -> impl IntoView {
     let k = &strings().quotas;

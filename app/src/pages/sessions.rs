@@ -13,7 +13,7 @@ use crate::{
     page_context::{page_context, strings},
 };
 
-/// Whose sessions an owner looks at, and the page to come back to.
+/// The operator whose sessions an owner looks at, and the page to return to.
 #[derive(Clone)]
 pub struct Of {
     operator: i64,

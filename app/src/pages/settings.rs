@@ -101,7 +101,7 @@ fn Settings(app: Application) -> impl IntoView {
     }
 }
 
-/// What the app asks of its accounts' passwords.
+/// The app's rule for its accounts' passwords.
 #[component]
 fn PasswordSettings(min_chars: u32) -> impl IntoView {
     let t = strings();

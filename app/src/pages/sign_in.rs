@@ -1,4 +1,4 @@
-//! Sign in. The browser posts the form by itself: what comes after is another page for another reader.
+//! Sign in. The browser posts the form itself: the next page is another one for another reader.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;

@@ -1,4 +1,4 @@
-//! Fifty operators who browse while one batch deletes groups, beside the same browsing alone.
+//! Fifty operators who browse while one batch deletes groups, compared with the same browsing alone.
 
 use std::{
     net::SocketAddr,

@@ -1,4 +1,5 @@
-//! Deleting a batch of groups with their members, beside the same deletes in plain SQL: every other group of the same data.
+//! Deleting a batch of groups with their members, compared with the same deletes in plain SQL: every other group of the same
+//! data.
 
 use std::time::Instant;
 use store::Scope;

@@ -1,5 +1,5 @@
-//! Exporting every account in each format, beside reading the same rows in a bare loop; how soon a small export can be fetched, and
-//! what memory a large one takes.
+//! Exporting every account in each format, compared with reading the same rows in a bare loop; how soon a small export can be
+//! fetched, and what memory a large one takes.
 
 use std::{
     sync::{
@@ -65,7 +65,7 @@ async fn bare(data: &Data, key: i64, expected: u64) -> anyhow::Result<f64> {
     while let Some(row) = rows.try_next().await? {
         count += 1;
         for column in 0..row.len() {
-            // Texts are looked at, as anybody would who reads them; numbers come with the row.
+            // Texts are looked at, as any reader would; numbers come with the row.
             bytes += row.try_get_unchecked::<&str, _>(column).map_or(8, str::len);
         }
     }
@@ -161,7 +161,7 @@ impl Drop for Memory {
     }
 }
 
-/// Kilobytes that are no file's pages; zero where the system does not tell.
+/// Kilobytes that are no file's pages; zero where the system does not say.
 fn own_memory() -> u64 {
     memory("self", "RssAnon")
 }

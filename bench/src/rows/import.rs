@@ -1,5 +1,5 @@
-//! Importing accounts from a CSV file, beside plain inserts of the same rows: the names and profiles of the big app under other
-//! usernames.
+//! Importing accounts from a CSV file, compared with plain inserts of the same rows: the names and profiles of the big app under
+//! other usernames.
 
 use std::time::Instant;
 use store::Scope;

@@ -1,5 +1,5 @@
-//! List pages: first and deep, few rows and many, over loopback with eight connections, beside a bare handler that answers the same
-//! query as JSON. Measured in turns, so that noise meets both.
+//! List pages: first and deep, few rows and many, over loopback with eight connections, compared with a bare handler that answers
+//! the same query as JSON. Measured in turns, so that noise meets both.
 
 use std::{net::SocketAddr, time::Duration};
 

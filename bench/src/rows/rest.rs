@@ -1,5 +1,5 @@
-//! Calls of the group REST API over loopback: writes beside the rate at which the same transactions run in a bare loop on the same
-//! file, reads beside a bare axum handler that answers the same query.
+//! Calls of the group REST API over loopback: writes compared with the rate at which the same transactions run in a bare loop on
+//! the same file, reads compared with a bare axum handler that answers the same query.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -249,7 +249,7 @@ async fn bare_turn(db: &mut SqliteConnection, key: i64, group: i64, number: i64)
     bare_event(db, key, if number % 2 == 0 { "member.add" } else { "member.delete" }).await
 }
 
-/// Members come and go through the API while a job deletes groups.
+/// Members are added and removed through the API while a job deletes groups.
 async fn during_a_batch(data: &Data, api: &Api, key: i64, plain: &mut SqliteConnection, table: &mut Table) -> anyhow::Result<()> {
     let batch = data.scale.batch;
     let doomed: Vec<String> = groups(plain, key, batch).await?.into_iter().map(|group| group.0).collect();

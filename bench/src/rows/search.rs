@@ -1,4 +1,5 @@
-//! Searching the accounts of the big app, beside the best SQL for that term in a bare loop. Ours also counts the hits, up to the cap.
+//! Searching the accounts of the big app, compared with the best SQL for that term in a bare loop. Ours also counts the hits, up
+//! to the cap.
 
 use std::time::{Duration, Instant};
 use store::Scope;

@@ -1,4 +1,4 @@
-//! Sending one message to a batch of groups, beside plain inserts of the same rows.
+//! Sending one message to a batch of groups, compared with plain inserts of the same rows.
 
 use std::time::Instant;
 use store::Scope;

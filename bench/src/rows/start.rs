@@ -1,4 +1,5 @@
-//! The binary itself: from its start to the first page, and what memory it takes when nobody asks, beside the same with an empty folder.
+//! The binary itself: from its start to the first page, and what memory it takes when idle, compared with the same with an empty
+//! folder.
 
 use std::{
     io::{BufRead, BufReader},
@@ -31,7 +32,7 @@ struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Nothing can be done about a child that is gone already.
+        // Nothing can be done about a child that has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -1,4 +1,5 @@
-//! New accounts and profiles of checked parts only: there is no other way to build one. Pure.
+//! Checked input for creating accounts and changing profiles. Other crates can build these types only by having them checked;
+//! within this one `of_parts` takes parts that were checked already. Pure.
 
 use std::ops::Deref;
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire_enum;
+use crate::{event::Action, wire_enum};
 
 wire_enum! {
     /// A list that can be exported.
@@ -44,6 +44,17 @@ pub struct Column {
 }
 
 impl ExportList {
+    /// The action that the log records for an export of this list.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Accounts => Action::AccountExport,
+            Self::Groups => Action::GroupExport,
+            Self::Members => Action::MemberExport,
+            Self::Messages => Action::MessageExport,
+            Self::Events => Action::EventExport,
+        }
+    }
+
     /// All its columns, in order.
     pub const fn columns(self) -> &'static [Column] {
         match self {

@@ -1,4 +1,4 @@
-//! New groups and changes of groups of checked parts only. Pure.
+//! Checked input for creating and changing groups. Pure.
 
 use super::{
     EditGroupInput, GroupSettingsInput, GroupType, NewGroupInput,

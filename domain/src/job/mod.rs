@@ -55,16 +55,6 @@ pub enum BatchKind {
 }
 
 impl BatchKind {
-    /// The kind of the job that does this batch, when the batch has more than [`crate::limits::BATCH_AT_ONCE`] items.
-    pub fn job(self) -> JobKind {
-        match self {
-            Self::DeleteGroups => JobKind::DeleteGroups,
-            Self::DeleteAccounts => JobKind::DeleteAccounts,
-            Self::DeleteMembers => JobKind::DeleteMembers,
-            Self::SendMessages => JobKind::SendMessages,
-        }
-    }
-
     /// The action that the log records for each item.
     pub fn event(self) -> Action {
         match self {
@@ -85,6 +75,26 @@ pub enum JobCategory {
     Export(ExportList),
     /// Row by row out of an uploaded file.
     Import(ImportList),
+}
+
+impl JobCategory {
+    /// The kind of the job that is done like this; the inverse of [`JobKind::category`].
+    pub fn kind(self) -> JobKind {
+        match self {
+            Self::Batch(BatchKind::DeleteGroups) => JobKind::DeleteGroups,
+            Self::Batch(BatchKind::DeleteAccounts) => JobKind::DeleteAccounts,
+            Self::Batch(BatchKind::DeleteMembers) => JobKind::DeleteMembers,
+            Self::Batch(BatchKind::SendMessages) => JobKind::SendMessages,
+            Self::Export(ExportList::Accounts) => JobKind::ExportAccounts,
+            Self::Export(ExportList::Groups) => JobKind::ExportGroups,
+            Self::Export(ExportList::Members) => JobKind::ExportMembers,
+            Self::Export(ExportList::Messages) => JobKind::ExportMessages,
+            Self::Export(ExportList::Events) => JobKind::ExportEvents,
+            Self::Import(ImportList::Accounts) => JobKind::ImportAccounts,
+            Self::Import(ImportList::Groups) => JobKind::ImportGroups,
+            Self::Import(ImportList::Members) => JobKind::ImportMembers,
+        }
+    }
 }
 
 impl JobKind {
@@ -238,4 +248,16 @@ pub enum BatchOutcome {
     /// The batch runs as a job: the job's id.
     #[serde(rename = "job")]
     Queued(i64),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_and_category_are_inverse() {
+        for kind in JobKind::ALL {
+            assert_eq!(kind.category().kind(), *kind);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 
 use domain::{
     Error, Result,
-    export::{ExportInput, ExportList, ExportRequest},
-    job::JobKind,
+    export::{ExportInput, ExportRequest},
+    job::JobCategory,
     operator::Language,
 };
 use serde::{Deserialize, Serialize};
@@ -27,21 +27,11 @@ struct Input {
     language: Language,
 }
 
-fn kind(list: ExportList) -> JobKind {
-    match list {
-        ExportList::Accounts => JobKind::ExportAccounts,
-        ExportList::Groups => JobKind::ExportGroups,
-        ExportList::Members => JobKind::ExportMembers,
-        ExportList::Messages => JobKind::ExportMessages,
-        ExportList::Events => JobKind::ExportEvents,
-    }
-}
-
 /// Starts the job; gives its id.
 pub(super) async fn create(scope: Scope<'_>, input: &ExportInput, request: &ExportRequest, total: u64) -> Result<i64> {
     let input = Input { export: input.clone(), language: request.language };
     let input = serde_json::to_value(&input).map_err(|error| Error::Internal(error.to_string()))?;
-    let new = NewJob { kind: kind(request.list()), target: request.target().to_owned(), input, total };
+    let new = NewJob { kind: JobCategory::Export(request.list()).kind(), target: request.target().to_owned(), input, total };
     create_job(scope, new).await
 }
 

@@ -11,7 +11,7 @@ use store::{
     Scope,
     change::refuse,
     db::{OrFault, new_token},
-    export::{NewExport, action, app_name, path_of, record, rows::Reading},
+    export::{NewExport, app_name, path_of, record, rows::Reading},
 };
 
 use super::{job, write::write};
@@ -25,14 +25,14 @@ pub async fn start(scope: Scope<'_>, input: &ExportInput, language: Language) ->
         Err(_) => (ExportList::parse(&input.list).unwrap_or(ExportList::Accounts), input.group_id.clone()),
     };
     let started = async {
-        scope.caller.require(Permission::Read)?;
+        scope.require_operator(Permission::Read)?;
         scope.store.space().require(0)?;
         start_checked(scope, input, &request?).await
     };
     match started.await {
         Ok(started) => Ok(started),
         // Every reader can export, so the one writer is only needed at the end, or for a refusal.
-        Err(error) => Err(refuse(scope.store, scope.caller, action(list), Some(scope.app), &target, error).await),
+        Err(error) => Err(refuse(scope.store, scope.caller, list.action(), Some(scope.app), &target, error).await),
     }
 }
 
@@ -50,7 +50,7 @@ pub async fn accounts(scope: Scope<'_>, ids: Vec<String>, language: Language) ->
 
 /// How many rows a request would export; its format and columns do not matter.
 pub async fn count(scope: Scope<'_>, mut input: ExportInput) -> Result<u64> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let list = ExportList::parse(&input.list).map_err(|code| Error::field("list", code))?;
     input.format = ExportFormat::JsonLines.as_str().to_owned();
     input.columns = list.columns().iter().map(|column| column.key.to_owned()).collect();

@@ -1,5 +1,5 @@
-//! Files that imports give back: the refused rows as they came, with the reason in the first column, ready to be corrected and
-//! sent again; and templates. Made on request, in a temporary file that has no name any more when it is sent.
+//! Files that imports return: the refused rows as they came, with the reason in the first column, ready to be corrected and sent
+//! again; and templates. Made on request, in a temporary file that has no name any more when it is sent.
 
 use std::{
     fs::File,
@@ -128,7 +128,7 @@ fn titles(columns: &[MatchedColumn], kept: &[usize], language: Language) -> Vec<
 struct FileWriter {
     writer: SheetWriter,
     reader: RowsReader,
-    /// Positions of the cells that are given back.
+    /// Positions of the cells that are returned.
     kept: Vec<usize>,
     columns: usize,
     _scratch: TempFile,

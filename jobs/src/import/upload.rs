@@ -61,7 +61,7 @@ impl Upload {
     /// Begins an upload, for callers who may write. A refusal is recorded.
     pub async fn begin(scope: Scope<'_>) -> Result<Self> {
         let begun = async {
-            scope.caller.require(Permission::Write)?;
+            scope.require_operator(Permission::Write)?;
             scope.store.space().require(0)?;
             let scratch = files::scratch(scope.store)?;
             let file = File::from_std(scratch.create()?);

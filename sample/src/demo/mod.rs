@@ -1,7 +1,8 @@
 //! The sample app that an empty server shows: about 300 accounts and 60 groups in three scripts. Names are in `people.rs`, groups
-//! and sentences in `talk.rs`, the random choices in `plan.rs`, roles, lists and files in `extras.rs`; this module writes
+//! and sentences in `talk.rs`, the random choices in `plan.rs` and `draws.rs`, roles, lists and files in `extras.rs`; this module writes
 //! everything into the database, in one transaction, with its events.
 
+pub(crate) mod draws;
 mod extras;
 pub(crate) mod people;
 mod plan;
@@ -9,7 +10,7 @@ pub(crate) mod talk;
 
 use domain::{
     Caller, Error, Permission, Result,
-    account::{AccountType, Profile, checked::CheckedProfile, rules::Username},
+    account::{AccountType, checked::CheckedProfile, rules::Username},
     application::{AppId, Application, NewApplicationInput, rules::NewApplication},
     event::Action,
     group::{
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 use store::{
     Scope, Store, account,
     change::{Change, ChangeSpec, NewEvent},
+    db::KeyedTable,
     group, in_change, member, message,
 };
 
@@ -72,28 +74,19 @@ fn event(target: &str, at: i64, after: Value) -> NewEvent {
 /// The keys of the accounts, in the plan's order.
 async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Result<Vec<i64>> {
     let kind = |admin| if admin { AccountType::Admin } else { AccountType::General };
-    let first = account::rows::last_key(change.db()).await? + 1;
+    let first = KeyedTable::Accounts.last_key(change.db()).await? + 1;
     let keys: Vec<i64> = (first..).take(plan.people.len()).collect();
     let row = |(person, &key): (&Person, &i64)| {
-        let profile = Profile {
-            nickname: person.nickname.clone(),
-            gender: person.gender,
-            birthday: person.birthday,
-            location: person.location.to_owned(),
-            self_signature: person.self_signature.to_owned(),
-            allow_type: person.allow_type,
-            level: person.level,
-            ..Profile::default()
-        };
         let username = checked("username", Username::parse(&person.username))?.into();
-        let profile = CheckedProfile::new(profile)?;
+        let profile = CheckedProfile::new(person.profile.clone())?;
         Ok(account::rows::row(&username, kind(person.admin), &profile, Some(person.created_at), Some(key)))
     };
     let rows = plan.people.iter().zip(&keys).map(row).collect::<Result<Vec<_>>>()?;
     let at = change.at();
     account::rows::insert_rows(change.db(), app, at, &rows).await?;
     let events = plan.people.iter().map(|person| {
-        let after = json!({ "username": person.username, "type": kind(person.admin), "nickname": person.nickname, "image": "" });
+        let after =
+            json!({ "username": person.username, "type": kind(person.admin), "nickname": person.profile.nickname, "image": "" });
         event(&person.username, person.created_at, after)
     });
     change.events_of(Action::AccountCreate, events.collect()).await?;
@@ -101,7 +94,7 @@ async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Resul
 }
 
 async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: &[i64]) -> Result<Vec<i64>> {
-    let first = group::rows::last_key(change.db()).await? + 1;
+    let first = KeyedTable::Groups.last_key(change.db()).await? + 1;
     let keys: Vec<i64> = (first..).take(plan.rooms.len()).collect();
     let row = |(room, &key): (&Room, &i64)| {
         let introduction = checked("introduction", Introduction::parse(room.introduction))?.into();

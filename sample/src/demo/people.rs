@@ -1,4 +1,4 @@
-//! Names of the sample accounts: a part for the username beside each way of writing it. Any similarity to real people is
+//! Names of the sample accounts: a part for the username with each way of writing it. Any similarity to real people is
 //! accidental.
 
 pub(crate) const LATIN_GIVEN: [(&str, &str); 48] = [

@@ -4,14 +4,15 @@
 use std::collections::HashSet;
 
 use domain::{
-    account::{AllowType, Gender},
+    account::Profile,
     group::GroupType,
     limits::{DAY_MS, HOUR_MS, MINUTE_MS},
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
-    people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES},
+    draws::{Habits, pick, profile},
+    people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN},
     talk::{GROUPS, NOTICES, PASSED, TALK, Tongue},
 };
 
@@ -19,19 +20,14 @@ const ACCOUNTS: usize = 300;
 /// One group in so many is of the last weeks, so that the charts have something to show.
 const RECENT_EVERY: usize = 4;
 const RECENT_MS: i64 = 29 * DAY_MS;
+const HABITS: Habits = Habits { born_before: 2006, located: 0.7, signed: 0.4 };
 const SEED: u64 = 20_260_421;
 
 pub(super) struct Person {
     pub username: String,
-    pub nickname: String,
     pub admin: bool,
     pub tongue: Tongue,
-    pub gender: Gender,
-    pub birthday: Option<u32>,
-    pub location: &'static str,
-    pub self_signature: &'static str,
-    pub allow_type: AllowType,
-    pub level: Option<u32>,
+    pub profile: Profile,
     pub created_at: i64,
 }
 
@@ -86,10 +82,6 @@ fn passed(row: (&'static str, GroupType, Tongue), people: &[Person], now: i64, r
     Passed { group_id, name, group_type, owner, created_at, deleted_at }
 }
 
-fn pick<T: Copy>(random: &mut StdRng, list: &[T]) -> T {
-    list[random.random_range(0..list.len())]
-}
-
 fn people(now: i64, random: &mut StdRng) -> Vec<Person> {
     let staff = [("service.desk", "Service desk"), ("moderation", "内容审核"), ("demo.admin", "데모 관리자")];
     let mut names: Vec<(String, String, Tongue)> = staff
@@ -109,22 +101,9 @@ fn people(now: i64, random: &mut StdRng) -> Vec<Person> {
     let mut ages: Vec<i64> =
         (0..ACCOUNTS).map(|_| (random.random::<f64>().powi(2) * 364.0 * DAY_MS as f64) as i64 + HOUR_MS).collect();
     ages.sort_unstable_by(|a, b| b.cmp(a));
-    let person =
-        |((username, nickname, tongue), age): ((String, String, Tongue), i64), random: &mut StdRng, admin: bool| Person {
-            username,
-            nickname,
-            admin,
-            tongue,
-            gender: pick(random, Gender::ALL),
-            birthday: random.random_bool(0.6).then(|| {
-                random.random_range(1962..2006) * 10_000 + random.random_range(1..=12) * 100 + random.random_range(1..=28)
-            }),
-            location: if random.random_bool(0.7) { pick(random, &PLACES[tongue]) } else { "" },
-            self_signature: if random.random_bool(0.4) { pick(random, &SIGNATURES[tongue]) } else { "" },
-            allow_type: if random.random_bool(0.8) { AllowType::NeedConfirm } else { pick(random, AllowType::ALL) },
-            level: random.random_bool(0.3).then(|| random.random_range(1..=30)),
-            created_at: now - age,
-        };
+    let person = |((username, nickname, tongue), age): ((String, String, Tongue), i64), random: &mut StdRng, admin: bool| {
+        Person { username, admin, tongue, profile: profile(nickname, tongue, &HABITS, random), created_at: now - age }
+    };
     names.into_iter().zip(ages).enumerate().map(|(n, row)| person(row, random, n < staff.len())).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     Error,
-    account::{AccountType, AllowType, Gender},
+    account::{AccountType, Profile},
     group::GroupType,
     limits::{self, DAY_MS},
     message::rules::MessageText,
@@ -13,7 +13,8 @@ use super::{GenerateError, Request};
 use crate::{
     checked,
     demo::{
-        people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN, PLACES, SIGNATURES},
+        draws::{Habits, pick, profile},
+        people::{CHINESE_FAMILY, CHINESE_GIVEN, KOREAN_FAMILY, KOREAN_GIVEN, LATIN_FAMILY, LATIN_GIVEN},
         talk::{GROUPS, TALK, Tongue},
     },
 };
@@ -22,6 +23,7 @@ use crate::{
 pub(super) const SPAN_MS: i64 = 730 * DAY_MS;
 /// Accounts of type Admin.
 const ADMINS: u64 = 3;
+const HABITS: Habits = Habits { born_before: 2008, located: 0.5, signed: 0.2 };
 /// How much larger large groups are than small ones: sizes fall with the rank to this power.
 const SKEW: f64 = 0.9;
 
@@ -36,14 +38,8 @@ pub(super) struct Shape {
 
 pub(super) struct Account {
     pub username: String,
-    pub nickname: String,
     pub account_type: AccountType,
-    pub gender: Gender,
-    pub birthday: Option<u32>,
-    pub location: &'static str,
-    pub self_signature: &'static str,
-    pub allow_type: AllowType,
-    pub level: Option<u32>,
+    pub profile: Profile,
     pub created_at: i64,
 }
 
@@ -95,7 +91,7 @@ impl Shape {
         Ok(shape)
     }
 
-    /// As many members in each group as its rank among the groups asks for, at most `room`; together as many as requested.
+    /// As many members in each group as its rank among the groups suggests, at most `room`; together as many as requested.
     fn sizes(&self, room: f64) -> Vec<u16> {
         let weight = |n| match self.group_type(n).keeps_members() {
             true => ((self.shuffled(Purpose::Rank, n, self.request.groups) + 1) as f64).powf(-SKEW) as f32,
@@ -140,7 +136,7 @@ impl Shape {
         StdRng::seed_from_u64(mix(self.request.seed ^ mix(purpose as u64) ^ place.rotate_left(20)))
     }
 
-    /// A place among `of`, a different one for every input.
+    /// A position among `of`, a different one for every input.
     fn shuffled(&self, purpose: Purpose, place: u64, of: u64) -> u64 {
         // A prime larger than every `of`: the two have no common factor.
         const STEP: u128 = 2_305_843_009_213_693_951;
@@ -148,7 +144,7 @@ impl Shape {
         ((u128::from(place) * STEP + u128::from(offset)) % u128::from(of.max(1))) as u64
     }
 
-    /// The time of the thing at this place of so many: ever more often as time goes on.
+    /// The time of the thing at this position of so many: more and more often over time.
     fn moment(&self, place: u64, of: u64, random: &mut StdRng) -> i64 {
         let after = (place as f64 + random.random::<f64>()) / of.max(1) as f64;
         self.request.until - (SPAN_MS as f64 * (1.0 - after).max(0.0).powf(1.6)) as i64
@@ -161,16 +157,8 @@ impl Shape {
         let (username, nickname, tongue) = name(place, random);
         Account {
             username,
-            nickname,
             account_type: if place < ADMINS { AccountType::Admin } else { AccountType::General },
-            gender: pick(random, Gender::ALL),
-            birthday: random.random_bool(0.6).then(|| {
-                random.random_range(1962..2008) * 10_000 + random.random_range(1..=12) * 100 + random.random_range(1..=28)
-            }),
-            location: if random.random_bool(0.5) { pick(random, &PLACES[tongue]) } else { "" },
-            self_signature: if random.random_bool(0.2) { pick(random, &SIGNATURES[tongue]) } else { "" },
-            allow_type: if random.random_bool(0.8) { AllowType::NeedConfirm } else { pick(random, AllowType::ALL) },
-            level: random.random_bool(0.3).then(|| random.random_range(1..=30)),
+            profile: profile(nickname, tongue, &HABITS, random),
             created_at,
         }
     }
@@ -265,10 +253,6 @@ fn mix(number: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
-}
-
-fn pick<T: Copy>(random: &mut StdRng, list: &[T]) -> T {
-    list[random.random_range(0..list.len())]
 }
 
 /// Username, nickname, language. The number at the end makes the username unique.

@@ -2,13 +2,17 @@
 
 use domain::{
     Result,
-    account::{Profile, checked::CheckedProfile, rules::Username},
+    account::{checked::CheckedProfile, rules::Username},
     application::AppId,
     group::rules::{GroupId, GroupName, Introduction},
     member::MemberRole,
     message::SenderType,
 };
-use store::{Store, account, application, db, group, member, message};
+use store::{
+    Store, account, application,
+    db::{KeyedTable, now},
+    group, member, message,
+};
 
 use super::{
     Phase, Progress,
@@ -26,34 +30,38 @@ pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(
     let (groups, accounts) = application::counts(store, app).await?;
     let of = groups + accounts;
     let mut done = 0;
-    loop {
-        let mut transaction = store.write().await?;
-        let (gone, files) = group::rows::delete_some(&mut transaction, app, CLEARED).await?;
-        // People may have shared files in generated groups. Counted again with each piece, so that the count is right wherever
-        // the deletion is stopped.
-        application::count_files(&mut transaction, app, -files).await?;
-        if gone == 0 {
-            // A run that was stopped may have left another count.
-            application::recount_files(&mut transaction, app).await?;
+    for table in [KeyedTable::Groups, KeyedTable::Accounts] {
+        loop {
+            let gone = clear_some(store, app, table).await?;
+            if gone == 0 {
+                break;
+            }
+            done += gone;
+            progress(Progress { phase: Phase::Clearing, done, of });
         }
-        transaction.commit().await?;
-        if gone == 0 {
-            break;
-        }
-        done += gone;
-        progress(Progress { phase: Phase::Clearing, done, of });
-    }
-    loop {
-        let mut transaction = store.write().await?;
-        let gone = account::rows::delete_some(&mut transaction, app, BATCH as i64).await?;
-        transaction.commit().await?;
-        if gone == 0 {
-            break;
-        }
-        done += gone;
-        progress(Progress { phase: Phase::Clearing, done, of });
     }
     Ok(())
+}
+
+/// Deletes some of what is left in a table, in one transaction; how many.
+async fn clear_some(store: &Store, app: AppId, table: KeyedTable) -> Result<u64> {
+    let mut transaction = store.write().await?;
+    let gone = match table {
+        KeyedTable::Groups => {
+            let (gone, files) = group::rows::delete_some(&mut transaction, app, CLEARED).await?;
+            // People may have shared files in generated groups. Counted again with each piece, so that the count is right wherever
+            // the deletion is stopped.
+            application::count_files(&mut transaction, app, -files).await?;
+            if gone == 0 {
+                // A run that was stopped may have left another count.
+                application::recount_files(&mut transaction, app).await?;
+            }
+            gone
+        }
+        KeyedTable::Accounts => account::rows::delete_some(&mut transaction, app, BATCH as i64).await?,
+    };
+    transaction.commit().await?;
+    Ok(gone)
 }
 
 pub(super) async fn fill(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl FnMut(Progress) + Send)) -> Result<()> {
@@ -78,27 +86,17 @@ async fn accounts(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl
         let end = (done + BATCH as u64).min(of);
         let row = |place| {
             let row = shape.account(place);
-            let profile = Profile {
-                nickname: row.nickname,
-                gender: row.gender,
-                birthday: row.birthday,
-                location: row.location.to_owned(),
-                self_signature: row.self_signature.to_owned(),
-                allow_type: row.allow_type,
-                level: row.level,
-                ..Profile::default()
-            };
             let username = checked("username", Username::parse(&row.username))?.into();
-            let profile = CheckedProfile::new(profile)?;
+            let profile = CheckedProfile::new(row.profile)?;
             Ok(account::rows::row(&username, row.account_type, &profile, Some(row.created_at), None))
         };
         let mut rows = (done..end).map(row).collect::<Result<Vec<_>>>()?;
         let mut transaction = store.write().await?;
-        let first = account::rows::last_key(&mut transaction).await? + 1;
+        let first = KeyedTable::Accounts.last_key(&mut transaction).await? + 1;
         for (row, key) in rows.iter_mut().zip(first..) {
             row.set_key(key);
         }
-        account::rows::insert_rows(&mut transaction, app, db::now(), &rows).await?;
+        account::rows::insert_rows(&mut transaction, app, now(), &rows).await?;
         transaction.commit().await?;
         keys.0.push(first);
         done = end;
@@ -202,7 +200,7 @@ impl Batch<'_> {
 
     async fn write(&mut self) -> Result<()> {
         let mut transaction = self.store.write().await?;
-        let first = group::rows::last_key(&mut transaction).await? + 1;
+        let first = KeyedTable::Groups.last_key(&mut transaction).await? + 1;
         for (row, key) in self.groups.iter_mut().zip(first..) {
             row.set_key(key);
         }
@@ -212,9 +210,9 @@ impl Batch<'_> {
         self.messages.iter_mut().for_each(|message| message.group = known(message.group));
         // In the order of the table.
         self.members.sort_unstable_by_key(|member| (member.0, member.1));
-        let now = db::now();
-        group::rows::insert_rows(&mut transaction, self.app, now, &self.groups).await?;
-        member::rows::insert_rows(&mut transaction, now, &self.members).await?;
+        let at = now();
+        group::rows::insert_rows(&mut transaction, self.app, at, &self.groups).await?;
+        member::rows::insert_rows(&mut transaction, at, &self.members).await?;
         message::rows::insert_rows(&mut transaction, &self.messages).await?;
         transaction.commit().await?;
         self.groups.clear();

@@ -102,7 +102,7 @@ impl Shown {
         let tenth = 10 * done / of.max(1);
         let new = self.phase.replace(phase) != Some(phase);
         if stderr().is_terminal() {
-            // Nobody reads on when standard error is closed; the work goes on all the same.
+            // Nobody reads it when standard error is closed; the work continues.
             let _ = write!(stderr(), "{}\r\u{1b}[2K{words}: {done} of {of}", if new { "\n" } else { "" });
         } else if new || tenth != self.tenth {
             let _ = writeln!(stderr(), "{words}: {done} of {of}");

@@ -160,14 +160,14 @@ fn start(cli: Cli) -> Result<(), Failure> {
             Some(Command::Openapi) => openapi::run(),
         }
     });
-    // Whoever reads standard output may have stopped to; nobody waits for that for ever.
+    // The reader of standard output may have stopped reading; this does not wait forever for it.
     runtime.shutdown_timeout(SHUTDOWN_GRACE);
     result
 }
 
 fn log_to_stderr(level: &str, format: &str) -> Result<(), Failure> {
     let level = if level.trim().is_empty() { "warn" } else { level };
-    // The SQL of every request is asked for by name only.
+    // sqlx logs every statement at a lower level than this; it is logged only when the option names `sqlx` itself.
     let filter = tracing_subscriber::EnvFilter::try_new(format!("sqlx=warn,{level}")).map_err(|error| {
         Failure::Usage(format!("ROSTER_LOG (--log) is «{level}»: {error}. Give error, warn, info, debug or trace."))
     })?;

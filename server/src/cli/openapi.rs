@@ -1,4 +1,4 @@
-//! `roster openapi`: the OpenAPI document of the REST APIs, for whoever makes clients of it, and for `docs/openapi.json`.
+//! `roster openapi`: the OpenAPI document of the REST APIs, for authors of clients, and for `docs/openapi.json`.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `roster operator …`: the way in when nobody can sign in any more.
+//! `roster operator …`: access for the case that nobody can sign in any more.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Where a password comes from: `ROSTER_PASSWORD`, a question on the terminal, or the first line of standard input. Never an argument,
+//! The sources of a password: `ROSTER_PASSWORD`, a question on the terminal, or the first line of standard input. Never an argument,
 //! which every user of the machine could read.
 
 use std::io::{IsTerminal, stdin};

@@ -1,4 +1,4 @@
-//! `roster serve`: opens the data folder, prepares a first start, and serves until it is told to stop.
+//! `roster serve`: opens the data folder, prepares a first start, and serves until a signal stops it.
 
 use std::{io::Write, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -32,9 +32,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     if let Some(bytes) = config.min_free {
         store.space().keep_free(bytes);
     }
-    // Before anybody asks for one. What is wrong is told by the clean-up, which tries again.
+    // Before the first request. Errors are reported by the clean-up, which tries again.
     let _ = store::file::aside::take_back(&store).await;
-    // Before anything is written: who cannot listen need not prepare.
+    // Before anything is written: if it cannot listen, it need not prepare.
     let listener = listen(&config.listen, &args.listen).await?;
     let local = listener.local_addr().map_err(Failure::failed)?;
     let url = url(local, config.public.as_ref());
@@ -44,7 +44,7 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         Some(target) => Some(AuditLog::open(store.clone(), target).await.map_err(Failure::Usage)?),
         None => None,
     };
-    // Standard output belongs to the events, if that is where they go.
+    // Standard output is reserved for the events, if they are written there.
     let say: Say = if config.audit_log == Some(Target::Stdout) { say_aside } else { say };
     say(&format!("Roster {} serves {url}", env!("CARGO_PKG_VERSION")));
     say(&format!("  data: {}", std::path::absolute(data).unwrap_or(data.to_owned()).display()));
@@ -93,9 +93,9 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let serve = connections::serve(listener, app, limits, config.proxies, async move {
         signal.await;
-        // They would never end by themselves.
+        // Live streams never end by themselves, so they are ended before the server waits for open requests.
         live.stop();
-        // Nobody listens when the server has ended already.
+        // The receiver is gone when the server has ended already.
         let _ = stopping.send(());
         say("Stopping …");
     });
@@ -110,7 +110,8 @@ pub async fn run(data: &Path, args: &ServeArgs) -> Result<(), Failure> {
         () = overdue => {}
     }
     background.abort();
-    // What was refused last, and what was only counted, belongs into the audit log too. What is wrong with it is told when the store closes.
+    // The last refusals, and those that were only counted, belong into the audit log too. Errors are reported when the store
+    // closes.
     let _ = store::refusals::write_last(&store).await;
     drop(stop_audit);
     if let Some(audit) = audit
@@ -128,15 +129,15 @@ fn is_plain_for_others(local: SocketAddr, https: bool) -> bool {
     !https && !local.ip().to_canonical().is_loopback()
 }
 
-/// How people are told something.
+/// How messages reach people.
 type Say = fn(&str);
 
-/// The terminal may be gone, and with it whoever would read it.
+/// The terminal may be closed, and its reader with it.
 fn say(words: &str) {
     let _ = writeln!(std::io::stdout(), "{words}");
 }
 
-/// The same where standard output is not for people.
+/// The same where nobody reads standard output.
 fn say_aside(words: &str) {
     let _ = writeln!(std::io::stderr(), "{words}");
 }
@@ -195,7 +196,7 @@ async fn prepare(store: &Store, demo: bool, url: &str, say: Say) -> Result<(), F
     Ok(())
 }
 
-/// Ctrl+C, what a service manager sends, or a terminal that is closed. Listens from the call on, not only once it is awaited.
+/// Ctrl+C, the signal of a service manager, or a closed terminal. Listens from the call on, not only once it is awaited.
 #[cfg(unix)]
 fn signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -222,7 +223,7 @@ fn signal() -> impl Future<Output = ()> {
     }
 }
 
-/// Whether the process was started to outlive its terminal, as by `nohup`. Where the system does not tell, it is left as it is.
+/// Whether the process was started to outlive its terminal, as by `nohup`. Where the system does not say, nothing changes.
 #[cfg(unix)]
 fn ignores_hangup() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

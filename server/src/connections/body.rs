@@ -1,5 +1,5 @@
-//! The body of a request on its way, and the one of its answer. A body of which nothing comes for too long ends with [`Stalled`], whatever
-//! it is for: forms, calls and files need no clock of their own.
+//! The body of a request while it arrives, and the one of its answer. A body of which nothing arrives for too long ends with [`Stalled`],
+//! whatever it is for: forms, calls and files need no timer of their own.
 
 use std::{
     error::Error,
@@ -17,7 +17,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use super::monitor::ConnectionMonitor;
 
-/// Why a body ended early: no byte of it came for too long.
+/// Why a body ended early: no byte of it arrived for too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stalled;
 
@@ -29,7 +29,7 @@ impl fmt::Display for Stalled {
 
 impl Error for Stalled {}
 
-/// The cause of that kind behind an error, if there is one.
+/// The cause of that kind in an error's chain, if there is one.
 pub fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -46,14 +46,14 @@ pub fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option
 pub struct RequestProgress(pub(super) Arc<ConnectionMonitor>);
 
 impl RequestProgress {
-    /// Whether whoever answers waits for more of the request.
+    /// Whether the handler waits for more of the request.
     pub fn is_awaited(&self) -> bool {
         self.0.is_awaiting()
     }
 }
 
-/// Waits for an answer as long as its work takes at most `within`, not counting what the request's own body takes to come; `None` after
-/// that.
+/// Waits for an answer as long as its work takes at most `within`, not counting the time in which the request's own body arrives;
+/// `None` after that.
 pub async fn answer_within<T>(
     within: std::time::Duration,
     arrival: Option<RequestProgress>,
@@ -63,15 +63,15 @@ pub async fn answer_within<T>(
     loop {
         match tokio::time::timeout(within, &mut answer).await {
             Ok(answer) => return Some(answer),
-            // A body that does not come at all ends by itself.
+            // A body that does not arrive at all ends on its own.
             Err(_) if arrival.as_ref().is_some_and(RequestProgress::is_awaited) => {}
             Err(_) => return None,
         }
     }
 }
 
-/// Whether the request says that its body has more bytes than `most`. Whoever waits for a word before sending it
-/// (`Expect: 100-continue`) hears the answer at once, as long as nobody reads.
+/// Whether the request declares a body of more than `most` bytes. A client that waits for permission to send it (`Expect:
+/// 100-continue`) gets the answer at once, as long as nothing reads the body.
 pub fn says_more_than<B: Body>(request: &Request<B>, most: u64) -> bool {
     request.body().size_hint().lower() > most
 }
@@ -88,7 +88,7 @@ pub struct RequestBody {
     silence: Option<Pin<Box<Sleep>>>,
     /// Whether a piece is waited for: only then the clock runs.
     waits: bool,
-    /// It has stalled. Whoever asks again waits no further time.
+    /// It has stalled. A second read does not wait again.
     over: bool,
 }
 

@@ -1,4 +1,5 @@
-//! A connection's bytes: each one that comes or goes is told, and its end waits until the client has heard the answer.
+//! A connection's bytes: each byte in either direction is reported to the monitor, and its end waits until the client has read
+//! the answer.
 
 use std::{
     io,
@@ -15,7 +16,7 @@ use tokio::{
 
 use super::monitor::ConnectionMonitor;
 
-/// How much is thrown away at once, bytes.
+/// How much is discarded at once, bytes.
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// The stream of one connection.
@@ -27,7 +28,7 @@ pub struct MonitoredStream {
 
 enum Closing {
     Not,
-    /// Nothing more is sent; what comes is thrown away: at most so many bytes, as long as it keeps coming.
+    /// Nothing more is sent; what arrives is discarded: at most so many bytes, as long as it keeps coming.
     Lingering(u64, Pin<Box<Sleep>>),
     Done,
 }
@@ -104,7 +105,7 @@ impl AsyncWrite for MonitoredStream {
                             *left -= piece.filled().len() as u64;
                             silence.as_mut().reset(tokio::time::Instant::now() + this.monitor.limits().linger.silent_for);
                         }
-                        // The client has closed too, or goes on for too long.
+                        // The client has closed too, or sends for too long.
                         Poll::Ready(_) => this.closing = Closing::Done,
                         Poll::Pending => {
                             ready!(silence.as_mut().poll(cx));

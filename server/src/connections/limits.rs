@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// A body that is thrown away so that its sender comes to hear the answer.
+/// A body that is discarded so that its sender gets to read the answer.
 #[derive(Debug, Clone)]
 pub struct Linger {
     /// At most so many bytes.
@@ -17,26 +17,26 @@ pub struct Linger {
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// From the first byte of a request, or from the connection's beginning, to the end of its headers. A browser sends them at once;
-    /// a line that takes longer for a few kilobytes is dead.
+    /// a connection that takes longer for a few kilobytes is dead.
     pub headers_within: Duration,
-    /// Between two requests. Longer than the 60 s for which proxies keep theirs, so that it is they who close.
+    /// Between two requests. Longer than the 60 s for which proxies keep theirs, so that the proxies close first.
     pub idle_for: Duration,
-    /// A body of which no byte comes: a form, a call, a file alike. As long as it keeps coming it may take its time.
+    /// A body of which no byte arrives: a form, a call, a file alike. As long as it keeps coming it may take its time.
     pub body_silent_for: Duration,
-    /// An answer of which the reader takes nothing, as far as the system tells: it tells of every megabyte or so. Long, because a laptop that was asleep goes on with its download; live streams have
-    /// something to send every 15 s, so that a reader who is gone is noticed too.
+    /// An answer of which the reader takes nothing, as far as the system reports: it does so about every megabyte. Long, because a laptop
+    /// that was asleep continues its download; live streams send something every 15 s, so that a reader who has left is noticed too.
     pub unread_for: Duration,
     /// Connections of one address; a /64 of IPv6 addresses counts as one. A browser needs six, and one for each open page.
     pub of_address: usize,
-    /// Connections of all. Each holds [`Self::HEADER_BYTES`] and a stranger's form at most, some 200 kB, so that these are 800 MB at the
-    /// worst.
+    /// Connections in all. Each holds [`Self::HEADER_BYTES`] and a stranger's form at most, some 200 kB, so that these are 800 MB in the
+    /// worst case.
     pub in_all: usize,
-    /// Connections that wait for room at a time, beyond those that are open.
+    /// Connections that wait for a slot at a time, beyond those that are open.
     pub waiting: usize,
-    /// Connections that hear at a time that there is no room; further ones are only closed.
+    /// Connections that are answered at a time that there is no slot; further ones are only closed.
     pub refused: usize,
-    /// When there is no more room: a connection that has done nothing for so long gives its own up; one whose body stalls or trickles after
-    /// four times, one whose answer is not taken after eight times that.
+    /// When there is no free slot: a connection that has been idle for so long is ended; one whose body stalls or trickles after four
+    /// times, one whose answer is not taken after eight times that.
     pub grace: Duration,
     pub linger: Linger,
 }
@@ -44,17 +44,17 @@ pub struct Limits {
 impl Limits {
     /// The longest headers, bytes: an address of 64 kB, which is the longest that there can be, and as much for the rest.
     pub const HEADER_BYTES: usize = 128 * 1024;
-    /// Below so many bytes a second a client counts as one that has stalled, when there is no more room.
+    /// Below so many bytes a second a client counts as stalled, when there is no free slot.
     pub const SLOW: u64 = 1024;
     const IN_ALL: usize = 4096;
 
-    /// What the database alone may have open, and some room.
+    /// What the database alone may have open, and some reserve.
     const FILES: usize = 64;
     const WAITING: usize = 32;
     const REFUSED: usize = 64;
 
     /// For a process that may have so many files open: a tenth, and no fewer than [`Self::FILES`], is left to the database and to the
-    /// files that are read and written. Those that wait for room or hear that there is none have a socket too.
+    /// files that are read and written. Those that wait for a slot, or are answered that there is none, have a socket too.
     pub fn for_descriptors(descriptors: usize) -> Self {
         let sockets = descriptors.saturating_sub((descriptors / 10).max(Self::FILES));
         let (waiting, refused) = (Self::WAITING.min(sockets / 8).max(1), Self::REFUSED.min(sockets / 4).max(1));

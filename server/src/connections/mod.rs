@@ -1,5 +1,5 @@
-//! Connections: from the socket to the router and back. A client that stalls, on purpose or because its line is dead, holds neither a
-//! connection nor memory for long, and never keeps a working one out. [`Limits`] says what it may hold.
+//! Connections: from the socket to the router and back. A client that stalls, on purpose or because its connection is dead, holds
+//! neither a connection nor memory for long, and never keeps a working one out. [`Limits`] says what it may hold.
 
 pub mod body;
 mod io;
@@ -38,15 +38,15 @@ pub use limits::{Limits, Linger, raise_descriptors};
 use monitor::ConnectionMonitor;
 use slots::{ConnectionSlot, ConnectionSlots, NoSlot};
 
-/// How long one that was refused may take to hear it.
+/// How long a refused connection may take to read its answer.
 const REFUSAL_WITHIN: Duration = Duration::from_secs(1);
-/// How often refusals are told in the log.
+/// How often refusals are logged.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
 
-/// Answers what comes to the listener until `stop`; then until what is under way has ended. Connections of `proxies` are not counted by
-/// their address.
+/// Accepts connections until `stop`; then until the requests under way have ended. Connections of `proxies` are not counted by their
+/// address.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxies: Vec<IpNet>, stop: impl Future<Output = ()>) {
-    // Refusals that are said politely at once.
+    // Refusals that get a proper answer at a time.
     let refusals = Arc::new(Semaphore::new(limits.refused));
     let slots = Arc::new(ConnectionSlots::new(limits, proxies));
     let stopping = CancellationToken::new();
@@ -62,7 +62,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
                 }
                 Err(full) => full,
             };
-            // Whoever waits for room keeps nobody else from being heard.
+            // Waiting for a slot keeps no other connection from being accepted.
             let Some(waits) = slots.queue(peer.ip(), full) else {
                 told.refused(full, peer.ip());
                 refuse(&refusals, stream, full);
@@ -72,7 +72,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
             tokio::spawn(async move {
                 let admitted = tokio::select! {
                     admitted = waits.admit() => admitted,
-                    // Whoever has gone takes nobody's place.
+                    // A client that has left uses nobody's slot.
                     () = hung_up(&stream) => return,
                 };
                 match admitted {
@@ -94,7 +94,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, proxie
     slots.emptied().await;
 }
 
-/// The next connection. `None`: there was none, for this once.
+/// The next connection. `None`: there was none this time.
 async fn accepted(listener: &TcpListener, slots: &ConnectionSlots) -> Option<(TcpStream, SocketAddr)> {
     match listener.accept().await {
         Ok((stream, peer)) => {
@@ -104,7 +104,7 @@ async fn accepted(listener: &TcpListener, slots: &ConnectionSlots) -> Option<(Tc
             }
             Some((stream, peer))
         }
-        // The client's fault, and over.
+        // The client's fault, and nothing left to do.
         Err(error)
             if matches!(
                 error.kind(),
@@ -129,7 +129,7 @@ async fn attend(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, route
     let about = monitor.clone();
     let service = service_fn(move |request: Request<Incoming>| answer(request, peer, about.clone(), router.clone()));
     let io = TokioIo::new(io::MonitoredStream::new(stream, monitor.clone()));
-    // The watch has all the clocks.
+    // All timeouts are in `ConnectionMonitor`, so hyper gets no timer.
     let mut builder = http1::Builder::new();
     let mut connection = pin!(builder.max_buf_size(Limits::HEADER_BYTES).serve_connection(io, service));
     let mut evicted = pin!(monitor.evicted());
@@ -154,7 +154,7 @@ async fn attend(stream: TcpStream, peer: SocketAddr, slot: ConnectionSlot, route
             }
             evicted.set(monitor.evicted());
         }
-        // What the connection waits for changes within its own work only, so that it is enough to look after that.
+        // The state that the connection waits for changes within its own work only, so it is enough to check after that.
         while let Some(deadline) = monitor.deadline() {
             if clock.deadline() > deadline || clock.is_elapsed() {
                 clock.as_mut().reset(deadline);
@@ -183,13 +183,13 @@ async fn answer(
     request.extensions_mut().insert(body::RequestProgress(monitor.clone()));
     let mut response = router.call(request).await?;
     if !monitor.is_whole() {
-        // Whatever is still to come is no further request.
+        // What still arrives is no further request.
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response.map(|answer| body::ResponseBody::new(answer, monitor)))
 }
 
-/// Until the client has gone, or for ever once it has sent something: that is read when there is room.
+/// Until the client has left, or forever once it has sent something: that is read when there is a slot.
 async fn hung_up(stream: &TcpStream) {
     match stream.peek(&mut [0]).await {
         Ok(0) | Err(_) => {}
@@ -197,7 +197,7 @@ async fn hung_up(stream: &TcpStream) {
     }
 }
 
-/// Says that there is no room, as far as that costs little.
+/// Answers that there is no slot, as far as that costs little.
 fn refuse(refusals: &Arc<Semaphore>, mut stream: TcpStream, full: NoSlot) {
     let Ok(permit) = refusals.clone().try_acquire_owned() else { return };
     let (status, why) = match full {
@@ -213,17 +213,17 @@ fn refuse(refusals: &Arc<Semaphore>, mut stream: TcpStream, full: NoSlot) {
         let said = async {
             stream.write_all(text.as_bytes()).await?;
             stream.shutdown().await?;
-            // What the client has sent must be read, or it never hears.
+            // What the client has sent must be read, or it never reads the answer.
             let mut piece = [0; 4096];
             while stream.read(&mut piece).await? > 0 {}
             Ok::<_, std::io::Error>(())
         };
-        // It may have gone.
+        // It may have left.
         let _ = timeout(REFUSAL_WITHIN, said).await;
     });
 }
 
-/// What the log is told of refusals: a line a minute for each of the two reasons.
+/// Logs refusals: one line a minute for each of the two reasons.
 #[derive(Default)]
 struct RefusalLog([Mutex<Since>; 2]);
 

@@ -12,14 +12,14 @@ use super::Limits;
 /// What a connection is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing of a request has come: of the first one, or of a further one.
+    /// Nothing of a request has arrived: of the first one, or of a further one.
     First,
     Idle,
     /// The headers of a request are coming.
     Headers,
-    /// A request is being answered; its body may still come.
+    /// A request is being answered; its body may still arrive.
     Busy,
-    /// What still comes is thrown away.
+    /// What still arrives is discarded.
     Lingering,
 }
 
@@ -31,21 +31,21 @@ struct State {
     awaited: Option<Instant>,
     /// The answer waits for its reader since then.
     unread: Option<Instant>,
-    /// Busy: bytes that came and went.
+    /// Busy: bytes that were received and sent.
     moved: u64,
-    /// Busy: nothing of the body is to come.
+    /// Busy: the body is complete.
     whole: bool,
-    /// Busy: no byte of the body came for too long.
+    /// Busy: no byte of the body arrived for too long.
     stalled: bool,
-    /// Busy: something came behind the body, which is the next request.
+    /// Busy: something followed the body, which is the next request.
     next: bool,
-    /// Somebody else needs the room.
+    /// Another connection needs the slot.
     evicted: bool,
     /// The server stops.
     hurried: bool,
 }
 
-/// One connection. Its two sides, what it reads and writes and what is asked and answered, tell it.
+/// One connection. It is updated from both sides: what is read and written, and what is requested and answered.
 #[derive(Debug)]
 pub struct ConnectionMonitor {
     limits: Arc<Limits>,
@@ -78,7 +78,7 @@ impl ConnectionMonitor {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// So many bytes came.
+    /// So many bytes were received.
     pub fn read(&self, bytes: usize) {
         let mut state = self.state();
         match state.phase {
@@ -89,7 +89,7 @@ impl ConnectionMonitor {
         }
     }
 
-    /// So many bytes went.
+    /// So many bytes were sent.
     pub fn wrote(&self, bytes: usize) {
         let mut state = self.state();
         state.unread = None;
@@ -118,14 +118,14 @@ impl ConnectionMonitor {
         self.state().awaited.get_or_insert_with(Instant::now);
     }
 
-    /// A piece of the body came; `whole`: it was the last.
+    /// A piece of the body arrived; `whole`: it was the last.
     pub fn took_body(&self, whole: bool) {
         let mut state = self.state();
         state.awaited = None;
         state.whole |= whole;
     }
 
-    /// No piece of the body came for too long.
+    /// No piece of the body arrived for too long.
     pub fn stalled(&self) {
         let mut state = self.state();
         (state.awaited, state.stalled) = (None, true);
@@ -136,7 +136,7 @@ impl ConnectionMonitor {
         self.state().awaited.is_some()
     }
 
-    /// Whether all of the request has come.
+    /// Whether the request has arrived completely.
     pub fn is_whole(&self) -> bool {
         self.state().whole
     }
@@ -151,7 +151,7 @@ impl ConnectionMonitor {
         }
     }
 
-    /// The connection is over for the server; whether what the client still sends is to be thrown away, so that the client comes to
+    /// The connection is over for the server; whether what the client still sends is to be discarded, so that the client gets to
     /// read the answer: a connection that is closed over something unread is reset, and the answer with it.
     pub fn lingers(&self) -> bool {
         let mut state = self.state();
@@ -167,12 +167,12 @@ impl ConnectionMonitor {
         lingers
     }
 
-    /// The server stops: nobody waits for what is thrown away.
+    /// The server stops: it does not wait for what is discarded.
     pub fn hurry(&self) {
         self.state().hurried = true;
     }
 
-    /// When the connection has to end, as things stand.
+    /// When the connection has to end, in its present state.
     pub fn deadline(&self) -> Option<Instant> {
         let state = self.state();
         if let Some(since) = state.unread {
@@ -181,7 +181,7 @@ impl ConnectionMonitor {
         let within = match state.phase {
             Phase::First | Phase::Headers => self.limits.headers_within,
             Phase::Idle => self.limits.idle_for,
-            // The body tells of its own silence, and the answer has its time.
+            // The body reports its own silence, and the answer has its own time limit.
             Phase::Busy => return None,
             Phase::Lingering if state.hurried => Duration::ZERO,
             Phase::Lingering => self.limits.linger.at_most,
@@ -189,8 +189,8 @@ impl ConnectionMonitor {
         Some(state.since + within)
     }
 
-    /// For how long it has done nothing, or hardly anything; `None`: it is at work. The time alone counts, whatever it is at: what has come
-    /// last is the last to go, and what has only just come stays.
+    /// For how long it has done nothing, or hardly anything; `None`: it is active. Only the time counts, whatever the state: the connection
+    /// that was active last is ended last, and a new one stays.
     pub fn wasted(&self, now: Instant) -> Option<Duration> {
         let state = self.state();
         if state.evicted { None } else { self.wasted_in(&state, now) }
@@ -209,21 +209,21 @@ impl ConnectionMonitor {
         wastes.then_some(age)
     }
 
-    /// Ends the connection, because somebody else needs the room.
+    /// Ends the connection, because another one needs the slot.
     pub fn evict(&self) {
         self.state().evicted = true;
         self.eviction.notify_one();
     }
 
-    /// Whether the connection that is to end still does nothing, now that what has come was looked at: on a machine that is busy, a request
-    /// can have waited here while it looked as if there was none.
+    /// Whether the connection that is to end is still idle, now that received bytes were looked at: on a busy machine, a request can have
+    /// waited here while the connection looked idle.
     pub fn gives_up(&self) -> bool {
         let mut state = self.state();
         state.evicted = self.wasted_in(&state, Instant::now()).is_some();
         state.evicted
     }
 
-    /// Until somebody else needs the room.
+    /// Until another connection needs the slot.
     pub async fn evicted(&self) {
         self.eviction.notified().await;
     }

@@ -65,14 +65,14 @@ pub async fn archive(
 ) -> Response {
     let found = match archives::find(&state.server.store, &caller, &file).await {
         Ok((archive, path)) => Ok(ExportFile { path, format: ExportFormat::JsonLines, file_name: archive.file_name }),
-        // Others need not know which there are.
+        // Others need not know which exist.
         Err(Error::Forbidden | Error::Unauthenticated) => Err(Error::NotFound(Entity::Archive)),
         Err(error) => Err(error),
     };
     send(found, &not_found, request).await
 }
 
-/// Sends a file as it lies on the disk, piece by piece.
+/// Sends a file from the disk, piece by piece.
 async fn send(found: domain::Result<ExportFile>, not_found: &NotFound, request: Request) -> Response {
     let opened = async {
         let file = found?;
@@ -141,7 +141,7 @@ pub async fn refusals(
             Ok::<_, std::io::Error>(Some((piece, last)))
         }
     });
-    // The mark tells spreadsheets that the text is UTF-8.
+    // The BOM tells spreadsheets that the text is UTF-8.
     let start = stream::once(std::future::ready(Ok(format!("\u{feff}{header}"))));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),

@@ -1,4 +1,4 @@
-//! Forms with a file, which the browser posts by itself, as without JavaScript as with it. The file goes to the disk piece by piece; the
+//! Forms with a file, which the browser posts itself, with and without JavaScript. The file is written to the disk piece by piece; the
 //! answer is a redirect, back to the form when something is wrong.
 
 use app::{error::AppError, flash::Flash};
@@ -23,11 +23,12 @@ use crate::{
     state::ServerState,
 };
 
-/// The longest that a field beside the file may be, bytes.
+/// The longest that a field besides the file may be, bytes.
 const WORD_BYTES: usize = 4 * 1024;
 /// Fields of a form with a file; ours have fewer.
 const FIELDS: u32 = 20;
-/// How many times the most that a file may have is read of one that nobody wants any more: a browser only listens once it has sent all.
+/// How many times the largest allowed size is read of a file that is refused: a browser only reads the answer once it has sent
+/// all.
 const DRAINED_TIMES: u64 = 5;
 
 /// Where the bytes of a file go.
@@ -47,8 +48,8 @@ impl Sink for store::file::Upload {
     }
 }
 
-/// The answer to a file that says itself that it is far too large: it is not read to its end for the form's sake. Whoever asks before
-/// sending it is told so for any that is too large. `most` is what a file may have.
+/// The answer to a file whose declared length is far too large: it is not read to its end only to show the form. A client that asks
+/// before sending gets it for any file that is too large. `most` is what a file may have.
 pub(super) fn hopeless(request: &Request, most: u64) -> Option<Response> {
     let read = if is_asked_first(request) { most + AROUND_BYTES } else { DRAINED_TIMES * most };
     says_more_than(request, read).then(|| {
@@ -57,8 +58,8 @@ pub(super) fn hopeless(request: &Request, most: u64) -> Option<Response> {
     })
 }
 
-/// Reads all fields; the file, if there is one, lies on the disk then, and comes with its name. There is one at most. `begin` says where
-/// it goes once it comes, and `most` is what it may have; `word` is told the name and the text of every other field.
+/// Reads all fields. The file, if there is one, is on the disk then, and is returned with its name; there is one at most. `begin` opens
+/// its destination, and `most` is the largest allowed size; `word` gets the name and the text of every other field.
 pub(super) async fn take<S: Sink>(
     mut multipart: Multipart,
     begin: impl Future<Output = domain::Result<S>> + Send,
@@ -86,7 +87,7 @@ pub(super) async fn take<S: Sink>(
             Ok(file) if !file_name.is_empty() => taken = Some((file, file_name)),
             Ok(_) => {}
             Err(error) => {
-                // Of strangers no file is read: what the connection reads to let its answer through is bounded.
+                // No file of a stranger is read: what the connection reads so that its answer arrives is bounded.
                 if error != Error::Unauthenticated {
                     drain(&mut field, most).await;
                 }
@@ -117,7 +118,7 @@ async fn text(field: &mut Field<'_>) -> domain::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Reads on without keeping anything, so that the browser comes to hear the answer. `most` is what a file may have.
+/// Reads on and discards, so that the browser gets to read the answer. `most` is what a file may have.
 async fn drain(field: &mut Field<'_>, most: u64) {
     let mut drained = 0;
     while drained < DRAINED_TIMES * most
@@ -132,18 +133,18 @@ async fn next_piece(field: &mut Field<'_>) -> domain::Result<Option<axum::body::
     field.chunk().await.map_err(cut_off)
 }
 
-/// What the connection brought instead of the next piece. One that falls silent is as good as cut.
+/// What the connection delivered instead of the next piece. A silent connection counts as cut.
 fn cut_off(_: MultipartError) -> Error {
     Error::field("file", Code::File(FileProblem::CutOff))
 }
 
-/// No form of ours looks like that.
+/// None of our forms looks like that.
 fn malformed() -> Error {
     Error::field("file", Code::Malformed)
 }
 
-/// Back to the form, which says what is wrong; by way of the sign-in page for somebody whose session ended over it. `form` is what it
-/// stands under, and its fields beside the file.
+/// Back to the form, which says what is wrong; by way of the sign-in page when the session ended in the meantime. `form` is the key
+/// of the answer, and its fields are those besides the file.
 pub(super) async fn refuse(
     error: Error,
     form: (&str, Vec<(String, String)>),
@@ -161,7 +162,7 @@ pub(super) async fn refuse(
     see_other(&if signed_out { sign_in_path(&from) } else { from })
 }
 
-/// For the page that comes next.
+/// For the next page.
 pub(super) async fn keep(session: Option<Extension<Session>>, state: &ServerState, flash: Flash) {
     if let Some(Extension(session)) = session
         && let Err(error) = state.flashes.keep(&session, flash).await

@@ -31,18 +31,18 @@ use crate::{
 pub const PREFIX: &str = "/_fn/";
 /// Largest form, bytes.
 pub const BODY_BYTES: usize = 2 * 1024 * 1024;
-/// The same for somebody who has not signed in, and has only a few small forms. Strangers must not fill the memory.
+/// The limit without a sign-in, where there are only a few small forms. Strangers must not fill the memory.
 pub const VISITOR_BODY_BYTES: usize = 64 * 1024;
 /// Fields of one form that are kept for the next page, bytes. A selection of thousands is not worth a row of that size.
 const KEPT_BYTES: usize = 256 * 1024;
-/// The same for somebody who has not signed in: a stranger, or somebody whose session ended over a form.
+/// The same without a sign-in: a stranger, or somebody whose session ended while a form was open.
 const VISITOR_KEPT_BYTES: usize = 8 * 1024;
-/// Of a form that is too large, short fields are kept all the same, up to that many bytes: they say what the form was about.
+/// Of a form that is too large, short fields are kept all the same, up to that many bytes: they say which form it was.
 const SHORT_BYTES: usize = 256;
 const SHORT_KEPT_BYTES: usize = 4 * 1024;
 
-/// Layer: a form is read whole before anybody asks whose it is. A session that ends while a body is still coming, as when its password is
-/// reset, must not be good for the change that the body asks for.
+/// Layer: a form is read whole before its session is looked up. A session that ends while the body is still coming, as when its password
+/// is reset, must not authorise the change that the body asks for.
 pub async fn read_whole(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     if !is_form(&request) {
         return next.run(request).await;
@@ -76,7 +76,7 @@ async fn whole(state: &ServerState, request: Request) -> Result<Request, FormRea
     if says_more_than(&request, BODY_BYTES as u64) {
         return Err(FormReadError::TooLarge);
     }
-    // Asked only of those who send much. What the form is judged by is asked once it is here.
+    // Only checked for large forms. The permission is checked once the form has arrived.
     let much = says_more_than(&request, VISITOR_BODY_BYTES as u64);
     let (parts, mut body) = request.into_parts();
     let mut known = much && session::is_operators(state, &parts.headers).await;
@@ -91,7 +91,7 @@ async fn whole(state: &ServerState, request: Request) -> Result<Request, FormRea
         })?;
         let Ok(piece) = frame.into_data() else { continue };
         let length = bytes.len() + piece.len();
-        // Its length was not told before.
+        // Its length was not declared.
         known = known || (length > VISITOR_BODY_BYTES && session::is_operators(state, &parts.headers).await);
         if length > if known { BODY_BYTES } else { VISITOR_BODY_BYTES } {
             return Err(FormReadError::TooLarge);
@@ -120,7 +120,7 @@ pub async fn layer(State(state): State<ServerState>, request: Request, next: Nex
     let body = to_bytes(body, BODY_BYTES).await.unwrap_or_default();
     let form = wants_html(&parts.headers).then(|| Form::read(&parts, &body, &state));
     if form.is_some() {
-        // So that the framework does not redirect by itself, with the error in the address.
+        // So that the framework does not redirect itself, with the error in the address.
         parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     }
     let session = parts.extensions.get::<Session>().cloned();
@@ -136,7 +136,7 @@ pub async fn layer(State(state): State<ServerState>, request: Request, next: Nex
     }
 }
 
-/// An operator asked for what only others may see. Refused changes have told of themselves.
+/// An operator asked for what only others may see. Refused changes have recorded themselves.
 fn tell_of_refusal(state: &ServerState, caller: Option<Caller>, path: String) {
     let Some(caller) = caller.filter(|caller| caller.operator_id().is_ok()) else { return };
     let refused =
@@ -162,7 +162,7 @@ async fn with_status(response: Response) -> (Response, Option<AppError>) {
     if let AppError::Domain(domain::Error::Throttled { retry_after_s }) = &error {
         parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
     }
-    // The body is whole now, and its length is written anew.
+    // The body is complete now, so its length is set again.
     parts.headers.remove(header::CONTENT_LENGTH);
     (Response::from_parts(parts, Body::from(body)), Some(error))
 }
@@ -204,7 +204,7 @@ impl Form {
             values.map(|value| (name.clone(), value)).collect::<Vec<_>>()
         });
         let for_browser: Vec<(HeaderName, HeaderValue)> = for_browser.collect();
-        // A function that asks for another page knows better than the form: a batch that became a job, for example.
+        // A function that asks for another page overrides the form: a batch that became a job, for example.
         let to = |from: String| location.or(self.next).unwrap_or(from);
         let (path, result, fields, complete) = match error {
             Some(error) => (self.from, Err(error), self.fields, self.complete),

@@ -1,4 +1,4 @@
-//! Files that a group shares: sent by a form, `POST /apps/{org}/{app}/groups/{group_id}/files/upload`, which the browser posts by itself,
+//! Files that a group shares: sent by a form, `POST /apps/{org}/{app}/groups/{group_id}/files/upload`, which the browser posts itself,
 //! and fetched, `GET /apps/{org}/{app}/groups/{group_id}/files/{file}`. Both piece by piece.
 
 use app::{
@@ -79,7 +79,7 @@ pub async fn share(
             from = local_path(&text).map(str::to_owned);
         }
     };
-    // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
+    // Read in any case: the form says which page to return to, and a browser only reads the answer once it has sent all.
     let begin = async {
         let announced = announced(&parts.headers);
         Upload::begin_announced(Scope::new(&state.server.store, &caller, found?), &group_id, announced).await

@@ -1,5 +1,5 @@
-//! Server-sent events: tells the pages of an app what has changed behind their back. The store's feed is the source, so an open
-//! page costs no read of the database but the look, now and then, whether its session still lives.
+//! Server-sent events: notifies the pages of an app of changes made elsewhere. The source is the store's feed, so an open page
+//! costs no read of the database except a regular check whether its session is still valid.
 
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
@@ -39,25 +39,25 @@ use crate::state::{ServerState, live::LiveStream};
 const PAGE: HeaderName = HeaderName::from_static(app::flash::PAGE_HEADER);
 /// Longest such id, bytes.
 const PAGE_BYTES: usize = 64;
-/// How often a comment shows proxies that the line is not dead.
+/// How often a comment shows proxies that the connection is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// How often an open page looks whether its session still lives.
+/// How often an open page checks whether its session is still valid.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
-/// The same after a change that ends sessions: the row goes right after its event.
+/// The same after a change that ends sessions: the row is removed right after its event.
 const LOOK_SOON: Duration = Duration::from_millis(300);
-/// When a browser whose line broke tries again.
+/// When a browser whose connection broke tries again.
 const RETRY: Duration = Duration::from_secs(3);
-/// Tells a page that its session is over: it must not come back.
+/// Tells a page that its session has ended: it must not connect again.
 const END: &str = "end";
 /// Proxies must not collect what is meant to arrive at once.
 const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// The one route. Beside the pages and not among them: strangers get a status, not the sign-in page.
+/// The one route. It is not one of the pages: strangers get a status, not the sign-in page.
 pub fn router(state: &ServerState) -> Router {
     Router::new().route("/apps/{org}/{app}/changes", get(changes)).with_state(state.clone())
 }
 
-/// Layer: what a page posts is done in its name.
+/// Layer: marks what a page posts with that page's name.
 pub async fn layer(request: Request, next: Next) -> Response {
     let page = request.headers().get(PAGE).and_then(|value| value.to_str().ok());
     match page.filter(|page| page.len() <= PAGE_BYTES && request.uri().path().starts_with(forms::PREFIX)).map(str::to_owned) {
@@ -69,7 +69,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ChangesQuery {
-    /// The page that asks: its own changes are not told to it.
+    /// The page that asks: it is not notified of its own changes.
     page: String,
     /// The last commit that it knows of; the browser's own `Last-Event-ID` counts more.
     after: String,
@@ -117,7 +117,7 @@ async fn changes(
         Some(missed) => missed.iter().for_each(|notification| stream.receive(notification)),
         None => stream.ready.push_back(unknown(followed.number)),
     }
-    // A number alone is no message; it is what the browser sends when it comes back.
+    // A number alone is no message; it is what the browser sends when it reconnects.
     stream.ready.push_front(Event::default().id(followed.number.to_string()).retry(RETRY));
     let events = unfold(stream, |mut stream| async { stream.next().await.map(|event| (Ok::<_, Infallible>(event), stream)) });
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
@@ -178,7 +178,7 @@ impl Stream {
         }
     }
 
-    /// Whether the session is still there and its operator may use it. A look is no use of the session: it does not prolong it.
+    /// Whether the session still exists and its operator may use it. This check is no use of the session: it does not prolong it.
     async fn lives(&self) -> bool {
         let found = async {
             let found = sessions::load_with_operator(&self.store, self.session).await?;

@@ -79,7 +79,8 @@ fn uploads() -> Router<ServerState> {
         .layer(DefaultBodyLimit::disable())
 }
 
-/// The pages. Found once a process: the framework keeps a global mark while it looks, so looking must not meet a request.
+/// The pages. Found once per process: the framework sets a global flag while it searches, so this must not coincide with a
+/// request.
 pub fn routes(server: &Server) -> Vec<AxumRouteListing> {
     static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
     let server = server.clone();
@@ -112,7 +113,7 @@ async fn fallback(Extension(not_found): Extension<NotFound>, request: Request) -
     not_found.page(request).await
 }
 
-/// Pages, JSON and its lines, and CSV. What is under `/pkg` is compressed already.
+/// Pages, JSON and JSON Lines, and CSV. What is under `/pkg` is compressed already.
 #[derive(Clone, Copy)]
 struct IsText;
 

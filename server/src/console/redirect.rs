@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// What a query value may hold as it is.
 const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The sign-in page, from which it goes on to that page.
+/// The sign-in page, which leads to that page afterwards.
 pub fn sign_in_path(next: &str) -> String {
     match next {
         "/" => "/sign-in".to_owned(),

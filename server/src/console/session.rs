@@ -1,5 +1,5 @@
 //! Sessions: tower-sessions' `Session` over the rows of `store::session`. The cookie holds a random id, the database only its hash.
-//! Whoever does nothing gets neither a cookie nor a row.
+//! A visitor who does nothing gets neither a cookie nor a row.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -38,7 +38,7 @@ use crate::{http::origin, state::ServerState};
 
 /// How often a session that is used writes that down.
 const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
-/// A session of somebody who has not signed in only carries the answer to a form to the next page.
+/// A session without a sign-in only carries the answer to a form to the next page.
 const ANONYMOUS_MS: i64 = limits::HOUR_MS;
 /// What is kept of a `User-Agent`, bytes.
 const USER_AGENT_BYTES: usize = 300;
@@ -48,12 +48,12 @@ pub fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-roster" } else { "roster" }
 }
 
-/// What the database knows the session id by.
+/// The key of the session in the database.
 fn hash(id: Id) -> [u8; 32] {
     rows::hash_id(&id.0.to_be_bytes())
 }
 
-/// Layer: loads the session and who is signed in, gives both to the request, and afterwards saves what has changed.
+/// Layer: loads the session and the signed-in operator, adds both to the request, and afterwards saves what has changed.
 pub async fn layer(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
     let store = &state.server.store;
     let secure = state.server.secure;
@@ -100,7 +100,7 @@ pub async fn layer(State(state): State<ServerState>, mut request: Request, next:
         Ok(Change::None) => {}
         Ok(Change::New(id)) => set_cookie(&mut response, cookie(id.to_string(), secure, limits::SESSION_ABSOLUTE_MS / 1000)),
         Ok(Change::Ended) => set_cookie(&mut response, cookie(String::new(), secure, 0)),
-        // A page that has told the answer to a form tells it once more, rather than not being there.
+        // A page that has shown the answer to a form shows it once more, which is better than no page.
         Err(_) if only_reads => {
             not_written(Err(failed.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(domain::Error::Busy)))
         }
@@ -113,15 +113,15 @@ pub async fn layer(State(state): State<ServerState>, mut request: Request, next:
     response
 }
 
-/// Whether the request comes with the session of an operator, as things stand. A look, and no use of it.
+/// Whether the request has the session of an operator now. A check that does not count as use of the session.
 pub async fn is_operators(state: &ServerState, headers: &HeaderMap) -> bool {
     let Some(id) = cookie_id(headers, cookie_name(state.server.secure)) else { return false };
-    // Whoever cannot be looked up is nobody for now.
+    // A session that cannot be looked up counts as none for now.
     rows::load_with_operator(&state.server.store, hash(id)).await.is_ok_and(|found| found.is_some_and(|(_, me)| me.is_some()))
 }
 
-/// The row of that id and the operator whose it is. A row whose operator is gone or disabled is ended. A disk that takes nothing more
-/// keeps nobody from reading: what cannot be written down here is only told in the log.
+/// The row of that id and its operator. A row whose operator was removed or disabled is ended. A disk that is full or read-only stops
+/// nobody from reading: what cannot be stored here is only logged.
 async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSession>, Option<Me>)> {
     let Some(id) = id else { return Ok((None, None)) };
     // Before whatever this request is about.
@@ -139,7 +139,7 @@ async fn open(store: &Store, id: Option<Id>) -> domain::Result<(Option<StoredSes
     Ok((Some(row), me))
 }
 
-/// Tells what could not be written, once a minute: on a full disk every request comes here.
+/// Logs what could not be written, once a minute: on a full disk every request comes here.
 fn not_written(result: domain::Result<()>) {
     static TOLD_AT: AtomicI64 = AtomicI64::new(i64::MIN);
     let Err(error) = result else { return };
@@ -154,7 +154,7 @@ enum Change {
     None,
     /// The session has an id that the browser does not know yet.
     New(Id),
-    /// The session that the browser came with is gone.
+    /// The session that the browser came with has ended.
     Ended,
 }
 
@@ -172,7 +172,7 @@ async fn close(
     }
     let operator: Option<i64> = session.get(OPERATOR_KEY).await?;
     if operator != operator_before && session.id().is_some() {
-        // Whoever signs in gets a new id, whatever the page did: an id that was known before must not become worth something.
+        // A sign-in gets a new id, whatever the page did: an id that was known before must not become valuable.
         session.cycle_id().await?;
     }
     if operator.is_none() && session.id().is_none() && !may_begin() {
@@ -192,7 +192,7 @@ fn cookie_id(headers: &HeaderMap, name: &str) -> Option<Id> {
 }
 
 fn cookie(value: String, secure: bool, seconds: i64) -> Cookie<'static> {
-    // The browser keeps it for as long as a session can last; when it ends earlier, the server knows.
+    // The browser keeps it for as long as a session can last; the server knows when it ends earlier.
     Cookie::build((cookie_name(secure), value))
         .path("/")
         .http_only(true)
@@ -210,7 +210,7 @@ fn set_cookie(response: &mut Response, cookie: Cookie<'_>) {
 
 fn user_agent(headers: &HeaderMap) -> String {
     let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // `to_str` lets only ASCII through, so any byte is a border.
+    // `to_str` accepts only ASCII, so it can be cut at any byte.
     text.get(..USER_AGENT_BYTES).unwrap_or(text).to_owned()
 }
 
@@ -219,14 +219,14 @@ fn unavailable(error: &domain::Error) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], "The database is busy. Please try again.\n").into_response()
 }
 
-/// What somebody sees whose answer cannot be kept for the page that follows: the sentence alone.
+/// What is shown when the answer cannot be kept for the next page: the sentence alone.
 fn not_kept(error: domain::Error, language: Language) -> Response {
     let error = AppError::Domain(error);
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, format!("{}\n", error.sentence(language.strings()))).into_response()
 }
 
-/// The store behind the session of one request.
+/// The store for the session of one request.
 #[derive(Debug)]
 struct Records {
     store: Store,
@@ -234,7 +234,7 @@ struct Records {
     failed: Arc<Mutex<Option<domain::Error>>>,
     /// The row that was loaded already, so that it is not read twice.
     found: Mutex<Option<StoredSession>>,
-    /// Whether the request came with the session of somebody who is signed in.
+    /// Whether the request has the session of a signed-in operator.
     is_operators: bool,
     address: Option<String>,
     user_agent: String,
@@ -298,7 +298,7 @@ impl SessionStore for Records {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         match rows::delete(&self.store, hash(*id)).await {
-            // A session that nobody is signed in with is worth nothing, and must not keep whoever signs in from it outside.
+            // A session without a sign-in has no value, and must not keep its browser from signing in.
             Err(domain::Error::Storage(_)) if !self.is_operators => Ok(()),
             deleted => deleted.map_err(|error| self.backend(error)),
         }

@@ -1,5 +1,5 @@
-//! Files that are to be imported: `POST /apps/{org}/{app}/imports`. The answer is a redirect to what is in the file, or back to the form
-//! with what is wrong.
+//! Files to import: `POST /apps/{org}/{app}/imports`. The answer is a redirect to the file's preview, or back to the form with what is
+//! wrong.
 
 use app::{
     context::RequestCaller,
@@ -53,7 +53,7 @@ pub async fn upload(
         "encoding" => input.encoding = text,
         _ => {}
     };
-    // Read in any case: the form says where to go back to, and a browser only listens once it has sent all.
+    // Read in any case: the form says which page to return to, and a browser only reads the answer once it has sent all.
     let begin = async { Upload::begin(Scope::new(store, &caller, found.clone()?)).await };
     let taken = take(multipart, begin, limits::IMPORT_BYTES, word).await;
     let error = match found.and(taken) {

@@ -1,5 +1,5 @@
-//! Shared files on their way out, for the console and for the REST API: whole, as the piece that was asked for, or not at all when
-//! the reader has it already. And the names under which any file is to be saved.
+//! Downloads of shared files, for the console and for the REST API: whole, as the requested part, or not at all when the reader
+//! has it already. And the names under which any file is to be saved.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ enum Asked {
     Whole,
     /// First and last byte, counted from 0.
     Part(u64, u64),
-    /// Nothing of it lies within the file.
+    /// Outside the file.
     Beyond,
 }
 
@@ -39,14 +39,14 @@ pub async fn send(path: &Path, name: &str, size: u64, headers: &HeaderMap) -> do
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(Error::NotFound(Entity::File)),
         Err(error) => return Err(unreadable(path, &error)),
     };
-    // Files of groups are nobody's but their readers'; asking again costs a 304.
+    // Files of groups are private to their readers; revalidating costs a 304.
     let cache = (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     let ranges = (header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     let etag = (header::ETAG, tag.clone());
     if names_tag(headers, header::IF_NONE_MATCH, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, [cache, ranges, etag]).into_response());
     }
-    // A reader who has the beginning of another content gets this one whole.
+    // A reader who has the beginning of another content gets this one from its start.
     let resumable = !headers.contains_key(header::IF_RANGE) || names_tag(headers, header::IF_RANGE, &tag);
     let asked = if resumable { asked(headers, size) } else { Asked::Whole };
     let (status, first, length) = match asked {
@@ -119,9 +119,9 @@ fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("bytes */*"))
 }
 
-/// RFC 6266: a plain name for everybody, and the exact one for those who read RFC 5987.
+/// RFC 6266: a plain name for everybody, and the exact one for clients that know RFC 5987.
 pub fn attachment(name: &str) -> HeaderValue {
-    // Of names from before the rule: one that turns the direction makes an `exe` look like a picture.
+    // Of names from before the rule: a direction mark makes an `exe` look like a picture.
     let shows = |c: &char| matches!(c, '\u{200c}' | '\u{200d}') || !domain::text::is_format(*c);
     let name = name.chars().filter(shows).collect::<String>();
     let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' }).collect();

@@ -22,7 +22,7 @@ const HSTS_SUBDOMAINS: &str = "max-age=63072000; includeSubDomains";
 
 /// Layer: a request has one `Host`, as RFC 9112 (3.2) demands; with several, a proxy and this server may mean different ones.
 pub async fn one_host(request: Request, next: Next) -> Response {
-    // In HTTP/2 the address itself tells; before 1.1 nobody had to, and health checks of proxies still do not.
+    // In HTTP/2 the address itself has it; before 1.1 it was not required, and health checks of proxies still omit it.
     let told = request.uri().authority().is_some() && request.version() > Version::HTTP_11;
     let hosts = request.headers().get_all(header::HOST).iter().count();
     if told || hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11) {
@@ -36,7 +36,7 @@ pub async fn layer(State(state): State<ServerState>, request: Request, next: Nex
     let headers = response.headers_mut();
     let always = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // Not no-referrer: a form without JavaScript goes back to where it came from.
+        // Not no-referrer: a form without JavaScript returns to the page that it came from.
         (header::REFERRER_POLICY, "same-origin"),
         (OPENER_POLICY, "same-origin"),
         (RESOURCE_POLICY, "same-origin"),

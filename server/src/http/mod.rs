@@ -1,5 +1,4 @@
-//! What every answer and every request has to do with, whoever it is for: headers, where a request comes from, files, forms with a file,
-//! faults, the log.
+//! What all requests and answers share: headers, the client's address, files, forms with a file, internal errors, the log.
 
 pub mod faults;
 pub mod file_answer;

@@ -1,9 +1,9 @@
-//! What forms with a file have in common, wherever they are sent to: how large they say they are, and what the file is called.
+//! What forms with a file share, wherever they are sent: the declared size, and the name of the file.
 
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
 
-/// More than what lies around the file in a form.
+/// More than what surrounds the file in a form.
 pub const AROUND_BYTES: u64 = 64 * 1024;
 
 /// How many bytes the body has, when the request says so.

@@ -19,7 +19,7 @@ use crate::state::ServerState;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client's address. `X-Forwarded-For` is read from its end as long as whoever added the entry is a trusted proxy.
+/// The client's address. `X-Forwarded-For` is read from its end as long as the entry was added by a trusted proxy.
 pub fn client_address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
     let trusted = |address: IpAddr| proxies.iter().any(|net| net.contains(&address));
@@ -27,12 +27,12 @@ pub fn client_address(request: &Request, proxies: &[IpNet]) -> Option<IpAddr> {
     if !trusted(peer) {
         return Some(client);
     }
-    // Each entry by itself: odd bytes that a client wrote must not take away what the proxy added behind them.
+    // Each entry is parsed alone: odd bytes that a client wrote must not hide what the proxy added after them.
     let values = request.headers().get_all(X_FORWARDED_FOR).iter();
     let entries: Vec<&[u8]> = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
     for entry in entries.into_iter().rev() {
         let entry = str::from_utf8(entry).unwrap_or_default();
-        // A trusted proxy that writes nonsense: what was known so far is the truth.
+        // A trusted proxy that writes nonsense: what was known so far is used.
         let Some(address) = address(entry.trim()) else { break };
         client = address;
         if !trusted(address) {
@@ -64,7 +64,7 @@ pub async fn guard(State(state): State<ServerState>, request: Request, next: Nex
     }
 }
 
-/// Tells the audit log, whose ration bounds what strangers can make of it.
+/// Reports it to the audit log, whose rate limit bounds what strangers can add to it.
 fn told(state: &ServerState, request: &Request) {
     let caller = Caller::anonymous(client_address(request, &state.proxies).map(|address| address.to_string()));
     let target = format!("POST {}", request.uri().path());
@@ -139,7 +139,7 @@ mod tests {
     fn forwarded_addresses_count_only_from_trusted_proxies() {
         assert_eq!(client("1.2.3.4", &["9.9.9.9"], &[]), "1.2.3.4");
         assert_eq!(client("10.0.0.1", &["9.9.9.9"], &["10.0.0.0/8"]), "9.9.9.9");
-        // What the client itself wrote stands left of what the proxy added.
+        // What the client itself wrote is to the left of what the proxy added.
         assert_eq!(client("10.0.0.1", &["6.6.6.6, 9.9.9.9", "10.0.0.2"], &["10.0.0.0/8"]), "9.9.9.9");
         let odd: &[&[u8]] = &[b"\xff, 9.9.9.9"];
         assert_eq!(client_of("10.0.0.1", odd, &["10.0.0.0/8"]), "9.9.9.9");

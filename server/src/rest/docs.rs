@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// The methods of a path, in the order of reading.
 const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
-/// How deep the fields of fields are told.
+/// How deep nested fields are shown.
 const DEPTH: usize = 3;
 
 /// The page for a document. `css`: the address of the style sheet; empty for none.
@@ -141,7 +141,7 @@ impl<'a> Page<'a> {
         self.html.push_str("<h4>Answers</h4><dl>");
         for (status, response) in entries(&operation.value["responses"]) {
             self.put(format_args!("<dt>{}</dt><dd>{}", text(status), prose(word(response, "description"))));
-            // What failures look like is the same everywhere; once is enough.
+            // Failures look the same everywhere; once is enough.
             if status == "200" {
                 for (_, content) in entries(&response["content"]) {
                     self.schema(&content["schema"], DEPTH);
@@ -168,7 +168,7 @@ impl<'a> Page<'a> {
         self.html.push_str("</ul>");
     }
 
-    /// The schema that a reference stands for.
+    /// The schema that a reference points to.
     fn resolved(&self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
             Some(name) => &self.document["components"]["schemas"][name],
@@ -228,7 +228,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Text in which what stands between backticks is code.
+/// Text in which the parts between backticks are code.
 fn prose(words: &str) -> String {
     let mut html = String::new();
     for (n, part) in words.split('`').enumerate() {

@@ -1,5 +1,5 @@
-//! The REST APIs: which requests are theirs and how they are answered. They know neither sessions nor cookies nor pages: what may be done, a
-//! token says. One folder a dialect.
+//! The REST APIs: which requests are theirs and how they are answered. They know neither sessions nor cookies nor pages: a token says what
+//! is allowed. One folder per dialect.
 
 mod docs;
 pub mod easemob;

@@ -1,5 +1,5 @@
 //! The OpenAPI document of the REST APIs, made from the handlers themselves: as JSON under `/api/openapi.json` and as a page to read
-//! under `/api/docs`. It is kept in `docs/openapi.json` too; a test tells when that copy is old.
+//! under `/api/docs`. A copy is in `docs/openapi.json`; a test fails when it is out of date.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -80,7 +80,7 @@ pub const DOCS: &str = "/api/docs";
         messages::to_groups,
         messages::older,
     ),
-    // Only responses that all calls share refer to it, and those are not looked through.
+    // Only responses that all calls share refer to it, and those are not searched.
     components(schemas(schema::Failed)),
     tags(
         (name = "Tokens", description = "The way in: from a credential or a password to a token."),
@@ -111,7 +111,7 @@ impl Modify for Token {
     }
 }
 
-/// Each call's own name, made of its method and path: the functions behind them are called alike in every file.
+/// Each call's own name, made of its method and path: the handlers have the same names in every file.
 struct Names;
 
 impl Modify for Names {
@@ -141,7 +141,7 @@ pub fn json() -> &'static str {
     &TEXT
 }
 
-/// The two addresses. They ask for nobody's token: what they say is public.
+/// The two addresses. They need no token: their content is public.
 pub fn router(state: &ServerState) -> Router {
     Router::new().route(JSON, get(answer_json)).route(DOCS, get(answer_page)).with_state(state.clone())
 }
@@ -154,7 +154,7 @@ async fn answer_json() -> impl IntoResponse {
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/// Made when somebody first asks for it; the style sheet's address stays the same while the server runs.
+/// Made at the first request; the style sheet's address stays the same while the server runs.
 static PAGE: OnceLock<String> = OnceLock::new();
 
 async fn answer_page(State(state): State<ServerState>) -> impl IntoResponse {

@@ -2,17 +2,17 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use app::throttle::SignInThrottle;
 use domain::{application::AppId, limits};
 use governor::{
     DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
+use store::throttle::SignInThrottle;
 
 /// A moment as the limiters count it.
 type Moment = <DefaultClock as Clock>::Instant;
 
-/// What requests are counted by, each by itself: what the users of an app send must not keep its back end waiting.
+/// The keys by which requests are counted, each separately: what the users of an app send must not make its back end wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Counted {
     /// Calls with a token of the app.
@@ -23,7 +23,7 @@ pub enum Counted {
     Tokens(AppId),
 }
 
-/// What the APIs remember between requests. Held in memory; a restart forgets it.
+/// What the APIs remember between requests. Held in memory; a restart resets it.
 #[derive(Debug)]
 pub struct Api {
     /// `None`: no limit.
@@ -38,7 +38,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// `rate`: requests a second for each app; 0: as many as come.
+    /// `rate`: requests a second for each app; 0: no limit.
     pub fn with_rate(rate: u32) -> Self {
         let rates = NonZeroU32::new(rate).map(|rate| RateLimiter::keyed(Quota::per_second(rate)));
         let keyed = |burst, every| RateLimiter::keyed(quota(burst, every));
@@ -51,8 +51,8 @@ impl Api {
         }
     }
 
-    /// Counts a call by which an account changes something; `Err` holds the seconds to wait. What people do to themselves stays in the
-    /// audit log for ever, so nobody may do it all the time.
+    /// Counts a call by which an account changes something; `Err` holds the seconds to wait. What accounts change about themselves
+    /// stays in the audit log forever, so the rate is limited.
     pub fn count_own_write(&self, account: i64) -> Result<(), u64> {
         self.seconds(self.own_writes.check_key(&account))
     }
@@ -72,7 +72,7 @@ impl Api {
         self.seconds(rates.check_key(&counted))
     }
 
-    /// Forgets what no longer waits. Called from the hourly clean-up.
+    /// Removes keys that no longer wait. Called from the hourly clean-up.
     pub fn clean(&self) {
         if let Some(rates) = &self.rates {
             rates.retain_recent();
@@ -83,7 +83,7 @@ impl Api {
     }
 }
 
-/// So many at once, then one every while.
+/// So many at once, then one per interval.
 fn quota(burst: u32, every: Duration) -> Quota {
     let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
     Quota::with_period(every).unwrap_or(Quota::per_second(burst)).allow_burst(burst)

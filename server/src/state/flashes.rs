@@ -1,5 +1,5 @@
-//! The answers to forms that were posted without JavaScript, between the post and the page that shows them. They lie in the
-//! session; those that hold a secret only in memory, so that the database never does.
+//! The answers to forms that were posted without JavaScript, between the post and the page that shows them. They are stored in
+//! the session; those with a secret only in memory, so that the database never has it.
 
 use std::{
     collections::HashMap,
@@ -21,8 +21,8 @@ use leptos::server_fn::ServerFn;
 use serde::{Deserialize, Serialize};
 use tower_sessions::{Session, session::Error};
 
-/// Session keys. The forms before sign-in have their own, so that they neither take nor replace the answer to a form whose session
-/// had ended: that one waits for the page behind the sign-in.
+/// Session keys. The forms before sign-in have their own, so that they neither show nor replace the answer to a form whose session
+/// had ended: that one waits for the page after the sign-in.
 const ANY_PAGE: &str = "flash";
 const SIGN_IN: &str = "flash-sign-in";
 const SET_UP: &str = "flash-set-up";
@@ -76,7 +76,7 @@ impl Flashes {
         })
     }
 
-    /// Forgets answers whose page never came. Called from the hourly clean-up.
+    /// Removes answers whose page was never loaded. Called from the hourly clean-up.
     pub fn clean(&self) {
         drop(self.fresh());
     }
@@ -124,8 +124,8 @@ fn key_of_page(path: &str) -> &'static str {
 /// Success of these shows by itself.
 fn tells_nothing(action: &str) -> bool {
     let plain = [SignIn::PATH, SetUp::PATH, SignOut::PATH, SetPreferences::PATH, HideNotice::PATH];
-    let aids = [SetListLayout::PATH, SetShortcuts::PATH, SaveView::PATH, DeleteView::PATH];
-    plain.contains(&action) || aids.contains(&action)
+    let list_tools = [SetListLayout::PATH, SetShortcuts::PATH, SaveView::PATH, DeleteView::PATH];
+    plain.contains(&action) || list_tools.contains(&action)
 }
 
 /// Success of these answers a set-up link, or the secret of an API credential.

@@ -43,7 +43,7 @@ impl LiveStreams {
     }
 }
 
-/// One open stream of an operator; dropping it makes room.
+/// One open stream of an operator; dropping it frees its slot.
 pub struct LiveStream {
     live: Arc<LiveStreams>,
     operator: i64,

@@ -20,7 +20,7 @@ pub struct ServerState {
     pub files: Files,
     pub public: Option<PublicUrl>,
     pub proxies: Vec<IpNet>,
-    /// HSTS holds for the hosts below the public URL's too.
+    /// HSTS applies to the subdomains of the public URL too.
     pub hsts_subdomains: bool,
     pub visitors: Arc<VisitorLimiter>,
     pub flashes: Arc<Flashes>,

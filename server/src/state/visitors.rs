@@ -1,15 +1,15 @@
-//! A rate limit on rows for people who have not signed in: whoever posts forms without JavaScript gets a row that carries the answer to
-//! the next page, and nobody may fill the disk that way. Held in memory; a restart forgets it.
+//! A rate limit on rows for visitors who have not signed in: posting forms without JavaScript creates a row that carries the answer to
+//! the next page, and nobody may fill the disk that way. Held in memory; a restart resets it.
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
-use app::throttle::network;
+use domain::credential::rules::network;
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 /// Rows at once, then one every [`ONE_EVERY`], for one address.
 const ONE_BURST: u32 = 30;
 const ONE_EVERY: Duration = Duration::from_secs(10);
-/// The same for everybody together.
+/// The same for all of them together.
 const ALL_BURST: u32 = 300;
 const ALL_EVERY: Duration = Duration::from_millis(200);
 
@@ -35,7 +35,7 @@ impl VisitorLimiter {
         self.each.check_key(&address.map(network)).is_ok() && self.all.check().is_ok()
     }
 
-    /// Forgets addresses that no longer wait. Called from the hourly clean-up.
+    /// Removes addresses that no longer wait. Called from the hourly clean-up.
     pub fn clean(&self) {
         self.each.retain_recent();
     }

@@ -74,7 +74,7 @@ fn the_server_makes_one_by_itself() {
     }
 }
 
-/// As somebody who may read the folder but not write there, as on a disk that takes nothing more.
+/// As a user who may read the folder but not write there, as on a full or read-only disk.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_that_is_only_read_is_backed_up_and_checked() {
@@ -88,7 +88,7 @@ fn a_folder_that_is_only_read_is_backed_up_and_checked() {
     let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     mode(around.path(), 0o777);
     let data = around.path().join("data");
-    // Nobody else may come to where the binary lies.
+    // Nobody else may enter the binary's folder.
     let binary = around.path().join("roster");
     fs::hard_link(env!("CARGO_BIN_EXE_roster"), &binary)
         .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_roster"), &binary).map(drop))
@@ -106,7 +106,7 @@ fn a_folder_that_is_only_read_is_backed_up_and_checked() {
         names.sort();
         names
     };
-    // Stopped in order; killed; killed and without what SQLite keeps beside the log.
+    // Stopped in order; killed; killed and without the files that SQLite keeps next to the log.
     for (round, log, index) in [("stopped", false, false), ("killed", true, true), ("copied", true, false)] {
         let name = format!("operator-{round}");
         {

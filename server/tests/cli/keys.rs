@@ -1,4 +1,4 @@
-//! Credentials by the command line, and the copy of the events that goes elsewhere.
+//! Credentials by the command line, and the copy of the events for other systems.
 
 use std::{
     io::{BufRead, BufReader},

@@ -1,4 +1,4 @@
-//! The copy of the log that goes to a file: every event once, in order, whatever happens to the file.
+//! The copy of the log in a file: every event once, in order, whatever happens to the file.
 
 use std::{
     fs,
@@ -147,7 +147,7 @@ async fn a_file_that_is_moved_away_is_begun_anew() {
     log.catch_up().await.unwrap();
     assert_eq!(ids(&w.file()), [7]);
 
-    // Moved while nobody was here.
+    // Moved while no process was running.
     log.finish().await;
     drop(log);
     fs::remove_file(w.file()).unwrap();
@@ -161,7 +161,7 @@ async fn what_a_fault_has_held_up_comes_later() {
     let w = World::new().await;
     let mut log = w.log().await;
     log.catch_up().await.unwrap();
-    // Neither writable nor a file: for root, too, this is a fault.
+    // Neither writable nor a file: for root, too, this is an error.
     fs::remove_file(w.file()).unwrap();
     fs::create_dir(w.file()).unwrap();
     w.events(3).await;

@@ -1,4 +1,4 @@
-//! How the backups stand that the server makes by itself, on the page where an app begins.
+//! The state of the server's own backups, on the first page of an app.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn who_looks_after_the_data_sees_how_the_backups_stand() {
     assert!(owner.contains("; the last good one was made at "));
     let viewer = page("viewer").await;
     assert!(!viewer.contains("overview-backup") && !viewer.contains("last_good"), "viewers cannot mend it");
-    // Where none are made there is nothing to tell.
+    // Where none are made there is nothing to report.
     let other = roster_with(Setting::default()).await;
     let page = other.signed_in("owner").await.get("/apps/acme/one/overview").await.text().await.unwrap();
     assert!(page.contains("</html>") && !page.contains("overview-backup"));

@@ -1,11 +1,13 @@
-//! What happens between the socket and the router: clients that stall go, clients that work stay, and whoever is refused hears why. The
-//! times are short here; which they are otherwise, `Limits` says.
+//! What happens between the socket and the router: clients that stall are disconnected, clients that work stay, and refused ones get to
+//! read why. The times are short here; the usual ones are in `Limits`.
+
+mod bodies;
 
 use std::time::Duration;
+
 use store::Scope;
 
 use domain::Caller;
-use reqwest::StatusCode;
 use server::connections::{Limits, Linger};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -13,9 +15,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::support::{BOUNDARY, PASSWORD, Roster, Setting, cookies, group_of, multipart, roster, roster_with};
+use crate::support::{BOUNDARY, PASSWORD, Roster, Setting, cookies, group_of, roster, roster_with};
 
-/// Short, and long enough that a machine that is busy with other tests keeps within them.
+/// Short, and long enough for a machine that is busy with other tests.
 const SHORT: Duration = Duration::from_millis(300);
 const LONG: Duration = Duration::from_secs(60);
 /// When a test gives up.
@@ -94,7 +96,7 @@ async fn works(stream: &mut TcpStream) -> bool {
     timeout(AT_MOST, asked).await.ok().flatten().unwrap_or(false)
 }
 
-/// A connection from there that works, once there is room for it.
+/// A connection from there that works, once there is a slot for it.
 async fn working_from(roster: &Roster, from: &str) -> TcpStream {
     let deadline = Instant::now() + AT_MOST;
     loop {
@@ -153,7 +155,7 @@ async fn an_idle_connection_ends_and_a_live_stream_does_not() {
     let mut idle = connect(&roster).await;
     assert!(works(&mut idle).await && works(&mut idle).await);
     assert_eq!(rest(&mut idle).await, "");
-    // Told of a change long after an idle one would have ended.
+    // Notified of a change long after an idle one would have ended.
     tokio::time::sleep(2 * SHORT).await;
     let app = crate::support::app_id(&roster.store, "one").await;
     let text = store::message::send(Scope::new(&roster.store, &Caller::system(), app), vec![group_of("one")], "Hello").await;
@@ -272,7 +274,7 @@ async fn an_address_has_so_many_connections_and_others_have_their_own() {
     let told = rest(&mut refused).await;
     assert!(told.starts_with("HTTP/1.1 429 ") && told.contains("Too many connections"), "{told}");
     assert!(works(&mut connect_from(&roster, "127.0.0.3").await).await);
-    // One that ends makes room; and so does one that only idles.
+    // One that ends frees its slot; so does an idle one.
     streams.pop();
     let mut idles = working_from(&roster, "127.0.0.2").await;
     working_from(&roster, "127.0.0.2").await;
@@ -304,7 +306,7 @@ async fn stalled_clients_never_keep_a_working_one_out() {
     let mut stalled = Vec::new();
     for n in 0..5 * ROOM {
         let mut stream = connect(&roster).await;
-        // Those that were refused or ended before do not listen any more.
+        // Those that were refused or ended before do not wait any more.
         let _ = stream.write_all(kinds[n % kinds.len()].as_bytes()).await;
         stalled.push(stream);
         if n % 4 == 3 {
@@ -313,7 +315,7 @@ async fn stalled_clients_never_keep_a_working_one_out() {
             assert!(works(&mut working).await);
         }
     }
-    // All of one kind, the dearest: bodies that do not come.
+    // All of one kind, the most expensive: bodies that do not arrive.
     stalled.clear();
     for n in 0..3 * ROOM {
         let mut stream = connect(&roster).await;
@@ -323,106 +325,4 @@ async fn stalled_clients_never_keep_a_working_one_out() {
             assert!(works(&mut connect(&roster).await).await, "beside {n} half bodies");
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn strangers_have_little_memory_for_their_forms() {
-    let roster = roster().await;
-    let long = |bytes: usize| "x".repeat(bytes);
-    let (small, large) = (long(60 * 1024), long(70 * 1024));
-    let visitor = roster.browser();
-    for (text, status) in [(&small, 401), (&large, 413)] {
-        let answer = visitor.call("/_fn/session/sign-in", &[("name", "nobody"), ("password", text)]).await;
-        assert_eq!(answer.status(), status);
-    }
-    // Also when they do not say how long it will be.
-    let body = format!("name=nobody&password={large}");
-    let pieces: Vec<_> = body.as_bytes().chunks(5000).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
-    let request = visitor.request("POST", "/_fn/session/sign-in").header("sec-fetch-site", "same-origin");
-    let request = request.header("content-type", "application/x-www-form-urlencoded");
-    let answer = request.body(reqwest::Body::wrap_stream(futures_util::stream::iter(pieces))).send().await.unwrap();
-    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    // Whoever has signed in may send more, and a made-up session is nobody's.
-    let admin = roster.signed_in("admin").await;
-    assert_eq!(admin.call("/_fn/group/list", &[("org", "acme"), ("app", "one"), ("x", &large)]).await.status(), 200);
-    let made_up = [("cookie", "roster=AAAAAAAAAAAAAAAAAAAAAA"), ("sec-fetch-site", "same-origin")];
-    assert_eq!(visitor.post("/_fn/group/list", &[("x", &large)], &made_up).await.status(), 413);
-    let api = roster.api("one").await;
-    let stranger = api.http.post(api.at("token")).body(format!("{{\"x\":\"{large}\"}}")).send().await.unwrap();
-    assert_eq!(stranger.status(), 413);
-    let known = api.request("POST", "token").body(format!("{{\"x\":\"{large}\"}}")).send().await.unwrap();
-    assert_eq!(known.status(), 400);
-}
-
-/// Sends all before it listens, as many clients do, then reads.
-async fn send_all(roster: &Roster, head: &str, bytes: usize) -> String {
-    let mut stream = connect(roster).await;
-    send(&mut stream, head).await;
-    let piece = vec![b'x'; 64 * 1024];
-    let mut left = bytes;
-    while left > 0 {
-        let length = left.min(piece.len());
-        timeout(AT_MOST, stream.write_all(&piece[..length])).await.expect("it is read").expect("the connection is not reset");
-        left -= length;
-    }
-    rest(&mut stream).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_sends_too_much_hears_it() {
-    const MB: usize = 1_000_000;
-    let roster = roster().await;
-    let (cookie, api) = (cookie(&roster, "admin").await, roster.api("one").await);
-    let token = format!("Authorization: Bearer {}\r\n", api.token);
-    let group = percent_encoding::utf8_percent_encode(&group_of("one"), percent_encoding::NON_ALPHANUMERIC).to_string();
-    let (share, call) =
-        (format!("/apps/acme/one/groups/{group}/files/upload"), format!("/acme/one/chatgroups/{group}/share_files"));
-    let json = format!("Content-Type: application/json\r\n{token}");
-    let cases = [
-        ("/_fn/session/sign-in", FORM.to_owned(), 3 * MB),
-        ("/_fn/group/create", format!("{FORM}{cookie}"), 12 * MB),
-        ("/acme/one/users", json, 12 * MB),
-        (call.as_str(), format!("{}{token}", parts()), 30 * MB),
-        (share.as_str(), format!("{}{cookie}", parts()), 60 * MB),
-        ("/apps/acme/one/imports", format!("{}{cookie}", parts()), 1200 * MB),
-    ];
-    for (path, more, bytes) in &cases {
-        // Whoever asks first is told at once, and sends nothing.
-        let mut stream = connect(&roster).await;
-        send(&mut stream, &head(path, *bytes, &format!("Expect: 100-continue\r\n{more}"))).await;
-        let told = answer(&mut stream, "\r\n\r\n").await;
-        assert!(told.starts_with("HTTP/1.1 413 "), "{path}: {told}");
-        stream.shutdown().await.unwrap();
-        rest(&mut stream).await;
-        // As much as is read of it: the rest would be cut off.
-        if *bytes <= 12 * MB {
-            let told = send_all(&roster, &head(path, *bytes, more), *bytes).await;
-            assert!(told.starts_with("HTTP/1.1 413 ") && told.contains("connection: close"), "{path}: {told}");
-        }
-    }
-    // A file within what is read on, the form's own parts around it.
-    let body = multipart(&[], &[("a.bin", &vec![b'x'; 15 * MB])]);
-    let mut stream = connect(&roster).await;
-    send(&mut stream, &head(&call, body.len(), &format!("{}{token}", parts()))).await;
-    stream.write_all(&body).await.unwrap();
-    let told = answer(&mut stream, "}").await;
-    assert!(told.starts_with("HTTP/1.1 413 ") && told.contains("request_entity_too_large"), "{told}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_thrown_away_has_an_end() {
-    let linger = Linger { bytes: 100_000, at_most: LONG, silent_for: SHORT };
-    let roster = with(Limits { linger, ..wide() }).await;
-    let mut stream = connect(&roster).await;
-    send(&mut stream, &head("/_fn/session/sign-in", 100_000_000, FORM)).await;
-    let piece = vec![b'x'; 10_000];
-    let mut sent = 0;
-    while stream.write_all(&piece).await.is_ok() {
-        sent += piece.len();
-        assert!(sent < 100_000_000, "it is read for ever");
-    }
-    // One that says nothing more does not hold its connection either.
-    let mut silent = connect(&roster).await;
-    send(&mut silent, &head("/_fn/session/sign-in", 100_000_000, FORM)).await;
-    assert!(rest(&mut silent).await.starts_with("HTTP/1.1 413 "));
 }

@@ -74,7 +74,7 @@ async fn passwords_never_reach_the_session_or_the_page() {
     assert!(store::session::load(&roster.store, row.id_hash).await.unwrap().is_none(), "and the row is gone");
 }
 
-/// What the database holds of the session with this cookie.
+/// The content of the session with this cookie in the database.
 async fn kept(roster: &Roster, cookie: &str) -> Option<String> {
     let id: tower_sessions::session::Id = cookie.parse().unwrap();
     let row = store::session::load(&roster.store, store::session::hash_id(&id.0.to_be_bytes())).await.unwrap();

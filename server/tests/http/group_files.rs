@@ -1,4 +1,4 @@
-//! Files that a group shares, by way of the console: how they come in, how they go out, and to whom.
+//! Shared files of a group in the console: uploads, downloads, and who may do either.
 
 use std::time::Duration;
 use store::Scope;

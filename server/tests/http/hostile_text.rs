@@ -1,5 +1,5 @@
-//! Whatever somebody can type stays text: every page and dialog is drawn twice, once with hostile text in everything that can be named
-//! and once with harmless text in its place. Both have to be made of the same elements and attributes.
+//! Whatever is typed stays text: every page and dialog is rendered twice, once with hostile text in everything that can be named and
+//! once with harmless text in its place. Both have to consist of the same elements and attributes.
 
 use html5gum::{Token, Tokenizer, emitters::default::DefaultEmitter};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -125,7 +125,7 @@ impl World {
         self.call("operator/add", &[("name", &self.user(7)), ("role", "viewer")]).await;
         self.send(&format!("groups/{}/files/upload", encoded(text)), &[]).await;
 
-        // Rows that are refused are shown with what they hold.
+        // Refused rows are shown with their content.
         self.send("imports", &[("list", "accounts"), ("group_id", ""), ("encoding", "auto")]).await;
         // A job that finds none of these.
         let gone: Vec<String> =
@@ -133,7 +133,7 @@ impl World {
         let ids: Vec<(&str, &str)> = gone.iter().map(|id| ("ids[]", id.as_str())).chain([("text", text)]).collect();
         self.call("message/send", &ids).await;
         jobs::run::run_waiting(&roster.store).await.unwrap();
-        // Somebody who does not exist tries to sign in.
+        // A sign-in with an unknown name.
         let stranger = roster.browser().call("/_fn/session/sign-in", &[("name", &self.user(9)), ("password", "x")]).await;
         assert_ne!(stranger.status(), 200);
     }
@@ -142,7 +142,7 @@ impl World {
     async fn send(&self, path: &str, fields: &[(&str, &str)]) {
         assert!(!self.text.contains(BOUNDARY));
         let content = format!("username,nickname\n\"{0} {0}\",{0}\nnew,\"{0}\"\n", self.text.replace('"', "\"\""));
-        // Browsers write a quotation mark so; what stands before a slash is a folder to them.
+        // Browsers write a quotation mark so; what precedes a slash is a folder to them.
         let name = format!("{}.csv", self.text.replace('"', "%22").replace('/', " "));
         let path = format!("/apps/wild/app/{path}");
         let answer = self.browser.send(&path, "same-origin", multipart(fields, &[(&name, content.as_bytes())])).await;
@@ -226,7 +226,7 @@ async fn compare_pages(text: &str) {
         let (answer, tame_answer) = (wild_world.browser.get(page).await, tame_world.browser.get(tame_page).await);
         assert_eq!(answer.status(), tame_answer.status(), "{page}");
         if answer.status() != 200 {
-            // Only what somebody who is signed in has no use for leads elsewhere.
+            // Only what a signed-in operator has no use for redirects.
             assert!(["/sign-in", "/setup"].contains(&page.as_str()), "{page}: {}", answer.status());
             continue;
         }
@@ -235,7 +235,7 @@ async fn compare_pages(text: &str) {
         if opens_a_dialog != tame_html.contains("<dialog") {
             without.push(tame_page.as_str());
         }
-        // The bar on top has the name of who is signed in, which is on every page.
+        // The top bar has the operator's name, which is on every page.
         shown += usize::from(tame_html.split_once("<main").is_some_and(|(_, main)| main.contains(&tame_world.text)));
         let (found, expected) = (elements(&html), elements(&tame_html));
         if let Some(at) = (0..found.len().max(expected.len())).find(|&at| found.get(at) != expected.get(at)) {

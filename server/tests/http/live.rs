@@ -1,4 +1,4 @@
-//! Server-sent events: who is told of what, and until when.
+//! Server-sent events: who is notified of what, and until when.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{Browser, header_of, roster};
 const CHANGES: &str = "/apps/acme/one/changes?page=mine";
 const CREATE: &str = "/_fn/account/create";
 
-/// Reads on until the stream holds these words.
+/// Reads on until the stream contains this text.
 async fn until(stream: &mut Response, words: &str) -> String {
     let mut text = String::new();
     while !text.contains(words) {

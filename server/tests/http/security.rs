@@ -1,4 +1,4 @@
-//! What every answer carries, who may send a change, and where a visitor is led.
+//! The headers of every answer, who may send a change, and where a visitor is redirected.
 
 use std::time::Duration;
 use store::Scope;
@@ -194,7 +194,7 @@ async fn a_disk_that_takes_nothing_is_told_and_no_failure_of_who_reads() {
         let answer = browser.get(path).await;
         assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (status, "read-only\n"), "{path}");
     }
-    // Anybody may ask, so that not each question is a write.
+    // Anyone may ask, so not every request writes.
     roster.sql("DROP TRIGGER full").await;
     assert_eq!(browser.get("/healthz").await.text().await.unwrap(), "read-only\n", "remembered for a while");
 }
@@ -239,7 +239,7 @@ async fn owners_are_told_of_plain_http_until_they_have_heard_it() {
     assert!(roster.signed_in("owner").await.get("/").await.text().await.unwrap().contains(WORDS), "another browser");
 }
 
-/// Shared files lie in the browser's cache, to be asked for again; signing out empties it.
+/// Shared files are in the browser's cache, to be revalidated; signing out empties it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_downloaded_does_not_outlive_the_session() {
     const TAB: &str = "/apps/acme/one/groups/group-one%20%231/files";
@@ -276,7 +276,7 @@ async fn many_pages_at_once_are_all_complete() {
                     let answer = browser.get(page).await;
                     assert_eq!(answer.status(), 200, "{page}");
                     let text = answer.text().await.unwrap();
-                    // Behind the page the framework sends its data, and this as the very last.
+                    // After the page the framework sends its data, and this as the very last.
                     let whole = text.contains("</html>") && text.trim_end().ends_with("__INCOMPLETE_CHUNKS=[];</script>");
                     assert!(whole, "{page} was cut off after {} bytes", text.len());
                 }

@@ -106,7 +106,7 @@ async fn disabling_and_new_passwords_end_sessions() {
     assert_eq!(first.call("/_fn/application/list", &[]).await.status(), 401, "an ended session does not come back");
 }
 
-/// A session of `owner` made by hand, with these times relative to now; whether it lets in.
+/// A session of `owner` made by hand, with these times relative to now; whether it is accepted.
 async fn lets_in(created: i64, seen: i64, expires: i64) -> bool {
     let roster = roster().await;
     let id = tower_sessions::session::Id::default();
@@ -152,7 +152,7 @@ async fn sessions_know_where_they_come_from() {
     assert!(list.contains("192.0.2.7") && list.contains("Test browser") && list.contains("\"current\":true"), "{list}");
 }
 
-/// Whoever is signed in goes on reading when nothing can be written, also after the minute in which that is not even tried.
+/// A signed-in operator can still read when nothing can be written, also after the minute in which that is not even tried.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_takes_nothing_more_keeps_nobody_from_reading() {
     let roster = roster().await;
@@ -183,7 +183,7 @@ async fn a_disk_that_takes_nothing_more_keeps_nobody_from_reading() {
     assert_eq!(location(&viewer.get("/me").await), "/sign-in?next=/me");
 }
 
-/// Whoever holds back the end of a request gains nothing by it: whose it is is asked when it is there.
+/// Delaying the end of a request gains nothing: its session is checked when it is complete.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_while_a_request_is_coming_is_not_good_for_it() {
     let roster = roster().await;
@@ -208,7 +208,7 @@ async fn a_session_that_ends_while_a_request_is_coming_is_not_good_for_it() {
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
 }
 
-/// As long as the disk is full operators are let in to read; what they did is written down as soon as that is possible.
+/// As long as the disk is full operators can sign in to read; what they did is recorded as soon as that is possible.
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_operators_sign_in_to_read() {
     // SQLite says «full» too when the numbers of a table are used up.
@@ -232,7 +232,7 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
         assert_eq!(browser.get("/me").await.status(), 200);
         assert_eq!(browser.call("/_fn/application/list", &[]).await.status(), 200);
     }
-    // Whoever wants to leave can, with a session of before and with one of now.
+    // Signing out is possible, with an earlier session and with a new one.
     for leaving in leaving.iter().chain([&roster.signed_in("viewer").await]) {
         assert_eq!(leaving.call("/_fn/session/sign-out", &[]).await.status(), 200);
         assert_eq!(leaving.call("/_fn/application/list", &[]).await.status(), 401);
@@ -245,7 +245,7 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
     // Only that of before, which is over all the same.
     assert_eq!(roster.count("SELECT count(*) FROM session WHERE operator_id IS NOT NULL").await, 1);
 
-    // Somebody else's password is changed at the first moment at which something can be written.
+    // Another operator's password is changed at the first moment at which something can be written.
     roster
         .sql(
             "DROP TRIGGER full_event; DROP TRIGGER full_session; DROP TRIGGER full_update; DROP TRIGGER full_delete;
@@ -271,7 +271,7 @@ async fn on_a_full_disk_operators_sign_in_to_read() {
     assert_eq!(disabled.call("/_fn/application/list", &[]).await.status(), 401, "with another password it is over");
 }
 
-/// The same for files, which take longer to come. Nothing of them stays.
+/// The same for files, which take longer to arrive. Nothing of them stays.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_ends_or_is_demoted_while_a_file_is_coming_is_not_good_for_it() {
     const TAB: &str = "/apps/acme/one/groups/group-one%20%231/files";

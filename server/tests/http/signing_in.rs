@@ -1,4 +1,5 @@
-//! Guessing passwords and keeping operators out: what strangers cannot do, and what a browser is worth in which somebody has signed in.
+//! Guessing passwords and locking operators out: what strangers cannot do, and what a browser in which an operator has signed in
+//! may do.
 
 use domain::{
     Caller,
@@ -12,7 +13,7 @@ use crate::support::{Browser, PASSWORD, Roster, Setting, cookies, roster, roster
 const SIGN_IN: &str = "/_fn/session/sign-in";
 const DEVICE: &str = "roster-device";
 
-/// Through a proxy that is trusted, so that each request may come from somewhere else.
+/// Through a trusted proxy, so that each request may have another address.
 fn anywhere() -> Setting {
     Setting { proxies: vec!["127.0.0.0/8".parse().unwrap()], ..Default::default() }
 }
@@ -24,7 +25,7 @@ async fn from(roster: &Roster, address: &str, cookie: &str, name: &str, password
     roster.browser().post(SIGN_IN, &[("name", name), ("password", password)], &headers).await.status().as_u16()
 }
 
-/// The cookie by which a browser is known in which that operator has just signed in.
+/// The cookie of a browser in which that operator has just signed in.
 async fn device(roster: &Roster, name: &str) -> String {
     let answer = roster.browser().call(SIGN_IN, &[("name", name), ("password", PASSWORD)]).await;
     let (value, attributes) = cookies(&answer, DEVICE).pop().expect("a cookie");
@@ -36,7 +37,7 @@ async fn device(roster: &Roster, name: &str) -> String {
     format!("{DEVICE}={value}")
 }
 
-/// Uses up what strangers may try at that name, past the passwords: 200 attempts at once from all over the world.
+/// Uses up the strangers' attempts for that name, after the passwords: 200 attempts at once from all over the world.
 fn flood(roster: &Roster, name: &str) {
     for n in 0..201 {
         let _ = roster.server.throttle.attempt(name, Some(&format!("198.51.{}.{}", n / 200, n % 200)));
@@ -57,7 +58,7 @@ async fn strangers_do_not_lock_an_operator_out_of_a_known_browser() {
     for n in 0..15 {
         assert_eq!(from(&roster, "203.0.113.4", &own, "ADMIN", PASSWORD).await, 200, "the operator's own, time {n}");
     }
-    // Whoever has stolen the cookie has few guesses, and then none that a stranger does not have.
+    // With a stolen cookie there are few guesses, and then none that a stranger does not have.
     for n in 0..10 {
         assert_eq!(from(&roster, "203.0.113.5", &own, "admin", "a guess").await, 401, "guess {n}");
     }
@@ -95,7 +96,7 @@ async fn without_scripts_and_over_https_browsers_are_known_too() {
     assert!(attributes.contains("Secure") && attributes.contains("Path=/"), "{attributes}");
 }
 
-/// Many names from many networks at once: some are told to come again, at once and without an event.
+/// Many names from many networks at once: some are asked to come again, at once and without an event.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_passwords_waits_in_a_short_line() {
     let roster = roster_with(anywhere()).await;
@@ -185,7 +186,7 @@ async fn owners_end_the_sessions_of_others() {
     let answer = owner.submit("/operators", "/_fn/operator/end-sessions", &[("id", &id), ("_next", &here)]).await;
     assert_eq!((answer.status().as_u16(), crate::support::location(&answer)), (303, here.as_str()));
     assert!(!lives(&first).await && !lives(&second).await && lives(&owner).await);
-    // One's own: all but the one that asks.
+    // One's own: all but the session of the request.
     let (own, other) = (id_of(&roster, "owner").await, roster.signed_in("owner").await);
     assert_eq!(owner.call("/_fn/operator/end-sessions", &[("id", &own)]).await.text().await.unwrap(), "1");
     assert!(lives(&owner).await && !lives(&other).await);
@@ -247,7 +248,7 @@ async fn an_app_may_ask_for_longer_passwords() {
         (change.status, change.json["error_description"].as_str()),
         (400, Some("PASSWORD_TOO_SHORT: at least 8 characters"))
     );
-    // What was set before stays good, and the other app is another.
+    // Earlier settings stay valid, and another app is independent.
     let grant = serde_json::json!({ "grant_type": "password", "username": "early", "password": "1" });
     assert_eq!(api.post("token", grant).await.status, 200);
     assert_eq!(roster.api("two").await.post("users", user("any", "1")).await.status, 200);

@@ -53,7 +53,7 @@ pub struct Setting {
     pub plain_http: bool,
     /// What a connection may do, where not the usual.
     pub limits: Option<Limits>,
-    /// Calls of the REST API that an app may make within a second; 0: as many as come.
+    /// Calls of the REST API that an app may make within a second; 0: no limit.
     pub api_rate: u32,
     pub backups: Option<store::backup::BackupMonitor>,
 }
@@ -173,7 +173,7 @@ pub struct Browser {
 }
 
 impl Roster {
-    /// Does something to the database behind the server's back.
+    /// Changes the database without the server's knowledge.
     pub async fn sql(&self, sql: &'static str) {
         let options = SqliteConnectOptions::new().filename(self.folder.path().join("roster.db"));
         let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
@@ -239,7 +239,7 @@ impl Browser {
     }
 }
 
-/// What stands between the parts of [`multipart`].
+/// The separator of the parts of [`multipart`].
 pub const BOUNDARY: &str = "----a-boundary-of-a-test";
 
 /// The body of a form as a browser sends it, with these fields and files.

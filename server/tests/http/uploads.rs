@@ -1,4 +1,4 @@
-//! Files on their way in: whose they are, what is said of those that cannot be imported, and that nothing of them stays.
+//! Uploaded files: who owns them, how those that cannot be imported are refused, and that nothing of them stays.
 
 use std::time::Duration;
 
@@ -64,7 +64,7 @@ async fn only_who_may_write_sends_files_and_only_from_here() {
     assert_eq!((answer.status().as_u16(), location(&answer)), (303, FORM));
     let admin = roster.signed_in("admin").await;
     assert_eq!(admin.send(PATH, "cross-site", body.clone()).await.status(), 403);
-    // Whoever was signed out meanwhile comes back to the form by way of the sign-in page, also with a file on the way.
+    // An operator who was signed out in the meantime returns to the form by way of the sign-in page, also with a file on the way.
     let visitor = roster.browser();
     let answer = visitor.send(PATH, "same-origin", body.clone()).await;
     let sign_in = "/sign-in?next=/apps/acme/one/import/accounts%3Fx%3D1";

@@ -59,9 +59,10 @@ impl KeysetRow for Owned {
     }
 }
 
-/// The account with its groups and latest events; [`domain::error::Entity::Account`] not found.
+/// The account with one page each of its groups and of the groups that it owns, and its latest events.
+/// [`domain::error::Entity::Account`] not found; [`domain::Code::Malformed`] at `cursor` or `owned`.
 pub async fn page(scope: Scope<'_>, username: &str, params: &AccountPageParams) -> Result<AccountPage> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let size = PageSize::parse(&params.size).get();
     let cursor = |field: &str, word: &str| Cursor::parse(word, Sort::default()).map_err(|code| Error::field(field, code));
     let (joined, owned) = (cursor("cursor", &params.cursor)?, cursor("owned", &params.owned)?);
@@ -77,7 +78,7 @@ pub async fn page(scope: Scope<'_>, username: &str, params: &AccountPageParams) 
 
 fn memberships_sql<'a>(account: i64, size: u32, cursor: Option<&'a Cursor>) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
     let keyset = Keyset { key: "m.joined_at", id: "m.group_key", sort: Sort::default(), size, cursor };
-    // CROSS: from the account's memberships to their groups, never the other way round.
+    // CROSS: from the account's memberships to their groups, never in the other direction.
     let mut sql = QueryBuilder::new(
         "SELECT m.group_key, g.group_id, g.name, g.type, m.role, m.joined_at,
                 (SELECT l.expires_at FROM group_listed l

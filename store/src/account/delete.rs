@@ -1,4 +1,4 @@
-//! Deleting accounts, and what that would take along.
+//! Deleting accounts, and what is deleted together with them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,13 +21,13 @@ use crate::{
     in_change,
 };
 
-/// Names in a summary, and owned groups in one event.
+/// Names in a summary, and ids of owned groups in one event; more are only counted.
 const FIRST: i64 = 5;
 const GROUPS_IN_EVENT: usize = 100;
 
-/// What deleting these accounts, or all that match, would do; for the dialog before it.
+/// What deleting these accounts, or all that match, would remove, and the newest of them by name; for the dialog that asks first.
 pub async fn summary(scope: Scope<'_>, usernames: Vec<String>, matching: Matching) -> Result<DeletionSummary> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let selection = Selection::parse(usernames, matching, AccountType::parse)?.map(AccountType::as_str);
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let mut sums = QueryBuilder::new("WITH chosen AS MATERIALIZED (SELECT t.id");
@@ -51,13 +51,13 @@ pub async fn summary(scope: Scope<'_>, usernames: Vec<String>, matching: Matchin
 }
 
 /// Deletes accounts: they leave their groups, and groups that they owned become ownerless. More than
-/// [`domain::limits::BATCH_TYPED_ABOVE`] need their number in `confirm`.
+/// [`domain::limits::BATCH_TYPED_ABOVE`] need their number in `confirm`. Accounts that do not exist are listed in
+/// [`BatchReport::gone`] and are no error.
 pub async fn delete(scope: Scope<'_>, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
     let target = if let [one] = &usernames[..] { one.as_str() } else { "" };
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountDelete, target), |change| delete_in(
-        change, scope.app, &usernames, confirm
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountDelete, target), |change| {
+        delete_in(change, scope.app, &usernames, confirm).await
+    })
 }
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], confirm: &str) -> Result<BatchReport> {
@@ -66,11 +66,11 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], co
     delete_named(change, app, usernames).await
 }
 
-/// The same inside a change that is under way, for names that are checked.
+/// The same inside a change that has begun, for names that have been checked already.
 pub async fn delete_named(change: &mut Change<'_>, app: AppId, usernames: Vec<String>) -> Result<BatchReport> {
     let names = db::json(&usernames)?;
     let mut owned = owned_groups(change.db(), app, &names).await?;
-    // Memberships go by cascade, ownership becomes NULL, counters follow by trigger.
+    // Memberships are deleted by cascade, ownership becomes NULL, counters follow by trigger.
     let deleted: HashSet<String> = sqlx::query_scalar(
         "DELETE FROM account WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2)) RETURNING username",
     )
@@ -117,7 +117,8 @@ async fn owned_groups(db: &mut SqliteConnection, app: AppId, names: &str) -> Res
     Ok(owned)
 }
 
-/// How many rows go with each of these accounts.
+/// For each of these accounts that exists, how many rows its deletion removes: its own and its memberships. For the budget of a
+/// chunk.
 pub async fn weights(store: &Store, app: AppId, usernames: &[&str]) -> Result<HashMap<String, u64>> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT username, 1 + (SELECT count(*) FROM member WHERE account_key = account.id) FROM account

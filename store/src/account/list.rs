@@ -15,9 +15,10 @@ use crate::{
     db::{self, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, json},
 };
 
-/// Suggestions at once.
+/// The most suggestions that are answered.
 const SUGGESTIONS: i64 = 8;
 
+/// Accounts as a list that can be searched and sorted, and from which a selection can be made.
 pub const ACCOUNTS: ListSource = ListSource {
     columns: "t.id, t.username, t.nickname, t.type, t.image, t.created_at",
     from: "account t",
@@ -29,6 +30,7 @@ pub const ACCOUNTS: ListSource = ListSource {
     texts: ["t.username", "t.nickname"],
 };
 
+/// One account as [`ACCOUNTS`] selects it.
 #[derive(sqlx::FromRow)]
 pub struct AccountsRow {
     id: i64,
@@ -55,7 +57,7 @@ impl KeysetRow for AccountsRow {
 
 /// One page of the app's accounts. Sorted by name means by username, byte by byte.
 pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<AccountRow>> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let query = ListQuery::parse(params, AccountType::parse)?;
     let wanted = ListRequest::new(scope.app, &query, &ACCOUNTS, AccountType::as_str);
     let mut db = scope.store.reader().acquire().await.or_fault()?;
@@ -76,10 +78,10 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<AccountR
     .await
 }
 
-/// At most eight accounts for a combobox: those whose username begins with the term, then those that hold it anywhere. An empty
-/// term gives the first usernames.
+/// At most eight accounts for a combobox: those whose username begins with the term, then those that contain it in username or
+/// nickname. An empty term gives the first usernames. [`Code::TooManyChars`] at `q` above [`limits::SEARCH_CHARS`].
 pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let term = term.trim();
     text::at_most_chars(term, limits::SEARCH_CHARS)
         .and_then(|()| text::no_nul(term))
@@ -87,7 +89,7 @@ pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let mut found = beginning(&mut db, scope.app, term).await?;
     if !term.is_empty() && found.len() < SUGGESTIONS as usize {
-        // As many as are shown, and those found already may be among them.
+        // Twice as many as are answered, because those found already may be among them.
         let ids = db::matching_ids(&mut db, &ACCOUNTS, scope.app, None, term, 2 * SUGGESTIONS).await?;
         for person in people(&mut db, &ids).await? {
             if !found.contains(&person) {
@@ -99,7 +101,7 @@ pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
     Ok(found)
 }
 
-/// Usernames are ASCII, so all that begin with a term lie between it and the term with DEL behind.
+/// Usernames are ASCII, so all that begin with a term sort between it and the term followed by DEL.
 async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<Person>> {
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT username, nickname, image FROM account WHERE app_id = $1 AND username >= $2 AND username < $3

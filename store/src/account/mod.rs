@@ -1,4 +1,4 @@
-//! SQL of accounts: the row here; lists, edits and deletions in the files beside.
+//! SQL of accounts: the row is here; lists, edits and deletions are in the other files of this folder.
 
 mod account_page;
 mod delete;
@@ -29,7 +29,7 @@ use crate::{
     db::{OrFault, decode_enum, decode_int},
 };
 
-/// All columns of [`Row`], for the tables behind it.
+/// All columns of [`Row`], and the rest of the statement after them.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -43,6 +43,7 @@ macro_rules! select {
 /// An account as stored.
 #[derive(sqlx::FromRow)]
 pub struct Row {
+    /// The surrogate key.
     pub id: i64,
     username: String,
     #[sqlx(rename = "type")]
@@ -64,6 +65,7 @@ pub struct Row {
 }
 
 impl Row {
+    /// The account with its words decoded. [`Error::Internal`] for a word or a number that this version does not know.
     pub fn account(self) -> Result<Account> {
         Ok(Account {
             username: self.username,
@@ -88,9 +90,9 @@ impl Row {
     }
 }
 
-/// One account with its whole profile.
+/// One account with its whole profile; [`Entity::Account`] not found.
 pub async fn get(scope: Scope<'_>, username: &str) -> Result<Account> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, username).await?.account()
 }
 
@@ -104,7 +106,7 @@ async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<R
     row.ok_or(Error::NotFound(Entity::Account))
 }
 
-/// Those of the named accounts that exist; `names` is a JSON array.
+/// Those of the named accounts that exist, in the order of the names; `names` is a JSON array of usernames.
 pub async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
     let rows: Vec<Row> = sqlx::query_as(select!(
         "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"

@@ -11,22 +11,23 @@ use sqlx::SqliteConnection;
 
 use crate::db::{self, OrFault};
 
-/// Where the surrogate key is in a row.
+/// The index of the surrogate key in a row.
 const KEY: usize = 15;
 
-/// The values of an account, which [`row`] alone makes.
+/// The values of an account in the order of the columns. Only [`row`] makes one.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Row(Value);
 
 impl Row {
-    /// For a key that is known only when the row is written.
+    /// Sets the surrogate key, where it is known only when the row is written.
     pub fn set_key(&mut self, key: i64) {
         self.0[KEY] = key.into();
     }
 }
 
-/// The values of an account for [`insert_rows`] and [`update_rows`]; `created_at` is `None` for now, and the key for the next one.
+/// The values of an account for [`insert_rows`] and [`update_rows`]. `created_at` is in milliseconds since 1970; `None` means the
+/// `at` of [`insert_rows`]. Without a `key` the database assigns the next one.
 pub fn row(
     username: &LongUsername,
     account_type: AccountType,
@@ -54,7 +55,7 @@ pub fn row(
     ]))
 }
 
-/// Inserts accounts that are new; those that give no time get `at`.
+/// Inserts new accounts; those without a creation time get `at`, milliseconds since 1970.
 pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO account (app_id, username, type, nickname, gender, birthday, location, self_signature, allow_type,
@@ -73,7 +74,8 @@ pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &
     Ok(())
 }
 
-/// Gives accounts that exist all these values; the type stays, and so does the key.
+/// Overwrites these values of accounts that exist, as of `at`, milliseconds since 1970. Their types and surrogate keys stay as
+/// they are.
 pub async fn update_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "UPDATE account SET nickname = v.value ->> 2, gender = v.value ->> 3, birthday = v.value ->> 4,
@@ -92,18 +94,7 @@ pub async fn update_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &
     Ok(())
 }
 
-/// The highest key of all accounts; 0 when there are none.
-pub async fn last_key(db: &mut SqliteConnection) -> Result<i64> {
-    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM account").fetch_one(db).await.or_fault()
-}
-
-/// Whether an account has one of these keys.
-pub async fn has_key_within(db: &mut SqliteConnection, low: i64, high: i64) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE id BETWEEN $1 AND $2)";
-    sqlx::query_scalar(sql).bind(low).bind(high).fetch_one(db).await.or_fault()
-}
-
-/// Deletes some accounts of an app, at most so many; how many. For data that was made up: the log says nothing of them.
+/// Deletes at most `at_most` accounts of an app and answers how many it deleted. For generated data only: it writes no events.
 pub async fn delete_some(db: &mut SqliteConnection, app: AppId, at_most: i64) -> Result<u64> {
     let sql = "DELETE FROM account WHERE id IN (SELECT id FROM account WHERE app_id = $1 LIMIT $2)";
     let deleted = sqlx::query(sql).bind(app.key()).bind(at_most).execute(db).await.or_fault()?;

@@ -21,12 +21,11 @@ use crate::{
     in_change,
 };
 
-/// Makes an account. [`Code::Taken`] at `username`, [`Code::TooManyAdmins`] at `type`, both when both hold.
+/// Makes an account. [`Code::Taken`] at `username`, [`Code::TooManyAdmins`] at `type`; both when both apply.
 pub async fn create(scope: Scope<'_>, input: &NewAccountInput) -> Result<()> {
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountCreate, input.username.trim()), |change| insert(
-        change, scope.app, input
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountCreate, input.username.trim()), |change| {
+        insert(change, scope.app, input).await
+    })
 }
 
 async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) -> Result<()> {
@@ -68,12 +67,11 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) ->
     change.event(new.username().as_str(), None, Some(after)).await
 }
 
-/// Changes a profile. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
+/// Changes a profile. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version of it.
 pub async fn edit(scope: Scope<'_>, username: &str, input: &ProfileInput) -> Result<()> {
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountEdit, username), |change| update(
-        change, scope.app, username, input
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::AccountEdit, username), |change| {
+        update(change, scope.app, username, input).await
+    })
 }
 
 async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &ProfileInput) -> Result<()> {

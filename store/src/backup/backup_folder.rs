@@ -1,4 +1,4 @@
-//! The folder that backups go into: which there are, and what is taken out of it.
+//! The folder that backups are written to: which ones it holds, and what is removed from it.
 
 use std::{
     collections::HashSet,
@@ -24,52 +24,61 @@ use crate::{
 pub(super) const MANIFEST: &str = "MANIFEST.json";
 /// The folder with the contents of all backups.
 pub(super) const FILES: &str = "files";
-/// The same with the archives of the audit log.
+/// The folder with the archives of the audit log, for all backups.
 pub(super) const ARCHIVE: &str = "archive";
 const LOCK: &str = "backup.lock";
-/// What the names of unfinished backups end with, and of those that are being removed.
+/// The end of the names of backups that are unfinished or are being removed.
 const PART: &str = ".part";
-/// The way that everything in here is laid out.
+/// The version of the layout of the folder.
 pub(super) const FORMAT: u32 = 1;
 
-/// What a backup says of itself.
+/// What a backup says about itself: `MANIFEST.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// The layout; 1.
+    /// The version of the layout; 1.
     pub format: u32,
-    /// The version of the program that made it, and of the schema of the database.
+    /// The version of the program that made it.
     pub roster: String,
+    /// The version of the database's schema.
     pub schema: i64,
-    /// What it shows is of this time: milliseconds since 1970, and in words.
+    /// The moment that the backup shows, milliseconds since 1970.
     pub made_at: i64,
+    /// The same moment as text: ISO 8601, UTC.
     pub made_at_utc: String,
-    /// Contents of shared files, and their bytes.
+    /// How many contents of shared files it has, each counted once.
     pub contents: u64,
+    /// The size of these contents, bytes.
     pub content_bytes: u64,
-    /// Contents that were missing or damaged in the data folder, so they are not in here.
+    /// Contents, and archives of the audit log, that were missing or damaged in the data folder, so the backup does not have
+    /// them.
     pub missing: u64,
-    /// Imports whose rows are in here.
+    /// Imports whose rows it has.
     pub imports: u64,
-    /// Archives of the audit log.
+    /// Archives of the audit log that it has; 0 in manifests of older versions.
     #[serde(default)]
     pub archives: u64,
+    /// The size of `roster.db`, bytes.
     pub database_bytes: u64,
-    /// SHA-256 of `roster.db`, and of `SHA256SUMS`, which has those of everything.
+    /// SHA-256 of `roster.db`, in hexadecimal.
     pub database_sha256: String,
+    /// SHA-256 of `SHA256SUMS`, which has the sums of everything, in hexadecimal.
     pub sums_sha256: String,
 }
 
 /// One backup.
 #[derive(Debug, Clone)]
 pub struct Backup {
+    /// The folder of this backup.
     pub path: PathBuf,
-    /// Its name in the folder, which is its time.
+    /// The name of that folder, which is the time that the backup shows.
     pub name: String,
+    /// What the backup says about itself.
     pub manifest: Manifest,
 }
 
 impl Backup {
-    /// `None` when that folder is no finished backup.
+    /// The backup in that folder; `None` when it has no manifest, so is no finished backup. [`BackupError::Damaged`] when the
+    /// manifest cannot be understood.
     pub fn read(path: &Path) -> Result<Option<Self>, BackupError> {
         let file = path.join(MANIFEST);
         let text = match fs::read_to_string(&file) {
@@ -86,7 +95,7 @@ impl Backup {
         Ok(Some(Self { path: path.to_owned(), name, manifest }))
     }
 
-    /// [`BackupError::Damaged`] when the list of what belongs to it is not the one that was written.
+    /// [`BackupError::Damaged`] when the list of its files is not the one that was written.
     pub(super) fn require_sums(&self) -> Result<(), BackupError> {
         let path = self.path.join(SUMS);
         let found = sha256_of(&path).map_err(BackupError::disk(&path))?;
@@ -94,13 +103,15 @@ impl Backup {
         if hex(&found) == self.manifest.sums_sha256 { Ok(()) } else { Err(damaged()) }
     }
 
-    /// Whether nothing is missing in it.
+    /// Whether nothing was missing in the data folder when it was made.
     pub fn is_whole(&self) -> bool {
         self.manifest.missing == 0
     }
 }
 
-/// The backups in a folder, oldest first, and before them those that a wrong clock has dated in the future; what is unfinished is none. One that cannot be read is left out and told in the log.
+/// The backups in a folder, oldest first. Those that a wrong clock has dated in the future come before all others. Unfinished
+/// ones are left out. One that cannot be read is left out too, with a warning in the server's log. Empty when the folder is
+/// missing.
 pub fn list(folder: &Path) -> Result<Vec<Backup>, BackupError> {
     read_all(folder, |error| {
         tracing::warn!(%error, "a backup is left out");
@@ -117,14 +128,14 @@ fn read_all(folder: &Path, unread: impl Fn(BackupError) -> Result<(), BackupErro
             Err(error) => unread(error)?,
         }
     }
-    // Those of the future come first: the clock ran ahead when they were made, and what was made since is newer.
+    // Those dated in the future come first: the clock was ahead when they were made, and all later ones are newer.
     let now = now();
     let place = |backup: &Backup| (backup.manifest.made_at <= now, backup.manifest.made_at);
     backups.sort_by(|one, other| (place(one), &one.name).cmp(&(place(other), &other.name)));
     Ok(backups)
 }
 
-/// None when the folder is not there.
+/// Empty when the folder is missing.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, BackupError> {
     match fs::read_dir(folder) {
         Ok(entries) => Ok(entries
@@ -138,12 +149,12 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, BackupError> {
     }
 }
 
-/// `2026-11-27T20-43-21Z`, as files may be called everywhere. A second one of the same second has a number behind it.
+/// `2026-11-27T20-43-21Z`, a name that every file system takes. A second backup within the same second gets a number after it.
 pub(super) fn name_at(at: i64) -> String {
     iso(at.div_euclid(1000) * 1000).replace(':', "-")
 }
 
-/// Whether it is called as [`name_at`] does.
+/// Whether it has the form that [`name_at`] gives.
 fn is_name(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let Some((time, number)) = name.split_once('Z') else { return false };
@@ -151,16 +162,17 @@ fn is_name(path: &Path) -> bool {
     shape == "0000-00-00T00-00-00" && (number.is_empty() || number.strip_prefix('-').is_some_and(|n| n.parse::<u32>().is_ok()))
 }
 
-/// A folder of backups in which nobody else writes at the moment.
+/// A folder of backups that this process alone writes to.
 #[derive(Debug)]
 pub(super) struct BackupFolder {
     pub folder: PathBuf,
     _lock: File,
-    /// What the backup under way has copied that none before it has. In memory, so that nobody else can name files to be removed.
+    /// What the running backup has copied that no earlier one has. Kept in memory, so that nobody else can name files to be
+    /// removed.
     pub new: New,
 }
 
-/// Places of contents; cheap to clone.
+/// Paths of contents; cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub(super) struct New(Arc<Mutex<Vec<PathBuf>>>);
 
@@ -190,7 +202,7 @@ impl BackupFolder {
         Ok(Self { folder: folder.to_owned(), _lock: file, new: New::default() })
     }
 
-    /// For reading alone: nothing is taken out meanwhile. `None` where there is no lock, as on a disk that is only read.
+    /// A lock for reading: nothing is removed while it is held. `None` where there is no lock file, as on a read-only disk.
     pub fn lock_shared(folder: &Path) -> Result<Option<File>, BackupError> {
         let Ok(file) = File::open(folder.join(LOCK)) else { return Ok(None) };
         match file.try_lock_shared() {
@@ -199,7 +211,7 @@ impl BackupFolder {
         }
     }
 
-    /// Removes what a killed process has left unfinished.
+    /// Removes what a killed process left unfinished.
     pub fn drop_unfinished(&self) -> Result<(), BackupError> {
         for path in entries(&self.folder)? {
             if path.extension().is_some_and(|end| end == &PART[1..]) && is_name(&path.with_extension("")) {
@@ -209,7 +221,8 @@ impl BackupFolder {
         Ok(())
     }
 
-    /// Removes a backup that failed, and what it alone has copied: on a full disk nothing else would be written until that is gone.
+    /// Removes a backup that failed, and what only it has copied: on a full disk nothing else could be written before that is
+    /// removed.
     pub fn drop_failed(&self, part: &Path) -> Result<(), BackupError> {
         for place in self.new.take() {
             remove_file(&place)?;
@@ -217,12 +230,13 @@ impl BackupFolder {
         remove_folder(part)
     }
 
-    /// What a backup has copied belongs to it from now on.
+    /// The backup is complete: what it has copied belongs to it and is no longer removed with a failure.
     pub fn forget_new(&self) {
         self.new.take();
     }
 
-    /// An empty folder for a backup that shows what was at `at`, under the name of an unfinished one, and the name it is to get.
+    /// Makes an empty folder for a backup that shows the moment `at`, milliseconds since 1970. Answers its path under the name of
+    /// an unfinished backup, and the path that it gets in the end.
     pub fn begin(&self, at: i64) -> Result<(PathBuf, PathBuf), BackupError> {
         let base = name_at(at);
         let name = |n: u32| self.folder.join(if n == 1 { base.clone() } else { format!("{base}-{n}") });
@@ -232,14 +246,14 @@ impl BackupFolder {
         Ok((part, place))
     }
 
-    /// Takes the oldest backups out until `keep` are left; how many. The last whole one stays in any case. Contents that none of the others
-    /// has go with them.
+    /// Removes the oldest backups until `keep` are left, and the contents that none of the others has; answers how many backups
+    /// it removed. The last whole one stays in any case.
     pub fn rotate(&self, keep: usize) -> Result<u64, BackupError> {
         self.take_out(keep, usize::MAX)
     }
 
-    /// Makes room for one more where `keep` are kept: first what killed ones have left, then the oldest one, if it would go with the next
-    /// anyway. How many backups went; `None` when nothing did.
+    /// Makes room for one more backup where `keep` are kept. Removes first what killed processes left, then the oldest backup, if
+    /// it would be removed after the next one anyway. Answers how many backups it removed; `None` when it removed nothing.
     pub fn make_room(&self, keep: usize) -> Result<Option<u64>, BackupError> {
         let backups = read_all(&self.folder, Err)?;
         backups.iter().try_for_each(Backup::require_sums)?;
@@ -255,7 +269,7 @@ impl BackupFolder {
 
     /// The same as [`Self::rotate`] for `most` backups at most.
     fn take_out(&self, keep: usize, most: usize) -> Result<u64, BackupError> {
-        // What cannot be read may need any content.
+        // One that cannot be read may need any content.
         let backups = read_all(&self.folder, Err)?;
         let last_whole = backups.iter().rposition(Backup::is_whole);
         let oldest_kept = backups.len().saturating_sub(keep.max(1));
@@ -268,12 +282,12 @@ impl BackupFolder {
         if gone.is_empty() {
             return Ok(0);
         }
-        // What is not what was written tells nothing about what is needed.
+        // A list that was altered does not say what is needed.
         for (_, backup) in &kept {
             backup.require_sums()?;
         }
         for (_, backup) in &gone {
-            // No longer one from here on, however far this gets.
+            // From here on it is not a backup, whatever happens next.
             let part = part_of(&backup.path);
             fs::rename(&backup.path, &part).map_err(BackupError::disk(&backup.path))?;
             sync_folder(&self.folder)?;
@@ -284,8 +298,8 @@ impl BackupFolder {
         Ok(gone.len() as u64)
     }
 
-    /// Removes the contents and archives that none of these backups names; how many. Walks all lists side by side, which are in one order,
-    /// so that no more than the names in one folder are held in memory.
+    /// Removes the contents and archives that none of these backups names; answers how many. The lists all have the same order
+    /// and are read side by side, so that memory holds no more than the names in one folder.
     fn drop_contents(&self, backups: &[Backup]) -> Result<u64, BackupError> {
         let mut gone = 0;
         let mut lists = backups.iter().map(|backup| Contents::new(&backup.path)).collect::<Result<Vec<_>, _>>()?;
@@ -298,7 +312,7 @@ impl BackupFolder {
             let part = files.join(hex(&[front]));
             for path in entries(&part)? {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                // What is no content is left alone.
+                // Other files are left alone.
                 let is_content = name.len() == 62 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
                 if is_content && !needed.contains(&name) {
                     fs::remove_file(&path).map_err(BackupError::disk(&path))?;
@@ -323,7 +337,7 @@ fn part_of(place: &Path) -> PathBuf {
     place.with_file_name(format!("{name}{PART}"))
 }
 
-/// The contents that a backup names, in order, and the archives that were passed on the way.
+/// The contents that a backup names, in order, and the archives that were read before the current one.
 struct Contents {
     reader: Reader,
     next: Option<[u8; 32]>,
@@ -349,7 +363,7 @@ impl Contents {
         Ok(())
     }
 
-    /// Those that begin with that byte, without it.
+    /// Those whose sum begins with that byte, without the byte.
     fn take(&mut self, front: u8, into: &mut HashSet<String>) -> Result<(), BackupError> {
         while let Some(sha256) = self.next.filter(|sha256| sha256[0] <= front) {
             into.insert(hex(&sha256[1..]));

@@ -1,4 +1,4 @@
-//! One content of shared files, or one archive of the audit log, on its way into a folder of backups.
+//! Copying one content of shared files, or one archive of the audit log, into a folder of backups.
 
 use std::{fs, io, path::PathBuf};
 
@@ -11,15 +11,16 @@ use super::{
 };
 use crate::file::sha256_of;
 
-/// In so many days each content is read again, though nobody asked for it.
+/// After this many days each content is read again, even when nobody asks for it.
 const TURNS: i64 = 30;
 
-/// Whether what begins with that byte is read again in a backup of that time, milliseconds: each once in so many days.
+/// Whether contents whose hash begins with that byte are read again by a backup at that time, milliseconds: each once in
+/// [`TURNS`] days.
 fn has_its_turn(front: u8, at: i64) -> bool {
     i64::from(front) % TURNS == (at / DAY_MS).rem_euclid(TURNS)
 }
 
-/// What is heeded where contents are copied: which of those that are there are read again, and what stays free.
+/// How contents are copied: which of those already copied are read again, and how much of the disk stays free.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CopyOptions {
     pub verify: bool,
@@ -33,15 +34,15 @@ impl CopyOptions {
     }
 }
 
-/// A content or an archive on its way.
+/// A content or an archive to be copied.
 pub(super) struct Content {
     pub sha256: [u8; 32],
     pub size: i64,
     pub from: Vec<PathBuf>,
     pub place: PathBuf,
-    /// The backup that is not finished yet.
+    /// The folder of the unfinished backup.
     pub part: PathBuf,
-    /// Where it is noted when no backup before has it.
+    /// Notes it when no earlier backup has it.
     pub new: New,
     pub care: CopyOptions,
 }
@@ -57,13 +58,13 @@ impl Content {
         if self.is_there()? {
             return Ok(Outcome::There);
         }
-        // Whatever else fills the disk meanwhile.
+        // Checked each time, because other programs may fill the disk in the meantime.
         require_room(&self.part, u64::try_from(self.size).unwrap_or(0), self.care.keep_free)?;
         let scratch = self.part.join("content");
         for from in &self.from {
             match copy(from, &scratch) {
                 Ok(sha256) if sha256 == self.sha256 => {
-                    // One that is mended belongs to those before.
+                    // A repaired one belongs to the earlier backups.
                     if !self.place.exists() {
                         self.new.add(self.place.clone());
                     }
@@ -71,7 +72,7 @@ impl Content {
                     return Ok(Outcome::Copied);
                 }
                 Ok(_) => tracing::error!(path = ?from, "a file is damaged: its bytes are not those that were written"),
-                // The other places are worth a look, and the other contents worth a backup.
+                // The file may be elsewhere, and one bad file must not prevent the backup of the others.
                 Err(BackupError::Disk { path, source }) if path == *from => {
                     if source.kind() != io::ErrorKind::NotFound {
                         tracing::error!(error = %source, ?path, "a file cannot be read");

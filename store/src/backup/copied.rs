@@ -1,5 +1,6 @@
-//! What is changed in the copy of a database before it becomes a backup, so that what is restored from it, by whatever hand, stands still:
-//! jobs that were under way are over, and what the backup does not have is not told of. Works on older schemas too.
+//! What is changed in the copy of a database before it becomes a backup. Whatever is restored from it, by `roster restore` or by
+//! hand, must not continue by itself: jobs that were open are ended, and rows about files that the backup does not have are
+//! removed. Works on older schemas too.
 
 use std::path::Path;
 
@@ -10,13 +11,13 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 use super::BackupError;
 use crate::db::{FILE, json as as_json};
 
-/// The copy in the folder of a backup; nobody else has it.
+/// Opens the copy in the folder of a backup, which nobody else uses.
 pub(super) async fn open(backup: &Path) -> Result<SqliteConnection, BackupError> {
     let options = SqliteConnectOptions::new()
         .filename(backup.join(FILE))
         .foreign_keys(true)
         .disable_statement_logging()
-        // It is thrown away when anything goes wrong, and synced when nothing does.
+        // It is discarded when anything fails, and synced when nothing does.
         .pragma("journal_mode", "MEMORY")
         .pragma("synchronous", "OFF")
         .pragma("trusted_schema", "OFF")
@@ -31,7 +32,7 @@ pub(super) async fn has_table(db: &mut SqliteConnection, name: &str) -> Result<b
         .await
 }
 
-/// Ends what was under way at the time `at`, an event for each; how many jobs.
+/// Ends the jobs that were open at the time `at`, with an event for each; answers how many.
 pub(super) async fn end_jobs(db: &mut SqliteConnection, at: i64) -> Result<u64, BackupError> {
     if !has_table(db, "job").await? {
         return Ok(0);
@@ -79,7 +80,7 @@ pub(super) async fn end_jobs(db: &mut SqliteConnection, at: i64) -> Result<u64, 
     Ok(open.len() as u64)
 }
 
-/// Drops what tells of files that are no part of a backup: exports, and contents that wait to be taken off the disk.
+/// Removes the rows about files that are no part of a backup: exports, and contents waiting for removal from the disk.
 pub(super) async fn forget_files(db: &mut SqliteConnection) -> Result<(), BackupError> {
     for (table, sql) in [("export", "DELETE FROM export"), ("file_garbage", "DELETE FROM file_garbage")] {
         if has_table(db, table).await? {
@@ -89,8 +90,8 @@ pub(super) async fn forget_files(db: &mut SqliteConnection) -> Result<(), Backup
     Ok(())
 }
 
-/// The imports whose rows somebody may still need: those that wait, and those of which rows were refused. One that was under way is over,
-/// and nobody goes on with it.
+/// The imports whose rows somebody may still need: those that wait, and those with refused rows. One that was running is ended,
+/// and nobody continues it.
 pub(super) async fn imports(db: &mut SqliteConnection) -> Result<Vec<i64>, BackupError> {
     if !has_table(db, "import").await? {
         return Ok(vec![]);
@@ -117,7 +118,7 @@ pub(super) async fn archives(db: &mut SqliteConnection) -> Result<Vec<(String, [
     rows.into_iter().map(|(name, sha256, bytes)| Ok((name, sha256.try_into().map_err(unsound)?, bytes))).collect()
 }
 
-/// An import that waits, and whose rows went while the backup was made, goes too.
+/// Removes an import that waits and whose rows were removed while the backup was made.
 pub(super) async fn forget_import(db: &mut SqliteConnection, id: i64) -> Result<(), BackupError> {
     sqlx::query("DELETE FROM import WHERE id = $1 AND job_id IS NULL").bind(id).execute(db).await?;
     Ok(())

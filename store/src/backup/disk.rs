@@ -1,4 +1,4 @@
-//! Files and folders that are to outlive a power cut.
+//! Files and folders that must survive a power cut.
 
 use std::{
     fs::{self, File},
@@ -12,23 +12,23 @@ use crate::{
     file::sha256_of,
 };
 
-/// On a thread that may wait for the disk.
+/// Runs work that waits for the disk on a thread of its own.
 pub(super) async fn waiting<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
 ) -> Result<T, BackupError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| BackupError::Internal(error.to_string()))?
 }
 
-/// Copies a file's content, reads the copy back, and says what its SHA-256 is. On the disk for good when it is over.
+/// Copies a file, reads the copy again, and answers its SHA-256. When it returns, the copy is synced to the disk.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<[u8; 32], BackupError> {
     let mut source = File::open(from).map_err(BackupError::disk(from))?;
     let wrong = || BackupError::disk(to);
-    // Anew, and never through a link that somebody has put there.
+    // A new file, so that nothing is written through a link that somebody has put there.
     remove_file(to)?;
     let mut copy = private().write(true).create_new(true).open(to).map_err(wrong())?;
-    // By the system, between two files, where it can.
+    // The system copies from file to file where it can.
     if let Err(error) = io::copy(&mut source, &mut copy) {
-        // Which of the two it was, the error does not say.
+        // The error does not say which of the two files failed.
         sha256_of(from).map_err(BackupError::disk(from))?;
         return Err(wrong()(error));
     }
@@ -37,18 +37,18 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<[u8; 32], BackupError> {
     sha256_of(to).map_err(wrong())
 }
 
-/// The names in a folder are on the disk for good.
+/// Syncs the names in a folder to the disk.
 pub(super) fn sync_folder(folder: &Path) -> Result<(), BackupError> {
     match File::open(folder).and_then(|file| file.sync_all()) {
-        // Not every system lets folders be opened, and not every network share has them synced.
+        // Some systems do not open folders, and some network shares do not sync them.
         Err(_) if cfg!(not(unix)) => Ok(()),
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         synced => synced.map_err(BackupError::disk(folder)),
     }
 }
 
-/// Makes a folder that only its owner may enter, within one that is there: elsewhere a disk may not be mounted. One that exists is left as
-/// it is.
+/// Makes a folder that only its owner may enter, within one that exists: where the parent is missing, a disk may not be mounted.
+/// An existing folder stays unchanged.
 pub(super) fn make_folder(folder: &Path) -> Result<(), BackupError> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -59,7 +59,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Removes a file if it is there.
+/// Removes a file if it exists.
 pub(super) fn remove_file(path: &Path) -> Result<(), BackupError> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::Disk { path: path.to_owned(), source: error }),
@@ -67,7 +67,7 @@ pub(super) fn remove_file(path: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Removes a folder with all that is in it, if it is there.
+/// Removes a folder with everything in it, if it exists.
 pub(super) fn remove_folder(folder: &Path) -> Result<(), BackupError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -77,8 +77,8 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Whether something is mounted under that name in a folder, so that it can be given no other one. Where the system does not tell, another
-/// disk is one that is mounted.
+/// Whether something is mounted under that name in a folder, so that it cannot be renamed. Where the system does not say so, a
+/// different disk counts as mounted.
 pub(super) fn is_mounted(folder: &Path, name: &str) -> Result<bool, BackupError> {
     let path = folder.join(name);
     let about = match fs::symlink_metadata(&path) {
@@ -86,7 +86,7 @@ pub(super) fn is_mounted(folder: &Path, name: &str) -> Result<bool, BackupError>
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(BackupError::Disk { path, source: error }),
     };
-    // A folder of the same disk can be mounted too, which only Linux tells.
+    // A folder of the same disk can be mounted too, which only Linux reports.
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
@@ -110,8 +110,8 @@ fn is_of_another_disk(_about: &fs::Metadata, _folder: &Path) -> Result<bool, Bac
     Ok(false)
 }
 
-/// Refuses what has no room in the folder that backups go to: `bytes` more, and then `keep_free` bytes that stay free on that disk, or as
-/// many as is usual. Where the system does not tell, there is room.
+/// [`BackupError::NoRoom`] when the disk of the backup folder has less than `bytes` free beyond the `keep_free` bytes that stay
+/// free (`None`: the usual number). Where the system does not say how much is free, nothing is refused.
 pub(super) fn require_room(folder: &Path, bytes: u64, keep_free: Option<u64>) -> Result<(), BackupError> {
     let Some((free, total)) = room_on_disk(folder) else { return Ok(()) };
     let kept = keep_free.unwrap_or_else(|| usually_kept_free(total));
@@ -143,7 +143,7 @@ mod tests {
         fs::create_dir(folder.path().join("files")).expect("a folder");
         assert!(!is_mounted(folder.path(), "files").expect("a look"));
         assert!(!is_mounted(folder.path(), "missing").expect("a look"));
-        // There on every Linux, and no disk at all.
+        // Exists on every Linux and is not on a disk.
         if let Ok(proc) = fs::metadata("/proc/self") {
             assert!(is_of_another_disk(&proc, folder.path()).expect("a look"));
             assert!(is_mounted(Path::new("/"), "proc").expect("a look"));

@@ -26,38 +26,41 @@ use crate::{
 /// How a backup is made.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
-    /// All contents that an earlier backup has copied are read again and compared, and copied anew where they are not what they were;
-    /// otherwise only a thirtieth of them, another one each day.
+    /// Whether all contents that an earlier backup has copied are read again and compared, and copied again where they differ.
+    /// Otherwise that happens to a thirtieth of them, a different one each day.
     pub verify: bool,
-    /// How many backups are kept; older ones are taken out once this one is there. `None`: all.
+    /// How many backups are kept; older ones are removed after this one is complete. `None`: all are kept.
     pub keep: Option<u32>,
-    /// Bytes that stay free on the disk that backups go to; `None`: what is usual.
+    /// Bytes that stay free on the disk of the backup folder; `None`: as many as
+    /// [`usually_kept_free`](crate::db::usually_kept_free) says.
     pub keep_free: Option<u64>,
 }
 
-/// Contents that are looked for at once.
+/// How many contents one query looks up.
 const LOOKED_AT_ONCE: usize = 1_000;
 
-/// What was made.
+/// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackupReport {
+    /// The folder of the backup.
     pub path: PathBuf,
-    /// What it shows is of this time, milliseconds since 1970.
+    /// The moment that it shows, milliseconds since 1970.
     pub at: i64,
-    /// Contents of shared files in it, and how many of them were new to the folder.
+    /// How many contents of shared files it has.
     pub contents: u64,
+    /// How many of them were copied, because the folder did not have them or only damaged ones.
     pub copied: u64,
-    /// Contents, and archives of the audit log, that are missing or damaged in the data folder, so they are not in it.
+    /// Contents, and archives of the audit log, that are missing or damaged in the data folder, so the backup does not have them.
     pub missing: u64,
-    /// Jobs that were under way; in what is restored they are cancelled.
+    /// Jobs that were open; a restore shows them as cancelled.
     pub ended_jobs: u64,
-    /// Older backups that were taken out.
+    /// Older backups that were removed.
     pub dropped: u64,
 }
 
-/// Makes a backup of the data folder `data` in `folder`, also while it is served, on a disk that is only read, and of an older version's
-/// data. It is there as a whole or not at all: what one has copied that fails goes at once, what a killed one left goes with the next.
-/// Where it has no room, older ones go first that would go after it.
+/// Makes a backup of the data folder `data` in `folder`. The data may be served meanwhile, be on a read-only disk, or be from an
+/// older version. The backup is complete or does not exist: what a failed one has copied is removed at once, what a killed one
+/// left is removed by the next. Where there is no room, older backups that would be removed after this one are removed before it.
 pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<BackupReport, BackupError> {
     require_place(data, folder)?;
     make_folder(folder)?;
@@ -74,7 +77,7 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<BackupRep
         let Some(keep) = keep.filter(|_| error.trouble() == BackupProblem::Full) else { return Err(error) };
         let full = shelf.clone();
         match waiting(move || full.make_room(keep)).await {
-            // Nothing but what killed ones have left: that helps once.
+            // No backup was removed, only what killed processes had left. That was done before: another try would not help.
             Ok(Some(0)) if tried_without => return Err(error),
             Ok(Some(backups)) => {
                 tried_without = backups == 0;
@@ -96,13 +99,13 @@ pub async fn make(data: &Path, folder: &Path, how: &Options) -> Result<BackupRep
 }
 
 async fn attempt(data: &Path, shelf: &Arc<BackupFolder>, how: &Options) -> Result<BackupReport, BackupError> {
-    // Before it takes what others need: the copy of the database alone is often most of what is new.
+    // Checked before it uses room that others need: the copy of the database alone is often most of what is new.
     let database = [FILE, "roster.db-wal"].map(|name| fs::metadata(data.join(name)).map_or(0, |about| about.len()));
     require_room(&shelf.folder, database.iter().sum(), how.keep_free)?;
     let (part, place) = shelf.begin(now())?;
     let made = async {
         let made = fill(data, shelf, &part, how).await?;
-        // Nothing of it is to be removed any more.
+        // From here on none of it is removed.
         shelf.forget_new();
         fs::rename(&part, &place).map_err(BackupError::disk(&place))?;
         Ok(made)
@@ -122,13 +125,13 @@ async fn attempt(data: &Path, shelf: &Arc<BackupFolder>, how: &Options) -> Resul
     }
 }
 
-/// Refuses what cannot be a folder for backups.
+/// Refuses a path that cannot be a folder for backups.
 fn require_place(data: &Path, folder: &Path) -> Result<(), BackupError> {
     let looks_like_a_file = folder.extension().is_some_and(|end| end.eq_ignore_ascii_case("db"));
     if folder.is_file() || (looks_like_a_file && !folder.is_dir()) {
         return Err(BackupError::IsFile { path: folder.to_owned() });
     }
-    // What is not there yet lies where its parent does.
+    // A folder that does not exist yet will be where its parent is.
     let full = |path: &Path| {
         let path = std::path::absolute(path).unwrap_or(path.to_owned());
         path.canonicalize().or_else(|_| {
@@ -145,14 +148,14 @@ fn require_place(data: &Path, folder: &Path) -> Result<(), BackupError> {
 
 async fn fill(data: &Path, shelf: &BackupFolder, part: &Path, how: &Options) -> Result<BackupReport, BackupError> {
     let reading = Reading::open(data, part).await?;
-    // Before the database is copied, so that whatever the copy tells of is there until it is copied too.
+    // Taken before the database is copied, so that everything that the copy refers to exists until it is copied too.
     let held = ContentReadLock::take(data).await?;
     let at = now();
     reading.copy_to(&part.join(FILE)).await?;
     let schema = reading.schema;
     drop(reading);
     for name in ["source.db", "source.db-wal", "source.db-shm"] {
-        // Only there when the database could be read in no other way.
+        // They exist only when the database could be read in no other way.
         let _ = fs::remove_file(part.join(name));
     }
     let mut db = copied::open(part).await?;
@@ -188,7 +191,7 @@ async fn fill(data: &Path, shelf: &BackupFolder, part: &Path, how: &Options) -> 
     Ok(BackupReport { path: part.to_owned(), at, contents, copied, missing, ended_jobs, dropped: 0 })
 }
 
-/// The last of it, all on the disk for good.
+/// Writes the last files; all of them are synced to the disk.
 fn finish(part: &Path, mut sums: Writer, mut manifest: Manifest) -> Result<(), BackupError> {
     let database = part.join(FILE);
     let synced = fs::File::open(&database).and_then(|file| file.sync_all().and_then(|()| file.metadata()));
@@ -216,7 +219,7 @@ struct Found {
     missing: u64,
 }
 
-/// Copies the contents that the database tells of and that the folder does not have yet.
+/// Copies the contents that the database refers to and that the folder does not have yet.
 async fn contents(
     db: &mut sqlx::SqliteConnection,
     data: &Path,
@@ -258,7 +261,7 @@ async fn contents(
         found.bytes += u64::try_from(size).unwrap_or(0);
         sums.add(&Sum { item: Item::Content, sha256 })?;
     }
-    // Those that were there before too: whoever put them there may have been killed.
+    // Those that existed before are synced too: the process that copied them may have been killed.
     for front in (0..=u8::MAX).filter(|front| parts[usize::from(*front)]) {
         sync_folder(&files.join(hex(&[front])))?;
     }
@@ -267,7 +270,7 @@ async fn contents(
     Ok(found)
 }
 
-/// Refuses contents that would not fit before the first of them is copied.
+/// Refuses contents that would not fit before it copies the first of them.
 async fn require_room_for_contents(
     db: &mut sqlx::SqliteConnection,
     shelf: &BackupFolder,
@@ -278,7 +281,7 @@ async fn require_room_for_contents(
     if require_room(&shelf.folder, u64::try_from(all).unwrap_or(0), keep_free).is_ok() {
         return Ok(());
     }
-    // Most of it may be there already, which takes a look at each.
+    // Most of them may be there already; finding out takes a look at each.
     let mut missing = 0;
     let sql = "SELECT sha256, min(file_size) FROM group_file GROUP BY sha256";
     let mut rows = sqlx::query_as::<_, (Vec<u8>, i64)>(sql).fetch(db).try_chunks(LOOKED_AT_ONCE);
@@ -296,7 +299,7 @@ async fn require_room_for_contents(
     require_room(&shelf.folder, missing, keep_free)
 }
 
-/// Copies the archives of the audit log that the database tells of and that the folder does not have yet.
+/// Copies the archives of the audit log that the database refers to and that the folder does not have yet.
 async fn archives(
     db: &mut sqlx::SqliteConnection,
     data: &Path,
@@ -327,7 +330,8 @@ async fn archives(
     Ok(found)
 }
 
-/// Copies the rows of imports that somebody may still need; how many. Those of one that ended meanwhile may be gone.
+/// Copies the rows of imports that somebody may still need; answers how many. The rows of one that ended in the meantime may be
+/// missing.
 async fn imports(db: &mut sqlx::SqliteConnection, data: &Path, part: &Path, sums: &mut Writer) -> Result<u64, BackupError> {
     let folder = part.join("imports");
     make_folder(&folder)?;

@@ -1,6 +1,7 @@
-//! The way back. Everything is first copied and compared beside what is there; only then do the two change places, and a restore that is
-//! cut off in that moment goes on when it is asked for again. Until then nothing opens the folder. One that fails in that moment is taken
-//! back, and what cannot be moved at all, because a disk is mounted there, is refused before anything is.
+//! Restoring a backup. Everything is first copied beside the existing data and compared; only then do the two change places. A
+//! restore that is interrupted while they change places continues when it is requested again, and until then nothing opens the
+//! folder. One that fails at that point is undone. What cannot be moved at all, because a disk is mounted there, is refused
+//! before anything is moved.
 
 use std::{
     fs,
@@ -20,14 +21,14 @@ use crate::{
     file::{content_in, hex},
 };
 
-/// Where the name is written down of the folder that what was there goes into.
+/// The file with the name of the folder that the previous data are moved to.
 const BEFORE: &str = "before";
-/// Where it is written down how many contents, and how many other files, the backup had lost.
+/// The file with the number of contents, and of other files, that the backup had lost.
 const LOST: &str = "lost";
 const IMPORTS: &str = "imports";
-/// What belongs to the old database, whether that still has its name or not.
+/// Files of the previous database, whether that still has its name or not.
 const OF_THE_OLD: [&str; 4] = ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports"];
-/// What changes places. The database last: where it is missing there is none.
+/// What changes places. The database comes last: while it is missing there is none to open.
 const EXCHANGED: [&str; 4] = [FILES, IMPORTS, ARCHIVE, FILE];
 
 /// What was restored.
@@ -35,20 +36,23 @@ const EXCHANGED: [&str; 4] = [FILES, IMPORTS, ARCHIVE, FILE];
 pub struct RestoreReport {
     /// The name of the backup.
     pub backup: String,
-    /// What it shows is of this time, milliseconds since 1970.
+    /// The moment that it shows, milliseconds since 1970.
     pub at: i64,
+    /// Contents of shared files that were restored.
     pub contents: u64,
-    /// Contents, archives of the audit log and rows of imports that are not there: missing or damaged already when the backup was made, or
-    /// in the backup by now.
+    /// Contents, archives of the audit log and rows of imports that were not restored: they were missing or damaged when the
+    /// backup was made, or are so in the backup now.
     pub missing: u64,
-    /// Where what was there before is now, if there was anything.
+    /// The folder with the previous data; `None` when there were none.
     pub before: Option<PathBuf>,
-    /// Whether this is one that was cut off and now went on.
+    /// Whether it continued a restore that was interrupted.
     pub resumed: bool,
 }
 
-/// Restores a backup into the data folder `data`, which nobody may be serving. `from`: a backup, or a folder of them; of these the latest
-/// whose name begins with `at`. What is in the data folder is in nobody's way only with `replace`, and moved into a folder of its own.
+/// Restores a backup into the data folder `data`, which no process may be serving ([`BackupError::Open`] otherwise). `from`: a
+/// backup, or a folder of backups; then the latest one whose name begins with `at`, or [`BackupError::None`]. If a restore was
+/// interrupted there, that one is continued and `from` and `at` are ignored. Existing data are moved into a folder of their own
+/// with `replace`, and refused with [`BackupError::Occupied`] without it.
 pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Result<RestoreReport, BackupError> {
     let _lock = Store::lock(data)?;
     let data = data.to_owned();
@@ -74,7 +78,7 @@ pub async fn restore(data: &Path, from: &Path, at: &str, replace: bool) -> Resul
     .await
 }
 
-/// Refuses a data folder in which something is mounted that would have to change its name: half of it would be done by then.
+/// Refuses a data folder in which something is mounted that would have to be renamed: that would fail half way.
 fn require_movable(data: &Path) -> Result<(), BackupError> {
     let mut mounted = Vec::new();
     for name in OF_THE_OLD.into_iter().chain(EXCHANGED) {
@@ -85,7 +89,7 @@ fn require_movable(data: &Path) -> Result<(), BackupError> {
     if mounted.is_empty() { Ok(()) } else { Err(BackupError::Mounted { folder: data.to_owned(), found: mounted.join(", ") }) }
 }
 
-/// The backup that is meant, and the folder it lies in.
+/// The backup that is meant, and the folder of backups that it belongs to.
 fn choose(from: &Path, at: &str) -> Result<(Backup, PathBuf), BackupError> {
     let full = from.canonicalize().map_err(BackupError::disk(from))?;
     let (backups, folder) = match Backup::read(&full)? {
@@ -105,7 +109,7 @@ fn choose(from: &Path, at: &str) -> Result<(Backup, PathBuf), BackupError> {
     Ok((backup, folder))
 }
 
-/// Copies all of a backup beside what is in the data folder, and compares it.
+/// Copies all of a backup beside the existing data, and compares it.
 fn fetch(data: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
     backup.require_sums()?;
     let part = part_of(data);
@@ -116,18 +120,19 @@ fn fetch(data: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError>
         sync_folder(data)
     });
     if fetched.is_err() {
-        // What is wrong is told already; the next one removes it.
+        // The first error is reported; the next restore removes the folder.
         let _ = remove_folder(&part);
     }
     fetched
 }
 
-/// The name of what is not fetched yet, and of what nobody needs any more.
+/// The folder of what is not completely copied yet, and of what is no longer needed.
 fn part_of(data: &Path) -> PathBuf {
     data.join(format!("{RESTORED}.part"))
 }
 
-/// Fetches all of it. Only the database and the list have to be whole: one content that is lost must not take everything else along.
+/// Copies all of it. Only the database and the list must be whole: one lost content must not prevent the restore of everything
+/// else.
 fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupError> {
     let damaged = |reason: String| BackupError::Damaged { path: backup.path.clone(), reason };
     let (files, imports, archive) = (part.join(FILES), part.join(IMPORTS), part.join(ARCHIVE));
@@ -162,7 +167,7 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
             (Some(reason), Item::Database) => return Err(damaged(reason)),
             (Some(reason), item) => {
                 tracing::error!(backup = %backup.name, %reason, "a file of the backup is lost; the restore goes on without it");
-                // Nobody is to take it for the right one.
+                // A damaged content must not be taken for the right one.
                 match fs::remove_file(&to) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BackupError::disk(to)(error)),
                     _ => {}
@@ -192,7 +197,7 @@ fn fetch_into(part: &Path, backup: &Backup, folder: &Path) -> Result<(), BackupE
     [files, imports, archive, part.to_owned()].iter().try_for_each(|folder| sync_folder(folder))
 }
 
-/// A name for the folder that what is there goes into, which nothing in the data folder has yet.
+/// A name for the folder of the previous data that nothing in the data folder has yet.
 fn name_for_before(part: &Path) -> String {
     let base = format!("before-{}", name_at(now()));
     let name = |n: u32| if n == 1 { base.clone() } else { format!("{base}-{n}") };
@@ -211,14 +216,14 @@ fn read(path: &Path) -> Result<String, BackupError> {
     fs::read_to_string(path).map_err(BackupError::disk(path))
 }
 
-/// Lets what was fetched and what is there change places. Whatever has changed its place already stays there, so this can be cut off and
-/// called again.
+/// Exchanges the restored data with the existing data. What has already been exchanged stays as it is, so this can be interrupted
+/// and called again.
 fn put_in_place(data: &Path, resumed: bool) -> Result<RestoreReport, BackupError> {
     let ready = data.join(RESTORED);
     let before = data.join(read(&ready.join(BEFORE))?);
     let mut moves = Moves::default();
     if let Err(error) = exchange(data, &ready, &before, &mut moves) {
-        // What a process before this one has moved is known to nobody any more: that goes on when it is asked for again.
+        // Nobody knows any more what an earlier process has moved: that continues when the restore is requested again.
         if !resumed && let Err(why) = moves.take_back(data, &ready, &before) {
             tracing::error!(%why, "the restore could be neither finished nor taken back; it goes on when it is asked for again");
         }
@@ -231,7 +236,8 @@ fn put_in_place(data: &Path, resumed: bool) -> Result<RestoreReport, BackupError
     let backup = Backup::read(&ready)?.ok_or_else(|| BackupError::Internal("the manifest is gone".to_owned()))?;
     let name = read(&ready.join("NAME"))?;
     let (lost_contents, lost_others) = lost(&ready)?;
-    // While it has its name the folder is not opened, so all of it goes at once: cut off in between, nobody could go on.
+    // As long as it has this name the data folder is not opened, so it is renamed first and removed after that: if its removal
+    // were interrupted under this name, nobody could continue.
     let part = part_of(data);
     remove_folder(&part)?;
     fs::rename(&ready, &part).map_err(BackupError::disk(&ready))?;
@@ -271,7 +277,7 @@ fn move_away(data: &Path, name: &str, before: &Path, moves: &mut Moves) -> Resul
     moves.rename(from, before.join(name))
 }
 
-/// What was given other names, from and to, in that order.
+/// The renamed files and folders, from and to, in that order.
 #[derive(Default)]
 struct Moves(Vec<(PathBuf, PathBuf)>);
 
@@ -282,13 +288,13 @@ impl Moves {
         Ok(())
     }
 
-    /// Gives everything the name that it had, the last one first, so that one that is cut off here too goes on; then there is no restore
-    /// any more.
+    /// Gives everything its previous name, the last one first, so that an interruption here can be continued too; after that no
+    /// restore is pending.
     fn take_back(self, data: &Path, ready: &Path, before: &Path) -> Result<(), BackupError> {
         for (from, to) in self.0.iter().rev() {
             fs::rename(to, from).map_err(BackupError::disk(to))?;
         }
-        // Not when somebody else has put something into it.
+        // It stays when somebody else has put something into it.
         let _ = fs::remove_dir(before);
         let part = part_of(data);
         remove_folder(&part)?;
@@ -298,7 +304,7 @@ impl Moves {
     }
 }
 
-/// How many contents, and how many other files, were lost. Nothing was as long as nobody wrote that down.
+/// How many contents, and how many other files, were lost; none when the file with these numbers is missing.
 fn lost(ready: &Path) -> Result<(u64, u64), BackupError> {
     let path = ready.join(LOST);
     if !path.exists() {
@@ -313,7 +319,7 @@ fn lost(ready: &Path) -> Result<(u64, u64), BackupError> {
 mod tests {
     use super::*;
 
-    /// As when a name cannot be given, for whatever reason, once half of them are.
+    /// As when a name cannot be given, for whatever reason, after half of them were.
     #[test]
     fn a_restore_that_fails_half_way_is_taken_back() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -337,7 +343,7 @@ mod tests {
             assert_eq!(fs::read_to_string(data.join(name)).expect("a file"), "old", "{name}");
         }
         assert!(!data.join(RESTORED).exists() && !part_of(data).exists(), "and can be opened");
-        // What another process has begun is gone on with.
+        // What another process has begun is continued.
         fill(&data.join(RESTORED), "new");
         fs::write(data.join(RESTORED).join(BEFORE), "before-x").expect("a file");
         put_in_place(data, true).expect_err("it is still in the way");

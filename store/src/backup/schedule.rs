@@ -14,18 +14,21 @@ use domain::{
 use super::{Backup, BackupError, BackupReport, Options, disk::waiting, list, make};
 use crate::{Store, db::now};
 
-/// After a failure the next attempt comes so much later, unless a backup is due earlier anyway.
+/// How long after a failure the next attempt follows, unless a backup is due earlier.
 const AFTER_A_FAILURE_MS: i64 = HOUR_MS / 4;
 
-/// Where backups go by themselves, how often, and how many are kept.
+/// Where the server writes backups by itself, how often, and how many are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
+    /// The folder of the backups.
     pub folder: PathBuf,
+    /// The time from one backup to the next.
     pub every: Duration,
+    /// How many backups are kept; older ones are removed.
     pub keep: u32,
 }
 
-/// How they stand, for whoever asks; cheap to clone.
+/// The state of the scheduled backups, as the console shows it; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct BackupMonitor(Arc<Mutex<Known>>);
 
@@ -34,13 +37,13 @@ impl Schedule {
         i64::try_from(self.every.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// Nothing is known yet but how often one is made.
+    /// A monitor that knows nothing yet except the interval.
     pub fn watch(&self) -> BackupMonitor {
         let state = BackupState { last_good: None, every: self.every_ms(), failed: None };
         BackupMonitor(Arc::new(Mutex::new(Known { state })))
     }
 
-    /// Makes them until it is dropped: the first at once when the last one is too old.
+    /// Makes backups until the future is dropped; the first one at once when the last one is too old.
     pub async fn run(&self, store: &Store, watch: &BackupMonitor) {
         loop {
             let wait = self.step(store, watch, now()).await;
@@ -48,24 +51,24 @@ impl Schedule {
         }
     }
 
-    /// Makes one if it is due at the time `at`; how long to wait before this is asked again.
+    /// Makes a backup if one is due at the time `at`, milliseconds since 1970; answers how long to wait before the next call.
     pub async fn step(&self, store: &Store, watch: &BackupMonitor, at: i64) -> Duration {
         let every = self.every_ms();
         let folder = self.folder.clone();
         let mut backups = waiting(move || list(&folder)).await.unwrap_or_else(|error| {
-            // Making one says the same, and more loudly.
+            // Making one reports the same error, as a failure.
             tracing::debug!(%error, "the backups could not be looked at");
             vec![]
         });
-        // Of what was made while the clock ran ahead nobody knows how old it is: it must not keep the next one from being made.
+        // The age of those dated in the future is unknown: they must not prevent the next backup.
         let all = backups.len();
         backups.retain(|backup| backup.manifest.made_at <= at);
         let ahead = all - backups.len();
         watch.change(|known| known.look_at(&backups));
-        // One that is not whole counts too: trying again soon would bring many of them, and they would take the place of good ones.
+        // One that is not whole counts too: trying again soon would make many of them, and they would replace good ones.
         let left = backups.last().map_or(0, |last| last.manifest.made_at + every - at);
         if left > 0 {
-            // In pieces, because the clock that counts is the one on the wall.
+            // In steps of a minute at most, because the wall clock counts and may be set.
             return Duration::from_millis(u64::try_from(left.min(MINUTE_MS)).unwrap_or(0));
         }
         if ahead > 0 {
@@ -77,7 +80,7 @@ impl Schedule {
                 self.tell(&made, watch);
                 every.min(MINUTE_MS)
             }
-            // Somebody makes one just now, or restores one: no failure, and over soon.
+            // Another process makes or restores a backup at the moment: that is no failure, and soon over.
             Err(BackupError::InUse { .. }) => {
                 tracing::info!(folder = ?self.folder, "the folder for backups is in use; looking again in a moment");
                 every.min(MINUTE_MS)
@@ -107,6 +110,7 @@ impl Schedule {
 }
 
 impl BackupMonitor {
+    /// The state as of now.
     pub fn state(&self) -> BackupState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).state
     }
@@ -122,7 +126,7 @@ struct Known {
 }
 
 impl Known {
-    /// What the folder tells, without what is of the future; somebody may have made one by hand.
+    /// Updates the state from the backups in the folder, without those dated in the future; one may have been made by hand.
     fn look_at(&mut self, backups: &[Backup]) {
         if let Some(whole) = backups.iter().rfind(|backup| backup.is_whole()) {
             self.state.last_good = Some(whole.manifest.made_at);

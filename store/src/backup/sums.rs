@@ -1,5 +1,5 @@
-//! `SHA256SUMS`: everything that belongs to a backup, a line each, as `sha256sum` writes it. The contents of shared files stand in the
-//! order of their sums.
+//! `SHA256SUMS`: everything that belongs to a backup, one line each, as `sha256sum` writes it. The contents of shared files are
+//! in the order of their sums.
 
 use std::{
     fs::File,
@@ -17,27 +17,27 @@ use crate::{
 };
 
 pub(super) const SUMS: &str = "SHA256SUMS";
-/// The longest line that is one of ours, bytes.
+/// The longest line that this program writes, bytes.
 const MAX_LINE_BYTES: u64 = 300;
 
-/// What one line is about.
+/// What a line is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
     Database,
     /// The rows of an import.
     Import(i64),
-    /// A content that groups share.
+    /// A content of shared files.
     Content,
-    /// A file of events that left the audit log, by its name.
+    /// A file of events that were moved out of the audit log, by its name.
     Archive(String),
 }
 
-/// What archives lie under beside the backups. The sum tells two of one name apart, as after going back to an older database.
+/// The name of an archive beside the backups. The sum distinguishes two of the same name, as after a return to an older database.
 pub(super) fn archive_name(sha256: &[u8; 32], name: &str) -> String {
     format!("{}-{name}", hex(sha256))
 }
 
-/// One line.
+/// One line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sum {
     pub item: Item,
@@ -56,7 +56,7 @@ impl Sum {
         format!("{sum}  {path}\n")
     }
 
-    /// `None` for what [`Self::line`] does not write.
+    /// `None` for a line that [`Self::line`] does not write.
     fn parse(line: &str) -> Option<Self> {
         let (sum, path) = line.trim_end_matches('\n').split_once("  ")?;
         let sha256 = unhex(sum)?;
@@ -86,7 +86,7 @@ fn unhex(text: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
-/// Writes the lines, and knows the sum of them all.
+/// Writes the lines and computes the sum of the whole file.
 pub(super) struct Writer {
     path: PathBuf,
     file: BufWriter<File>,
@@ -106,7 +106,7 @@ impl Writer {
         self.file.write_all(line.as_bytes()).map_err(BackupError::disk(&self.path))
     }
 
-    /// On the disk for good; the SHA-256 of the file.
+    /// Syncs the file to the disk and answers its SHA-256.
     pub fn finish(mut self) -> Result<String, BackupError> {
         let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
         synced.map_err(BackupError::disk(&self.path))?;
@@ -127,7 +127,7 @@ impl Reader {
         Ok(Self { path, file: BufReader::new(file) })
     }
 
-    /// The next one; `None` behind the last.
+    /// The next line; `None` after the last.
     pub fn next(&mut self) -> Result<Option<Sum>, BackupError> {
         let mut line = String::new();
         (&mut self.file).take(MAX_LINE_BYTES).read_line(&mut line).map_err(BackupError::disk(&self.path))?;

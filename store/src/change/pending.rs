@@ -1,12 +1,16 @@
-//! Events that are held back: what an account does to itself over and over, such as another nickname every second.
+//! Events that are held back: what an account does to itself again and again, such as setting another nickname every second.
 //!
-//! The first change is an event at once and opens a window of [`limits::OWN_EVENTS_MS`]. What the account changes within it goes into its
-//! row of `event_pending`, in the transaction of the change: the state before the first, the state after the last, and how many they
-//! were; with the first [`limits::OWN_STEPS`] different states in between, each with the address that it came from, so that a name which
-//! stood for a minute is told of too. That row is the record of the change until the window ends; then it becomes one event, in the
-//! transaction that empties it, and the next window begins. So the log never misses who changed what, only steps beyond so many, whose
-//! number it tells; and one account writes at most one event a window, 144 a day, and one more when it begins. Should somebody else change
-//! the same meanwhile, what was held back becomes an event before anything is added to it: then the order matters.
+//! The first change becomes an event at once and opens a window of [`limits::OWN_EVENTS_MS`]. What the account changes within the
+//! window goes into its row of `event_pending`, in the transaction of the change. The row has the state before the first change,
+//! the state after the last, the number of changes, and the first [`limits::OWN_STEPS`] different states in between, each with
+//! the address that it came from, so that a name that was used for a minute is recorded too.
+//!
+//! The row is the record of these changes until the window ends. Then it becomes one event, in the transaction that empties it,
+//! and the next window begins. So the log always has who changed what; it lacks only the steps beyond that limit, and has their
+//! number. One account writes at most one event per window, 144 a day, and one more at the beginning.
+//!
+//! When somebody else changes the same thing in the meantime, what was held back becomes an event before anything is added to it,
+//! because then the order matters.
 
 use domain::{
     Actor, Caller, Error, Result,
@@ -26,17 +30,22 @@ use crate::{
     db::{self, OrFault, decode_enum},
 };
 
-/// Rows that one transaction makes events of.
+/// Rows that become events in one transaction.
 const WRITTEN_AT_ONCE: u32 = 100;
 
-/// One change of an account to itself.
+/// One change that an account makes to itself.
 pub struct OwnChange<'a> {
+    /// The app of the account.
     pub app: AppId,
+    /// The account that makes the change, with its address.
     pub caller: &'a Caller,
+    /// The action under which the event is recorded.
     pub action: Action,
-    /// Milliseconds.
+    /// When the change happens, milliseconds since 1970.
     pub at: i64,
+    /// The state before the change: a JSON object of the fields that differ.
     pub before: &'a Value,
+    /// The state after it, with the same fields.
     pub after: &'a Value,
 }
 
@@ -53,19 +62,19 @@ struct Row {
     state_after: Option<String>,
     address: Option<String>,
     through: String,
-    /// JSON, of [`StepState`].
+    /// JSON: a list of [`StepState`].
     steps: String,
     more_steps: i64,
 }
 
 impl Row {
-    /// Nothing was held back in the window that begins then.
+    /// Empties the row for the window that begins at that time.
     fn empty(&mut self, opened_at: i64) {
         (self.opened_at, self.changes, self.state_before, self.state_after) = (opened_at, 0, None, None);
         (self.steps, self.more_steps) = ("[]".to_owned(), 0);
     }
 
-    /// Remembers the state that a change leads to, if it is another one and there is room.
+    /// Remembers the state that a change leads to, if it is a new one and there is room.
     fn step(&mut self, own: &OwnChange<'_>, through: &str) -> Result<()> {
         let fault = |error: serde_json::Error| Error::Internal(error.to_string());
         let mut steps: Vec<StepState> = serde_json::from_str(&self.steps).map_err(fault)?;
@@ -76,7 +85,7 @@ impl Row {
         }
         steps.push(step);
         let text = serde_json::to_string(&steps).map_err(fault)?;
-        // The first ones, without gaps.
+        // The first states without gaps: after one that had no room, all others are only counted.
         if self.more_steps > 0 || steps.len() > limits::OWN_STEPS || text.len() > limits::OWN_STEPS_BYTES {
             self.more_steps += 1;
         } else {
@@ -86,7 +95,7 @@ impl Row {
     }
 }
 
-/// Holds a change back; `false` when it is to be an event at once.
+/// Holds a change back; `false` when it must become an event at once.
 pub async fn defer(db: &mut SqliteConnection, own: &OwnChange<'_>) -> Result<bool> {
     let Actor::Account { id, username, through, .. } = &own.caller.actor else { return Ok(false) };
     let through = through.as_deref().unwrap_or_default();
@@ -139,18 +148,18 @@ pub async fn defer(db: &mut SqliteConnection, own: &OwnChange<'_>) -> Result<boo
     Ok(true)
 }
 
-/// Makes events of what was held back until now, as far as its window has ended; how many. For a timer.
+/// Makes events of all rows whose window has ended by now; answers how many. For a timer.
 pub async fn write_due(store: &Store) -> Result<u64> {
     write_due_at(store, db::now()).await
 }
 
-/// The same at that moment, milliseconds.
+/// The same at that time, milliseconds since 1970.
 pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
-    // A window that begins after the one under way is of a clock that ran ahead, and would be open until then.
+    // A window that begins later than the current one can end comes from a clock that was ahead, and would stay open until then.
     let (ended, ahead) = (now.saturating_sub(limits::OWN_EVENTS_MS), now.saturating_add(limits::OWN_EVENTS_MS));
     let mut written = 0;
     loop {
-        // Readers do not wait for the writer, who is seldom needed here.
+        // Looked up by a reader, which does not wait for the writer: the writer is seldom needed here.
         let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_pending WHERE opened_at <= $1 OR opened_at > $2)")
             .bind(ended)
             .bind(ahead)
@@ -182,7 +191,7 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
             }
             write(&mut transaction, &row).await?;
             written += 1;
-            // The window after it: what comes in it is held back again.
+            // Opens the next window: changes within it are held back again.
             row.empty(now);
             save(&mut transaction, &row).await?;
         }
@@ -218,7 +227,7 @@ async fn save(db: &mut SqliteConnection, row: &Row) -> Result<()> {
     Ok(())
 }
 
-/// Makes an event of what a row holds, at the moment of its last change.
+/// Makes an event of what a row holds, at the time of its last change.
 async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
     if row.changes == 0 {
         return Ok(());

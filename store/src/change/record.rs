@@ -1,4 +1,4 @@
-//! Events, as they are written into the log.
+//! Writing events into the log.
 
 use domain::{
     Actor, Caller, Error, Result,
@@ -16,31 +16,34 @@ use crate::db::{self, OrFault};
 /// One event to record.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct NewEvent {
-    /// Group id, username, operator name, `org/app`.
+    /// What the event is about: a group id, a username, an operator name or `org/app`.
     pub target: String,
-    /// What the target was called, where it is gone by now; of what is still there the log finds the name itself.
+    /// The name of a target that does not exist any more; the log finds the names of all others itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What an operator of that name is found by. Filled in as it is recorded: SQLite knows the cases of ASCII alone.
+    /// The key by which an operator of that name is found. Set when the event is recorded, because SQLite folds the case of ASCII
+    /// only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_key: Option<String>,
+    /// The state before: a JSON object, or `None` for what did not exist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
+    /// The state after, or of a refusal the reason: a JSON object. `None` for what does not exist any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
-    /// Only the sample data say another time than now.
+    /// Milliseconds since 1970; `None`: the time of the change. Only the sample data set it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<i64>,
 }
 
 impl NewEvent {
-    /// An item of a batch that was gone when its turn came; for [`Change::refused`].
+    /// An item of a batch that did not exist any more when it was to be changed; for [`Change::refused`](super::Change::refused).
     pub fn missing(id: &str) -> Self {
         Self { target: id.to_owned(), after: Some(json!({ "error": "gone" })), ..Self::default() }
     }
 }
 
-/// Records something that was done in a transaction that is no [`Change`]; nobody is told of it at once.
+/// Records something that was done in a transaction that is no [`Change`](super::Change); the feed does not publish it.
 pub async fn record_as(
     db: &mut SqliteConnection,
     caller: &Caller,
@@ -52,7 +55,7 @@ pub async fn record_as(
     record(db, caller, action, Outcome::Done, Some(app), at, vec![item]).await
 }
 
-/// Writes events, and counts those of what was done in their day.
+/// Writes events, and adds those of successful actions to the counts of their day.
 pub async fn record(
     db: &mut SqliteConnection,
     caller: &Caller,
@@ -74,12 +77,12 @@ pub async fn record(
         Actor::Credential { name, .. } => ("credential", None, name.as_str(), ""),
         Actor::Account { username, through, .. } => ("account", None, username.as_str(), through.as_deref().unwrap_or_default()),
         Actor::System => ("system", None, "", ""),
-        // A name that a stranger has typed is the target's: it is not the one who has that name who acts.
+        // A name that a stranger has typed is the target: the person who has that name did not act.
         Actor::Anonymous => ("anonymous", None, "", ""),
     };
     // The name is looked up here and nowhere else, so that no change can forget it. Credentials and operators are recorded under
-    // their names, but a refused change may be about one that never was. Accounts keep none.
-    // What was done counts in its day too; the overview's charts are drawn from these counts.
+    // their names, but a refused change may name one that never existed. The log keeps no names of accounts. Successful actions
+    // are also counted by day; the charts of the overview are drawn from these counts.
     sqlx::query(
         "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
                             state_after, address, through)
@@ -120,7 +123,7 @@ pub async fn record(
     Ok(())
 }
 
-/// Of two states, the fields that differ; `None` when nothing does.
+/// The fields in which two states differ, before and after; `None` when they are the same.
 pub fn diff(before: Value, after: Value) -> Option<(Value, Value)> {
     let (Value::Object(mut before), Value::Object(mut after)) = (before, after) else { return None };
     let same: Vec<String> =
@@ -132,7 +135,7 @@ pub fn diff(before: Value, after: Value) -> Option<(Value, Value)> {
     if before.is_empty() && after.is_empty() { None } else { Some((Value::Object(before), Value::Object(after))) }
 }
 
-/// A state as it is stored, JSON.
+/// A state as stored, JSON text, decoded; [`Error::Internal`] when it is no JSON.
 pub fn state(text: Option<&str>) -> Result<Option<Value>> {
     text.map(serde_json::from_str).transpose().map_err(|error| Error::Internal(error.to_string()))
 }

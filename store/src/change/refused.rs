@@ -1,4 +1,4 @@
-//! What the log says of refusals.
+//! Recording refusals in the log.
 
 use domain::{
     Actor, Caller, Error, Result,
@@ -15,9 +15,10 @@ use crate::{
     memory::refusals::{self, PendingRefusal, RefusalScope},
 };
 
-/// Records that something was refused, and hands the error back. Faults and waits are no refusals. Those of people who are no operators
-/// and no back ends are left out too when they have a token of their own, and rationed when nobody is signed in, because nobody may fill
-/// the log from outside.
+/// Records that something was refused, and returns the error. Not recorded are internal, storage and busy errors, which are no
+/// refusals, those of callers whose session or token has ended, and those of users with tokens of their own (the REST API
+/// reports their forbidden calls). Those of callers who are not signed in, of throttled attempts and of forbidden ones are
+/// rationed, because nobody may fill the log from outside.
 pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<AppId>, target: &str, error: Error) -> Error {
     let outside = matches!(caller.actor, Actor::Account { .. });
     if outside || matches!(error, Error::Unauthenticated | Error::Busy | Error::Storage(_) | Error::Internal(_)) {
@@ -25,7 +26,7 @@ pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<
     }
     refusals::mark_refusal();
     let mut left_out = 0;
-    // Who is nobody, or does what is not theirs, may do it as often as they like.
+    // A caller who is not signed in, or tries what is forbidden, can do so without limit.
     if caller.actor == Actor::Anonymous || matches!(error, Error::Throttled { .. } | Error::Forbidden) {
         match store.refusals().allow(action, caller, truncate_target(target), error.name()) {
             Some(number) => left_out = number,
@@ -51,7 +52,7 @@ pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<
 /// Records refusals that belong to no change, in one transaction.
 pub async fn record_refusals(store: &Store, items: &[PendingRefusal]) -> Result<()> {
     let mut transaction = store.write().await?;
-    // Each app hears of its own.
+    // Each app's subscribers get the refusals of that app only.
     let mut tallies: Vec<(Option<AppId>, Tally)> = Vec::new();
     for PendingRefusal { refused, left_out, at } in items {
         let app = match refused.scope {
@@ -71,7 +72,7 @@ pub async fn record_refusals(store: &Store, items: &[PendingRefusal]) -> Result<
     transaction.commit_then(move || tell.into_iter().for_each(|tell| tell())).await
 }
 
-/// Records how many refusals of each kind were left out, one event for each kind, of nobody in particular.
+/// Records how many refusals of each action were left out: one event for each action, without a caller.
 pub async fn record_left_out(store: &Store, numbers: &[(Action, u64)]) -> Result<()> {
     if numbers.is_empty() {
         return Ok(());
@@ -85,7 +86,7 @@ pub async fn record_left_out(store: &Store, numbers: &[(Action, u64)]) -> Result
     transaction.commit().await
 }
 
-/// How many like it were left out since the last one, where some were.
+/// Adds how many refusals like this one were left out since the last recorded one, if any.
 fn with_left_out(mut after: Value, left_out: u64) -> Value {
     if let Value::Object(map) = &mut after
         && left_out > 0
@@ -95,7 +96,7 @@ fn with_left_out(mut after: Value, left_out: u64) -> Value {
     after
 }
 
-/// What the log says of a refusal: the names of the codes and fields, never a typed value (it may be a password).
+/// What the log has about a refusal: the names of the codes and fields, never a typed value (it may be a password).
 fn refusal(error: &Error) -> Value {
     let mut map = Map::new();
     map.insert("error".to_owned(), error.name().into());

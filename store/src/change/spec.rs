@@ -1,6 +1,9 @@
-//! How a change is run: described first, so that it can be run again.
+//! How a change is run: it is described first, so that it can be run again.
 
-use std::{borrow::Cow, time::Duration};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
 use domain::{Caller, Permission, Result, application::AppId, event::Action};
 use rand::Rng;
@@ -9,11 +12,13 @@ use super::{Change, refuse};
 use crate::{Scope, Store, db::now, feed::Tally, identity};
 
 /// How often a change is run at most.
-const MAX_TRIES: u32 = 5;
-/// The pause before the second run, milliseconds; it doubles with each further one.
+const MAX_RUNS: u32 = 5;
+/// How long a change is run again for: a request that waits for its turn each time must end too.
+const MAX_TIME: Duration = Duration::from_secs(15);
+/// The pause before the second run, milliseconds; it doubles before each further run.
 const FIRST_PAUSE_MS: u64 = 5;
 
-/// What a change is to be: who makes it, what it does, and where. Nothing begins before [`in_change!`](crate::in_change) runs it.
+/// What a change will be: who makes it, what it does, and where. Nothing happens before [`in_change!`](crate::in_change) runs it.
 #[derive(Clone)]
 #[must_use = "nothing begins before in_change! runs it"]
 pub struct ChangeSpec<'a> {
@@ -23,16 +28,19 @@ pub struct ChangeSpec<'a> {
     action: Action,
     app: Option<AppId>,
     target: Cow<'a, str>,
+    /// What a refusal is recorded as.
+    refused_as: Action,
 }
 
 impl<'a> ChangeSpec<'a> {
-    /// A change in an app. The caller needs the permission, also by the time that the change begins; a refusal is recorded under `target`.
+    /// A change in an app. The caller needs the permission, also when the transaction begins; a refusal is recorded under
+    /// `target`.
     pub fn in_app(scope: Scope<'a>, permission: Permission, action: Action, target: impl Into<Cow<'a, str>>) -> Self {
         let Scope { store, caller, app } = scope;
-        Self { store, caller, permission: Some(permission), action, app: Some(app), target: target.into() }
+        Self { store, caller, permission: Some(permission), action, app: Some(app), target: target.into(), refused_as: action }
     }
 
-    /// A change of the whole server, which needs the permission as well.
+    /// A server-wide change, which needs the permission in the same way.
     pub fn of_server(
         store: &'a Store,
         caller: &'a Caller,
@@ -40,12 +48,12 @@ impl<'a> ChangeSpec<'a> {
         action: Action,
         target: impl Into<Cow<'a, str>>,
     ) -> Self {
-        Self { store, caller, permission: Some(permission), action, app: None, target: target.into() }
+        Self { store, caller, permission: Some(permission), action, app: None, target: target.into(), refused_as: action }
     }
 
-    /// A change that needs no permission: what anybody may do, such as signing in or changing one's own password, or what was allowed
-    /// before. [`domain::Error::Unauthenticated`] when the caller's session has ended since the request began. What an operator may do by
-    /// now, [`Change::caller`] says.
+    /// A change that needs no permission: what anybody may do, such as signing in or changing one's own password, or what was
+    /// checked before. [`domain::Error::Unauthenticated`] when the caller's session has ended since the request began.
+    /// [`Change::caller`] has the role that an operator has now.
     pub fn without_permission(
         store: &'a Store,
         caller: &'a Caller,
@@ -53,7 +61,12 @@ impl<'a> ChangeSpec<'a> {
         app: Option<AppId>,
         target: impl Into<Cow<'a, str>>,
     ) -> Self {
-        Self { store, caller, permission: None, action, app, target: target.into() }
+        Self { store, caller, permission: None, action, app, target: target.into(), refused_as: action }
+    }
+
+    /// Records a refusal as one of another action: that of which this change is only a step.
+    pub fn refused_as(self, action: Action) -> Self {
+        Self { refused_as: action, ..self }
     }
 
     fn allow(&self, caller: &Caller) -> Result<()> {
@@ -64,12 +77,12 @@ impl<'a> ChangeSpec<'a> {
         }
     }
 
-    /// Begins; only [`in_change!`](crate::in_change) calls it.
+    /// Begins the transaction; only [`in_change!`](crate::in_change) calls it.
     #[doc(hidden)]
     pub async fn begin(&self) -> Result<Change<'_>> {
-        let Self { store, action, app, .. } = *self;
+        let Self { store, action, app, refused_as, .. } = *self;
         if let Err(error) = self.allow(self.caller) {
-            return Err(refuse(store, self.caller, action, app, &self.target, error).await);
+            return Err(refuse(store, self.caller, refused_as, app, &self.target, error).await);
         }
         let mut transaction = store.write().await?;
         let caller = match identity::renewed(store, &mut transaction, self.caller).await {
@@ -81,35 +94,55 @@ impl<'a> ChangeSpec<'a> {
         };
         if let Err(error) = self.allow(&caller) {
             transaction.rollback().await?;
-            return Err(refuse(store, &caller, action, app, &self.target, error).await);
+            return Err(refuse(store, &caller, refused_as, app, &self.target, error).await);
         }
-        // The time is read after the wait for the writer, so that times rise with the order of the changes.
-        Ok(Change { store, caller, action, app, target: &self.target, transaction, at: now(), tally: Tally::default() })
+        // The time is read after the wait for the writer, so that times increase in the order of the changes.
+        Ok(Change {
+            store,
+            caller,
+            action,
+            refused_as,
+            app,
+            target: &self.target,
+            transaction,
+            at: now(),
+            tally: Tally::default(),
+        })
     }
 }
 
-/// How often a change was run.
-#[derive(Debug, Default)]
-pub struct Tries(u32);
+/// How many times a change was run.
+#[derive(Debug)]
+pub struct Tries {
+    runs: u32,
+    began: Instant,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Self { runs: 0, began: Instant::now() }
+    }
+}
 
 impl Tries {
-    /// Waits a little and says whether the change is to be run once more.
+    /// Waits a little and returns whether the change is to be run once more.
     pub(super) async fn one_more(&mut self) -> bool {
-        self.0 += 1;
-        if self.0 >= MAX_TRIES {
+        self.runs += 1;
+        if self.runs >= MAX_RUNS || self.began.elapsed() > MAX_TIME {
             return false;
         }
-        let pause = FIRST_PAUSE_MS << self.0;
-        // Not all at once: those who were rolled back together would meet again.
+        let pause = FIRST_PAUSE_MS << (self.runs - 1);
+        // Not all at once: changes that were rolled back together would meet again.
         let pause = rand::rng().random_range(pause / 2..=pause);
         tokio::time::sleep(Duration::from_millis(pause)).await;
         true
     }
 }
 
-/// Makes a change: begins what a [`ChangeSpec`] says, runs the work in it, and commits it with its events, or rolls it back and records
-/// the refusal. Answers the result of the work. Nobody can forget to finish, and what the database has rolled back although nothing was
-/// wrong is run again; so the work must not do anything for good but in the transaction.
+/// Makes a change: begins what a [`ChangeSpec`] describes, runs the work in it, and commits it with its events, or rolls it back
+/// and records the refusal. Its value is the result of the work. Nobody can forget to finish a change. A change that the database
+/// has rolled back although nothing was wrong with it is run again, so the work must have no lasting effects outside the
+/// transaction.
 ///
 /// A macro, because an async closure that borrows cannot be proved to be [`Send`].
 ///
@@ -142,7 +175,7 @@ macro_rules! in_change {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use domain::{Actor, application::NewApplicationInput};
+    use domain::{Actor, Error, application::NewApplicationInput, operator::Role};
 
     use super::*;
     use crate::{change::NewEvent, db::OrFault};
@@ -175,12 +208,12 @@ mod tests {
     async fn what_was_rolled_back_with_another_one_is_run_again_and_recorded_once() {
         let (_folder, store, app) = world().await;
         let runs = AtomicU32::new(0);
-        // While this one is under way the change waits for its turn, and somebody else waits behind it: so the two share a commit.
+        // While this transaction is open the change waits for its turn, and another transaction after it: so those two share a commit.
         let first = store.write().await.expect("a transaction");
         let renamed = rename(&store, app, "B", &runs);
         let other = async {
             let mut other = store.write().await.expect("a transaction");
-            // As SQLite does it on a full disk: all is gone, with what the others did.
+            // As SQLite does on a full disk: everything is rolled back, with what the other transactions did.
             sqlx::query("ROLLBACK").execute(&mut *other).await.expect("rolled back");
             other.rollback().await.expect("rolled back");
         };
@@ -199,10 +232,11 @@ mod tests {
     #[tokio::test]
     async fn who_may_not_begins_nothing_and_is_recorded() {
         let (_folder, store, app) = world().await;
-        let nobody = Caller { actor: Actor::Anonymous, address: None, proof: None };
-        let spec = ChangeSpec::in_app(Scope::new(&store, &nobody, app), Permission::Write, Action::ApplicationEdit, "o/a");
+        let actor = Actor::Operator { id: 7, name: "vi".to_owned(), role: Role::Viewer };
+        let viewer = Caller { actor, address: None, proof: None };
+        let spec = ChangeSpec::in_app(Scope::new(&store, &viewer, app), Permission::Write, Action::ApplicationEdit, "o/a");
         let refused: Result<()> = in_change!(spec, |change| change.event("o/a", None, None).await);
-        assert!(refused.is_err());
+        assert_eq!(refused, Err(Error::Forbidden));
         assert_eq!((events(&store, "done").await, events(&store, "refused").await), (0, 1));
     }
 }

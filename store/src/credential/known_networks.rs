@@ -1,5 +1,6 @@
-//! From where users have signed in with their passwords: a few networks of each account, the latest. An attempt from there counts apart
-//! from those of strangers, so that these do not lock the user out by using up the attempts at the name. It lets nobody in.
+//! The networks from which users have signed in with their passwords: the latest few of each account. An attempt from such a
+//! network is counted separately from those of strangers, so that these cannot lock the user out by using up the attempts for the
+//! name. A known network alone lets nobody sign in.
 
 use std::net::IpAddr;
 
@@ -19,7 +20,7 @@ pub struct KnownNetwork {
 }
 
 impl KnownNetwork {
-    /// `network`: as [`network`] makes it of an address.
+    /// The two together; `network` is the result of [`network`] for an address.
     pub fn of(account: i64, network: IpAddr) -> Self {
         Self { account, network }
     }
@@ -29,7 +30,8 @@ fn network_of(address: Option<&str>) -> Option<IpAddr> {
     address.and_then(|text| text.parse().ok()).map(network)
 }
 
-/// The place, if the user of that name has signed in from there within [`limits::KNOWN_NETWORK_KEPT_MS`].
+/// The account and the network of this address, if the user of that name has signed in from there within
+/// [`limits::KNOWN_NETWORK_KEPT_MS`]; otherwise `None`.
 pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<&str>) -> Result<Option<KnownNetwork>> {
     let Some(network) = network_of(address) else { return Ok(None) };
     let mut db = store.reader().acquire().await.or_fault()?;
@@ -45,7 +47,8 @@ pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<
     Ok(known.then_some(KnownNetwork { account: found.id, network }))
 }
 
-/// The account has signed in from there; the one of [`limits::KNOWN_NETWORKS_PER_ACCOUNT`] that was not used for the longest time makes room.
+/// Remembers that the account has signed in from there. Beyond [`limits::KNOWN_NETWORKS_PER_ACCOUNT`] it forgets the network that
+/// was unused for the longest time.
 pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: Option<&str>, at: i64) -> Result<()> {
     let Some(network) = network_of(address) else { return Ok(()) };
     sqlx::query(
@@ -71,7 +74,7 @@ pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: O
     Ok(())
 }
 
-/// Drops what is too old to count.
+/// Forgets networks that are too old to count.
 pub(super) async fn delete_old(db: &mut SqliteConnection, now: i64) -> Result<()> {
     sqlx::query("DELETE FROM account_place WHERE at <= $1")
         .bind(now - limits::KNOWN_NETWORK_KEPT_MS)

@@ -27,7 +27,7 @@ use crate::{
     in_change,
 };
 
-/// What ids and secrets begin with: `YXA6` once encoded, as those of Easemob do.
+/// The beginning of ids and secrets: `YXA6` when encoded, as in those of Easemob.
 const BEGINNING: &[u8] = b"ap:";
 
 fn new_client_id() -> String {
@@ -86,14 +86,14 @@ fn access(read_only: bool) -> Access {
     if read_only { Access::Read } else { Access::Write }
 }
 
-/// Addresses as the database keeps them.
+/// Addresses as the database stores them: separated by spaces.
 fn list_of(kept: &str) -> Vec<String> {
     kept.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The app's credentials, newest first. For operators alone.
+/// The app's credentials, newest first. Only operators may read them.
 pub async fn list(scope: Scope<'_>) -> Result<Vec<CredentialRow>> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let at = now();
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, name, client_id, created_at, rotated_at, last_used_at, created_by, expires_at, read_only, addresses, old_secret_until,
@@ -107,7 +107,7 @@ pub async fn list(scope: Scope<'_>) -> Result<Vec<CredentialRow>> {
     rows.into_iter().map(|row| row.listed(at)).collect()
 }
 
-/// Credentials that an operator has made and that are there, of all apps, newest first. For owners.
+/// Credentials of all apps that an operator has made and that still exist, newest first. Only owners may read them.
 pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Vec<CreatedCredential>> {
     caller.require(Permission::Operators)?;
     let rows: Vec<(String, String, String)> = sqlx::query_as(
@@ -121,10 +121,10 @@ pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Ve
     Ok(rows.into_iter().map(|(org_name, app_name, name)| CreatedCredential { org_name, app_name, name }).collect())
 }
 
-/// A change of credentials. For operators alone: a credential must not make or keep others.
+/// A change of credentials. Only operators may make one: a credential must not make or extend others.
 async fn spec<'a>(scope: Scope<'a>, action: Action, target: impl Into<Cow<'a, str>>) -> Result<ChangeSpec<'a>> {
     let target = target.into();
-    if let Err(error) = scope.caller.require(Permission::Write) {
+    if let Err(error) = scope.require_operator(Permission::Write) {
         return Err(refuse(scope.store, scope.caller, action, Some(scope.app), &target, error).await);
     }
     Ok(ChangeSpec::in_app(scope, Permission::Write, action, target))
@@ -136,7 +136,7 @@ async fn spec_of(scope: Scope<'_>, action: Action, id: i64) -> Result<ChangeSpec
     spec(scope, action, named.map_or_else(|_| id.to_string(), |found| found.name)).await
 }
 
-/// A credential as the changes here need it.
+/// A credential with the columns that the changes here need.
 #[derive(sqlx::FromRow)]
 struct Found {
     name: String,
@@ -148,7 +148,7 @@ struct Found {
 }
 
 impl Found {
-    /// What can be edited, as the log shows it.
+    /// The fields that can be edited, as the log shows them.
     fn state(&self) -> Value {
         state(&self.name, self.expires_at, self.read_only, &self.addresses)
     }
@@ -165,7 +165,7 @@ async fn read(db: &mut SqliteConnection, app: AppId, id: i64) -> Result<Found> {
     row.ok_or(Error::NotFound(Entity::Credential))
 }
 
-/// [`Code::Taken`] at `name` when another credential of the app has it.
+/// [`Code::Taken`] at `name` when another credential of the app has that name.
 async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialName, except: i64) -> Result<()> {
     let taken: i64 =
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_credential WHERE app_id = $1 AND name = $2 AND id <> $3)")
@@ -178,7 +178,8 @@ async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialNa
     if taken == 0 { Ok(()) } else { Err(Error::field("name", Code::Taken)) }
 }
 
-/// Makes a credential. [`Code::Taken`] and [`Code::TooManyItems`] at `name`; an expiry that has passed is [`Code::NotFuture`].
+/// Makes a credential; the answer has its secret, which is not stored and cannot be read again. [`Code::Taken`] and
+/// [`Code::TooManyItems`] at `name`; [`Code::NotFuture`] for an expiry in the past.
 pub async fn create(scope: Scope<'_>, input: impl Into<CredentialInput>) -> Result<CredentialWithSecret> {
     let input = input.into();
     in_change!(spec(scope, Action::CredentialCreate, input.name.trim()).await?, |change| insert(change, scope.app, &input).await)
@@ -224,7 +225,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
     Ok(CredentialWithSecret { id, name: name.into_string(), client_id, client_secret })
 }
 
-/// Changes what a credential is called and limited to; what it and its tokens may do changes at once.
+/// Changes the name and the limits of a credential. They apply to the credential and its tokens at once.
 pub async fn edit(scope: Scope<'_>, id: i64, input: impl Into<CredentialInput>) -> Result<()> {
     let input = input.into();
     in_change!(spec_of(scope, Action::CredentialEdit, id).await?, |change| edit_in(change, scope.app, id, &input).await)
@@ -250,9 +251,10 @@ async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &Credentia
     change.event(&found.name, Some(before), Some(after)).await
 }
 
-/// Gives a credential a new secret. Without an overlap (an [`Overlap`] word; empty: none) the old one is void at once, and so are the tokens
-/// that were got with it: whoever rotates because a secret leaked wants those gone too. With one, both secrets are good meanwhile, and what was
-/// and is got with the old one ends with it. A secret that an earlier rotation left going on is void in any case.
+/// Gives a credential a new secret, which only this answer has. Without an overlap (an [`Overlap`] word; empty: none) the old
+/// secret becomes invalid at once, and the tokens that were got with it end: a secret that leaked must not stay useful through
+/// them. With an overlap both secrets are valid until it ends, and all tokens that were got with the old one end with it. A
+/// secret that an earlier rotation kept valid becomes invalid in any case.
 pub async fn rotate(scope: Scope<'_>, id: i64, overlap: &str) -> Result<CredentialWithSecret> {
     in_change!(spec_of(scope, Action::CredentialRotate, id).await?, |change| rotate_in(change, scope.app, id, overlap).await)
 }
@@ -277,7 +279,7 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
     .execute(change.db())
     .await
     .or_fault()?;
-    // The secret before this one ends now, and with it what was got by it.
+    // The secret before this one ends now, and so do the tokens that were got with it.
     sqlx::query("DELETE FROM api_token WHERE credential_id = $1 AND secret_until IS NOT NULL")
         .bind(id)
         .execute(change.db())

@@ -1,7 +1,7 @@
-//! What the log tells of tokens that were given: of the first one of a credential and an address at once, in the transaction of the token;
-//! of more within the hour only their number and the first of the users they were for, in one event an hour later. So nothing is lost with
-//! a kill, and who asks for a token before each call writes two events an hour. Of users' passwords, all of an app together count as one
-//! credential from each address.
+//! Recording in the log which tokens were given. The first one for a credential and an address is an event at once, in the
+//! transaction of the token. Of more within the hour, one event an hour later has only their number and the first of the users
+//! that they were for. So nothing is lost when the process is killed, and a client that gets a token before each call writes two
+//! events an hour. The passwords of all users of an app together count as one credential from each address.
 
 use domain::{Actor, Caller, Error, Result, application::AppId, caller::Rights, event::Action, limits};
 use serde_json::{Value, json};
@@ -13,16 +13,16 @@ use crate::{
     db::OrFault,
 };
 
-/// How long tokens are counted before they are told of.
+/// How long tokens are counted before an event has their number.
 const TOGETHER_MS: i64 = limits::HOUR_MS;
-/// Credentials and addresses of one app that are counted apart; more count as one address.
+/// Credentials and addresses of one app that are counted separately; all others count as one address.
 const APART: i64 = 100;
-/// Counts that are told of in one transaction.
+/// Counts that are recorded in one transaction.
 const AT_ONCE: i64 = 100;
-/// Users that are named of those who are counted together.
+/// Users who are named of those who are counted together.
 const NAMED: i64 = 20;
 
-/// How a token was got, as the grant type has it.
+/// How a token was got, named as OAuth's grant types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum GrantType {
     Credentials,
@@ -40,7 +40,7 @@ impl GrantType {
     }
 }
 
-/// A token was given to this caller; `user`: whose it is, unless it is the credential's own.
+/// Counts or records a token given to this caller. `user`: the token's user, unless it belongs to the credential itself.
 pub(super) async fn note(
     db: &mut SqliteConnection,
     caller: &Caller,
@@ -82,7 +82,7 @@ pub(super) async fn note(
     record_as(db, caller, Action::TokenIssue, app, at, item).await
 }
 
-/// Counts one more; whether something within the hour is there to count it with.
+/// Adds one to a count; answers whether there is a count from within the hour to add it to.
 async fn count(
     db: &mut SqliteConnection,
     app: AppId,
@@ -110,7 +110,7 @@ async fn count(
     Ok(counted.rows_affected() > 0)
 }
 
-/// Tells of what one count has beyond its first, and ends it.
+/// Records what a count has beyond its first token, and ends the count.
 async fn record_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &str, address: &str) -> Result<()> {
     let ended: Option<(i64, i64, String)> = sqlx::query_as(
         "DELETE FROM api_issue WHERE app_id = $1 AND way = $2 AND name = $3 AND address = $4 RETURNING more, since, usernames",
@@ -125,7 +125,7 @@ async fn record_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &st
     let Some((more @ 1.., since, users)) = ended else { return Ok(()) };
     let rights = Rights::default();
     let actor = match name {
-        // Users who are many.
+        // A count of users, of whom there are many.
         "" => Actor::System,
         name => Actor::Credential { id: 0, name: name.to_owned(), app: app.key(), rights },
     };
@@ -136,11 +136,11 @@ async fn record_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &st
         after["usernames"] = users;
     }
     let item = NewEvent { target: name.to_owned(), after: Some(after), ..NewEvent::default() };
-    // Now, not an hour ago: times rise with the numbers of the events.
+    // Now, not an hour ago: times increase with the numbers of the events.
     record_as(db, &caller, Action::TokenIssue, app, crate::db::now(), item).await
 }
 
-/// Tells of every count whose hour is over by then, milliseconds.
+/// Records every count whose hour is over at `now`, milliseconds since 1970.
 pub async fn record_issued_tokens(store: &Store, now: i64) -> Result<()> {
     loop {
         let due: Vec<(i64, String, String, String)> =

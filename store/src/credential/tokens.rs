@@ -1,12 +1,12 @@
-//! Bearer tokens of the REST APIs: got for a client's secret or a user's password, looked up with every call. What is told of them in
-//! the log is in `token_events.rs`.
+//! Bearer tokens of the REST APIs: given for a client's secret or a user's password, and looked up with every call.
+//! `token_events.rs` records them in the log.
 
 use std::fmt;
 
 use domain::{
     Actor, Caller, Code, Error, Permission, Result,
     account::User,
-    application::{AppId, AppRef},
+    application::AppId,
     caller::Rights,
     credential::rules::{self, Addresses},
     error::{Conflict, Entity},
@@ -21,7 +21,7 @@ use super::{
     token_events::{self, GrantType},
 };
 use crate::{
-    Store,
+    AppScope, Scope, Store,
     db::{self, OrFault, now, token_hash},
     identity,
     memory::refusals::{RefusalEvent, RefusalScope},
@@ -38,27 +38,28 @@ pub use crate::{
 const EXPIRED_KEPT_MS: i64 = 7 * limits::DAY_MS;
 /// One in so many new tokens looks whether there are too many.
 const LOOKED_AFTER_EACH: u8 = 16;
-/// `YWMt` once encoded.
+/// The beginning of tokens: `YWMt` when encoded.
 const BEGINNING: &[u8] = b"ac-";
 
 /// A new token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedToken {
+    /// The token itself, which only this answer has: the database stores its hash.
     pub token: String,
-    /// How long it is good, seconds; 0: for ever.
+    /// How long it is valid, seconds; 0: forever.
     pub expires_in: i64,
-    /// Whose it is, unless it is a credential's.
+    /// The token's user; `None` for a token of a credential.
     pub user: Option<User>,
 }
 
 impl fmt::Debug for IssuedToken {
-    /// Without the token: what is printed ends up in logs.
+    /// Leaves the token out, because printed values end up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IssuedToken").field("expires_in", &self.expires_in).field("user", &self.user).finish_non_exhaustive()
     }
 }
 
-/// A credential whose secret was given.
+/// A credential whose secret was presented and was right.
 #[derive(Debug, Clone)]
 pub struct Client {
     id: i64,
@@ -68,7 +69,7 @@ pub struct Client {
     address: Option<String>,
 }
 
-/// What an app gives tokens for.
+/// The rules by which an app gives tokens.
 #[derive(sqlx::FromRow)]
 struct Grants {
     password_grant: bool,
@@ -82,24 +83,26 @@ async fn grants(db: &mut SqliteConnection, app: AppId) -> Result<Grants> {
     found.ok_or(Error::NotFound(Entity::Application))
 }
 
-/// Tells the log why a token was not given, and answers the error.
+/// Reports to the log why a token was not given, and returns the error.
 fn refused(store: &Store, app: AppId, caller: &Caller, target: &str, reason: &'static str, error: Error) -> Error {
     let (action, scope) = (Action::TokenRefuse, RefusalScope::App(app));
     store.refusals().report(RefusalEvent { action, scope, caller: caller.clone(), target: target.to_owned(), reason });
     error
 }
 
-/// Tells the log that a password was not looked at, because too many were tried.
-pub fn throttled(store: &Store, caller: &Caller, app: &AppRef) {
+/// Reports to the log that a password was not checked, because there were too many attempts.
+pub fn throttled(scope: AppScope<'_>) {
+    let Scope { store, caller, app } = scope;
     refused(store, app.id, caller, "", "throttled", Error::Throttled { retry_after_s: 0 });
 }
 
-/// A token of a credential. `ttl` in seconds, see [`rules::lifetime`]; the app may allow less.
+/// Gives a token to a credential. `ttl`: its lifetime in seconds, see [`rules::lifetime`]; the app may limit it further.
+/// [`Code::Mismatch`] at `client_secret` when the secret has become invalid in the meantime.
 pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Result<IssuedToken> {
     let asked = lifetime(ttl)?;
     let mut transaction = store.write().await?;
     let at = now();
-    // The secret was checked outside the transaction: it must still be that one, or an old one that goes on.
+    // The secret was checked outside the transaction: it must still be the current one, or an old one that is still valid.
     let good: Option<(Vec<u8>, Option<i64>)> = sqlx::query_as(
         "SELECT secret_hash, old_secret_until FROM api_credential
          WHERE id = $1 AND (expires_at IS NULL OR expires_at > $3)
@@ -135,9 +138,9 @@ struct Keys {
     addresses: String,
 }
 
-/// The credential of that id and secret, given from that address; [`Code::Mismatch`] at `client_id` or `client_secret`. One that has
-/// expired, or is not good from there, is refused as with a wrong secret: whoever has a secret that leaked learns nothing by it.
-/// Strangers must not keep the writer busy, so they are turned away by a reader.
+/// The credential with that id and secret, presented from that address; otherwise [`Code::Mismatch`] at `client_id` or
+/// `client_secret`. One that has expired, or is not allowed from that address, is refused like a wrong secret, so that a thief of
+/// the secret learns nothing from the answer. Done by a reader, because strangers must not keep the writer busy.
 pub async fn client(store: &Store, app: AppId, client_id: &str, client_secret: &str, address: Option<&str>) -> Result<Client> {
     let nobody = Caller::anonymous(address.map(str::to_owned));
     let row: Option<Keys> = sqlx::query_as(
@@ -172,20 +175,15 @@ pub async fn client(store: &Store, app: AppId, client_id: &str, client_secret: &
     Ok(Client { id: row.id, app, name: row.name, secret_hash: given.to_vec(), address: nobody.address })
 }
 
-/// A token of an account for its password. [`Error::SignInRefused`] when name and password do not fit, the account has no password or
-/// is deactivated, always after the same work; [`Error::Busy`] when too many wait for that; [`Conflict::GrantOff`] in an app that gives none.
-pub async fn for_password(
-    store: &Store,
-    caller: &Caller,
-    app: &AppRef,
-    username: &str,
-    password: &str,
-    ttl: Option<i64>,
-) -> Result<IssuedToken> {
+/// Gives a token to an account for its password. [`Error::SignInRefused`] when name and password do not match, the account has no
+/// password or is deactivated, always after the same work; [`Error::Busy`] when too many passwords wait to be checked;
+/// [`Conflict::GrantOff`] in an app that gives no tokens for passwords.
+pub async fn for_password(scope: AppScope<'_>, username: &str, password: &str, ttl: Option<i64>) -> Result<IssuedToken> {
+    let Scope { store, caller, app } = scope;
     let asked = lifetime(ttl)?;
     let found = {
         let mut db = store.reader().acquire().await.or_fault()?;
-        // Before the password costs anything.
+        // Checked before the password costs any time.
         if !grants(&mut db, app.id).await?.password_grant {
             return Err(refused(store, app.id, caller, "", "grant_off", Error::Conflict(Conflict::GrantOff)));
         }
@@ -196,12 +194,12 @@ pub async fn for_password(
     let PasswordCheck { fits, renewed } =
         password::verify(store.passwords(), HashingQueue::Anyone, password, hash.clone()).await?;
     if !fits {
-        // Of a name that nobody has, nothing: it may be a password in the wrong field.
+        // An unknown name is not recorded: it may be a password in the wrong field.
         let name = found.as_ref().map_or("", |found| found.user.username.as_str());
         return Err(no(name, "wrong_password"));
     }
     let mut transaction = store.write().await?;
-    // The password was checked outside the transaction: it must still be that one, and the account still active.
+    // The password was checked outside the transaction: it must still be the same, and the account still active.
     let found = crate::account::sign_in_row(&mut transaction, app, username).await?;
     let grants = grants(&mut transaction, app.id).await?;
     let Some(found) = found.filter(|found| found.user.activated && found.password_hash == hash && grants.password_grant) else {
@@ -209,7 +207,7 @@ pub async fn for_password(
         return Err(no(username, "not_active"));
     };
     if let Some(renewed) = renewed {
-        // The same password with today's parameters.
+        // The same password, hashed with the current parameters.
         sqlx::query("UPDATE account SET password_hash = $1 WHERE id = $2")
             .bind(renewed)
             .bind(found.id)
@@ -229,17 +227,12 @@ pub async fn for_password(
     Ok(IssuedToken { token, expires_in, user: Some(found.user) })
 }
 
-/// A token of an account for a back end of its app, which needs no password. [`Entity::Account`] not found, unless it may be made
-/// (`register`); [`Error::SignInRefused`] while it is deactivated; [`Conflict::GrantOff`] in an app that gives none. What the back end's
-/// credential is limited to, the token is too: through one that only reads, users only read. It ends no later than the secret does.
-pub async fn for_account(
-    store: &Store,
-    caller: &Caller,
-    app: &AppRef,
-    username: &str,
-    register: bool,
-    ttl: Option<i64>,
-) -> Result<IssuedToken> {
+/// Gives a token for an account to a back end of its app, without a password. [`Entity::Account`] not found, unless `register`
+/// says to make it; [`Error::SignInRefused`] for a deactivated account; [`Conflict::GrantOff`] in an app that does not allow
+/// this. The limits of the back end's credential apply to the token too: through one that only reads, users only read. The token
+/// ends no later than the secret.
+pub async fn for_account(scope: AppScope<'_>, username: &str, register: bool, ttl: Option<i64>) -> Result<IssuedToken> {
+    let Scope { store, caller, app } = scope;
     let no = |name: &str, reason, error| refused(store, app.id, caller, name, reason, error);
     if let Err(error) = caller.require_in(app.id, Permission::Read) {
         return Err(no("", "forbidden", error));
@@ -253,7 +246,7 @@ pub async fn for_account(
         let missing = register && crate::account::sign_in_row(&mut db, app, username).await?.is_none();
         drop(db);
         if missing {
-            crate::account::users::register_without_password(store, caller, app, username).await?;
+            crate::account::users::register_without_password(scope, username).await?;
         }
     }
     let (through, rights) = match caller.actor {
@@ -263,7 +256,7 @@ pub async fn for_account(
     let mut transaction = store.write().await?;
     let at = now();
     if let Some(id) = through {
-        // Revoked a moment ago, perhaps by the command line.
+        // It may have been revoked a moment ago, perhaps by the command line.
         let sql = "SELECT EXISTS (SELECT 1 FROM api_credential WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2))";
         let good: bool = sqlx::query_scalar(sql).bind(id).bind(at).fetch_one(&mut *transaction).await.or_fault()?;
         if !good {
@@ -301,20 +294,20 @@ enum Owner {
     },
 }
 
-/// How long a new token is good.
+/// How long a new token is valid.
 #[derive(Clone, Copy)]
 struct Life {
     /// Now, milliseconds.
     at: i64,
-    /// Seconds; 0: for ever. Both.
+    /// The lifetime that was asked for, seconds; 0: forever. `max`: the longest that the app allows, in the same form.
     asked: i64,
     max: i64,
-    /// When the secret behind it ends, milliseconds; `None`: it is one that goes on.
+    /// When the secret that it was got with ends, milliseconds since 1970; `None`: that secret has no end.
     until: Option<i64>,
 }
 
 impl Life {
-    /// When the token ends, milliseconds, and in how many seconds; `None` and 0: never.
+    /// When the token ends, milliseconds since 1970, and in how many seconds; `None` and 0: never.
     fn end(self) -> (Option<i64>, i64) {
         let seconds = rules::at_most(self.asked, self.max);
         let end = (seconds != 0).then(|| self.at.saturating_add(seconds * 1000));
@@ -325,7 +318,8 @@ impl Life {
     }
 }
 
-/// Makes a token and now and then ends the oldest where there are too many. Answers it with how long it is good, seconds; 0: for ever.
+/// Makes a token and, now and then, deletes the oldest where there are too many. Answers the token and how long it is valid,
+/// seconds; 0: forever.
 async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life) -> Result<(String, i64)> {
     let token = db::random_text::<33>(BEGINNING);
     let (end, expires_in) = life.end();
@@ -348,7 +342,7 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life)
     .execute(&mut *db)
     .await
     .or_fault()?;
-    // Counting thousands is for now and then; a few too many do no harm.
+    // Counting thousands takes too long to do it each time; a few too many do no harm.
     if !hash[0].is_multiple_of(LOOKED_AFTER_EACH) {
         return Ok((token, expires_in));
     }
@@ -369,7 +363,8 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life)
     Ok((token, expires_in))
 }
 
-/// Drops tokens that expired a while ago, and places from which nobody has signed in for long; how many tokens.
+/// Deletes tokens that expired more than seven days ago, and networks from which nobody has signed in for long; answers how many
+/// tokens.
 pub async fn delete_expired(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
     let dropped = sqlx::query("DELETE FROM api_token WHERE expires_at < $1")

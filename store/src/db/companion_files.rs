@@ -1,11 +1,11 @@
-//! What belongs to a database and lies in the data folder without it: signs that a disk is not mounted, or that a backup is not in place
-//! yet. A new database must not take it for its own.
+//! Files in the data folder that belong to a database, found where that database is missing: a sign that a disk is not mounted,
+//! or that a backup is not in place yet. A new database must not treat them as its own.
 
 use std::{fs, path::Path};
 
 use super::{FILE, OpenError, now};
 
-/// Whether opening it would make a new database. What cannot be looked at is told by what opens it.
+/// Whether opening it would make a new database. When the file cannot be looked at, opening it reports why.
 pub(super) fn is_missing_or_empty(file: &Path) -> bool {
     match fs::metadata(file) {
         Ok(metadata) => metadata.len() == 0,
@@ -13,14 +13,14 @@ pub(super) fn is_missing_or_empty(file: &Path) -> bool {
     }
 }
 
-/// Whether a log beside the file tells of another database.
+/// Whether a log file beside the database file is a sign of another database.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Log {
     Counts,
     IsOurs,
 }
 
-/// [`OpenError::Abandoned`] when there is in the folder what only a database can have left there.
+/// [`OpenError::Abandoned`] when the folder has files that only a database can have left there.
 pub(super) fn refuse_beside(folder: &Path, log: Log) -> Result<(), OpenError> {
     let found = belongings_beside(folder, log)?;
     if found.is_empty() { Ok(()) } else { Err(OpenError::Abandoned { folder: folder.to_owned(), found: found.join(", ") }) }
@@ -40,7 +40,8 @@ fn belongings_beside(folder: &Path, log: Log) -> Result<Vec<String>, OpenError> 
     Ok(found)
 }
 
-/// Whether there is a file in the folder or in one of its folders. What belongs to the system, as at the root of a disk, is none.
+/// Whether the folder or one of its subfolders has a file. `lost+found`, which the system makes at the root of a disk, does not
+/// count.
 fn holds_files(folder: &Path) -> std::io::Result<bool> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -59,8 +60,8 @@ fn holds_files(folder: &Path) -> std::io::Result<bool> {
     Ok(false)
 }
 
-/// Gives what another database has left other names, so that a new one neither takes it for its own nor writes over it. Shared files
-/// stay: each is looked at by its content.
+/// Renames what another database has left, so that a new one neither uses it nor overwrites it. Shared files stay: each is
+/// identified by its content.
 pub(super) fn rename_belongings(folder: &Path) -> Result<(), OpenError> {
     let at = now();
     for name in ["roster.db-wal", "roster.db-shm", "roster.db-journal", "exports", "imports"] {
@@ -75,7 +76,8 @@ pub(super) fn rename_belongings(folder: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// What there is in the folder that only a database can have left there, in words; empty when nothing is.
+/// What the folder has that only a database can have left there, in words; empty when there is nothing. [`OpenError::Unreadable`]
+/// when one of its subfolders cannot be read.
 pub fn belongings(folder: &Path) -> Result<Vec<String>, OpenError> {
     let mut found = belongings_beside(folder, Log::Counts)?;
     if !is_missing_or_empty(&folder.join(FILE)) {

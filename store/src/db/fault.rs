@@ -1,12 +1,13 @@
-//! What an error of the database or of the disk means to whoever asked.
+//! What an error of the database or of the disk means to the caller.
 
 use std::io;
 
 use domain::{Error, Result, error::StorageFault};
 
-/// The one way in which an error of the database becomes one of Roster's.
+/// The only way in which an error of the database becomes an error of Roster's.
 pub trait OrFault<T> {
-    /// Busy is worth another try; everything else is a fault of ours or of the disk, for the log.
+    /// [`Error::Busy`] when another attempt may succeed; otherwise [`Error::Storage`] for a fault of the disk or
+    /// [`Error::Internal`], which are also logged.
     fn or_fault(self) -> Result<T>;
 }
 
@@ -30,7 +31,7 @@ pub fn of_database(error: sqlx::Error) -> Error {
     Error::Internal(error.to_string())
 }
 
-/// The fault behind an error of the file system, if it is one.
+/// The storage fault that an error of the file system means, if any.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the system has dozens of others, and may have more")]
 pub fn of_io(error: &io::Error) -> Option<StorageFault> {
     match error.kind() {
@@ -40,10 +41,10 @@ pub fn of_io(error: &io::Error) -> Option<StorageFault> {
     }
 }
 
-/// The fault behind a result code of SQLite with its extension, if it is one.
+/// The storage fault that an extended result code of SQLite means, if any.
 pub fn of_sqlite(code: i32) -> Option<StorageFault> {
     match code {
-        // SQLITE_FULL, and no room for the file beside the log.
+        // SQLITE_FULL, and no room for the shared-memory file of the log.
         13 | 4874 => Some(StorageFault::Full),
         // SQLITE_IOERR while writing, syncing, truncating.
         778 | 1034 | 1290 | 1546 => Some(StorageFault::ReadOnly),

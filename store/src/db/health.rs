@@ -1,5 +1,6 @@
-//! Whether the disk takes anything, tried out: a session that nobody has comes and goes in one transaction, and a small file beside the
-//! database too. SQLite uses the room of its log again and again, so on a full disk only the file tells.
+//! Whether the disk accepts writes, found out by writing: a session of nobody is inserted and deleted in one transaction, and a
+//! small file is written and removed beside the database. SQLite uses the space of its log again and again, so a full disk shows
+//! only in the file.
 
 use std::{
     io::Write,
@@ -18,20 +19,21 @@ use super::{Store, TempFile, disk_fault, new_token, now};
 
 /// How long a trial may take before the database counts as busy.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
-/// What is written beside the database, bytes.
+/// The size of the file that a trial writes, bytes.
 const FILE_BYTES: usize = 64 * 1024;
 
-/// The latest trial and how it ended.
+/// The latest trial and its result.
 #[derive(Debug, Default)]
 pub(super) struct WriteProbe {
     latest: Mutex<Option<(Instant, Result<()>)>>,
-    /// Whether a change has failed since.
+    /// Whether a change has failed since that trial.
     doubted: AtomicBool,
 }
 
 impl Store {
-    /// Whether something can be written. An outcome that is not older than `remembered` is told again, so that whoever asks often does
-    /// not write often, unless a change has failed since. [`Error::Busy`] when the writer is too busy to tell, any other error when the disk takes nothing.
+    /// Whether something can be written. A result that is younger than `remembered` is returned again, so that frequent questions
+    /// do not cause frequent writes, unless a change has failed since. [`Error::Busy`] when the writer is too busy to find out,
+    /// any other error when the disk accepts nothing.
     pub async fn writable(&self, remembered: Duration) -> Result<()> {
         let mut latest = self.probe.latest.lock().await;
         let doubted = self.probe.doubted.swap(false, Ordering::Relaxed);
@@ -45,7 +47,7 @@ impl Store {
         result
     }
 
-    /// A change ended like that: what is remembered of better times counts no longer when the disk was the reason.
+    /// Called with the error of a failed change: when the disk was the reason, an earlier good result no longer counts.
     pub(crate) fn note_fault(&self, error: &Error) {
         if matches!(error, Error::Storage(_)) {
             self.probe.doubted.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Keyset paging, once for all lists: the condition, the order, and how rows become a page with cursors both ways.
+//! Keyset paging, once for all lists: the condition, the order, and how rows become a page with cursors in both directions.
 
 use crate::db::OrFault;
 use domain::{
@@ -7,25 +7,29 @@ use domain::{
 };
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-/// One row above the cap tells that there are more.
+/// One row above the cap shows that there are more.
 pub const CAP_AND_ONE: i64 = limits::COUNT_CAP as i64 + 1;
 
-/// A row that knows its place in a list.
+/// A row of a list that is paged by sort value and id.
 pub trait KeysetRow {
-    /// The tiebreak.
+    /// The surrogate key, which orders rows with the same sort value.
     fn id(&self) -> i64;
-    /// The value that the list is sorted by.
+    /// The value by which `sort` orders the list.
     fn key(&self, sort: SortKey) -> CursorKey;
 }
 
-/// How one page walks an index.
+/// Where one page begins in a list and how it is read from an index.
 #[derive(Debug)]
 pub struct Keyset<'a> {
-    /// SQL of the sort value and of the tiebreak, as an index holds them.
+    /// SQL of the sort value, as the index has it.
     pub key: &'static str,
+    /// SQL of the surrogate key, as the index has it.
     pub id: &'static str,
+    /// By what the list is sorted, and in which direction.
     pub sort: Sort,
+    /// The most rows on the page.
     pub size: u32,
+    /// The row after or before which the page begins; `None`: the first page.
     pub cursor: Option<&'a Cursor>,
 }
 
@@ -34,18 +38,18 @@ impl Keyset<'_> {
         self.cursor.is_some_and(|cursor| cursor.backward)
     }
 
-    /// Whether the index is walked downwards: a backward page walks against the list's order.
+    /// Whether the index is read downwards: a backward page is read against the list's order.
     fn down(&self) -> bool {
         self.sort.descending != self.backward()
     }
 
-    /// ` AND (key, id) < (…)`, or nothing on the first page.
+    /// Pushes ` AND (key, id) < (…)`, or nothing on the first page.
     pub fn push_after(&self, sql: &mut QueryBuilder<Sqlite>) {
         let Some(cursor) = self.cursor else { return };
         self.push_bound(sql, if self.down() { "<" } else { ">" }, &cursor.key, cursor.id);
     }
 
-    /// ` AND (key, id) <= (…)` the way the walk goes: not beyond this row.
+    /// Pushes ` AND (key, id) <= (…)` in the direction of reading: not beyond this row.
     pub fn push_until(&self, sql: &mut QueryBuilder<Sqlite>, key: &CursorKey, id: i64) {
         self.push_bound(sql, if self.down() { ">=" } else { "<=" }, key, id);
     }
@@ -59,14 +63,14 @@ impl Keyset<'_> {
         sql.push(", ").push_bind(id).push(")");
     }
 
-    /// ` ORDER BY … LIMIT …`: one row more than the page, to know whether it goes on.
+    /// Pushes ` ORDER BY … LIMIT …` with one row more than the page has, which shows whether there is a next one.
     pub fn push_order(&self, sql: &mut QueryBuilder<Sqlite>) {
         let direction = if self.down() { " DESC" } else { "" };
         sql.push(" ORDER BY ").push(self.key).push(direction).push(", ").push(self.id).push(direction);
         sql.push(" LIMIT ").push_bind(i64::from(self.size) + 1);
     }
 
-    /// The rows in the list's order, with the cursors of the pages around them.
+    /// The rows in the list's order, with the cursors of the pages before and after.
     pub fn page<R: KeysetRow, T>(&self, mut rows: Vec<R>, total: Count, item: impl Fn(R) -> Result<T>) -> Result<Page<T>> {
         let size = self.size as usize;
         let more = rows.len() > size;
@@ -75,7 +79,7 @@ impl Keyset<'_> {
             rows.reverse();
         }
         let place = |row: &R, backward| Cursor::new(self.sort, backward, row.key(self.sort.key), row.id()).encode();
-        // From an empty page the way back is the way one came.
+        // On an empty page both cursors begin where the cursor that led here does.
         let turned =
             |backward| self.cursor.map(|cursor| Cursor::new(self.sort, backward, cursor.key.clone(), cursor.id).encode());
         let (after, before) = if self.backward() { (true, more) } else { (more, self.cursor.is_some()) };
@@ -86,20 +90,20 @@ impl Keyset<'_> {
     }
 }
 
-/// Finishes `SELECT count(*) FROM (SELECT 1 FROM …` with the cap and counts: nobody needs the exact number of a million.
+/// Completes `SELECT count(*) FROM (SELECT 1 FROM …` with the cap and counts: nobody needs the exact number of a million.
 pub async fn capped_count(db: &mut SqliteConnection, mut sql: QueryBuilder<Sqlite>) -> Result<Count> {
     sql.push(" LIMIT ").push_bind(CAP_AND_ONE).push(")");
     let found: i64 = sql.build_query_scalar().fetch_one(db).await.or_fault()?;
     Ok(count(usize::try_from(found).unwrap_or(0)))
 }
 
-/// A number of found rows, cut at the cap.
+/// A number of found rows, cut off at [`limits::COUNT_CAP`].
 pub fn count(found: usize) -> Count {
     let found = found as u64;
     Count { number: found.min(limits::COUNT_CAP), more: found > limits::COUNT_CAP }
 }
 
-/// Pushes the fragments that have a value, each with its value bound behind it.
+/// Pushes each fragment that has a value, followed by its bound value.
 pub fn push_optional(sql: &mut QueryBuilder<Sqlite>, parts: &[(&'static str, Option<&str>)]) {
     for (fragment, value) in parts {
         if let Some(value) = value {

@@ -1,9 +1,9 @@
-//! Opening the data folder: who may use it, the pragmas of both pools, the migrations, and clear words when it fails.
+//! Opening the data folder: who may use it, the settings of writer and readers, the migrations, and clear texts when it fails.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Read,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, atomic::AtomicI64},
     time::Duration,
 };
@@ -16,69 +16,27 @@ use sqlx::{
 
 use tokio::sync::Notify;
 
-pub use super::companion_files::belongings;
 use super::{
     Space, Store, WRITER_CACHE_KIB, Writer,
     companion_files::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
     fault::primary_code,
 };
+pub use super::{companion_files::belongings, open_error::OpenError};
 use crate::{
     feed::{Feed, Subscriber},
     memory::tokens::TokenCache,
 };
 
-/// Forward only; a database that knows more than these is refused.
+/// Only forward: a database with newer migrations than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
+/// The name of the database file in the data folder.
 pub const FILE: &str = "roster.db";
 pub(super) const LOCK_FILE: &str = "roster.lock";
-/// A folder with a restored backup that is complete, but not in place yet.
+/// A folder with a restored backup that is complete but not in place yet.
 pub const RESTORED: &str = "restored";
 
-/// Why the data folder cannot be used. Each text says what is wrong and what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error(
-        "the data folder {folder:?} cannot be read: {source}. Check that the path is right and that the user who runs roster may open it."
-    )]
-    Unreadable { folder: PathBuf, source: std::io::Error },
-    #[error(
-        "the data folder {folder:?} cannot be written to: {source}. Give the user who runs roster the right to write there, or choose another folder with ROSTER_DATA."
-    )]
-    NotWritable { folder: PathBuf, source: std::io::Error },
-    #[error("there is no database in {folder:?}. Check the path, or start `roster serve` once: it makes one.")]
-    Missing { folder: PathBuf },
-    #[error(
-        "there is no database in {folder:?}, or an empty one, but {found} of another one are there. Is a disk not mounted, or a restored backup not in place yet? Put the database that belongs to them there as roster.db; if it is one of `roster backup`, run `roster restore`. To begin anew in this folder all the same, start `roster serve --new-database` once: nothing of the old is removed."
-    )]
-    Abandoned { folder: PathBuf, found: String },
-    #[error(
-        "a backup was being restored into {folder:?} and that was cut off. Run `roster restore` once more, with the same backup: it goes on where it was, and nothing is lost."
-    )]
-    CutOff { folder: PathBuf },
-    #[error("there is a database in {folder:?} already. Leave --new-database out, or choose another folder with ROSTER_DATA.")]
-    NotNew { folder: PathBuf },
-    #[error(
-        "the data folder {folder:?} is already served by another roster process. Stop that one first, or choose another folder with ROSTER_DATA."
-    )]
-    InUse { folder: PathBuf },
-    #[error(
-        "the database in {folder:?} was written by a newer roster (its schema is version {found}, this binary knows up to {known}). Install that newer version, or restore a backup that was made before the update."
-    )]
-    Newer { folder: PathBuf, found: i64, known: i64 },
-    #[error(
-        "the database in {folder:?} was written by an older roster (its schema is version {found}, this binary needs {known}) and this command does not change that. Start this version's `roster serve` once, which brings the data up to date, or use the binary that made the data."
-    )]
-    Outdated { folder: PathBuf, found: i64, known: i64 },
-    #[error("the database {file:?} is damaged: {reason}. Keep a copy of the folder, then restore the latest backup.")]
-    Damaged { file: PathBuf, reason: String },
-    #[error("{file:?} exists already. Choose a name that is free: a backup never overwrites a file.")]
-    Exists { file: PathBuf },
-    #[error("the database cannot be opened: {0}. The log may say more; free disk space and file permissions are worth a look.")]
-    Database(#[from] sqlx::Error),
-}
-
-/// What becomes of migrations that the database does not have yet.
+/// What happens when the database lacks migrations.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pending {
     Run,
@@ -92,21 +50,21 @@ enum CompanionFiles {
     Anything,
 }
 
-/// Held while a process serves a data folder; the system lets go of it when the process ends, however it ends.
+/// Held while a process serves a data folder. The system releases it when the process ends, however that ends.
 #[derive(Debug)]
 pub struct DataLock {
     _file: File,
 }
 
 impl Store {
-    /// Opens the data folder, makes what is missing (the folder only for its owner), and brings the schema up to date.
+    /// Opens the data folder, makes what is missing (a folder that only its owner may enter), and migrates the schema.
     /// [`OpenError::Abandoned`] when the database is missing but files of one are there.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
         Self::open_with(folder, Pending::Run, CompanionFiles::Nothing).await
     }
 
-    /// Makes a database whatever is in the folder; what only another one can have left there gets other names. [`OpenError::NotNew`] when
-    /// there is one already.
+    /// Makes a new database whatever else is in the folder; files that only another database can have left there are renamed.
+    /// [`OpenError::NotNew`] when there is a database already.
     pub async fn open_new(folder: &Path) -> Result<Self, OpenError> {
         Self::open_with(folder, Pending::Run, CompanionFiles::Anything).await
     }
@@ -120,7 +78,7 @@ impl Store {
                 return Err(OpenError::NotNew { folder: folder.to_owned() });
             }
             CompanionFiles::Anything => rename_belongings(folder)?,
-            // Not later: SQLite drops a log that it finds beside an empty file.
+            // Checked before connecting: SQLite deletes a log that it finds beside an empty file.
             CompanionFiles::Nothing if is_missing_or_empty(&file) => {
                 refuse_beside(folder, Log::Counts)?;
             }
@@ -132,7 +90,7 @@ impl Store {
         let cursor_key = match prepare(&mut writer, folder, pending, beside).await {
             Ok(key) => key,
             Err(error) => {
-                // In order, so that nothing is left beside the file. What is wrong is told already.
+                // Closed in order, so that no log is left beside the file. The first error is reported.
                 let _ = writer.close().await;
                 return Err(error);
             }
@@ -159,19 +117,19 @@ impl Store {
             copied_to: Arc::new(AtomicI64::new(i64::MAX)),
             archive_bell: Arc::default(),
         };
-        // Without statistics lists are slower, but there; what is wrong has been logged.
+        // Without statistics lists are slower but work; the error has been logged.
         let _ = store.optimize().await;
         Ok(store)
     }
 
-    /// Opens an existing database as it is: for commands that look after one, perhaps while it is served by an older version or
-    /// right before an update. [`OpenError::Missing`] without a database, [`OpenError::Outdated`] when its schema is older.
+    /// Opens an existing database as it is: for commands that maintain one, perhaps while an older version serves it or right
+    /// before an update. [`OpenError::Missing`] without a database, [`OpenError::Outdated`] when its schema is older.
     pub async fn open_existing(folder: &Path) -> Result<Self, OpenError> {
         refuse_missing(folder, &folder.join(FILE))?;
         Self::open_with(folder, Pending::Refuse, CompanionFiles::Nothing).await
     }
 
-    /// Claims the folder for the process that serves it; [`OpenError::InUse`] while another one does.
+    /// Takes the lock on the folder for the process that serves it; [`OpenError::InUse`] while another process has it.
     pub fn lock(folder: &Path) -> Result<DataLock, OpenError> {
         make_folder(folder)?;
         let file = private().write(true).create(true).truncate(false).open(folder.join(LOCK_FILE));
@@ -184,7 +142,7 @@ impl Store {
     }
 }
 
-/// The key that cursors are signed with; the schema makes one.
+/// The key that cursors are signed with; the migrations create it.
 async fn cursor_key(db: &mut SqliteConnection) -> Result<[u8; 32], sqlx::Error> {
     let key: Vec<u8> = sqlx::query_scalar("SELECT key FROM server_key WHERE name = 'cursor'").fetch_one(db).await?;
     key.try_into().map_err(|_| sqlx::Error::Decode("the key for cursors has another length".into()))
@@ -198,7 +156,7 @@ pub fn private() -> OpenOptions {
     options
 }
 
-/// Makes a folder that only its owner may enter; one that exists is left as it is.
+/// Makes a folder that only its owner may enter; an existing one stays unchanged.
 pub fn make_folder(folder: &Path) -> Result<(), OpenError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -207,7 +165,7 @@ pub fn make_folder(folder: &Path) -> Result<(), OpenError> {
     builder.create(folder).map_err(|source| OpenError::Unreadable { folder: folder.to_owned(), source })
 }
 
-/// Brings the schema up to date, or sees to it that it is; the key for cursors.
+/// Migrates the schema, or checks that it is current; answers the key for cursors.
 async fn prepare(
     db: &mut SqliteConnection,
     folder: &Path,
@@ -215,7 +173,7 @@ async fn prepare(
     beside: CompanionFiles,
 ) -> Result<[u8; 32], OpenError> {
     if beside == CompanionFiles::Nothing && !has_tables(db).await.map_err(|error| explain(folder, error))? {
-        // By now the log is this connection's own.
+        // By now the log belongs to this connection.
         refuse_beside(folder, Log::IsOurs)?;
     }
     if pending == Pending::Refuse {
@@ -225,12 +183,12 @@ async fn prepare(
     cursor_key(db).await.map_err(|error| explain(folder, error))
 }
 
-/// Whether anything was ever written into it.
+/// Whether the file was ever written to.
 async fn has_tables(db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM sqlite_schema)").fetch_one(db).await
 }
 
-/// [`OpenError::Missing`] without a database, or what else keeps from looking at it.
+/// [`OpenError::Missing`] without a database, or why the file cannot be looked at.
 pub fn refuse_missing(folder: &Path, file: &Path) -> Result<(), OpenError> {
     refuse_cut_off(folder)?;
     match fs::metadata(file) {
@@ -248,7 +206,7 @@ fn refuse_cut_off(folder: &Path) -> Result<(), OpenError> {
     if folder.join(RESTORED).exists() { Err(OpenError::CutOff { folder: folder.to_owned() }) } else { Ok(()) }
 }
 
-/// Makes the file when it is missing, and tells at once when nothing can be written.
+/// Makes the file when it is missing, and fails early when nothing can be written.
 fn touch(folder: &Path, file: &Path) -> Result<(), OpenError> {
     let not_writable = |source| OpenError::NotWritable { folder: folder.to_owned(), source };
     private().append(true).create(true).open(file).map_err(not_writable)?;
@@ -269,18 +227,18 @@ pub(super) fn check_header(folder: &Path, file: &Path) -> Result<(), OpenError> 
     }
 }
 
-/// What both kinds of connection have in common.
+/// The settings of all connections.
 pub(super) fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(false)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        // A page of a list, so that SQLite's thread does not stop and wait in the middle of it.
+        // As many rows as a page of a list has, so that SQLite's thread does not stop and wait in the middle of it.
         .row_buffer_size(256)
         .pragma("trusted_schema", "OFF")
         .pragma("temp_store", "MEMORY")
-        // Counted for each connection by tools that look at memory, though the pages are shared.
+        // Tools that measure memory count this for each connection, though the pages are shared.
         .pragma("mmap_size", "67108864")
 }
 
@@ -290,28 +248,28 @@ fn writer(file: &Path) -> SqliteConnectOptions {
         // Only has an effect on a new file, and only before WAL.
         .auto_vacuum(SqliteAutoVacuum::Incremental)
         .journal_mode(SqliteJournalMode::Wal)
-        // The event log is promised: what was acknowledged survives a power cut.
+        // The event log is a promise: what was acknowledged survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .pragma("journal_size_limit", "67108864")
-        // Pages of the log that are folded into the file together, 32 MiB of them: writers wait while that happens, and pages that many
-        // changes have in common are copied once.
+        // How many pages of the log are moved into the file together, 32 MiB of them: writers wait while that happens, and a page
+        // that many changes have touched is copied once.
         .pragma("wal_autocheckpoint", "8192")
-        // Not for readers: they would check a page each time they look at it, which takes longer than looking.
+        // Not for readers: they would check a page each time they read it, which takes longer than the reading.
         .pragma("cell_size_check", "ON")
-        // Deleting is real: freed cells are overwritten wherever that costs no extra page.
+        // Deleted data are really erased: freed cells are overwritten wherever that costs no extra page.
         .pragma("secure_delete", "FAST")
         .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
         .analysis_limit(400)
         .thread_name(|_| "roster-writer".to_owned())
 }
 
-/// What all connections that only read have in common.
+/// The settings of all connections that only read.
 fn reading(file: &Path) -> SqliteConnectOptions {
     options(file).read_only(true).pragma("query_only", "ON").pragma("cache_size", "-2048")
 }
 
-/// A connection for one long read, beside the pool, so that no page waits for it. It maps nothing into memory: reading the whole
-/// file would hold that much of it.
+/// A connection for one long read outside the pool, so that no page of a list waits for it. It maps no memory: reading the whole
+/// file would occupy that much of it.
 pub(super) async fn long_reader(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
     let options = reading(file).pragma("mmap_size", "0").thread_name(|_| "roster-long-reader".to_owned());
     SqliteConnection::connect_with(&options).await
@@ -320,12 +278,12 @@ pub(super) async fn long_reader(file: &Path) -> Result<SqliteConnection, sqlx::E
 async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let options = reading(file)
-        // The file as memory, as far as SQLite goes: a search that looks at ten thousand rows all over it would otherwise copy a
-        // page for each. The system takes it back as it needs to.
+        // Maps the file into memory, as far as SQLite allows: otherwise a search that looks at ten thousand rows all over the
+        // file would copy a page for each. The system reclaims the memory when it needs it.
         .pragma("mmap_size", "2147418112")
         .thread_name(|number| format!("roster-reader-{number}"));
     SqlitePoolOptions::new()
-        // A connection to a file does not go away behind one's back; asking costs as much as a small query.
+        // A connection to a file does not break unnoticed; testing it costs as much as a small query.
         .test_before_acquire(false)
         .min_connections(1)
         .max_connections(u32::try_from(cores * 2).unwrap_or(4).clamp(4, 16))
@@ -335,18 +293,18 @@ async fn reader(file: &Path) -> Result<SqlitePool, sqlx::Error> {
         .await
 }
 
-/// The version of the schema that this binary works with.
+/// The version of the schema that this program works with.
 pub fn known_version() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
-/// [`OpenError::Outdated`] when migrations are pending. With a newer schema none are: that is for [`migrate`] to tell.
+/// [`OpenError::Outdated`] when migrations are missing. A newer schema lacks none: [`migrate`] reports that.
 async fn require_current(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenError> {
     let (found, known) = (found_version(db).await.map_err(|error| explain(folder, error))?, known_version());
     if found < known { Err(OpenError::Outdated { folder: folder.to_owned(), found, known }) } else { Ok(()) }
 }
 
-/// The version of the schema that a database has; 0 for one without any.
+/// The version of a database's schema; 0 for one without any.
 pub(super) async fn found_version(db: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
     let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
     if sqlx::query_scalar(table).fetch_one(&mut *db).await? {
@@ -367,7 +325,7 @@ async fn migrate(db: &mut SqliteConnection, folder: &Path) -> Result<(), OpenErr
     }
 }
 
-/// The clearest sentence for a database that does not open.
+/// The clearest error for a database that does not open.
 pub(super) fn explain(folder: &Path, error: sqlx::Error) -> OpenError {
     match primary_code(&error) {
         Some(5 | 6) => OpenError::InUse { folder: folder.to_owned() },
@@ -376,7 +334,7 @@ pub(super) fn explain(folder: &Path, error: sqlx::Error) -> OpenError {
         _ => OpenError::Database(error),
     }
 }
-/// What is remembered of tokens ends with what may have ended them.
+/// Empties the token cache after changes that may have ended tokens.
 fn forgets_tokens(tokens: Arc<TokenCache>) -> Subscriber {
     Box::new(move |done| {
         if done.iter().any(|action| action.ends_tokens()) {
@@ -385,7 +343,7 @@ fn forgets_tokens(tokens: Arc<TokenCache>) -> Subscriber {
     })
 }
 
-/// Shared files may have lost their last row.
+/// Wakes the sweeper when shared files may have lost their last row.
 fn wakes_sweeper(bell: Arc<Notify>) -> Subscriber {
     Box::new(move |done| {
         if done.iter().any(|action| action.frees_files()) {

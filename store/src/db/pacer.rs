@@ -1,4 +1,4 @@
-//! How much one transaction takes on of work that goes on for long: as much as others do not wait for.
+//! How many rows one transaction of a long job may change: so many that others hardly wait for it.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -9,10 +9,10 @@ use super::Store;
 
 /// How long a chunk should hold the writer; others should never wait longer than 50 ms.
 const CHUNK_TIME: Duration = Duration::from_millis(30);
-/// The same while others do write: back ends that call the REST APIs wait with each call.
+/// The same while others write too: back ends wait for it with each call of the REST APIs.
 const CONTENDED_CHUNK_TIME: Duration = Duration::from_millis(4);
 
-/// How much a chunk takes on: as much as took [`CHUNK_TIME`] lately, or [`CONTENDED_CHUNK_TIME`].
+/// The size of a chunk: as many rows as recently took 30 ms, or 4 ms while others write.
 pub struct Pacer {
     /// Rows.
     budget: u64,
@@ -28,17 +28,18 @@ impl Pacer {
     const MIN_BUDGET: u64 = 20;
     const MAX_BUDGET: u64 = 20_000;
 
-    /// Rows for the next chunk.
+    /// Rows for the next chunk, from 20 to 20,000.
     pub fn budget(&self) -> u64 {
         self.budget
     }
 
-    /// The same, for what counts in places.
+    /// The same as `usize`, for numbers of items.
     pub fn rows(&self) -> usize {
         usize::try_from(self.budget).unwrap_or(usize::MAX)
     }
 
-    /// Takes as many of the items as the budget allows, one at least; and what they weigh.
+    /// Removes as many of the items as the budget allows from the queue, at least one; answers them and their weight in rows. An
+    /// item without a weight counts as one row.
     pub fn take(&self, items: &mut VecDeque<(i64, String)>, weights: &HashMap<String, u64>) -> (Vec<(i64, String)>, u64) {
         let (mut taken, mut all) = (Vec::new(), 0);
         while let Some((_, item)) = items.front() {
@@ -52,8 +53,9 @@ impl Pacer {
         (taken, all)
     }
 
-    /// A transaction on so many rows that began then, took so long and is committed now. Where others write, the commit is theirs
-    /// too, and has waited for them.
+    /// Adapts the budget to a transaction that is now committed. `weight`: its rows; `worked`: how long it ran before the commit;
+    /// `began`: when it began. While others write only `worked` counts, because the commit is then theirs too and includes
+    /// waiting for them.
     pub fn record(&mut self, weight: u64, worked: Duration, began: Instant, store: &Store) {
         let (time, goal) =
             if store.writer_was_contended() { (worked, CONTENDED_CHUNK_TIME) } else { (began.elapsed(), CHUNK_TIME) };
@@ -62,7 +64,7 @@ impl Pacer {
 
     fn learn(&mut self, weight: u64, time: Duration, goal: Duration) {
         let slow = time > goal;
-        // A chunk that was small for other reasons says little of what a full one would take.
+        // A chunk that was small for other reasons says little about the time of a full one.
         if !slow && weight * 2 < self.budget {
             return;
         }

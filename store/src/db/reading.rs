@@ -1,5 +1,5 @@
-//! A data folder that is only read, as backups and checks do: while it is served, when its disk takes nothing more, and when an older
-//! version left it.
+//! Reading a data folder without changing it, as backups and checks do: while it is served, when its disk accepts nothing more,
+//! and when an older version left it.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -15,30 +15,32 @@ use super::{
     private,
 };
 
-/// How to connect to a database that others may be using.
+/// How to connect to a database that other processes may be using.
 #[derive(Debug)]
 pub struct Reading {
     options: SqliteConnectOptions,
     /// The version of its schema.
     pub schema: i64,
-    /// Keeps a server from starting while the file is read as one that nobody changes.
+    /// Prevents a server from starting while the file is read as one that nobody changes.
     _still: Option<File>,
 }
 
 impl Reading {
-    /// `room`: a folder where the database and its log can be copied to when they can be read together in no other way, which is when
-    /// a process was killed and the folder takes no file. What is made there is the caller's to remove.
+    /// Finds out how the database of that folder can be read. `room`: a folder for copies of the database and its log, where they
+    /// can be read together in no other way. That is so when a process was killed and the data folder accepts no files. The
+    /// caller removes what is written there. [`OpenError::Missing`] without a database, [`OpenError::Newer`] for one of a newer
+    /// version, [`OpenError::Outdated`] for one without a schema.
     pub async fn open(folder: &Path, room: &Path) -> Result<Self, OpenError> {
         let file = folder.join(FILE);
         refuse_missing(folder, &file)?;
         check_header(folder, &file)?;
         let usual = options(&file)
-            // Each long read is meant to be one.
+            // Each long read is intended to be one.
             .disable_statement_logging()
-            // Reading the whole file would hold that much memory.
+            // Reading the whole file would occupy that much memory.
             .pragma("mmap_size", "0")
             .thread_name(|_| "roster-reading".to_owned());
-        // First as one who could write, though nothing is written: it leaves no log behind when it is the last to go.
+        // First like a writer, though nothing is written: such a connection leaves no log when it is the last to close.
         if let Ok(schema) = schema_of(&usual).await {
             return Self::known(folder, usual, schema, None);
         }
@@ -47,7 +49,7 @@ impl Reading {
             Ok(schema) => return Self::known(folder, only, schema, None),
             Err(error) => error,
         };
-        // No log and none can be made. As long as nobody serves the folder the file is all there is.
+        // There is no log and none can be made. As long as nobody serves the folder, the file alone is complete.
         let Some(still) = nobody_serves(folder) else { return Err(explain(folder, error)) };
         let wal = folder.join(format!("{FILE}-wal"));
         let options = if fs::metadata(&wal).is_ok_and(|about| about.len() > 0) {
@@ -64,7 +66,7 @@ impl Reading {
     fn known(folder: &Path, options: SqliteConnectOptions, schema: i64, still: Option<File>) -> Result<Self, OpenError> {
         let known = known_version();
         if schema == 0 {
-            // Nothing was ever written into it.
+            // Nothing was ever written to it.
             return Err(OpenError::Outdated { folder: folder.to_owned(), found: schema, known });
         }
         if schema > known {
@@ -79,18 +81,18 @@ impl Reading {
         if found < known { Err(OpenError::Outdated { folder: folder.to_owned(), found, known }) } else { Ok(()) }
     }
 
+    /// A new connection to the database, or to its copy. Callers write nothing through it.
     pub async fn connect(&self) -> Result<SqliteConnection, sqlx::Error> {
         SqliteConnection::connect_with(&self.options).await
     }
 
-    /// A consistent copy as of now, into a file that is not there yet. It is as complete as SQLite makes it, but not yet on the disk
-    /// for good.
+    /// Writes a consistent copy as of now into `to`, which must not exist. The copy is complete, but not yet synced to the disk.
     pub async fn copy_to(&self, to: &Path) -> Result<(), sqlx::Error> {
         copy(self.connect().await?, to).await
     }
 }
 
-/// The copy behind [`Reading::copy_to`].
+/// The copying in [`Reading::copy_to`].
 pub(super) async fn copy(mut from: SqliteConnection, to: &Path) -> Result<(), sqlx::Error> {
     let name = to.to_str().ok_or_else(|| sqlx::Error::Configuration("the path of the copy is no UTF-8".into()))?;
     // An empty file that only its owner may read; SQLite fills it.
@@ -99,7 +101,7 @@ pub(super) async fn copy(mut from: SqliteConnection, to: &Path) -> Result<(), sq
     from.close().await
 }
 
-/// Looks into the database, which is where it turns out whether its log can be read.
+/// Reads the database, because only that shows whether its log can be read.
 async fn schema_of(options: &SqliteConnectOptions) -> Result<i64, sqlx::Error> {
     let mut db = SqliteConnection::connect_with(options).await?;
     let found = found_version(&mut db).await;
@@ -107,7 +109,7 @@ async fn schema_of(options: &SqliteConnectOptions) -> Result<i64, sqlx::Error> {
     found
 }
 
-/// `None` while a server runs; else its lock, if there is one, so that none starts.
+/// `None` while a server runs; otherwise its lock, if there is one, so that no server starts.
 fn nobody_serves(folder: &Path) -> Option<Option<File>> {
     let Ok(file) = File::open(folder.join(LOCK_FILE)) else { return Some(None) };
     match file.try_lock_shared() {
@@ -126,12 +128,13 @@ fn copy_together(file: &Path, wal: &Path, room: &Path) -> io::Result<PathBuf> {
 }
 
 impl Store {
-    /// A consistent copy of the database alone as of now, while everybody goes on working. Refuses a file that exists.
+    /// Writes a consistent copy of the database alone as of now into `to`, while all other work continues. [`OpenError::Exists`]
+    /// when there is such a file.
     pub async fn backup(&self, to: &Path) -> Result<(), OpenError> {
         if to.exists() {
             return Err(OpenError::Exists { file: to.to_owned() });
         }
-        // A connection of its own: the copy takes a while, and readers may not write even elsewhere.
+        // A connection of its own: the copy takes a while, and readers may not write even to another file.
         let connection = SqliteConnection::connect_with(&options(&self.folder.join(FILE))).await?;
         let copied = copy(connection, to).await;
         if copied.is_err() {
@@ -139,7 +142,7 @@ impl Store {
             let _ = fs::remove_file(to);
         }
         copied?;
-        // On the disk before anybody relies on it.
+        // Synced to the disk before anybody relies on it.
         let synced = fs::File::open(to).and_then(|file| file.sync_all());
         synced.map_err(|source| OpenError::NotWritable { folder: to.to_owned(), source })
     }

@@ -1,5 +1,5 @@
-//! Lists of an app that can be searched: one plan for each number of hits, so that neither a rare nor a frequent term is
-//! slow. How a term is looked up is in `term.rs`. (PostgreSQL would take pg_trgm for all of it.)
+//! Lists of an app that can be searched: one plan for each number of hits, so that neither a rare nor a frequent term is slow.
+//! `term.rs` has how a term is looked up. (PostgreSQL would use pg_trgm for all of it.)
 
 use domain::{
     Error, Result,
@@ -13,37 +13,44 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use super::{
     Keyset, KeysetRow, OrFault, capped_count, json,
     keyset::{CAP_AND_ONE, count, push_optional},
+    like::{push_either, push_like},
     term::{Lookup, missed_by_like},
 };
 
-/// What a list is made of. The listed table is called `t` in the SQL.
+/// The SQL of a list. The listed table is called `t` in it.
 pub struct ListSource {
-    /// What is selected.
+    /// The columns that are selected.
     pub columns: &'static str,
     /// The table, as `… t`.
     pub from: &'static str,
-    /// What is joined to it, or nothing.
+    /// The joined tables, or nothing.
     pub joins: &'static str,
-    /// The index of the app's rows by time.
+    /// The name of the index of the app's rows by time.
     pub index: &'static str,
-    /// The table that holds its trigrams, and the one that lists them.
+    /// The table that has the trigrams of the texts.
     pub trigrams: &'static str,
+    /// The table that lists these trigrams, for terms shorter than three characters.
     pub grams: &'static str,
-    /// SQL of the name that it sorts by.
+    /// SQL of the name by which the list can be sorted.
     pub name: &'static str,
-    /// The two columns that are searched.
+    /// The two columns that are searched; the first is the public id.
     pub texts: [&'static str; 2],
 }
 
-/// Which page of which rows.
+/// Which page of which rows a list is asked for.
 pub struct ListRequest<'a> {
+    /// The app whose rows are listed.
     pub app: AppId,
+    /// The type that all rows must have, as stored; `None`: any.
     pub kind: Option<&'static str>,
+    /// The search term; empty: none.
     pub search: &'a str,
+    /// The page.
     pub keyset: Keyset<'a>,
 }
 
 impl<'a> ListRequest<'a> {
+    /// The request for what a client asks; `word` gives a type as it is stored.
     pub fn new<T: Copy>(app: AppId, query: &'a ListQuery<T>, source: &ListSource, word: impl Fn(T) -> &'static str) -> Self {
         let key = match query.sort.key {
             SortKey::Created => "t.created_at",
@@ -54,27 +61,27 @@ impl<'a> ListRequest<'a> {
     }
 }
 
-/// What a search term found.
+/// What a search found.
 enum Hits {
     /// There is no term.
     NoTerm,
-    /// All of them, at most [`limits::COUNT_CAP`]: fetch and sort them.
+    /// All hits, at most [`limits::COUNT_CAP`]: they are fetched and sorted.
     Few(Vec<i64>),
-    /// So many that walking the list's own index soon fills a page.
+    /// So many hits that reading the list's own index soon fills a page.
     Many,
 }
 
-/// How the rows of a page are come by.
+/// How the rows of a page are found.
 enum Plan<'a> {
-    /// Along the list's index: all rows, or those that hold the term, up to this place.
+    /// Along the list's index: all rows, or those that contain the term, up to this position.
     Walk { until: Option<(CursorKey, i64)> },
     /// These rows, sorted.
     Sort(&'a [i64]),
-    /// Whatever the term's index finds, sorted.
+    /// All hits in the term's index, sorted.
     SortAll,
 }
 
-/// One page; `all` is the number of rows without any filter.
+/// One page of a list; `all` is the number of the app's rows without any filter, and `item` makes the answer of a row.
 pub async fn page<R, T>(
     db: &mut SqliteConnection,
     source: &ListSource,
@@ -101,7 +108,7 @@ where
         Hits::NoTerm => fetch(db, source, request, &Plan::Walk { until: None }).await?,
         Hits::Few(ids) => {
             let number = ids.len() as i64;
-            // So many that the page is found sooner by walking than by looking at each of them.
+            // So many hits that reading the list fills the page sooner than looking at each of them.
             let soon = number > walked(request, number.max(1), all);
             match if soon { walk(db, source, request, number, all).await? } else { None } {
                 Some(rows) => rows,
@@ -123,8 +130,8 @@ where
     page_sql(source, request, plan)?.build_query_as().fetch_all(db).await.or_fault()
 }
 
-/// The page by walking the list, with at least so many hits among `all` rows. `None` when it is not full where walking gives up: the
-/// hits are not spread over the list, and going on may take much longer than sorting them all.
+/// The page by reading the list along its index, when at least `hits` of `all` rows are hits. `None` when the page is not full at
+/// the row where that stops: the hits are not spread over the list, and going on may take much longer than sorting all hits.
 async fn walk<R>(
     db: &mut SqliteConnection,
     source: &ListSource,
@@ -142,12 +149,12 @@ where
     Ok((full || !bounded).then_some(rows))
 }
 
-/// Rows within which a page is full for all but certain, when so many of `all` are hits and spread evenly.
+/// The number of rows within which a page is almost certainly full, when `hits` of `all` rows are hits and evenly spread.
 fn walked(request: &ListRequest<'_>, hits: i64, all: i64) -> i64 {
     (3 * (i64::from(request.keyset.size) + 1) * all / hits).max(1_000)
 }
 
-/// Where walking gives up, if the list goes on that far: behind so many rows.
+/// The position after this many rows, if the list is that long; reading stops there.
 async fn bound(
     db: &mut SqliteConnection,
     source: &ListSource,
@@ -192,7 +199,7 @@ fn page_sql(source: &ListSource, request: &ListRequest<'_>, plan: &Plan<'_>) -> 
                 Lookup::Grams { .. } | Lookup::Scan => push_like(&mut sql, source.texts, request.search),
             }
         }
-        // CROSS: from the hits to their rows, never the other way round.
+        // CROSS: from the hits to their rows, never in the other direction.
         Plan::Sort(ids) => {
             sql.push("json_each(").push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(source.from);
             sql.push(" ON t.id = hit.value").push(source.joins).push(" WHERE +t.app_id = ").push_bind(request.app.key());
@@ -212,7 +219,7 @@ async fn hits(db: &mut SqliteConnection, source: &ListSource, request: &ListRequ
     Ok(if ids.len() as u64 > limits::COUNT_CAP { Hits::Many } else { Hits::Few(ids) })
 }
 
-/// Ids of at most `limit` rows of the app that hold the term, in no order.
+/// Ids of at most `limit` rows of the app that contain the term, in no order.
 pub async fn matching_ids(
     db: &mut SqliteConnection,
     source: &ListSource,
@@ -221,7 +228,7 @@ pub async fn matching_ids(
     term: &str,
     limit: i64,
 ) -> Result<Vec<i64>> {
-    // As one text: ten thousand rows would cost more on their way here than in being found.
+    // As one text: to transfer ten thousand rows would take longer than to find them.
     let mut sql = QueryBuilder::new("SELECT json_group_array(id) FROM (SELECT t.id FROM ");
     let source = ListSource { joins: "", ..*source };
     push_found(&mut sql, &source, &Lookup::of(term), app, kind, term)?;
@@ -230,8 +237,8 @@ pub async fn matching_ids(
     serde_json::from_str(&ids).map_err(|error| Error::Internal(format!("ids of a search: {error}")))
 }
 
-/// ` FROM … WHERE …` of everything that a filter lets through, for statements about all of it: a batch, an export, a sum. An empty
-/// term is none.
+/// Pushes ` FROM … WHERE …` of all rows that pass a filter, for statements about all of them: a batch, an export, a sum. An empty
+/// term does not filter.
 pub fn push_matching(
     sql: &mut QueryBuilder<Sqlite>,
     source: &ListSource,
@@ -249,7 +256,7 @@ pub fn push_matching(
     Ok(())
 }
 
-/// ` FROM … WHERE …` of the rows that a selection is about, as far as they exist.
+/// Pushes ` FROM … WHERE …` of the rows of a selection that exist.
 pub fn push_selected(
     sql: &mut QueryBuilder<Sqlite>,
     source: &ListSource,
@@ -273,7 +280,7 @@ pub fn push_selected(
     Ok(())
 }
 
-/// The rows of the app that hold the term: what comes behind `FROM`.
+/// Pushes the rows of the app that contain the term: what follows `FROM`.
 fn push_found(
     sql: &mut QueryBuilder<Sqlite>,
     source: &ListSource,
@@ -282,7 +289,7 @@ fn push_found(
     kind: Option<&'static str>,
     term: &str,
 ) -> Result<()> {
-    // CROSS: the hits come first, the table is only asked whose they are.
+    // CROSS: the hits come first, and the table only says which app each belongs to.
     match lookup {
         Lookup::Phrase(phrase) => {
             sql.push(source.trigrams).push(" CROSS JOIN ").push(source.from).push(" ON t.id = ").push(source.trigrams);
@@ -296,7 +303,7 @@ fn push_found(
             sql.push(" WHERE +t.app_id = ").push_bind(app.key());
         }
         Lookup::Scan => {
-            // Left to itself the planner reads the whole table, other apps and all, when one app is big.
+            // Without this the planner reads the whole table, including other apps, when one app is large.
             sql.push(source.from).push(" INDEXED BY ").push(source.index).push(source.joins);
             sql.push(" WHERE t.app_id = ").push_bind(app.key());
         }
@@ -313,8 +320,8 @@ fn push_scope(sql: &mut QueryBuilder<Sqlite>, request: &ListRequest<'_>) {
     push_optional(sql, &[(" AND t.type = ", request.kind)]);
 }
 
-/// A row along a walk that holds the phrase as the index sees it. Asking the index about one row takes a hundred times as long as
-/// LIKE, so it is only asked about rows with characters that LIKE would miss, if those are known.
+/// Pushes the condition that a row of the list contains the phrase as the index sees it. To ask the index about one row takes a
+/// hundred times as long as LIKE. So it is asked only about rows with characters that LIKE would miss, if those are known.
 fn push_phrase(sql: &mut QueryBuilder<Sqlite>, source: &ListSource, phrase: &str, term: &str, missed: Option<String>) {
     sql.push(" AND (");
     if let Some(missed) = missed {
@@ -335,33 +342,6 @@ fn push_phrase(sql: &mut QueryBuilder<Sqlite>, source: &ListSource, phrase: &str
     sql.push(" MATCH ").push_bind(phrase.to_owned()).push(" AND rowid = t.id) = 1)");
 }
 
-/// ` AND (a LIKE … OR b LIKE …)`.
-pub fn push_like(sql: &mut QueryBuilder<Sqlite>, texts: [&'static str; 2], term: &str) {
-    sql.push(" AND (");
-    push_either(sql, texts, term);
-    sql.push(")");
-}
-
-/// `a LIKE … OR b LIKE …`.
-fn push_either(sql: &mut QueryBuilder<Sqlite>, [a, b]: [&'static str; 2], term: &str) {
-    sql.push(a).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
-    sql.push(b).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\'");
-}
-
-/// The term as a LIKE pattern for "holds", with `\` as the escape character.
-pub fn pattern(term: &str) -> String {
-    let mut pattern = String::with_capacity(term.len() + 2);
-    pattern.push('%');
-    for c in term.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 #[cfg(test)]
 pub mod tests {
     use domain::{
@@ -371,21 +351,21 @@ pub mod tests {
 
     use super::*;
 
-    /// How SQLite would go about a statement.
+    /// SQLite's plan for a statement.
     pub async fn plan(db: &mut SqliteConnection, sql: &QueryBuilder<Sqlite>) -> Vec<String> {
         let sql = format!("EXPLAIN QUERY PLAN {}", sql.sql().as_str());
         let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(db).await.expect("a plan");
         rows.into_iter().map(|row| row.3).collect()
     }
 
-    /// Neither sorted nor scanned: the page walks an index.
+    /// The page comes from an index, without a sort or a scan.
     pub fn assert_walks(plan: &[String], index: &str) {
         let text = plan.join("; ");
         assert!(!text.contains("TEMP B-TREE") && !text.contains("SCAN "), "{text}");
         assert!(text.contains(index), "{index}: {text}");
     }
 
-    /// Every order of a list, with and without type, on the first page and later, walks the index made for it.
+    /// Every order of a list, with and without type, on the first page and later, uses the index made for it.
     pub async fn assert_list_walks(source: &ListSource, kind: &'static str, indexes: [&str; 4]) {
         let folder = tempfile::tempdir().expect("a folder");
         let store = crate::Store::open(folder.path()).await.expect("a store");
@@ -409,10 +389,5 @@ pub mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn wildcards_stand_for_themselves() {
-        assert_eq!(pattern("50%_\\"), "%50\\%\\_\\\\%");
     }
 }

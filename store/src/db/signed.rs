@@ -1,5 +1,5 @@
-//! Cursors of the REST APIs: a place in one list, signed, so that only what this server gave out is taken back, and only for that
-//! list. What they hold is no secret, but nobody's business.
+//! Cursors of the REST APIs: a position in one list, signed, so that only cursors of this server are accepted, and each only for
+//! its list. Their content is no secret, but of no use to clients.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Code, Error, Result};
@@ -9,17 +9,17 @@ use sha2::Sha256;
 
 use super::Store;
 
-/// Bytes of the signature that are kept: 128 bits.
+/// How many bytes of the signature a cursor has: 128 bits.
 const TAG: usize = 16;
 
-/// A place as text that is safe in a URL. `list` says which list it belongs to, the app included.
+/// A position as text that is safe in a URL. `list` names the list that it belongs to, including the app.
 fn seal_cursor(store: &Store, list: &str, place: &impl Serialize) -> Result<String> {
     let place = serde_json::to_vec(place).map_err(|error| Error::Internal(error.to_string()))?;
     let tag = signed(store, list, &place)?.finalize().into_bytes();
     Ok(URL_SAFE_NO_PAD.encode([&tag[..TAG], &place].concat()))
 }
 
-/// The place again; [`Code::Malformed`] at `cursor` for anything that [`seal_cursor`] did not give for this list.
+/// The position in a cursor; [`Code::Malformed`] at `cursor` for any text that [`seal_cursor`] did not make for this list.
 fn open_cursor<T: DeserializeOwned>(store: &Store, list: &str, cursor: &str) -> Result<T> {
     let malformed = || Error::field("cursor", Code::Malformed);
     // Padding and blanks come from clients that encode what needs no encoding.
@@ -29,12 +29,14 @@ fn open_cursor<T: DeserializeOwned>(store: &Store, list: &str, cursor: &str) -> 
     serde_json::from_slice(place).map_err(|_| malformed())
 }
 
-/// The place that a cursor stands for, if there is one; see [`open_cursor`].
+/// The position that a cursor means; `None` without a cursor. [`Code::Malformed`] at `cursor` for a text that this server did not
+/// make for this list.
 pub fn opened_cursor(store: &Store, list: &str, cursor: Option<&str>) -> Result<Option<(i64, i64)>> {
     cursor.map(|cursor| open_cursor(store, list, cursor)).transpose()
 }
 
-/// Of rows that were asked for with one more than `limit`: leaves those of the page, and gives the cursor of the next one if there is one.
+/// Cuts rows that were fetched with one more than `limit` down to the page, and answers the cursor of the next page if there is
+/// one.
 pub fn next_cursor<T>(
     store: &Store,
     list: &str,

@@ -1,5 +1,5 @@
-//! How much room the disk has that holds the data folder, and how much of it is kept free: what is large and can wait, such as shared
-//! files, imports and exports, is refused before it takes the room that every small change needs.
+//! How much space the disk of the data folder has, and how much of it is kept free. What is large and can wait, such as shared
+//! files, imports and exports, is refused before it uses the space that every small change needs.
 
 use std::{
     path::{Path, PathBuf},
@@ -12,20 +12,20 @@ use std::{
 
 use domain::{Error, Result, error::StorageFault, limits, overview::DiskSpace};
 
-/// What `keep_free` holds as long as nobody has said anything.
+/// The value of `keep_free` when nobody has set one.
 const USUAL: u64 = u64::MAX;
 
-/// See the file.
+/// The space on the disk of the data folder.
 #[derive(Debug)]
 pub struct Space {
     folder: PathBuf,
     /// Bytes.
     keep_free: AtomicU64,
-    /// What was found a moment ago.
+    /// The latest measurement.
     looked: Mutex<Option<Measurement>>,
 }
 
-/// When, and bytes free and in all, where the system tells.
+/// When it was made, and the bytes free and in all, where the system says so.
 type Measurement = (Instant, Option<(u64, u64)>);
 
 impl Space {
@@ -33,18 +33,18 @@ impl Space {
         Self { folder: folder.to_owned(), keep_free: AtomicU64::new(USUAL), looked: Mutex::default() }
     }
 
-    /// Keeps so many bytes free instead of what is usual; 0: none.
+    /// Sets how many bytes are kept free instead of the usual number; 0: none.
     pub fn keep_free(&self, bytes: u64) {
         self.keep_free.store(bytes, Ordering::Relaxed);
     }
 
-    /// What somebody has said is to stay free; `None`: what is usual.
+    /// The number of bytes to keep free that was set, if any; `None`: the usual number applies.
     pub fn wanted(&self) -> Option<u64> {
         Some(self.keep_free.load(Ordering::Relaxed)).filter(|bytes| *bytes != USUAL)
     }
 
-    /// [`StorageFault::Full`] when less than what is kept free would be left behind so many more bytes. Where the system does not tell,
-    /// there is room.
+    /// [`StorageFault::Full`] when after `more` further bytes less would be free than is kept free. Where the system does not say
+    /// how much is free, nothing is refused.
     pub fn require(&self, more: u64) -> Result<()> {
         match self.now() {
             Some(disk) if disk.free < disk.kept_free.saturating_add(more) => {
@@ -55,7 +55,7 @@ impl Space {
         }
     }
 
-    /// The disk as of a moment ago; `None` where the system does not tell.
+    /// The disk as of a moment ago ([`limits::SPACE_CHECK_INTERVAL`]); `None` where the system does not say.
     pub fn now(&self) -> Option<DiskSpace> {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         let found = match *looked {
@@ -75,16 +75,17 @@ impl Space {
     }
 }
 
-/// What is kept free of a disk of so many bytes, unless somebody says otherwise.
+/// The usual number of bytes that are kept free on a disk of `total` bytes: [`limits::MIN_FREE_BYTES`], or
+/// [`limits::MIN_FREE_PERCENT`] percent of the disk where that is less.
 pub fn usually_kept_free(total: u64) -> u64 {
     limits::MIN_FREE_BYTES.min(total / 100 * limits::MIN_FREE_PERCENT)
 }
 
-/// Bytes that this process may still write on the disk of that folder, and bytes in all.
+/// Bytes that this process may still write on the disk of that folder, and bytes in all. `None` where the system does not say.
 #[cfg(unix)]
 pub fn room_on_disk(folder: &Path) -> Option<(u64, u64)> {
     match rustix::fs::statvfs(folder) {
-        // Some network file systems know no size.
+        // Some network file systems report no size.
         Ok(disk) if disk.f_blocks > 0 => {
             Some((disk.f_bavail.saturating_mul(disk.f_frsize), disk.f_blocks.saturating_mul(disk.f_frsize)))
         }
@@ -96,6 +97,7 @@ pub fn room_on_disk(folder: &Path) -> Option<(u64, u64)> {
     }
 }
 
+/// Always `None`: not known on this system.
 #[cfg(not(unix))]
 pub fn room_on_disk(_folder: &Path) -> Option<(u64, u64)> {
     None

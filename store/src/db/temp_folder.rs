@@ -1,5 +1,5 @@
-//! A folder for what is only needed for a while. It goes when it is dropped; what a killed process left is recognised by a lock that nobody
-//! has any more, and goes with the next one made beside it.
+//! A temporary folder, removed when it is dropped. One that a killed process left is recognised by a lock that nobody holds any
+//! more, and is removed by the next process that makes one in the same place.
 
 use std::{
     fs::{self, File},
@@ -12,6 +12,7 @@ use super::{new_token, open::private};
 const PREFIX: &str = "roster-room-";
 const LOCK: &str = "lock";
 
+/// A temporary folder of this process, with all that is in it.
 #[derive(Debug)]
 pub struct TempFolder {
     path: PathBuf,
@@ -19,6 +20,7 @@ pub struct TempFolder {
 }
 
 impl TempFolder {
+    /// Makes a folder inside `beside` that only its owner may enter, and removes those that killed processes left there.
     pub fn new(beside: &Path) -> io::Result<Self> {
         drop_left_behind(beside);
         let path = beside.join(format!("{PREFIX}{}", new_token().0));
@@ -30,13 +32,14 @@ impl TempFolder {
         match lock {
             Ok(lock) => Ok(Self { path, _lock: lock }),
             Err(error) => {
-                // What is wrong is told already.
+                // The first error is reported.
                 let _ = fs::remove_dir_all(&path);
                 Err(error)
             }
         }
     }
 
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -50,7 +53,7 @@ impl Drop for TempFolder {
     }
 }
 
-/// Whatever cannot be removed is in nobody's way.
+/// What cannot be removed does no harm.
 fn drop_left_behind(beside: &Path) {
     let entries = fs::read_dir(beside).into_iter().flatten().flatten();
     for path in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)).map(|entry| entry.path()) {

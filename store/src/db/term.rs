@@ -1,21 +1,21 @@
-//! How a search term is looked up: as a phrase of trigrams from three characters up, and below that as the beginnings of trigrams
+//! How a search term is looked up: from three characters up as a phrase of trigrams, below that as the beginnings of trigrams
 //! (migrations/0003_short_terms.sql says why every character and every pair begins one).
 
 use std::collections::BTreeSet;
 
-/// What follows a text in the index; no field lets it in.
+/// What follows a text in the index; no field accepts it.
 const PAD: char = '\u{1f}';
-/// What the index folds to `k`, and to `s`, beside the letters themselves.
+/// What the index folds to `k`, and to `s`, besides the letters themselves.
 const KELVIN: char = '\u{212a}';
 const LONG_S: char = '\u{17f}';
 
-/// Where the rows that hold a term are found.
+/// Where the rows that contain a term are found.
 pub(super) enum Lookup {
-    /// In the index, as an FTS5 string: every character stands for itself.
+    /// In the index, as an FTS5 string: every character means itself.
     Phrase(String),
-    /// In the index, between these pairs of terms. Not `exact` when the index puts letters together that LIKE tells apart.
+    /// In the index, between these pairs of terms. Not `exact` when the index treats letters as equal that LIKE distinguishes.
     Grams { ranges: Vec<(String, String)>, exact: bool },
-    /// Not in the index: characters that it does not hold as they are. LIKE over all rows.
+    /// Not in the index: characters that it does not contain unchanged. LIKE over all rows.
     Scan,
 }
 
@@ -36,14 +36,14 @@ fn is_odd(c: char) -> bool {
     matches!(c, PAD | '\0' | '\u{fffd}'..='\u{ffff}' | '\u{10ffff}')
 }
 
-/// Characters that the index folds with none but those that LIKE folds too. The index also takes the Kelvin sign for k and the
-/// long s for s.
+/// Whether the index folds the character only with those that LIKE folds too. The index also treats the Kelvin sign as k and the
+/// long s as s.
 fn is_plain(c: char) -> bool {
     if c.is_ascii() { !matches!(c.to_ascii_lowercase(), 'k' | 's') } else { is_caseless(c) }
 }
 
-/// The characters that the index takes for some of the term's and LIKE does not. `None` when nobody has listed them: then only the
-/// index can tell whether a row holds the term.
+/// The characters that the index treats as equal to some of the term's and LIKE does not. `None` when they are not listed: then
+/// only the index can say whether a row contains the term.
 pub(super) fn missed_by_like(term: &str) -> Option<String> {
     let mut missed = String::new();
     for c in term.chars() {
@@ -61,8 +61,8 @@ fn is_caseless(c: char) -> bool {
     c.to_lowercase().eq([c]) && c.to_uppercase().eq([c])
 }
 
-/// All ways in which the index may have folded the term, each as the first term that begins with it and the first that does not
-/// any more.
+/// All ways in which the index may have folded the term, each as the first term that begins with it and the first after it that
+/// does not.
 fn ranges(term: &str) -> Vec<(String, String)> {
     let mut folded = vec![String::new()];
     for c in term.chars() {
@@ -71,7 +71,7 @@ fn ranges(term: &str) -> Vec<(String, String)> {
     folded.into_iter().filter_map(|from| Some((from.clone(), next(&from)?))).collect()
 }
 
-/// What the tokenizer may make of a character: FTS5 folds by a table of its own, which a test compares with this.
+/// What the tokenizer may make of a character: FTS5 folds by its own table, with which a test compares this.
 fn folds(c: char) -> BTreeSet<char> {
     let one = |mut chars: Box<dyn Iterator<Item = char>>| chars.next().filter(|_| chars.next().is_none());
     let lower = |c: char| one(Box::new(c.to_lowercase()));
@@ -82,7 +82,7 @@ fn folds(c: char) -> BTreeSet<char> {
     [Some(c), lower(c), upper, upper.and_then(lower)].into_iter().flatten().collect()
 }
 
-/// The text that comes first behind all that begin with this one.
+/// The first text in order after all that begin with this one.
 fn next(text: &str) -> Option<String> {
     let last = text.chars().next_back()?;
     let after = match last {
@@ -115,8 +115,8 @@ mod tests {
         assert!(matches!(Lookup::of("\u{ffff}"), Lookup::Scan));
     }
 
-    /// Every character there is: the index's own fold is among those that are looked for, and those called plain are only
-    /// folded with what LIKE folds too.
+    /// For every character: the index's own fold is among those that are looked for, and characters called plain are folded only
+    /// with what LIKE folds too.
     #[tokio::test]
     async fn characters_are_folded_as_the_index_folds_them() {
         let mut db = SqliteConnection::connect("sqlite::memory:").await.expect("a database");

@@ -1,4 +1,4 @@
-//! Secrets: at least 144 random bits, safe in a URL; of those that let somebody in only the SHA-256 is stored.
+//! Secrets: at least 144 random bits, safe in a URL. Of those that grant access only the SHA-256 is stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngCore;
@@ -11,14 +11,15 @@ pub fn new_token() -> (String, [u8; 32]) {
     (token, hash)
 }
 
-/// `N` random bytes behind a beginning that shows through as fixed letters when its length is a multiple of three.
+/// `N` random bytes after a beginning, in URL-safe Base64 without padding. The beginning appears as fixed letters when its length
+/// is a multiple of three.
 pub fn random_text<const N: usize>(beginning: &[u8]) -> String {
     let mut bytes = [0; N];
     rand::rng().fill_bytes(&mut bytes);
     URL_SAFE_NO_PAD.encode([beginning, &bytes].concat())
 }
 
-/// What the database knows of a secret.
+/// The SHA-256 of a secret, which is what the database stores.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

@@ -1,5 +1,5 @@
-//! Reading the log. How a filter finds its events is in `scans.rs`. Writing is the business of `change`; nothing changes an event, and only what lies in an archive (`archive`) is
-//! deleted.
+//! Reads the log. How a filter finds its events is in `scans.rs`. The module `change` writes events; nothing changes an event,
+//! and only events that are in an archive (`archive`) are deleted.
 
 pub mod archive;
 mod scans;
@@ -28,14 +28,14 @@ use crate::{
     lines::columns,
 };
 
-/// Whether the log has ever had an event of that action in an app; events that lie in archives by now count too.
+/// Whether the log has ever had an event of that action in an app; archived events count too.
 pub async fn was_recorded(store: &Store, action: Action, app: AppId) -> Result<bool> {
-    // Not the log itself: its oldest part may lie in archives.
+    // Not from the log itself: its oldest part may be archived.
     let sql = "SELECT EXISTS (SELECT 1 FROM event_day WHERE app_id = $1 AND action = $2)";
     sqlx::query_scalar(sql).bind(app.key()).bind(action.as_str()).fetch_one(store.reader()).await.or_fault()
 }
 
-/// Server-wide events stand under this app id.
+/// The app id of server-wide events.
 const SERVER: i64 = 0;
 
 /// The columns of [`Row`]; the table is `t`.
@@ -60,8 +60,8 @@ macro_rules! columns {
 }
 const COLUMNS: &str = columns!("address");
 const COLUMNS_WITHOUT_ADDRESS: &str = columns!("NULL AS address");
-/// The state after an event in a file for who is not told of addresses: those of the steps in between are left out, as [`get`] does it.
-/// A text again at its end, as it is one in the table.
+/// The state after an event in a file for callers who may not see addresses: those of the steps in between are left out, as in
+/// [`get`]. The text again at its end, because the column is a text.
 const AFTER_WITHOUT_ADDRESSES: &str =
     "CASE WHEN t.state_after ->> '$.steps' IS NULL THEN t.state_after ELSE json_set(t.state_after, '$.steps', json((
          SELECT json_group_array(json(json_remove(step.value, '$.address'))) FROM json_each(t.state_after, '$.steps') AS step))) || '' END";
@@ -80,26 +80,26 @@ struct Row {
     outcome: String,
     target: String,
     target_name: String,
-    /// Operators are neither renamed nor removed: one that had a name when the event was written is still there.
+    /// Operators are neither renamed nor removed: one that had a name when the event was written still exists.
     target_exists: bool,
     address: Option<String>,
     state_before: Option<String>,
     state_after: Option<String>,
 }
 
-/// What of the log somebody may see.
+/// Which part of the log a caller may see.
 #[derive(Debug, Clone)]
 pub struct EventVisibility {
     /// The branches, by app.
     branches: Vec<i64>,
-    /// Everything. Who only reads sees the branches of apps alone, and no addresses: where operators sign in from and what is done about
-    /// them is not an app's business.
+    /// The whole of these branches. Callers who only read see the branches of apps alone, and no addresses: where operators sign
+    /// in from and what is done about operators does not concern an app.
     whole: bool,
 }
 
 impl EventVisibility {
-    /// The branches of the log that belong on one page: the app's and, for who may change something, the server's. [`Error::Forbidden`]
-    /// for the server's alone.
+    /// The branches of the log that belong on one page: the app's and, for callers who may change something, the server's.
+    /// [`Error::Forbidden`] for the server's branch alone.
     pub fn of(caller: &Caller, app: Option<AppId>) -> Result<Self> {
         caller.require(Permission::Read)?;
         let whole = caller.require(Permission::Write).is_ok();
@@ -114,11 +114,12 @@ impl EventVisibility {
         Ok(Self { branches: vec![app.key()], ..Self::of(caller, Some(app))? })
     }
 
+    /// The ids of the apps whose branches are visible; 0 stands for the server's branch.
     pub fn branches(&self) -> &[i64] {
         &self.branches
     }
 
-    /// What a column of an export holds for who sees so much.
+    /// The SQL of a column of an export, for what this caller may see.
     pub fn column(&self, column: &Column) -> &'static str {
         match column.key {
             "address" if !self.whole => "NULL",
@@ -139,7 +140,7 @@ impl Row {
         Ok(EventRow {
             id: self.id,
             at: self.at,
-            // Of events from before: a stranger's name is what was typed as one, and that is the target.
+            // Of older events: the name of a stranger is what was typed as one, and that is the target.
             operator: if self.actor == "anonymous" { String::new() } else { self.operator },
             through: self.through,
             actor: self.actor,
@@ -165,14 +166,16 @@ impl KeysetRow for Row {
     }
 }
 
-/// One page of the log, newest first: the app's events and the server-wide ones, or only these; what of it [`EventVisibility`] lets the caller see.
+/// One page of the log, newest first: the events of the app and of the server, or only the server's without an app.
+/// [`EventVisibility`] decides which of them the caller sees.
 pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &EventParams) -> Result<EventPage> {
     let visibility = EventVisibility::of(caller, app)?;
     let query = EventQuery::parse(params)?;
     page(&mut *store.reader().acquire().await.or_fault()?, &visibility, &query).await
 }
 
-/// One page of what was done to one group, newest first; [`Entity::Group`] not found. The target of the filter is the group in any case.
+/// One page of the events about one group, newest first; [`Entity::Group`] not found. A target in the filter is ignored: it is
+/// always the group.
 pub async fn list_of_group(scope: Scope<'_>, group_id: &str, params: &EventParams) -> Result<EventPage> {
     let visibility = EventVisibility::of_app(scope.caller, scope.app)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
@@ -189,7 +192,7 @@ async fn page(db: &mut SqliteConnection, visibility: &EventVisibility, query: &E
         walk.push(sql, query)
     })?;
     let total = capped_count(db, counted).await?;
-    // So many are sooner found one by one than sorted.
+    // So few are found faster one by one than sorted.
     ways = ways.into_iter().map(|walk| walk.by_target(!total.more)).collect();
     let (mut sql, keyset) = page_sql(visibility, &ways, query)?;
     let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
@@ -198,7 +201,7 @@ async fn page(db: &mut SqliteConnection, visibility: &EventVisibility, query: &E
     Ok(EventPage { page, operators })
 }
 
-/// The operators that can be filtered by: for who only reads, those who did something that is seen.
+/// The operators that can be filtered by: for callers who only read, those with an event that the caller can see.
 fn operators_sql(visibility: &EventVisibility) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new("SELECT name FROM operator o");
     if !visibility.whole {
@@ -213,7 +216,7 @@ fn operators_sql(visibility: &EventVisibility) -> QueryBuilder<Sqlite> {
     sql
 }
 
-/// Each walk goes its own index downwards; SQLite merges them as it goes.
+/// Each scan walks its own index in descending order; SQLite merges them.
 fn page_sql<'a>(
     visibility: &EventVisibility,
     ways: &[EventScan],
@@ -231,10 +234,11 @@ fn page_sql<'a>(
     Ok((sql, keyset))
 }
 
-/// Events on an account's page.
+/// The most events on an account's page.
 const LATEST: i64 = 10;
 
-/// The latest events about one account of the app: not those of a group or an operator of the same name.
+/// The latest events about one account of the app, newest first, at most 10: not those of a group or an operator of the same
+/// name.
 pub async fn latest_of_account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<Vec<EventRow>> {
     let rows: Vec<Row> = latest_of_account_sql(&EventVisibility::of_app(caller, app)?, app, username)
         .build_query_as()
@@ -251,7 +255,7 @@ fn latest_of_account_sql(visibility: &EventVisibility, app: AppId, username: &st
     sql
 }
 
-/// The latest events of one app alone, newest first; for its overview.
+/// The latest events of one app alone, newest first, at most `number`; for its overview.
 pub async fn latest(db: &mut SqliteConnection, caller: &Caller, app: AppId, number: u32) -> Result<Vec<EventRow>> {
     let rows: Vec<Row> =
         latest_sql(&EventVisibility::of_app(caller, app)?, app, number).build_query_as().fetch_all(db).await.or_fault()?;
@@ -264,7 +268,8 @@ fn latest_sql(visibility: &EventVisibility, app: AppId, number: u32) -> QueryBui
     sql
 }
 
-/// One event with what it changed; [`Entity::Event`] not found for another app's, and for what the caller may not see.
+/// One event with what it changed; [`Entity::Event`] not found for an event of another app, and for one that the caller may not
+/// see.
 pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
     let visibility = EventVisibility::of(caller, app)?;
     let mut db = store.reader().acquire().await.or_fault()?;
@@ -325,7 +330,7 @@ mod tests {
         }
         let params = EventParams { target: word("g"), ..Default::default() };
         let query = EventQuery { of_group: true, ..EventQuery::parse(&params).expect("a query") };
-        // More than a few targets, and too many events to sort: by time, each asked whether it is one of them.
+        // More than a few targets, and too many events to sort: by time, checking each event's target.
         let many = EventQuery { target: Some("a".to_owned()), ..EventQuery::parse(&EventParams::default()).expect("a query") };
         let holding = scans::holding(&[7, 0], "a").into_iter().map(|walk| walk.by_target(false)).collect::<Vec<_>>();
         let sql = page_sql(&sights[0], &holding, &many).expect("a statement").0;

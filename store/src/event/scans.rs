@@ -1,6 +1,6 @@
-//! Along which indexes a filter finds its events. A page and an export go the same ways.
+//! Which indexes a filter uses to find its events; the same for a page and for an export.
 //!
-//! What is looked for may be a target as it stands, or a part of the id or of any name of something that the log has ever named
+//! A search term may be an exact target, or a part of the id or of any name of something that the log has ever named
 //! (`event_name`, searched like the lists of db/search.rs). The names lead to targets, and the targets to events.
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::db::{ListSource, OrFault, json, matching_ids, push_matching, push_optional};
 
-/// Up to so many targets are walked side by side, each along its own index.
+/// Up to so many targets are scanned separately, each along its own index.
 const FEW: i64 = 32;
 
 /// What the log has named, as a list that can be searched.
@@ -29,7 +29,7 @@ const NAMES: ListSource = ListSource {
     texts: ["t.target", "t.name"],
 };
 
-/// One way along the log: a branch (an app, or the server) and which of its events.
+/// One scan of the log: a branch (an app, or the server) and which of its events.
 #[derive(Debug, Clone)]
 pub struct EventScan {
     branch: i64,
@@ -40,8 +40,8 @@ pub struct EventScan {
 enum Targets {
     Any,
     One(String),
-    /// More than [`FEW`] that hold the term. `by_target`: collected target by target, to be sorted; else whatever comes by time is
-    /// asked whether it is one of them.
+    /// More than [`FEW`] targets match the term. `by_target`: events are collected target by target, then sorted; otherwise
+    /// events are read by time, and the target of each is checked.
     Holding {
         term: String,
         by_target: bool,
@@ -49,7 +49,8 @@ enum Targets {
 }
 
 impl EventScan {
-    /// How it goes about more than a few targets.
+    /// Chooses how a scan with more than a few targets works: `true` collects the events target by target, `false` reads them by
+    /// time. Other scans stay as they are.
     pub fn by_target(self, yes: bool) -> Self {
         let targets = match self.targets {
             Targets::Holding { term, .. } => Targets::Holding { term, by_target: yes },
@@ -58,7 +59,7 @@ impl EventScan {
         Self { targets, ..self }
     }
 
-    /// ` FROM event … WHERE …`.
+    /// Appends ` FROM event … WHERE …` for the scan and the filter.
     pub fn push(&self, sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) -> Result<()> {
         sql.push(" FROM event t");
         if matches!(self.targets, Targets::Holding { by_target: true, .. }) {
@@ -71,21 +72,21 @@ impl EventScan {
                 sql.push(" AND t.target = ").push_bind(target.clone());
             }
             Targets::Holding { term, by_target } => {
-                // `+`: the walk is the one by time.
+                // `+`: the index to use is the one by time.
                 sql.push(if *by_target { " AND t.target IN (SELECT " } else { " AND +t.target IN (SELECT " });
                 sql.push_bind(term.clone()).push(" UNION SELECT t.target");
                 push_matching(sql, &NAMES, AppId::of_row(self.branch), None, term)?;
                 sql.push(")");
             }
         }
-        // Credentials and accounts may be called like an operator, and strangers say that they are.
+        // Credentials and accounts may have the name of an operator, and strangers may claim it.
         let parts = [
             (" AND t.actor = 'operator' AND t.operator = ", query.operator.as_deref()),
             (" AND t.action = ", query.action.map(Action::as_str)),
         ];
         push_optional(sql, &parts);
         if query.of_group {
-            // `+`: the walk is that of the target.
+            // `+`: the index to use is that of the target.
             sql.push(" AND +substr(t.action, 1, instr(t.action, '.') - 1) IN ('group', 'member', 'file', 'message')");
         }
         for (fragment, time) in [(" AND t.at >= ", query.from), (" AND t.at < ", query.until)] {
@@ -97,7 +98,7 @@ impl EventScan {
     }
 }
 
-/// The ways to what a filter looks for, to be merged.
+/// The scans that together find what a filter asks for; their results are to be merged.
 pub async fn scans(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -> Result<Vec<EventScan>> {
     let Some(term) = &query.target else { return Ok(all(branches, Targets::Any)) };
     if query.of_group {
@@ -115,7 +116,7 @@ pub async fn scans(db: &mut SqliteConnection, branches: &[i64], query: &EventQue
                 .fetch_all(&mut *db)
                 .await
                 .or_fault()?;
-        // One that has had several names is still one.
+        // A target that has had several names is still one target.
         let targets: BTreeSet<String> = named.into_iter().chain([term.clone()]).collect();
         walks.extend(targets.into_iter().map(|target| EventScan { branch, targets: Targets::One(target) }));
     }
@@ -130,7 +131,7 @@ fn all(branches: &[i64], targets: Targets) -> Vec<EventScan> {
     branches.iter().map(|&branch| EventScan { branch, targets: targets.clone() }).collect()
 }
 
-/// The same statement for each walk, ` UNION ALL ` between them.
+/// Appends the statement that `push` writes for each scan, with ` UNION ALL ` between them.
 pub fn push_each(
     sql: &mut QueryBuilder<Sqlite>,
     walks: &[EventScan],

@@ -1,6 +1,6 @@
-//! The log of events as lines of JSON, for who follows it as it grows and for its archives: every event of every app and of the server
-//! once, in the order of their numbers, one object a line with the names that the export of the log has. There is one writer, so whoever
-//! sees an event sees all before it.
+//! The log of events as lines of JSON, for copies that follow it as it grows and for its archives: every event of every app and
+//! of the server once, in the order of their numbers, one object per line with the keys that the export of the log has. There is
+//! one writer, so a reader that sees an event sees all events before it.
 
 use std::sync::LazyLock;
 
@@ -16,10 +16,11 @@ use crate::{
     lines::{Cell, Page, columns::sql as sql_of, jsonl::JsonLinesWriter},
 };
 
-/// Events that are read at once.
+/// Events that are read at a time.
 pub const EVENTS_AT_ONCE: u32 = 500;
 
-/// What a line holds more than one of the export, which is of one app: also the keys, as archives are all that is left of an event.
+/// What a line has beyond a line of the export, which covers one app: also the keys, because an archive is the only record of its
+/// events.
 const MORE: [Value; 3] = [
     ("app", Kind::Text, "(SELECT p.org_name || '/' || p.app_name FROM application p WHERE p.id = t.app_id)"),
     ("app_id", Kind::Number, "t.app_id"),
@@ -35,12 +36,12 @@ static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
     exported.chain(MORE).collect()
 });
 
-/// Events as lines.
+/// Events as lines of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventLines {
-    /// Whole lines, each with its end.
+    /// Complete lines, each ending in a line break.
     pub text: Vec<u8>,
-    /// The number of the last one.
+    /// The number of the last event.
     pub last: i64,
 }
 
@@ -49,12 +50,13 @@ pub async fn last_event(store: &Store) -> Result<i64> {
     sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM event").fetch_one(store.reader()).await.or_fault()
 }
 
-/// The first events behind that number, at most [`EVENTS_AT_ONCE`]; `None` when there is none.
+/// The first events after that number, at most [`EVENTS_AT_ONCE`]; `None` when there are none.
 pub async fn events_after(store: &Store, id: i64) -> Result<Option<EventLines>> {
     events_between(store, id, i64::MAX, EVENTS_AT_ONCE, |_, _| {}).await
 }
 
-/// The first events behind a number and up to another one, at most so many. `each` hears of the number and the moment of each.
+/// The first events after the number `behind` and up to the number `until`, at most `at_most`; `None` when there are none. `each`
+/// is called with the number and the time of each event.
 pub async fn events_between(
     store: &Store,
     behind: i64,
@@ -88,19 +90,19 @@ fn sql(behind: i64, until: i64, at_most: u32) -> QueryBuilder<Sqlite> {
     sql
 }
 
-/// The last number of the events behind that one which are in archives, and no longer in the log; `None`: none is.
+/// The last number of the archived events after that one, which are no longer in the log; `None`: no event after it is archived.
 pub async fn archived_behind(store: &Store, id: i64) -> Result<Option<i64>> {
     let sql = "SELECT max(last_id) FROM event_archive WHERE last_id > $1";
     sqlx::query_scalar(sql).bind(id).fetch_one(store.reader()).await.or_fault()
 }
 
-/// How far the file of that path had come when this was last written down; `None`: it is not known here.
+/// The number of the last event that the file at that path had when [`set_place`] was last called; `None`: the path is unknown.
 pub async fn place(store: &Store, path: &str) -> Result<Option<i64>> {
     let sql = "SELECT event_id FROM audit_log_place WHERE path = $1";
     sqlx::query_scalar(sql).bind(path).fetch_optional(store.reader()).await.or_fault()
 }
 
-/// Writes down how far it has come.
+/// Stores the number of the last event that the file at that path has.
 pub async fn set_place(store: &Store, path: &str, id: i64) -> Result<()> {
     let mut transaction = store.write().await?;
     sqlx::query("INSERT INTO audit_log_place (path, event_id) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET event_id = $2")

@@ -1,5 +1,5 @@
-//! The file of an export: its name on the disk and for the reader, its row and its event. The name on the disk is the hash of its token, or
-//! names its job.
+//! The file of an export: its name on the disk and for the reader, its row and its event. The name on the disk is the hash of its
+//! token, or the number of its job.
 
 use std::{
     collections::HashSet,
@@ -12,7 +12,6 @@ use domain::{
     Caller, Error, Permission, Result,
     application::AppId,
     error::Entity,
-    event::Action,
     export::{ExportFormat, ExportInput, ExportList, ExportRequest, JobExport, times},
     limits,
 };
@@ -27,41 +26,51 @@ use crate::{
     in_change,
 };
 
-/// The age from which a file without a row is a stray: no request takes so long. A job may; its file is known by its name.
+/// The age from which a file without a row is a stray: no request takes that long. A job may; its file is recognised by its name.
 const STRAY_AFTER: Duration = Duration::from_secs(60 * 60);
 
-/// Ids that the event of an export holds.
+/// The most ids that the event of an export contains.
 const IDS_IN_EVENT: usize = 100;
 
-/// What was written.
+/// How much was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExportStats {
+    /// Rows without the header.
     pub rows: u64,
-    /// See [`domain::export::Export::cut`].
+    /// Texts that were cut, see [`domain::export::Export::cut`].
     pub cut: u64,
 }
 
-/// A file that is ready to be sent.
+/// A file that can be downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportFile {
+    /// Where the file is on the disk.
     pub path: PathBuf,
+    /// How the file is written.
     pub format: ExportFormat,
-    /// The name to save it under.
+    /// The name to save the file under.
     pub file_name: String,
 }
 
-/// A file that is written, for its row and its event.
+/// A file that was written, for its row and its event.
 pub struct NewExport<'a> {
+    /// The app whose data the file contains.
     pub app: AppId,
+    /// The app's name, see [`app_name`]; begins the name of the file.
     pub app_name: String,
+    /// SHA-256 of the token that the file is downloaded with. The file of a job has no such token: the hash only has to be
+    /// unique.
     pub hash: [u8; 32],
+    /// The job that wrote the file; `None`: it was written within a request.
     pub job: Option<i64>,
+    /// What was asked for, as it came; the event records the filter.
     pub input: &'a ExportInput,
+    /// What was asked for, checked.
     pub request: &'a ExportRequest,
 }
 
 impl NewExport<'_> {
-    /// App, list, group where there is one, time.
+    /// App, list, group if there is one, and time.
     fn file_name(&self, at: i64) -> String {
         let (app, list, format) = (&self.app_name, self.request.list(), self.request.format);
         let group: String = if list.is_of_group() {
@@ -73,7 +82,7 @@ impl NewExport<'_> {
         format!("{app}-{}{group}-{}.{}", list.as_str(), times::compact(at), format.as_str())
     }
 
-    /// What the log says of it: how much, how, and of what.
+    /// What the event records: how much, how, and of what.
     fn event(&self, written: ExportStats) -> Value {
         let mut after = Map::new();
         let (input, request) = (self.input, self.request);
@@ -110,7 +119,8 @@ impl NewExport<'_> {
     }
 }
 
-/// Row and event of a file that is written; from then on it stays, which `keep` sees to. The operator's oldest files make room.
+/// Inserts the row and the event of a file that was written; [`limits::EXPORTS_PER_OPERATOR`] files of the operator stay, the
+/// oldest ones are deleted. `keep` is called after the commit, so that the file stays.
 pub async fn record(
     store: &Store,
     caller: &Caller,
@@ -118,7 +128,7 @@ pub async fn record(
     written: ExportStats,
     keep: impl FnOnce(),
 ) -> Result<()> {
-    let (action, target) = (action(made.request.list()), made.request.target());
+    let (action, target) = (made.request.list().action(), made.request.target());
     let dropped =
         in_change!(ChangeSpec::in_app(Scope::new(store, caller, made.app), Permission::Read, action, target), |change| {
             record_in(change, made, written).await
@@ -131,7 +141,7 @@ pub async fn record(
 }
 
 async fn record_in(change: &mut Change<'_>, made: &NewExport<'_>, written: ExportStats) -> Result<Vec<StoredExport>> {
-    let (operator, at) = (operator(change.caller()), change.at());
+    let (operator, at) = (change.caller().operator_id().ok(), change.at());
     sqlx::query(
         "INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at, format, list, row_count, cut, job_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -164,11 +174,7 @@ async fn record_in(change: &mut Change<'_>, made: &NewExport<'_>, written: Expor
     Ok(dropped)
 }
 
-pub fn operator(caller: &Caller) -> Option<i64> {
-    caller.actor.operator().map(|(id, _)| id)
-}
-
-/// What names a file on the disk.
+/// The columns that give a file its name on the disk.
 #[derive(sqlx::FromRow)]
 pub struct StoredExport {
     token_hash: Vec<u8>,
@@ -177,6 +183,7 @@ pub struct StoredExport {
 }
 
 impl StoredExport {
+    /// Where the file is on the disk.
     pub fn path(&self, store: &Store) -> PathBuf {
         folder(store).join(stem(&self.token_hash, self.job_id)).with_extension(&self.format)
     }
@@ -189,15 +196,17 @@ fn stem(hash: &[u8], job: Option<i64>) -> String {
     }
 }
 
+/// Where the file of an export is on the disk: named by its job if it has one, otherwise by the hash of its token.
 pub fn path_of(store: &Store, hash: &[u8], job: Option<i64>, format: ExportFormat) -> PathBuf {
     folder(store).join(stem(hash, job)).with_extension(format.as_str())
 }
 
+/// The folder of all exports in the data folder.
 pub fn folder(store: &Store) -> PathBuf {
     store.folder().join("exports")
 }
 
-/// Removes a file; whether it did.
+/// Removes a file; whether it succeeded.
 pub async fn remove(path: &Path) -> bool {
     match tokio::fs::remove_file(path).await {
         Ok(()) => true,
@@ -208,6 +217,7 @@ pub async fn remove(path: &Path) -> bool {
     }
 }
 
+/// The name of an app within its organisation, which files are named after; [`Entity::Application`] not found.
 pub async fn app_name(db: &mut SqliteConnection, app: AppId) -> Result<String> {
     let name: Option<String> = sqlx::query_scalar("SELECT app_name FROM application WHERE id = $1")
         .bind(app.key())
@@ -217,18 +227,7 @@ pub async fn app_name(db: &mut SqliteConnection, app: AppId) -> Result<String> {
     name.ok_or(Error::NotFound(Entity::Application))
 }
 
-/// What the log calls it.
-pub fn action(list: ExportList) -> Action {
-    match list {
-        ExportList::Accounts => Action::AccountExport,
-        ExportList::Groups => Action::GroupExport,
-        ExportList::Members => Action::MemberExport,
-        ExportList::Messages => Action::MessageExport,
-        ExportList::Events => Action::EventExport,
-    }
-}
-
-/// What there is to say of it; `None` where [`find_of_job`] would find nothing.
+/// What a page shows of the file that a job made; `None` where [`find_of_job`] would find nothing.
 pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobExport>> {
     let (_, format, list, rows, cut, made) = match row_of_job(scope, job).await {
         Ok(found) => found,
@@ -241,18 +240,20 @@ pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobExport>> {
     }
 }
 
-/// File name, format, list, rows, cut cells and when it was made.
+/// File name, format, list, rows, cut cells and time of creation.
 type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
 
+/// The row of the file that a job made, for the operator who started the job. [`Entity::Export`] not found for any other
+/// operator, and after [`limits::EXPORT_KEPT_MS`].
 pub async fn row_of_job(scope: Scope<'_>, job: i64) -> Result<OfJob> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
         "SELECT file_name, format, list, row_count, cut, created_at FROM export
          WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
     )
     .bind(job)
     .bind(scope.app.key())
-    .bind(operator(scope.caller))
+    .bind(scope.caller.operator_id().ok())
     .bind(now() - limits::EXPORT_KEPT_MS)
     .fetch_optional(scope.store.reader())
     .await
@@ -262,9 +263,9 @@ pub async fn row_of_job(scope: Scope<'_>, job: i64) -> Result<OfJob> {
     Ok((file_name, format, list, decode_int(rows)?, decode_int(cut)?, made))
 }
 
-/// The file of a token; [`Entity::Export`] not found for another app, another operator, or too late.
+/// The file of a token; [`Entity::Export`] not found for another app or another operator, and after [`limits::EXPORT_KEPT_MS`].
 pub async fn find(scope: Scope<'_>, token: &str) -> Result<ExportFile> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let hash = token_hash(token);
     let found: Option<(String, String)> = sqlx::query_as(
         "SELECT file_name, format FROM export
@@ -272,7 +273,7 @@ pub async fn find(scope: Scope<'_>, token: &str) -> Result<ExportFile> {
     )
     .bind(hash.to_vec())
     .bind(scope.app.key())
-    .bind(operator(scope.caller))
+    .bind(scope.caller.operator_id().ok())
     .bind(now() - limits::EXPORT_KEPT_MS)
     .fetch_optional(scope.store.reader())
     .await
@@ -282,19 +283,19 @@ pub async fn find(scope: Scope<'_>, token: &str) -> Result<ExportFile> {
     there(ExportFile { path: path_of(scope.store, &hash, None, format), format, file_name })
 }
 
-/// The file that a job made, for the operator who started the job; [`Entity::Export`] not found as for [`find`], and while the
-/// job has not ended.
+/// The file that a job made, for the operator who started the job; [`Entity::Export`] not found as in [`find`], and before the
+/// job has ended.
 pub async fn find_of_job(scope: Scope<'_>, job: i64) -> Result<ExportFile> {
     let (file_name, format, ..) = row_of_job(scope, job).await?;
     there(ExportFile { path: path_of(scope.store, &[], Some(job), format), format, file_name })
 }
 
-/// The file, if it is still there.
+/// The file, if it still exists.
 fn there(file: ExportFile) -> Result<ExportFile> {
     if file.path.is_file() { Ok(file) } else { Err(Error::NotFound(Entity::Export)) }
 }
 
-/// Drops exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
+/// Deletes exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
 pub async fn clean(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
     let old: Vec<StoredExport> = sqlx::query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
@@ -307,7 +308,7 @@ pub async fn clean(store: &Store) -> Result<u64> {
     for old in old {
         dropped += u64::from(remove(&old.path(store)).await);
     }
-    // Jobs first: the file of one that ends between the two questions has a row by the second.
+    // Jobs first: the file of a job that ends between the two queries has a row by the second.
     let jobs: Vec<i64> =
         sqlx::query_scalar("SELECT id FROM job WHERE finished_at IS NULL").fetch_all(store.reader()).await.or_fault()?;
     let kept: Vec<StoredExport> =
@@ -323,8 +324,8 @@ pub async fn clean(store: &Store) -> Result<u64> {
     Ok(dropped)
 }
 
-/// Files other than `kept`, left by a request or process that ended half way. Young ones may be getting their row just now. How long
-/// ago a file was written to says nothing of workbooks: they are put together elsewhere, and stay empty until the end.
+/// Files other than `kept`, left by a request or process that ended half way. A young file may be about to get its row. The age
+/// is that of the last write, which says nothing of workbooks: they are assembled elsewhere, and stay empty until the end.
 fn strays(folder: &Path, kept: &HashSet<PathBuf>) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let young = |entry: &fs::DirEntry| {

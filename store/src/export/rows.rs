@@ -1,6 +1,6 @@
-//! Reading what is exported: page by page along the list's own index, within one read transaction, so that the file shows one
-//! state of the data and memory holds one page, however long the list is. SQLite hands a whole page over as one text, a JSON array
-//! a line: a row of fifteen values for each of a million rows would cost more than all the rest.
+//! Reads what is exported: page by page along the list's own index, within one read transaction, so that the file shows one state
+//! of the data and memory holds one page, however long the list is. SQLite returns a whole page as one text, a JSON array per
+//! line: passing fifteen values for each of a million rows separately would cost more than everything else.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -24,12 +24,12 @@ use crate::{
     lines::{Page, columns::sql},
 };
 
-/// Rows that are read at once.
+/// Rows that are read at a time.
 const PAGE: u32 = 1_000;
-/// Up to so many found rows are sorted; more are told apart while the list is walked, which needs no memory for their order.
+/// Up to so many found rows are sorted; more are filtered while the list is walked, which needs no memory for their order.
 const SORTED: usize = 50_000;
 
-/// One list to be read from its beginning to its end.
+/// One list that is read from its beginning to its end.
 pub struct Reading {
     list: List,
     /// The SQL of each value of a row.
@@ -38,7 +38,7 @@ pub struct Reading {
     source: Source,
     /// How many rows there are.
     pub total: u64,
-    /// Named ids that do not exist.
+    /// Ids that were asked for and do not exist.
     pub gone: Vec<String>,
     /// Where the last page ended.
     after: Option<Cursor>,
@@ -52,7 +52,7 @@ enum List {
         app: AppId,
         kind: Option<&'static str>,
     },
-    /// Usernames that are wanted, and not, of the members of a group.
+    /// JSON arrays of the usernames that are wanted and that are left out, of the members of a group.
     Members {
         group: i64,
         kind: Option<&'static str>,
@@ -71,15 +71,16 @@ enum List {
 }
 
 enum Source {
-    /// The whole list; of its rows only those in `only` and none in `except`. Both are sorted.
+    /// Walks the whole list; of its rows only those in `only` and none in `except`. Both are sorted.
     Walk { only: Option<Arc<[i64]>>, except: Arc<[i64]> },
-    /// These rows in this order; how many are read.
+    /// Reads these rows in this order; `read` are done.
     Ids { ids: Vec<i64>, read: usize },
 }
 
 impl Reading {
-    /// Looks up what a request is about. The connection must be in the transaction in which the pages are read. Of the log there is what
-    /// the caller may see.
+    /// Looks up what a request asks for. The connection must be in the transaction in which the pages are read. Of the log the
+    /// caller gets what the caller may see ([`EventVisibility`]). [`Entity::Group`](domain::error::Entity::Group) not found,
+    /// [`Conflict::NoMemberList`](domain::error::Conflict::NoMemberList) for the members of a group that keeps no list.
     pub async fn begin(db: &mut SqliteConnection, caller: &Caller, app: AppId, request: &ExportRequest) -> Result<Self> {
         let mut reading = match &request.subject {
             Subject::Accounts { rows, sort } => Self::listed(db, &crate::account::ACCOUNTS, app, rows, *sort).await?,
@@ -91,7 +92,7 @@ impl Reading {
             }
             Subject::Events(query) => {
                 let visibility = EventVisibility::of(caller, Some(app))?;
-                // What many targets hold is told apart on the way: a file has room for all of it, so nothing is sorted.
+                // A term that many targets match is checked event by event: a file contains all of them, so nothing is sorted.
                 let ways = scans(db, visibility.branches(), query).await?;
                 let walks = ways.into_iter().map(|walk| walk.by_target(false)).collect();
                 let mut reading = Self::walking(List::Events { visibility, walks, query: query.clone() }, Sort::default(), 0);
@@ -237,7 +238,7 @@ impl Reading {
                 SortKey::Name => (listed.name, "t.id"),
             },
             List::Members { .. } => ("t.joined_at", "t.account_key"),
-            // The number alone is the place of a message.
+            // The number alone is the key of a message.
             List::Messages { .. } => ("t.seq", "t.seq"),
             List::Events { .. } => ("at", "id"),
         };
@@ -276,7 +277,7 @@ impl Reading {
         Ok(())
     }
 
-    /// The next page; `None` behind the last one.
+    /// The next page; `None` after the last one.
     pub async fn next(&mut self, db: &mut SqliteConnection) -> Result<Option<Page>> {
         if self.over {
             return Ok(None);
@@ -331,7 +332,7 @@ impl Reading {
         let keyset = self.keyset();
         let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (");
         match &self.list {
-            // Each branch walks its own index; SQLite merges them as it goes.
+            // Each branch walks its own index; SQLite merges them.
             List::Events { walks, query, .. } => push_each(&mut sql, walks, |sql, walk| {
                 sql.push("SELECT ");
                 self.push_line(sql);
@@ -353,7 +354,7 @@ impl Reading {
         Ok(sql)
     }
 
-    /// Where a page ends: the last two values of its last line.
+    /// The key at which a page ends: the last two values of its last line.
     fn place(&self, text: &str) -> Result<Cursor> {
         let fault = || Error::Internal("a row without its place".to_owned());
         let line = text.rsplit('\n').next().unwrap_or(text);

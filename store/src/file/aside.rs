@@ -1,7 +1,7 @@
-//! Contents of shared files that the database knows nothing of, though nobody has deleted them there: it is an older one, or a new one
-//! that was made in the wrong place. They are kept under their hash in `files/aside`, and come back by themselves with the database that
-//! tells of them: they get their old name too, so that another database beside them can still not lose them. Only [`drop_all`] removes
-//! them. Whatever else lies in these folders is left alone.
+//! Contents of shared files that the database does not know, though they were not deleted through it: the database is an older
+//! one, or a new one that was created in the wrong place. They are kept under their hash in `files/aside`, and come back by
+//! themselves once the database knows them: they get their old name in addition, so that another database that uses the same
+//! folder cannot lose them. Only [`drop_all`] removes them. Other files in these folders are left alone.
 
 use std::{
     fs,
@@ -19,32 +19,35 @@ use crate::{
     db::{self, ContentRemoveLock, OrFault, disk_fault, make_folder},
 };
 
-/// Hashes that one query asks about.
+/// The most hashes that one query asks about.
 const ASKED_AT_ONCE: usize = 1_000;
-/// Of a SHA-256 as text.
+/// Digits of a SHA-256 as text.
 const DIGITS: usize = 64;
-/// Of them that are the name of a content's folder.
+/// The first so many digits are the name of the folder that contains a content.
 const FRONT: usize = 2;
 
 /// How much is set aside.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Aside {
+    /// Contents that are set aside.
     pub files: u64,
+    /// Their bytes.
     pub bytes: u64,
-    /// Of them that this database tells of: serving brings them back, or has done so.
+    /// Those of them that this database knows: serving brings them back, or has done so.
     pub known: u64,
 }
 
+/// The folder `files/aside` in the data folder.
 pub fn folder(store: &Store) -> PathBuf {
     super::folder(store).join("aside")
 }
 
-/// What is set aside now.
+/// How much is set aside now.
 pub async fn count(store: &Store) -> Result<Aside> {
     count_in(&mut *store.reader().acquire().await.or_fault()?, store.folder()).await
 }
 
-/// The same with a connection, in the data folder `data`.
+/// The same with a connection; `data` is the data folder.
 pub async fn count_in(db: &mut SqliteConnection, data: &Path) -> Result<Aside> {
     let mut aside = Aside::default();
     for some in contents(&data.join("files/aside"), "")?.chunks(ASKED_AT_ONCE) {
@@ -57,8 +60,9 @@ pub async fn count_in(db: &mut SqliteConnection, data: &Path) -> Result<Aside> {
     Ok(aside)
 }
 
-/// Removes what is set aside, for good; how much it was. Nothing, and `None`, when it is not as many files as `expected`. Contents that the
-/// database tells of have been brought back before, and stay. [`Error::Busy`] while a backup may need them.
+/// Deletes what is set aside, permanently; how much it was. Deletes nothing and returns `None` when the number of files is not
+/// `expected`. Contents that the database knows are brought back first, and stay. [`Error::Busy`] while a backup may need the
+/// files.
 pub async fn drop_all(store: &Store, expected: u64) -> Result<Option<Aside>> {
     let Some(_removing) = ContentRemoveLock::begin(store.folder())? else { return Err(Error::Busy) };
     take_back(store).await?;
@@ -72,16 +76,16 @@ pub async fn drop_all(store: &Store, expected: u64) -> Result<Option<Aside>> {
     Ok(Some(found))
 }
 
-/// Whether contents lie in that folder: its name is the first digits of their hashes.
+/// Whether a folder contains contents: its name is the first digits of their hashes.
 pub(super) fn is_part(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     is_hex(name, FRONT) && fs::symlink_metadata(path).is_ok_and(|about| about.is_dir())
 }
 
-/// Sets aside what no row tells of, not even as deleted, in one of the folders that the contents lie in; how many.
+/// Sets aside the contents of one folder that no row knows, not even as deleted; how many.
 pub(super) async fn set_aside(store: &Store, part: &Path) -> Result<u64> {
     let front = part.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    // Inside a transaction: nobody puts a content in place meanwhile.
+    // Inside a transaction, so that no content is put in place meanwhile.
     let mut transaction = store.write_apart().await?;
     let there = contents(part, front)?;
     let names: Vec<&str> = there.iter().map(|(name, _)| name.as_str()).collect();
@@ -98,7 +102,7 @@ pub(super) async fn set_aside(store: &Store, part: &Path) -> Result<u64> {
     for name in &strays {
         let (from, to) = (part.join(&name[FRONT..]), folder(store).join(name));
         let result = match to.exists() {
-            // It is a second name of what was taken back from there.
+            // The file is a second name of a content that was taken back from there.
             true if is_same_file(&from, &to) => fs::remove_file(&from).map_err(disk_fault),
             true => Err(Error::Internal("there is another one of that name".to_owned())),
             false => make_folder(&folder(store)).map_err(disk_fault).and_then(|()| fs::rename(&from, &to).map_err(disk_fault)),
@@ -112,12 +116,13 @@ pub(super) async fn set_aside(store: &Store, part: &Path) -> Result<u64> {
     Ok(moved)
 }
 
-/// Brings back what a row tells of and what is not in its place; how many. So is what somebody has put directly into `files`.
+/// Brings back the contents that a row knows and that are missing in their place; how many. Also those that somebody has copied
+/// directly into `files`.
 pub async fn take_back(store: &Store) -> Result<u64> {
     let mut taken = 0;
     for source in [folder(store), super::folder(store)] {
         for some in contents(&source, "")?.chunks(ASKED_AT_ONCE) {
-            // Inside a transaction: nobody deletes the last row meanwhile.
+            // Inside a transaction, so that the last row of a content is not deleted meanwhile.
             let transaction = store.write_apart().await?;
             for sha256 in known(store.reader(), some).await? {
                 let (from, to) = (source.join(hex(&sha256)), content_path(store, &sha256));
@@ -132,7 +137,7 @@ pub async fn take_back(store: &Store) -> Result<u64> {
     Ok(taken)
 }
 
-/// Gives a content its old name too; `false` when something has it already.
+/// Gives a content its old name in addition; `false` when a file has that name already.
 async fn bring_back(from: PathBuf, to: PathBuf, sha256: Vec<u8>) -> Result<bool> {
     if to.exists() {
         return Ok(false);
@@ -143,12 +148,12 @@ async fn bring_back(from: PathBuf, to: PathBuf, sha256: Vec<u8>) -> Result<bool>
     if let Some(part) = to.parent() {
         make_folder(part).map_err(disk_fault)?;
     }
-    // Not every file system has second names.
+    // Some file systems do not support hard links.
     fs::hard_link(&from, &to).or_else(|_| fs::rename(&from, &to)).map_err(disk_fault)?;
     Ok(true)
 }
 
-/// Those of these contents that a row tells of.
+/// Those of these contents that a row knows.
 async fn known(db: impl SqliteExecutor<'_>, some: &[(String, PathBuf)]) -> Result<Vec<Vec<u8>>> {
     let names: Vec<&str> = some.iter().map(|(name, _)| name.as_str()).collect();
     let sql = "SELECT DISTINCT f.sha256 FROM json_each($1) AS item CROSS JOIN group_file f ON f.sha256 = unhex(item.value)";
@@ -161,7 +166,7 @@ pub(super) async fn hash_of(path: PathBuf) -> Result<[u8; 32]> {
     hash.await.map_err(|error| Error::Internal(error.to_string()))?.map_err(disk_fault)
 }
 
-/// The same for who is on a thread that may wait.
+/// The same for callers on a thread that may block.
 pub fn sha256_of(path: &Path) -> io::Result<[u8; 32]> {
     let mut hash = Sha256::new();
     let mut file = fs::File::open(path)?;
@@ -174,7 +179,7 @@ pub fn sha256_of(path: &Path) -> io::Result<[u8; 32]> {
     }
 }
 
-/// The contents in a folder with their hashes, which begin with `front`; none when the folder is not there.
+/// The contents in a folder with their hashes, which begin with `front`; none when the folder does not exist.
 fn contents(folder: &Path, front: &str) -> Result<Vec<(String, PathBuf)>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -188,7 +193,7 @@ fn contents(folder: &Path, front: &str) -> Result<Vec<(String, PathBuf)>> {
     Ok(entries.flatten().filter_map(content).collect())
 }
 
-/// As [`hex`] writes it.
+/// Whether a text is so many digits as [`hex`] writes them.
 fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

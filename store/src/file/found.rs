@@ -1,4 +1,4 @@
-//! Whether the contents that rows tell of are there, and are what was shared.
+//! Whether the contents that rows refer to exist, and are what was shared.
 
 use std::{fs, io, path::PathBuf};
 
@@ -9,15 +9,15 @@ use sqlx::SqliteConnection;
 use super::{aside::sha256_of, places};
 use crate::db::{ContentReadLock, OrFault, disk_fault};
 
-/// Files that are told of each kind.
-const TOLD: usize = 20;
+/// The most files that are reported of each kind.
+const MAX_REPORTED: usize = 20;
 
-/// What is wrong with the contents in the data folder `data` that the database tells of, one sentence each, at most [`TOLD`] of a kind.
-/// `quick`: only whether they are there and of the right size, not whether their bytes are those that were shared. Nothing is taken off the
-/// disk meanwhile.
+/// What is wrong with the contents in the data folder `data`, one sentence each, at most 20 that are missing and 20 that are
+/// damaged. `quick`: only whether they exist with the right size, not whether their bytes are those that were shared. Nothing is
+/// removed from the disk meanwhile.
 pub async fn wrong(db: &mut SqliteConnection, data: &std::path::Path, quick: bool) -> Result<Vec<String>> {
     let _held = ContentReadLock::take(data).await?;
-    // Each content once, whoever shares it.
+    // Each content once, however often it is shared.
     let sql = "SELECT min(file_id), sha256, file_size FROM group_file GROUP BY sha256, file_size";
     let mut rows = sqlx::query_as::<_, (String, Vec<u8>, i64)>(sql).fetch(db);
     let (mut missing, mut damaged) = (Vec::new(), Vec::new());
@@ -30,7 +30,7 @@ pub async fn wrong(db: &mut SqliteConnection, data: &std::path::Path, quick: boo
             Ok(Err(error)) => return Err(disk_fault(error)),
             Err(error) => return Err(Error::Internal(error.to_string())),
         };
-        if list.len() < TOLD {
+        if list.len() < MAX_REPORTED {
             list.push(format!("the content of a shared file {words}: {file_id}"));
         }
     }
@@ -44,7 +44,7 @@ enum State {
     Damaged,
 }
 
-/// The best that one of the places has.
+/// The best state that one of the places has.
 fn state(places: &[PathBuf], sha256: &[u8], size: i64, quick: bool) -> io::Result<State> {
     let mut best = State::Missing;
     for place in places {
@@ -56,9 +56,9 @@ fn state(places: &[PathBuf], sha256: &[u8], size: i64, quick: bool) -> io::Resul
         match if quick { Ok(true) } else { sha256_of(place).map(|found| found[..] == *sha256) } {
             Ok(true) => return Ok(State::Good),
             Ok(false) => best = State::Damaged,
-            // Taken from there to its place meanwhile.
+            // Moved from there to its place meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // What cannot be read is as good as damaged, and the others are worth a look.
+            // A file that cannot be read counts as damaged, and the other places are worth a look.
             Err(error) => {
                 tracing::warn!(%error, ?place, "a shared file could not be read");
                 best = State::Damaged;

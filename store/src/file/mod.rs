@@ -1,9 +1,9 @@
-//! SQL of shared files, and where their bytes lie: `files/ab/cdef…` in the data folder, by the SHA-256 of the content.
+//! SQL of shared files, and where their bytes are stored: `files/ab/cdef…` in the data folder, by the SHA-256 of the content.
 //!
-//! A row is written in the same transaction in which its file is put in place (`upload`), so there is no row without a file. A file that
-//! lost its last row is taken away afterwards, inside a transaction that has looked at nothing but what is on the disk for good; what a
-//! killed process leaves is found by [`clean`] (`sweep`). The writer has one connection, so these two never meet. What this database
-//! never had is never removed (`aside`).
+//! A row is written in the same transaction in which its file is put in place (`upload`), so there is no row without a file. A
+//! file that lost its last row is removed later, inside a transaction that reads only what is committed; what a killed process
+//! has left is found by [`clean`] (`sweep`). The writer has one connection, so these two never run at the same time. A content
+//! that this database never knew is never removed (`aside`).
 
 pub mod aside;
 mod found;
@@ -76,7 +76,8 @@ impl KeysetRow for Row {
 const COLUMNS: &str =
     "SELECT id, file_id, file_name, file_size, file_owner, created_at, sha256 FROM group_file WHERE group_key = ";
 
-/// One page of a group's files, newest first. The search term is looked for in the name.
+/// One page of a group's files, newest first. The search term is looked for in the file's name and its owner's. [`Entity::Group`]
+/// not found.
 pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<FileRow>> {
     let Scope { store, caller, app } = scope;
     caller.require_in(app, Permission::Read)?;
@@ -102,7 +103,8 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     keyset.page(rows, total, Row::file)
 }
 
-/// Files of a group from the `skip`th on, at most `limit`, newest first: as the group REST API pages them.
+/// Files of a group, at most `limit` after the first `skip`, newest first: as the group REST API pages them. [`Entity::Group`]
+/// not found.
 pub async fn api_list(scope: Scope<'_>, group_id: &str, (skip, limit): (u32, u32)) -> Result<Vec<FileRow>> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
@@ -112,7 +114,7 @@ pub async fn api_list(scope: Scope<'_>, group_id: &str, (skip, limit): (u32, u32
     rows.into_iter().map(Row::file).collect()
 }
 
-/// One file and where its bytes lie; [`Entity::Group`] or [`Entity::File`] not found.
+/// One file and the path of its content; [`Entity::Group`] or [`Entity::File`] not found.
 pub async fn find(scope: Scope<'_>, group_id: &str, file_id: &str) -> Result<(FileRow, PathBuf)> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
@@ -124,7 +126,7 @@ pub async fn find(scope: Scope<'_>, group_id: &str, file_id: &str) -> Result<(Fi
     Ok((row.file()?, path))
 }
 
-/// What deleting these files would take away.
+/// What deleting these files would remove; [`Entity::Group`] not found.
 pub async fn summary(scope: Scope<'_>, group_id: &str, ids: Vec<String>) -> Result<FileSummary> {
     scope.require(Permission::Read)?;
     let ids = batch_ids("ids", ids)?;
@@ -148,25 +150,28 @@ fn content_path(store: &Store, sha256: &[u8]) -> PathBuf {
     content_in(&folder(store), sha256)
 }
 
-/// Where a content lies in a folder with contents.
+/// The path of a content in a folder of contents.
 pub fn content_in(files: &Path, sha256: &[u8]) -> PathBuf {
     let hex = hex(sha256);
     let (front, rest) = hex.split_at(hex.len().min(2));
     files.join(front).join(rest)
 }
 
-/// Where a content may lie in the data folder: in its place, set aside, or in its place once more, as serving brings it back.
+/// The places of a content in the data folder: its own, set aside, and its own again, because serving may move it there
+/// meanwhile.
 pub fn places(data: &Path, sha256: &[u8]) -> [PathBuf; 3] {
     let files = data.join("files");
     let place = content_in(&files, sha256);
     [place.clone(), files.join("aside").join(hex(sha256)), place]
 }
 
+/// Bytes as lower-case hexadecimal digits, two for each.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-/// Takes files away from a group; ids of none are told as gone. With tokens of their own, members take away what they have shared, and
-/// owner and admins anything.
+/// Deletes files of a group; ids of no file are reported as missing. With a token of its own, a member deletes files that it has
+/// shared, and owner and admins delete any ([`Error::Forbidden`] otherwise). `confirm` is the number of files as typed, needed
+/// above [`limits::BATCH_TYPED_ABOVE`](domain::limits::BATCH_TYPED_ABOVE).
 pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm: &str) -> Result<BatchReport> {
     let Scope { store, caller, app } = scope;
     in_change!(ChangeSpec::without_permission(store, caller, Action::FileDelete, Some(app), group_id), |change| {
@@ -196,13 +201,13 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm:
     })
 }
 
-/// The group, for whoever may share a file in it.
+/// The group, for callers who may share a file in it.
 async fn may_share(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
     caller.account_or(app, Permission::Write)?;
     authorize_read(db, caller, app, group_id).await
 }
 
-/// [`Error::Forbidden`] for an ordinary member that names a file of somebody else.
+/// [`Error::Forbidden`] for an ordinary member that names a file that another account has shared.
 async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &GroupRef, ids: &[String]) -> Result<()> {
     let Actor::Account { id, username, .. } = &caller.actor else { return Ok(()) };
     if role_in(&mut *db, group.key, *id).await? != Some(MemberRole::Member) {

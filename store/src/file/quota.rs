@@ -1,8 +1,8 @@
-//! How much the shared files of a group and of an app have together, and how much they may. What counts are the rows: a content that
-//! several groups share lies on the disk once and counts for each of them, so that nobody's quota depends on what others do.
+//! How many bytes the shared files of a group and of an app have together, and how many they may have. Rows count: a content that
+//! several groups share is stored once and counts for each of them, so that no quota depends on what others do.
 //!
-//! The counters stand in the rows of the group and of the app. Whatever adds or removes rows of `group_file` writes them as the last
-//! statement of its transaction.
+//! The counters are columns of the group's and of the app's row. Everything that adds or removes rows of `group_file` updates
+//! them in the last statement of its transaction.
 
 use domain::{
     Code, Error, Permission, Result,
@@ -17,7 +17,7 @@ use crate::{
     group::group_ref,
 };
 
-/// How many bytes fit into a group and its app.
+/// Bytes in use and quotas of a group and its app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct QuotaLeft {
     group: Usage,
@@ -37,7 +37,7 @@ impl QuotaLeft {
         Ok(Self { group: usage(group, group_quota)?, app: usage(all, quota)? })
     }
 
-    /// [`Code::GroupFilesFull`] or [`Code::AppFilesFull`] at `file` when so many more bytes do not fit. Without a byte, nothing is full.
+    /// [`Code::GroupFilesFull`] or [`Code::AppFilesFull`] at `file` when so many more bytes do not fit. Zero bytes always fit.
     pub fn require(&self, bytes: u64) -> Result<()> {
         if let Some(max) = self.group.too_little_for(bytes) {
             return Err(Error::field("file", Code::GroupFilesFull { max }));
@@ -53,7 +53,8 @@ fn usage(used: i64, max: Option<i64>) -> Result<Usage> {
     Ok(Usage { used: decode_int(used)?, max: max.map(decode_int).transpose()? })
 }
 
-/// What the files of a group and of its app have together, and may have.
+/// The bytes that the shared files of a group and of its app have, and their quotas;
+/// [`Entity::Group`](domain::error::Entity::Group) not found.
 pub async fn usage_of_group(scope: Scope<'_>, group_id: &str) -> Result<FileUsage> {
     let Scope { store, app, .. } = scope;
     scope.require(Permission::Read)?;
@@ -63,7 +64,7 @@ pub async fn usage_of_group(scope: Scope<'_>, group_id: &str) -> Result<FileUsag
     Ok(FileUsage { group, app })
 }
 
-/// Counts files that came to a group, or went from it when `bytes` is below 0.
+/// Counts the bytes of files that were added to a group, or removed from it when `bytes` is negative.
 pub(super) async fn count(db: &mut SqliteConnection, app: AppId, group_key: i64, bytes: i64) -> Result<()> {
     sqlx::query("UPDATE \"group\" SET file_bytes = file_bytes + $1 WHERE id = $2")
         .bind(bytes)

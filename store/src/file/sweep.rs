@@ -1,4 +1,4 @@
-//! Taking contents off the disk that nobody shares any more.
+//! Removes contents from the disk that are no longer shared.
 
 use std::{fs, io, path::Path, time::Duration};
 
@@ -10,13 +10,13 @@ use crate::{
     db::{self, ContentRemoveLock, OrFault, TempFile, disk_fault},
 };
 
-/// Contents that one transaction of the sweeper looks at.
+/// The most contents that one transaction of the sweeper checks.
 const SWEPT_AT_ONCE: u32 = 100;
 
-/// How long one waits who wants to remove what a backup may be about to copy.
+/// How long the sweeper waits when it wants to remove what a backup may be about to copy.
 const WHILE_HELD: Duration = Duration::from_secs(1);
 
-/// Takes contents that nobody shares any more off the disk, whenever rows have gone. Runs until it is dropped.
+/// Removes contents that are no longer shared, each time rows were deleted. Runs until it is dropped.
 pub async fn sweep_always(store: Store) {
     loop {
         store.wait_for_file_sweep().await;
@@ -33,15 +33,16 @@ pub async fn sweep_always(store: Store) {
     }
 }
 
-/// The same once; how many files went. While a backup or a check reads the contents, none go: they stay for the next time.
+/// The same once; how many files it removed. While a backup or a check reads the contents, none are removed: they stay until the
+/// next time.
 pub async fn sweep(store: &Store) -> Result<u64> {
     Ok(sweep_unless_held(store).await?.unwrap_or_default())
 }
 
-/// `None` when somebody reads the contents and some had to stay.
+/// `None` when the contents are being read and some had to stay.
 async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
     let mut removed = 0;
-    // By hash, so that one that cannot be removed does not stand before the others for ever.
+    // By hash, so that a content that cannot be removed does not block the others forever.
     let mut after = Vec::new();
     loop {
         let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage WHERE sha256 > $1)")
@@ -53,7 +54,7 @@ async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
             return Ok(Some(removed));
         }
         let mut transaction = store.write_apart().await?;
-        // Only now, because who reads waits for this one.
+        // Only now, because readers wait for this lock.
         let Some(removing) = ContentRemoveLock::begin(store.folder())? else {
             transaction.rollback().await?;
             return Ok(None);
@@ -100,27 +101,27 @@ fn remove(path: &Path) -> Result<bool> {
 /// What a clean-up of the folder with the shared files did, in files.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Cleaned {
-    /// Unfinished uploads, and contents that were deleted: off the disk.
+    /// Unfinished uploads and deleted contents that were removed from the disk.
     pub removed: u64,
-    /// Contents that no row tells of though none was deleted: see [`super::aside`].
+    /// Contents that no row knows though none was deleted; see [`super::aside`].
     pub set_aside: u64,
-    /// Contents from there that a row tells of.
+    /// Contents that were set aside and that a row knows.
     pub taken_back: u64,
 }
 
-/// Removes what was deleted, and the unfinished uploads of a process before this one. A content that this database knows nothing of is
-/// set aside, never removed: perhaps it is the database that is the wrong one. What is no content is left alone.
+/// Removes deleted contents, and the unfinished uploads of earlier processes. A content that this database does not know is set
+/// aside, never removed: the database may be the wrong one. Other files are left alone.
 pub async fn clean(store: &Store) -> Result<Cleaned> {
     let mut done = Cleaned { removed: sweep(store).await?, ..Cleaned::default() };
     done.taken_back = aside::take_back(store).await?;
-    // What a backup may be about to copy stays where it is. What has been deleted since is no stray either.
+    // What a backup may be about to copy stays where it is. What was deleted since is no stray either.
     let Some(_removing) = ContentRemoveLock::begin(store.folder())? else { return Ok(done) };
     let entries: Vec<fs::DirEntry> = match fs::read_dir(folder(store)) {
         Ok(entries) => entries.flatten().collect(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(done),
         Err(error) => return Err(disk_fault(error)),
     };
-    // First: they tell which contents are nobody's.
+    // First: they show which contents have no row.
     for entry in entries.iter().filter(|entry| TempFile::is_left_behind(&entry.file_name().to_string_lossy())) {
         match remove_unfinished(store, &entry.path()).await {
             Ok(()) => done.removed += 1,
@@ -133,9 +134,9 @@ pub async fn clean(store: &Store) -> Result<Cleaned> {
     Ok(done)
 }
 
-/// Removes an unfinished upload, and the content that it has put in place when no row came of it.
+/// Removes an unfinished upload, and the content that it has put in place without a row.
 async fn remove_unfinished(store: &Store, path: &Path) -> Result<()> {
-    // Inside a transaction: nobody shares the same content meanwhile.
+    // Inside a transaction, so that the same content is not shared meanwhile.
     let mut transaction = store.write_apart().await?;
     if has_other_names(path) {
         let sha256 = aside::hash_of(path.to_owned()).await?;
@@ -159,7 +160,7 @@ fn has_other_names(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|about| about.is_file() && about.nlink() > 1)
 }
 
-/// Where the system does not tell, a content without a row is set aside instead.
+/// Where the system cannot tell, a content without a row is set aside instead.
 #[cfg(not(unix))]
 fn has_other_names(_path: &Path) -> bool {
     false
@@ -169,7 +170,7 @@ fn has_other_names(_path: &Path) -> bool {
 mod tests {
     use super::*;
 
-    /// Deleting a file, another change that waits together with it, and a commit that fails: the file is still shared then.
+    /// Deleting a file, another change that waits with it, and a commit that fails: the file is still shared then.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_file_whose_deletion_fails_in_the_end_stays() {
         let data = tempfile::tempdir().expect("a folder");
@@ -192,7 +193,7 @@ mod tests {
         setup.commit().await.expect("committed");
 
         let mut deletion = store.write().await.expect("the writer");
-        // Nobody has that key, which only the commit finds out.
+        // No account has that key, which only the commit finds out.
         sqlx::query(
             "PRAGMA defer_foreign_keys = ON; DELETE FROM group_file;
              INSERT INTO member (group_key, account_key, role, joined_at) VALUES (1, 999, 'Member', 0)",

@@ -27,14 +27,14 @@ use crate::{
     in_change,
 };
 
-/// A file on its way here. Dropping it leaves nothing.
+/// A file that is being received. Dropping it leaves nothing.
 #[derive(Debug)]
 pub struct Upload {
     store: Store,
     caller: Caller,
     app: AppId,
     group_id: String,
-    // Before the scratch: it is closed before it is removed.
+    // Before `scratch`: the file is closed before it is removed.
     file: File,
     scratch: TempFile,
     hash: Sha256,
@@ -43,16 +43,18 @@ pub struct Upload {
     room: QuotaLeft,
 }
 
-/// What a form may have around the one file in it, bytes: whoever announces a body of so much more than fits may still send one that does.
+/// Bytes that a form may have around the one file in it: a body that is larger than the quota by so much may still contain a file
+/// that fits.
 const FORM_BYTES: u64 = 64 * 1024;
 
 impl Upload {
-    /// Begins one, for whoever may write and for members with tokens of their own, into a group that is there. A refusal is recorded.
+    /// Begins an upload, for callers who may write and for members with tokens of their own; [`domain::error::Entity::Group`] not
+    /// found. A refusal is recorded.
     pub async fn begin(scope: Scope<'_>, group_id: &str) -> Result<Self> {
         Self::begin_announced(scope, group_id, None).await
     }
 
-    /// The same for a form that says how many bytes it has: what cannot fit is refused before any of it is read. [`domain::Code::GroupFilesFull`]
+    /// The same for a form of a known size: what cannot fit is refused before any of it is read. [`domain::Code::GroupFilesFull`]
     /// or [`domain::Code::AppFilesFull`] at `file`, or [`domain::error::StorageFault::Full`].
     pub async fn begin_announced(scope: Scope<'_>, group_id: &str, announced: Option<u64>) -> Result<Self> {
         let begun = async {
@@ -61,7 +63,7 @@ impl Upload {
             let room = QuotaLeft::of(&mut db, scope.app, group.key).await?;
             drop(db);
             let least = announced.map_or(0, |bytes| bytes.saturating_sub(FORM_BYTES));
-            // What is too large for any group is told as such, by the first byte that is too many.
+            // A file that is too large for any group is refused for that, by the first byte that is too many.
             if check_size(least).is_ok() {
                 room.require(least)?;
                 scope.store.space().require(least)?;
@@ -86,8 +88,8 @@ impl Upload {
         }
     }
 
-    /// Takes the next piece; [`domain::Code::FileTooLarge`] at `file` beyond [`domain::limits::GROUP_FILE_BYTES`], and as [`Self::begin_announced`]
-    /// once it is too much.
+    /// Takes the next piece; [`domain::Code::FileTooLarge`] at `file` above [`domain::limits::GROUP_FILE_BYTES`], and the errors
+    /// of [`Self::begin_announced`] as soon as it does not fit.
     pub async fn write(&mut self, piece: &[u8]) -> Result<()> {
         self.size += piece.len() as u64;
         let fits = check_size(self.size)
@@ -101,30 +103,34 @@ impl Upload {
         self.file.write_all(piece).await.map_err(disk_fault)
     }
 
-    /// Shares it under that name.
+    /// Shares the file under that name, see [`FileName`]. The errors of [`Self::begin`], as of now.
     pub async fn finish(self, file_name: &str) -> Result<FileRow> {
         let Self { store, caller, app, group_id, mut file, scratch, hash, size, room: _ } = self;
-        // Before the transaction: the disk takes its time, and other writers wait for it.
+        // Before the transaction: the disk takes time, and other writers would wait for it.
         file.flush().await.map_err(disk_fault)?;
         file.sync_all().await.map_err(disk_fault)?;
         drop(file);
         let sha256: [u8; 32] = hash.finalize().into();
-        // Put in its place once, however often the change is run.
-        let (mut scratch, mut placed) = (Some(scratch), None);
+        let mut content = Some(Placement { scratch: Some(scratch), linked: false });
         let row =
             in_change!(ChangeSpec::without_permission(&store, &caller, Action::FileUpload, Some(app), &group_id), |change| {
                 let name = FileName::parse(file_name).map_err(|code| Error::field("file", code))?;
-                // With the role of now: the content may have taken long to come.
+                // With the current role: the content may have taken long to arrive.
                 let caller = change.caller().clone();
                 let group = may_share(change.db(), &caller, app, &group_id).await?;
-                // Others may have shared something since this began.
+                // Other files may have been shared since this began.
                 QuotaLeft::of(change.db(), app, group.key).await?.require(size)?;
-                if let Some(scratch) = scratch.take() {
-                    let path = content_path(&store, &sha256);
-                    // The disk takes its time, and other tasks have use for this thread meanwhile.
-                    let put = tokio::task::spawn_blocking(move || put(scratch, &path));
-                    placed = Some(put.await.map_err(|error| Error::Internal(error.to_string()))??);
-                }
+                // In each run: between two runs others may have removed the same content.
+                let mut placement = content.take().ok_or_else(|| Error::Internal("an upload without a file".to_owned()))?;
+                let path = content_path(&store, &sha256);
+                // The disk takes time, and other tasks can use this thread meanwhile.
+                let placed = tokio::task::spawn_blocking(move || {
+                    let placed = placement.place(&path);
+                    (placement, placed)
+                });
+                let (placement, placed) = placed.await.map_err(|error| Error::Internal(error.to_string()))?;
+                content = Some(placement);
+                placed?;
                 let file_owner = match &caller.actor {
                     Actor::Account { username, .. } => username.clone(),
                     Actor::Operator { .. } | Actor::Credential { .. } | Actor::System | Actor::Anonymous => String::new(),
@@ -155,50 +161,105 @@ impl Upload {
                 quota::count(change.db(), app, group.key, i64::try_from(size).unwrap_or(i64::MAX)).await?;
                 Ok(row)
             })?;
-        if let Some(put) = placed {
-            put.committed();
+        if let Some(placement) = content {
+            placement.committed();
         }
         Ok(row)
     }
 }
 
-/// A content in its place whose row is not on the disk yet. The unfinished file is a second name of it until then: should this process
-/// be killed, or the change fail, the clean-up finds by it that the content is nobody's.
-struct PlacedContent(Option<TempFile>);
+/// A finished file on the way to its place. Until its row is committed it keeps its unfinished name as a second one: if this process is
+/// killed, or the change fails, the clean-up finds by it that the content has no row.
+struct Placement {
+    /// `None`: the file system has no hard links, and the file was moved.
+    scratch: Option<TempFile>,
+    /// Whether the file has its second name.
+    linked: bool,
+}
 
-impl PlacedContent {
-    /// Its row is there.
+impl Placement {
+    /// Puts the file in its place and syncs it. The same content may exist there already, also from an earlier call.
+    fn place(&mut self, path: &Path) -> Result<()> {
+        let folder = path.parent().ok_or_else(|| disk_fault(std::io::Error::other("a content without a folder")))?;
+        let is_new = !folder.exists();
+        db::make_folder(folder).map_err(disk_fault)?;
+        match self.scratch.as_ref().map(|scratch| scratch.is_also(path)) {
+            Some(Ok(true)) => self.linked = true,
+            Some(Ok(false)) => return Ok(()),
+            // Some file systems do not support hard links. Without one, a content without a row is set aside after a kill.
+            Some(Err(_)) => {
+                if let Some(scratch) = self.scratch.take() {
+                    scratch.becomes(path)?;
+                }
+            }
+            None if path.exists() => return Ok(()),
+            // Removed between two runs, and there is no second one.
+            None => return Err(Error::Busy),
+        }
+        // The name too must survive a power cut, not only the bytes; and the names of the folders around it.
+        let around = if is_new { 3 } else { 1 };
+        for folder in path.ancestors().skip(1).take(around) {
+            fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk_fault)?;
+        }
+        Ok(())
+    }
+
+    /// The row is committed.
     fn committed(mut self) {
-        drop(self.0.take());
+        self.linked = false;
     }
 }
 
-impl Drop for PlacedContent {
+impl Drop for Placement {
     fn drop(&mut self) {
-        if let Some(scratch) = self.0.take() {
+        if let Some(scratch) = self.scratch.take()
+            && self.linked
+        {
             scratch.abandon();
         }
     }
 }
 
-/// Puts a finished file in its place, on the disk for good. The same content may lie there already.
-fn put(scratch: TempFile, path: &Path) -> Result<PlacedContent> {
-    let folder = path.parent().ok_or_else(|| disk_fault(std::io::Error::other("a content without a folder")))?;
-    let is_new = !folder.exists();
-    db::make_folder(folder).map_err(disk_fault)?;
-    let put = match scratch.is_also(path) {
-        Ok(true) => PlacedContent(Some(scratch)),
-        Ok(false) => return Ok(PlacedContent(None)),
-        // Not every file system has second names. Without one, a content without a row is set aside after a kill.
-        Err(_) => {
-            scratch.becomes(path)?;
-            PlacedContent(None)
-        }
-    };
-    // The name too must outlive a power cut, not only the bytes; and those of the folders around it.
-    let around = if is_new { 3 } else { 1 };
-    for folder in path.ancestors().skip(1).take(around) {
-        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk_fault)?;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_content_that_was_removed_between_two_runs_is_put_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let scratch = TempFile::new(folder.path()).expect("a name");
+        scratch.create().expect("a file");
+        let path = folder.path().join("files/ab/content");
+        let mut placement = Placement { scratch: Some(scratch), linked: false };
+        placement.place(&path).expect("placed");
+        placement.place(&path).expect("it is there");
+        fs::remove_file(&path).expect("removed by a clean-up");
+        placement.place(&path).expect("placed again");
+        placement.committed();
+        assert!(path.exists(), "its place keeps the content");
+        let left =
+            fs::read_dir(folder.path()).expect("a list").filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().is_file()));
+        assert_eq!(left.count(), 0, "the unfinished name is gone");
     }
-    Ok(put)
+
+    #[test]
+    fn the_same_content_of_others_is_put_back_too_and_nothing_is_lost_when_the_change_fails() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let scratch = TempFile::new(folder.path()).expect("a name");
+        scratch.create().expect("a file");
+        let path = folder.path().join("files/ab/content");
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        fs::write(&path, "").expect("the content of others");
+        let mut placement = Placement { scratch: Some(scratch), linked: false };
+        placement.place(&path).expect("it is there");
+        fs::remove_file(&path).expect("the others have deleted it");
+        placement.place(&path).expect("placed");
+        drop(placement);
+        let names: Vec<String> = fs::read_dir(folder.path())
+            .expect("a list")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.starts_with("tmp-left-"))
+            .collect();
+        assert_eq!(names.len(), 1, "the clean-up is told that it has no row: {names:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What a group tells everybody, and whether everybody may speak.
+//! The announcement of a group, and whether all members are muted.
 
 use domain::{
     Error, Permission, Result,
@@ -15,13 +15,14 @@ use crate::{
     in_change,
 };
 
-/// Sets the announcement, whatever it was; an empty text takes it away.
+/// Sets the announcement, whatever it was; an empty text removes it. [`Entity::Group`] not found; the errors of [`Announcement`]
+/// at `announcement`.
 pub async fn announce(scope: Scope<'_>, group_id: &str, text: &str) -> Result<()> {
     write(scope, group_id, text, |_| Ok(())).await
 }
 
-/// The same for a form: [`Conflict::ChangedMeanwhile`] unless the announcement was last changed at `seen`, the milliseconds that stood
-/// in the form that showed it; empty when it never had been.
+/// The same for a form: [`Conflict::ChangedMeanwhile`] unless the announcement was last changed at `seen`, the milliseconds that
+/// the form had from its page; empty for an announcement that was never set.
 pub async fn announce_over(scope: Scope<'_>, group_id: &str, text: &str, seen: &str) -> Result<()> {
     let check = |announced_at: Option<i64>| {
         let now = announced_at.map(|at| at.to_string()).unwrap_or_default();
@@ -30,7 +31,7 @@ pub async fn announce_over(scope: Scope<'_>, group_id: &str, text: &str, seen: &
     write(scope, group_id, text, check).await
 }
 
-/// `check` is told when the announcement was last changed.
+/// `check` gets the time of the announcement's last change.
 async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Option<i64>) -> Result<()>) -> Result<()> {
     let app = scope.app;
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupAnnounce, group_id), |change| {
@@ -46,7 +47,7 @@ async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Opti
         let text = Announcement::parse(text).map_err(|code| Error::field("announcement", code))?;
         let states = (json!({ "announcement": before }), json!({ "announcement": text.as_str() }));
         let Some((before, after)) = diff(states.0, states.1) else { return Ok(()) };
-        // Two changes never share a moment: a form tells by it which of them it has seen.
+        // Two changes never have the same time: a form recognises by it which of them it has shown.
         let at = announced_at.map_or(change.at(), |last| change.at().max(last + 1));
         sqlx::query("UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3")
             .bind(text.as_str())
@@ -59,7 +60,7 @@ async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Opti
     })
 }
 
-/// Mutes everybody but owner, admins and the allow list, or lets everybody speak again.
+/// Mutes everybody except owner, admins and the allow list, or ends that. [`Entity::Group`] not found.
 pub async fn mute_all(scope: Scope<'_>, group_id: &str, mute: bool) -> Result<()> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupMuteAll, group_id), |change| {
         let row: Option<(i64, bool)> = sqlx::query_as("SELECT id, mute_all FROM \"group\" WHERE app_id = $1 AND group_id = $2")

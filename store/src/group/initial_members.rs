@@ -1,4 +1,4 @@
-//! The accounts that a group is made with: its owner and those who are members from the start.
+//! The accounts that a group is created with: its owner and its first members.
 
 use std::collections::HashSet;
 
@@ -16,15 +16,15 @@ use super::member::{NO_GROUP, find_named};
 pub(super) struct InitialMember {
     pub key: i64,
     pub username: String,
-    /// What forbids it to join any group.
+    /// The rule that forbids it to join any group.
     refused: Option<Reason>,
 }
 
 pub(super) struct InitialMembers {
     pub owner: Option<InitialMember>,
-    /// The owner not among them, each once.
+    /// Without the owner, each once.
     pub members: Vec<InitialMember>,
-    /// Fields that name somebody who does not exist.
+    /// Errors of the fields that name an account that does not exist.
     pub unknown: Vec<FieldError>,
 }
 
@@ -69,7 +69,8 @@ impl InitialMembers {
         Ok(found)
     }
 
-    /// Why the group cannot be made with them, when it has room for so many; `None` for the room: nobody becomes a member.
+    /// Why the group cannot be created with them, when it may have `max` members; `None`: the group keeps no member list, so they
+    /// do not become members.
     pub fn refusal(&self, max: Option<u32>) -> Option<Error> {
         let max = max?;
         let all = self.owner.iter().chain(&self.members);

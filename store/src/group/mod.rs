@@ -1,4 +1,4 @@
-//! SQL of groups: the list and one group here, changes in the file beside.
+//! SQL of groups: the list and one group here, changes in the other files of this folder.
 
 mod announce;
 mod initial_members;
@@ -41,9 +41,10 @@ use crate::{
     db::{self, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, decode_int, now},
 };
 
-/// Groups that a summary names.
+/// The most groups that a summary names.
 const FIRST: i64 = 5;
 
+/// The list of groups: columns, joins, indexes and searched texts; the group is `t`, the owner's account `o`.
 pub const GROUPS: ListSource = ListSource {
     columns: "t.id, t.group_id, t.name, t.type, t.created_at, t.member_count, o.username, o.nickname, o.image",
     from: "\"group\" t",
@@ -55,6 +56,7 @@ pub const GROUPS: ListSource = ListSource {
     texts: ["t.group_id", "t.name"],
 };
 
+/// One row of the list as read, in the columns of [`GROUPS`].
 #[derive(sqlx::FromRow)]
 pub struct GroupsRow {
     id: i64,
@@ -86,14 +88,14 @@ fn owner(username: Option<String>, nickname: Option<String>, image: Option<Strin
     username.map(|username| Person { username, nickname: nickname.unwrap_or_default(), image: image.unwrap_or_default() })
 }
 
-/// Groups that keep no list have no count.
+/// The number of members; `None` for a type that keeps no member list.
 fn members(group_type: GroupType, count: i64) -> Result<Option<u32>> {
     group_type.keeps_members().then(|| decode_int(count)).transpose()
 }
 
-/// One page of the app's groups. Sorted by name means without regard to ASCII case.
+/// One page of the app's groups. Sorting by name ignores ASCII case.
 pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<GroupRow>> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let query = ListQuery::parse(params, GroupType::parse)?;
     let wanted = ListRequest::new(scope.app, &query, &GROUPS, GroupType::as_str);
     let mut db = scope.store.reader().acquire().await.or_fault()?;
@@ -144,9 +146,9 @@ struct Row {
     image: Option<String>,
 }
 
-/// One group with all that its page shows.
+/// One group with everything that its page shows; [`Entity::Group`] not found.
 pub async fn get(scope: Scope<'_>, group_id: &str) -> Result<Group> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let row: Option<Row> = sqlx::query_as(
         "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
          g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.avatar, g.announcement, g.announced_at, g.mute_all,
@@ -192,17 +194,21 @@ pub async fn get(scope: Scope<'_>, group_id: &str) -> Result<Group> {
     })
 }
 
-/// What the other entities need to know of the group that they hang on.
+/// What other entities need to know of the group that they belong to.
 pub struct GroupRef {
+    /// The group's key.
     pub key: i64,
+    /// The group's type.
     pub group_type: GroupType,
+    /// Members, the owner included.
     pub member_count: u32,
-    /// `None`: no list is kept.
+    /// The most members that the group may have; `None`: no member list is kept.
     pub max_members: Option<u32>,
+    /// Messages that are kept.
     pub message_count: u64,
 }
 
-/// The group of that id in that app, or [`Entity::Group`] not found.
+/// The group of that id in that app; [`Entity::Group`] not found.
 pub async fn group_ref(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<GroupRef> {
     let row: Option<(i64, String, i64, Option<i64>, i64)> = sqlx::query_as(
         "SELECT id, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = $1 AND group_id = $2",
@@ -223,8 +229,8 @@ pub async fn group_ref(db: &mut SqliteConnection, app: AppId, group_id: &str) ->
     })
 }
 
-/// The same for what the members of a group may read with tokens of their own, beside those who may read all of the app's data.
-/// [`Error::Forbidden`] for accounts that are no members.
+/// The same for what the members of a group may read with tokens of their own, besides callers who may read all of the app's
+/// data. [`Error::Forbidden`] for accounts that are not members.
 pub async fn authorize_read(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
     let own = caller.account_or(app, Permission::Read)?;
     let group = group_ref(&mut *db, app, group_id).await?;
@@ -234,7 +240,7 @@ pub async fn authorize_read(db: &mut SqliteConnection, caller: &Caller, app: App
     Ok(group)
 }
 
-/// The role of an account in a group; `None`: not a member.
+/// The role of an account in a group, both by key; `None`: not a member.
 pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Result<Option<MemberRole>> {
     let role: Option<String> = sqlx::query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
         .bind(group)
@@ -245,9 +251,9 @@ pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Res
     role.map(|role| decode_enum(&role, MemberRole::parse)).transpose()
 }
 
-/// What a batch on these groups, or on all that match, would touch; for its dialog.
+/// What a batch on these groups, or on all that match, would affect; for its dialog.
 pub async fn summary(scope: Scope<'_>, ids: Vec<String>, matching: Matching) -> Result<GroupSummary> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let selection = Selection::parse(ids, matching, GroupType::parse)?.map(GroupType::as_str);
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let mut sums = QueryBuilder::new("SELECT count(*), coalesce(sum(t.member_count), 0), coalesce(sum(t.message_count), 0)");

@@ -1,4 +1,4 @@
-//! The groups of one account, and whether it is in one, as the group REST API tells it.
+//! The groups of one account, and whether it is a member of a group, as the group REST API answers.
 
 use domain::{
     Caller, Error, Permission, Result,
@@ -17,24 +17,33 @@ use crate::{
     member::{NO_GROUP, find_named},
 };
 
-/// One group of an account by its name.
+/// One group of an account with its name.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Joined {
+    /// The group's id.
     pub group_id: String,
+    /// The group's name.
     pub name: String,
 }
 
-/// One group of an account with what it is.
+/// One group of an account with its properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JoinedGroup {
+    /// The group's id.
     pub group_id: String,
+    /// The group's name.
     pub name: String,
+    /// The introduction; empty for none.
     pub description: String,
     /// Username; `None`: the group has no owner.
     pub owner: Option<String>,
+    /// How the group is found and joined.
     pub access: Access,
+    /// The most members that the group may have; [`limits::GROUP_MEMBERS`] for a group that keeps no member list.
     pub max_members: u32,
+    /// The address of a picture; empty for none.
     pub avatar: String,
+    /// When the group was created, milliseconds since 1970.
     pub created_at: i64,
 }
 
@@ -70,8 +79,8 @@ impl Row {
     }
 }
 
-/// The key of the account; [`Entity::Account`] not found. The name is read as it stands, or else in lower case. With a token of its own an
-/// account asks about itself alone.
+/// The key of the account; [`Entity::Account`] not found. The name is compared exactly, or else in lower case. With a token of
+/// its own an account can only ask about itself.
 async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<i64> {
     let own = caller.account_or(app, Permission::Read)?;
     let asked = [username.to_owned()];
@@ -84,8 +93,9 @@ async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, usernam
     }
 }
 
-/// Groups that an account belongs to from the `skip`th on, at most `limit`, the latest joined first; [`Entity::Account`] not found. The
-/// name is read as it stands, or else in lower case. With a token of its own an account sees its own groups alone.
+/// The groups of an account, at most `limit` after the first `skip`, the latest joined first; [`Entity::Account`] not found. The
+/// name is compared exactly, or else in lower case. With a token of its own an account sees its own groups alone,
+/// [`Error::Forbidden`] for any other.
 pub async fn joined(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32)) -> Result<Vec<Joined>> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let account = account(&mut db, scope.caller, scope.app, username).await?;
@@ -96,7 +106,7 @@ pub async fn joined(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32))
     rows.bind(account).bind(limit).bind(skip).fetch_all(&mut *db).await.or_fault()
 }
 
-/// The same with what each group is, and how many there are in all.
+/// The same with the properties of each group, and the number of all groups of the account.
 pub async fn joined_groups(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32)) -> Result<(Vec<JoinedGroup>, u64)> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let account = account(&mut db, scope.caller, scope.app, username).await?;
@@ -120,7 +130,8 @@ pub async fn joined_groups(scope: Scope<'_>, username: &str, (skip, limit): (u32
     Ok((rows.into_iter().map(Row::group).collect::<Result<_>>()?, decode_int(total)?))
 }
 
-/// Whether somebody of that name, read as above, is a member of a group: also of nobody at all it is told that they are none.
+/// Whether the account of that name, compared as in [`joined`], is a member of a group; `false` also for a name without an
+/// account. [`Entity::Group`] not found, also for audio-video groups.
 pub async fn is_member(scope: Scope<'_>, group_id: &str, username: &str) -> Result<bool> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;

@@ -1,4 +1,4 @@
-//! What a group says itself of its flags, as stored.
+//! The access flags that a group sets itself, as stored.
 
 use domain::group::access::OwnAccess;
 

@@ -1,5 +1,5 @@
-//! Groups as the group REST API reads them: without names of persons, with their members. Audio-video groups are not among them, see
-//! [`domain::group::access`].
+//! Groups as the group REST API reads them: without the nicknames of owners, with their members. Audio-video groups are not among
+//! them, see [`domain::group::access`].
 
 use domain::{
     Actor, Error, Permission, Result,
@@ -19,53 +19,72 @@ use crate::{
 /// One row of the app's groups.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct ApiGroupRow {
-    /// With `created_at` the place in the list.
+    /// The group's key; with `created_at` the position in the list.
     pub id: i64,
+    /// The group's id.
     pub group_id: String,
+    /// The group's name.
     pub name: String,
     /// Username; `None`: the group has no owner.
     pub owner: Option<String>,
+    /// Members, the owner included.
     pub member_count: i64,
+    /// When the group was created, milliseconds since 1970.
     pub created_at: i64,
+    /// When the group's settings were last changed, milliseconds since 1970; `created_at` for a group that never was.
     pub modified_at: i64,
 }
 
 /// A group with all its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiGroup {
+    /// The group's id.
     pub group_id: String,
+    /// The group's name.
     pub name: String,
+    /// The introduction; empty for none.
     pub description: String,
+    /// Username; `None`: the group has no owner.
     pub owner: Option<String>,
+    /// How the group is found and joined.
     pub access: Access,
+    /// The most members that the group may have.
     pub max_members: u32,
+    /// Members, the owner included.
     pub member_count: u32,
+    /// Free text of the app's back end; empty for none.
     pub custom: String,
+    /// The address of a picture; empty for none.
     pub avatar: String,
+    /// Only owner, admins and members on the allow list may speak.
     pub mute_all: bool,
+    /// When the group was created, milliseconds since 1970.
     pub created_at: i64,
-    /// The latest who joined first, the owner last.
+    /// The members, the latest who joined first, the owner last.
     pub affiliations: Vec<Affiliation>,
 }
 
-/// What was found of the groups that were asked for.
+/// The groups that were asked for, as far as they exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
     /// In the order of the ids.
     pub groups: Vec<ApiGroup>,
-    /// The ids of which there is no group, in their order.
+    /// The ids without a group, in their order.
     pub missing: Vec<String>,
 }
 
 /// One member of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Affiliation {
+    /// The account's username.
     pub username: String,
+    /// The member's role.
     pub role: MemberRole,
+    /// When the account joined, milliseconds since 1970.
     pub joined_at: i64,
 }
 
-/// At most `limit` of the app's groups, newest first, from where the cursor of an earlier answer says; and the cursor of the next answer,
+/// At most `limit` of the app's groups, newest first, from the cursor of an earlier answer on; and the cursor of the next answer,
 /// if there are more.
 pub async fn api_list(scope: Scope<'_>, limit: u32, cursor: Option<&str>) -> Result<(Vec<ApiGroupRow>, Option<String>)> {
     scope.require(Permission::Read)?;
@@ -105,15 +124,15 @@ struct Row {
     affiliations: String,
 }
 
-/// The order in which members are told.
+/// The order in which members are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MemberOrder {
-    /// The latest who joined first, the owner last whenever that one joined.
+    /// The latest who joined first, the owner last regardless of the time of joining.
     #[default]
     OwnerLast,
-    /// By the moment of joining; of those who came with the owner, the owner first.
+    /// By the time of joining; among those of the same time the owner first.
     Earliest,
-    /// The other way round.
+    /// The opposite order.
     Latest,
 }
 
@@ -127,8 +146,8 @@ impl MemberOrder {
     }
 }
 
-/// The groups of these ids. An account with a token of its own sees those that it is a member of; [`Error::Forbidden`] when there are
-/// others only.
+/// The groups of these ids. An account with a token of its own sees those that it is a member of; [`Error::Forbidden`] when there
+/// are only others.
 pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
     let Scope { store, caller, app } = scope;
     caller.account_or(app, Permission::Read)?;
@@ -176,7 +195,7 @@ pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
     Ok(Details { groups, missing })
 }
 
-/// Members as one text of JSON: handing a thousand rows over from SQLite's thread costs more than reading that.
+/// Parses the members, which are one text of JSON: passing a thousand rows from SQLite's thread costs more than parsing that.
 fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
     let rows: Vec<(String, String, i64)> = serde_json::from_str(rows).map_err(|error| Error::Internal(error.to_string()))?;
     let affiliation = |(username, role, joined_at): (String, String, i64)| {
@@ -185,7 +204,8 @@ fn affiliations(rows: &str) -> Result<Vec<Affiliation>> {
     rows.into_iter().map(affiliation).collect()
 }
 
-/// Members of a group from the `skip`th on, at most `limit`.
+/// Members of a group, at most `limit` after the first `skip`. [`Entity::Group`] not found; [`Error::Forbidden`] for an account
+/// that is not a member.
 pub async fn api_members(
     scope: Scope<'_>,
     group_id: &str,
@@ -196,8 +216,8 @@ pub async fn api_members(
         authorize_read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await?;
     }
     let order = order.sql();
-    // A group has at most a few thousand members, so that skipping some costs less than another way of paging would. First the places,
-    // then the names: only those of the page are looked up.
+    // A group has at most a few thousand members, so that skipping some costs less than paging by a cursor would. First the
+    // positions, then the names: only those of the page are looked up.
     let mut sql = QueryBuilder::new("SELECT g.type, (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)");
     sql.push(order)
         .push(") FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = g.id")
@@ -218,7 +238,7 @@ pub async fn api_members(
     affiliations(&members)
 }
 
-/// Whether the app has a group of that id that the REST API sees, for whoever may read it.
+/// Whether the app has a group of that id that the REST API shows. [`Error::Forbidden`] for callers who may not read it.
 pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
     match authorize_read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await {
         Ok(group) => Ok(group.group_type.in_group_api()),
@@ -227,7 +247,7 @@ pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
     }
 }
 
-/// The announcement of a group, empty for none.
+/// The announcement of a group, empty for none; [`Entity::Group`] not found.
 pub async fn announcement(scope: Scope<'_>, group_id: &str) -> Result<String> {
     let mut db = scope.store.reader().acquire().await.or_fault()?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
@@ -236,8 +256,8 @@ pub async fn announcement(scope: Scope<'_>, group_id: &str) -> Result<String> {
     text.ok_or(Error::NotFound(Entity::Group))
 }
 
-/// Usernames of a group's members without the owner, the latest who joined first, from where the cursor of an earlier answer says; and
-/// the cursor of the next answer, if there are more.
+/// Usernames of a group's members without the owner, the latest who joined first, at most `limit` from the cursor of an earlier
+/// answer on; and the cursor of the next answer, if there are more. [`Entity::Group`] not found.
 pub async fn api_member_names(
     scope: Scope<'_>,
     group_id: &str,

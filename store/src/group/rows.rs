@@ -1,4 +1,4 @@
-//! Many groups in one statement: rows of imports, of the sample and of generated data.
+//! Writes many groups in one statement: rows of imports, of the sample and of generated data.
 
 use domain::{
     Result,
@@ -17,24 +17,29 @@ use crate::{
     db::{self, OrFault},
 };
 
-/// Where the surrogate key is in a row.
+/// The position of the key in a row.
 const KEY: usize = 7;
 
-/// What a group is made of that is written with many others.
+/// A group that is written together with many others.
 #[derive(Debug, Clone)]
 pub struct NewRow<'a> {
+    /// The group's id.
     pub group_id: &'a GroupId,
+    /// The group's type.
     pub group_type: GroupType,
+    /// The group's name.
     pub name: &'a KeptName,
+    /// The introduction; `None`: empty.
     pub introduction: Option<&'a KeptIntroduction>,
-    /// The owner's key. Who owns it is no member by that alone.
+    /// The owner's key. The owner does not become a member by it, see [`super::member::rows::insert_owners`].
     pub owner: Option<i64>,
+    /// The most members; `None`: what the type allows.
     pub max_member_count: Option<MemberLimit>,
-    /// `None`: now.
+    /// When the group was created, milliseconds since 1970; `None`: the time of [`insert_rows`].
     pub created_at: Option<i64>,
-    /// `None`: the next one.
+    /// The group's key; `None`: the next one.
     pub key: Option<i64>,
-    /// The number of the message that comes next, from 1.
+    /// The number of the next message, from 1.
     pub next_message: u64,
 }
 
@@ -55,13 +60,13 @@ impl NewRow<'_> {
     }
 }
 
-/// The values of a new group, which [`NewRow`] alone makes.
+/// The values of a new group, which only [`NewRow`] makes.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Row(Value);
 
 impl Row {
-    /// For a key that is known only when the row is written.
+    /// Sets the key, where it is known only when the row is written.
     pub fn set_key(&mut self, key: i64) {
         self.0[KEY] = key.into();
     }
@@ -72,15 +77,18 @@ impl Row {
     }
 }
 
-/// What a group that exists is given with many others.
+/// New values of an existing group that is written together with many others.
 #[derive(Debug, Clone)]
 pub struct ChangedRow<'a> {
+    /// The group's key.
     pub key: i64,
-    /// `None`: as it is, like the introduction.
+    /// The name; `None`: it does not change.
     pub name: Option<&'a KeptName>,
+    /// The introduction; `None`: it does not change.
     pub introduction: Option<&'a KeptIntroduction>,
-    /// `None`: what the type allows.
+    /// The most members; `None`: what the type allows.
     pub max_member_count: Option<i64>,
+    /// When the group was created, milliseconds since 1970.
     pub created_at: i64,
 }
 
@@ -93,12 +101,12 @@ impl ChangedRow<'_> {
     }
 }
 
-/// The values of a group that changes, which [`ChangedRow`] alone makes.
+/// The values of an existing group, which only [`ChangedRow`] makes.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Changed(Value);
 
-/// Inserts groups that are new; those that give no time get `at`.
+/// Inserts groups that do not exist yet; those without a time get `at`, milliseconds since 1970.
 pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO \"group\" (app_id, group_id, type, name, introduction, owner_id, max_member_count, created_at, id, next_msg_seq)
@@ -115,7 +123,7 @@ pub async fn insert_rows(db: &mut SqliteConnection, app: AppId, at: i64, rows: &
     Ok(())
 }
 
-/// Gives groups that exist new values.
+/// Gives existing groups new values.
 pub async fn update_rows(db: &mut SqliteConnection, app: AppId, rows: &[Changed]) -> Result<()> {
     sqlx::query(
         "UPDATE \"group\" SET name = coalesce(v.value ->> 1, name), introduction = coalesce(v.value ->> 2, introduction),
@@ -130,32 +138,21 @@ pub async fn update_rows(db: &mut SqliteConnection, app: AppId, rows: &[Changed]
     Ok(())
 }
 
-/// The highest key of all groups; 0 when there are none.
-pub async fn last_key(db: &mut SqliteConnection) -> Result<i64> {
-    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM \"group\"").fetch_one(db).await.or_fault()
-}
-
-/// Whether a group has one of these keys.
-pub async fn has_key_within(db: &mut SqliteConnection, low: i64, high: i64) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM \"group\" WHERE id BETWEEN $1 AND $2)";
-    sqlx::query_scalar(sql).bind(low).bind(high).fetch_one(db).await.or_fault()
-}
-
-/// Deletes some groups of an app with all that hangs on them, at most so many; how many, and the bytes of their files. For data that was
-/// made up: the log says nothing of them.
+/// Deletes some groups of an app with everything that belongs to them, at most `at_most`; how many, and the bytes of their files.
+/// For generated data: the log has no event of it.
 pub async fn delete_some(db: &mut SqliteConnection, app: AppId, at_most: i64) -> Result<(u64, i64)> {
     let sql = "DELETE FROM \"group\" WHERE id IN (SELECT id FROM \"group\" WHERE app_id = $1 LIMIT $2) RETURNING file_bytes";
     let files: Vec<i64> = sqlx::query_scalar(sql).bind(app.key()).bind(at_most).fetch_all(db).await.or_fault()?;
     Ok((files.len() as u64, files.iter().sum()))
 }
 
-/// The id of the group of an app that was made first.
+/// The id of the first group that an app has; `None` when there is none.
 pub async fn first_id(store: &Store, app: AppId) -> Result<Option<String>> {
     let sql = "SELECT group_id FROM \"group\" WHERE app_id = $1 ORDER BY id LIMIT 1";
     sqlx::query_scalar(sql).bind(app.key()).fetch_optional(store.reader()).await.or_fault()
 }
 
-/// The announcement of the group of that key, as it was set at that time.
+/// Sets the announcement of the group of that key; `at` is the time of the change, milliseconds since 1970.
 pub async fn set_announcement(db: &mut SqliteConnection, key: i64, text: &Announcement, at: i64) -> Result<()> {
     let sql = "UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3";
     sqlx::query(sql).bind(text.as_str()).bind(at).bind(key).execute(db).await.or_fault()?;

@@ -1,4 +1,4 @@
-//! Making, editing and deleting groups.
+//! Creates, edits and deletes groups.
 
 use std::collections::HashMap;
 
@@ -30,8 +30,8 @@ use crate::{
     member::insert_members,
 };
 
-/// Makes a group and gives its id. [`Code::Taken`] at `group_id`, [`Code::NotRegistered`] at `owner`. The owner becomes a member
-/// with the role Owner, where the type keeps a list.
+/// Creates a group from a form; its id. The owner becomes a member with the role Owner, where the type keeps a list.
+/// [`Code::Taken`] at `group_id`, [`Code::NotRegistered`] at `owner`.
 pub async fn create(scope: Scope<'_>, input: &NewGroupInput) -> Result<String> {
     let target = input.group_id.trim();
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, target), |change| {
@@ -40,17 +40,14 @@ pub async fn create(scope: Scope<'_>, input: &NewGroupInput) -> Result<String> {
     })
 }
 
-/// The same for a group whose parts are checked, as the REST API makes them: with members from the start. Also
-/// [`Code::NotRegistered`] at `members`; what [`domain::member::rules::admission`] says of one of them refuses the whole.
+/// Creates a group whose parts are checked, as the REST API does, with its first members; its id. The errors of [`create`], also
+/// [`Code::NotRegistered`] at `members`; a refusal of [`domain::member::rules::admission`] for one of them refuses the whole
+/// group.
 pub async fn create_new(scope: Scope<'_>, new: NewGroup) -> Result<String> {
     let target = if let NewId::Custom(id) = &new.id { id.as_str().to_owned() } else { String::new() };
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, &target), |change| insert(
-        change,
-        scope.app,
-        &new,
-        UsernameMatch::ExactOrLowercase
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupCreate, &target), |change| {
+        insert(change, scope.app, &new, UsernameMatch::ExactOrLowercase).await
+    })
 }
 
 async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, username_match: UsernameMatch) -> Result<String> {
@@ -120,7 +117,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, username_ma
     Ok(group_id)
 }
 
-/// `@TGS#`, the type's mark and nine random letters and digits; again when somebody has it already.
+/// `@TGS#`, the mark of the type and nine random letters and digits; tries again when a group has that id already.
 async fn free_id(db: &mut SqliteConnection, app: AppId, group_type: GroupType) -> Result<String> {
     loop {
         let id = random_id(group_type, &mut rand::rng());
@@ -130,7 +127,7 @@ async fn free_id(db: &mut SqliteConnection, app: AppId, group_type: GroupType) -
     }
 }
 
-/// Fifteen random digits, the first not zero, as the REST API's samples look.
+/// Fifteen random digits, the first not zero, like the ids in the samples of the REST API.
 async fn free_number(db: &mut SqliteConnection, app: AppId) -> Result<String> {
     loop {
         let id = rand::rng().random_range(100_000_000_000_000_u64..1_000_000_000_000_000).to_string();
@@ -140,7 +137,7 @@ async fn free_number(db: &mut SqliteConnection, app: AppId) -> Result<String> {
     }
 }
 
-/// One id as the server gives them.
+/// A random id as the server gives it: `@TGS#`, the mark of the type and nine letters and digits. It may be taken.
 pub fn random_id(group_type: GroupType, random: &mut impl Rng) -> String {
     const CHARS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     let mut id = format!("{}{}", limits::GROUP_ID_PREFIX, group_type.id_mark());
@@ -158,22 +155,25 @@ async fn taken(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<
     Ok(found != 0)
 }
 
-/// Changes name and introduction. [`Conflict::ChangedMeanwhile`] when the form was filled from an older version.
+/// Changes name and introduction. [`Entity::Group`] not found; [`Conflict::ChangedMeanwhile`] when the form shows an older
+/// version.
 pub async fn edit(scope: Scope<'_>, group_id: &str, input: &EditGroupInput) -> Result<()> {
     patch_with(scope, group_id, |now| GroupPatch::edit(input, (&now.name, &now.introduction))).await
 }
 
-/// Changes the other settings. [`Conflict::ChangedMeanwhile`] as above.
+/// Changes the other settings. The errors of [`edit`]; [`Code::NotNumber`] at `max_member_count` for fewer than the group has
+/// members.
 pub async fn configure(scope: Scope<'_>, group_id: &str, input: &GroupSettingsInput) -> Result<()> {
     patch_with(scope, group_id, |_| GroupPatch::settings(input)).await
 }
 
-/// The same with parts that are checked, as the REST API brings them.
+/// The same with parts that are checked, as the REST API sends them. [`Conflict::NoMemberList`] when a group that keeps no list
+/// would become public or private.
 pub async fn modify(scope: Scope<'_>, group_id: &str, patch: GroupPatch) -> Result<()> {
     patch_with(scope, group_id, |_| Ok(patch.clone())).await
 }
 
-/// What of a group can be changed, as it is now.
+/// What can be changed of a group, as it is now.
 #[derive(sqlx::FromRow)]
 struct Present {
     id: i64,
@@ -216,12 +216,12 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     let own: OwnAccess = present.own_access.into();
     let max: Option<u32> = present.max_member_count.map(db::decode_int).transpose()?;
     let new_max = patch.max_member_count.map_or(max, |max| max.map(MemberLimit::get));
-    // Room for those who are there; a group that holds more than it should may keep its number.
+    // At least as many as there are members; a group that has more members than its limit may keep the limit.
     if new_max != max && new_max.is_some_and(|max| i64::from(max) < present.member_count) {
         let code = Code::NotNumber { min: present.member_count, max: limits::GROUP_MEMBERS.into() };
         return Err(Error::field("max_member_count", code));
     }
-    // Only what is to be other than it is becomes the group's own; the rest stays with the type.
+    // Only what differs from the present value becomes the group's own; the rest follows the type.
     let is = Access::of(group_type, own);
     let flag = |wanted: Option<bool>, is: bool, own: Option<bool>| wanted.filter(|wanted| *wanted != is).or(own);
     let (new_type, new_own) = match patch.public.filter(|public| *public != is.public) {
@@ -273,14 +273,13 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     change.event(group_id, Some(before), Some(after)).await
 }
 
-/// Deletes groups with all that hangs on them; the accounts stay. More than [`limits::BATCH_TYPED_ABOVE`] need their number in
-/// `confirm`.
+/// Deletes groups with everything that belongs to them; the accounts stay. `confirm` is the number of groups as typed, needed
+/// above [`limits::BATCH_TYPED_ABOVE`]. Ids without a group are reported as missing.
 pub async fn delete(scope: Scope<'_>, ids: Vec<String>, confirm: &str) -> Result<BatchReport> {
     let target = if let [one] = &ids[..] { one.as_str() } else { "" };
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupDelete, target), |change| delete_in(
-        change, scope.app, &ids, confirm
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupDelete, target), |change| {
+        delete_in(change, scope.app, &ids, confirm).await
+    })
 }
 
 async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm: &str) -> Result<BatchReport> {
@@ -289,7 +288,7 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm:
     delete_named(change, app, ids).await
 }
 
-/// What a statement that deletes groups returns, for [`Deleted`].
+/// The columns that a statement that deletes groups returns, for [`Deleted`].
 macro_rules! deleted_columns {
     () => {
         "group_id, name, (SELECT username FROM account WHERE account.id = owner_id) AS owner, member_count, file_bytes"
@@ -297,18 +296,19 @@ macro_rules! deleted_columns {
 }
 pub(crate) use deleted_columns;
 
-/// What the log keeps of a deleted group: enough to say which one it was.
+/// What the log records of a deleted group: enough to say which one it was.
 #[derive(sqlx::FromRow)]
 pub struct Deleted {
     group_id: String,
     name: String,
     owner: Option<String>,
     member_count: i64,
-    /// Of its shared files, which go with it.
+    /// Bytes of its shared files, which are deleted with it.
     pub file_bytes: i64,
 }
 
 impl Deleted {
+    /// The event of the deletion.
     pub fn event(self) -> NewEvent {
         let before = json!({
             "group_id": self.group_id, "name": self.name, "owner": self.owner, "member_count": self.member_count,
@@ -317,7 +317,7 @@ impl Deleted {
     }
 }
 
-/// The same inside a change that is under way, for ids that are checked.
+/// The same inside a change that is in progress, for ids that are checked.
 pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>) -> Result<BatchReport> {
     let mut deleted: HashMap<String, Deleted> = sqlx::query_as(concat!(
         "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING ",

@@ -1,4 +1,4 @@
-//! Who somebody is by now: what a session or a token allows at this moment, asked before every change.
+//! The current identity of a caller: what a session or a token allows at this moment, asked before every change.
 
 pub mod tokens;
 
@@ -10,16 +10,16 @@ use crate::{
     db::{OrFault, decode_enum, now},
 };
 
-/// The caller as of now: an operator who came with a session has the role that the database tells, a token allows what its credential
-/// does. [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up by a
-/// key, for every change.
+/// The caller as of now: an operator with a session has the role that the database has, a token allows what its credential does.
+/// [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up
+/// by a key, for every change.
 pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
     let (session, id) = match (caller.proof, &caller.actor) {
         (Some(session), Actor::Operator { id, .. }) => (session, id),
         (Some(token), Actor::Credential { .. } | Actor::Account { .. }) => {
             return tokens::renewed(store, db, token, caller).await;
         }
-        _ => return Ok(caller.clone()),
+        (None, _) | (Some(_), Actor::System | Actor::Anonymous) => return Ok(caller.clone()),
     };
     if store.deferred_sessions().has_ended(session) {
         return Err(Error::Unauthenticated);
@@ -46,7 +46,7 @@ pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) 
     Ok(Caller { actor, ..caller.clone() })
 }
 
-/// Whether a session that could not be written yet is that operator's with the password of now, and not over.
+/// Whether a session that is not written yet belongs to that operator, is not over and began with the current password.
 async fn is_kept(store: &Store, db: impl SqliteExecutor<'_>, id_hash: [u8; 32], operator: i64) -> Result<bool> {
     let Some(entry) = store.deferred_sessions().of_session(id_hash).filter(|entry| entry.operator == operator) else {
         return Ok(false);

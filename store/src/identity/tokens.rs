@@ -1,5 +1,5 @@
-//! What a bearer token stands for: looked up with every call of the REST APIs, and within every change that one of them makes. How tokens
-//! are given is in `crate::credential::tokens`.
+//! The identity of a bearer token: looked up with every call of the REST APIs, and within every change that a call makes. Issuing
+//! tokens is in `crate::credential::tokens`.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     memory::tokens::TokenLookup,
 };
 
-/// How often a token that is used writes that down.
+/// How often the use of a token is stored.
 const TOUCH_EVERY_MS: i64 = limits::MINUTE_MS;
 
 #[derive(sqlx::FromRow)]
@@ -40,8 +40,9 @@ struct Row {
     activated: Option<i64>,
 }
 
-/// Looks up a token that came from that address, and writes down that it was used, at most once a minute and without making the caller
-/// wait. Tokens of users are good from anywhere, also those that a credential got for them: they are used by the users' own devices.
+/// Looks up a token that came from that address, and stores that it was used, at most once a minute and without making the caller
+/// wait. Tokens of users are valid from any address, also those that a credential got for them: they are used by the users' own
+/// devices.
 pub async fn find(store: &Store, token: &str, address: Option<&str>) -> Result<TokenLookup> {
     let (found, addresses) = look_up(store, token).await?;
     Ok(if addresses.is_none_or(|addresses| addresses.allow(address)) { found } else { TokenLookup::Elsewhere })
@@ -54,7 +55,7 @@ async fn look_up(store: &Store, token: &str) -> Result<(TokenLookup, Option<Arc<
     look_up_hash(store, store.reader(), token_hash(token)).await
 }
 
-/// What [`Caller::proof`] is of a token.
+/// The [`Caller::proof`] of a token.
 pub fn proof(token: &str) -> [u8; 32] {
     token_hash(token)
 }
@@ -85,12 +86,12 @@ async fn look_up_hash(
     hash: [u8; 32],
 ) -> Result<(TokenLookup, Option<Arc<Addresses>>)> {
     let at = now();
-    // Before the read: what ends tokens from here on makes it worthless.
+    // Before the read: if tokens end from here on, the result is not cached as current.
     let generation = store.tokens().generation();
     if let Some(found) = store.tokens().get(&hash, generation, at) {
         return Ok(found);
     }
-    // By its hash: how long the search in the index takes tells nothing about the token.
+    // By its hash: how long the search in the index takes says nothing about the token.
     let row: Option<Row> = sqlx::query_as(
         "SELECT t.expires_at, t.last_used_at, t.app_id, p.uuid, p.org_name, p.app_name, t.credential_id, c.name AS credential,
                 c.expires_at AS credential_ends, c.read_only, c.addresses, t.secret_until, t.account_id, a.username, a.activated
@@ -143,7 +144,7 @@ fn kept_addresses(text: &str) -> Result<Arc<Addresses>> {
 
 async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
     let mut transaction = store.write().await?;
-    // Calls that came together find it done.
+    // Calls that came at the same time find it done.
     let touched: Option<Option<i64>> = sqlx::query_scalar(
         "UPDATE api_token SET last_used_at = $1 WHERE token_hash = $2 AND (last_used_at IS NULL OR last_used_at <= $3)
          RETURNING CASE WHEN account_id IS NULL THEN credential_id END",
@@ -160,7 +161,7 @@ async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
     transaction.commit().await
 }
 
-/// A credential was used.
+/// Stores that a credential was used at that time, milliseconds since 1970.
 pub async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result<()> {
     sqlx::query("UPDATE api_credential SET last_used_at = max(coalesce(last_used_at, 0), $1) WHERE id = $2")
         .bind(at)
@@ -171,13 +172,13 @@ pub async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result
     Ok(())
 }
 
-/// Ends every token of an account, and forgets from where it has signed in: whoever did may have been somebody else.
+/// Ends every token of an account; how many. Also forgets the networks that it has signed in from: those may be somebody else's.
 pub async fn end_of_account(db: &mut SqliteConnection, account: i64) -> Result<u64> {
     sqlx::query("DELETE FROM account_place WHERE account_id = $1").bind(account).execute(&mut *db).await.or_fault()?;
     Ok(sqlx::query("DELETE FROM api_token WHERE account_id = $1").bind(account).execute(db).await.or_fault()?.rows_affected())
 }
 
-/// Ends every token of an app that was got in this way; how many.
+/// Ends every token of accounts of an app that was issued through a credential, or that was not; how many.
 pub async fn end_of_way(db: &mut SqliteConnection, app: AppId, through_credential: bool) -> Result<u64> {
     let sql = "DELETE FROM api_token WHERE app_id = $1 AND account_id IS NOT NULL AND (credential_id IS NOT NULL) = $2";
     Ok(sqlx::query(sql).bind(app.key()).bind(through_credential).execute(db).await.or_fault()?.rows_affected())

@@ -1,4 +1,4 @@
-//! Files of imports in the data folder.
+//! The files of imports in the data folder.
 
 use std::{
     fs, io,
@@ -13,17 +13,17 @@ fn folder(store: &Store) -> PathBuf {
     store.folder().join("imports")
 }
 
-/// The rows of an import.
+/// Where the rows of an import are on the disk.
 pub fn rows_path(store: &Store, id: i64) -> PathBuf {
     folder(store).join(format!("{id}.rows"))
 }
 
-/// A file of this process that goes when it is dropped, unless it becomes the rows of an import.
+/// A file of this process that is deleted when it is dropped, unless it becomes the rows of an import.
 pub fn scratch(store: &Store) -> Result<TempFile> {
     TempFile::new(&folder(store))
 }
 
-/// Removes a file, if it is there.
+/// Removes a file; whether it existed and was removed.
 pub fn remove(path: &Path) -> bool {
     match fs::remove_file(path) {
         Ok(()) => true,
@@ -35,7 +35,7 @@ pub fn remove(path: &Path) -> bool {
     }
 }
 
-/// Removes what no import tells of: rows of other numbers than `known` up to `last`, and what processes before this one left
+/// Removes files that belong to no import: rows of other numbers than `known` up to `last`, and what earlier processes have left
 /// unfinished. How many files.
 pub fn sweep(store: &Store, known: &[i64], last: i64) -> u64 {
     let Ok(entries) = fs::read_dir(folder(store)) else { return 0 };

@@ -1,5 +1,6 @@
-//! Imports against what is stored: the rows of a file (`rows`), what becomes of each (`plan`), and writing them (`write`).
-//! The rows of the table are here: what waits to be confirmed, its start, and what is dropped. An import is its operator's alone.
+//! Imports and the stored data: the decision for each row of a file (`plan`), writing the rows (`write`), the files (`files`).
+//! The rows of the table `import` are here: what waits to be confirmed, its start, and what is dropped. An import belongs to one
+//! operator alone.
 
 pub mod files;
 pub mod plan;
@@ -19,7 +20,7 @@ use domain::{
     event::Action,
     export::ExportFormat,
     import::{ConflictMode, Import, ImportCounts, ImportList, JobImport, Preview, RowProblem},
-    job::{JobKind, JobState},
+    job::{JobCategory, JobState},
     limits,
 };
 use serde_json::json;
@@ -28,28 +29,33 @@ use tokio::task::spawn_blocking;
 
 use self::files::{TempFile, fault, remove, rows_path, sweep};
 
-/// An import to write down.
+/// A file that was read and will wait to be confirmed.
 pub struct NewImport {
+    /// The app that the rows are for.
     pub app: AppId,
+    /// What the rows are.
     pub list: ImportList,
+    /// How the file was written.
     pub format: ExportFormat,
+    /// The file's name as the browser sent it.
     pub file_name: String,
+    /// Size of the file, bytes.
     pub size: u64,
+    /// The group of memberships whose rows name none; empty otherwise.
     pub group_id: String,
+    /// Whether the first time in the file is earlier than the last one; see [`write::Keys::ascending`].
     pub ascending: bool,
+    /// What the page of the waiting import shows.
     pub preview: Preview,
 }
 
-fn operator(caller: &Caller) -> Option<i64> {
-    caller.actor.operator().map(|(id, _)| id)
-}
-
-/// The row of an import whose rows were read; the operator's oldest ones that wait make room. Its number.
+/// Inserts an import whose rows were read, its number; [`limits::IMPORTS_PER_OPERATOR`] waiting ones of the operator stay, the
+/// oldest are dropped. [`Error::Forbidden`] for operators who may not write.
 pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: TempFile) -> Result<i64> {
-    let operator = operator(caller);
+    let operator = caller.operator_id().ok();
     let preview = serde_json::to_string(&new.preview).map_err(fault)?;
     let mut transaction = store.write().await?;
-    // As of now: the file may have taken long to come and to be read.
+    // As of now: the file may have taken long to arrive and to be read.
     identity::renewed(store, &mut transaction, caller).await?.require(Permission::Write)?;
     let id = sqlx::query_scalar(
         "INSERT INTO import (app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, created_at)
@@ -77,7 +83,7 @@ pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: TempFi
     .fetch_all(&mut *transaction)
     .await
     .or_fault()?;
-    // While nobody else writes, so that whoever sweeps sees both or neither.
+    // While nobody else writes, so that a sweep sees both or neither.
     rows.becomes(&rows_path(store, id))?;
     transaction.commit().await?;
     for old in dropped {
@@ -92,6 +98,7 @@ const COLUMNS: &str = "SELECT id, app_id, operator_id, list, format, file_name, 
 /// An import as stored.
 #[derive(sqlx::FromRow)]
 pub struct Row {
+    /// The number of the import.
     pub id: i64,
     app_id: i64,
     operator_id: Option<i64>,
@@ -99,13 +106,17 @@ pub struct Row {
     format: String,
     file_name: String,
     size: i64,
+    /// The group of memberships whose rows name none; empty otherwise.
     pub group_id: String,
     ascending: i64,
     preview: String,
     job_id: Option<i64>,
     mode: Option<String>,
+    /// When the job was started, milliseconds since 1970; rows without a time get it. `None`: not yet.
     pub started_at: Option<i64>,
+    /// Where the next row begins in the file of rows, bytes.
     pub place: i64,
+    /// See [`write::Keys::base`].
     pub key_base: i64,
     new: i64,
     changed: i64,
@@ -114,35 +125,42 @@ pub struct Row {
 }
 
 impl Row {
+    /// The app that the rows are for.
     pub fn app(&self) -> AppId {
         AppId::of_row(self.app_id)
     }
 
+    /// What the rows are.
     pub fn list(&self) -> Result<ImportList> {
         decode_enum(&self.list, ImportList::parse)
     }
 
+    /// How the file was written.
     pub fn format(&self) -> Result<ExportFormat> {
         decode_enum(&self.format, ExportFormat::parse)
     }
 
+    /// What happens to rows that exist with other values. [`Error::Internal`] before the start, which chooses it.
     pub fn mode(&self) -> Result<ConflictMode> {
         decode_enum(self.mode.as_deref().unwrap_or_default(), ConflictMode::parse)
     }
 
+    /// See [`write::Keys::ascending`].
     pub fn ascending(&self) -> bool {
         self.ascending != 0
     }
 
+    /// The file's name as the browser sent it.
     pub fn file_name(&self) -> &str {
         &self.file_name
     }
 
+    /// What the page of the waiting import shows.
     pub fn preview(&self) -> Result<Preview> {
         serde_json::from_str(&self.preview).map_err(fault)
     }
 
-    /// What became of the rows so far.
+    /// What happened to the rows so far.
     pub fn counts(&self) -> Result<ImportCounts> {
         Ok(ImportCounts {
             new: decode_int(self.new)?,
@@ -152,8 +170,9 @@ impl Row {
         })
     }
 
+    /// Whether the import belongs to this operator.
     pub fn is_of(&self, caller: &Caller) -> bool {
-        self.operator_id == operator(caller)
+        self.operator_id == caller.operator_id().ok()
     }
 }
 
@@ -164,7 +183,7 @@ async fn find(db: impl SqliteExecutor<'_>, app: AppId, id: i64) -> Result<Row> {
     row.ok_or(Error::NotFound(Entity::Import))
 }
 
-/// The import of a job.
+/// The import of a job; [`Entity::Import`] not found after it was dropped.
 pub async fn find_of_job(store: &Store, app: AppId, job: i64) -> Result<Row> {
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
     sql.push("job_id = ").push_bind(job).push(" AND app_id = ").push_bind(app.key());
@@ -172,7 +191,7 @@ pub async fn find_of_job(store: &Store, app: AppId, job: i64) -> Result<Row> {
     row.ok_or(Error::NotFound(Entity::Import))
 }
 
-/// Whether a job's import has come to a row at which it stops; only the last row that it dealt with can be one.
+/// Whether a job's import has come to a row at which it stops; only the last row that it processed can be one.
 pub async fn stopped(store: &Store, job: i64) -> Result<bool> {
     let last: Option<Option<String>> = sqlx::query_scalar(
         "SELECT reason ->> '$.trouble' FROM job_result WHERE job_id = $1 AND outcome = 'refused' ORDER BY seq DESC LIMIT 1",
@@ -191,17 +210,18 @@ async fn find_mine(db: impl SqliteExecutor<'_>, caller: &Caller, app: AppId, id:
     if row.is_of(caller) { Ok(row) } else { Err(Error::NotFound(Entity::Import)) }
 }
 
-/// How far a job's import is: where its next row begins, the base of its keys, and what became of the rows so far.
+/// How far a job's import is.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// Bytes in the file of rows.
+    /// Where the next row begins in the file of rows, bytes.
     pub place: u64,
     /// See [`write::Keys::base`].
     pub key_base: i64,
+    /// What happened to the rows so far.
     pub counts: ImportCounts,
 }
 
-/// Writes down how far an import is, in the transaction of its chunk.
+/// Stores how far an import is, in the transaction of its chunk.
 pub async fn advance(change: &mut Change<'_>, id: i64, progress: Progress) -> Result<()> {
     let Progress { place, key_base, counts } = progress;
     let values = json!([place, key_base, counts.new, counts.changed, counts.unchanged, counts.refused]);
@@ -217,7 +237,7 @@ pub async fn advance(change: &mut Change<'_>, id: i64, progress: Progress) -> Re
     Ok(())
 }
 
-/// A file that waits to be imported, for the operator who sent it; [`Entity::Import`] not found for anybody else.
+/// A file that waits to be imported, for the operator who sent it; [`Entity::Import`] not found for any other operator.
 pub async fn get(scope: Scope<'_>, id: i64) -> Result<Import> {
     let row = find_mine(scope.store.reader(), scope.caller, scope.app, id).await?;
     Ok(Import {
@@ -232,17 +252,13 @@ pub async fn get(scope: Scope<'_>, id: i64) -> Result<Import> {
     })
 }
 
-/// Starts the job of an import; its number. Asking again gives the same job. [`Code::RowsExist`] at `mode` when the import is to stop
-/// at rows that exist with other values and the preview found some.
+/// Starts the job of an import; its number. A second call returns the same job. [`Code::RowsExist`] at `mode` for
+/// [`ConflictMode::Stop`] when the preview found rows that exist with other values; [`Entity::Import`] not found for any other
+/// operator.
 pub async fn start(scope: Scope<'_>, id: i64, mode: &str) -> Result<i64> {
-    let job = in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::JobStart, ""), |change| start_in(
-        change,
-        scope.caller,
-        scope.app,
-        id,
-        mode
-    )
-    .await)?;
+    let job = in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::JobStart, ""), |change| {
+        start_in(change, scope.caller, scope.app, id, mode).await
+    })?;
     scope.store.wake_jobs(true);
     Ok(job)
 }
@@ -257,11 +273,7 @@ async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64,
     if mode == ConflictMode::Stop && counts.changed > 0 {
         return Err(Error::field("mode", Code::RowsExist { rows: counts.changed }));
     }
-    let kind = match row.list()? {
-        ImportList::Accounts => JobKind::ImportAccounts,
-        ImportList::Groups => JobKind::ImportGroups,
-        ImportList::Members => JobKind::ImportMembers,
-    };
+    let kind = JobCategory::Import(row.list()?).kind();
     let input = json!({ "import": id, "file": row.file_name, "mode": mode });
     let new = NewJob { kind, target: row.group_id, input, total: counts.rows() };
     let job = insert_job(change, app, &new, JobState::Waiting).await?;
@@ -278,7 +290,8 @@ async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64,
     Ok(job)
 }
 
-/// Drops a file that waits to be imported, for its operator. One that a job has stays the job's.
+/// Drops a file that waits to be imported, for its operator. An import with a job stays. [`Entity::Import`] not found for any
+/// other operator.
 pub async fn discard(scope: Scope<'_>, id: i64) -> Result<()> {
     let row = find_mine(scope.store.reader(), scope.caller, scope.app, id).await?;
     let mut transaction = scope.store.write().await?;
@@ -294,7 +307,7 @@ pub async fn discard(scope: Scope<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// What the page of a job shows of its import; `None` once that is dropped.
+/// What the page of a job shows of its import; `None` after that is dropped.
 pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobImport>> {
     let row = match find_of_job(scope.store, scope.app, job).await {
         Ok(row) => row,
@@ -306,7 +319,7 @@ pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobImport>> {
     Ok(Some(JobImport { file_name: row.file_name, mode, counts, refused_rows: there }))
 }
 
-/// Drops the rows of a job's import when the job has ended and none was refused: nobody needs them any more.
+/// Deletes the rows of a job's import when the job has ended and none was refused: nothing needs them any more.
 pub async fn ended(store: &Store, job: i64) -> Result<()> {
     let id: Option<i64> = sqlx::query_scalar(
         "SELECT i.id FROM import i JOIN job j ON j.id = i.job_id
@@ -322,8 +335,8 @@ pub async fn ended(store: &Store, job: i64) -> Result<()> {
     Ok(())
 }
 
-/// Drops imports that nobody confirmed, and those whose job ended, [`limits::IMPORT_KEPT_MS`] ago; files and rows, and files of which
-/// nothing tells. How many files.
+/// Drops imports that were not confirmed within [`limits::IMPORT_KEPT_MS`], and those whose job ended that long ago; files and
+/// rows, and files that belong to no import. How many files.
 pub async fn clean(store: &Store) -> Result<u64> {
     let before = now() - limits::IMPORT_KEPT_MS;
     let mut transaction = store.write().await?;
@@ -344,13 +357,13 @@ pub async fn clean(store: &Store) -> Result<u64> {
     .fetch_all(&mut *transaction)
     .await
     .or_fault()?;
-    // Numbers are not given twice, so what gets its rows from here on has a higher one.
+    // Numbers are not used twice, so an import that gets its rows from here on has a higher one.
     let last: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'import'")
         .fetch_optional(&mut *transaction)
         .await
         .or_fault()?;
     transaction.commit().await?;
-    // Only now: a folder may take its time, and nobody else writes meanwhile.
+    // Only now: a folder may take time, and others can write meanwhile.
     let of = store.clone();
     spawn_blocking(move || sweep(&of, &needed, last.unwrap_or_default())).await.map_err(fault)
 }

@@ -1,4 +1,4 @@
-//! Writes the planned rows of one chunk: one statement for all that are new, one for all that change, one for their events.
+//! Writes the planned rows of one chunk: one statement for all new rows, one for all changed rows, one for their events.
 
 use domain::{
     Result,
@@ -11,66 +11,64 @@ use super::plan::{Plan, PlannedRow, RowPlan, Values};
 use crate::{
     account,
     change::{Change, NewEvent},
+    db::KeyedTable,
     group, member,
 };
 
 /// What a chunk did.
 #[derive(Debug, Default)]
 pub struct WrittenChunk {
+    /// What happened to the rows of the chunk.
     pub counts: ImportCounts,
-    /// The number of the row, what it was about, and why not.
+    /// Of each refused row its number, its key, see [`PlannedRow::key`], and the reason.
     pub refused: Vec<(u32, Vec<String>, RowProblem)>,
-    /// Rows that a mode leaves as they are count as changed, but were not written.
+    /// Rows that were written. Rows that the mode leaves as they are count as changed, but were not written.
     pub done: u64,
     /// See [`Keys::base`].
     pub key_base: i64,
 }
 
-/// The surrogate keys of new accounts and groups. Lists sort things of the same moment by key, newest first, so the rows of a file that
-/// is sorted like that get falling keys: what was exported comes back in its order.
+/// The surrogate keys of new accounts and groups. Lists sort rows of the same time by key, newest first, so the rows of a file
+/// that is sorted like that get falling keys: an exported list comes back in its order.
 #[derive(Debug, Clone, Copy)]
 pub struct Keys {
-    /// All keys of the import lie above it; -1 before it is known.
+    /// All keys of the import are above it; -1 before it is known.
     pub base: i64,
     /// Rows before this chunk.
     pub done: u64,
     /// Rows of the file.
     pub total: u64,
-    /// Whether the oldest stands first.
+    /// Whether the oldest row comes first.
     pub ascending: bool,
 }
 
 impl Keys {
-    /// Of a row of this chunk, counted from 0.
+    /// The key of a row of this chunk, counted from 0.
     fn of(self, place: usize) -> i64 {
         let place = self.done + place as u64;
         let above = if self.ascending { place + 1 } else { self.total.saturating_sub(place) };
         self.base.saturating_add_unsigned(above)
     }
 
-    /// Finds a base, when there is none yet or somebody else took one of this chunk's keys.
+    /// Finds a base when there is none yet, or when one of this chunk's keys was taken meanwhile.
     async fn settle(&mut self, change: &mut Change<'_>, list: ImportList, rows: usize) -> Result<()> {
         let (first, last) = (self.of(0), self.of(rows.saturating_sub(1)));
         let (low, high) = (first.min(last), first.max(last));
         let db = change.db();
-        match list {
-            ImportList::Accounts => {
-                if self.base < 0 || account::rows::has_key_within(db, low, high).await? {
-                    self.base = account::rows::last_key(db).await?;
-                }
-            }
-            ImportList::Groups => {
-                if self.base < 0 || group::rows::has_key_within(db, low, high).await? {
-                    self.base = group::rows::last_key(db).await?;
-                }
-            }
-            ImportList::Members => {}
+        let table = match list {
+            ImportList::Accounts => KeyedTable::Accounts,
+            ImportList::Groups => KeyedTable::Groups,
+            ImportList::Members => return Ok(()),
+        };
+        if self.base < 0 || table.has_key_within(db, low, high).await? {
+            self.base = table.last_key(db).await?;
         }
         Ok(())
     }
 }
 
-/// Writes a chunk; rows that give no time get `at`. In mode Stop there must be no changed row among them.
+/// Writes a chunk; rows without a time get `at`, milliseconds since 1970. For [`ConflictMode::Stop`] no row may be
+/// [`RowPlan::Changed`].
 pub async fn write(
     change: &mut Change<'_>,
     plan: &Plan,
@@ -87,7 +85,7 @@ pub async fn write(
     }
     written.key_base = keys.base;
     for (place, row) in planned.into_iter().enumerate() {
-        // Memberships stand in the log under their group.
+        // The target of memberships in the log is their group.
         let target = row.key.first().cloned().unwrap_or_default();
         match row.what {
             RowPlan::New { mut insert, after } => {
@@ -106,7 +104,7 @@ pub async fn write(
                     updates.push(update);
                     let mut after = after;
                     if list == ImportList::Members {
-                        // On one side only: the log leaves out what is the same on both.
+                        // The username on one side only: the log leaves out what is the same on both.
                         after["username"] = row.key.get(1).cloned().into();
                     }
                     edited.push(NewEvent { target, before: Some(before), after: Some(after), ..NewEvent::default() });
@@ -126,7 +124,7 @@ pub async fn write(
         ImportList::Members => (Action::MemberAdd, Action::MemberEdit),
     };
     if !keys.ascending {
-        // Rising keys within a statement: the tables and the search index take them at their end.
+        // Rising keys within a statement, so that the tables and the search index append them at their end.
         inserts.reverse();
     }
     if !inserts.is_empty() {
@@ -172,7 +170,7 @@ async fn update(change: &mut Change<'_>, app: AppId, values: Vec<Values>) -> Res
     Ok(())
 }
 
-/// The rows of one statement, by what they are.
+/// The rows of one statement, by kind.
 #[derive(Default)]
 struct Rows {
     accounts: Vec<account::rows::Row>,

@@ -1,10 +1,10 @@
-//! What a batch is about: read and written down when it is asked for, then confirmed, or gone again.
+//! The items of a batch: read and stored when the batch is requested, then confirmed, or removed again.
 
 use domain::{
-    Caller, Code, Error, Permission, Result,
+    Code, Error, Permission, Result,
     application::AppId,
     event::Action,
-    job::{BatchKind, JobState},
+    job::{BatchKind, JobCategory, JobState},
     limits,
     page::confirm_number,
     selection::Selection,
@@ -18,22 +18,24 @@ use sqlx::{AssertSqlSafe, Execute, QueryBuilder, Sqlite};
 
 use super::{NewJob, insert, remove, started};
 use crate::{
-    Scope, Store,
+    Scope,
     change::{Change, ChangeSpec, refuse},
     db::{self, ListSource, OrFault, fault::of_database, push_selected},
     in_change,
 };
 
-/// Items that are written down in one transaction.
+/// Items that are stored in one transaction.
 const PIECE: usize = 2_000;
 
-/// What a batch is about, ready to be read.
+/// The items of a batch, before they are read.
 pub enum Chosen {
+    /// These items.
     Ids(Vec<String>),
+    /// The items that this statement finds.
     Sql(QueryBuilder<Sqlite>),
 }
 
-/// A selection from one of the app's lists.
+/// The items of a selection from one of the app's lists.
 pub fn of_list(app: AppId, listed: &ListSource, selection: Selection<&'static str>) -> Result<Chosen> {
     if let Selection::Ids(ids) = selection {
         return Ok(Chosen::Ids(ids));
@@ -44,90 +46,103 @@ pub fn of_list(app: AppId, listed: &ListSource, selection: Selection<&'static st
     Ok(Chosen::Sql(sql))
 }
 
-/// What a batch turned out to be about.
+/// What a batch became.
 pub enum Found {
-    /// So little that it is dealt with at once.
+    /// So few items that the caller processes them at once.
     Few(Vec<String>),
-    /// A job that waits.
+    /// A job that waits, by its id.
     Job(i64),
 }
 
-/// A batch that was asked for.
+/// A batch that was requested.
 pub struct Batch<'a> {
-    pub store: &'a Store,
-    pub caller: &'a Caller,
-    pub app: AppId,
+    /// Who asks, and the app that the items belong to.
+    pub scope: Scope<'a>,
+    /// What is done to the items.
     pub kind: BatchKind,
+    /// The target of the events: the group that the batch stays within; empty when it concerns the whole app.
     pub target: &'a str,
+    /// What the job needs to know, see [`NewJob::input`].
     pub input: Value,
-    /// What was typed as the number of items, where it is asked for.
+    /// The number of items as typed; `None`: the batch does not ask for it.
     pub confirm: Option<&'a str>,
 }
 
 impl Batch<'_> {
-    /// Reads what the batch is about; more than [`limits::BATCH_AT_ONCE`] items become a job. A refusal is recorded.
+    /// Reads the items; more than [`limits::BATCH_AT_ONCE`] become a job. [`Code::Required`] at `ids` when there are none,
+    /// [`Code::CountMismatch`] for another number than `confirm`, [`Error::Forbidden`] for callers who may not write. A refusal
+    /// is recorded.
     pub async fn find(&self, chosen: Result<Chosen>) -> Result<Found> {
-        // Who may not hears that first, whatever else is wrong.
-        match self.caller.require(Permission::Write).and(chosen) {
+        // A missing permission is reported first, whatever else is wrong.
+        match self.scope.require_operator(Permission::Write).and(chosen) {
             Ok(Chosen::Ids(ids)) if ids.len() <= limits::BATCH_AT_ONCE => Ok(Found::Few(ids)),
             Ok(chosen) => self.read(chosen).await,
             Err(error) => Err(self.refused(error).await),
         }
     }
 
-    /// Records a refusal that belongs to no change.
+    /// Records a refusal outside of a change.
     async fn refused(&self, error: Error) -> Error {
-        refuse(self.store, self.caller, self.kind.event(), Some(self.app), self.target, error).await
+        refuse(self.scope.store, self.scope.caller, self.kind.event(), Some(self.scope.app), self.target, error).await
     }
 
-    /// The change that is described, for those who may still make it.
+    /// The change for this batch, which asks for the permission again.
     fn spec(&self, action: Action) -> ChangeSpec<'_> {
-        let scope = Scope::new(self.store, self.caller, self.app);
-        ChangeSpec::in_app(scope, Permission::Write, action, self.target)
+        ChangeSpec::in_app(self.scope, Permission::Write, action, self.target).refused_as(self.kind.event())
     }
 
     async fn read(&self, chosen: Chosen) -> Result<Found> {
         let mut sql = match chosen {
             Chosen::Ids(ids) => {
                 let number = ids.len() as u64;
-                return self.prepare(number, stream::iter(ids.into_iter().map(Ok)).boxed()).await;
+                return self.prepare(Some(number), stream::iter(ids.into_iter().map(Ok)).boxed()).await;
             }
             Chosen::Sql(sql) => sql,
         };
         let bound = sql.build().take_arguments().map_err(|error| Error::Internal(error.to_string()))?.unwrap_or_default();
         let sql = sql.into_string();
-        let items = || sqlx::query_scalar_with::<_, String, _>(AssertSqlSafe(sql.clone()), bound.clone());
-        // One state of the database, so that what is counted is what is written down, however long that takes.
-        let mut snapshot = self.store.reader().begin().await.or_fault()?;
-        let first: Vec<String> =
-            items().fetch(&mut *snapshot).take(limits::BATCH_AT_ONCE + 1).try_collect().await.map_err(of_database)?;
+        // One state of the database, so that what is counted is what is stored, however long that takes.
+        let mut snapshot = self.scope.store.reader().begin().await.or_fault()?;
+        // Counted before the first item is stored, where a number has to fit: a wrong one must not cost a million rows.
+        let number = match self.confirm {
+            Some(_) => {
+                let sql = AssertSqlSafe(format!("SELECT count(*) FROM ({sql})"));
+                let number: i64 = sqlx::query_scalar_with(sql, bound.clone()).fetch_one(&mut *snapshot).await.or_fault()?;
+                Some(number.unsigned_abs())
+            }
+            None => None,
+        };
+        let items = sqlx::query_scalar_with::<_, String, _>(AssertSqlSafe(sql), bound).fetch(&mut *snapshot).map_err(of_database);
+        let mut items = items.boxed();
+        let mut first = Vec::with_capacity(limits::BATCH_AT_ONCE + 1);
+        while first.len() <= limits::BATCH_AT_ONCE
+            && let Some(item) = items.try_next().await?
+        {
+            first.push(item);
+        }
         match first.len() {
             0 => Err(self.refused(Error::field("ids", Code::Required)).await),
             1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
-            _ => {
-                let number: i64 = sqlx::query_scalar_with(AssertSqlSafe(format!("SELECT count(*) FROM ({sql})")), bound.clone())
-                    .fetch_one(&mut *snapshot)
-                    .await
-                    .or_fault()?;
-                let items = items().fetch(&mut *snapshot).map_err(of_database).boxed();
-                self.prepare(number.unsigned_abs(), items).await
-            }
+            _ => self.prepare(number, stream::iter(first.into_iter().map(Ok)).chain(items).boxed()).await,
         }
     }
 
-    /// Writes down what a job will be about, in pieces; then it is confirmed and waits, or it is gone again.
-    async fn prepare(&self, number: u64, items: BoxStream<'_, Result<String>>) -> Result<Found> {
-        let mut new = NewJob { kind: self.kind.job(), target: self.target.to_owned(), input: self.input.clone(), total: 0 };
-        // Before the items: a wrong number must not cost a million rows.
-        self.confirmed(number).await?;
-        let job = in_change!(self.spec(self.kind.event()), |change| insert(change, self.app, &new, JobState::Preparing).await)?;
+    /// Stores the items of a job in pieces; `number`: how many there are, where they were counted. Then the job is confirmed and waits, or it is removed again.
+    async fn prepare(&self, number: Option<u64>, items: BoxStream<'_, Result<String>>) -> Result<Found> {
+        let kind = JobCategory::Batch(self.kind).kind();
+        let mut new = NewJob { kind, target: self.target.to_owned(), input: self.input.clone(), total: 0 };
+        if let Some(number) = number {
+            self.confirmed(number).await?;
+        }
+        let job =
+            in_change!(self.spec(self.kind.event()), |change| insert(change, self.scope.app, &new, JobState::Preparing).await)?;
         match self.fill(job, &mut new, items).await {
             Ok(()) => {
-                self.store.wake_jobs(self.kind.job().writes());
+                self.scope.store.wake_jobs(kind.writes());
                 Ok(Found::Job(job))
             }
             Err(error) => {
-                if let Err(fault) = remove(self.store, job).await {
+                if let Err(fault) = remove(self.scope.store, job).await {
                     tracing::warn!(%fault, job, "a job that was not confirmed could not be removed yet");
                 }
                 Err(error)
@@ -149,7 +164,7 @@ impl Batch<'_> {
                 break;
             }
         }
-        // The job does what is written down, so this is the number that has to fit.
+        // The job processes the stored items, so this number has to be the typed one.
         self.confirmed(new.total).await?;
         in_change!(self.spec(Action::JobStart), |change| self.start(change, job, new).await)
     }
@@ -163,7 +178,7 @@ impl Batch<'_> {
     }
 
     async fn write_down(&self, job: i64, written: &mut u64, items: &[String]) -> Result<()> {
-        let mut transaction = self.store.write().await?;
+        let mut transaction = self.scope.store.write().await?;
         sqlx::query(
             "INSERT INTO job_item (job_id, seq, item) SELECT $1, $2 + item.key + 1, item.value FROM json_each($3) AS item",
         )

@@ -1,4 +1,4 @@
-//! A job under way, as those see it who work on it: what it is about, whether to go on, and how far it is.
+//! A running job, for the code that processes it: what it is about, whether to continue, and how far it is.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,21 +15,23 @@ use crate::{
     db::{self, OrFault, decode_enum},
 };
 
-/// How often an export writes down how far it is.
+/// How often an export stores how far it is.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
 
 /// What one chunk of a job did.
 #[derive(Debug, Default)]
 pub struct ChunkReport {
-    /// Items dealt with since the job began, this chunk included.
+    /// Items processed since the job began, this chunk included.
     pub position: i64,
+    /// Items of this chunk that were done.
     pub done: u64,
-    /// Items that a rule forbids, each with the code that says which, as JSON.
+    /// Items that a rule forbids, each with the code of the rule as JSON.
     pub refused: Vec<(String, Value)>,
+    /// Items that did not exist any more.
     pub gone: Vec<String>,
 }
 
-/// A job under way, as those who work on it see it.
+/// A running job, for the code that processes it.
 pub struct JobContext<'a> {
     store: &'a Store,
     id: i64,
@@ -38,11 +40,13 @@ pub struct JobContext<'a> {
     target: String,
     input: String,
     caller: Caller,
-    /// When it was last written down how far it is.
+    /// When the progress was last stored.
     reported: Mutex<Option<Instant>>,
 }
 
 impl<'a> JobContext<'a> {
+    /// The job of a row, with the caller as of now: [`Error::Forbidden`] when the operator who started it is disabled, does not
+    /// exist or has no password. Without an operator it is the system's.
     pub async fn new(store: &'a Store, row: Row) -> Result<Self> {
         let kind = decode_enum(&row.kind, JobKind::parse)?;
         let caller = Caller { actor: actor(store, row.operator_id).await?, address: row.address, proof: None };
@@ -58,39 +62,43 @@ impl<'a> JobContext<'a> {
         })
     }
 
+    /// The data.
     pub fn store(&self) -> &'a Store {
         self.store
     }
 
+    /// The job's id.
     pub fn id(&self) -> i64 {
         self.id
     }
 
+    /// The app that the job is about.
     pub fn app(&self) -> AppId {
         self.app
     }
 
+    /// What the job does.
     pub fn kind(&self) -> JobKind {
         self.kind
     }
 
-    /// The operator who started it, with the role of now.
+    /// The operator who started the job, with the current role.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// The group that it stays within, or nothing.
+    /// The group that the job stays within; empty when it concerns the whole app.
     pub fn target(&self) -> &str {
         &self.target
     }
 
-    /// What it was started with.
+    /// What the job was started with, see [`super::NewJob::input`].
     pub fn input<T: DeserializeOwned>(&self) -> Result<T> {
         serde_json::from_str(&self.input).map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Whether to go on with the next chunk: not when somebody asked to cancel. [`Error::Forbidden`] when the operator who started
-    /// it lost the right to it.
+    /// Whether to continue with the next chunk: `false` when somebody has asked to cancel. [`Error::Forbidden`] when the operator
+    /// who started the job has lost the permission for it.
     pub async fn go_on(&self) -> Result<bool> {
         let operator = self.caller.operator_id().ok();
         let (cancelling, role): (i64, Option<String>) = sqlx::query_as(
@@ -110,7 +118,7 @@ impl<'a> JobContext<'a> {
         Ok(cancelling == 0)
     }
 
-    /// Shows how far it is, now and then; for jobs that change nothing.
+    /// Stores how many items were read, at most every 250 ms; for jobs that change nothing.
     pub async fn advance(&self, position: u64) -> Result<()> {
         {
             let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
@@ -129,7 +137,7 @@ impl<'a> JobContext<'a> {
         transaction.commit().await
     }
 
-    /// The number of items as it turned out, when the job ended; for jobs that read what they are about when they run.
+    /// Stores the final number of items, when the job has ended; for jobs that read their items while they run.
     pub async fn finished(&self, items: u64) -> Result<()> {
         let mut transaction = self.store.write().await?;
         sqlx::query("UPDATE job SET position = $1, done = $1, total = $1 WHERE id = $2")
@@ -141,7 +149,7 @@ impl<'a> JobContext<'a> {
         transaction.commit().await
     }
 
-    /// Writes down what a chunk did, in the chunk's own transaction.
+    /// Stores what a chunk did, in the chunk's own transaction.
     pub async fn save(&self, change: &mut Change<'_>, step: &ChunkReport) -> Result<()> {
         sqlx::query("UPDATE job SET position = $1, done = done + $2, refused = refused + $3, gone = gone + $4 WHERE id = $5")
             .bind(step.position)
@@ -179,8 +187,8 @@ impl<'a> JobContext<'a> {
     }
 }
 
-/// Who started a job, as of now; [`Error::Forbidden`] when the operator is disabled or gone, or has no password since it was reset: that
-/// is what one does when an account is stolen.
+/// Who started a job, as of now; [`Error::Forbidden`] when the operator is disabled or does not exist, or has no password because
+/// it was reset: that is what owners do when an account is stolen.
 async fn actor(store: &Store, operator: Option<i64>) -> Result<Actor> {
     let Some(id) = operator else { return Ok(Actor::System) };
     let found: Option<(String, String)> =
@@ -193,10 +201,13 @@ async fn actor(store: &Store, operator: Option<i64>) -> Result<Actor> {
     Ok(Actor::Operator { id, name, role: decode_enum(&role, Role::parse)? })
 }
 
+/// The row of a job that is to run.
 #[derive(sqlx::FromRow)]
 pub struct Row {
+    /// The job's id.
     pub id: i64,
     app_id: i64,
+    /// [`JobKind`] word.
     pub kind: String,
     target: String,
     input: String,

@@ -7,10 +7,10 @@ use domain::Result;
 use super::context::JobContext;
 use crate::db::OrFault;
 
-/// Items that a chunk holds at most.
+/// The most items of a chunk.
 const ITEMS: i64 = 1_000;
 
-/// The next items, with their numbers.
+/// The next items of a job with their numbers, at most 1,000; none when all are processed.
 pub async fn waiting(context: &JobContext<'_>) -> Result<VecDeque<(i64, String)>> {
     let sql = "SELECT seq, item FROM job_item WHERE job_id = $1 ORDER BY seq LIMIT $2";
     let items: Vec<_> =

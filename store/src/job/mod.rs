@@ -1,4 +1,4 @@
-//! SQL of jobs: starting, looking at and cancelling them. Who works them off is in `run.rs`.
+//! SQL of jobs: starting, reading and cancelling them. The crate `jobs` processes them.
 
 pub mod batch;
 pub mod context;
@@ -24,24 +24,25 @@ use crate::{
     in_change,
 };
 
-/// Refusals that a job's page shows; the file has all of them.
+/// The most refusals on a job's page; the file has all of them.
 const SHOWN: i64 = 100;
-/// Refusals that are read at once for the file.
+/// The most refusals that are read at a time for the file.
 pub const FAILED_ITEMS_AT_ONCE: i64 = 5_000;
 
 /// A job to start.
 #[derive(Debug, Clone)]
 pub struct NewJob {
+    /// What the job does.
     pub kind: JobKind,
-    /// The group that it stays within; empty when it is about the whole app.
+    /// The group that the job stays within; empty when it concerns the whole app.
     pub target: String,
     /// What its kind needs to know, for [`super::job::context::JobContext::input`].
     pub input: Value,
-    /// How many items it will deal with.
+    /// How many items the job will process.
     pub total: u64,
 }
 
-/// Starts a job that reads what it is about when it runs; its id. Exports need the permission to read, all others to write.
+/// Starts a job that reads its items while it runs; its id. Exports need the permission to read, all others to write.
 pub async fn create(scope: Scope<'_>, new: NewJob) -> Result<i64> {
     let permission = if new.kind.writes() { Permission::Write } else { Permission::Read };
     let id = in_change!(ChangeSpec::in_app(scope, permission, Action::JobStart, &new.target), |change| {
@@ -53,7 +54,7 @@ pub async fn create(scope: Scope<'_>, new: NewJob) -> Result<i64> {
     Ok(id)
 }
 
-/// The row alone, in the state given.
+/// Inserts the row alone, in the state given; the job's id.
 pub async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: JobState) -> Result<i64> {
     let (operator, name) =
         change.caller().actor.operator().map_or_else(Default::default, |(id, name)| (Some(id), name.to_owned()));
@@ -78,7 +79,7 @@ pub async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: Jo
     Ok(id)
 }
 
-/// The event of a start.
+/// Records the event of a start.
 pub async fn started(change: &mut Change<'_>, id: i64, new: &NewJob) -> Result<()> {
     let after = json!({ "job": id, "kind": new.kind, "items": new.total });
     change.event(&new.target, None, Some(after)).await
@@ -141,7 +142,7 @@ impl KeysetRow for Row {
     }
 }
 
-/// One page of the app's jobs, newest first. Only page size and cursor of the request count.
+/// One page of the app's jobs, newest first. Only page size and cursor of the request are used.
 pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<JobRow>> {
     let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
@@ -160,24 +161,24 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<JobRow>>
     keyset.page(rows, total, |row| row.job(caller))
 }
 
-/// One job and the first of what it could not do; [`Entity::Job`] not found for another app's.
+/// One job and the first 100 of its failed items; [`Entity::Job`] not found for a job of another app.
 pub async fn row_and_failed_items(scope: Scope<'_>, id: i64) -> Result<(JobRow, Vec<FailedItem>)> {
     let row = row(scope, id).await?;
     let troubles = failed_items_after(scope.store, id, 0, SHOWN).await?.into_iter().map(|(_, trouble)| trouble).collect();
     Ok((row, troubles))
 }
 
-/// One job's row; [`Entity::Job`] not found for another app's.
+/// One job's row; [`Entity::Job`] not found for a job of another app.
 pub async fn row(scope: Scope<'_>, id: i64) -> Result<JobRow> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
     sql.push_bind(scope.app.key()).push(" AND id = ").push_bind(id);
     let row: Option<Row> = sql.build_query_as().fetch_optional(scope.store.reader()).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Job))?.job(scope.caller)
 }
 
-/// Up to [`FAILED_ITEMS_AT_ONCE`] items that the job could not do, behind the number `after`, each with its number. Looks at no
-/// permission: whoever has looked the job up may.
+/// Up to [`FAILED_ITEMS_AT_ONCE`] failed items of a job after the number `after`, each with its number. Checks no permission: the
+/// caller needed one to get the [`JobRow`].
 pub async fn failed_items(store: &Store, job: &JobRow, after: i64) -> Result<Vec<(i64, FailedItem)>> {
     failed_items_after(store, job.id, after, FAILED_ITEMS_AT_ONCE).await
 }
@@ -195,8 +196,9 @@ async fn failed_items_after(store: &Store, id: i64, after: i64, limit: i64) -> R
     rows.into_iter().map(|(seq, item, text)| Ok((seq, FailedItem { item, reason: text.map(reason).transpose()? }))).collect()
 }
 
-/// Asks a job to stop after the chunk that it is at; one that waits is over at once. Whoever may write, and whoever started it,
-/// may. Asking again, or when it is over, changes nothing.
+/// Asks a job to stop after its present chunk; a waiting job ends at once. Its kind. Callers who may write may cancel any job,
+/// and operators their own. A second call, or one after the end, changes nothing. [`Entity::Job`] not found for a job of another
+/// app.
 pub async fn cancel(scope: Scope<'_>, id: i64) -> Result<JobKind> {
     let job = row(scope, id).await?;
     let permission = if job.mine { Permission::Read } else { Permission::Write };
@@ -222,11 +224,11 @@ pub async fn cancel(scope: Scope<'_>, id: i64) -> Result<JobKind> {
     Ok(job.kind)
 }
 
-/// Ends everything that an operator has started and that is not over, because of what the change does to the operator: what waits at once,
-/// what runs after the chunk that it is at. Each leaves an event in its app, which says why.
+/// Cancels every job of an operator that is not over, because of what the change does to the operator: waiting jobs end at once,
+/// running ones after their present chunk. Each leaves an event in its app, with the cause.
 pub async fn cancel_all_of(change: &mut Change<'_>, operator: i64) -> Result<()> {
     let at = change.at();
-    // What is being prepared waits in a moment, and ends when its turn comes.
+    // A job in preparation waits in a moment, and ends when its turn comes.
     let asked: Vec<(i64, i64, String, String)> = sqlx::query_as(
         "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
          finished_at = CASE state WHEN 'waiting' THEN $1 END
@@ -245,14 +247,14 @@ pub async fn cancel_all_of(change: &mut Change<'_>, operator: i64) -> Result<()>
     Ok(())
 }
 
-/// Drops jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was cut off, and what ended jobs left
-/// undone; how many jobs.
+/// Deletes jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was interrupted, and items that ended
+/// jobs have left; how many jobs, at most 1,000.
 pub async fn clean(store: &Store) -> Result<u64> {
     let dropped: Vec<i64> = sqlx::query_scalar(
         "SELECT id FROM job WHERE finished_at < $1 OR (state = 'preparing' AND created_at < $2) ORDER BY id LIMIT 1000",
     )
     .bind(now() - limits::JOB_KEPT_MS)
-    // Nobody goes on preparing what another process began; what this one began takes minutes at most.
+    // The preparation of an earlier process is never continued; one of this process takes minutes at most.
     .bind(store.opened_at().max(now() - limits::HOUR_MS))
     .fetch_all(store.reader())
     .await
@@ -272,7 +274,7 @@ pub async fn clean(store: &Store) -> Result<u64> {
     Ok(dropped.len() as u64)
 }
 
-/// Removes a job with all that hangs on it, in pieces that nobody has to wait for.
+/// Removes a job with everything that belongs to it, in pieces so short that nobody has to wait.
 pub(super) async fn remove(store: &Store, id: i64) -> Result<()> {
     drop_rows(store, id, Rows::Items).await?;
     drop_rows(store, id, Rows::Results).await?;
@@ -287,7 +289,7 @@ pub(super) enum Rows {
     Results,
 }
 
-/// Removes what hangs on a job, in pieces.
+/// Removes the items or the results of a job, in pieces.
 pub(super) async fn drop_rows(store: &Store, id: i64, rows: Rows) -> Result<()> {
     const PIECE: i64 = 5_000;
     let sql = match rows {

@@ -1,4 +1,4 @@
-//! The queue of jobs as the runner sees it: which comes next, and how each has ended.
+//! The queue of jobs for the runner: which job comes next, and how each has ended.
 
 use domain::{Result, job::JobKind};
 
@@ -8,20 +8,21 @@ use crate::{
     db::{self, OrFault, now},
 };
 
-/// Whether a job of that lane is to end that has begun.
+/// Whether a running job of the kind (`writes`: one that changes data, otherwise an export) was cancelled.
 pub async fn is_stalled_and_cancelled(store: &Store, writes: bool) -> Result<bool> {
     let sql = "SELECT EXISTS (SELECT 1 FROM job WHERE state = 'running' AND cancelling = 1
                               AND kind IN (SELECT value FROM json_each($1)))";
     sqlx::query_scalar(sql).bind(kinds(writes)?).fetch_one(store.reader()).await.or_fault()
 }
 
-/// The kinds of jobs of a lane, as JSON.
+/// The kinds of jobs that write, or that do not, as JSON.
 fn kinds(writes: bool) -> Result<String> {
     let kinds: Vec<&str> = JobKind::ALL.iter().filter(|kind| kind.writes() == writes).map(|kind| kind.as_str()).collect();
     db::json(&kinds)
 }
 
-/// The job to work on next: one that was running when its process ended, else the oldest that waits.
+/// The next job of the kind (`writes`: one that changes data, otherwise an export), now running: one that was running when its
+/// process ended, otherwise the oldest that waits. `None`: there is none.
 pub async fn next(store: &Store, writes: bool) -> Result<Option<Row>> {
     let kinds = kinds(writes)?;
     let mut transaction = store.write().await?;
@@ -40,10 +41,10 @@ pub async fn next(store: &Store, writes: bool) -> Result<Option<Row>> {
     Ok(row)
 }
 
-/// Writes down how a job ended; `made`: it came to its end, `failed`: the name of what was in its way. What it was about is dropped.
+/// Stores how a job ended: `made`: it came to its end; `failed`: the name of the error that stopped it. Its items are deleted.
 pub async fn end(store: &Store, id: i64, made: bool, failed: Option<&str>) -> Result<()> {
     let mut transaction = store.write().await?;
-    // A batch that was cancelled behind its last item is done; an export has read its last row before there is a file.
+    // A batch that was cancelled after its last item is done; an export has read its last row before there is a file.
     sqlx::query(
         "UPDATE job SET error = $1, finished_at = $2, state = CASE WHEN $1 IS NOT NULL THEN 'failed'
          WHEN cancelling = 1 AND ($4 = 0 OR position < total) THEN 'cancelled' ELSE 'done' END
@@ -60,7 +61,7 @@ pub async fn end(store: &Store, id: i64, made: bool, failed: Option<&str>) -> Re
     drop_rows(store, id, Rows::Items).await
 }
 
-/// Whether somebody has asked to stop it.
+/// Whether somebody has asked to cancel the job.
 pub async fn is_cancelled(store: &Store, id: i64) -> Result<bool> {
     let cancelling: Option<bool> = sqlx::query_scalar("SELECT cancelling = 1 FROM job WHERE id = $1")
         .bind(id)

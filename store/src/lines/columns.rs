@@ -8,7 +8,7 @@ type Sql = (&'static str, &'static str);
 /// The SQL of a column's value; the table of the list is `t`.
 pub fn sql(list: ExportList, column: &Column) -> &'static str {
     let all = of(list);
-    // Each list has all its columns here, which the compiler has looked after.
+    // Each list has all its columns here, which the compiler checks below.
     all.iter().find(|(key, _)| *key == column.key).map_or("NULL", |(_, sql)| sql)
 }
 

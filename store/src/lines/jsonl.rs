@@ -1,5 +1,5 @@
-//! JSON Lines: one object a line with the names of the wire, for exports, for the log as it grows and for its archives. Texts are texts and
-//! nothing is guarded; the states of the log are JSON themselves.
+//! JSON Lines: one object per line with the names of the wire, for exports, for the log as it grows and for its archives. Texts
+//! are written as they are, formulas too; the states of the log are JSON themselves.
 
 use std::{
     borrow::Cow,
@@ -14,21 +14,25 @@ use domain::{
 
 use super::{Cell, fault, is_json_line};
 
+/// Writes rows as JSON Lines.
 pub struct JsonLinesWriter<W: Write> {
     out: BufWriter<W>,
-    /// What stands before each value, and what kind it is.
+    /// What is written before each value, and its kind.
     names: Vec<(String, Kind)>,
-    /// The row at hand.
+    /// The line that is being written.
     line: Vec<u8>,
 }
 
 impl<W: Write> JsonLinesWriter<W> {
+    /// Begins a file on `out`: key and kind of each column. Nothing is written before the first row.
     pub fn begin(out: W, columns: impl IntoIterator<Item = (&'static str, Kind)>) -> Self {
         let name = |number: usize, key: &str| format!("{}\"{key}\":", if number == 0 { '{' } else { ',' });
         let names = columns.into_iter().enumerate().map(|(number, (key, kind))| (name(number, key), kind)).collect();
         Self { out: BufWriter::with_capacity(1 << 16, out), names, line: Vec::new() }
     }
 
+    /// Writes one row, with a cell for each column. Times are written as ISO 8601, [`Kind::Json`] texts as JSON if they are on
+    /// one line.
     pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<()> {
         let line = &mut self.line;
         line.clear();
@@ -47,17 +51,17 @@ impl<W: Write> JsonLinesWriter<W> {
         self.out.write_all(nothing_odd(text).as_bytes()).map_err(fault)
     }
 
-    /// The file behind, with everything in it.
+    /// Writes the rest; the file.
     pub fn finish(self) -> Result<W> {
         self.out.into_inner().map_err(fault)
     }
 }
 
-/// JSON escapes the control characters of ASCII but for one; some readers break lines at others, terminals obey some, and some turn the
-/// direction of what follows or do not show. Outside of texts JSON has none of them.
+/// JSON escapes the control characters of ASCII except one; some readers break lines at others, terminals obey some, and some
+/// change the direction of the following text or are invisible. JSON has none of them outside of texts.
 fn nothing_odd(line: &str) -> Cow<'_, str> {
     let odd = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}') || is_format(c);
-    // Most lines are ASCII, which is soon known.
+    // Most lines are ASCII, which is quickly known.
     if line.is_ascii() && !line.contains('\u{7f}') || !line.contains(odd) {
         return line.into();
     }

@@ -1,4 +1,4 @@
-//! Rows as one text each, for files: what a page of them holds, the SQL of their columns, and JSON Lines. For exports, for the log as it
+//! Rows as one text each, for files: a page of them, the SQL of their columns, and JSON Lines. For exports, for the log as it
 //! grows and for its archives.
 
 pub mod columns;
@@ -7,7 +7,7 @@ mod page;
 
 pub use page::{Cell, Page, is_json_line};
 
-/// A fault of the disk, for the log.
+/// The error of a file that could not be written, for the log of the process.
 pub fn fault(error: impl std::fmt::Display) -> domain::Error {
     domain::Error::Internal(format!("an export could not be written: {error}"))
 }

@@ -8,35 +8,41 @@ use serde::{
     de::{IgnoredAny, SeqAccess, Visitor},
 };
 
-/// Rows as SQLite gave them: one JSON array a line, the values of the columns, then the row's place.
+/// Rows as SQLite returns them: one JSON array per line, the values of the columns, then the sort key and the id of the row.
 pub struct Page {
+    /// The lines, separated by line breaks.
     pub text: String,
+    /// The number of values before sort key and id.
     pub columns: usize,
-    /// Of the rows only those in here and none in `except`. Both are sorted.
+    /// Sorted ids: only these rows are wanted; `None`: all.
     pub only: Option<Arc<[i64]>>,
+    /// Sorted ids: these rows are not wanted.
     pub except: Arc<[i64]>,
 }
 
 /// One value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell<'a> {
+    /// NULL.
     Nothing,
+    /// A whole number; a time is milliseconds since 1970.
     Number(i64),
+    /// A text, or JSON.
     Text(Cow<'a, str>),
 }
 
 impl Page {
-    /// Rows that were read elsewhere in the same form, each with its place behind the values of so many columns.
+    /// Rows that were read elsewhere in the same form: so many values, then sort key and id.
     pub fn of(text: String, columns: usize) -> Self {
         Self { text, columns, only: None, except: Arc::default() }
     }
 
-    /// Hands over every row that is wanted; how many they were.
+    /// Calls `row` for every row that is wanted; how many. [`Error::Internal`] for a text in another form.
     pub fn each(&self, mut row: impl FnMut(&[Cell<'_>]) -> Result<()>) -> Result<u64> {
         self.each_placed(|cells, _| row(cells))
     }
 
-    /// The same with the id of each.
+    /// The same with the id of each row.
     pub fn each_placed(&self, mut row: impl FnMut(&[Cell<'_>], i64) -> Result<()>) -> Result<u64> {
         let mut cells = Vec::with_capacity(self.columns + 2);
         let mut rows = 0;
@@ -55,7 +61,7 @@ impl Page {
     }
 }
 
-/// Reads one line into cells that are used again and again.
+/// Reads one line into cells that are reused.
 struct Line<'a, 'de>(&'a mut Vec<Cell<'de>>);
 
 impl<'de> Visitor<'de> for Line<'_, 'de> {

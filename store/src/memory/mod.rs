@@ -1,5 +1,5 @@
-//! What this process remembers beside the database: state without SQL, one value of each for a [`Store`](crate::Store). The modules that
-//! know what it means lie above.
+//! What this process remembers besides the database: state without SQL, one value of each for a [`Store`](crate::Store). The
+//! modules that know what it means are above this one.
 
 mod rate_limit;
 pub mod refusals;

@@ -1,6 +1,7 @@
-//! How many events of one kind the log takes from one place. Events are kept, so a flood of refusals must not become a flood of events:
-//! each place has so many at once and then a few, all places together have more, and what was left out is counted and told with the next
-//! one, or when the process ends in order. Held in memory; one that is killed forgets it. Pure: the time is given.
+//! How many events of one kind the log takes from one place, which is whoever a quota is for (`Source` in `refusals`). Events
+//! are kept, so a flood of refusals must not become a flood of events: each place has so many at once and then a few, all
+//! places together have more, and what was left out is counted and reported with the next event, or when the process ends in
+//! order. Kept in memory; a process that is killed loses it. Pure: the time is a parameter.
 
 use std::{
     collections::HashMap,
@@ -10,9 +11,9 @@ use std::{
 
 /// Events of one kind and place: so many at once, then one in ten seconds.
 const PLACE: RefillRate = RefillRate { burst: 60, every_ms: 10_000 };
-/// The same for one kind and all places together. More than one place can use up, so that nobody hides others.
+/// The same for one kind and all places together. More than one place can use up, so that no place hides others.
 const ALL: RefillRate = RefillRate { burst: 300, every_ms: 2_000 };
-/// Places that are remembered; those beyond share one.
+/// Places that are remembered; all others share one quota.
 const PLACES: usize = 10_000;
 
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +22,10 @@ struct RefillRate {
     every_ms: i64,
 }
 
-/// How far one place has come.
+/// How much of its quota one place has used.
 #[derive(Debug, Default)]
 struct Quota {
-    /// When everything is free again, milliseconds.
+    /// When the whole quota is free again, milliseconds since 1970.
     free_at: i64,
     left_out: u64,
 }
@@ -40,13 +41,13 @@ impl Quota {
     }
 }
 
-/// What is left by kind and place.
+/// The quotas by kind and place.
 #[derive(Debug)]
 pub struct EventRateLimiter<K, P>(Mutex<Inner<K, P>>);
 
 #[derive(Debug)]
 struct Inner<K, P> {
-    /// `None`: everybody for whom there was no room.
+    /// `None`: all places for which there was no room.
     places: HashMap<(K, Option<P>), Quota>,
     all: HashMap<K, Quota>,
 }
@@ -58,7 +59,8 @@ impl<K, P> Default for EventRateLimiter<K, P> {
 }
 
 impl<K: Copy + Eq + Hash, P: Eq + Hash> EventRateLimiter<K, P> {
-    /// Whether one more of this kind is recorded from this place; if so, how many were left out since the last one.
+    /// Whether one more event of this kind is recorded from this place at the time `now`, milliseconds since 1970; if so, how
+    /// many were left out since the last one that was recorded.
     pub fn take(&self, kind: K, place: P, now: i64) -> Option<u64> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Inner { places, all } = &mut *inner;
@@ -66,7 +68,7 @@ impl<K: Copy + Eq + Hash, P: Eq + Hash> EventRateLimiter<K, P> {
         let key = if places.len() < PLACES || places.contains_key(&known) { known } else { (kind, None) };
         let place = places.entry(key).or_default();
         let all = all.entry(kind).or_default();
-        // The place first: what it may not have, it takes from nobody.
+        // The place first: an event that it may not record takes nothing from others.
         if !place.take(PLACE, now) {
             place.left_out += 1;
             return None;
@@ -78,12 +80,12 @@ impl<K: Copy + Eq + Hash, P: Eq + Hash> EventRateLimiter<K, P> {
         Some(std::mem::take(&mut place.left_out) + std::mem::take(&mut all.left_out))
     }
 
-    /// So many that were to be recorded or told of were not, after all.
+    /// Counts events as left out that were to be recorded or reported, and could not be.
     pub fn lost(&self, kind: K, number: u64) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).all.entry(kind).or_default().left_out += number;
     }
 
-    /// What was left out and nobody has told yet, by kind; from now on it counts as told.
+    /// How many events were left out and not reported yet, by kind; from now on they count as reported.
     pub fn take_left_out(&self) -> Vec<(K, u64)> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Inner { places, all } = &mut *inner;
@@ -94,7 +96,7 @@ impl<K: Copy + Eq + Hash, P: Eq + Hash> EventRateLimiter<K, P> {
         told.filter(|(_, number)| *number > 0).collect()
     }
 
-    /// Forgets places that have everything free again; what they were denied is told with the next one of the kind.
+    /// Forgets places whose whole quota is free again; what they were denied is reported with the next event of the kind.
     pub fn clean(&self, now: i64) {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Inner { places, all } = &mut *inner;
@@ -136,7 +138,7 @@ mod tests {
         assert!(limiter.0.lock().unwrap().places.len() <= PLACES + 1);
         let told = limiter.take("x", 7, 2_000).expect("room for one");
         assert!(told > 9_000, "{told}");
-        // What nobody has told yet is told after the places are forgotten.
+        // What was not reported yet is reported after the places are forgotten.
         limiter.take("x", 8, 2_000);
         limiter.clean(100 * MINUTE);
         assert!(limiter.0.lock().unwrap().places.is_empty());

@@ -1,5 +1,5 @@
-//! Sign-ins and sessions that could not be written yet, because nothing can be written: a bounded number of them. What is done with
-//! them is in `crate::session::deferred`. Sessions that were ended meanwhile are remembered as ended.
+//! Sign-ins and sessions that wait to be written, while nothing can be written: a bounded number of them.
+//! `crate::session::deferred` writes them. Sessions that were ended meanwhile are remembered as ended.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -8,7 +8,7 @@ use std::sync::{
 
 use domain::{Caller, limits};
 
-/// How often writing is tried again, milliseconds: on a full disk each attempt takes its time.
+/// How often writing is tried, milliseconds: on a full disk each attempt takes time.
 const TRIED_EVERY_MS: i64 = 1_000;
 
 /// A session as stored. Times are milliseconds since 1970.
@@ -16,7 +16,7 @@ const TRIED_EVERY_MS: i64 = 1_000;
 pub struct StoredSession {
     /// SHA-256 of the cookie's id, which itself is never stored.
     pub id_hash: [u8; 32],
-    /// `None`: nobody has signed in with it yet.
+    /// The operator's key; `None`: nobody has signed in with the session yet.
     pub operator_id: Option<i64>,
     /// What the session holds; opaque here.
     pub data: Vec<u8>,
@@ -24,9 +24,9 @@ pub struct StoredSession {
     pub created_at: i64,
     /// When it was last used.
     pub seen_at: i64,
-    /// Idle limit; the absolute one follows from `created_at`.
+    /// When it expires unless it is used; the absolute limit follows from `created_at`.
     pub expires_at: i64,
-    /// From where it was last used.
+    /// The address that it was last used from.
     pub address: Option<String>,
     /// The browser, as it names itself.
     pub user_agent: String,
@@ -42,15 +42,15 @@ impl StoredSession {
 /// One operator's sign-in, session, or both.
 #[derive(Debug, Clone)]
 pub struct DeferredSession {
-    /// Tells it from every other one of this process.
+    /// Distinguishes it from all others of this process.
     pub number: usize,
     /// The operator's key.
     pub operator: i64,
-    /// The password that was right: with another one the session is over.
+    /// The hash of the password that was right: with another one the session is over.
     pub password_hash: Option<String>,
-    /// Who signed in and when, unless that is written already.
+    /// Who signed in and when (milliseconds since 1970), unless that is written already.
     pub sign_in: Option<(Caller, i64)>,
-    /// The session that it began.
+    /// The session that it began, unless that has ended.
     pub session: Option<StoredSession>,
 }
 
@@ -64,10 +64,10 @@ impl DeferredSession {
 #[derive(Debug, Default)]
 pub struct DeferredSessions {
     entries: Mutex<Vec<DeferredSession>>,
-    /// Sessions that are over and whose rows are still there.
+    /// Sessions that are over and whose rows still exist.
     ended: Mutex<Vec<[u8; 32]>>,
     any_ended: AtomicBool,
-    /// How many there are, for all the requests that come when there are none.
+    /// The number of entries, so that requests need no lock while there are none.
     count: AtomicUsize,
     tried_at: AtomicI64,
     number: AtomicUsize,
@@ -96,12 +96,12 @@ impl DeferredSessions {
         self.entries().clone()
     }
 
-    /// The one of that number, as it is by now.
+    /// The entry with that number, as it is now.
     pub fn numbered(&self, number: usize) -> Option<DeferredSession> {
         self.entries().iter().find(|entry| entry.number == number).cloned()
     }
 
-    /// The one of that session.
+    /// The entry with that session.
     pub fn of_session(&self, id_hash: [u8; 32]) -> Option<DeferredSession> {
         if self.is_empty() {
             return None;
@@ -109,7 +109,8 @@ impl DeferredSessions {
         self.entries().iter().find(|entry| entry.has_session(id_hash)).cloned()
     }
 
-    /// Adds one; `false` when there are [`limits::DEFERRED_SIGN_INS`] already.
+    /// Adds an entry; `false` when there are [`limits::DEFERRED_SIGN_INS`] already. The sign-in has its time, milliseconds since
+    /// 1970.
     pub fn add(
         &self,
         operator: i64,
@@ -127,7 +128,7 @@ impl DeferredSessions {
         })
     }
 
-    /// Gives the latest sign-in of its operator that has no session this one; `false` when there is none.
+    /// Adds a session to the latest sign-in of its operator that has none; `false` when there is none.
     pub fn join(&self, operator: i64, session: &StoredSession) -> bool {
         self.change(|entries| {
             let waits = |entry: &&mut DeferredSession| entry.operator == operator && entry.session.is_none();
@@ -136,7 +137,7 @@ impl DeferredSessions {
         })
     }
 
-    /// Saves a session that is kept here; `false` when it is not. When it was made stays.
+    /// Replaces a session that waits here; `false` when it does not. The time of its creation stays.
     pub fn save(&self, session: &StoredSession) -> bool {
         !self.is_empty()
             && self.change(|entries| {
@@ -146,7 +147,7 @@ impl DeferredSessions {
             })
     }
 
-    /// Ends a session if it is kept here. Its sign-in is written all the same.
+    /// Ends a session if it waits here. Its sign-in is written all the same.
     pub fn delete(&self, id_hash: [u8; 32]) {
         if !self.is_empty() {
             self.change(|entries| {
@@ -157,12 +158,13 @@ impl DeferredSessions {
         }
     }
 
-    /// The one of that number is written.
+    /// Removes the entry with that number, which is written.
     pub fn remove(&self, number: usize) {
         self.change(|entries| entries.retain(|entry| entry.number != number));
     }
 
-    /// Ends a session whose row cannot be deleted now; `false` when there are too many.
+    /// Remembers that a session has ended whose row cannot be deleted now; `false` when there are [`limits::DEFERRED_SIGN_INS`]
+    /// already.
     pub fn end(&self, id_hash: [u8; 32]) -> bool {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let room = ended.len() < limits::DEFERRED_SIGN_INS;
@@ -173,24 +175,25 @@ impl DeferredSessions {
         room
     }
 
-    /// Whether it was ended and its row may still be there.
+    /// Whether a session was ended and its row may still exist.
     pub fn has_ended(&self, id_hash: [u8; 32]) -> bool {
         self.any_ended.load(Ordering::Acquire) && self.ended().contains(&id_hash)
     }
 
-    /// Sessions that were ended and whose rows may still be there.
+    /// Sessions that were ended and whose rows may still exist.
     pub fn ended(&self) -> Vec<[u8; 32]> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The row of an ended session is deleted.
+    /// Forgets an ended session, whose row is deleted.
     pub fn is_deleted(&self, id_hash: [u8; 32]) {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         ended.retain(|other| *other != id_hash);
         self.any_ended.store(!ended.is_empty(), Ordering::Release);
     }
 
-    /// Whether there is something to write and nobody has tried it a moment ago; whoever is answered `true` is the one to try.
+    /// Whether there is something to write and the last attempt was at least a second before `now`; a caller that gets `true` has
+    /// to try.
     pub fn may_try(&self, now: i64) -> bool {
         let tried_at = self.tried_at.load(Ordering::Relaxed);
         let nothing = self.is_empty() && !self.any_ended.load(Ordering::Acquire);

@@ -1,6 +1,6 @@
-//! Tokens that were looked up within the last second, so that a busy client does not cost a search each time. What ends a token in this
-//! process ends it here at once; what another process does (the command line), and that a token was dropped because there were too
-//! many, is noticed within that second.
+//! Tokens that were looked up within the last second, so that a busy client does not cost a search each time. What ends a token
+//! in this process ends it here at once; what another process does (the command line), and that a token was deleted because there
+//! were too many, is noticed within that second.
 
 use std::{
     collections::HashMap,
@@ -15,55 +15,62 @@ use domain::{Actor, application::AppRef, credential::rules::Addresses};
 
 /// How long a token is remembered.
 const KEPT: Duration = Duration::from_secs(1);
-/// How many; more than a server answers within that time.
+/// How many tokens; more than a server answers within that time.
 const ROOM: usize = 20_000;
 
-/// What a text that came as a token stands for.
+/// The result of looking a token up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TokenLookup {
-    /// A token of this app, good for this actor.
-    Good { app: AppRef, actor: Actor },
-    /// Was good once.
+    /// A valid token.
+    Good {
+        /// The app that the token was issued for.
+        app: AppRef,
+        /// The credential or account that the token stands for, with its rights.
+        actor: Actor,
+    },
+    /// It was valid once.
     Expired,
-    /// A token of a credential that is good from elsewhere only.
+    /// A token of a credential that may only be used from other addresses.
     Elsewhere,
-    /// Never made here; or its credential was revoked, rotated or has expired, or its account deleted or deactivated, or given another password.
+    /// Never issued here; or its credential was revoked, rotated or has expired, or its account was deleted, deactivated or given
+    /// another password.
     Unknown,
 }
 
-/// Whose a token is, and from where it is good; `None`: from anywhere.
+/// The result for a token, and the addresses that it may be used from; `None`: any.
 type Found = (TokenLookup, Option<Arc<Addresses>>);
 
-/// A token that was good.
+/// A token that was valid.
 #[derive(Debug)]
 struct Known {
     found: Found,
-    /// When it expires, milliseconds; `None`: never.
+    /// When it expires, milliseconds since 1970; `None`: never.
     expires_at: Option<i64>,
     read: Instant,
     generation: u64,
 }
 
-/// The good tokens by their hashes.
+/// The valid tokens by their hashes.
 #[derive(Debug, Default)]
 pub struct TokenCache {
     known: Mutex<HashMap<[u8; 32], Known>>,
-    /// How often something was committed that may have ended tokens.
+    /// How many commits there were that may have ended tokens.
     generation: AtomicU64,
 }
 
 impl TokenCache {
-    /// How often something was committed that may have ended tokens: what was read of them before that holds no longer.
+    /// How many commits there were that may have ended tokens: what was read of tokens before the latest one is no longer valid.
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::SeqCst)
     }
 
-    /// Tokens may have ended, or mean something else from now on.
+    /// Notes that tokens may have ended, or changed their meaning.
     pub fn forget_all(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// The token, if it was found a moment ago and nothing has ended tokens since. `generation`: how often something has.
+    /// The token, if it was found within the last second and none has ended since. `generation` is the present
+    /// [`Self::generation`], `now` the time, milliseconds since 1970.
     pub fn get(&self, hash: &[u8; 32], generation: u64, now: i64) -> Option<Found> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let found = known.get(hash)?;
@@ -71,7 +78,8 @@ impl TokenCache {
         good.then(|| found.found.clone())
     }
 
-    /// Remembers a good token. `generation` must be from before it was read.
+    /// Remembers a valid token. `generation` must be from before it was read. `expires_at`: milliseconds since 1970; `None`:
+    /// never.
     pub fn put(&self, hash: [u8; 32], found: Found, expires_at: Option<i64>, generation: u64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= ROOM {

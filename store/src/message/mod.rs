@@ -45,11 +45,12 @@ impl KeysetRow for Row {
     }
 }
 
-/// Deletes the first messages of the group of the key `$1`, at most `$2`.
+/// Deletes the first messages of the group with the key `$1`, at most `$2`.
 pub(crate) const DELETE_SOME: &str =
     "DELETE FROM message WHERE group_key = $1 AND seq IN (SELECT seq FROM message WHERE group_key = $1 ORDER BY seq LIMIT $2)";
 
-/// One page of a group's messages, newest first. Only page size and cursor of the request count.
+/// One page of a group's messages, newest first. Only page size and cursor of the request are used.
+/// [`Entity::Group`](domain::error::Entity::Group) not found.
 pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<MessageRow>> {
     let Scope { store, caller, app } = scope;
     caller.require(Permission::Read)?;
@@ -57,7 +58,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
     let mut db = store.reader().acquire().await.or_fault()?;
     let group = group_ref(&mut db, app, group_id).await?;
-    // The number alone is the place of a message; it stands in for both parts of the key.
+    // The number alone is the key of a message; it is used for both parts of the keyset.
     let keyset = Keyset { key: "seq", id: "seq", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
     let mut sql = QueryBuilder::new("SELECT seq, sender_type, sender, text, sent_at FROM message WHERE group_key = ");
     sql.push_bind(group.key);
@@ -75,13 +76,13 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     })
 }
 
-/// Sends one text to groups, signed with the operator's name. Each group gives it its own next number.
+/// Sends one text to groups, signed with the operator's name. Each group gives it its own next number. Ids without a group are
+/// reported as missing; the errors of [`MessageText`] at `text`.
 pub async fn send(scope: Scope<'_>, group_ids: Vec<String>, text: &str) -> Result<BatchReport> {
     let target = if let [one] = &group_ids[..] { one.as_str() } else { "" };
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MessageSend, target), |change| send_in(
-        change, scope.app, &group_ids, text
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MessageSend, target), |change| {
+        send_in(change, scope.app, &group_ids, text).await
+    })
 }
 
 async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], text: &str) -> Result<BatchReport> {
@@ -90,7 +91,7 @@ async fn send_in(change: &mut Change<'_>, app: AppId, group_ids: &[String], text
     send_to(change, app, group_ids, &text).await
 }
 
-/// The same inside a change that is under way, for ids and a text that are checked.
+/// The same inside a change that is in progress, for ids and a text that are checked.
 pub async fn send_to(change: &mut Change<'_>, app: AppId, group_ids: Vec<String>, text: &MessageText) -> Result<BatchReport> {
     let sender = change.caller().actor.operator().map_or("system", |(_, name)| name).to_owned();
     let seqs = deliver(change, app, &group_ids, SenderType::Operator, &sender, text.as_str()).await?;
@@ -111,13 +112,14 @@ pub async fn send_to(change: &mut Change<'_>, app: AppId, group_ids: Vec<String>
     Ok(report)
 }
 
-/// Where a message stands.
+/// Where a message was stored.
 struct Stored {
     group_key: i64,
     seq: i64,
 }
 
-/// Stores one text in each of the groups, which give it their next number; where, for those that exist. Sender and text are checked.
+/// Stores one text in each of the groups, which give it their next number; group and number, for those that exist. Sender and
+/// text are checked.
 async fn deliver(
     change: &mut Change<'_>,
     app: AppId,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Caller, Code, Permission, Result,
+    Code, Permission, Result,
     application::AppRef,
     error::Checks,
     event::Action,
@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::{Stored, deliver};
 use crate::{
-    Scope, Store,
+    AppScope,
     change::{Change, ChangeSpec, NewEvent},
     db::{self, OrFault},
     in_change,
@@ -27,23 +27,24 @@ use crate::{
 /// A message to send.
 #[derive(Debug, Clone, Copy)]
 pub struct Post<'a> {
-    /// Who it is from: an account, or what the back end calls itself.
+    /// The sender: an account, or the name that the back end gives itself.
     pub from: &'a str,
-    /// Groups, each once.
+    /// Group ids, each once.
     pub to: &'a [String],
+    /// The text, as the client sent it.
     pub text: &'a str,
-    /// What came with it as `ext`, bytes; not kept, but counted.
+    /// The size of the message's `ext`, bytes; it is not stored, but counts.
     pub ext_bytes: usize,
-    /// How many groups it may be sent to.
+    /// The most groups that it may be sent to.
     pub max_groups: usize,
 }
 
-/// Stores a message in groups. For each group asked for its id: digits, which say where it stands. As the API promises, groups that
-/// do not exist get one too. [`Code::Required`] and others at `from`, `to` and `msg`.
-pub async fn post(store: &Store, caller: &Caller, app: &AppRef, post: Post<'_>) -> Result<Vec<(String, String)>> {
+/// Stores a message in groups. Returns each group's id with the id of the message: digits, which contain group and number. As the
+/// API promises, groups that do not exist get one too. [`Code::Required`] and others at `from`, `to` and `msg`.
+pub async fn post(scope: AppScope<'_>, post: Post<'_>) -> Result<Vec<(String, String)>> {
     let target = if let [one] = post.to { one.as_str() } else { "" };
-    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::MessageSend, target), |change| {
-        post_in(change, app, post).await
+    in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, Action::MessageSend, target), |change| {
+        post_in(change, scope.app, post).await
     })
 }
 
@@ -80,7 +81,7 @@ async fn post_in(change: &mut Change<'_>, app: &AppRef, post: Post<'_>) -> Resul
     Ok(post.to.iter().map(|id| (id.clone(), message_id(stored.get(id)))).collect())
 }
 
-/// Those of the ids that are groups to this API: audio-video groups are its chat rooms.
+/// Those of the ids that are groups in this API: audio-video groups are chat rooms in it.
 async fn groups_of(change: &mut Change<'_>, app: &AppRef, ids: &[String]) -> Result<Vec<String>> {
     let found = sqlx::query_scalar(
         "SELECT group_id FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) AND type <> $3",
@@ -94,7 +95,7 @@ async fn groups_of(change: &mut Change<'_>, app: &AppRef, ids: &[String]) -> Res
     Ok(found)
 }
 
-/// When a member spoke last.
+/// Sets when a member last sent a message.
 async fn spoke(change: &mut Change<'_>, stored: &HashMap<String, Stored>, account: i64) -> Result<()> {
     let keys: Vec<i64> = stored.values().map(|place| place.group_key).collect();
     let at = change.at();
@@ -108,7 +109,8 @@ async fn spoke(change: &mut Change<'_>, stored: &HashMap<String, Stored>, accoun
     Ok(())
 }
 
-/// Digits, and the same for the same place. Ids of messages that nobody has keep out of the way of those.
+/// Digits, the same for the same message. Ids of messages that were stored nowhere have their highest bit set, so that they
+/// differ from those.
 fn message_id(place: Option<&Stored>) -> String {
     const SEQ_BITS: u32 = 36;
     let id = match place {

@@ -1,4 +1,4 @@
-//! Many messages in one statement: those of the sample and of generated data.
+//! Writes many messages in one statement: those of the sample and of generated data.
 
 use domain::{
     Result,
@@ -11,16 +11,20 @@ use sqlx::SqliteConnection;
 
 use crate::db::{self, OrFault};
 
-/// A message that is written with many others.
+/// A message that is written together with many others.
 #[derive(Debug, Clone)]
 pub struct NewRow<'a> {
     /// The group's key.
     pub group: i64,
-    /// Its number there.
+    /// The number of the message in the group, from 1.
     pub seq: u64,
+    /// The kind of the sender.
     pub sender_type: SenderType,
+    /// The sender's name.
     pub sender: Sender,
+    /// The text.
     pub text: &'a MessageText,
+    /// When the message was sent, milliseconds since 1970.
     pub sent_at: i64,
 }
 
@@ -30,7 +34,7 @@ impl NewRow<'_> {
     }
 }
 
-/// Inserts messages that are new; whoever does that has counted them in the groups' `next_msg_seq`.
+/// Inserts messages that do not exist yet; the caller has counted them in the groups' `next_msg_seq`.
 pub async fn insert_rows(db: &mut SqliteConnection, rows: &[NewRow<'_>]) -> Result<()> {
     let rows: Vec<_> = rows.iter().map(NewRow::values).collect();
     sqlx::query(

@@ -1,4 +1,4 @@
-//! What the command line does with operators, by name; for whoever may read the data folder anyway.
+//! What the command line does with operators, by name; for callers who can read the data folder anyway.
 
 use domain::{
     Caller, Error, Permission, Result,
@@ -16,7 +16,8 @@ use crate::{
     password::{self, HashingQueue, weak::NewPassword},
 };
 
-/// Adds an operator who can sign in at once.
+/// Adds an operator who can sign in at once. [`domain::Code::Taken`] at `name`; the errors of [`OperatorName`] and
+/// [`NewPassword`] at `name` and `password`.
 pub async fn add_with_password(store: &Store, caller: &Caller, name: &str, role: Role, password: &str) -> Result<()> {
     caller.require(Permission::Operators)?;
     let names = known_names(store.reader(), Some(name)).await?;
@@ -35,13 +36,14 @@ pub async fn add_with_password(store: &Store, caller: &Caller, name: &str, role:
 async fn add_in(change: &mut Change<'_>, name: &OperatorName, role: Role, hash: &str) -> Result<()> {
     insert(change.db(), name, role, Some(hash)).await?;
     if role == Role::Owner {
-        // The server has an owner now; a link for the first one would make a second.
+        // The server has an owner now; a set-up link for the first one would make a second.
         void_link(change.db(), None).await?;
     }
     change.event(name.as_str(), None, Some(json!({ "name": name.as_str(), "role": role }))).await
 }
 
-/// Gives an operator a new password and ends their sessions and jobs.
+/// Gives an operator a new password and ends their sessions and jobs. [`Entity::Operator`] not found; the errors of
+/// [`NewPassword`] at `password`.
 pub async fn set_password(store: &Store, caller: &Caller, name: &str, password: &str) -> Result<()> {
     caller.require(Permission::Operators)?;
     let names = known_names(store.reader(), Some(name)).await?;
@@ -67,7 +69,7 @@ async fn set_password_in(change: &mut Change<'_>, name: &str, hash: &str) -> Res
     change.event(&row.name, None, None).await
 }
 
-/// Disables or enables an operator; the last owner stays.
+/// Disables or enables an operator. [`Entity::Operator`] not found; [`domain::error::Conflict::LastOwner`] for the last owner.
 pub async fn set_disabled_by_name(store: &Store, caller: &Caller, name: &str, disabled: bool) -> Result<()> {
     let action = if disabled { Action::OperatorDisable } else { Action::OperatorEnable };
     in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, action, name), |change| {
@@ -76,7 +78,7 @@ pub async fn set_disabled_by_name(store: &Store, caller: &Caller, name: &str, di
     })
 }
 
-/// All operators by name.
+/// All operators by name. Checks no permission.
 pub async fn list_all(store: &Store) -> Result<Vec<OperatorRow>> {
     all(store.reader()).await
 }

@@ -1,6 +1,7 @@
-//! Browsers in which an operator has signed in before: each keeps a cookie by which it is known again, so that strangers who use up the
-//! attempts at a name do not lock its operator out (OWASP, «device cookies»). It lets nobody in: it only says whose attempts count apart.
-//! Nothing is stored; the cookie is signed, and bound to the operator and the version of the password.
+//! Browsers in which an operator has signed in before: each keeps a cookie that it is recognised by, so that strangers who use up
+//! the attempts at a name do not lock its operator out (OWASP, «device cookies»). The cookie does not sign anybody in: it only
+//! says whose attempts count separately. Nothing is stored; the cookie is signed, and bound to the operator and the version of
+//! the password.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{Error, Result, limits, operator::rules::name_key};
@@ -16,14 +17,15 @@ use crate::{
 
 /// Bytes of the signature.
 const TAG: usize = 32;
-/// Bytes of what is signed: operator, version of the password, when, which browser.
+/// Bytes of what is signed: operator, version of the password, time, browser.
 const SIGNED: usize = 8 + 8 + 8 + 16;
 
-/// One browser of one operator.
+/// Identifies one browser of one operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DeviceId([u8; 16]);
 
-/// The browser, if the cookie was made for the operator of that name, who may sign in and still has the password of then.
+/// The browser, if the cookie was made for the operator of that name within [`limits::DEVICE_KNOWN_MS`], and the operator may
+/// sign in and still has the same password.
 pub async fn known_device(store: &Store, name: &str, cookie: &str) -> Result<Option<DeviceId>> {
     let Some((tag, signed)) = opened(cookie) else { return Ok(None) };
     if mac(store, &signed).await?.verify_slice(&tag).is_err() {
@@ -44,7 +46,8 @@ pub async fn known_device(store: &Store, name: &str, cookie: &str) -> Result<Opt
     Ok(device.filter(|_| fits && (0..=limits::DEVICE_KNOWN_MS).contains(&age)))
 }
 
-/// A cookie for a browser in which the operator has just signed in, or chosen a password; `known`: the browser, if it was known before.
+/// A cookie for a browser in which the operator has just signed in, or chosen a password; `known`: the browser, if it was known
+/// before. [`domain::error::Entity::Operator`] not found.
 pub async fn device_cookie(store: &Store, operator: i64, known: Option<DeviceId>) -> Result<String> {
     let row = wanted(&mut *store.reader().acquire().await.or_fault()?, operator).await?;
     let DeviceId(device) = known.unwrap_or_else(|| {
@@ -58,9 +61,9 @@ pub async fn device_cookie(store: &Store, operator: i64, known: Option<DeviceId>
     Ok(URL_SAFE_NO_PAD.encode([tag.as_slice(), &signed].concat()))
 }
 
-/// Signature and what is signed.
+/// The signature and the signed bytes.
 fn opened(cookie: &str) -> Option<([u8; TAG], [u8; SIGNED])> {
-    // Longer ones need no decoding.
+    // Longer texts need no decoding.
     let bytes = Some(cookie)
         .filter(|cookie| cookie.len() <= 2 * (TAG + SIGNED))
         .and_then(|cookie| URL_SAFE_NO_PAD.decode(cookie).ok())?;
@@ -68,7 +71,7 @@ fn opened(cookie: &str) -> Option<([u8; TAG], [u8; SIGNED])> {
     Some((tag.try_into().ok()?, signed.try_into().ok()?))
 }
 
-/// The number in front, and what follows.
+/// The number at the beginning, and the rest.
 fn split(bytes: &[u8]) -> (i64, &[u8]) {
     match bytes.split_first_chunk() {
         Some((number, rest)) => (i64::from_be_bytes(*number), rest),

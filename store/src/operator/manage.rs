@@ -16,18 +16,18 @@ use crate::{
     in_change,
 };
 
-/// All operators by name.
+/// All operators by name; owners only.
 pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<OperatorRow>> {
     caller.require(Permission::Operators)?;
     all(store.reader()).await
 }
 
-/// Adds an operator, who chooses a password through the link.
+/// Adds an operator, who chooses a password through the set-up link. [`domain::Code::Taken`] at `name`; the errors of
+/// [`OperatorName`] at `name` and of [`Role`] at `role`. Owners only.
 pub async fn add(store: &Store, caller: &Caller, name: &str, role: &str) -> Result<SetupLink> {
-    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorAdd, name.trim()), |change| add_in(
-        change, name, role
-    )
-    .await)
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::OperatorAdd, name.trim()), |change| {
+        add_in(change, name, role).await
+    })
 }
 
 async fn add_in(change: &mut Change<'_>, name: &str, role: &str) -> Result<SetupLink> {
@@ -41,7 +41,8 @@ async fn add_in(change: &mut Change<'_>, name: &str, role: &str) -> Result<Setup
     Ok(link)
 }
 
-/// Gives an operator another role. The last owner keeps theirs, and nobody demotes themselves.
+/// Gives an operator another role; owners only. [`domain::error::Conflict::LastOwner`] for the last owner,
+/// [`domain::error::Conflict::Oneself`] for the caller; [`domain::error::Entity::Operator`] not found.
 pub async fn change_role(store: &Store, caller: &Caller, id: i64, role: &str) -> Result<()> {
     in_change!(spec_of(store, caller, Action::OperatorRole, id).await?, |change| change_role_in(change, caller, id, role).await)
 }
@@ -65,7 +66,8 @@ async fn change_role_in(change: &mut Change<'_>, caller: &Caller, id: i64, role:
     change.event(&row.name, Some(json!({ "role": before })), Some(json!({ "role": role }))).await
 }
 
-/// Disables an operator, whose sessions and jobs end with it, or enables one. The jobs stay ended.
+/// Disables an operator and ends their sessions and jobs, or enables one, whose jobs stay ended. Owners only. The errors of
+/// [`change_role`].
 pub async fn set_disabled(store: &Store, caller: &Caller, id: i64, disabled: bool) -> Result<()> {
     let action = if disabled { Action::OperatorDisable } else { Action::OperatorEnable };
     in_change!(spec_of(store, caller, action, id).await?, |change| set_disabled_in(change, caller, id, disabled).await)
@@ -86,7 +88,8 @@ pub(super) async fn set_disabled_in(change: &mut Change<'_>, caller: &Caller, id
     change.event(&row.name, Some(json!({ "disabled": !disabled })), Some(json!({ "disabled": disabled }))).await
 }
 
-/// Voids an operator's password, sessions and jobs and gives a link for a new one. For oneself there is the change of password.
+/// Removes an operator's password, ends their sessions and jobs, and makes a set-up link for a new password. Owners only. The
+/// errors of [`change_role`]: for the caller's own password there is the change of password.
 pub async fn reset_password(store: &Store, caller: &Caller, id: i64) -> Result<SetupLink> {
     in_change!(spec_of(store, caller, Action::OperatorReset, id).await?, |change| reset_in(change, caller, id).await)
 }

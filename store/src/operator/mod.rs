@@ -1,4 +1,4 @@
-//! SQL of operators: rows and one-time secrets here, what can be done with them in the files beside.
+//! SQL of operators: rows and one-time secrets here, what can be done with them in the other files of this folder.
 
 mod command_line;
 mod device;
@@ -31,7 +31,7 @@ use domain::{
 
 use crate::db::{self, OrFault, decode_enum, now};
 
-/// The most names of apps that a new password is held against.
+/// The most names of apps that a new password is compared with.
 const KNOWN_NAMES: i64 = 200;
 
 macro_rules! select {
@@ -105,7 +105,7 @@ async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<OperatorRow>> {
     rows.into_iter().map(Row::listed).collect()
 }
 
-/// The operator, or [`Entity::Operator`] not found.
+/// The operator; [`Entity::Operator`] not found.
 async fn wanted(db: &mut SqliteConnection, id: i64) -> Result<Row> {
     by_id(db, id).await?.ok_or(Error::NotFound(Entity::Operator))
 }
@@ -127,7 +127,7 @@ async fn insert(db: &mut SqliteConnection, name: &OperatorName, role: Role, pass
     id.ok_or_else(|| Error::field("name", Code::Taken))
 }
 
-/// Whether anybody but `except` can still manage operators: an enabled owner who has a password.
+/// Whether anybody but `except` can manage operators: an enabled owner who has a password.
 async fn another_owner(db: &mut SqliteConnection, except: i64) -> Result<bool> {
     let found: i64 = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM operator WHERE role = 'owner' AND disabled = 0 AND password_hash IS NOT NULL AND id <> $1)",
@@ -151,7 +151,7 @@ async fn may_lose_power(db: &mut SqliteConnection, caller: &domain::Caller, row:
     Ok(())
 }
 
-/// Gives an operator another password, or none; whatever was signed for the one before is void.
+/// Gives an operator another password, or none; everything that was signed for the previous one becomes void.
 async fn write_password(db: &mut SqliteConnection, id: i64, hash: Option<&str>) -> Result<()> {
     sqlx::query("UPDATE operator SET password_hash = $1, password_version = password_version + 1 WHERE id = $2")
         .bind(hash)
@@ -162,7 +162,7 @@ async fn write_password(db: &mut SqliteConnection, id: i64, hash: Option<&str>) 
     Ok(())
 }
 
-/// Names that somebody who knows this server tries as passwords: those of its apps and, if any, of the operator.
+/// Names that somebody who knows this server tries as passwords: those of its apps and, if given, of the operator.
 async fn known_names(db: impl SqliteExecutor<'_>, operator: Option<&str>) -> Result<Vec<String>> {
     let mut names: Vec<String> = sqlx::query_scalar(
         "SELECT name FROM (SELECT org_name || '/' || app_name AS name, id FROM application
@@ -176,14 +176,14 @@ async fn known_names(db: impl SqliteExecutor<'_>, operator: Option<&str>) -> Res
     Ok(names)
 }
 
-/// Ends every session of an operator but `keep`; how many.
+/// Ends every session of an operator except `keep`; how many.
 async fn end_sessions(db: &mut SqliteConnection, operator: i64, keep: Option<[u8; 32]>) -> Result<u64> {
     let keep = keep.map(|hash| hash.to_vec()).unwrap_or_default();
     let ended = sqlx::query("DELETE FROM session WHERE operator_id = $1 AND id_hash <> $2").bind(operator).bind(keep);
     Ok(ended.execute(db).await.or_fault()?.rows_affected())
 }
 
-/// A new set-up link; the one before it, for the same operator or for the first, becomes void.
+/// A new set-up link; the previous one, for the same operator or for the first, becomes void.
 async fn new_link(db: &mut SqliteConnection, operator: Option<(i64, &str)>) -> Result<SetupLink> {
     let (id, name) = operator.unzip();
     let (token, hash) = db::new_token();
@@ -200,7 +200,7 @@ async fn new_link(db: &mut SqliteConnection, operator: Option<(i64, &str)>) -> R
     Ok(SetupLink { operator: name.unwrap_or_default().to_owned(), token, expires_at })
 }
 
-/// Drops the set-up link of an operator; `None`: that of the server's first.
+/// Deletes the set-up link of an operator; `None`: that of the server's first.
 async fn void_link(db: &mut SqliteConnection, operator: Option<i64>) -> Result<()> {
     sqlx::query("DELETE FROM setup_link WHERE operator_id IS $1").bind(operator).execute(db).await.or_fault()?;
     Ok(())

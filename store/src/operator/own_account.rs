@@ -16,29 +16,33 @@ use crate::{
     password::{self, HashingQueue, weak},
 };
 
-/// Who that id is; `None` when unknown, disabled, or without a password (it was reset).
+/// The operator with that id; `None` when unknown, disabled, or without a password (it was reset).
 pub async fn me(store: &Store, id: i64) -> Result<Option<Me>> {
     me_on(&mut *store.reader().acquire().await.or_fault()?, id).await
 }
 
-/// The same on a connection that is at hand.
+/// The same on an open connection.
 pub async fn me_on(db: &mut SqliteConnection, id: i64) -> Result<Option<Me>> {
     let row = by_id(db, id).await?;
     row.filter(|row| row.disabled == 0 && row.password_hash.is_some()).map(super::Row::me).transpose()
 }
 
-/// The form for one's own password.
+/// The form in which operators change their own password.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NewPasswordInput<'a> {
+    /// The current password as typed.
     pub current: &'a str,
+    /// The new password as typed; see [`weak::NewPassword`].
     pub password: &'a str,
+    /// The new password once more.
     pub repeat: &'a str,
-    /// Whether the operator's jobs that are not over end as well.
+    /// Whether the operator's jobs that are not over are cancelled as well.
     pub stop_jobs: bool,
 }
 
-/// Changes the caller's password and ends all their sessions but `keep_session`.
-/// [`Code::WrongPassword`] at `current`, together with what is wrong with the new one.
+/// Changes the caller's password and ends all their sessions except `keep_session`, which is the hash of a session id.
+/// [`Code::WrongPassword`] at `current`, together with what is wrong with the new one. [`Error::Unauthenticated`] for callers
+/// that are not operators.
 pub async fn change_password(
     store: &Store,
     caller: &Caller,
@@ -64,7 +68,7 @@ pub async fn change_password(
     in_change!(ChangeSpec::without_permission(store, caller, Action::OperatorPassword, None, name), |change| {
         let row = wanted(change.db(), id).await?;
         if row.disabled != 0 || row.password_hash != old {
-            // Disabled, reset or changed while the hashes were made.
+            // Disabled, reset or changed while the password was hashed.
             return Err(Error::field("current", Code::WrongPassword));
         }
         write_password(change.db(), id, Some(&hash)).await?;
@@ -88,14 +92,15 @@ fn wrong(new: Option<Error>, current_fits: bool) -> Error {
     Error::Invalid(fields)
 }
 
-/// Records that a change of password was turned away before the current one was looked at.
+/// Records that a change of password was refused before the current one was checked.
 pub async fn change_password_throttled(store: &Store, caller: &Caller) -> Result<()> {
     let (_, name) = caller_identity(caller)?;
     refuse(store, caller, Action::OperatorPassword, None, name, Error::Throttled { retry_after_s: 0 }).await;
     Ok(())
 }
 
-/// Keeps how the caller likes the console; `None` leaves a setting as it is. No event: nobody's data change.
+/// Stores how the caller likes the console; `None` leaves a setting as it is. Without an event: it is not data of an app.
+/// [`Error::Unauthenticated`] for callers that are not operators.
 pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<Language>, theme: Option<Theme>) -> Result<()> {
     let (id, _) = caller_identity(caller)?;
     let mut transaction = store.write().await?;

@@ -1,4 +1,4 @@
-//! Sessions of operators: each sees and ends their own, owners everybody's.
+//! Sessions of operators: operators see and end their own, owners those of all.
 
 use domain::{Caller, Error, Permission, Result, error::Entity, event::Action, limits, operator::SessionRow};
 use serde_json::json;
@@ -21,13 +21,15 @@ struct Session {
     user_agent: String,
 }
 
-/// The caller's live sessions, the latest used first.
+/// The caller's sessions that are not over, the latest used first. `current` is the hash of the session that asks.
+/// [`Error::Unauthenticated`] for callers that are not operators.
 pub async fn sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
     let (id, _) = caller_identity(caller)?;
     live(store, id, current).await
 }
 
-/// The live sessions of any operator, for owners; [`Entity::Operator`] not found. `current`: the session that asks.
+/// The sessions of any operator that are not over, for owners, the latest used first; [`Entity::Operator`] not found. `current`
+/// is the hash of the session that asks.
 pub async fn sessions_of(store: &Store, caller: &Caller, operator: i64, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
     caller.require(Permission::Operators)?;
     wanted(&mut *store.reader().acquire().await.or_fault()?, operator).await?;
@@ -56,17 +58,16 @@ async fn live(store: &Store, operator: i64, current: Option<[u8; 32]>) -> Result
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// Ends one of the caller's own sessions; [`Entity::Session`] not found for anybody else's.
+/// Ends one of the caller's own sessions; [`Entity::Session`] not found for a session of any other operator.
 pub async fn end_session(store: &Store, caller: &Caller, id: i64) -> Result<()> {
     let (operator, name) = caller_identity(caller)?;
-    in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| end_one(
-        change, operator, name, id
-    )
-    .await)
+    in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| {
+        end_one(change, operator, name, id).await
+    })
 }
 
-/// Ends one session of any operator, for owners; [`Entity::Session`] not found when it is not that operator's. The event names whose it
-/// was.
+/// Ends one session of any operator, for owners; [`Entity::Session`] not found when it belongs to another operator. The target of
+/// the event is the operator of the session.
 pub async fn end_session_of(store: &Store, caller: &Caller, operator: i64, id: i64) -> Result<()> {
     in_change!(spec_of(store, caller, Action::SessionEnd, operator).await?, |change| {
         let name = wanted(change.db(), operator).await?.name;
@@ -82,16 +83,15 @@ async fn end_one(change: &mut Change<'_>, operator: i64, name: &str, id: i64) ->
     change.event(name, Some(json!({ "sessions": 1 })), None).await
 }
 
-/// Ends all of the caller's sessions but `current`; how many.
+/// Ends all of the caller's sessions except `current`; how many.
 pub async fn end_other_sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>) -> Result<u64> {
     let (operator, name) = caller_identity(caller)?;
-    in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| end_all(
-        change, operator, name, current
-    )
-    .await)
+    in_change!(ChangeSpec::without_permission(store, caller, Action::SessionEnd, None, name), |change| {
+        end_all(change, operator, name, current).await
+    })
 }
 
-/// Ends all sessions of any operator but `current`, for owners; how many.
+/// Ends all sessions of any operator except `current`, for owners; how many. [`Entity::Operator`] not found.
 pub async fn end_sessions_of(store: &Store, caller: &Caller, operator: i64, current: Option<[u8; 32]>) -> Result<u64> {
     in_change!(spec_of(store, caller, Action::SessionEnd, operator).await?, |change| {
         let name = wanted(change.db(), operator).await?.name;

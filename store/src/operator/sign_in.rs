@@ -1,4 +1,4 @@
-//! Getting in: the one-time set-up links, signing in and out.
+//! One-time set-up links, signing in and signing out.
 
 use domain::{
     Actor, Caller, Error, Result,
@@ -31,8 +31,7 @@ pub async fn is_set_up(store: &Store) -> Result<bool> {
     another_owner(&mut *store.reader().acquire().await.or_fault()?, 0).await
 }
 
-/// The link with which the server's first operator is made; it voids an older one.
-/// [`Conflict::AlreadySetUp`] once there is an owner.
+/// A link that creates the server's first operator; earlier ones become void. [`Conflict::AlreadySetUp`] when there is an owner.
 pub async fn first_setup_link(store: &Store) -> Result<SetupLink> {
     let mut transaction = store.write().await?;
     if another_owner(&mut transaction, 0).await? {
@@ -43,7 +42,7 @@ pub async fn first_setup_link(store: &Store) -> Result<SetupLink> {
     Ok(link)
 }
 
-/// What a token is for; [`Entity::SetupLink`] not found when it is unknown, used or expired.
+/// What a set-up link is for; [`Entity::SetupLink`] not found when the token is unknown, used or expired.
 pub async fn setup_kind(store: &Store, token: &str) -> Result<SetupKind> {
     match link_of(store.reader(), token).await? {
         None => Ok(SetupKind::First),
@@ -54,10 +53,11 @@ pub async fn setup_kind(store: &Store, token: &str) -> Result<SetupKind> {
     }
 }
 
-/// Uses a set-up link: makes the first operator (an owner), or gives an operator the password. Every session that the operator
-/// may still have ends.
+/// Uses a set-up link: creates the first operator (an owner), or gives an operator the password, and ends all sessions of the
+/// operator. [`Entity::SetupLink`] not found, [`Conflict::AlreadySetUp`]; the errors of [`weak::first_operator`] or
+/// [`weak::new_password`].
 pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, password: &str, repeat: &str) -> Result<Me> {
-    // Checked and hashed before the transaction, which must not wait for anything but the database.
+    // Checked and hashed before the transaction, which must wait for nothing but the database.
     let prepared = async {
         let kind = setup_kind(store, token).await?;
         let names = known_names(store.reader(), None).await?;
@@ -71,12 +71,12 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
                 (name, None, weak::new_password(password, repeat, &names)?)
             }
         };
-        // Whoever holds a link that is good is no stranger.
+        // A caller with a valid link is no stranger.
         Ok((target, first, password::hash(store.passwords(), HashingQueue::Operator, password.as_str()).await?))
     };
     let (target, first, hash) = match prepared.await {
         Ok(prepared) => prepared,
-        // Anybody can make tokens up; the log of events is not theirs to fill.
+        // Anybody can invent tokens; the log of events must not be filled by that.
         Err(error @ Error::NotFound(_)) => {
             tracing::warn!(address = caller.address.as_deref(), "a set-up link that does not hold was tried");
             return Err(error);
@@ -88,7 +88,7 @@ pub async fn set_up(store: &Store, caller: &Caller, token: &str, name: &str, pas
     })
 }
 
-/// `first`: the name of the server's first operator, when the link is for that one.
+/// `first`: the name of the server's first operator, when the link is for that operator.
 async fn use_link(change: &mut Change<'_>, token: &str, first: Option<&OperatorName>, hash: &str) -> Result<Me> {
     let (id, made) = match link_of(&mut *change.db(), token).await? {
         None if another_owner(change.db(), 0).await? => return Err(Error::Conflict(Conflict::AlreadySetUp)),
@@ -103,7 +103,7 @@ async fn use_link(change: &mut Change<'_>, token: &str, first: Option<&OperatorN
         return Err(Error::NotFound(Entity::SetupLink));
     }
     write_password(change.db(), id, Some(hash)).await?;
-    // Whoever uses the link is signed in by it.
+    // Using the link signs the operator in.
     let at = change.at();
     sqlx::query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2")
         .bind(at)
@@ -119,7 +119,7 @@ async fn use_link(change: &mut Change<'_>, token: &str, first: Option<&OperatorN
     row.me()
 }
 
-/// Whose link it is; `None` is the first operator's.
+/// The operator of a link; `None`: the link is for the first operator.
 async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>> {
     let found: Option<Option<i64>> =
         sqlx::query_scalar("SELECT operator_id FROM setup_link WHERE token_hash = $1 AND expires_at >= $2")
@@ -131,9 +131,9 @@ async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>
     found.ok_or(Error::NotFound(Entity::SetupLink))
 }
 
-/// Signs in; [`Error::SignInRefused`] whatever was wrong, after the same work; [`Error::Busy`], without an event, when too many wait for
-/// that. While nothing can be written it is written down later. `device`: the browser, when the operator is known to have used it, so that
-/// it need not wait behind strangers.
+/// Signs an operator in; [`Error::SignInRefused`] regardless of what was wrong, after the same work; [`Error::Busy`], without an
+/// event, when too many wait for that work. While nothing can be written the sign-in is stored later. `device`: the browser, when
+/// the operator is known to have used it, so that the operator does not wait for strangers.
 pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str, device: Option<DeviceId>) -> Result<Me> {
     let row = by_name(store.reader(), name).await?;
     let hash = row.as_ref().and_then(|row| row.password_hash.clone());
@@ -145,26 +145,22 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str,
         _ => return Err(refuse(store, caller, Action::SignIn, None, &target, Error::SignInRefused).await),
     };
     let entered = async {
-        in_change!(ChangeSpec::without_permission(store, caller, Action::SignIn, None, &target), |change| enter(
-            change,
-            id,
-            hash.clone(),
-            renewed.clone()
-        )
-        .await)
+        in_change!(ChangeSpec::without_permission(store, caller, Action::SignIn, None, &target), |change| {
+            enter(change, id, hash.clone(), renewed.clone()).await
+        })
     };
     match entered.await {
-        // To read, which is what one comes for then.
+        // Signing in works while nothing can be written, such as on a full disk, so that operators can still read.
         Err(fault @ Error::Storage(_)) => sign_in_late(store, caller, id, hash, fault).await,
         entered => entered,
     }
 }
 
-/// Lets an operator in whose sign-in `fault` kept from being written. Gives the fault back when too many wait already.
+/// Signs an operator in although `fault` prevents the sign-in from being stored. Returns the fault when too many wait already.
 async fn sign_in_late(store: &Store, caller: &Caller, operator: i64, password_hash: Option<String>, fault: Error) -> Result<Me> {
     let mut db = store.reader().acquire().await.or_fault()?;
     let me = me_on(&mut db, operator).await?.ok_or(Error::SignInRefused)?;
-    // The password was checked before: it must still be that one.
+    // The password was checked before: it must still be the same.
     if password_of(&mut *db, operator).await? != password_hash {
         return Err(Error::SignInRefused);
     }
@@ -179,12 +175,12 @@ async fn sign_in_late(store: &Store, caller: &Caller, operator: i64, password_ha
 
 async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>, renewed: Option<String>) -> Result<Me> {
     let row = wanted(change.db(), id).await?;
-    // The password was checked outside the transaction: it must still be that one.
+    // The password was checked outside the transaction: it must still be the same.
     if row.disabled != 0 || row.password_hash != hash {
         return Err(Error::SignInRefused);
     }
     let at = change.at();
-    // The same password with today's parameters; its version stays, and so does what is bound to it.
+    // The same password with today's parameters; its version stays, and so does everything that is bound to it.
     sqlx::query("UPDATE operator SET last_sign_in_at = $1, password_hash = coalesce($2, password_hash) WHERE id = $3")
         .bind(at)
         .bind(renewed)
@@ -197,23 +193,24 @@ async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>, renewed: 
     row.me()
 }
 
-/// Records that an attempt was turned away before its password was looked at.
+/// Records that an attempt was refused before its password was checked.
 pub async fn sign_in_throttled(store: &Store, caller: &Caller, name: &str) -> Result<()> {
     let target = typed(name, by_name(store.reader(), name).await?.is_some());
     refuse(store, caller, Action::SignIn, None, &target, Error::Throttled { retry_after_s: 0 }).await;
     Ok(())
 }
 
-/// Records that the caller left; ending the session is the server's.
+/// Records that the caller signed out; the server ends the session. [`Error::Unauthenticated`] for callers that are not
+/// operators.
 pub async fn sign_out(store: &Store, caller: &Caller) -> Result<()> {
     let Actor::Operator { name, .. } = &caller.actor else { return Err(Error::Unauthenticated) };
-    in_change!(ChangeSpec::without_permission(store, caller, Action::SignOut, None, name), |change| change
-        .event(name, None, None)
-        .await)
+    in_change!(ChangeSpec::without_permission(store, caller, Action::SignOut, None, name), |change| {
+        change.event(name, None, None).await
+    })
 }
 
-/// What was typed as a name, as the log keeps it. Of a name that nobody has only the beginning: people type passwords into the
-/// wrong field, and the log is for ever.
+/// What was typed as a name, as the log keeps it. Of a name that no operator has only the beginning: people type passwords into
+/// the wrong field, and the log is kept forever.
 fn typed(name: &str, exists: bool) -> String {
     let name = name.trim();
     let beginning = |chars| name.chars().take(chars).collect::<String>();

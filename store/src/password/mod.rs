@@ -1,4 +1,4 @@
-//! Password hashes: Argon2id with OWASP's parameters, off the async threads, and few at a time because each takes 19 MiB.
+//! Password hashes: Argon2id with OWASP's parameters, outside the async threads, and few at a time because each takes 19 MiB.
 
 pub mod weak;
 
@@ -15,27 +15,27 @@ use tokio::{
     task::spawn_blocking,
 };
 
-/// Hashes under way at once.
+/// Hashes that are computed at the same time.
 const UNDER_WAY: usize = 2;
 
-/// Stands in for the hash of somebody who does not exist, so that the time of an answer tells nothing.
+/// Used instead of the hash of an operator or account that does not exist, so that the time of an answer says nothing.
 static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
 
-/// On whose behalf a password is looked at. Each has a line of its own, so that a flood of one keeps nobody of another out.
+/// On whose behalf a password is checked or hashed. Each has a separate queue, so that a flood in one does not block the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashingQueue {
-    /// Whoever comes over the network, accounts of apps too.
+    /// Anybody on the network, accounts of apps too.
     Anyone,
-    /// Back ends of apps: strangers do not keep them waiting, nor they others.
+    /// Back ends of apps: strangers do not keep them waiting, nor do they keep others waiting.
     BackEnd,
-    /// An operator who is signed in, holds a set-up link, or comes with a browser that is known.
+    /// An operator who is signed in, has a set-up link, or uses a browser that is known.
     Operator,
-    /// The command line, which waits for as long as it takes.
+    /// The command line, which waits as long as necessary.
     System,
 }
 
 impl HashingQueue {
-    /// The line of whoever asks.
+    /// The queue of a caller.
     pub fn of(caller: &Caller) -> Self {
         match caller.actor {
             Actor::System => Self::System,
@@ -46,7 +46,7 @@ impl HashingQueue {
     }
 }
 
-/// The places where passwords are worked on, and the lines before them. One for a store.
+/// The places where passwords are hashed, and the queues for them. One for a store.
 #[derive(Debug)]
 pub struct HashingPool {
     places: Arc<Semaphore>,
@@ -63,7 +63,8 @@ impl Default for HashingPool {
 }
 
 impl HashingPool {
-    /// A place, after at most [`limits::PASSWORDS_WAITING`] others of the same line; [`Error::Busy`] at once when these wait already.
+    /// A place, after at most [`limits::PASSWORDS_WAITING`] others of the same queue; [`Error::Busy`] at once when so many wait
+    /// already.
     async fn place(&self, line: HashingQueue) -> Result<OwnedSemaphorePermit> {
         if let Ok(free) = self.places.clone().try_acquire_owned() {
             return Ok(free);
@@ -78,7 +79,7 @@ impl HashingPool {
         self.places.clone().acquire_owned().await.map_err(internal)
     }
 
-    /// Works in a place. It stays taken until the work is done, also when nobody waits for the answer any more.
+    /// Runs work in a place, which is taken until the work is done, also when nobody waits for the answer any more.
     async fn work<T: Send + 'static>(&self, line: HashingQueue, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let place = self.place(line).await?;
         let working = spawn_blocking(move || {
@@ -89,11 +90,12 @@ impl HashingPool {
     }
 }
 
-/// What came of looking at a password.
+/// The result of checking a password.
 #[derive(Debug, Default)]
 pub struct PasswordCheck {
+    /// Whether the password is right.
     pub fits: bool,
-    /// It fits, and its hash was made with weaker parameters than today's: this is one with today's.
+    /// A new hash with today's parameters, when the password is right and its hash was made with weaker ones.
     pub renewed: Option<String>,
 }
 
@@ -118,12 +120,13 @@ fn verify_now(password: &str, hash: Option<&str>) -> PasswordCheck {
         return PasswordCheck::default();
     };
     let fits = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok()) && hash.is_some();
-    // A new hash that cannot be made now is made another time.
+    // A new hash that cannot be made now is made at the next sign-in.
     let renewed = (fits && is_weaker(&parsed)).then(|| hash_now(password).ok()).flatten();
     PasswordCheck { fits, renewed }
 }
 
-/// Whether a hash was made with less than today's parameters. More is left alone: an older Roster must not weaken what a newer one made.
+/// Whether a hash was made with weaker parameters than today's. Stronger ones stay: an older Roster must not weaken the hash of a
+/// newer one.
 fn is_weaker(hash: &PasswordHash<'_>) -> bool {
     let (Ok(today), Ok(then)) = (params(), Params::try_from(hash)) else { return true };
     let old = hash.algorithm != ARGON2ID_IDENT || hash.version != Some(Version::V0x13.into());
@@ -136,9 +139,9 @@ pub async fn hash(queue: &HashingPool, line: HashingQueue, password: &str) -> Re
     queue.work(line, move || hash_now(&password)).await?
 }
 
-/// Whether the password fits; always the same work, also without a hash. [`Error::Busy`] when too many wait.
+/// Whether the password is right for the hash; always the same work, also without a hash. [`Error::Busy`] when too many wait.
 pub async fn verify(queue: &HashingPool, line: HashingQueue, password: &str, hash: Option<String>) -> Result<PasswordCheck> {
-    // No password is longer, so what is longer only costs time.
+    // No password is longer, so more characters would only cost time.
     let password: String = password.chars().take(limits::PASSWORD_MAX_CHARS + 1).collect();
     queue.work(line, move || verify_now(&password, hash.as_deref())).await
 }
@@ -154,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// As far as it comes by itself.
+    /// Polls it once: the result if it is ready.
     async fn begun<T>(future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
         std::future::poll_fn(|context| {
             Poll::Ready(match std::pin::Pin::new(&mut *future).poll(context) {
@@ -180,12 +183,12 @@ mod tests {
             begun(&mut Box::pin(queue.place(HashingQueue::Anyone))).await.map(|place| place.err()),
             Some(Some(Error::Busy))
         );
-        // An operator waits behind those that came before, no more.
+        // An operator waits for those that came before, and no longer.
         let mut operator = Box::pin(queue.place(HashingQueue::Operator));
         assert!(begun(&mut operator).await.is_none());
         let mut system = Box::pin(queue.place(HashingQueue::System));
         assert!(begun(&mut system).await.is_none());
-        // Whoever gives up leaves the line.
+        // A caller that gives up leaves the queue.
         waiting.pop();
         let mut next = Box::pin(queue.place(HashingQueue::Anyone));
         assert!(begun(&mut next).await.is_none(), "there is room in the line again");

@@ -1,5 +1,5 @@
-//! New passwords of operators: long enough, and none that is tried first (OWASP ASVS 5.0, 6.2.4, 6.2.11, 6.2.12). Only the server asks:
-//! the judge, zxcvbn, and the list together are too much for a page to load.
+//! New passwords of operators: long enough, and none of those that are tried first (OWASP ASVS 5.0, 6.2.4, 6.2.11, 6.2.12). Only
+//! the server checks this: zxcvbn, which judges a password, and the list together are too large for a page to load.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -9,16 +9,16 @@ use domain::{
     operator::rules::{OperatorName, password_length},
 };
 
-/// The most used passwords that are long enough, in lower case. Where they come from stands in the file.
+/// The most used passwords that are long enough, in lower case. The file names its source.
 static MOST_USED: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let list = include_str!("../../passwords/most_used.txt");
     list.lines().filter(|line| !line.starts_with("# ")).collect()
 });
 
-/// Passwords that need fewer guesses than this are refused: a stranger who is throttled needs centuries for as many, and the processors of
-/// somebody who has stolen the database a month (zxcvbn's «somewhat guessable» ends there).
+/// Passwords that need fewer guesses than this are refused: a stranger whose attempts are limited needs centuries for as many,
+/// and somebody who has stolen the database a month of computing (zxcvbn's «somewhat guessable» ends there).
 const GUESSES: u64 = 100_000_000;
-/// The same without the signs around, of which people put one or two.
+/// The same without the signs around the password, of which people add one or two.
 const GUESSES_WITHOUT_SIGNS: u64 = 30_000_000;
 
 /// A new password: 10 to 256 characters, not easy to guess, also not for somebody who knows the names of this server.
@@ -26,18 +26,20 @@ const GUESSES_WITHOUT_SIGNS: u64 = 30_000_000;
 pub struct NewPassword(String);
 
 impl NewPassword {
-    /// `names`: of the operator, of apps and their organisations. [`Code::CommonPassword`] for what is easy to guess.
+    /// Checks a password. `names`: of the operator, of apps and their organisations. [`Code::CommonPassword`] for what is easy to
+    /// guess; [`Code::Required`], [`Code::TooFewChars`] and [`Code::TooManyChars`] for the length.
     pub fn parse(text: &str, names: &[String]) -> Result<Self, Code> {
         password_length(text)?;
         if is_weak(text, names) { Err(Code::CommonPassword) } else { Ok(Self(text.to_owned())) }
     }
 
+    /// The password in plain text, to be hashed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A new password and its repetition; the errors stand at `password` and `repeat`.
+/// Checks a new password and its repetition; the errors are at `password` and `repeat`, [`Code::Mismatch`] for the latter.
 pub fn new_password(password: &str, repeat: &str, names: &[String]) -> Result<NewPassword> {
     let mut checks = Checks::new();
     let parsed = checks.take("password", NewPassword::parse(password, names));
@@ -47,7 +49,7 @@ pub fn new_password(password: &str, repeat: &str, names: &[String]) -> Result<Ne
     checks.finish(|| parsed)
 }
 
-/// Name, password and repetition of the first operator; all errors at once.
+/// Checks name, password and repetition of the first operator; all errors at once, at `name`, `password` and `repeat`.
 pub fn first_operator(name: &str, password: &str, repeat: &str, names: &[String]) -> Result<(OperatorName, NewPassword)> {
     let mut names = names.to_vec();
     names.push(name.to_owned());
@@ -74,7 +76,7 @@ fn is_weak(password: &str, names: &[String]) -> bool {
     guesses(&password) < GUESSES || guesses(bare) < GUESSES_WITHOUT_SIGNS
 }
 
-/// What somebody who knows this server tries: its names, whole and in parts.
+/// Words that somebody who knows this server tries: its names, whole and in parts.
 fn known_words(names: &[String]) -> Vec<String> {
     let mut words = vec!["roster".to_owned(), "admin".to_owned()];
     for name in names {
@@ -85,7 +87,7 @@ fn known_words(names: &[String]) -> Vec<String> {
         words.push(name);
     }
     let mut seen = HashSet::new();
-    // Shorter ones are found everywhere.
+    // Shorter words occur everywhere.
     words.retain(|word| word.chars().count() > 2 && seen.insert(word.clone()));
     words
 }
@@ -98,7 +100,7 @@ mod tests {
         ["known", "demo/chat", "Acme Messenger", "Ada Lovelace", "소라"].map(str::to_owned).to_vec()
     }
 
-    /// Kinds of passwords that people choose, and what becomes of them.
+    /// Kinds of passwords that people choose.
     #[test]
     fn usual_passwords_are_refused() {
         const USUAL: [&str; 74] = [
@@ -199,7 +201,7 @@ mod tests {
             assert!(NewPassword::parse(text, &names()).is_ok(), "{text}");
         }
         assert_eq!(NewPassword::parse("short", &[]).err(), Some(Code::TooFewChars { min: 10, actual: 5 }));
-        // Only who knows the name knows that.
+        // Only for somebody who knows the name is it easy to guess.
         assert!(
             NewPassword::parse("messenger acme 26", &[]).is_ok() && NewPassword::parse("acme-messenger26", &names()).is_err()
         );

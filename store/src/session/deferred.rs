@@ -1,6 +1,7 @@
-//! Signing in while nothing can be written: whoever comes to see what fills the disk must be let in to read. Such a sign-in, its event and
-//! the session it began are kept in memory, a bounded number of them, and written as soon as something can be written. What is not
-//! written when the process ends is lost; then whoever had it signs in again. Sessions that were ended meanwhile are kept as ended.
+//! Signing in while nothing can be written: operators who come to see what fills the disk must be able to sign in and read. Such
+//! a sign-in, its event and the session that it began are kept in memory, a bounded number of them, and written as soon as
+//! something can be written. What is not written when the process ends is lost; then the operator signs in again. Sessions that
+//! were ended meanwhile are remembered as ended.
 
 use domain::{Actor, Caller, Error, Result, event::Action, operator::Me};
 use serde_json::json;
@@ -16,7 +17,8 @@ use crate::{
     operator::me_on,
 };
 
-/// Keeps the session of somebody who is signed in and that `fault` kept from being written.
+/// Keeps the session of an operator who is signed in, which `fault` prevents from being written. Returns the fault when too many
+/// wait already.
 pub(super) async fn create(store: &Store, session: &StoredSession, fault: Error) -> Result<()> {
     let Some(operator) = session.operator_id else { return Err(fault) };
     let deferred = store.deferred_sessions();
@@ -29,7 +31,8 @@ pub(super) async fn create(store: &Store, session: &StoredSession, fault: Error)
     Err(fault)
 }
 
-/// A session that is kept here and is not over, with its operator, unless that one may not use Roster any more or has another password.
+/// A session that waits here and is not over, with its operator, unless the operator may not use Roster any more or has another
+/// password.
 pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
     let Some(entry) = store.deferred_sessions().of_session(id_hash) else { return Ok(None) };
     let Some(session) = entry.session.filter(|session| !session.is_over(now())) else { return Ok(None) };
@@ -39,7 +42,7 @@ pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(Sto
     Ok(Some((session, me.filter(|_| same))))
 }
 
-/// Writes down what waits, if that is possible by now; does nothing when nothing waits or when it was tried a moment ago.
+/// Writes what waits, if that is possible by now; does nothing when nothing waits or the last attempt was less than a second ago.
 pub async fn write(store: &Store) {
     if store.deferred_sessions().may_try(now()) {
         write_now(store).await;
@@ -66,8 +69,9 @@ pub async fn write_now(store: &Store) {
 
 async fn write_one(store: &Store, entry: &DeferredSession) -> Result<()> {
     let caller = entry.sign_in.clone().map_or_else(Caller::system, |(caller, _)| caller);
-    in_change!(ChangeSpec::without_permission(store, &caller, Action::SignIn, None, ""), |change| write_in(store, change, entry)
-        .await)
+    in_change!(ChangeSpec::without_permission(store, &caller, Action::SignIn, None, ""), |change| {
+        write_in(store, change, entry).await
+    })
 }
 
 async fn write_in(store: &Store, change: &mut Change<'_>, entry: &DeferredSession) -> Result<()> {
@@ -81,7 +85,7 @@ async fn write_in(store: &Store, change: &mut Change<'_>, entry: &DeferredSessio
         let after = Some(json!({ "written_at": change.at() }));
         change.events(vec![NewEvent { target: name.clone(), after, at: Some(*at), ..NewEvent::default() }]).await?;
     }
-    // As it is by now: it was used meanwhile. Whoever ends it from here on waits for this transaction (`super::delete`).
+    // Read again: it may have been used or ended meanwhile. Ending it from here on waits for this transaction (`super::delete`).
     let kept = store.deferred_sessions().numbered(entry.number).and_then(|kept| kept.session);
     let Some(session) = kept.filter(|session| !session.is_over(now())) else { return Ok(()) };
     let allowed: bool =
@@ -128,7 +132,7 @@ mod tests {
         let spec = ChangeSpec::without_permission(&store, &system, Action::SignIn, None, "");
         let ended = in_change!(spec, |change| {
             write_in(&store, change, &entry).await?;
-            // Written, and not on the disk yet.
+            // Written, and not committed yet.
             let ended = tokio::spawn({
                 let store = store.clone();
                 async move { super::super::delete(&store, [7; 32]).await }

@@ -1,5 +1,5 @@
-//! Rows behind the console's sessions. The cookie's id is never stored, only its SHA-256; what a session holds is opaque here.
-//! Who may end which session is the business of `crate::operator`.
+//! The rows of the console's sessions. The id in the cookie is never stored, only its SHA-256; what a session contains is opaque
+//! here. Who may end which session is decided in `crate::operator`.
 
 pub mod deferred;
 
@@ -24,7 +24,7 @@ struct Row {
     user_agent: String,
 }
 
-/// What the database knows of a session id.
+/// The SHA-256 of a session id, which the database has instead of the id.
 pub fn hash_id(id: &[u8]) -> [u8; 32] {
     Sha256::digest(id).into()
 }
@@ -32,9 +32,9 @@ pub fn hash_id(id: &[u8]) -> [u8; 32] {
 pub use self::deferred::write as write_deferred;
 pub use crate::memory::sessions::StoredSession;
 
-/// Inserts a new session; `false` when the id exists already (take another one). An operator who has
-/// [`limits::SESSIONS_PER_OPERATOR`] loses the one that was not used for the longest time. Of somebody who is signed in it is kept in
-/// memory while nothing can be written, and written by [`write_deferred`].
+/// Inserts a new session; `false` when the id exists already (choose another one). An operator who has
+/// [`limits::SESSIONS_PER_OPERATOR`] loses the one that was unused for the longest time. While nothing can be written the session
+/// of an operator is kept in memory, and written later by [`write_deferred`].
 pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
     let created = async {
         let mut transaction = store.write().await?;
@@ -70,7 +70,7 @@ async fn insert(db: &mut SqliteConnection, session: &StoredSession) -> Result<bo
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends what an operator has beyond [`limits::SESSIONS_PER_OPERATOR`]: those not used for the longest time.
+/// Ends the sessions of an operator beyond [`limits::SESSIONS_PER_OPERATOR`]: those that were unused for the longest time.
 async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
     sqlx::query(
         "DELETE FROM session WHERE id IN (
@@ -84,8 +84,8 @@ async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
     Ok(())
 }
 
-/// Saves a session; when it was made stays. One that is gone comes back only while nobody is signed in with it: a request that
-/// was under way when an operator was disabled must not bring the ended session back.
+/// Saves a session; the time of its creation stays. One whose row is missing is inserted again only if no operator is signed in
+/// with it: a request that was in progress when an operator was disabled must not restore the ended session.
 pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
     if store.deferred_sessions().save(session) {
         return Ok(());
@@ -112,7 +112,7 @@ pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
     Ok(())
 }
 
-/// The session, unless it has expired: idle for too long, or signed in too long ago.
+/// The session; `None` when it does not exist or has expired: idle for too long, or signed in too long ago.
 pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
     if store.deferred_sessions().has_ended(id_hash) {
         return Ok(None);
@@ -123,8 +123,8 @@ pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSessi
     load_on(&mut *store.reader().acquire().await.or_fault()?, id_hash).await
 }
 
-/// The same with the operator whose it is, if that one may still use Roster: two reads on one connection, because every request
-/// begins with them.
+/// The same with the operator of the session, if the operator may still use Roster: two reads on one connection, because every
+/// request begins with them.
 pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
     if store.deferred_sessions().has_ended(id_hash) {
         return Ok(None);
@@ -165,12 +165,12 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
     }))
 }
 
-/// Ends a session; it may be gone already.
+/// Ends a session; it may have ended already. While nothing can be written it is over at once, and its row is deleted later.
 pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
-    // One that was kept in memory may be on its way into the database at this moment: then its row is there before this gets its turn.
+    // A session that was kept in memory may be in the course of being written: then its row exists before this gets its turn.
     store.deferred_sessions().delete(id_hash);
     match delete_row(store, id_hash).await {
-        // It is over all the same: the row goes once something can be written.
+        // It is over all the same: its row is deleted as soon as something can be written.
         Err(fault @ (Error::Storage(_) | Error::Busy)) => {
             if store.deferred_sessions().end(id_hash) {
                 Ok(())
@@ -188,7 +188,7 @@ async fn delete_row(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     transaction.commit().await
 }
 
-/// Drops what [`load`] would not give any more; how many.
+/// Deletes the sessions that [`load`] would not return any more; how many.
 pub async fn delete_expired(store: &Store) -> Result<u64> {
     let now = now();
     let mut transaction = store.write().await?;

@@ -37,7 +37,7 @@ async fn what_is_there_is_only_moved_and_only_when_asked() {
     }
 }
 
-/// As when it is killed once all is in place: what is left is of no use to anybody.
+/// As when it is killed once all is in place: what is left is of no use any more.
 #[tokio::test]
 async fn a_restore_that_is_cut_off_at_its_very_end_goes_on() {
     let w = room().await;
@@ -55,7 +55,7 @@ async fn a_restore_that_is_cut_off_at_its_very_end_goes_on() {
     assert!(matches!(Store::open_existing(data.path()).await, Err(OpenError::CutOff { .. })));
     let back = backup::restore(data.path(), to.path(), "", false).await.unwrap();
     assert!(back.resumed && back.missing == 0 && !ready.exists() && !part.exists());
-    // While that is removed it has another name, which is in nobody's way.
+    // While that is removed it has another name, which blocks nothing.
     fs::create_dir(&part).unwrap();
     fs::write(part.join("NAME"), "").unwrap();
     Store::open_existing(data.path()).await.unwrap().close().await;
@@ -103,7 +103,7 @@ async fn what_cannot_be_moved_is_refused_before_anything_is() {
     };
     let names = || {
         let mut names: Vec<_> = fs::read_dir(data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        // Made by whoever looks whether the folder is served.
+        // Made by the check whether the folder is served.
         names.retain(|name| name != "roster.lock");
         names.sort();
         names

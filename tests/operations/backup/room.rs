@@ -1,4 +1,4 @@
-//! A disk for backups that is full: what failed goes at once, old ones make room, and the last good one stays.
+//! A full disk for backups: what failed is removed at once, old ones are removed to make space, and the last good one stays.
 
 use domain::backup::BackupProblem;
 
@@ -23,7 +23,7 @@ async fn what_has_no_room_is_not_begun() {
     make(&w, to.path(), Options { keep_free: Some(0), ..Options::default() }).await;
 }
 
-/// The contents would not fit, though the database does; those that are there already count for nothing.
+/// The contents would not fit, though the database does; existing ones do not count.
 #[cfg(unix)]
 #[tokio::test]
 async fn contents_that_would_not_fit_are_not_begun() {
@@ -31,7 +31,7 @@ async fn contents_that_would_not_fit_are_not_begun() {
     let to = TempDir::new().unwrap();
     share(&w, "g", "x", b"one").await.unwrap();
     make(&w, to.path(), Options::default()).await;
-    // Told to be larger than any disk, and missing by now.
+    // Recorded as larger than any disk, and missing by now.
     let sql = "DROP TRIGGER IF EXISTS group_file_no_update; UPDATE group_file SET file_size = 1 << 60";
     sqlx::raw_sql(sql).execute(&mut w.raw().await).await.unwrap();
     let refused = backup::make(w.folder.path(), to.path(), &Options::default()).await.unwrap_err();
@@ -79,7 +79,7 @@ async fn on_a_full_disk_the_oldest_makes_room_but_never_the_last_good_one() {
     let left = to.path().join("files").join("ab").join("c".repeat(62));
     fs::create_dir_all(left.parent().unwrap()).unwrap();
     fs::write(&left, "left").unwrap();
-    // Who keeps all has nothing taken away.
+    // When all are kept, nothing is removed.
     backup::make(w.folder.path(), to.path(), &NO_ROOM).await.unwrap_err();
     assert_eq!((names(to.path()).len(), contents(to.path()).len()), (2, 2));
     for _ in 0..2 {

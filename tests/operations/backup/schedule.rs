@@ -1,4 +1,4 @@
-//! Backups that the server makes by itself, and what keeps one from being made.
+//! Backups that the server makes regularly, and what prevents one.
 
 use domain::backup::BackupProblem;
 use store::backup::{BackupMonitor, Schedule};
@@ -23,7 +23,7 @@ async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
     schedule.step(&w.store, &watch, first + limits::HOUR_MS).await;
     schedule.step(&w.store, &watch, now() + limits::HOUR_MS).await;
     assert_eq!(names(), 2, "the first is gone");
-    // Another process knows from the folder.
+    // Another process learns it from the folder.
     let again = schedule.watch();
     schedule.step(&w.store, &again, now()).await;
     assert_eq!((again.state().last_good, names()), (state().last_good, 2));
@@ -78,7 +78,7 @@ async fn a_backup_of_the_future_stops_nothing() {
     assert_eq!(made_at(), [ahead, last_good], "not yet");
     schedule.step(&w.store, &watch, last_good + limits::HOUR_MS).await;
     assert_eq!((made_at().len(), made_at()[0]), (2, last_good));
-    // Who only knows of one of the future knows of none that is good.
+    // With only one dated in the future there is no good one.
     assert!(domain::backup::BackupState { last_good: Some(ahead), every: limits::HOUR_MS, failed: None }.is_overdue(now()));
 }
 

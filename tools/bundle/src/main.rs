@@ -21,7 +21,7 @@ Usage: bundle [--dev]
 
   --dev  build target/site-dev, for a debug build of the server: quick to build, large to load";
 
-/// What was asked for on the command line.
+/// The arguments of the command line.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     dev: bool,

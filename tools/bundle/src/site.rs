@@ -1,5 +1,5 @@
 //! Writes the site: `pkg/` holds files named by a hash of their content, `root/` the files of `assets/` under their own names,
-//! both with `.br` and `.gz` beside them where that helps, and `manifest.json` says what is there.
+//! both with `.br` and `.gz` copies where that helps, and `manifest.json` says what is there.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +28,7 @@ struct Manifest {
     wasm: String,
     /// Names below `root/` and a hash of each one's content.
     root: BTreeMap<String, String>,
-    /// How well the files beside them are compressed: a change of it compresses again.
+    /// How well the copies are compressed: a change of it compresses again.
     best: bool,
 }
 

@@ -18,7 +18,8 @@ pub fn build(main: &Path) -> Result<String> {
     Ok(minify(&inline(main, &mut open)?))
 }
 
-/// Replaces every line `@import "file.css";` (also with `layer(name)`) by the file. `open` holds the files being read, to refuse circles.
+/// Replaces every line `@import "file.css";` (also with `layer(name)`) by the file. `open` holds the files being read, to refuse
+/// cycles.
 fn inline(path: &Path, open: &mut Vec<PathBuf>) -> Result<String> {
     if open.iter().any(|file| file == path) {
         bail!("{} imports itself", path.display());
@@ -55,7 +56,8 @@ fn import(line: &str) -> Option<(&str, Option<&str>)> {
     (rest.is_empty() || layer.is_some()).then_some((file, layer))
 }
 
-/// Drops comments and makes every run of white space one space, or nothing beside `{`, `}`, `;` and `,`. Strings stay as they are.
+/// Drops comments and makes every run of white space one space, or nothing next to `{`, `}`, `;` and `,`. Strings stay as they
+/// are.
 fn minify(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css.chars().peekable();

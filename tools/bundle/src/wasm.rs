@@ -49,7 +49,7 @@ fn compile(root: &Path, options: Options) -> Result<PathBuf> {
     if !output.status.success() {
         bail!("the WASM crate does not compile; if the target is missing: rustup target add wasm32-unknown-unknown");
     }
-    // One JSON message a line; the last artefact is the crate itself.
+    // One JSON message per line; the last artefact is the crate itself.
     let messages = String::from_utf8_lossy(&output.stdout);
     let module = messages
         .lines()

@@ -35,9 +35,9 @@ pub fn copy_on_click(copied: &'static str) {
             let text = if button.has_attribute("data-here") { origin() + &text } else { text };
             if copy(&text).await {
                 let before = say(&button, [copied, copied, "#i-check"].map(|word| Some(word.to_owned())));
-                // A second click while it says so would take that for what it said before.
+                // A second click while the confirmation is shown would take it for the original label.
                 if before[0].as_deref() != Some(copied) {
-                    // Unless the row has become another's meanwhile.
+                    // Unless the row has become another one's in the meantime.
                     let back = move || {
                         if button.get_attribute("aria-label").as_deref() == Some(copied) {
                             say(&button, before);

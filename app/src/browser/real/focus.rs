@@ -18,10 +18,10 @@ pub(super) fn focused() -> Option<HtmlElement> {
     document().active_element()?.dyn_into().ok()
 }
 
-/// Puts the focus where the dialog wants it: `autofocus` only works for what is there when the dialog opens, and some content
-/// comes later.
+/// Moves the focus to its place in the dialog: `autofocus` only works for what is present when the dialog opens, and some content
+/// is loaded later.
 pub fn focus_first_field(dialog: HtmlDialogElement) {
-    // The form is made, but may not stand in the page before the next frame.
+    // The form exists, but may not be in the page before the next frame.
     request_animation_frame(move || {
         let wanted = dialog.query_selector("[autofocus]").ok().flatten().and_then(|el| el.dyn_into::<HtmlElement>().ok());
         let inside = focused().and_then(|el| el.closest("form").ok().flatten()).is_some_and(|form| dialog.contains(Some(&form)));
@@ -31,8 +31,8 @@ pub fn focus_first_field(dialog: HtmlDialogElement) {
     });
 }
 
-/// When the owner of this call is gone, what has the focus now gets it back, or the page's main part when it is gone too. A dialog
-/// that was opened from within another gives it back to where that one was opened.
+/// When the owner of this call is removed, the element that has the focus now gets it back, or the page's main part when that
+/// element is removed too. A dialog that was opened from within another gives it back to the place where that one was opened.
 pub fn give_focus_back_later() {
     thread_local! {
         static FIRST: std::cell::RefCell<Option<HtmlElement>> = const { std::cell::RefCell::new(None) };
@@ -46,9 +46,9 @@ pub fn give_focus_back_later() {
     FIRST.set(opener.clone());
     let (opener, opened_at) = (StoredValue::new_local(opener), path());
     on_cleanup(move || {
-        // On another page the opener, if it is still there, leads back to nothing.
+        // On another page the opener, if it still exists, is of no use.
         let opener = opener.try_get_value().flatten().filter(|_| path() == opened_at);
-        // What lies below may be redrawn by the same change: wait for it.
+        // The page below may be redrawn by the same change: wait for it.
         request_animation_frame(move || match opener.filter(|element| element.is_connected()) {
             Some(element) => {
                 let _ = element.focus();
@@ -58,7 +58,7 @@ pub fn give_focus_back_later() {
     });
 }
 
-/// Focuses what may lie out of sight: nothing scrolls.
+/// Focuses an element that may be out of sight: nothing scrolls.
 pub fn focus_in_place(id: &str) {
     let options = web_sys::FocusOptions::new();
     options.set_prevent_scroll(true);
@@ -73,8 +73,8 @@ pub fn focus_id(id: &str) {
     }
 }
 
-/// Once the errors stand on the page: the first wrong field of the form gets the focus; with several, or none, the sentence
-/// above them.
+/// Once the errors are on the page: the first wrong field of the form gets the focus; with several, or none, the sentence above
+/// them.
 pub fn focus_errors(form: NodeRef<leptos::html::Form>) {
     request_animation_frame(move || {
         let Some(form) = form.try_get_untracked().flatten() else { return };

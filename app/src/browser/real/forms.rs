@@ -1,4 +1,4 @@
-//! What stands in forms.
+//! What forms contain.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ use wasm_bindgen::JsCast;
 
 use crate::url::Query;
 
-/// What stands in an input now; empty when there is none.
+/// The current text of an input; empty when there is none.
 pub fn typed(id: &str) -> String {
     let input = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlInputElement>().ok());
     input.map(|input| input.value()).unwrap_or_default()
 }
 
-/// What somebody has typed into the fields of the server's page by now, by the fields' ids.
+/// What has been typed into the fields of the server's page so far, by the fields' ids.
 pub fn typed_so_far() -> HashMap<String, String> {
     let typed = |element: web_sys::Element| {
         let id = element.id();
@@ -36,8 +36,8 @@ pub fn is_pick(event: &web_sys::Event) -> bool {
     event.dyn_ref::<web_sys::InputEvent>().is_none_or(|input| input.input_type() == "insertReplacementText")
 }
 
-/// Fields whose text the browser could not read as what they are for, by name, with the field's type. Their value is empty: sent
-/// like this, a slip of the finger would look like a wish to clear the field.
+/// Fields whose text the browser could not read as their type, by name, with the type. Their value is empty: sent like this, a
+/// typing error would look like a wish to clear the field.
 pub fn unreadable_fields(event: &SubmitEvent) -> Vec<(String, String)> {
     let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     let inputs = form.and_then(|form| form.query_selector_all("input").ok());

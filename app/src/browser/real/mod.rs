@@ -52,7 +52,7 @@ pub fn offset_of(local: &str) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// Clicks a link once, whatever is drawn again; `name` tells one such link from another.
+/// Clicks a link once, even if it is drawn again; `name` identifies the link.
 pub fn click_once(link: &HtmlAnchorElement, name: &str) {
     thread_local! {
         static CLICKED: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
@@ -78,7 +78,7 @@ pub fn sign_in_again() {
     }
 }
 
-/// A press of the mouse beside the dialog's box: on its backdrop, not on its scroll bar.
+/// A press of the mouse outside the dialog's box: on its backdrop, not on its scroll bar.
 pub fn is_backdrop(event: &web_sys::MouseEvent) -> bool {
     let Some(dialog) = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok()) else { return false };
     let area = dialog.get_bounding_client_rect();
@@ -120,7 +120,7 @@ pub fn close_menus() {
     shut(None);
 }
 
-/// Shuts every open menu that the element does not stand in.
+/// Closes every open menu that does not contain the element.
 fn shut(except: Option<&web_sys::Node>) {
     let Ok(open) = document().query_selector_all("details.menu[open]") else { return };
     for menu in (0..open.length()).filter_map(|n| open.get(n)) {
@@ -163,7 +163,7 @@ pub fn click(selector: &str) -> bool {
     find(selector).map(|element| element.click()).is_some()
 }
 
-/// Tells of keys as they are pressed; `true` keeps the browser from acting on one.
+/// Calls back for each key pressed; `true` keeps the browser from acting on it.
 pub fn on_key(act: impl Fn(super::Key) -> bool + 'static) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, closure::Closure};
 
 use crate::error::AppError;
 
-/// Posts to a server function: its answer as JSON text with the page that it asks for, or its error.
+/// Posts to a server function: returns its answer as JSON text with the page that it asks for, or its error.
 pub async fn post(path: &str, body: String) -> Result<(String, Option<String>), AppError> {
     let request = gloo_net::http::Request::post(path)
         .header("Accept", "application/json")
@@ -20,7 +20,7 @@ pub async fn post(path: &str, body: String) -> Result<(String, Option<String>), 
     if response.ok() { Ok((text, next)) } else { Err(serde_json::from_str(&text).unwrap_or(AppError::Transport)) }
 }
 
-/// Names this page for as long as it stands in the browser.
+/// Identifies this page as long as it is open in the browser.
 fn page_id() -> String {
     thread_local! {
         static PAGE: String = format!("{:x}", (js_sys::Math::random() * 1e15) as u64);
@@ -28,8 +28,8 @@ fn page_id() -> String {
     PAGE.with(Clone::clone)
 }
 
-/// Listens to the server-sent events of an app, while the page is in sight: browsers lend a host only a few lines over HTTP/1,
-/// and they serve all tabs. `after` is the last commit that the page shows already.
+/// Listens to the server-sent events of an app, while the page is visible: browsers allow a host only a few connections over
+/// HTTP/1, shared by all tabs. `after` is the last commit that the page shows already.
 pub fn follow(path: Signal<String>, after: Option<u64>, heard: Callback<domain::feed::ChangeCount>) {
     let source = StoredValue::new_local(None::<web_sys::EventSource>);
     let last = StoredValue::new(after.map(|number| number.to_string()).unwrap_or_default());

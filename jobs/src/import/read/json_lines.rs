@@ -1,5 +1,5 @@
-//! JSON Lines: one object a line. The titles are all keys that any line has; a key that a line leaves out leaves its field as it
-//! is.
+//! JSON Lines: one object per line. The titles are all keys that any line has; a key that a line leaves out leaves its field as
+//! it is.
 
 use std::{
     collections::{HashMap, hash_map::Entry},

@@ -30,7 +30,7 @@ pub(super) struct Decoded {
     cpu_limit: CpuLimit,
 }
 
-/// What the reader of records tells the decoder that it reads from.
+/// What the reader of records reports to the decoder that it reads from.
 #[derive(Clone, Default)]
 pub(super) struct Meter {
     given: Rc<Cell<u64>>,
@@ -110,7 +110,7 @@ pub(super) fn decoded(
         from: BufReader::with_capacity(BUFFER, open()?),
         decoder: encoding.new_decoder_with_bom_removal(),
         encoding: word,
-        // The longest output of a full buffer of input, with room for what a decoder holds back.
+        // The longest output of a full buffer of input, with room for bytes that a decoder buffers.
         text: vec![0; BUFFER * 3 + 16].into_boxed_slice(),
         start: 0,
         end: 0,

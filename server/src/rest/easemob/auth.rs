@@ -1,4 +1,4 @@
-//! Who calls: the bearer token, the app it is good for, and how many calls that app may make.
+//! Who calls: the bearer token, the app that it is valid for, and how many calls that app may make.
 
 use std::convert::Infallible;
 
@@ -7,7 +7,7 @@ use domain::{Actor, Caller, application::AppRef, credential::rules::looks_like_t
 use http::{HeaderMap, header, request::Parts};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 use store::{
-    Scope, Store,
+    AppScope, Scope, Store,
     credential::tokens::{self, TokenLookup},
     refusals::{RefusalEvent, RefusalScope},
 };
@@ -15,7 +15,7 @@ use store::{
 use super::{Failure, RequestInfo, body::VerifiedToken, error::TokenProblem};
 use crate::state::{ServerState, api::Counted};
 
-/// One call: what was asked, by whom, of which app. Every handler but the one that gives tokens begins with it.
+/// One call: what was requested, by whom, of which app. Every handler but the token call begins with it.
 #[derive(Debug)]
 pub struct ApiCall {
     pub info: RequestInfo,
@@ -27,7 +27,12 @@ pub struct ApiCall {
 impl ApiCall {
     /// What operations take.
     pub fn scope(&self) -> Scope<'_> {
-        Scope::new(&self.store, &self.caller, self.app.id)
+        self.app_scope().by_id()
+    }
+
+    /// What operations take whose answers name the app.
+    pub fn app_scope(&self) -> AppScope<'_> {
+        Scope::new(&self.store, &self.caller, &self.app)
     }
 }
 
@@ -46,7 +51,7 @@ impl FromRequestParts<ServerState> for ApiCall {
         let (app, actor) = match tokens::find(&store, token, info.address()).await? {
             TokenLookup::Good { app, actor } => (app, actor),
             TokenLookup::Expired => return no(TokenProblem::Expired, "expired_token"),
-            // As a token that is none: whoever has one that leaked learns nothing by it.
+            // Like an invalid token: a leaked one must not reveal anything by this answer.
             TokenLookup::Elsewhere => return no(TokenProblem::Foreign, "address"),
             TokenLookup::Unknown if !looks_like_token(token) => return no(TokenProblem::Malformed, "malformed_token"),
             TokenLookup::Unknown => return no(TokenProblem::Foreign, "unknown_token"),
@@ -73,7 +78,7 @@ impl FromRequestParts<ServerState> for ApiCall {
     }
 }
 
-/// A call, or why it is none: for the few calls that can be answered all the same, or have a word of their own about it.
+/// A call, or why it is none: for the few calls that can be answered all the same, or have an answer of their own for it.
 #[derive(Debug)]
 pub struct OptionalCall(pub Result<ApiCall, Failure>);
 
@@ -85,8 +90,8 @@ impl FromRequestParts<ServerState> for OptionalCall {
     }
 }
 
-/// Tells the log of a call that ended so, if it is one to tell of: its token was no good, or it asked for what is not allowed. Not of
-/// calls that needed no token and had one all the same. `recorded`: the log knows already.
+/// Logs a call that ended so, where it matters: its token was invalid, or it asked for what is not allowed. Calls that needed no
+/// token are not logged, even with one. `recorded`: the log has it already.
 pub fn tell(store: &Store, info: &RequestInfo, failure: &Failure, recorded: bool) {
     match (failure, info.problem(), info.actor()) {
         (Failure::Token(_), Some(reason), _) => refused(store, info, Actor::Anonymous, reason),
@@ -96,7 +101,7 @@ pub fn tell(store: &Store, info: &RequestInfo, failure: &Failure, recorded: bool
     }
 }
 
-/// A call that was turned away; its address is the target.
+/// A refused call; its address is the target.
 fn refused(store: &Store, info: &RequestInfo, actor: Actor, reason: &'static str) {
     let (org, app) = info.names();
     store.refusals().report(RefusalEvent {
@@ -117,7 +122,7 @@ pub async fn named(store: &Store, info: &RequestInfo) -> Result<AppRef, Failure>
 
 /// The token of the header, whatever blanks are around it; `None` when there is none.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    // What is no ASCII is no token of ours either: as a text that cannot be one.
+    // Our tokens are ASCII: anything else becomes a text that cannot be one.
     let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or("Bearer ?").trim();
     let (scheme, token) = value.split_once(char::is_whitespace)?;
     Some(token.trim()).filter(|token| scheme.eq_ignore_ascii_case("bearer") && !token.is_empty())

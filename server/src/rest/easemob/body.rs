@@ -15,14 +15,14 @@ use crate::connections::body::{Stalled, cause, says_more_than};
 
 /// The largest JSON body, bytes: several times the largest that makes sense.
 pub const BODY_BYTES: usize = 1024 * 1024;
-/// The same for whoever comes without a token that holds. Strangers must not fill the memory.
+/// The same without a valid token. Strangers must not fill the memory.
 pub const STRANGER_BODY_BYTES: usize = 64 * 1024;
 
-/// Request extension: the token was looked at, and holds.
+/// Request extension: the token was checked and is valid.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifiedToken;
 
-/// A body that was read and not looked at yet: whether it makes sense is told after whether what the path names exists.
+/// A body that was read but not parsed yet: whether it is valid is reported after whether what the path names exists.
 #[derive(Debug)]
 pub struct RawBody {
     bytes: Bytes,
@@ -61,7 +61,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 impl RawBody {
-    /// The body without what may stand around it: blanks, a mark of the byte order.
+    /// The body without what may surround it: blanks, a BOM.
     fn text(&self) -> Result<&[u8], Failure> {
         let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes).trim_ascii();
         if bytes.is_empty() { Err(Failure::Json("the body is empty; JSON is expected".to_owned())) } else { Ok(bytes) }
@@ -70,7 +70,7 @@ impl RawBody {
     /// The body as one JSON object.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
         let bytes = self.text()?;
-        // Whatever is no JSON at all is told as that.
+        // Anything that is not JSON is reported as that.
         match parsed(bytes)? {
             value @ Value::Object(_) => typed(value),
             _ => Err(Failure::IllegalArgument("the body is no JSON object".to_owned())),
@@ -104,8 +104,8 @@ impl RawBody {
     }
 }
 
-/// The fields of a body that may come under several names, each as `(other, name)`. Clients send two names for one value, or one of
-/// them with `null`: the first that holds something counts.
+/// The fields of a body that may have several names, each as `(other, name)`. Clients send two names for one value, or one of them
+/// with `null`: the first with a value counts.
 pub fn fields<T: DeserializeOwned>(mut sent: Map<String, Value>, aliases: &[(&str, &str)]) -> Result<T, Failure> {
     sent.retain(|_, value| !value.is_null());
     for (other, name) in aliases {
@@ -127,7 +127,7 @@ fn parsed(bytes: &[u8]) -> Result<Value, Failure> {
     serde_json::from_slice(bytes).map_err(|error| Failure::Json(error.to_string()))
 }
 
-/// The value as what the call expects. What is of another type is told with its place: `members[2]: 7.5 is no text`.
+/// The value as the type that the call expects. A wrong type is reported with its position: `members[2]: 7.5 is no text`.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Failure> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let place = error.path().to_string();
@@ -137,7 +137,7 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Failure> {
     })
 }
 
-/// Values that come as JSON has them or as text; `null` counts as nothing. For `#[serde(default, deserialize_with = "…")]`.
+/// Values in their JSON type or as text; `null` counts as nothing. For `#[serde(default, deserialize_with = "…")]`.
 pub mod lenient {
     use serde::{Deserialize, Deserializer, de::Error};
     use serde_json::Value;
@@ -172,7 +172,7 @@ pub mod lenient {
         }
     }
 
-    /// Text; ids of digits come as numbers too.
+    /// Text; ids of digits may be numbers too.
     pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
         match Option::<Value>::deserialize(deserializer)? {
             None | Some(Value::Null) => Ok(None),

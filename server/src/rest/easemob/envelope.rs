@@ -1,4 +1,4 @@
-//! What a call that went well answers.
+//! The answers of successful calls.
 
 use axum::{
     body::Body,
@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Answer, ApiCall, Failure, RequestInfo, path::Params};
 
-/// An answer in the making. `D`: the payload; `E`: one of the entities.
+/// An answer being built. `D`: the payload; `E`: one of the entities.
 #[derive(Debug)]
 pub struct Reply<'a, D, E = ()> {
     call: &'a ApiCall,
@@ -23,13 +23,13 @@ pub struct Reply<'a, D, E = ()> {
 }
 
 impl ApiCall {
-    /// An answer with a payload, as group calls give it: `entities` is there and empty.
+    /// An answer with a payload, as group calls give it: `entities` is present and empty.
     pub fn reply<D: Serialize>(&self, data: D) -> Reply<'_, D> {
         let entities = Some(&[][..]);
         Reply { call: self, action: None, path: None, entities, data: Some(data), cursor: None, count: None, total: None }
     }
 
-    /// An answer with entities, as user calls give it. `path`: what stands behind the app, such as `/users`.
+    /// An answer with entities, as user calls give it. `path`: the part after the app, such as `/users`.
     pub fn entities<'a, E: Serialize>(&'a self, path: &'a str, entities: &'a [E]) -> Reply<'a, (), E> {
         let entities = Some(entities);
         Reply { call: self, action: None, path: Some(path), entities, data: None, cursor: None, count: None, total: None }
@@ -37,7 +37,7 @@ impl ApiCall {
 }
 
 impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
-    /// Another word than the method: some calls have one of their own.
+    /// Another word than the method: some calls have their own.
     pub fn action(mut self, action: &'a str) -> Self {
         self.action = Some(action);
         self
@@ -59,7 +59,7 @@ impl<'a, D: Serialize, E: Serialize> Reply<'a, D, E> {
         self
     }
 
-    /// A payload beside the entities.
+    /// A payload next to the entities.
     pub fn data<T: Serialize>(self, data: T) -> Reply<'a, T, E> {
         let Self { call, action, path, entities, cursor, count, total, .. } = self;
         Reply { call, action, path, entities, data: Some(data), cursor, count, total }
@@ -132,7 +132,7 @@ struct Envelope<'a, D, E> {
     total: Option<u64>,
 }
 
-/// The few answers that hold nothing but what was done.
+/// The few answers that contain nothing but what was done.
 pub fn short(info: &RequestInfo, action: &str) -> Answer {
     #[derive(Serialize)]
     struct Short<'a> {

@@ -1,5 +1,5 @@
-//! What can go wrong with a call, by name, and how Easemob's API puts it: status, `error`, `exception` and `error_description`, byte for
-//! byte, because clients match on them. Handlers only name the case.
+//! What can go wrong with a call, by name, and how Easemob's API words it: status, `error`, `exception` and `error_description`, byte
+//! for byte, because clients match on them. Handlers only name the case.
 
 use axum::response::{IntoResponse, Response};
 use domain::{
@@ -12,18 +12,18 @@ use serde::Serialize;
 use super::{RequestInfo, envelope::with_status, path::Family, words};
 use crate::storage;
 
-/// Why a token does not let anybody in. Group calls answer all four alike.
+/// Why a token is refused. Group calls answer all four alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenProblem {
     Missing,
-    /// Cannot be a token of ours.
+    /// Cannot be one of our tokens.
     Malformed,
-    /// Could be one, but is none, or is another app's.
+    /// Could be one, but is unknown, or is another app's.
     Foreign,
     Expired,
 }
 
-/// Batches of which each says in its own words that it names too many.
+/// Batches, each with its own text for too many items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchLimit {
     RemoveMembers,
@@ -38,21 +38,21 @@ pub enum BatchLimit {
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// 401: who calls is not known.
+    /// 401: the caller is not known.
     Token(TokenProblem),
-    /// 401: who calls is known and may not do this.
+    /// 401: the caller is known and may not do this.
     NoPermission,
     /// 401: registering without a token.
     RegistrationClosed,
     /// 404: the path names an app that does not exist.
     NoSuchApp,
-    /// 404 (N1): a user who is not registered. User calls put it otherwise.
+    /// 404 (N1): a user who is not registered. User calls word it differently.
     NoSuchUser(String),
     /// 404 (N2): a group that does not exist, for every call but two.
     NoSuchGroup(String),
     /// 404 (N3): the same for the details of groups and for their members.
     GroupNotFound(String),
-    /// 404 (N4): an address without anything behind it, a shared file that does not exist.
+    /// 404 (N4): an address with nothing after it, a shared file that does not exist.
     NoSuchAddress,
     /// 403 (F1): none of these users is a member.
     NotMembers(Vec<String>),
@@ -68,19 +68,19 @@ pub enum Failure {
     SameOwner,
     /// 403: demoting somebody who is no admin.
     NotAdmin { user: String, group: String },
-    /// 403: a blocked user must be unblocked first. Ours: no text is known.
+    /// 403: a blocked user must be unblocked first. The text is ours: the documents give none.
     Blocked { user: String, group: String },
-    /// 403: as many admins as a group may have. Ours: no text is known.
+    /// 403: as many admins as a group may have. The text is ours: the documents give none.
     TooManyAdmins { group: String },
     /// 403: more members than the group may have.
     GroupFull,
-    /// 403: the group's shared files would have more bytes together than they may. Ours: no text is known.
+    /// 403: the group's shared files would have more bytes together than they may. The text is ours, too.
     GroupFilesFull { group: String, max: u64 },
-    /// 403: the same for all groups of the app. Ours: no text is known.
+    /// 403: the same for all groups of the app. The text is ours, too.
     AppFilesFull { max: u64 },
     /// 403: this user is in as many groups as a user may be in.
     TooManyGroups(String),
-    /// 403: another forbidden operation, in these words.
+    /// 403: another forbidden operation, with this text.
     Forbidden(String),
     /// 403: an announcement that is too long.
     AnnouncementTooLong,
@@ -92,9 +92,9 @@ pub enum Failure {
     InvalidFields(Vec<String>),
     /// 400: a batch that names too many.
     TooMany(BatchLimit),
-    /// 400: another parameter that is wrong, in these words.
+    /// 400: another wrong parameter, with this text.
     Invalid(String),
-    /// 400: an argument that is wrong, in these words.
+    /// 400: a wrong argument, with this text.
     IllegalArgument(String),
     /// 400: posting an announcement without one.
     NoAnnouncement,
@@ -104,15 +104,15 @@ pub enum Failure {
     GroupIdTaken(String),
     /// 400: registering a name that is taken.
     UserExists { app: String, user: String },
-    /// 400: a token asked for with something wrong, in these words.
+    /// 400: something in a token request is wrong, with this text.
     InvalidGrant(&'static str),
-    /// 400: a token asked for in a way that there is not.
+    /// 400: a token request with an unknown grant type.
     UnknownGrant,
-    /// 401: a token asked for in a way that the app has switched off. Ours: no text is known.
+    /// 401: a token request with a grant type that the app has switched off. The text is ours: the documents give none.
     GrantOff,
     /// 400: a body that is no JSON; the parser's words.
     Json(String),
-    /// 408: a body of which nothing came for too long. Ours: no text is known.
+    /// 408: a body of which nothing arrived for too long. The text is ours, too.
     Stalled,
     /// 413: a body or a file that is too large.
     TooLarge,
@@ -135,7 +135,7 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// Whether who calls is known and may not do this.
+    /// Whether the caller is known and may not do this.
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::NoPermission | Self::Domain(Error::Forbidden))
     }
@@ -261,7 +261,7 @@ impl Failure {
                 ErrorReply::new(S::PAYLOAD_TOO_LARGE, "request_entity_too_large", WEB_APPLICATION, text)
             }
             Self::MethodNotSupported => {
-                // Easemob answers 500; what a client got wrong is no fault of the server.
+                // Easemob answers 500; a client's mistake is no error of the server.
                 let text = "Service operation not supported".to_owned();
                 ErrorReply::new(S::METHOD_NOT_ALLOWED, "unsupported_service_operation", UNSUPPORTED_OPERATION, text)
             }
@@ -363,7 +363,7 @@ struct Envelope<'a> {
 }
 
 impl IntoResponse for Failure {
-    /// Carries the failure to [`rendered`], which knows what was asked.
+    /// Passes the failure to [`rendered`], which knows the request.
     fn into_response(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
         response.extensions_mut().insert(self);
@@ -387,7 +387,7 @@ pub fn rendered(mut response: Response, info: &RequestInfo) -> Response {
     };
     // Of texts and numbers only: this cannot fail, and the status says enough if it did.
     let mut rendered = with_status(reply.status, serde_json::to_vec(&envelope).unwrap_or_default());
-    // Of a method that is not there, the router has said which ones are.
+    // For an unknown method, the router has listed the known ones.
     if let Some(allow) = response.headers_mut().remove(header::ALLOW) {
         rendered.headers_mut().insert(header::ALLOW, allow);
     }

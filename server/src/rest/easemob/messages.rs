@@ -103,7 +103,7 @@ impl Message {
         let text = self.text.ok_or(Failure::MustBeProvided("msg"))?;
         let ext_bytes = self.ext.filter(|ext| !ext.is_null()).map_or(0, |ext| ext.to_string().len());
         let asked = Post { from: &from, to: &to, text: &text, ext_bytes, max_groups: self.max_groups };
-        post(&call.store, &call.caller, &call.app, asked).await.map_err(|error| match &error {
+        post(call.app_scope(), asked).await.map_err(|error| match &error {
             Error::Invalid(fields) => match fields.first().map(|broken| (broken.field.as_str(), &broken.code)) {
                 Some(("from", Code::Required | Code::Blank)) => argument("from can't be empty"),
                 Some(("to", _)) => argument(&format!("param {} exceed limit", self.list)),

@@ -1,5 +1,5 @@
-//! Easemob's REST API (Agora Chat), as its clients know it: `/{org}/{app}/…`. Here is which addresses there are; what all calls share is in
-//! the files `path` (what was asked), `auth` (by whom), `body`, `envelope` and `error`; each resource has a file of its own.
+//! Easemob's REST API (Agora Chat), as its clients know it: `/{org}/{app}/…`. This file lists the addresses; what all calls share is in the
+//! files `path` (the request), `auth` (the caller), `body`, `envelope` and `error`; each resource has a file of its own.
 
 pub mod auth;
 pub mod body;
@@ -42,10 +42,10 @@ use crate::{
 /// What a handler answers.
 pub type Answer = Result<Response, Failure>;
 
-/// Longer than any answer should take once the call is there. Bodies and files take as long as they keep coming.
+/// Longer than any answer should take once the call has arrived. Bodies and files take as long as they keep coming.
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
-/// The calls there are.
+/// All calls.
 fn router(state: ServerState) -> Router {
     Router::new()
         .route("/{org}/{app}/token", post(token::issue))
@@ -112,14 +112,14 @@ async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// A fault of ours; the panic itself is in the log.
+/// An internal error; the panic itself is in the log.
 fn panicked(fault: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let text = fault.downcast_ref::<String>().map(String::as_str).or_else(|| fault.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("without a text"), "a call failed");
     Failure::Domain(domain::Error::Internal(String::new())).into_response()
 }
 
-/// What the layer that turns calls away from the console needs.
+/// What the layer needs that takes REST calls before the console's router.
 #[derive(Clone)]
 pub struct Rest {
     state: ServerState,
@@ -132,8 +132,8 @@ impl Rest {
     }
 }
 
-/// Layer: a request whose address is a call of this API goes there, any other one goes on. Failures become their JSON here, where is
-/// known what was asked.
+/// Layer: a request whose address is a call of this API goes there, any other one continues. Failures become their JSON here, where
+/// the request is known.
 pub async fn rest_layer(State(rest): State<Rest>, mut request: Request, next: Next) -> Response {
     let Some(info) = RequestInfo::of(&request, &rest.state) else { return next.run(request).await };
     if let Some(uri) = path::tidied(request.uri()) {

@@ -1,4 +1,4 @@
-//! What was asked, before anybody knows by whom: which addresses are calls, the parts of one, its query.
+//! The request before its caller is known: which addresses are calls, the parts of one, its query.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,8 +17,8 @@ use url::form_urlencoded;
 use super::Failure;
 use crate::{http::origin, state::ServerState};
 
-/// What may stand behind `/{org}/{app}/`. Addresses that begin so belong to this API whoever asks: a browser that follows the address of a
-/// shared file too. Of all others the request tells, see [`by_a_program`].
+/// What may follow `/{org}/{app}/`. Addresses that begin so belong to this API for every client, also for a browser that opens the address
+/// of a shared file. All others are decided by the request, see [`by_a_program`].
 const FAMILIES: [&str; 12] = [
     "token",
     "users",
@@ -34,8 +34,8 @@ const FAMILIES: [&str; 12] = [
     "threads",
 ];
 
-/// Whether a request can only be a call, wherever it leads: it brings a bearer token or JSON, or does not take a page for an answer. What
-/// a browser sends to show a page is none.
+/// Whether a request can only be a call, wherever it leads: it has a bearer token or JSON, or does not accept a page as answer. What a
+/// browser sends to show a page is none.
 fn by_a_program(headers: &HeaderMap) -> bool {
     let texts = |name| headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
     let bearer = texts(header::AUTHORIZATION).any(|value| value.split_whitespace().next() == Some("bearer"));
@@ -46,7 +46,7 @@ fn by_a_program(headers: &HeaderMap) -> bool {
     bearer || json || !texts(header::ACCEPT).any(|value| value.contains("text/html"))
 }
 
-/// Whose words a failure is told in.
+/// Whose wording a failure uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// Everything about groups, a user's list of them included.
@@ -70,9 +70,9 @@ struct Inner {
     app: String,
     family: Family,
     address: Option<String>,
-    /// Whose token it came with, once that is known.
+    /// The owner of its token, once that is known.
     actor: OnceLock<Actor>,
-    /// Why its token was no good.
+    /// Why its token was invalid.
     problem: OnceLock<&'static str>,
 }
 
@@ -82,7 +82,7 @@ impl RequestInfo {
         let uri = request.uri();
         let mut segments = segments(uri.path());
         let (org, app, family) = (segments.next()?, segments.next()?, segments.next().unwrap_or_default());
-        // `/.well-known/…` (RFC 8615) is everybody's, and no organisation is called so.
+        // `/.well-known/…` (RFC 8615) is reserved, and no organisation has that name.
         if RESERVED_ORGS.contains(&org) || org.starts_with('.') {
             return None;
         }
@@ -129,28 +129,28 @@ impl RequestInfo {
         self.0.address.as_deref()
     }
 
-    /// It came with a good token of this one.
+    /// It came with a valid token of this one.
     pub fn came_from(&self, actor: &Actor) {
-        // Asked twice, it is the same one.
+        // The same one when asked twice.
         let _ = self.0.actor.set(actor.clone());
     }
 
-    /// Whose good token it came with.
+    /// The owner of its valid token.
     pub fn actor(&self) -> Option<&Actor> {
         self.0.actor.get()
     }
 
-    /// Its token was no good, for the log in this word.
+    /// Its token was invalid; the word is for the log.
     pub fn came_in_vain(&self, problem: &'static str) {
         let _ = self.0.problem.set(problem);
     }
 
-    /// Why its token was no good.
+    /// Why its token was invalid.
     pub fn problem(&self) -> Option<&'static str> {
         self.0.problem.get().copied()
     }
 
-    /// When the request came, milliseconds since 1970, UTC.
+    /// When the request arrived, milliseconds since 1970, UTC.
     pub fn at(&self) -> i64 {
         self.0.at
     }
@@ -233,7 +233,7 @@ impl RequestInfo {
         if !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(wrong());
         }
-        // More digits than a number holds are a large number.
+        // A number with too many digits counts as a large one.
         let number = text.parse::<u64>().unwrap_or(u64::MAX);
         if number < min { Err(wrong()) } else { Ok(u32::try_from(number).unwrap_or(u32::MAX).min(max)) }
     }
@@ -295,7 +295,7 @@ pub fn tidied(uri: &Uri) -> Option<Uri> {
     format!("{tidy}{query}").parse().ok()
 }
 
-/// The parts of the path by place, decoded, org and app included.
+/// The parts of the path by position, decoded, org and app included.
 #[derive(Debug)]
 pub struct Path<T>(pub T);
 
@@ -303,7 +303,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        // Only text that is not UTF-8 is refused, and nothing is called so.
+        // Only text that is not UTF-8 is refused, and no name is such.
         let path = axum::extract::Path::from_request_parts(parts, state).await;
         path.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Failure::NoSuchAddress)
     }

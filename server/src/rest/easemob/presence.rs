@@ -1,5 +1,5 @@
-//! Who is online. Roster administers accounts and groups; clients are never connected to it, so that everybody is offline at any time. The
-//! calls are there because back ends make them.
+//! Online status. Roster administers accounts and groups; clients are never connected to it, so everybody is always offline. The calls
+//! exist because back ends make them.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ const OFFLINE: &str = "offline";
 /// [`Failure::NoSuchUser`] unless there is such a user; the name as it is registered.
 async fn registered(call: &ApiCall, username: &str) -> Result<String, Failure> {
     call.caller.require_in(call.app.id, Permission::Read)?;
-    let user = users::user(&call.store, &call.caller, &call.app, username).await;
+    let user = users::user(call.app_scope(), username).await;
     Ok(user.map_err(Failure::about_user(username))?.username)
 }
 
@@ -33,7 +33,7 @@ pub async fn status(call: ApiCall, Path((_, _, username)): Path<(String, String,
     status_of(&call, &username).await
 }
 
-/// The same for a user who is called like the part of the path that the batch has there.
+/// The same for a user whose name is the path part that the batch has there.
 pub async fn status_of_batch(call: ApiCall) -> Answer {
     status_of(&call, "batch").await
 }

@@ -33,7 +33,7 @@ pub struct OneUser {
     pub username: String,
 }
 
-/// A page of a list that goes on at a cursor.
+/// A page of a list that continues at a cursor.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CursorPage {
@@ -71,7 +71,7 @@ pub struct GroupsPage {
     pub cursor: Option<String>,
 }
 
-/// A page of a list that goes on by numbers.
+/// A page of a list that continues by numbers.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct NumberedPage {
@@ -83,7 +83,7 @@ pub struct NumberedPage {
     pub pagesize: Option<u32>,
 }
 
-/// A page of a list that goes on by numbers from 0.
+/// A page of a list that continues by numbers from 0.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageFrom0 {
@@ -228,7 +228,7 @@ pub enum Failures {
     Busy(Failed),
 }
 
-/// What a call with a body may fail with besides.
+/// The other failures of a call with a body.
 #[derive(IntoResponses)]
 pub enum BodyFailures {
     /// Nothing more of the body came for 30 s

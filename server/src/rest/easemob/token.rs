@@ -3,9 +3,12 @@
 use axum::{Extension, extract::State};
 use domain::{Caller, Code, Error, account::User, application::AppRef, error::Entity};
 use serde::{Deserialize, Serialize};
-use store::credential::{
-    known_networks,
-    tokens::{self, IssuedToken},
+use store::{
+    Scope,
+    credential::{
+        known_networks,
+        tokens::{self, IssuedToken},
+    },
 };
 use utoipa::ToSchema;
 
@@ -93,7 +96,7 @@ pub async fn issue(
         Some("client_credentials") => {
             let (id, secret) = (input.client_id.unwrap_or_default(), input.client_secret.unwrap_or_default());
             let client = tokens::client(store, app.id, id.trim(), secret.trim(), info.address()).await.map_err(refused)?;
-            // Only who has a secret is counted: strangers must not use up what the app may.
+            // Only callers with a valid secret are counted: strangers must not use up the app's limit.
             state.api.count(Counted::Tokens(app.id)).map_err(|retry_after_s| Failure::RateLimited { retry_after_s })?;
             tokens::for_client(store, client, input.ttl).await
         }
@@ -105,12 +108,12 @@ pub async fn issue(
             // From where the user has signed in before, strangers who try the name do not count.
             let place = known_networks::known(store, &app, &name, info.address()).await?;
             if let Err(retry_after_s) = state.api.passwords.attempt_from(&key, info.address(), place) {
-                tokens::throttled(store, &caller, &app);
+                tokens::throttled(Scope::new(store, &caller, &app));
                 return Err(Failure::RateLimited { retry_after_s });
             }
             let password = input.password.unwrap_or_default();
-            let issued = tokens::for_password(store, &caller, &app, &name, &password, input.ttl).await;
-            // Right, or not even looked at: no guess.
+            let issued = tokens::for_password(Scope::new(store, &caller, &app), &name, &password, input.ttl).await;
+            // Only a wrong password counts as an attempt, not a right one or one that was never checked.
             if !matches!(issued, Err(Error::SignInRefused)) {
                 state.api.passwords.succeeded_from(&key, info.address(), place);
             }
@@ -120,7 +123,7 @@ pub async fn issue(
             let call = asking.0?;
             let name = input.username.unwrap_or_default();
             let register = input.auto_create_user.unwrap_or_default();
-            tokens::for_account(store, &call.caller, &app, name.trim(), register, input.ttl).await
+            tokens::for_account(Scope::new(store, &call.caller, &app), name.trim(), register, input.ttl).await
         }
         _ => return Err(Failure::UnknownGrant),
     };

@@ -75,7 +75,7 @@ pub struct NewUserBody {
 }
 
 impl NewUserBody {
-    /// Checked as the domain will check it, because here is known whose words to use about whom.
+    /// Checked as the domain will check it, because the wording for each user is known here.
     pub(super) fn checked(self) -> Result<NewUserInput, Failure> {
         let input = NewUserInput {
             username: self.username.unwrap_or_default(),

@@ -27,7 +27,7 @@ const PATH: &str = "/users";
 const PAGE: u32 = 10;
 const PAGE_MAX: u32 = 100;
 
-/// For `map_err`: a password that is too short for the app, in the words of this API.
+/// For `map_err`: a password that is too short for the app, with this API's text.
 fn too_short(error: Error) -> Failure {
     match &error {
         Error::Invalid(fields) => match fields.first().map(|broken| &broken.code) {
@@ -57,7 +57,7 @@ pub async fn register(asking: OptionalCall, raw: RawBody) -> Answer {
 }
 
 async fn register_one(call: &ApiCall, input: NewUserInput) -> Answer {
-    let registered = users::register(&call.store, &call.caller, &call.app, &[input]).await.map_err(too_short)?;
+    let registered = users::register(call.app_scope(), &[input]).await.map_err(too_short)?;
     match registered.existing.into_iter().next() {
         Some(user) => Err(Failure::UserExists { app: call.app.uuid.clone(), user }),
         None => call.entities(PATH, &entities(registered.made)).send(),
@@ -73,7 +73,7 @@ async fn register_many(call: &ApiCall, bodies: Vec<NewUserBody>) -> Answer {
         return Err(Failure::IllegalArgument(text));
     }
     let inputs = bodies.into_iter().map(NewUserBody::checked).collect::<Result<Vec<_>, _>>()?;
-    let registered = users::register(&call.store, &call.caller, &call.app, &inputs).await.map_err(too_short)?;
+    let registered = users::register(call.app_scope(), &inputs).await.map_err(too_short)?;
     let refused = |username: String| Refused { reason: format!("the {username} already exists"), username };
     let refused: Vec<Refused> = registered.existing.into_iter().map(refused).collect();
     let made = entities(registered.made);
@@ -92,7 +92,7 @@ fn entities(users: Vec<User>) -> Vec<UserEntity> {
     responses((status = 200, description = "The user", body = Users), Failures),
 )]
 pub async fn get(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
-    let user = users::user(&call.store, &call.caller, &call.app, &username).await;
+    let user = users::user(call.app_scope(), &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).count(1).send()
 }
@@ -106,7 +106,7 @@ pub async fn get(call: ApiCall, Path((_, _, username)): Path<(String, String, St
 pub async fn list(call: ApiCall) -> Answer {
     let limit = call.info.number("limit", PAGE, PAGE_MAX)?;
     let cursor = call.info.param("cursor");
-    let (found, next) = users::list(&call.store, &call.caller, &call.app, limit, cursor.as_deref()).await?;
+    let (found, next) = users::list(call.app_scope(), limit, cursor.as_deref()).await?;
     let found = entities(found);
     call.entities(PATH, &found).cursor(next).count(found.len()).send()
 }
@@ -118,7 +118,7 @@ pub async fn list(call: ApiCall) -> Answer {
     responses((status = 200, description = "The user that was", body = Users), Failures),
 )]
 pub async fn delete(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
-    let user = users::delete(&call.store, &call.caller, &call.app, &username).await;
+    let user = users::delete(call.app_scope(), &username).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).send()
 }
@@ -134,7 +134,7 @@ pub async fn delete_many(call: ApiCall) -> Answer {
     let limit = call.info.number("limit", PAGE, limits::USERS_DELETED_AT_ONCE)?;
     let most = (limit, limits::DELETED_ROWS_AT_ONCE);
     let cursor = call.info.param("cursor");
-    let (gone, next) = users::delete_oldest(&call.store, &call.caller, &call.app, most, cursor.as_deref()).await?;
+    let (gone, next) = users::delete_oldest(call.app_scope(), most, cursor.as_deref()).await?;
     let gone = entities(gone);
     call.entities(PATH, &gone).cursor(next).count(gone.len()).send()
 }
@@ -158,7 +158,7 @@ pub struct PasswordBody {
 pub async fn set_password(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>, raw: RawBody) -> Answer {
     let new = raw.json::<PasswordBody>()?.newpassword.unwrap_or_default();
     user_password(&new).map_err(|code| Failure::IllegalArgument(password_problem(&code, "newpassword is required")))?;
-    let done = users::set_password(&call.store, &call.caller, &call.app, &username, &new).await;
+    let done = users::set_password(call.app_scope(), &username, &new).await;
     done.map_err(|error| match error {
         Error::Invalid(_) => too_short(error),
         error => Failure::about_user(&username)(error),
@@ -186,7 +186,7 @@ pub async fn modify(call: ApiCall, Path((_, _, username)): Path<(String, String,
     let nickname = raw.json::<UserBody>()?.nickname;
     let nickname = nickname.ok_or_else(|| Failure::IllegalArgument("nickname is required".to_owned()))?;
     user_nickname(&nickname).map_err(|code| Failure::IllegalArgument(nickname_problem(&code)))?;
-    let user = users::set_nickname(&call.store, &call.caller, &call.app, &username, &nickname).await;
+    let user = users::set_nickname(call.app_scope(), &username, &nickname).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).send()
 }
@@ -198,7 +198,7 @@ pub async fn modify(call: ApiCall, Path((_, _, username)): Path<(String, String,
     responses((status = 200, description = "The user may sign in", body = Done), Failures),
 )]
 pub async fn activate(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
-    let done = users::set_activated(&call.store, &call.caller, &call.app, &username, true).await;
+    let done = users::set_activated(call.app_scope(), &username, true).await;
     done.map_err(Failure::about_user(&username))?;
     short(&call.info, "activate user")
 }
@@ -210,7 +210,7 @@ pub async fn activate(call: ApiCall, Path((_, _, username)): Path<(String, Strin
     responses((status = 200, description = "The user, who may not sign in any more", body = Users), Failures),
 )]
 pub async fn deactivate(call: ApiCall, Path((_, _, username)): Path<(String, String, String)>) -> Answer {
-    let user = users::set_activated(&call.store, &call.caller, &call.app, &username, false).await;
+    let user = users::set_activated(call.app_scope(), &username, false).await;
     let user = user.map_err(Failure::about_user(&username))?;
     call.entities(PATH, &[UserEntity::from(user)]).action("Deactivate user").send()
 }

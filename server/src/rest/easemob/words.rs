@@ -1,5 +1,5 @@
-//! What is wrong with a value, in the API's words: English, lower case, the field as the wire names it, in the manner of the sentences
-//! that Easemob documents. The console's sentences are for people in front of a form and must not come here.
+//! Texts for wrong values in the API's style: English, lower case, the field as the wire names it, like the sentences that Easemob
+//! documents. The console's sentences are for people at a form and must not be used here.
 
 use domain::{
     Code, FieldError,

@@ -1,4 +1,4 @@
-//! What all calls have in common: the way in, the envelope, what is tolerated and what is not.
+//! What all calls share: authentication, the envelope, what is tolerated and what is not.
 
 use serde_json::json;
 use tokio::{
@@ -22,7 +22,7 @@ async fn a_call_with_a_token_is_answered_in_the_envelope() {
     let envelope = |path: &str| api.envelope("get", path, json!({ "path": "/users", "entities": [user], "count": 1 }));
     assert_eq!(seen(api.get("users/ann-one").await), (200, envelope("users/ann-one")));
 
-    // Ids come in any case, slashes doubled, and query parameters that nobody knows are repeated.
+    // Ids in any case, doubled slashes, and unknown query parameters, which are repeated.
     assert_eq!(seen(api.get("users/ANN-One").await), (200, envelope("users/ANN-One")));
     assert_eq!(seen(api.get("/users//ann%2Done/").await), (200, envelope("/users//ann%2Done/")));
     let mut with_params = envelope("users/ann-one");
@@ -81,7 +81,7 @@ async fn bare(url: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> 
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-/// What the API is known to have, here or elsewhere, and what nobody has.
+/// What the API is known to have, here or elsewhere, and what it does not have at all.
 const ELSEWHERE: [&str; 12] = [
     "chatmessages/2026112700",
     "presence/users",
@@ -130,7 +130,7 @@ async fn what_only_a_program_sends_is_a_call_wherever_it_leads() {
             }
         }
     }
-    // What browsers ask for is the console's, and so is what stands under its own addresses, whoever asks.
+    // What browsers ask for is the console's, and so is everything under its own addresses, whoever asks.
     for family in ELSEWHERE.into_iter().filter(|family| !family.starts_with("chatrooms") && !family.starts_with("metadata")) {
         let (status, _, body) = bare(&roster.url, "GET", &format!("/acme/one/{family}"), &[("accept", BROWSER)]).await;
         assert_eq!(status, 303, "{family}: {body}");

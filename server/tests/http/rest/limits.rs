@@ -1,4 +1,4 @@
-//! What credentials and apps limit, as callers of the REST API see it, and what of it the log tells.
+//! What credentials and apps limit, as callers of the REST API see it, and what the log records of it.
 
 use domain::{
     Caller,
@@ -15,7 +15,7 @@ use crate::support::{Roster, Setting, app_id, roster, roster_with};
 
 const SECURITY: &str = "org.apache.usergrid.rest.exceptions.EasemobSecurityException";
 
-/// A back end of acme/one whose credential is limited so, with a token that was got from 10.0.0.7.
+/// A back end of acme/one whose credential is limited so, with a token that was obtained from 10.0.0.7.
 async fn limited(roster: &Roster, change: impl FnOnce(&mut CredentialInput)) -> Api {
     let mut input = CredentialInput::from("limited");
     change(&mut input);
@@ -60,7 +60,7 @@ async fn read_only_answers_as_a_missing_permission_does() {
     let groups = (401, failure("group_authorization", "com.easemob.group.exception.GroupAuthorizationException", no));
     let new = json!({ "groupname": "x", "desc": "", "public": true, "owner": "ann-one" });
     assert_eq!(seen(api.post("chatgroups", new).await), groups);
-    // Tokens go on; users who get theirs through it only read as well.
+    // Tokens stay valid; users who get theirs through it can only read as well.
     assert_eq!(api.post("token", api.secret()).await.status, 200);
     let token = api.post("token", json!({ "grant_type": "inherit", "username": "ann-one" })).await;
     let own = Api { token: token.json["access_token"].as_str().unwrap().to_owned(), ..api.clone() };
@@ -104,7 +104,7 @@ async fn strangers_do_not_lock_a_user_out_of_where_it_has_signed_in() {
         let body = json!({ "grant_type": "password", "username": "Amy", "password": password });
         got(api.request("POST", "token").header("x-forwarded-for", address).json(&body)).await.status
     };
-    // Past the passwords: 200 attempts at once from all over the world.
+    // After the passwords: 200 attempts at once from all over the world.
     let flood = || {
         for n in 0..201 {
             let name = format!("{}/amy", &app[..8]);
@@ -117,7 +117,7 @@ async fn strangers_do_not_lock_a_user_out_of_where_it_has_signed_in() {
     for n in 0..12 {
         assert_eq!(from("10.0.0.7", "secret").await, 200, "the user's own, time {n}");
     }
-    // Whoever else is there has few guesses, and then none that a stranger does not have.
+    // Any other caller has few guesses, and then none that a stranger does not have.
     for n in 0..10 {
         assert_eq!(from("10.0.0.7", "a guess").await, 400, "guess {n}");
     }

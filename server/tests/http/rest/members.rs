@@ -51,7 +51,7 @@ async fn members_are_sorted_by_the_moment_of_joining() {
     for name in ["user3", "user4"] {
         api.call("POST", &format!("chatgroups/{group}/users/{name}"), None).await;
     }
-    // An owner who came later than others.
+    // An owner who joined later than others.
     api.put(&format!("chatgroups/{group}"), json!({ "newowner": "user3" })).await;
     let path = format!("chatgroups/{group}/users");
     let names = async |query: &str| -> Vec<String> {
@@ -195,7 +195,7 @@ async fn who_is_blocked_leaves_and_must_be_unblocked_to_come_back() {
     }
 }
 
-/// The answer with the ends of mutes taken out, which are told in minutes from now.
+/// The answer without the ends of mutes, which are given in minutes from now.
 async fn muted(api: &Api, method: &str, path: &str, body: Option<Value>) -> (u16, Value, Vec<i64>) {
     let mut got = api.call(method, path, body).await;
     let now = store::db::now();

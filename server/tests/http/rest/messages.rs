@@ -65,7 +65,7 @@ async fn texts_are_stored_as_the_consoles_are() {
     assert_eq!(answer, (200, envelope(&api, "messages", json!({ &group: "success", "gone": "success" }))));
     assert_eq!(stored(&roster, "one").await[0], ("back end".to_owned(), "older".to_owned()));
 
-    // The older form answers ids when it is asked to.
+    // The older form returns ids on request.
     let older = |to: Value| json!({ "target_type": "chatgroups", "target": to, "msg": { "msg": "with id" } });
     let answer = ids(&api, "messages", api.post("messages?useMsgId=true", older(json!([group, "gone"]))).await);
     let mut wanted = envelope(&api, "messages", json!({ &group: "id", "gone": "id" }));
@@ -75,7 +75,7 @@ async fn texts_are_stored_as_the_consoles_are() {
     let sent = api.post("messages/chatgroups?useMsgId=true", body(None, json!([group]), "x")).await;
     ids(&api, "messages/chatgroups", sent);
 
-    // Another app's groups are no groups here.
+    // Another app's groups are unknown here.
     let before = stored(&roster, "two").await;
     assert_eq!(api.post(path, body(None, json!([group_of("two")]), "x")).await.status, 200);
     assert_eq!(stored(&roster, "two").await, before);

@@ -1,4 +1,4 @@
-//! The groups of a user, in both forms, and who is a member of a group as what.
+//! The groups of a user, in both forms, and the roles of a user in a group.
 
 use serde_json::{Value, json};
 

@@ -103,7 +103,7 @@ async fn what_users_may_not_do_fills_no_log() {
     assert_eq!(events(&roster), before);
 }
 
-/// What users do to themselves is told in the audit log for ever, so nobody may do it all the time; a back end may.
+/// What users change about themselves stays in the audit log forever, so its rate is limited; a back end's is not.
 #[tokio::test]
 async fn users_change_things_now_and_then() {
     let (_roster, api) = world().await;
@@ -120,13 +120,13 @@ async fn users_change_things_now_and_then() {
         }
     }
     let (n, got) = refused.expect("a limit");
-    // More than at once, as far as the test takes its time.
+    // More than the burst, as far as the test takes its time.
     assert!(n >= 20, "{n}");
     assert_eq!((got.status, &got.json["error"]), (429, &reach_limit["error"]));
     assert_eq!(member.get(&format!("chatgroups/{group}")).await.status, 200, "reading goes on");
     assert_eq!(api.put("users/user2", json!({ "nickname": "by the back end" })).await.status, 200);
     assert_eq!(other.put("users/user3", json!({ "nickname": "another" })).await.status, 200);
-    // Files come in their own, slower measure: the twenty-first has to wait for longer than a second.
+    // Files have their own, slower limit: the twenty-first has to wait for longer than a second.
     let mut shared = 0;
     loop {
         let form = Form::new().part("file", Part::bytes(b"bytes".to_vec()).file_name("file"));
@@ -167,7 +167,7 @@ async fn a_group_and_an_app_hold_what_their_quotas_say() {
     let of_app = "shared files of this app exceed its quota of 1024 bytes !".to_owned();
     assert_eq!(seen(large(1024).await), exceeded(of_app));
     assert_eq!(large(1000).await.status, 200);
-    // The guard of the disk comes before it is full.
+    // The minimum of free space is checked before the disk is full.
     set("", "").await;
     roster.store.space().keep_free(u64::MAX - 1);
     assert_eq!(large(1).await.status, 507);

@@ -52,7 +52,7 @@ impl Api {
         json!({ "grant_type": "client_credentials", "client_id": credential.client_id, "client_secret": credential.client_secret })
     }
 
-    /// The address of a call: `path` is what stands behind the app.
+    /// The address of a call: `path` is the part after the app.
     pub fn at(&self, path: &str) -> String {
         format!("{}/{}/{path}", self.url, self.app)
     }

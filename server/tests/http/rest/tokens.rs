@@ -1,4 +1,4 @@
-//! The token call, and what tokens are good for.
+//! The token call, and what tokens are valid for.
 
 use std::collections::HashSet;
 
@@ -44,7 +44,7 @@ async fn back_ends_get_tokens_for_their_secret() {
         body["ttl"] = ttl;
         assert_eq!(issued(&api.post("token", body).await)["expires_in"], seconds);
     }
-    // Several are good at once.
+    // Several are valid at once.
     let tokens: HashSet<String> = {
         let mut tokens = HashSet::new();
         for _ in 0..3 {
@@ -140,7 +140,7 @@ async fn users_get_tokens_for_their_password_or_through_their_back_end() {
     assert_eq!((made.status, made.json["user"]["username"].as_str()), (200, Some("cleo")));
     assert_eq!(api.get("users/cleo").await.status, 200);
 
-    // Nobody inherits without an app's token, or with another app's.
+    // No inheriting without an app's token, or with another app's.
     let none = got(reqwest::Client::new().post(api.at("token")).json(&inherit)).await;
     assert_eq!((none.status, none.json["error"].as_str()), (401, Some("unauthorized")));
     let own = Api { token: api.post("token", password).await.json["access_token"].as_str().unwrap().into(), ..api.clone() };
@@ -220,7 +220,7 @@ async fn an_app_may_only_call_so_often() {
     assert_eq!(seen(refused), (429, failure("reach_limit", exception, "This request has reached api limit")));
     assert_eq!(two.get("users/ann-two").await.status, 200, "each app has its own");
 
-    // A user has its own too, and so have tokens: what users send keeps no back end waiting, and the other way round.
+    // A user has its own limit, as have tokens: what users send makes no back end wait, and the other way round.
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     let token = one.post("token", json!({ "grant_type": "inherit", "username": "ann-one" })).await;
     let own = Api { token: token.json["access_token"].as_str().unwrap().to_owned(), ..one.clone() };
@@ -262,7 +262,7 @@ async fn large_bodies_are_refused() {
                 let status = response.status().as_u16();
                 assert_eq!((status, steady(response.json().await.unwrap())), too_large);
             }
-            // The server does not read on; whether a client sees the answer before that is up to the client.
+            // The server does not read on; whether a client sees the answer before that depends on the client.
             Err(error) => assert!(error.is_request() || error.is_body(), "{error:?}"),
         }
     }

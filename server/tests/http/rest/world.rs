@@ -1,4 +1,4 @@
-//! An app with users and groups, for the calls about groups, and the failures that these know.
+//! An app with users and groups, for the calls about groups, and the failures of these calls.
 
 use domain::{Caller, account::NewAccountInput};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ impl Api {
         got.json["data"]["groupid"].as_str().unwrap().to_owned()
     }
 
-    /// The members as the list tells them: `owner user1`, `member user2`, in order of names.
+    /// The members as the list returns them: `owner user1`, `member user2`, in order of names.
     pub async fn members(&self, group: &str) -> Vec<String> {
         let got = self.get(&format!("chatgroups/{group}/users")).await;
         let pair = |item: &Value| {
@@ -44,7 +44,7 @@ impl Api {
         all
     }
 
-    /// The answer to a call on groups that went well, with this payload.
+    /// The answer to a successful call on groups, with this payload.
     pub fn data(&self, action: &str, path: &str, data: Value) -> (u16, Value) {
         (200, self.envelope(action, path, json!({ "data": data })))
     }

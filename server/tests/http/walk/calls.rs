@@ -1,4 +1,4 @@
-//! Every server function, called by whoever may and may not.
+//! Every server function, called by callers with and without the right to.
 
 use domain::{Caller, event::EventParams, page::ListParams};
 use store::{Scope, operator as operators};

@@ -182,8 +182,8 @@ fn every_function_is_classified() {
     );
 }
 
-/// Functions that change something and need no words for it: what they did is on the next page or in a dialog, or it is a small
-/// preference that shows at once. Those of `Kind::Own` and `Kind::Owner` that only read stand here too.
+/// Functions that change something and need no sentence for it: what they did is on the next page or in a dialog, or it is a
+/// small preference that shows at once. Those of `Kind::Own` and `Kind::Owner` that only read are listed here too.
 const SHOWS_ITSELF: &[&str] = &[
     "session/sign-in",
     "session/setup-kind",

@@ -1,5 +1,5 @@
-//! A walk over every page and every server function: none lets a stranger in, none lets a viewer change anything, none reaches into
-//! another app. Whoever adds a function has to say in [`functions::FUNCTIONS`] what it does; until then these tests fail.
+//! A walk over every page and every server function: none is open to a stranger, none lets a viewer change anything, none reaches
+//! into another app. A new function needs a line in [`functions::FUNCTIONS`] that says what it does; until then these tests fail.
 
 mod calls;
 mod functions;

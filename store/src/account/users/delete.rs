@@ -1,10 +1,10 @@
-//! Deleting users, as the REST APIs do it: with the groups that they own, which the console leaves without an owner.
+//! Deleting users, as the REST APIs do it: together with the groups that they own, which the console leaves without an owner.
 
-use domain::{Caller, Error, Permission, Result, account::User, application::AppRef, error::Entity, event::Action};
+use domain::{Error, Permission, Result, account::User, application::AppRef, error::Entity, event::Action};
 
 use super::{Row, by_name};
 use crate::{
-    Scope, Store,
+    AppScope, Store,
     account::delete_named,
     application,
     change::{Change, ChangeSpec},
@@ -13,12 +13,12 @@ use crate::{
     in_change,
 };
 
-/// Deletes an account and the groups that it owns.
-pub async fn delete(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
-    in_change!(
-        ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountDelete, username),
-        |change| delete_in(change, app, username).await
-    )
+/// Deletes an account and the groups that it owns; answers the user as it was. Account not found
+/// ([`domain::error::Entity::Account`]).
+pub async fn delete(scope: AppScope<'_>, username: &str) -> Result<User> {
+    in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, Action::AccountDelete, username), |change| {
+        delete_in(change, scope.app, username).await
+    })
 }
 
 async fn delete_in(change: &mut Change<'_>, app: &AppRef, username: &str) -> Result<User> {
@@ -27,22 +27,21 @@ async fn delete_in(change: &mut Change<'_>, app: &AppRef, username: &str) -> Res
     users.pop().ok_or(Error::NotFound(Entity::Account))
 }
 
-/// Deletes the oldest users of the app in one transaction, each as [`delete`] does: at most `limit`, from where the cursor of an earlier
-/// answer says; and the cursor of the next answer, if there are more. Fewer than `limit` when more rows than `most_rows`
-/// ([`domain::limits::DELETED_ROWS_AT_ONCE`]) would go along, but at least one as long as there is one.
+/// Deletes the oldest users of the app in one transaction, each as [`delete`] does. Deletes at most `limit`, from the position of
+/// the cursor that an earlier answer gave, and answers them with the cursor for the next call if there are more. Deletes fewer
+/// than `limit` when more than `most_rows` rows ([`domain::limits::DELETED_ROWS_AT_ONCE`]) would be deleted in all, but at least
+/// one if there is one.
 pub async fn delete_oldest(
-    store: &Store,
-    caller: &Caller,
-    app: &AppRef,
+    scope: AppScope<'_>,
     (limit, most_rows): (u32, i64),
     cursor: Option<&str>,
 ) -> Result<(Vec<User>, Option<String>)> {
-    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountDelete, ""), |change| {
-        delete_oldest_in(change, store, app, (limit, most_rows), cursor).await
+    in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, Action::AccountDelete, ""), |change| {
+        delete_oldest_in(change, scope.store, scope.app, (limit, most_rows), cursor).await
     })
 }
 
-/// A user with the rows that go along.
+/// A user with the number of rows that its deletion removes.
 #[derive(sqlx::FromRow)]
 struct Weighed {
     #[sqlx(flatten)]

@@ -1,7 +1,7 @@
-//! What changes about users: passwords, names, who may sign in, who is there at all.
+//! Changes of users: passwords, nicknames, and whether they may sign in.
 
 use domain::{
-    Actor, Caller, Error, Permission, Result,
+    Actor, Error, Permission, Result,
     account::{User, rules},
     application::AppRef,
     error::Entity,
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::by_name;
 use crate::{
-    Scope, Store,
+    AppScope, Scope,
     change::{Change, ChangeSpec, diff, refuse},
     db::OrFault,
     identity::tokens,
@@ -19,8 +19,9 @@ use crate::{
     password::{self, HashingQueue},
 };
 
-/// Gives an account another password and ends its tokens. [`domain::Code::TooFewChars`] below what the app asks for.
-pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username: &str, password: &str) -> Result<()> {
+/// Gives an account another password and ends its tokens. [`domain::Code::TooFewChars`] when it is shorter than the app demands.
+pub async fn set_password(scope: AppScope<'_>, username: &str, password: &str) -> Result<()> {
+    let Scope { store, caller, app } = scope;
     let prepared = async {
         caller.require_in(app.id, Permission::Write)?;
         let found = by_name(store.reader(), app, username).await?.ok_or(Error::NotFound(Entity::Account))?;
@@ -33,7 +34,7 @@ pub async fn set_password(store: &Store, caller: &Caller, app: &AppRef, username
         Ok(prepared) => prepared,
         Err(error) => return Err(refuse(store, caller, action, Some(app.id), username, error).await),
     };
-    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, action, username), |change| {
+    in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, action, username), |change| {
         set_password_in(change, id, &hash).await
     })
 }
@@ -53,14 +54,15 @@ async fn set_password_in(change: &mut Change<'_>, id: i64, hash: &str) -> Result
     change.event(&name, None, None).await
 }
 
-/// Gives an account another nickname. Users may do that themselves.
-pub async fn set_nickname(store: &Store, caller: &Caller, app: &AppRef, username: &str, nickname: &str) -> Result<User> {
+/// Gives an account another nickname and answers the user. Users may change their own.
+pub async fn set_nickname(scope: AppScope<'_>, username: &str, nickname: &str) -> Result<User> {
+    let Scope { store, caller, app } = scope;
     let action = Action::AccountEdit;
     let own = matches!(&caller.actor, Actor::Account { username: own, app: of, rights, .. }
         if *of == app.id.key() && rights.allow(Permission::Write) && own.eq_ignore_ascii_case(username));
     let spec = match own {
         true => ChangeSpec::without_permission(store, caller, action, Some(app.id), username),
-        false => ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, action, username),
+        false => ChangeSpec::in_app(scope.by_id(), Permission::Write, action, username),
     };
     in_change!(spec, |change| set_nickname_in(change, app, username, nickname).await)
 }
@@ -89,11 +91,11 @@ async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, 
     Ok(user)
 }
 
-/// Lets an account sign in, or no longer: then its tokens end too.
-pub async fn set_activated(store: &Store, caller: &Caller, app: &AppRef, username: &str, activated: bool) -> Result<User> {
+/// Activates or deactivates an account and answers the user. Deactivating also ends its tokens.
+pub async fn set_activated(scope: AppScope<'_>, username: &str, activated: bool) -> Result<User> {
     let action = if activated { Action::AccountActivate } else { Action::AccountDeactivate };
-    in_change!(ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, action, username), |change| {
-        set_activated_in(change, app, username, activated).await
+    in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, action, username), |change| {
+        set_activated_in(change, scope.app, username, activated).await
     })
 }
 

@@ -1,6 +1,6 @@
 //! Accounts as the REST APIs see them: users that sign in themselves.
 
-/// All columns of [`Row`], for the account behind it.
+/// All columns of [`Row`], and the rest of the statement after them.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -24,13 +24,13 @@ pub use self::{
 };
 
 use domain::{
-    Actor, Caller, Error, Permission, Result,
+    Actor, Error, Permission, Result,
     account::{User, rules},
     application::AppRef,
     error::Entity,
 };
 
-use crate::{Store, db, db::OrFault};
+use crate::{AppScope, Scope, db, db::OrFault};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -56,14 +56,14 @@ impl Row {
     }
 }
 
-/// A UUID that needs no column: the same for as long as the account exists, another one when the name is registered again.
+/// A UUID that needs no column: the same as long as the account exists, another one when the name is registered again.
 fn uuid_of(app: &AppRef, id: i64, created_at: i64) -> String {
     let space = Uuid::parse_str(&app.uuid).unwrap_or_default();
     Uuid::new_v5(&space, format!("{id}/{created_at}").as_bytes()).to_string()
 }
 
-/// The account that a client names. Ids come in any case: as given first, for accounts made in the console, then in lower case, as
-/// the API registers them.
+/// The account that a client names. Clients write ids in any case. The name is looked up first as given, for accounts made in the
+/// console, then in lower case, as the API registers them.
 async fn by_name(db: impl SqliteExecutor<'_>, app: &AppRef, username: &str) -> Result<Option<Row>> {
     let row =
         sqlx::query_as(select!("FROM account WHERE app_id = $1 AND username IN ($2, $3) ORDER BY username = $2 DESC LIMIT 1"));
@@ -72,18 +72,23 @@ async fn by_name(db: impl SqliteExecutor<'_>, app: &AppRef, username: &str) -> R
 
 /// An account and what decides whether it may sign in.
 pub struct SignInRow {
+    /// The surrogate key.
     pub id: i64,
+    /// The hash in PHC format; `None` for an account that has no password.
     pub password_hash: Option<String>,
+    /// The user as the API shows it, with whether it is activated.
     pub user: User,
 }
 
+/// The account of that name, as given or in lower case; `None` when there is none. Checks no permission.
 pub async fn sign_in_row(db: &mut SqliteConnection, app: &AppRef, username: &str) -> Result<Option<SignInRow>> {
     let row = by_name(db, app, username).await?;
     Ok(row.map(|mut row| SignInRow { id: row.id, password_hash: row.password_hash.take(), user: row.user(app) }))
 }
 
-/// One user. Users may look at themselves.
-pub async fn user(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<User> {
+/// One user. Users may read themselves without a permission.
+pub async fn user(scope: AppScope<'_>, username: &str) -> Result<User> {
+    let Scope { store, caller, app } = scope;
     let own = match &caller.actor {
         Actor::Account { id, app: of, .. } if *of == app.id.key() => Some(*id),
         Actor::Operator { .. } | Actor::Credential { .. } | Actor::Account { .. } | Actor::System | Actor::Anonymous => {
@@ -98,19 +103,15 @@ pub async fn user(store: &Store, caller: &Caller, app: &AppRef, username: &str) 
     }
 }
 
-/// What the cursors of the app's users, oldest first, are made for.
+/// The name of the list that the cursors of the app's users, oldest first, are valid for.
 fn list_name(app: &AppRef) -> String {
     format!("users {}", app.uuid)
 }
 
-/// One page of the app's users, oldest first, and where the next one begins. `cursor`: as the page before gave it.
-pub async fn list(
-    store: &Store,
-    caller: &Caller,
-    app: &AppRef,
-    limit: u32,
-    cursor: Option<&str>,
-) -> Result<(Vec<User>, Option<String>)> {
+/// One page of the app's users, oldest first, and the cursor of the next page if there is one. `cursor`: as the page before gave
+/// it.
+pub async fn list(scope: AppScope<'_>, limit: u32, cursor: Option<&str>) -> Result<(Vec<User>, Option<String>)> {
+    let Scope { store, caller, app } = scope;
     caller.require_in(app.id, Permission::Read)?;
     let name = list_name(app);
     let (at, id) = db::opened_cursor(store, &name, cursor)?.unwrap_or((i64::MIN, i64::MIN));

@@ -1,7 +1,7 @@
 //! Registering users.
 
 use domain::{
-    Caller, Code, Error, Permission, Result,
+    Code, Error, Permission, Result,
     account::{NewUserInput, Registered, User, checked::NewUser, rules},
     application::AppRef,
     event::Action,
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::Row;
 use crate::{
-    Scope, Store,
+    AppScope, Scope,
     change::{Change, ChangeSpec, NewEvent, refuse},
     db::OrFault,
     in_change,
@@ -19,8 +19,9 @@ use crate::{
 };
 
 /// Registers users: all of them or, when one breaks a rule, none. Those that exist already, under the name as given or in lower
-/// case, are told apart and left as they are. [`Code::TooFewChars`] at `password` below what the app asks for.
-pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[NewUserInput]) -> Result<Registered> {
+/// case, are listed apart and stay unchanged. [`Code::TooFewChars`] at `password` when one is shorter than the app demands.
+pub async fn register(scope: AppScope<'_>, users: &[NewUserInput]) -> Result<Registered> {
+    let Scope { store, caller, app } = scope;
     let target = if let [one] = users { one.username.trim() } else { "" };
     let prepared = async {
         caller.require_in(app.id, Permission::Write)?;
@@ -40,32 +41,31 @@ pub async fn register(store: &Store, caller: &Caller, app: &AppRef, users: &[New
         Ok(new.into_iter().zip(hashes).map(|(user, hash)| NewUserRow { user, hash: Some(hash) }).collect::<Vec<_>>())
     };
     match prepared.await {
-        Ok(wanted) => insert_all(store, caller, app, target, &wanted).await,
+        Ok(wanted) => insert_all(scope, target, &wanted).await,
         Err(error) => Err(refuse(store, caller, Action::AccountCreate, Some(app.id), target, error).await),
     }
 }
 
-/// Registers a user who cannot sign in with a password, for a back end that signs its users in itself. One who exists is left as
-/// is.
-pub async fn register_without_password(store: &Store, caller: &Caller, app: &AppRef, username: &str) -> Result<()> {
+/// Registers a user without a password, for a back end that signs its users in itself. A user who exists stays unchanged.
+pub async fn register_without_password(scope: AppScope<'_>, username: &str) -> Result<()> {
+    let Scope { store, caller, app } = scope;
     let user = match NewUser::named(username) {
         Ok(user) => user,
         Err(error) => return Err(refuse(store, caller, Action::AccountCreate, Some(app.id), username, error).await),
     };
-    insert_all(store, caller, app, username, &[NewUserRow { user, hash: None }]).await.map(drop)
+    insert_all(scope, username, &[NewUserRow { user, hash: None }]).await.map(drop)
 }
 
-/// A user to be and the hash of the password.
+/// A user to be registered, and the hash of the password.
 struct NewUserRow {
     user: NewUser,
     hash: Option<String>,
 }
 
-async fn insert_all(store: &Store, caller: &Caller, app: &AppRef, target: &str, users: &[NewUserRow]) -> Result<Registered> {
-    in_change!(
-        ChangeSpec::in_app(Scope::new(store, caller, app.id), Permission::Write, Action::AccountCreate, target),
-        |change| insert_in(change, app, users).await
-    )
+async fn insert_all(scope: AppScope<'_>, target: &str, users: &[NewUserRow]) -> Result<Registered> {
+    in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, Action::AccountCreate, target), |change| {
+        insert_in(change, scope.app, users).await
+    })
 }
 
 async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[NewUserRow]) -> Result<Registered> {
@@ -73,7 +73,7 @@ async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[NewUserRow]) 
     let mut registered = Registered::default();
     for NewUserRow { user, hash } in users {
         let username = user.username().as_str();
-        // Also where the console made one with capitals: for this API the two are the same.
+        // Also when the console made one with capitals: for this API the two names are the same.
         let made: Option<Row> = sqlx::query_as(
             "INSERT INTO account (app_id, username, type, nickname, password_hash, created_at)
              SELECT $1, $2, 'General', $3, $4, $5

@@ -1,11 +1,13 @@
-//! The writer: one connection on which transactions run one after the other and, when others wait, are committed together. A commit
-//! waits for the disk; twenty transactions that share one wait as long as one would. Nobody is answered before the commit that holds
-//! its transaction, so what was acknowledged is on the disk as ever.
+//! The writer: one connection on which transactions run one after the other and, when others wait, are committed together. A
+//! commit waits for the disk; twenty transactions that share one wait as long as one would. A transaction is acknowledged only
+//! after the commit that contains it, so what was acknowledged is always on the disk.
 //!
-//! The first transaction of a group is SQLite's own; each further one is a savepoint in it, so that one that fails takes only itself
-//! back. The savepoint of one that went well is released together with the next one's beginning or by the commit: each statement is
-//! handed to another thread, which costs more than most of them do. A group ends when nobody waits, when it is [`MAX_GROUP_AGE`] old or has [`MAX_GROUP_SIZE`] transactions, and whenever one of them failed: SQLite
-//! may have taken back more than that one, which the commit tells.
+//! The first transaction of a group is SQLite's own; each further one is a savepoint in it, so that one that fails rolls back
+//! only itself. The savepoint of a successful one is released by the statement that begins the next one, or by the commit: each
+//! statement is handed to another thread, which costs more than most of them do.
+//!
+//! A group ends when nobody waits, when it is [`MAX_GROUP_AGE`] old or has [`MAX_GROUP_SIZE`] transactions, and whenever one of
+//! them failed: SQLite may have rolled back more than that one, which the commit shows.
 
 mod transaction;
 
@@ -31,25 +33,25 @@ use crate::db::{
 };
 use domain::{Error, Result};
 
-/// The oldest that a group becomes before it is committed, although others wait.
+/// The age at which a group is committed although others wait.
 const MAX_GROUP_AGE: Duration = Duration::from_millis(12);
-/// Transactions that are committed together at most.
+/// The most transactions that are committed together.
 const MAX_GROUP_SIZE: usize = 64;
-/// How long one waits for its turn before it is told that the database is busy.
+/// How long a transaction waits for its turn before the database counts as busy.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What SQLite calls an error without a code of its own, such as a COMMIT without a transaction.
+/// SQLite's code for errors without a code of their own, such as a COMMIT without a transaction.
 const SQLITE_ERROR: i32 = 1;
 
-/// Cheap to clone.
+/// The only way to write; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Writer {
     group: Arc<Mutex<CommitGroup>>,
     /// How many wait for their turn.
     waiting: Arc<AtomicUsize>,
-    /// How many have had to wait since somebody asked.
+    /// How many have had to wait since the last call of [`Self::was_contended`].
     waited: Arc<AtomicUsize>,
-    /// [`MAX_GROUP_AGE`] but in tests.
+    /// [`MAX_GROUP_AGE`], except in tests.
     longest: Duration,
 }
 
@@ -63,7 +65,7 @@ struct CommitGroup {
     unreleased: bool,
     /// Counts the groups.
     number: u64,
-    /// Whose transactions are done and wait for the commit.
+    /// Transactions that are done and wait for the commit.
     done: Vec<FinishedTransaction>,
 }
 
@@ -72,7 +74,8 @@ struct CommitGroup {
 pub enum NotCommitted {
     /// The disk or the database refused it.
     Fault(Error),
-    /// The database has rolled it back together with another one of its group. Nothing was wrong with it: run again, it may succeed.
+    /// The database has rolled it back together with another one of its group. Nothing was wrong with it: a second run may
+    /// succeed.
     RolledBack,
 }
 
@@ -85,35 +88,36 @@ impl From<NotCommitted> for Error {
     }
 }
 
-/// A transaction that is done.
+/// A transaction that is done and waits for the commit.
 struct FinishedTransaction {
     tell: oneshot::Sender<Result<(), NotCommitted>>,
     then: Then,
 }
 
-/// What follows the commit, whether or not whoever asked for it is still there.
+/// What follows the commit, even when the caller is no longer there.
 type Then = Box<dyn FnOnce() + Send>;
 
 impl std::fmt::Debug for FinishedTransaction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Done")
+        f.write_str("FinishedTransaction")
     }
 }
 
 impl Writer {
+    /// A writer on this connection, which nobody else may use.
     pub fn new(connection: SqliteConnection) -> Self {
         let group = CommitGroup { connection: Some(connection), open: None, unreleased: false, number: 0, done: Vec::new() };
         Self { group: Arc::new(Mutex::new(group)), waiting: Arc::default(), waited: Arc::default(), longest: MAX_GROUP_AGE }
     }
 
-    /// Begins a transaction; waits for those before it, at most [`WRITE_TIMEOUT`].
+    /// Begins a transaction. Waits for those before it; [`Error::Busy`] after 15 seconds.
     pub async fn begin(&self) -> Result<WriteTransaction> {
         let group = self.turn().await?;
         self.begin_in(group).await
     }
 
-    /// The same for who does what no rollback takes back, such as removing files: what it reads is on the disk for good, and nothing of
-    /// others that may still fail.
+    /// Begins a transaction for work that no rollback undoes, such as removing files: all that it reads is on the disk, and
+    /// nothing comes from transactions that may still fail.
     pub async fn begin_apart(&self) -> Result<WriteTransaction> {
         let group = self.settled().await?;
         self.begin_in(group).await
@@ -121,7 +125,7 @@ impl Writer {
 
     async fn begin_in(&self, group: OwnedMutexGuard<CommitGroup>) -> Result<WriteTransaction> {
         let savepoint = group.open.is_some();
-        // From here on, dropping takes back whatever has begun.
+        // From here on, dropping rolls back what has begun.
         let mut transaction = WriteTransaction { writer: self.clone(), group: Some(group), savepoint };
         let group = transaction.group()?;
         group.open.get_or_insert_with(Instant::now);
@@ -143,21 +147,21 @@ impl Writer {
         Ok(Alone(group))
     }
 
-    /// Our turn, when no transaction is open any more.
+    /// The connection, when it is the caller's turn and no transaction is open.
     async fn settled(&self) -> Result<OwnedMutexGuard<CommitGroup>> {
         let mut group = self.turn().await?;
         if group.open.is_none() {
             return Ok(group);
         }
         detached(async move {
-            // Whoever is in it is told.
+            // The waiting transactions in it get the result.
             let _ = group.commit().await;
             group
         })
         .await
     }
 
-    /// Whether anybody has had to wait for its turn since this was last asked.
+    /// Whether a transaction has had to wait for its turn since the last call.
     pub fn was_contended(&self) -> bool {
         self.waited.swap(0, Ordering::Relaxed) > 0
     }
@@ -175,7 +179,7 @@ impl Writer {
                 None => Ok(()),
             }
         });
-        // What is wrong has been logged.
+        // Errors have been logged.
         let _ = closed.await;
     }
 
@@ -191,7 +195,7 @@ impl Writer {
         })
     }
 
-    /// Ends the group of that number in a while, in case that whoever was waiting does not come.
+    /// Commits the group of that number after a while, in case the one that waited for its turn does not begin.
     fn end_later(&self, number: u64) {
         let (group, longest) = (self.group.clone(), self.longest);
         tokio::spawn(async move {
@@ -204,7 +208,7 @@ impl Writer {
     }
 }
 
-/// Counts one who waits, until it is dropped.
+/// Counts one that waits, until it is dropped.
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
@@ -230,31 +234,43 @@ impl CommitGroup {
         Ok(())
     }
 
-    /// Takes all of the transaction back. After some faults SQLite has done so itself; then there is none, and that is fine.
-    async fn roll_back(&mut self) {
-        if let Ok(connection) = self.connection()
-            && let Err(error) = sqlx::query("ROLLBACK").execute(connection).await
-        {
-            tracing::debug!(%error, "there was no transaction to take back");
+    /// Rolls back the whole transaction; whether there was one. After some faults SQLite has rolled back itself.
+    async fn roll_back(&mut self) -> bool {
+        let Ok(connection) = self.connection() else { return false };
+        match sqlx::query("ROLLBACK").execute(connection).await {
+            Ok(_) => true,
+            Err(error) => {
+                tracing::debug!(%error, "there was no transaction to roll back");
+                false
+            }
         }
     }
 
-    /// Commits the group and tells everybody whose transaction is in it.
+    /// Commits the group and sends the result to all transactions in it.
     async fn commit(&mut self) -> Result<(), NotCommitted> {
-        let result = match self.connection() {
+        let committed = match self.connection() {
             Err(error) => Err(NotCommitted::Fault(error)),
             Ok(connection) => match sqlx::query("COMMIT").execute(connection).await {
                 Ok(_) => Ok(()),
-                // There is no transaction: after some faults SQLite rolls back all of it, not only the statement.
-                Err(error) if primary_code(&error) == Some(SQLITE_ERROR) => Err(NotCommitted::RolledBack),
-                Err(error) => Err(NotCommitted::Fault(of_database(error))),
+                Err(error) => Err(self.not_committed(error).await),
             },
         };
-        if matches!(result, Err(NotCommitted::Fault(_))) {
-            self.roll_back().await;
+        self.ended(&committed);
+        committed
+    }
+
+    /// Why COMMIT failed. Nothing is left open.
+    async fn not_committed(&mut self, error: sqlx::Error) -> NotCommitted {
+        let was_open = self.roll_back().await;
+        // After some faults SQLite rolls back the whole transaction, not only the statement: then COMMIT finds none.
+        if primary_code(&error) == Some(SQLITE_ERROR) && !was_open {
+            tracing::warn!(
+                transactions = self.done.len(),
+                "the database has rolled back a group of transactions because of one of them"
+            );
+            return NotCommitted::RolledBack;
         }
-        self.ended(&result);
-        result
+        NotCommitted::Fault(of_database(error))
     }
 
     fn ended(&mut self, result: &Result<(), NotCommitted>) {
@@ -265,13 +281,13 @@ impl CommitGroup {
             if result.is_ok() {
                 then();
             }
-            // An error only says that whoever asked has gone.
+            // A failed send only means that the caller is no longer there.
             let _ = tell.send(result.clone());
         }
     }
 }
 
-/// Work that goes on although whoever waits for it goes away: half of it would leave the connection in the middle of something.
+/// Runs work to its end even when the caller is dropped: half of it would leave the connection in an undefined state.
 async fn detached<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T> {
     let task: JoinHandle<T> = tokio::spawn(work);
     task.await.map_err(|error| Error::Internal(format!("the writer: {error}")))

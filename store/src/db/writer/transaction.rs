@@ -1,4 +1,4 @@
-//! What the writer hands out: one transaction, or the connection without any.
+//! What the writer gives out: one transaction, or the connection without any.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -12,11 +12,11 @@ use tokio::sync::{OwnedMutexGuard, oneshot};
 use super::{CommitGroup, FinishedTransaction, MAX_GROUP_SIZE, NotCommitted, Writer, detached};
 use crate::db::OrFault;
 
-/// A change under way. Dropping it takes it back.
+/// A write transaction that has begun. Dropping it rolls it back.
 #[derive(Debug)]
 pub struct WriteTransaction {
     pub(super) writer: Writer,
-    /// `None` once it is over.
+    /// `None` after its end.
     pub(super) group: Option<OwnedMutexGuard<CommitGroup>>,
     pub(super) savepoint: bool,
 }
@@ -26,17 +26,17 @@ impl WriteTransaction {
         self.group.as_deref_mut().ok_or_else(|| Error::Internal("the transaction is over".to_owned()))
     }
 
-    /// Returns once it is on the disk.
+    /// Commits; returns when the transaction is on the disk.
     pub async fn commit(self) -> Result<()> {
         self.commit_then(|| ()).await
     }
 
-    /// The same; `then` follows as soon as it is on the disk, even when nobody waits for this any more.
+    /// The same; `then` is called as soon as the transaction is on the disk, even when the caller is no longer there.
     pub async fn commit_then(self, then: impl FnOnce() + Send + 'static) -> Result<()> {
         Ok(self.commit_or_again(then).await?)
     }
 
-    /// The same for who can run it again.
+    /// The same for a caller that can run the transaction again.
     pub async fn commit_or_again(mut self, then: impl FnOnce() + Send + 'static) -> Result<(), NotCommitted> {
         let Some(mut group) = self.group.take() else { return Ok(()) };
         let young = group.open.is_some_and(|begun| begun.elapsed() < self.writer.longest);
@@ -51,7 +51,7 @@ impl WriteTransaction {
             let lost = |_| Err(NotCommitted::Fault(Error::Internal("nobody told of the commit".to_owned())));
             return told.await.unwrap_or_else(lost);
         }
-        // A savepoint that is still there is committed as well.
+        // The commit includes a savepoint that still exists.
         detached(async move {
             let result = group.commit().await;
             if result.is_ok() {
@@ -63,7 +63,7 @@ impl WriteTransaction {
         .map_err(NotCommitted::Fault)?
     }
 
-    /// Takes it back.
+    /// Rolls the transaction back.
     pub async fn rollback(mut self) -> Result<()> {
         let Some(group) = self.group.take() else { return Ok(()) };
         detached(take_back(group, self.savepoint)).await
@@ -72,15 +72,16 @@ impl WriteTransaction {
 
 async fn take_back(mut group: OwnedMutexGuard<CommitGroup>, savepoint: bool) {
     if savepoint {
-        // Before its own savepoint it has done nothing, and the latest one is that of the transaction before it, which is kept.
+        // Before its own savepoint exists it has done nothing, and the latest savepoint is that of the transaction before it,
+        // which is kept.
         if !group.unreleased {
-            // Neither may be there: the savepoint when it was never reached, the transaction when SQLite took all back. Then they fail,
-            // and the commit tells.
+            // Either may be missing: the savepoint when it was never reached, the transaction when SQLite rolled back everything.
+            // Then these statements fail, and the commit shows why.
             let _ = group.execute("ROLLBACK TO one; RELEASE one").await;
         }
         let _ = group.commit().await;
     } else {
-        // The first of its group, so there is nobody else in it.
+        // The first of its group, so nobody else is in it.
         group.roll_back().await;
         group.ended(&Ok(()));
     }
@@ -100,7 +101,7 @@ impl Deref for WriteTransaction {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        // Both are there from `begin` to `commit`, which takes the value away.
+        // Both exist from `begin` to `commit`, which consumes the value.
         match self.group.as_ref().and_then(|group| group.connection.as_ref()) {
             Some(connection) => connection,
             None => unreachable!("a transaction that is over is gone"),
@@ -179,7 +180,7 @@ mod tests {
                     0 => drop(transaction),
                     1 => transaction.rollback().await.expect("rolled back"),
                     2 => {
-                        // Fails, and is taken back with what it had done before.
+                        // Fails, and is rolled back with what it had done before.
                         insert(&mut transaction, n).await.expect_err("the same again");
                         transaction.rollback().await.expect("rolled back");
                     }
@@ -249,7 +250,7 @@ mod tests {
         }
         let followed = Arc::new(AtomicUsize::new(0));
         let follows = followed.clone();
-        // Left open for the one who waits, and committed by it.
+        // Left open for the one that waits, and committed by it.
         let then = move || {
             follows.fetch_add(1, Ordering::SeqCst);
         };
@@ -267,7 +268,7 @@ mod tests {
         let writer = w.writer.clone();
         let second = tokio::spawn(async move {
             let mut second = writer.begin().await.expect("second");
-            // As after a full disk: the whole transaction is gone, with what the others did in it.
+            // As after a full disk: the whole transaction is rolled back, with what the others did in it.
             sqlx::query("ROLLBACK").execute(&mut *second).await.expect("rolled back");
             second.rollback().await
         });

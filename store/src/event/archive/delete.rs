@@ -1,5 +1,5 @@
-//! Deleting an archive on purpose. Its row stays and says so, because the log goes on behind it; so do the event and, in backups that were
-//! made before, the file.
+//! Deletes an archive on purpose. The archive's row stays and says so, because later events continue its numbers; so do the event
+//! of the deletion and, in backups that were made before, the file.
 
 use std::{fs, io};
 
@@ -14,8 +14,9 @@ use crate::{
     in_change,
 };
 
-/// Deletes an archive for good. Owners only; `confirm`: the number of its events, where they are more than a few. [`Error::Busy`] while
-/// some of them are still in the log.
+/// Deletes an archive permanently. Owners only. `confirm` is the number of its events as typed, needed above
+/// [`limits::BATCH_TYPED_ABOVE`](domain::limits::BATCH_TYPED_ABOVE). [`Entity::Archive`](domain::error::Entity::Archive) not
+/// found; [`Error::Busy`] while some of the events are still in the log.
 pub async fn delete(store: &Store, caller: &Caller, file_name: &str, confirm: &str) -> Result<()> {
     in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventArchiveDelete, file_name), |change| {
         delete_in(change, file_name, confirm).await
@@ -52,8 +53,8 @@ async fn delete_in(change: &mut Change<'_>, file_name: &str, confirm: &str) -> R
     change.event(file_name, Some(before), None).await
 }
 
-/// Takes the files of deleted archives off the disk, also those that a process before this one was stopped at. While a backup or a check
-/// reads them they stay, until this is tried again.
+/// Removes the files of deleted archives from the disk, also those that an earlier process was stopped before removing. While a
+/// backup or a check reads them they stay, until the next attempt.
 pub(super) async fn remove_files(store: &Store) -> Result<()> {
     let sql = "SELECT file_name FROM event_archive WHERE deleted_at IS NOT NULL";
     let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.reader()).await.or_fault()?;
@@ -63,7 +64,7 @@ pub(super) async fn remove_files(store: &Store) -> Result<()> {
     let (data, folder) = (store.folder().to_owned(), folder(store));
     let removed = tokio::task::spawn_blocking(move || {
         let Some(_removing) = ContentRemoveLock::begin(&data)? else { return Ok(()) };
-        // One that cannot be removed is in no other one's way.
+        // A file that cannot be removed does not keep the others from being removed.
         let mut last = Ok(());
         for name in names {
             let removed = path_in(&folder, &name).and_then(|path| match fs::remove_file(path) {

@@ -1,5 +1,5 @@
-//! The file of an archive: one JSON object a line, in the order of their numbers, as [`stream`] has them. Earlier versions wrote other
-//! lines; of each only its number is ever read again, and the hash of the whole.
+//! The file of an archive: one JSON object per line, in the order of the numbers, as [`stream`] writes them. Earlier versions
+//! wrote other lines; of each line only the number is read later, and the hash of the whole file.
 
 use std::{
     fs,
@@ -19,10 +19,10 @@ use crate::{
     event::stream,
 };
 
-/// Events that are read at once.
+/// Events that are read at a time.
 const READ_AT_ONCE: u32 = 2_000;
 
-/// What a file holds.
+/// What a file contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Content {
     pub first_id: i64,
@@ -35,19 +35,20 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// Nothing yet; the first event comes.
+    /// Contains nothing yet; `id` and `at` are those of the first event that will be added.
     fn empty(id: i64, at: i64) -> Self {
         Self { first_id: id, last_id: id, first_at: at, last_at: at, events: 0, bytes: 0, sha256: [0; 32] }
     }
 }
 
-/// The last number of the events that go: those from before the moment, up to the first that is not. One that a wrong clock has dated in the
-/// future is as old as those written around it, or nothing would ever go again: it holds back nobody, and goes with what is behind it.
+/// The last number of the events to archive: those older than `before`, up to the first that is not. An event that a wrong clock
+/// has dated in the future counts as old as those written around it, or nothing would ever be archived again: it holds back no
+/// other event and is archived with the events after it.
 async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option<i64>> {
     let stays = first_that_stays(store.reader(), behind, before, now).await?.map(|(id, _)| id);
     sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND id < $2 AND +at < $3 ORDER BY id DESC LIMIT 1")
         .bind(behind)
-        // Nor what a copy of the log still waits for.
+        // Nor an event that is still to be written to a copy of the log.
         .bind(stays.unwrap_or(i64::MAX).min(store.copied_to().saturating_add(1)))
         .bind(before)
         .fetch_optional(store.reader())
@@ -55,14 +56,15 @@ async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option
         .or_fault()
 }
 
-/// The first event behind a number that is not from before the moment, nor of the future, and its own moment.
+/// The first event after the number `behind` that is not older than `before` and not in the future: number and time.
 pub(super) async fn first_that_stays(
     db: impl SqliteExecutor<'_>,
     behind: i64,
     before: i64,
     now: i64,
 ) -> Result<Option<(i64, i64)>> {
-    // In the order of the numbers, so that no more is read than what goes: the signs keep the index over moments out.
+    // In the order of the numbers, so that no more is read than what will be archived: each `+` keeps SQLite from using the index
+    // over times.
     sqlx::query_as("SELECT id, at FROM event WHERE id > $1 AND +at >= $2 AND +at <= $3 ORDER BY id LIMIT 1")
         .bind(behind)
         .bind(before)
@@ -72,7 +74,7 @@ pub(super) async fn first_that_stays(
         .or_fault()
 }
 
-/// The events behind a number and before a moment, on the disk for good; `None` when there are none.
+/// Writes the events after a number and before a time into a file and syncs it; `None` when there are no such events.
 pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64) -> Result<Option<(String, Content)>> {
     let scratch = TempFile::new(folder)?;
     let mut file = File::from_std(scratch.create()?);
@@ -81,7 +83,7 @@ pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64
     let now = db::now();
     let Some(end) = end(store, behind, before, now).await? else { return Ok(None) };
     let (mut last, mut ahead) = (behind, 0_u64);
-    // What is behind the last number never changes, and nothing is ever written before it: no snapshot is needed.
+    // Events up to the last number never change, and no event is ever written before it: no snapshot is needed.
     loop {
         let room = u64::from(limits::ARCHIVE_EVENTS) - content.as_ref().map_or(0, |content| content.events);
         let at_most = READ_AT_ONCE.min(u32::try_from(room).unwrap_or(READ_AT_ONCE));
@@ -120,8 +122,8 @@ pub(super) async fn write(store: &Store, folder: &Path, behind: i64, before: i64
     Ok(Some((name, content)))
 }
 
-/// Gives the file its name. One that another database has left, of which this may be an older copy, is never written over; the same one,
-/// left by a process that was stopped, is taken.
+/// Gives the file its name. A file that another database has left, of which this one may be an older copy, is never overwritten;
+/// an identical file, left by a process that was stopped, is taken.
 async fn put(scratch: TempFile, folder: &Path, content: &Content) -> Result<String> {
     let range = format!("events-{}-{}", content.first_id, content.last_id);
     let hash: String = content.sha256[..4].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -136,7 +138,7 @@ async fn put(scratch: TempFile, folder: &Path, content: &Content) -> Result<Stri
         match scratch.is_also(&path) {
             Ok(true) => return Ok(name),
             Ok(false) => continue,
-            // Not every file system has second names.
+            // Some file systems do not support hard links.
             Err(_) => {
                 scratch.becomes(&path)?;
                 return Ok(name);
@@ -146,13 +148,13 @@ async fn put(scratch: TempFile, folder: &Path, content: &Content) -> Result<Stri
     Err(Error::Internal(format!("there are other files named {range} in the folder archive")))
 }
 
-/// One line, as far as it is compared.
+/// The part of a line that is compared.
 #[derive(Deserialize)]
 struct Line {
     id: i64,
 }
 
-/// Reads a file as it lies on the disk: its SHA-256 and its bytes, and the numbers of the events in it.
+/// Reads a file back from the disk: its SHA-256 and its size in bytes, and the numbers of the events in it.
 pub(super) async fn read_back(path: PathBuf) -> Result<(([u8; 32], u64), Vec<i64>)> {
     let read = spawn_blocking(move || {
         let mut file = BufReader::with_capacity(1 << 18, fs::File::open(path)?);
@@ -160,7 +162,7 @@ pub(super) async fn read_back(path: PathBuf) -> Result<(([u8; 32], u64), Vec<i64
         while file.read_until(b'\n', &mut line)? > 0 {
             hash.update(&line);
             bytes += line.len() as u64;
-            // A line that is none is missed among the numbers.
+            // A line that cannot be parsed shows as a number that is missing.
             if let Ok(Line { id }) = serde_json::from_slice(&line) {
                 ids.push(id);
             }
@@ -171,8 +173,8 @@ pub(super) async fn read_back(path: PathBuf) -> Result<(([u8; 32], u64), Vec<i64
     read.await.map_err(|error| Error::Internal(error.to_string()))?.map_err(|error: io::Error| disk_fault(error))
 }
 
-/// Removes what a process before this one has left unfinished. Archives stay, whether this database knows them or not: they may be all
-/// that is left of what they tell.
+/// Removes what earlier processes have left unfinished. Archives stay, whether or not this database knows them: they may be the
+/// only copy of their events.
 pub(super) async fn clean(store: &Store) -> Result<()> {
     let entries = match fs::read_dir(super::folder(store)) {
         Ok(entries) => entries,

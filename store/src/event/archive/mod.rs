@@ -1,17 +1,17 @@
-//! How long the log is kept, and the archives that its older part goes into: files of JSON Lines in the folder `archive` of the data
-//! folder, which stay there until an owner deletes them on purpose (`delete`).
+//! How long the log is kept, and the archives for its older part: files of JSON Lines in the folder `archive` of the data folder,
+//! which stay there until an owner deletes them on purpose (`delete`).
 //!
-//! An event leaves the log only when it lies in an archive that was read again from the disk and found whole (`file`). Entering the
-//! archive, its event and the first piece of the deletion are one transaction; the other pieces follow, each short. Killed in between,
-//! the next start goes on: a file that is not entered yet is made again, rows that are entered and still there are deleted once the file
-//! has been read again. A trigger holds the log against everything else: only rows that an entered archive covers can be deleted.
-//! Another one takes the names along that no event has any more.
+//! An event leaves the log only when it is in an archive that was read back from the disk and found complete (`file`). The entry
+//! of the archive, its event and the first piece of the deletion are one transaction; the other pieces follow, each short. After
+//! a kill the next start continues: a file without an entry is written again; rows that are covered by an entry and still exist
+//! are deleted after the file has been read again. A trigger protects the log against everything else: only rows that an entered
+//! archive covers can be deleted. Another trigger removes the searchable names that no event has any more.
 //!
-//! One process archives at a time (`alone`): two would write the same events, and each take the other's unfinished file for one that was
-//! left behind.
+//! One process archives at a time (`alone`): two would write the same events, and each would take the other's unfinished file for
+//! a leftover.
 //!
-//! Lists, pages of groups and accounts and exports read the log, so they lose what is archived. The charts and figures of the overview
-//! do not: they are drawn from counts of their own.
+//! Lists, pages of groups and accounts and exports read the log, so they lose what is archived. The charts and figures of the
+//! overview do not: they are drawn from separate counts.
 
 mod delete;
 mod file;
@@ -40,14 +40,14 @@ use crate::{
     in_change,
 };
 
-/// How often who waits for another process looks whether that has ended.
+/// How often a process that waits for another one checks whether it has ended.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// In the data folder.
+/// The name of the folder in the data folder.
 const FOLDER: &str = "archive";
 /// The name of the setting; its value is a number of days.
 const KEPT_DAYS: &str = "events_kept_days";
 
-/// The columns of [`Row`], and what comes behind them.
+/// The columns of [`Row`], and the rest of the statement.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
@@ -92,12 +92,12 @@ fn folder(store: &Store) -> PathBuf {
     store.folder().join(FOLDER)
 }
 
-/// How long the log is kept, and its archives; for owners.
+/// How long the log is kept, and its archives; owners only.
 pub async fn retention(store: &Store, caller: &Caller) -> Result<Retention> {
     retention_at(store, caller, db::now()).await
 }
 
-/// The same as of that moment, milliseconds.
+/// The same as of `now`, milliseconds since 1970.
 pub async fn retention_at(store: &Store, caller: &Caller, now: i64) -> Result<Retention> {
     caller.require(Permission::Operators)?;
     let mut db = store.reader().acquire().await.or_fault()?;
@@ -112,7 +112,7 @@ pub async fn retention_at(store: &Store, caller: &Caller, now: i64) -> Result<Re
     Ok(Retention { kept_days, archives, held_back })
 }
 
-/// Keeps the log for so many days, one of [`limits::EVENTS_KEPT_DAYS`], from now on; what is older goes into archives soon. Owners only.
+/// Sets for how many days the log is kept: [`limits::EVENTS_KEPT_DAYS`], or [`Code::NotChoice`] at `kept_days`. Owners only.
 pub async fn set_retention(store: &Store, caller: &Caller, days: &str) -> Result<()> {
     in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventRetention, ""), |change| {
         set_retention_in(change, days).await
@@ -148,7 +148,7 @@ async fn kept_days(db: &mut SqliteConnection) -> Result<u32> {
     Ok(value.and_then(|days| days.parse().ok()).unwrap_or(0))
 }
 
-/// One archive and where it lies, for owners; [`Entity::Archive`] not found.
+/// One archive and the path of its file, for owners; [`Entity::Archive`] not found.
 pub async fn find(store: &Store, caller: &Caller, file_name: &str) -> Result<(Archive, PathBuf)> {
     caller.require(Permission::Operators)?;
     let row = there(&mut *store.reader().acquire().await.or_fault()?, file_name).await?;
@@ -156,7 +156,7 @@ pub async fn find(store: &Store, caller: &Caller, file_name: &str) -> Result<(Ar
     Ok((row.archive()?, path))
 }
 
-/// Where an archive lies. A database may come from a backup that others could write: no name in it leads out of the folder.
+/// The path of an archive's file. A restored database may have been written by others: no name may lead out of the folder.
 fn path_in(folder: &Path, file_name: &str) -> Result<PathBuf> {
     match is_archive_name(file_name) {
         true => Ok(folder.join(file_name)),
@@ -164,7 +164,7 @@ fn path_in(folder: &Path, file_name: &str) -> Result<PathBuf> {
     }
 }
 
-/// One that was not deleted.
+/// The row of an archive that was not deleted.
 async fn there(db: &mut SqliteConnection, file_name: &str) -> Result<Row> {
     let row: Option<Row> = sqlx::query_as(select!("WHERE file_name = $1 AND deleted_at IS NULL"))
         .bind(file_name)
@@ -174,7 +174,7 @@ async fn there(db: &mut SqliteConnection, file_name: &str) -> Result<Row> {
     row.ok_or(Error::NotFound(Entity::Archive))
 }
 
-/// Archives what is older than the setting says, at the start, whenever the setting changes, and whenever it is woken. Runs until it is
+/// Archives what is older than the setting says: at the start, after changes of the setting, after each [`wake`]. Runs until
 /// dropped.
 pub async fn run_always(store: Store) {
     loop {
@@ -186,12 +186,12 @@ pub async fn run_always(store: Store) {
     }
 }
 
-/// Time has passed: events may be old enough. For a timer.
+/// Wakes [`run_always`]: time has passed, and events may be old enough. For a timer.
 pub fn wake(store: &Store) {
     store.wake_archiver();
 }
 
-/// The same once, as of that moment, milliseconds. Week by week, so that there are not thousands of small files.
+/// Archives once, as of `now`, milliseconds since 1970; the new archives. By whole weeks, so that there are few small files.
 pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
     let days = kept_days(&mut *store.reader().acquire().await.or_fault()?).await?;
     if days == 0 && !folder(store).exists() {
@@ -210,23 +210,23 @@ pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
     archive_alone(store, &Caller::system(), week_before(days, now)).await
 }
 
-/// The beginning of the week up to which events go.
+/// The beginning of the week before which events are archived.
 fn week_before(kept_days: u32, now: i64) -> i64 {
     let oldest = now.saturating_sub(i64::from(kept_days) * limits::DAY_MS);
     oldest.div_euclid(limits::ARCHIVED_EVERY_MS) * limits::ARCHIVED_EVERY_MS
 }
 
-/// The event that stays although others behind it are from before the moment; see [`mod@file`].
+/// The event that stays although later ones are older than `before`; see [`mod@file`].
 async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<Option<BlockingEvent>> {
     let horizon: i64 =
         sqlx::query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(&mut *db).await.or_fault()?;
     let Some((id, at)) = file::first_that_stays(&mut *db, horizon, before, now).await? else { return Ok(None) };
-    // Along the index over moments, app by app: there are few from before.
+    // Along the index over times, app by app: few events are older than `before`.
     let older: bool = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM (SELECT 0 AS app_id UNION ALL SELECT id FROM application) AS branch
                         CROSS JOIN event AS e ON e.app_id = branch.app_id WHERE e.at < $1 AND e.id > $2)",
     )
-    // What was held back for a while is dated earlier than its number, and is no sign of a wrong clock.
+    // An event that waited in memory is dated earlier than its neighbours, and is no sign of a wrong clock.
     .bind(before - limits::HOUR_MS)
     .bind(id)
     .fetch_one(db)
@@ -246,9 +246,9 @@ async fn alone(store: &Store) -> Result<ContentRemoveLock> {
     }
 }
 
-/// Puts the events from before that moment into archives of at most [`limits::ARCHIVE_EVENTS`] events, and deletes them from the log.
-/// Events leave in the order in which they were written: one that a wrong clock has dated later holds back those behind it, but not one
-/// of the future, see `file`; [`Retention::held_back`] names it. Owners and the command line only.
+/// Writes the events before that time, milliseconds since 1970, into archives of at most [`limits::ARCHIVE_EVENTS`] events, and
+/// deletes them from the log. Events leave in the order in which they were written: an event that a wrong clock has dated later
+/// holds back those after it, unless it is dated in the future, see `file`; [`Retention::held_back`] names it. Owners only.
 pub async fn archive_before(store: &Store, caller: &Caller, before: i64) -> Result<Vec<Archive>> {
     if let Err(error) = caller.require(Permission::Operators) {
         return Err(change::refuse(store, caller, Action::EventArchive, None, "", error).await);
@@ -270,12 +270,12 @@ async fn archive_alone(store: &Store, caller: &Caller, before: i64) -> Result<Ve
     Ok(made)
 }
 
-/// The last number of the events that lie in archives.
+/// The last number of the events that are in archives.
 async fn horizon(store: &Store) -> Result<i64> {
     sqlx::query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(store.reader()).await.or_fault()
 }
 
-/// Whether the file, as it lies on the disk, holds just the events of its range.
+/// Whether the file, read back from the disk, contains exactly the events of its range.
 async fn is_whole(store: &Store, file_name: &str, content: &Content) -> Result<bool> {
     let (found, ids) = read_back(folder(store).join(file_name)).await?;
     let there: Vec<i64> = sqlx::query_scalar("SELECT id FROM event WHERE id BETWEEN $1 AND $2 ORDER BY id")
@@ -287,12 +287,11 @@ async fn is_whole(store: &Store, file_name: &str, content: &Content) -> Result<b
     Ok(found == (content.sha256, content.bytes) && ids == there && ids.len() as u64 == content.events)
 }
 
-/// Enters an archive that is whole, and begins to delete what it holds.
+/// Enters an archive that was found complete, and begins to delete its events from the log.
 async fn enter(store: &Store, caller: &Caller, file_name: &str, content: &Content) -> Result<Archive> {
-    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventArchive, file_name), |change| enter_in(
-        change, file_name, content
-    )
-    .await)
+    in_change!(ChangeSpec::of_server(store, caller, Permission::Operators, Action::EventArchive, file_name), |change| {
+        enter_in(change, file_name, content).await
+    })
 }
 
 async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -> Result<Archive> {
@@ -308,7 +307,7 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
         archived_at: change.at(),
         archived_by: change.caller().actor.operator().map_or_else(String::new, |(_, name)| name.to_owned()),
     };
-    // Before the archive is entered: the log has to go on behind it, so that numbers are never given twice.
+    // Before the archive is entered: the log must have a later event, so that numbers are never used twice.
     let after = json!({ "events": row.events, "first_id": row.first_id, "last_id": row.last_id, "bytes": row.bytes });
     change.event(file_name, None, Some(after)).await?;
     sqlx::query(
@@ -331,7 +330,7 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
     row.archive()
 }
 
-/// Goes on where a process was stopped between entering an archive and the end of the deletion; the files are read again before.
+/// Finishes a deletion that a process was stopped in, after reading the files again; [`Error::Internal`] for a damaged file.
 pub async fn finish(store: &Store) -> Result<()> {
     let first: Option<i64> = sqlx::query_scalar("SELECT min(id) FROM event").fetch_one(store.reader()).await.or_fault()?;
     let rows: Vec<Row> = sqlx::query_as(select!("WHERE last_id >= $1 ORDER BY id"))
@@ -350,7 +349,7 @@ pub async fn finish(store: &Store) -> Result<()> {
     clear(store).await
 }
 
-/// Deletes what lies in archives, piece by piece.
+/// Deletes the events that are in archives, in short pieces.
 async fn clear(store: &Store) -> Result<()> {
     let mut pacer = Pacer::default();
     loop {
@@ -379,7 +378,7 @@ async fn clear_some(db: &mut SqliteConnection, rows: usize) -> Result<u64> {
     Ok(done.rows_affected())
 }
 
-/// What is wrong with archives: gone, or other than when they were entered.
+/// What is wrong with archives, a sentence each: missing, or not as entered. `data`: the data folder.
 pub async fn faults(db: &mut SqliteConnection, data: &Path) -> Result<Vec<String>> {
     let rows: Vec<Row> = sqlx::query_as(select!("WHERE deleted_at IS NULL ORDER BY id")).fetch_all(db).await.or_fault()?;
     let mut faults = Vec::new();

@@ -1,4 +1,4 @@
-//! Who joins a group.
+//! Adds accounts to a group.
 
 use domain::{
     Permission, Result,
@@ -25,7 +25,8 @@ use crate::{
     in_change,
 };
 
-/// Adds accounts to a group; those that a rule forbids are told one by one while the others are added.
+/// Adds accounts to a group; those that a rule forbids are reported one by one while the others are added. `usernames`: as in
+/// [`domain::member::rules::usernames`].
 pub async fn add(scope: Scope<'_>, group_id: &str, usernames: &str) -> Result<BatchReport> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberAdd, group_id), |change| {
         let names = split_usernames(usernames)?;
@@ -33,8 +34,8 @@ pub async fn add(scope: Scope<'_>, group_id: &str, usernames: &str) -> Result<Ba
     })
 }
 
-/// The same as the group REST API does it: all or nothing, but who is a member already does no harm as long as somebody is not.
-/// Answers those who were added.
+/// The same as the group REST API does it: all or nothing, but accounts that are members already do not refuse the request unless
+/// all are. The usernames that were added.
 pub async fn add_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<String>> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberAdd, group_id), |change| {
         let names = batch_ids("usernames", names.clone())?;
@@ -64,7 +65,7 @@ async fn add_in(
     });
     if policy == BatchPolicy::AllOrNothing {
         let there = |outcome: &&MemberOutcome| outcome.result == Err(Reason::AlreadyMember);
-        // When all are members already, that is why the whole is refused.
+        // When all are members already, that is why the whole request is refused.
         if outcomes.iter().filter(there).count() < outcomes.len() {
             outcomes.retain(|outcome| outcome.result != Err(Reason::AlreadyMember));
         }
@@ -78,7 +79,7 @@ async fn add_in(
     Ok(outcomes)
 }
 
-/// The rows of ordinary members who join now; who may has been asked.
+/// Inserts the rows of ordinary members who join now; the caller has checked that they may.
 pub async fn insert(change: &mut Change<'_>, group: i64, accounts: &[i64]) -> Result<()> {
     let at = change.at();
     sqlx::query("INSERT INTO member (group_key, account_key, role, joined_at) SELECT $1, value, 'Member', $2 FROM json_each($3)")

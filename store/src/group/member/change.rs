@@ -1,4 +1,5 @@
-//! What is done to accounts of a group that are to stay what they are otherwise: roles, mutes, the block and the allow list.
+//! Changes of accounts in a group that neither add nor remove members, except for blocking: roles, mutes, the block and the allow
+//! list.
 
 use std::collections::HashSet;
 
@@ -30,7 +31,8 @@ use crate::{
     in_change,
 };
 
-/// Does what a form asks for; see [`MemberActionInput`]. Who may not hears that first, whatever else is wrong.
+/// Makes the change that a form asks for; see [`MemberActionInput`]. A missing permission is reported first, whatever else is
+/// wrong. When the usernames were typed and none could be changed, [`require_some_done`].
 pub async fn change_as_typed(scope: Scope<'_>, group_id: &str, input: MemberActionInput) -> Result<BatchReport> {
     let work = input.work;
     let prepared = async {
@@ -46,7 +48,7 @@ pub async fn change_as_typed(scope: Scope<'_>, group_id: &str, input: MemberActi
     }
 }
 
-/// Whom it is about, what is done, and whether they were typed.
+/// The usernames, the change, and whether the usernames were typed.
 async fn prepare(scope: Scope<'_>, group_id: &str, input: MemberActionInput) -> Result<(Vec<String>, MemberChange, bool)> {
     let until = input.until.trim();
     let until = if until.is_empty() { String::new() } else { format!("{until}{}", input.offset) };
@@ -62,12 +64,12 @@ async fn prepare(scope: Scope<'_>, group_id: &str, input: MemberActionInput) -> 
     Ok((names, what, false))
 }
 
-/// Changes accounts of a group as the console does it: what can be done is done, the rest is told.
+/// Changes accounts of a group as the console does it: what can be done is done, the rest is reported.
 pub async fn change(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, what: MemberChange) -> Result<BatchReport> {
     change_in_group(scope, group_id, usernames, what, (UsernameMatch::Exact, BatchPolicy::BestEffort)).await.map(report)
 }
 
-/// The same as the caller wants names read and refusals taken. Each account that was named is told once, in order.
+/// The same with a choice of how names are compared and how refusals are handled. Each named account is reported once, in order.
 pub async fn change_in_group(
     scope: Scope<'_>,
     group_id: &str,
@@ -121,13 +123,13 @@ async fn change_in(
     Ok(outcomes)
 }
 
-/// Admins of a group beside the owner.
+/// Admins of a group, without the owner.
 async fn admin_count(db: &mut SqliteConnection, group: i64) -> Result<u32> {
     let count = sqlx::query_scalar("SELECT count(*) FROM member WHERE group_key = $1 AND role = 'Admin'");
     decode_int(count.bind(group).fetch_one(db).await.or_fault()?)
 }
 
-/// Makes the change; the accounts that it made a difference to, for what was so already is no event.
+/// Makes the change; the accounts for which something changed: what was so already gets no event.
 async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: MemberChange) -> Result<HashSet<i64>> {
     const ROLE: &str = "UPDATE member SET role = $2
          WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($3)) AND role <> $2 RETURNING account_key";
@@ -157,14 +159,14 @@ async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: Memb
     Ok(query.fetch_all(change.db()).await.or_fault()?.into_iter().collect())
 }
 
-/// Before and after, as the log keeps them.
+/// The states before and after, as the event records them.
 fn states(what: MemberChange, username: &str) -> (Option<Value>, Option<Value>) {
     let named = |mut state: Value| {
         state["username"] = username.into();
         Some(state)
     };
     match what {
-        // The name on one side only: the log leaves out what is the same on both.
+        // The username on one side only: the log leaves out what is the same on both.
         MemberChange::SetAdmin => (Some(json!({ "role": MemberRole::Member })), named(json!({ "role": MemberRole::Admin }))),
         MemberChange::UnsetAdmin => (Some(json!({ "role": MemberRole::Admin })), named(json!({ "role": MemberRole::Member }))),
         MemberChange::Mute { until } => (None, named(json!({ "muted_until": until }))),

@@ -33,10 +33,10 @@ impl KeysetRow for Row {
     }
 }
 
-/// ` FROM … WHERE …` of those who stand on a list. Mutes that have ended do not count, nor do those of accounts that have left: they
+/// ` FROM … WHERE …` of the accounts on a list. Mutes that have ended do not count, nor do those of accounts that have left: they
 /// hold again when the account comes back.
 fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, term: &str) {
-    // CROSS: from the list to the accounts, never the other way round.
+    // CROSS: from the list to the accounts, never in the other direction.
     sql.push(" FROM group_listed l CROSS JOIN account a ON a.id = l.account_key WHERE l.group_key = ")
         .push_bind(group)
         .push(" AND l.list = ")
@@ -51,7 +51,8 @@ fn push_listed(sql: &mut QueryBuilder<Sqlite>, group: i64, list: MemberList, ter
     }
 }
 
-/// One page of a list, the latest first. The search term is looked for in username and nickname.
+/// One page of a list, the latest entry first. The search term is looked for in username and nickname.
+/// [`domain::error::Entity::Group`] not found; [`domain::error::Conflict::NoMemberList`] where no list is kept.
 pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: &ListParams) -> Result<Page<MemberListRow>> {
     scope.require(Permission::Read)?;
     let params =
@@ -86,7 +87,8 @@ pub async fn listed(scope: Scope<'_>, group_id: &str, list: MemberList, params: 
     })
 }
 
-/// Everybody on a list with the end of a mute, the latest first, as the group REST API tells it in one answer.
+/// The usernames on a list, each with the end of its mute (milliseconds since 1970, on the mute list alone), the latest entry
+/// first: all of them in one answer, as the group REST API has it. The errors of [`listed`].
 pub async fn list_of(scope: Scope<'_>, group_id: &str, list: MemberList) -> Result<Vec<(String, Option<i64>)>> {
     scope.require(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
@@ -98,7 +100,7 @@ pub async fn list_of(scope: Scope<'_>, group_id: &str, list: MemberList) -> Resu
     sql.build_query_as().fetch_all(&mut *db).await.or_fault()
 }
 
-/// The usernames of a group's admins, the owner not among them.
+/// The usernames of a group's admins, without the owner. The errors of [`listed`].
 pub async fn admins(scope: Scope<'_>, group_id: &str) -> Result<Vec<String>> {
     scope.require(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;

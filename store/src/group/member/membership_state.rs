@@ -1,4 +1,4 @@
-//! How one account stands to a group, for what can be done to it.
+//! The state of one account in a group, which decides what can be done to it.
 
 use domain::{
     Permission, Result,
@@ -11,7 +11,8 @@ use crate::{
     group::group_ref,
 };
 
-/// `None`: no member of the group, or no such account.
+/// The state of an account in a group; `None`: it is not a member, or does not exist. [`domain::error::Entity::Group`] not found;
+/// [`domain::error::Conflict::NoMemberList`] where no list is kept.
 pub async fn membership_state(scope: Scope<'_>, group_id: &str, username: &str) -> Result<Option<MembershipState>> {
     scope.require(Permission::Read)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;

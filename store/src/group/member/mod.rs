@@ -1,4 +1,5 @@
-//! SQL of memberships: the list of a group here; who joins, leaves, is made admin, muted, blocked and so on in the files beside.
+//! SQL of memberships: the members of a group here; joining, leaving, roles, mutes, blocks and so on in the other files of this
+//! folder.
 
 mod add;
 mod change;
@@ -43,11 +44,11 @@ use crate::{
     group::group_ref,
 };
 
-/// Deletes members of the group of the key `$1` other than its owner, at most `$2`.
+/// Deletes members other than the owner of the group with the key `$1`, at most `$2`.
 pub(crate) const DELETE_SOME: &str = "DELETE FROM member WHERE group_key = $1 AND account_key IN
      (SELECT account_key FROM member WHERE group_key = $1 AND role <> 'Owner' LIMIT $2)";
 
-/// Names in a summary.
+/// The most usernames in a summary.
 const FIRST: usize = 5;
 
 #[derive(sqlx::FromRow)]
@@ -72,10 +73,11 @@ impl KeysetRow for Row {
     }
 }
 
-/// One page of a group's members in the order in which they joined, or the other way round when sorted by `-created`. The
-/// search term is looked for in username and nickname. [`domain::error::Conflict::NoMemberList`] where no list is kept.
+/// One page of a group's members in the order in which they joined, or in the opposite order when sorted by `-created`. The
+/// search term is looked for in username and nickname. [`domain::error::Entity::Group`] not found;
+/// [`domain::error::Conflict::NoMemberList`] where no list is kept.
 pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<MemberRow>> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     let sort = if params.sort == "-created" { "-created" } else { "created" };
     let query = ListQuery::parse(&ListParams { sort: sort.to_owned(), ..params.clone() }, MemberRole::parse)?;
     let mut db = scope.store.reader().acquire().await.or_fault()?;
@@ -120,7 +122,8 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     })
 }
 
-/// The statement that finds the usernames of all members that match and can be removed: not the owner's.
+/// The statement that finds the usernames of all members that match and can be removed: everybody but the owner. The errors of
+/// [`list`].
 pub async fn removable(
     store: &Store,
     app: AppId,
@@ -139,16 +142,17 @@ pub async fn removable(
     Ok(sql)
 }
 
-/// What removing these members, or all that match, would remove; for the dialog before it.
+/// What removing these members, or all that match, would remove; for the dialog. The errors of [`list`] when a filter selects
+/// them.
 pub async fn summary(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matching: Matching) -> Result<RemovalSummary> {
     let names = selected(scope, group_id, usernames, matching).await?;
     Ok(RemovalSummary { members: names.len() as u64, first: names.into_iter().take(FIRST).collect() })
 }
 
-/// The usernames of a selection: those that it names, or all that match but the owner's. A group never has more members than a batch
-/// may name.
+/// The usernames of a selection: those that it names, or all that match except the owner's. A group never has more members than a
+/// batch may name.
 async fn selected(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matching: Matching) -> Result<Vec<String>> {
-    scope.caller.require(Permission::Read)?;
+    scope.require_operator(Permission::Read)?;
     match Selection::parse(usernames, matching, MemberRole::parse)? {
         Selection::Ids(names) => Ok(names),
         Selection::Matching { search, kind, except } => {
@@ -158,7 +162,7 @@ async fn selected(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matc
     }
 }
 
-/// ` FROM … WHERE …` of the members that a filter lets through.
+/// ` FROM … WHERE …` of the members that match a filter.
 fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberRole>, term: &str) {
     sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group);
     db::push_optional(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
@@ -167,7 +171,7 @@ fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberR
     }
 }
 
-/// What the log keeps of refused usernames; like the done ones they stand under their group.
+/// The events of refused usernames; like those of changed ones, their target is the group.
 fn refusals<'a>(group_id: &str, outcomes: impl IntoIterator<Item = &'a MemberOutcome>) -> Vec<NewEvent> {
     let item = |outcome: &MemberOutcome| {
         let after = Some(json!({ "reason": outcome.result.err()?, "username": truncate_target(&outcome.username) }));
@@ -189,7 +193,7 @@ fn done<'a>(
     changed.into_iter().map(item).collect()
 }
 
-/// As the console tells it.
+/// The report that the console shows.
 fn report(outcomes: Vec<MemberOutcome>) -> BatchReport {
     let mut report = BatchReport::default();
     for MemberOutcome { username, result } in outcomes {

@@ -1,4 +1,4 @@
-//! The accounts that a request names: who they are, how they stand to the group, and what becomes of each.
+//! The accounts that a request names: what they are, their state in the group, and the outcome for each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,19 +14,22 @@ use sqlx::SqliteConnection;
 
 use crate::db::{self, OrFault, decode_enum, decode_int};
 
-/// The key of a group that is not there yet: nobody is in it.
+/// The key of a group that does not exist yet: no account is a member of it.
 pub const NO_GROUP: i64 = 0;
 
 /// An account that a request names.
 #[derive(Debug, Clone)]
 pub struct NamedAccount {
+    /// The account's key.
     pub key: i64,
-    /// As it is registered; the request may have spelled it otherwise.
+    /// The registered spelling; the request may have another one.
     pub username: String,
+    /// The state of the account in the group.
     pub standing: AccountInGroup,
 }
 
-/// Accounts by the names that a request gives; the ones that there are.
+/// Finds accounts by the names of a request, with their state in `group` (a key, or [`NO_GROUP`]). The map has the names of the
+/// request; names without an account are missing.
 pub async fn find_named(
     db: &mut SqliteConnection,
     app: AppId,
@@ -65,7 +68,8 @@ pub async fn find_named(
     Ok(names.iter().filter_map(of).collect())
 }
 
-/// What becomes of each name, and the accounts that nothing forbids. Two spellings of one name are one account, which is told once.
+/// The outcome for each name, and the accounts that no rule refuses. Two spellings of one name are one account, which is reported
+/// once.
 pub(super) fn treat<'a>(
     names: &[String],
     known: &'a HashMap<String, NamedAccount>,

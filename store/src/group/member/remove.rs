@@ -1,4 +1,4 @@
-//! Who leaves a group.
+//! Removes members from a group.
 
 use domain::{
     Permission, Result,
@@ -25,7 +25,9 @@ use crate::{
     in_change,
 };
 
-/// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are no members any more are told as gone.
+/// Removes members from a group. The owner stays ([`Reason::Owner`]); names that are not members any more are reported as
+/// missing. `confirm` is the number of names as typed, needed above
+/// [`limits::BATCH_TYPED_ABOVE`](domain::limits::BATCH_TYPED_ABOVE).
 pub async fn delete(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, confirm: &str) -> Result<BatchReport> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberDelete, group_id), |change| {
         let usernames = batch_ids("ids", usernames.clone())?;
@@ -34,7 +36,7 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, co
     })
 }
 
-/// The same inside a change that is under way, for names that are checked.
+/// The same inside a change that is in progress, for names that are checked.
 pub async fn delete_named(change: &mut Change<'_>, app: AppId, group_id: &str, usernames: Vec<String>) -> Result<BatchReport> {
     let outcomes = remove_in(change, app, group_id, &usernames, UsernameMatch::Exact, BatchPolicy::BestEffort).await?;
     let mut report = report(outcomes);
@@ -45,7 +47,8 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, group_id: &str, u
     Ok(report)
 }
 
-/// The same as the group REST API does it: the owner among them refuses the whole, and so it does when none is a member.
+/// The same as the group REST API does it: the owner among the names refuses the whole request, and so does a request in which no
+/// name is a member.
 pub async fn remove_named(scope: Scope<'_>, group_id: &str, names: Vec<String>) -> Result<Vec<MemberOutcome>> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::MemberDelete, group_id), |change| {
         let names = batch_ids("usernames", names.clone())?;
@@ -74,7 +77,7 @@ async fn remove_in(
     Ok(outcomes)
 }
 
-/// Takes memberships away, and what only members have; mutes stay.
+/// Deletes memberships, and what only members have; mutes stay.
 pub(super) async fn delete_rows(change: &mut Change<'_>, group: i64, accounts: &[i64]) -> Result<()> {
     sqlx::query(
         "DELETE FROM member WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($2));

@@ -1,4 +1,4 @@
-//! Many memberships in one statement: rows of imports, of the sample and of generated data.
+//! Writes many memberships in one statement: rows of imports, of the sample and of generated data.
 
 use domain::{Result, application::AppId, member::MemberRole};
 use sqlx::SqliteConnection;
@@ -8,10 +8,10 @@ use crate::{
     group,
 };
 
-/// A membership: group, account (both by key), role, joined at, spoke last at.
+/// A membership: group and account by key, role, when it joined and when it last sent a message, milliseconds since 1970.
 pub type Row = (i64, i64, MemberRole, Option<i64>, Option<i64>);
 
-/// Inserts memberships that are new; those that give no time of joining get `at`.
+/// Inserts memberships that do not exist yet; those without a time of joining get `at`, milliseconds since 1970.
 pub async fn insert_rows(db: &mut SqliteConnection, at: i64, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO member (group_key, account_key, role, joined_at, last_spoke_at)
@@ -26,7 +26,7 @@ pub async fn insert_rows(db: &mut SqliteConnection, at: i64, rows: &[Row]) -> Re
     Ok(())
 }
 
-/// The owners of groups that were just inserted become members, where a list is kept.
+/// Makes the owners of groups that were just inserted their members, where a list is kept.
 pub async fn insert_owners(db: &mut SqliteConnection, app: AppId, groups: &[group::rows::Row]) -> Result<()> {
     sqlx::query(
         "INSERT INTO member (group_key, account_key, role, joined_at)
@@ -42,7 +42,7 @@ pub async fn insert_owners(db: &mut SqliteConnection, app: AppId, groups: &[grou
     Ok(())
 }
 
-/// Gives memberships that exist new values.
+/// Gives existing memberships new values.
 pub async fn update_rows(db: &mut SqliteConnection, rows: &[Row]) -> Result<()> {
     sqlx::query(
         "UPDATE member SET role = v.value ->> 2, joined_at = v.value ->> 3, last_spoke_at = v.value ->> 4
@@ -69,7 +69,8 @@ pub async fn make_admins(db: &mut SqliteConnection, members: &[(i64, i64)]) -> R
     Ok(())
 }
 
-/// Puts accounts on lists of groups (`mute`, `block`, `allow`): group, list, account, since when, until when.
+/// Puts accounts on lists of groups: group (by key), list (`mute`, `block` or `allow`), account (by key), since when and until
+/// when, milliseconds since 1970.
 pub async fn insert_listed(db: &mut SqliteConnection, rows: &[(i64, &str, i64, i64, Option<i64>)]) -> Result<()> {
     sqlx::query(
         "INSERT INTO group_listed (group_key, list, account_key, listed_at, expires_at)

@@ -1,4 +1,4 @@
-//! Handing a group over to another owner.
+//! Transfers a group to another owner.
 
 use domain::{
     Error, Permission, Result,
@@ -18,17 +18,12 @@ use crate::{
     in_change,
 };
 
-/// Makes a member the owner; the one before stays as an ordinary member. [`Reason::NotRegistered`], [`Reason::NotMember`], and
-/// [`Reason::Owner`] for who owns it already, in [`Error::Refused`].
+/// Makes a member the owner; the previous owner stays as an ordinary member. [`Reason::NotRegistered`], [`Reason::NotMember`],
+/// and [`Reason::Owner`] for an account that owns the group already, in [`Error::Refused`].
 pub async fn transfer(scope: Scope<'_>, group_id: &str, new_owner: &str, username_match: UsernameMatch) -> Result<()> {
-    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupTransfer, group_id), |change| transfer_in(
-        change,
-        scope.app,
-        group_id,
-        new_owner.trim(),
-        username_match
-    )
-    .await)
+    in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupTransfer, group_id), |change| {
+        transfer_in(change, scope.app, group_id, new_owner.trim(), username_match).await
+    })
 }
 
 async fn transfer_in(
@@ -55,7 +50,7 @@ async fn transfer_in(
             .fetch_optional(change.db())
             .await
             .or_fault()?;
-    // First the one who gives it up: a group has one owner at any time.
+    // First the previous owner: a group has one owner at any time.
     sqlx::query(
         "UPDATE member SET role = 'Member' WHERE group_key = $1 AND role = 'Owner' AND account_key <> $2;
          UPDATE member SET role = 'Owner' WHERE group_key = $1 AND account_key = $2;

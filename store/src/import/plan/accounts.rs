@@ -1,4 +1,4 @@
-//! Rows of accounts against the stored ones.
+//! Compares rows of accounts with the stored accounts.
 
 use std::collections::HashMap;
 
@@ -84,7 +84,7 @@ fn new(row: &AccountRow) -> Result<RowPlan> {
     let profile = row.profile(&Profile::default());
     let account_type = row.account_type.unwrap_or(AccountType::General);
     let values = object(&profile)?;
-    // The log says what differs from an account of which nothing is known, and what the console's own dialog would say.
+    // The event has what differs from an empty account, and what the console's own dialog would record.
     let mut plain = object(&Profile::default())?;
     plain.retain(|field, _| !matches!(field.as_str(), "nickname" | "image"));
     let mut after = Map::from_iter([

@@ -1,4 +1,4 @@
-//! Rows of groups against the stored ones.
+//! Compares rows of groups with the stored groups.
 
 use std::collections::HashMap;
 

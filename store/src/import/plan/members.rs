@@ -1,4 +1,4 @@
-//! Rows of memberships against the stored ones.
+//! Compares rows of memberships with the stored memberships.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,12 +22,12 @@ use crate::{
     db::{OrFault, decode_enum, decode_int, json as to_json},
 };
 
-/// The group of a row.
+/// The group that a row names.
 struct Group {
     key: i64,
     group_type: GroupType,
     members: u32,
-    /// `None`: no list is kept.
+    /// The most members; `None`: no member list is kept.
     most: Option<u32>,
     owner: Option<i64>,
     admins: u32,
@@ -109,7 +109,7 @@ async fn memberships(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<
     found.into_iter().map(row).collect()
 }
 
-/// Those of the pairs of which the group has blocked the account.
+/// Those of the pairs (group and account) in which the group has blocked the account.
 async fn blocked(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<HashSet<(i64, i64)>> {
     let found: Vec<(i64, i64)> = sqlx::query_as(
         "SELECT l.group_key, l.account_key FROM json_each($1) AS item CROSS JOIN group_listed l
@@ -169,7 +169,7 @@ fn decide(row: &MemberRow, group: Option<&Group>, account: Option<i64>, known: &
                 return RowPlan::Refused(trouble);
             }
             if becomes_admin && let Err(trouble) = earlier.promotes(group.key, group.admins) {
-                // A row that is refused takes no room from those after it.
+                // A row that is refused takes no room from later rows.
                 earlier.leaves(account);
                 return RowPlan::Refused(trouble);
             }

@@ -1,5 +1,6 @@
-//! Compares checked rows with what is stored, a chunk at a time: what is new, what has other values, what is there already, and what
-//! a rule forbids. The preview asks a reader, the job the transaction in which it writes: one answer for both.
+//! Compares checked rows with what is stored, a chunk at a time: what is new, what exists with other values, what exists with the
+//! same values, and what a rule forbids. The preview compares through a reader, the job within the transaction in which it
+//! writes: one implementation for both.
 
 mod accounts;
 mod groups;
@@ -29,43 +30,57 @@ use crate::{
     group::{self, member},
 };
 
-/// What becomes of one row.
+/// What an import does with one row.
 #[derive(Debug)]
 pub struct PlannedRow {
+    /// The number of the row, counted as a spreadsheet does; the titles are row 1.
     pub row: u32,
     /// Username, group id, or group id and username, as the file has them.
     pub key: Vec<String>,
+    /// What is done.
     pub what: RowPlan,
 }
 
 /// The values of a row for the statement that writes it; those of one file are all of one kind.
 #[derive(Debug)]
 pub enum Values {
+    /// A new account, or an existing one.
     Account(account::rows::Row),
+    /// A new group.
     Group(group::rows::Row),
+    /// An existing group.
     ChangedGroup(group::rows::Changed),
+    /// A new membership, or an existing one.
     Member(member::rows::Row),
 }
 
 #[derive(Debug)]
+/// The decision for one row.
 pub enum RowPlan {
-    /// Values for the statement that inserts, and what the log says of them.
+    /// The row does not exist yet.
     New {
+        /// Values for the statement that inserts.
         insert: Values,
+        /// The state after, as the event records it.
         after: Value,
     },
-    /// The same for one that exists with other values.
+    /// The row exists with other values.
     Changed {
+        /// Values for the statement that updates.
         update: Values,
+        /// The state before, as the event records it.
         before: Value,
+        /// The state after, as the event records it.
         after: Value,
     },
+    /// The row exists with the same values.
     Unchanged,
+    /// The row cannot be imported.
     Refused(RowProblem),
 }
 
-/// What rows further up will have changed by the time that these are written. The job, which has written them, starts anew with
-/// every chunk.
+/// What earlier rows will have changed by the time that these are written. The job has written the earlier rows, so it begins
+/// with an empty value at each chunk.
 #[derive(Debug, Default)]
 pub struct EarlierRows {
     admins: u32,
@@ -77,7 +92,7 @@ pub struct EarlierRows {
 }
 
 impl EarlierRows {
-    /// Whether an account may join one more group than the `groups` that it is in; counts that it does.
+    /// Whether an account may join one more group besides the `groups` that it is in; counts that it does.
     fn joins(&mut self, account: i64, groups: u32) -> Result<(), RowProblem> {
         let earlier = self.groups.entry(account).or_default();
         if groups + *earlier >= limits::GROUPS_PER_ACCOUNT {
@@ -87,14 +102,14 @@ impl EarlierRows {
         Ok(())
     }
 
-    /// Takes back what [`Self::joins`] has counted.
+    /// Undoes a count of [`Self::joins`].
     fn leaves(&mut self, account: i64) {
         if let Some(earlier) = self.groups.get_mut(&account) {
             *earlier = earlier.saturating_sub(1);
         }
     }
 
-    /// Whether a group may have one more admin than the `admins` that it has; counts that it does.
+    /// Whether a group may have one more admin besides its `admins`; counts that it does.
     fn promotes(&mut self, group: i64, admins: u32) -> Result<(), RowProblem> {
         let earlier = self.group_admins.entry(group).or_default();
         if admins + *earlier >= limits::GROUP_ADMINS {
@@ -105,18 +120,21 @@ impl EarlierRows {
     }
 }
 
-/// What a file is about, for as long as it is worked on.
+/// What all rows of a file have in common.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// The app that the rows are for.
     pub app: AppId,
+    /// What the rows are.
     pub list: ImportList,
+    /// Which columns the file has.
     pub fields: Fields,
     /// What people call the choices of a column.
     pub wire: Wire,
 }
 
 impl Plan {
-    /// Plans a chunk of rows, in their order.
+    /// Plans a chunk of rows, in their order. `earlier` has what the rows of earlier chunks change that are not written yet.
     pub async fn chunk(
         &self,
         db: &mut SqliteConnection,
@@ -130,12 +148,12 @@ impl Plan {
         }
     }
 
-    /// Cells of a row by field.
+    /// The cell of a field in a row.
     fn cell<'a>(&'a self, line: &'a ImportRow, field: &str) -> Option<&'a str> {
         self.fields.get(line.cells(), field)
     }
 
-    /// The rows with the verdict of `check` on each.
+    /// The rows, each with the result of `check`.
     fn checked<'a, T>(
         &'a self,
         lines: &'a [ImportRow],

@@ -292,7 +292,7 @@ async fn transfer(call: ApiCall, group: String, sent: Map<String, Value>) -> Ans
     };
     let handed = members::transfer(call.scope(), &group, &owner, UsernameMatch::ExactOrLowercase).await;
     handed.map_err(|error| match error {
-        // Who is not registered is no member either, and that is what the document says.
+        // A user who is not registered is no member either, and that is what the document says.
         Error::Refused(refusals) if refusals.iter().any(|refusal| refusal.reason == domain::page::Reason::NotRegistered) => {
             Failure::NotInGroup { user: owner.clone(), group: group.clone() }
         }

@@ -27,7 +27,7 @@ use crate::{
 
 /// Files on a page, unless the call says otherwise, and at most.
 const PAGE: u32 = 1000;
-/// The largest body of an upload that is read, bytes: the file, what lies around it, and enough to tell whoever sends a larger file that
+/// The largest body of an upload that is read, bytes: the file, what surrounds it, and enough to answer the sender of a larger file that
 /// it is too large.
 const BODY_BYTES: usize = 2 * limits::GROUP_FILE_BYTES as usize;
 /// The part of an upload that holds the file.
@@ -109,7 +109,7 @@ pub async fn upload(
     request: Request,
 ) -> Answer {
     require(&call, &group).await?;
-    // Others hear it once they have sent all, or what is read of it.
+    // Other clients read it once they have sent all, or what is read of it.
     if is_asked_first(&request) && says_more_than(&request, limits::GROUP_FILE_BYTES + AROUND_BYTES) {
         return Err(Failure::TooLarge);
     }
@@ -121,7 +121,7 @@ pub async fn upload(
     let body = Limited::new(request.into_body(), BODY_BYTES);
     let mut parts = Multipart::new(BodyDataStream::new(body), boundary);
     let taken = take(&call, (&group, announced), &mut parts).await;
-    // What comes behind is read as well, as long as it keeps coming: many clients only listen once they have sent all.
+    // What follows is read as well, as long as it keeps coming: many clients only read once they have sent all.
     while let Ok(Some(mut part)) = parts.next_field().await {
         let _ = skip(&mut part).await;
     }
@@ -170,8 +170,8 @@ async fn skip(part: &mut Field<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where the parts of a body are cut. Whatever the header calls the body: the document's own `curl` line says that it is JSON, to which
-/// curl adds the boundary; and where there are several, the last one is curl's.
+/// The boundary between the parts of a body. The header's media type does not matter: the document's own `curl` line says that it is
+/// JSON, to which curl adds the boundary; and where there are several, the last one is curl's.
 fn boundary(headers: &HeaderMap) -> Option<String> {
     let kinds = headers.get_all(header::CONTENT_TYPE).iter().filter_map(|value| value.to_str().ok());
     let parameters = kinds.flat_map(|kind| kind.split(';').skip(1));

@@ -1,5 +1,5 @@
-//! `/{org}/{app}/chatgroups`: the app's groups. Here what all of them share: finding out whether there is such a group, and what a refusal
-//! of the domain is called. The sections of the document are the files beside.
+//! `/{org}/{app}/chatgroups`: the app's groups. This file has what all of them share: finding the group, and the names of the domain's
+//! refusals. The other files are the sections of the document.
 
 pub mod admins;
 pub mod allowed;
@@ -26,11 +26,10 @@ use super::{ApiCall, Failure, RawBody, body::lenient, error::BatchLimit};
 
 /// The parts of a path that names a group.
 pub type InGroup = (String, String, String);
-/// The parts of one that names somebody or something in a group too.
+/// The path parts of a call that also names a user or a thing in a group.
 pub type InGroupOne = (String, String, String, String);
 
-/// [`Failure::NoSuchGroup`] unless the app has that group. For calls that would not find out by themselves before they look at
-/// something else that may be wrong.
+/// [`Failure::NoSuchGroup`] unless the app has that group. For calls that would not find out before they check something else.
 pub async fn require(call: &ApiCall, group: &str) -> Result<(), Failure> {
     let there = groups::in_group_api(call.scope(), group).await?;
     if there { Ok(()) } else { Err(Failure::NoSuchGroup(group.to_owned())) }
@@ -85,13 +84,13 @@ pub async fn named(call: &ApiCall, group: &str, segment: &str, batch: BatchLimit
     Err(unless_gone(call, group, failure).await)
 }
 
-/// What a call was about, as far as its refusals have words of their own.
+/// The subject of a call, as far as its refusals have their own texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalContext {
     Joining,
-    /// Removing, blocking, muting: who is unknown is no member either.
+    /// Removing, blocking, muting: an unknown user is no member either.
     Members,
-    /// Taking somebody off a list: who is unknown is told as such.
+    /// Removing from a list: an unknown user is reported as such.
     Listed,
     Promoting,
     Demoting,
@@ -111,7 +110,7 @@ pub fn refused(group: &str, about: RefusalContext) -> impl FnOnce(Error) -> Fail
 }
 
 fn of_refusals(group: &str, about: RefusalContext, refusals: &[Refusal]) -> Failure {
-    // Somebody who does not exist counts before what somebody else may not, where that has a word of its own.
+    // A user who does not exist is reported before what a known one may not, where the documents have a text for that.
     let unknown = refusals.iter().find(|refusal| refusal.reason == Reason::NotRegistered && about != RefusalContext::Members);
     let Some(first) = unknown.or(refusals.first()) else { return Failure::Forbidden(String::new()) };
     let (user, group) = (first.id.clone(), group.to_owned());

@@ -14,7 +14,7 @@ use super::{
     InGroup, InGroupOne,
 };
 
-/// Groups on a page of those with what they are, unless the call says otherwise, and at most.
+/// Groups on a page of those with roles, unless the call says otherwise, and at most.
 const PAGE: u32 = 5;
 const PAGE_MAX: u32 = 20;
 

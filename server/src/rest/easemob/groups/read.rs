@@ -164,7 +164,7 @@ impl DetailsItem {
     responses((status = 200, description = "Each of the groups; `group_id` may be up to 100 ids with commas between", body = Answered<Vec<DetailsItem>>), Failures),
 )]
 pub async fn details(call: ApiCall, Path((_, _, segment)): Path<super::InGroup>) -> Answer {
-    // An id of Roster's own may hold a comma, so the whole is looked for too, and counts alone when it is there.
+    // An id of Roster's own may contain a comma, so the whole is looked up too, and counts alone when it exists.
     let mut asked = ids(&segment);
     if asked.len() > limits::API_DETAILS {
         return Err(Failure::Invalid(format!("group ids are more than max limit : {}", limits::API_DETAILS)));

@@ -42,7 +42,7 @@ fn a_cell_in_the_last_column_ends_the_file_and_fills_nothing() {
         )
     };
     assert_eq!(found(&wide("<si><t>x</t></si>").bytes()), Err(FileProblem::TooManyColumns { max: 100, actual: 16_384 }));
-    // Where nothing stands there, there is nothing to refuse.
+    // An empty place needs no refusal.
     assert_eq!(found(&wide("<si/>").bytes()).map(|rows| rows[6].clone()), Ok((8, vec!["8".to_owned(), String::new()])));
 }
 
@@ -82,7 +82,7 @@ fn many_short_texts_are_read() {
     let items = "<si><t>a</t></si>".repeat(50_000);
     let rows = format!("{}<row><c t=\"s\"><v>49999</v></c></row>", titles(1));
     assert_eq!(found(&Book::new(&rows).texts(&items).bytes()), one("a"));
-    // One behind the last.
+    // One after the last.
     assert_eq!(found(&Book::new(&rows.replace("49999", "50000")).texts(&items).bytes()), Err(FileProblem::Damaged));
 }
 
@@ -92,7 +92,7 @@ fn what_unpacks_to_too_much_is_refused_however_little_it_is() {
     let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", format!("<row/>{blank}").repeat(80));
     let bomb = Book::new("").with("xl/worksheets/sheet1.xml", sheet);
     assert_eq!(found(&bomb.bytes()), Err(FileProblem::UnpackedTooLarge { max: 2_147_483_648 }));
-    // Behind the cells, where nobody reads any more.
+    // After the cells, where nothing is read any more.
     let sheet = format!("<worksheet><sheetData>{}</sheetData>{}</worksheet>", titles(1), blank.repeat(80));
     let bomb = Book::new("").with("xl/worksheets/sheet1.xml", sheet);
     assert_eq!(found(&bomb.bytes()), Err(FileProblem::UnpackedTooLarge { max: 2_147_483_648 }));
@@ -157,7 +157,7 @@ fn cells_out_of_order_are_refused() {
     }
 }
 
-/// Changes bytes behind each signature of a header.
+/// Changes bytes after each signature of a header.
 fn patched(mut bytes: Vec<u8>, signature: &[u8; 4], change: impl Fn(&mut [u8])) -> Vec<u8> {
     let places: Vec<usize> = (0..bytes.len() - 4).filter(|&at| bytes[at..].starts_with(signature)).collect();
     for at in places {
@@ -174,7 +174,7 @@ fn broken_archives_are_refused() {
     let book = shared("<si><t>x</t></si>").stored();
     let whole = book.bytes();
     assert_eq!(found(&whole), one("x"));
-    // The text is another one, but still a text: only the sum over the part can tell.
+    // The text is another one, but still a text: only the checksum over the part shows it.
     let at = whole.windows(4).position(|bytes| bytes == b">x</").unwrap();
     let mut changed = whole.clone();
     changed[at + 1] = b'y';

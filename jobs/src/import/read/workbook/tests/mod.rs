@@ -1,4 +1,4 @@
-//! Workbooks made by hand, part by part: ordinary ones here, hostile ones and broken ones beside.
+//! Workbooks made by hand, part by part: ordinary ones here, hostile and broken ones in other files.
 
 mod hostile;
 mod mutations;
@@ -82,7 +82,7 @@ impl Book {
     }
 }
 
-/// The rows behind the titles, each with its number; the titles hold a username.
+/// The rows after the titles, each with its number; the titles hold a username.
 type Found = Result<Vec<(u32, Vec<String>)>, FileProblem>;
 
 fn found(bytes: &[u8]) -> Found {
@@ -112,7 +112,7 @@ fn found_with(bytes: &[u8], cpu_limit: CpuLimit) -> Found {
     Ok(lines.map(|line| (line.row(), line.cells().iter().map(|cell| cell.clone().unwrap_or_default()).collect())).collect())
 }
 
-/// The cells of one row behind the titles `username`, `b`, `c` and so on.
+/// The cells of one row after the titles `username`, `b`, `c` and so on.
 fn row_of(book: Book) -> Result<Vec<String>, FileProblem> {
     found(&book.bytes()).map(|rows| rows.into_iter().next().map(|(_, cells)| cells).unwrap_or_default())
 }

@@ -1,5 +1,5 @@
-//! Rate limits on guessing passwords: so many attempts an address, so many a name from there, then waiting. Held in memory; a restart
-//! forgets it.
+//! Rate limits on guessing passwords, of the console and of the REST APIs: so many attempts per address, so many per name from there, then waiting. Held in memory; a
+//! restart resets it.
 
 use std::{
     collections::HashMap,
@@ -10,13 +10,15 @@ use std::{
     time::Duration,
 };
 
-pub use domain::credential::rules::{network, wide_network};
-use domain::limits;
+use crate::{credential::known_networks::KnownNetwork, operator::DeviceId};
+use domain::{
+    credential::rules::{network, wide_network},
+    limits,
+};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
-use store::{credential::known_networks::KnownNetwork, operator::DeviceId};
 
 /// Attempts at once, then one every [`ADDRESS_EVERY`], from one address under any name: people behind one router share it.
 const ADDRESS_BURST: u32 = 50;
@@ -27,22 +29,22 @@ const WIDE_EVERY: Duration = Duration::from_secs(3);
 /// The same for one name from one address.
 const NAME_BURST: u32 = 10;
 const NAME_EVERY: Duration = Duration::from_secs(30);
-/// The same for one name from anywhere: against guessing from many addresses. Large, because whoever reaches it keeps the
-/// operator out of browsers that are not known.
+/// The same for one name from anywhere: against guessing from many addresses. Large, because reaching it keeps the operator out
+/// of browsers that are not known.
 const ANYWHERE_BURST: u32 = 200;
 const ANYWHERE_EVERY: Duration = Duration::from_secs(3);
-/// The same from one browser in which the operator has signed in before, or with a session: a stolen cookie must not guess for ever
-/// either. Whoever uses them up counts as a stranger.
+/// The same from one browser in which the operator has signed in before, or with a session: a stolen cookie must not guess forever
+/// either. Beyond it, attempts count as a stranger's.
 const KNOWN_BURST: u32 = 10;
 const KNOWN_EVERY: Duration = Duration::from_secs(600);
-/// Attempts for one name from anywhere, and of one that is known, right ones too: each costs a computation that others wait for.
+/// Attempts for one name from anywhere, and of a known client, right ones too: each costs a computation that others wait for.
 const ALL_BURST: u32 = 300;
 const ALL_EVERY: Duration = Duration::from_secs(1);
 
-/// Whoever asks: their network, or nothing when the address is not known.
+/// The client: its network, or nothing when the address is not known.
 type From = Option<IpAddr>;
 
-/// Whose attempts count apart from those of strangers.
+/// A known client, whose attempts count apart from those of strangers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KnownClient {
     /// A browser in which the operator has signed in before.
@@ -51,7 +53,7 @@ pub enum KnownClient {
     Session([u8; 32]),
 }
 
-/// Counts by a key; what turned out to be no guess is given back.
+/// Counts by a key; an attempt that turned out to be no guess is refunded.
 #[derive(Debug)]
 struct KeyedLimiter<K: Clone + Eq + Hash> {
     counted: DefaultKeyedRateLimiter<K>,
@@ -84,7 +86,7 @@ impl<K: Clone + Eq + Hash> KeyedLimiter<K> {
 
     fn clean(&self) {
         self.counted.retain_recent();
-        // By now all attempts would be free again in any case.
+        // After this time all attempts would be free again in any case.
         self.given_back.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
@@ -125,7 +127,7 @@ impl Default for SignInThrottle {
 }
 
 impl SignInThrottle {
-    /// Counts one attempt; `Err` holds the seconds to wait. The address comes first: whoever is refused by it leaves nothing in
+    /// Counts one attempt; `Err` holds the seconds to wait. The address comes first: attempts that it refuses leave nothing in
     /// the memory, whatever names they send.
     pub fn attempt(&self, name: &str, address: Option<&str>) -> Result<(), u64> {
         self.attempt_from(name, address, None)
@@ -166,7 +168,7 @@ impl SignInThrottle {
         }
     }
 
-    /// Counts one attempt of somebody who is known; whether there was one left.
+    /// Counts one attempt of a known client; whether there was one left.
     pub fn attempt_known(&self, known: KnownClient) -> bool {
         self.known_all.check(&known, &self.clock).is_ok() && self.known.check(&known, &self.clock).is_ok()
     }
@@ -181,7 +183,7 @@ impl SignInThrottle {
         KNOWN_EVERY.as_secs()
     }
 
-    /// Forgets keys that no longer wait. Called from the server's hourly clean-up.
+    /// Removes keys that no longer wait. Called from the server's hourly clean-up.
     pub fn clean(&self) {
         self.addresses.clean();
         self.wide.clean();
@@ -198,7 +200,7 @@ fn from(address: Option<&str>) -> From {
     address.and_then(|text| text.parse().ok()).map(network)
 }
 
-/// What a typed name counts as; no longer than a name can be, that of an account behind its app's, because it is kept.
+/// The key of a typed name; no longer than a name can be, that of an account with its app's before it, because it is kept.
 fn key(name: &str) -> String {
     name.trim().chars().take(limits::OPERATOR_NAME_CHARS + 9).collect::<String>().to_lowercase()
 }
@@ -263,7 +265,7 @@ mod tests {
         let at = |account| KnownNetwork::of(account, std::net::IpAddr::from([192, 0, 2, 1]));
         let tried = |n: u32| throttle.attempt_from(&format!("user {n}"), Some("192.0.2.1"), Some(at(i64::from(n)))).is_ok();
         assert_eq!(refused(1_000, tried), 1_000 - ADDRESS_BURST as usize);
-        // Right ones all the time keep others waiting, so they are not for nothing either.
+        // Constant right ones make others wait, so they are not free either.
         let busy = KnownClient::Session([9; 32]);
         let often = (0..2 * ALL_BURST).filter(|_| {
             let there = throttle.attempt_known(busy);

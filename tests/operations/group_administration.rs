@@ -96,7 +96,7 @@ async fn mutes_end_and_outlive_the_membership() {
     treat(&w, &["bob"], MemberChange::Mute { until: limits::MUTED_FOREVER }).await;
     let listed = store::member::list_of(w.scope(&viewer()), "g", MemberList::Mute).await.unwrap();
     assert_eq!(listed, [("bob".to_owned(), Some(limits::MUTED_FOREVER))]);
-    // Whichever way one goes: the list names members, and who comes back is still muted.
+    // Whichever way a member leaves: the list names members, and one who returns is still muted.
     for blocked in [false, true] {
         match blocked {
             false => drop(store::member::delete(w.scope(&admin()), "g", strings(&["bob"]), "").await.unwrap()),

@@ -1,4 +1,4 @@
-// What is kept, for how long and how much: quotas of shared files, the room on the disk, the audit log's archives.
+// What is stored, for how long and how much: quotas of shared files, the free space on the disk, the audit log's archives.
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 
@@ -20,7 +20,7 @@ import {
   test,
 } from "../support/test.js";
 
-/** Lets everything in the log have happened more than a year ago, past the server. */
+/** Moves everything in the log to more than a year ago, directly in the database. */
 function makeOld(data: string): void {
   const sql = [
     "DROP TRIGGER event_no_update",

@@ -1,5 +1,5 @@
-//! Who and what is behind what users do: the credential that a token came through, states that stood for a minute only, and from where
-//! they sign in. And that a stranger who types a name is not the one who has it.
+//! Who and what causes the actions of users: the credential that a token came through, states that lasted only a minute, and the
+//! addresses of their sign-ins. And that a stranger who types a name is not recorded as its owner.
 
 use domain::{
     Actor, Caller, Error,
@@ -10,6 +10,7 @@ use domain::{
     operator::{Language, Role},
 };
 use store::{
+    Scope,
     account::users,
     change::pending,
     credential::{
@@ -23,25 +24,25 @@ use world::{World, admin, viewer};
 
 use crate::credentials::{app_of, back_end, key_of, made, register};
 
-/// The user behind a token, who calls from there.
+/// The user of a token, who calls from there.
 async fn user(w: &World, token: &str, address: &str) -> Caller {
     let TokenLookup::Good { actor, .. } = tokens::find(&w.store, token, Some(address)).await.unwrap() else { panic!("no token") };
     Caller { actor, address: Some(address.into()), proof: Some(tokens::proof(token)) }
 }
 
-/// A user of the app with a token that came through the credential `shop`.
+/// A user of the app with a token that was obtained through the credential `shop`.
 async fn through_shop(w: &World, app: &AppRef, name: &str) -> Caller {
     let key = match store::credential::list(w.scope(&admin())).await.unwrap().into_iter().find(|row| row.name == "shop") {
         Some(row) => Actor::Credential { id: row.id, name: row.name, app: key_of(w).await, rights: Default::default() },
         None => back_end(w, &made(w, "shop").await, key_of(w).await).actor,
     };
     let shop = Caller { actor: key, address: Some("198.51.100.1".into()), proof: None };
-    let token = tokens::for_account(&w.store, &shop, app, name, false, None).await.unwrap().token;
+    let token = tokens::for_account(Scope::new(&w.store, &shop, app), name, false, None).await.unwrap().token;
     user(w, &token, "192.0.2.9").await
 }
 
 async fn rename(w: &World, app: &AppRef, caller: &Caller, nickname: &str) {
-    users::set_nickname(&w.store, caller, app, "amy", nickname).await.unwrap();
+    users::set_nickname(Scope::new(&w.store, caller, app), "amy", nickname).await.unwrap();
 }
 
 /// The latest event of an action, as the caller sees it.
@@ -50,7 +51,7 @@ async fn latest(w: &World, caller: &Caller, action: Action) -> Event {
     store::event::get(&w.store, caller, Some(w.app), id).await.unwrap()
 }
 
-/// The last lines of the log as it is sent elsewhere.
+/// The last lines of the log as it is sent to other systems.
 async fn lines(w: &World) -> String {
     let lines = stream::events_after(&w.store, 0).await.unwrap().unwrap();
     String::from_utf8(lines.text).unwrap()
@@ -69,7 +70,7 @@ async fn what_a_user_does_names_the_credential_that_the_token_came_through() {
     };
     let shop = ("account".to_owned(), "amy".to_owned(), "shop".to_owned());
     assert_eq!(told().await, shop);
-    // What is held back knows it too.
+    // Deferred events have it too.
     rename(&w, &app, &amy, "second").await;
     pending::write_due_at(&w.store, now() + OWN_EVENTS_MS).await.unwrap();
     assert_eq!(told().await, shop);
@@ -77,8 +78,8 @@ async fn what_a_user_does_names_the_credential_that_the_token_came_through() {
     let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
     assert_eq!((&last["actor"], &last["through"]), (&"account".into(), &"shop".into()));
 
-    // One that was got for the password came through none.
-    let issued = tokens::for_password(&w.store, &Caller::anonymous(None), &app, "amy", "secret", None).await.unwrap();
+    // One that was obtained with the password has no credential.
+    let issued = tokens::for_password(Scope::new(&w.store, &Caller::anonymous(None), &app), "amy", "secret", None).await.unwrap();
     let amy = user(&w, &issued.token, "192.0.2.9").await;
     pending::write_due_at(&w.store, now() + 9 * OWN_EVENTS_MS).await.unwrap();
     rename(&w, &app, &amy, "third").await;
@@ -126,7 +127,7 @@ async fn a_name_that_stood_for_a_minute_is_told() {
     let fields: Vec<String> = event.changes.into_iter().map(|change| change.field).collect();
     assert_eq!(fields, ["changes"], "the name is as it was before, and so it says how often it changed");
 
-    // Who only reads is not told from where, in no form.
+    // Viewers are not shown the address, in any form.
     let seen = latest(&w, &viewer(), Action::AccountEdit).await;
     assert_eq!(seen.steps, [step("rude", ""), step("Amy", "")]);
     let file = async |caller: &Caller| {
@@ -180,11 +181,12 @@ async fn a_few_places_of_each_user_are_known_until_the_password_changes() {
     register(&w, &app, "amy", "secret").await;
     let from = async |address: &str| {
         let caller = Caller::anonymous(Some(address.into()));
-        tokens::for_password(&w.store, &caller, &app, "amy", "secret", None).await.unwrap();
+        tokens::for_password(Scope::new(&w.store, &caller, &app), "amy", "secret", None).await.unwrap();
     };
     let known = async |name: &str, address: &str| known_networks::known(&w.store, &app, name, Some(address)).await.unwrap();
     assert_eq!(known("amy", "10.0.0.1").await, None);
-    let wrong = tokens::for_password(&w.store, &Caller::anonymous(Some("10.0.0.1".into())), &app, "amy", "guess", None).await;
+    let wrong =
+        tokens::for_password(Scope::new(&w.store, &Caller::anonymous(Some("10.0.0.1".into())), &app), "amy", "guess", None).await;
     assert_eq!(wrong, Err(Error::SignInRefused));
     assert_eq!(known("amy", "10.0.0.1").await, None, "a guess is no sign-in");
     from("10.0.0.1").await;
@@ -195,7 +197,7 @@ async fn a_few_places_of_each_user_are_known_until_the_password_changes() {
     from("2001:db8::1").await;
     assert!(known("amy", "2001:db8::2").await.is_some(), "a household of IPv6 is one");
 
-    // One more than are kept: the oldest makes room.
+    // One more than are kept: the oldest is removed.
     for n in 2..=KNOWN_NETWORKS_PER_ACCOUNT {
         sqlx::query("UPDATE account_place SET at = at - 1000").execute(&mut w.raw().await).await.unwrap();
         from(&format!("10.0.0.{n}")).await;
@@ -212,7 +214,7 @@ async fn a_few_places_of_each_user_are_known_until_the_password_changes() {
     assert_eq!(known("amy", "10.0.0.2").await, None, "long ago");
     tokens::delete_expired(&w.store).await.unwrap();
     assert_eq!(count().await, i64::from(KNOWN_NETWORKS_PER_ACCOUNT) - 1);
-    users::set_password(&w.store, &admin(), &app, "amy", "another").await.unwrap();
+    users::set_password(Scope::new(&w.store, &admin(), &app), "amy", "another").await.unwrap();
     assert_eq!(count().await, 0);
     w.sound().await;
 }
@@ -227,7 +229,7 @@ async fn strangers_are_not_the_operator_whose_name_they_type() {
     }
     store::operator::sign_in_throttled(&w.store, &stranger, "ada").await.unwrap();
     let me = store::operator::sign_in(&w.store, &stranger, "ada", world::PASSWORD, None).await.unwrap();
-    // As earlier versions recorded it; and an account that is called like the operator.
+    // As earlier versions recorded it; and an account with the operator's name.
     sqlx::query(
         "INSERT INTO event (at, app_id, actor, operator, action, outcome, target, target_name) VALUES
          (1, 0, 'anonymous', 'Ada', 'session.sign_in', 'refused', 'Ada', 'Ada'),

@@ -1,4 +1,4 @@
-//! Reading aids: layouts, saved views, an account's page, the search over everything, and what is told of changes.
+//! Layouts, saved views, an account's page, the search over everything, and notifications of changes.
 
 use domain::{
     Code, Error,
@@ -158,7 +158,7 @@ async fn what_is_committed_is_told_and_what_is_not_is_told_as_refused() {
     assert_eq!((told.changed.as_slice(), told.page.as_deref()), ([one(Kind::Message, Some("room"), 1)].as_slice(), None));
     store::member::add(w.scope(&viewer()), "room", "amy").await.unwrap_err();
     assert_eq!(followed.receiver.try_recv().unwrap().changed, [one(Kind::Other, None, 1)]);
-    // Reading tells nothing.
+    // Reading notifies nobody.
     store::account::get(w.scope(&viewer()), "amy").await.unwrap();
     assert!(followed.receiver.try_recv().is_err());
 }
