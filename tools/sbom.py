@@ -169,10 +169,14 @@ def notices(found):
     for key, library in sorted(found.items()):
         own = all_texts[key]
         if not own:
-            # Crates of one repository often leave its licence in the folder of the first of them.
-            near = [other for other in found if found[other].repository == library.repository and all_texts[other]]
+            # Crates of one repository often leave its licence in the folder of the first of them. Under another licence it would be no text
+            # of theirs.
+            near = [key for key, other in sorted(found.items())
+                    if all_texts[key] and (other.repository, other.licence) == (library.repository, library.licence)]
             if library.repository and near:
-                own = all_texts[near[0]]
+                other = found[near[0]]
+                own = {f"{file} of {other.name} {other.version} in the same repository, as it brings none": text
+                       for file, text in all_texts[near[0]].items()}
             elif "MIT" in re.findall(r"[^\s()]+", library.licence):
                 people = ", ".join(library.authors) or f"the authors of {library.name}"
                 own = {"its usual text, as it brings none": re.sub(r"^Copyright .*$", lambda _: f"Copyright (c) {people}", mit, count=1, flags=re.M)}
@@ -202,14 +206,26 @@ def written(found, more, texts, version):
 
 def test():
     class Part:
-        def __init__(self):
+        def __init__(self, name="", licence="", repository=None, text=None):
             self.parts, self.needs = set(), set()
+            self.name, self.version, self.licence, self.repository, self.authors = name, "1", licence, repository, ["Ann"]
+            self.text = text
+
+        def texts(self):
+            return {"LICENSE": self.text} if self.text else {}
 
     found, own = {}, set()
     tree = [(0, "server", "1", "", True), (1, "a", "1", "", False), (2, "b", "1", "", False), (1, "store", "1", "", True), (2, "b", "1", "", False)]
     arrows("server", tree, lambda key: Part(), found, own)
     assert own == {("a", "1"), ("b", "1")} and found["a", "1"].needs == {("b", "1")} and not found["b", "1"].needs
     assert (dotted("30302"), dotted("3.51.1")) == ("3.3.2", "3.51.1")
+    parts = [Part("a", "MIT", "r", "Text of a"), Part("b", "Apache-2.0", "r", "Text of b"), Part("c", "Apache-2.0", "r"),
+             Part("d", "MIT OR Zlib", "r"), Part("e", "Zlib", "r"), Part("f", "Apache-2.0")]
+    texts, faults = notices({(part.name, part.version): part for part in parts})
+    whose = {one: text for text, all_ in texts for one in all_}
+    assert whose["c 1 (LICENSE of b 1 in the same repository, as it brings none)"] == "Text of b", whose
+    assert "Copyright (c) Ann" in whose["d 1 (its usual text, as it brings none)"] and len(whose) == 4
+    assert faults == ["e 1: Zlib, without a text", "f 1: Apache-2.0, without a text"], faults
     for name in ("LICENSE", "LICENSE-MIT.md", "LICENSE_MIT", "COPYING", "NOTICE.txt", "license.txt", "LICENSES"):
         assert NOTICE.match(name), name
     for name in ("license.rs", "notices.rs", "src", "LICENSE.html", "licensed"):

@@ -2,18 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, application::AppId, operator::Role};
-
-/// What an operation needs of its caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// Sees an app's data.
-    Read,
-    /// Changes an app's data.
-    Write,
-    /// Adds, changes and disables operators; sets how long the audit log is kept.
-    Operators,
-}
+use crate::{Error, Result, application::AppId, operator::Role, permission::Permission};
 
 /// The limits of the token that a back end or an account came with. By default there are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -36,11 +36,12 @@ pub mod moment;
 pub mod operator;
 pub mod overview;
 pub mod page;
+pub mod permission;
 pub mod search;
 pub mod selection;
 pub mod text;
-pub mod upload;
 pub mod view;
 
-pub use caller::{Actor, Caller, Permission};
-pub use error::{Code, Error, FieldError, Result};
+pub use caller::{Actor, Caller};
+pub use error::{Code, Error, FieldError, Result, upload};
+pub use permission::Permission;

@@ -4,7 +4,8 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Error, Result, limits, wire_enum};
+pub use crate::error::{Reason, Refusal};
+use crate::{Code, Error, Result, limits};
 
 /// A list request as it was made: words that are not checked yet. Missing ones are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -215,41 +216,6 @@ pub struct BatchReport {
     pub refused: Vec<Refusal>,
     /// Ids of the items that did not exist any more.
     pub gone: Vec<String>,
-}
-
-/// One item of a batch that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
-    /// Group id or username, as the request names the item.
-    pub id: String,
-    /// The rule that forbids the change.
-    pub reason: Reason,
-}
-
-wire_enum! {
-    /// Why an item of a batch was refused.
-    pub enum Reason {
-        /// The app has no account of this username.
-        NotRegistered = "NotRegistered",
-        /// The account belongs to the group already.
-        AlreadyMember = "AlreadyMember",
-        /// The group has as many members as it may have; see [`crate::member::rules::max_members`].
-        GroupFull = "GroupFull",
-        /// The account owns the group, and the owner can be neither removed, muted, blocked nor made an admin.
-        Owner = "Owner",
-        /// The account does not belong to the group.
-        NotMember = "NotMember",
-        /// The account is on the group's block list.
-        Blocked = "Blocked",
-        /// The account belongs to [`limits::GROUPS_PER_ACCOUNT`] groups, the most that it may belong to.
-        TooManyGroups = "TooManyGroups",
-        /// The group has [`limits::GROUP_ADMINS`] admins, the most that it may have.
-        TooManyAdmins = "TooManyAdmins",
-        /// The account is no admin of the group, so that it cannot be demoted.
-        NotAdmin = "NotAdmin",
-        /// The account is not on the group's block list, so that it cannot be unblocked.
-        NotBlocked = "NotBlocked",
-    }
 }
 
 /// The ids of a batch: empty ones and duplicates dropped, order kept. [`Code::Required`] at `field` when none is left,

@@ -9,7 +9,7 @@ use leptos_router::{
 
 use crate::{
     browser,
-    components::{Icon, SubmitButton},
+    components::{Icon, submit_button::SubmitButton},
     page_context::strings,
     route::use_query,
 };

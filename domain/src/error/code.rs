@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{page::Refusal, upload::FileProblem};
+use super::{refusal::Refusal, upload::FileProblem};
 
 /// One field and the rule that its value breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,7 +240,7 @@ mod tests {
             (GroupFilesFull { max: 1 }, "GroupFilesFull"),
             (AppFilesFull { max: 1 }, "AppFilesFull"),
             (NotSize, "NotSize"),
-            (File(crate::upload::FileProblem::Empty), "File"),
+            (File(super::super::upload::FileProblem::Empty), "File"),
             (RowsExist { rows: 1 }, "RowsExist"),
         ];
         for (code, word) in codes {

@@ -3,13 +3,15 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use self::code::{Code, FieldError};
-use crate::{
-    page::{Reason, Refusal},
-    wire_enum,
+pub use self::{
+    code::{Code, FieldError},
+    refusal::{Reason, Refusal},
 };
+use crate::wire_enum;
 
 mod code;
+mod refusal;
+pub mod upload;
 
 /// What an operation gives back: a value, or an [`Error`]. Rules of a single field use `Result<T, Code>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -185,4 +187,35 @@ impl Checks {
         }
         build().ok_or_else(|| Error::Internal("a checked part is missing".to_owned()))
     }
+}
+
+/// Defines an enum whose values are words on the wire and in SQL, with a parser and the list of all. The use site reads like any other
+/// enum, `pub enum Name { Variant = "word" }`.
+#[macro_export]
+macro_rules! wire_enum {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $word)] $variant),+
+        }
+
+        impl $name {
+            /// All values, in the order of their definition: the order of choices in forms.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word on the wire and in SQL.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value of a word, spelt exactly; [`Code::NotChoice`](crate::Code::NotChoice) for any other.
+            pub fn parse(word: &str) -> std::result::Result<Self, $crate::Code> {
+                match word {
+                    $($word => Ok(Self::$variant),)+
+                    _ => Err($crate::Code::NotChoice),
+                }
+            }
+        }
+    };
 }

@@ -6,6 +6,7 @@ pub mod pending;
 mod record;
 mod refused;
 mod spec;
+mod tries;
 
 use domain::{
     Actor, Caller, Error, Result,
@@ -19,7 +20,8 @@ use self::pending::OwnChange;
 pub use self::{
     record::{NewEvent, diff, record, record_as, state},
     refused::{record_left_out, record_refusals, refuse},
-    spec::{ChangeSpec, Tries},
+    spec::ChangeSpec,
+    tries::Tries,
 };
 use crate::{
     Store,

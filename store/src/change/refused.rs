@@ -7,10 +7,10 @@ use domain::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{NewEvent, after_commit, record};
+use super::{NewEvent, Tries, after_commit, record};
 use crate::{
     Store,
-    db::now,
+    db::{NotCommitted, now},
     feed::Tally,
     memory::refusals::{self, PendingRefusal, RefusalScope},
 };
@@ -33,20 +33,40 @@ pub async fn refuse(store: &Store, caller: &Caller, action: Action, app: Option<
             None => return error,
         }
     }
-    let told = Some(with_left_out(refusal(&error), left_out));
-    let item = NewEvent { target: target.to_owned(), after: told, ..NewEvent::default() };
-    let recorded = async {
-        let mut transaction = store.write().await?;
-        record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
-        let mut tally = Tally::default();
-        tally.add(action, Outcome::Refused, [target].into_iter());
-        transaction.commit_then(after_commit(store, app, tally)).await
+    let after = with_left_out(refusal(&error), left_out);
+    let mut tries = Tries::default();
+    let recorded = loop {
+        let recorded = record_one(store, caller, action, app, target, after.clone()).await;
+        if !matches!(recorded, Err(NotCommitted::RolledBack)) || !tries.one_more().await {
+            break recorded.map_err(Error::from);
+        }
     };
-    if let Err(fault) = recorded.await {
+    if let Err(fault) = recorded {
         store.refusals().lost(action, caller, left_out + 1);
         tracing::error!(%fault, refused = %error, action = action.as_str(), "a refusal could not be recorded");
     }
     error
+}
+
+/// Records one refusal in a transaction of its own.
+async fn record_one(
+    store: &Store,
+    caller: &Caller,
+    action: Action,
+    app: Option<AppId>,
+    target: &str,
+    after: Value,
+) -> Result<(), NotCommitted> {
+    let item = NewEvent { target: target.to_owned(), after: Some(after), ..NewEvent::default() };
+    let written = async {
+        let mut transaction = store.write().await?;
+        record(&mut transaction, caller, action, Outcome::Refused, app, now(), vec![item]).await?;
+        Ok(transaction)
+    };
+    let transaction = written.await.map_err(NotCommitted::Fault)?;
+    let mut tally = Tally::default();
+    tally.add(action, Outcome::Refused, [target].into_iter());
+    transaction.commit_or_again(after_commit(store, app, tally)).await
 }
 
 /// Records refusals that belong to no change, in one transaction.

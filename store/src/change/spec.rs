@@ -1,22 +1,11 @@
 //! How a change is run: it is described first, so that it can be run again.
 
-use std::{
-    borrow::Cow,
-    time::{Duration, Instant},
-};
+use std::borrow::Cow;
 
 use domain::{Caller, Permission, Result, application::AppId, event::Action};
-use rand::Rng;
 
 use super::{Change, refuse};
 use crate::{Scope, Store, db::now, feed::Tally, identity};
-
-/// How often a change is run at most.
-const MAX_RUNS: u32 = 5;
-/// How long a change is run again for: a request that waits for its turn each time must end too.
-const MAX_TIME: Duration = Duration::from_secs(15);
-/// The pause before the second run, milliseconds; it doubles before each further run.
-const FIRST_PAUSE_MS: u64 = 5;
 
 /// What a change will be: who makes it, what it does, and where. Nothing happens before [`in_change!`](crate::in_change) runs it.
 #[derive(Clone)]
@@ -30,6 +19,8 @@ pub struct ChangeSpec<'a> {
     target: Cow<'a, str>,
     /// What a refusal is recorded as.
     refused_as: Action,
+    /// Whether the app's own API credentials are refused whatever they may do.
+    operators_only: bool,
 }
 
 impl<'a> ChangeSpec<'a> {
@@ -37,7 +28,21 @@ impl<'a> ChangeSpec<'a> {
     /// `target`.
     pub fn in_app(scope: Scope<'a>, permission: Permission, action: Action, target: impl Into<Cow<'a, str>>) -> Self {
         let Scope { store, caller, app } = scope;
-        Self { store, caller, permission: Some(permission), action, app: Some(app), target: target.into(), refused_as: action }
+        Self {
+            store,
+            caller,
+            permission: Some(permission),
+            action,
+            app: Some(app),
+            target: target.into(),
+            refused_as: action,
+            operators_only: false,
+        }
+    }
+
+    /// The same for operators alone: API credentials of the app must not make such a change.
+    pub fn by_operator(scope: Scope<'a>, permission: Permission, action: Action, target: impl Into<Cow<'a, str>>) -> Self {
+        Self { operators_only: true, ..Self::in_app(scope, permission, action, target) }
     }
 
     /// A server-wide change, which needs the permission in the same way.
@@ -48,7 +53,16 @@ impl<'a> ChangeSpec<'a> {
         action: Action,
         target: impl Into<Cow<'a, str>>,
     ) -> Self {
-        Self { store, caller, permission: Some(permission), action, app: None, target: target.into(), refused_as: action }
+        Self {
+            store,
+            caller,
+            permission: Some(permission),
+            action,
+            app: None,
+            target: target.into(),
+            refused_as: action,
+            operators_only: false,
+        }
     }
 
     /// A change that needs no permission: what anybody may do, such as signing in or changing one's own password, or what was
@@ -61,7 +75,7 @@ impl<'a> ChangeSpec<'a> {
         app: Option<AppId>,
         target: impl Into<Cow<'a, str>>,
     ) -> Self {
-        Self { store, caller, permission: None, action, app, target: target.into(), refused_as: action }
+        Self { store, caller, permission: None, action, app, target: target.into(), refused_as: action, operators_only: false }
     }
 
     /// Records a refusal as one of another action: that of which this change is only a step.
@@ -71,8 +85,8 @@ impl<'a> ChangeSpec<'a> {
 
     fn allow(&self, caller: &Caller) -> Result<()> {
         match (self.permission, self.app) {
-            (Some(permission), Some(app)) => caller.require_in(app, permission),
-            (Some(permission), None) => caller.require(permission),
+            (Some(permission), Some(app)) if !self.operators_only => caller.require_in(app, permission),
+            (Some(permission), _) => caller.require(permission),
             (None, _) => Ok(()),
         }
     }
@@ -111,34 +125,6 @@ impl<'a> ChangeSpec<'a> {
     }
 }
 
-/// How many times a change was run.
-#[derive(Debug)]
-pub struct Tries {
-    runs: u32,
-    began: Instant,
-}
-
-impl Default for Tries {
-    fn default() -> Self {
-        Self { runs: 0, began: Instant::now() }
-    }
-}
-
-impl Tries {
-    /// Waits a little and returns whether the change is to be run once more.
-    pub(super) async fn one_more(&mut self) -> bool {
-        self.runs += 1;
-        if self.runs >= MAX_RUNS || self.began.elapsed() > MAX_TIME {
-            return false;
-        }
-        let pause = FIRST_PAUSE_MS << (self.runs - 1);
-        // Not all at once: changes that were rolled back together would meet again.
-        let pause = rand::rng().random_range(pause / 2..=pause);
-        tokio::time::sleep(Duration::from_millis(pause)).await;
-        true
-    }
-}
-
 /// Makes a change: begins what a [`ChangeSpec`] describes, runs the work in it, and commits it with its events, or rolls it back
 /// and records the refusal. Its value is the result of the work. Nobody can forget to finish a change. A change that the database
 /// has rolled back although nothing was wrong with it is run again, so the work must have no lasting effects outside the
@@ -173,9 +159,12 @@ macro_rules! in_change {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::Duration,
+    };
 
-    use domain::{Actor, Error, application::NewApplicationInput, operator::Role};
+    use domain::{Actor, Error, application::NewApplicationInput, caller::Rights, operator::Role};
 
     use super::*;
     use crate::{change::NewEvent, db::OrFault};
@@ -227,6 +216,20 @@ mod tests {
             sqlx::query_scalar("SELECT display_name FROM application").fetch_one(store.reader()).await.expect("a name");
         assert_eq!((name.as_str(), runs.load(Ordering::SeqCst)), ("B", 2));
         assert_eq!((events(&store, "done").await, events(&store, "refused").await), (1, 0));
+    }
+
+    #[tokio::test]
+    async fn what_is_for_operators_alone_is_refused_to_the_apps_own_credential() {
+        let (_folder, store, app) = world().await;
+        let actor = Actor::Credential { id: 7, name: "key".to_owned(), app: app.key(), rights: Rights::default() };
+        let key = Caller { actor, address: None, proof: None };
+        let scope = Scope::new(&store, &key, app);
+        let spec = ChangeSpec::by_operator(scope, Permission::Write, Action::ApplicationEdit, "o/a");
+        let refused: Result<()> = in_change!(spec, |change| change.event("o/a", None, None).await);
+        assert_eq!(refused, Err(Error::Forbidden));
+        let spec = ChangeSpec::in_app(scope, Permission::Write, Action::ApplicationEdit, "o/a");
+        let done: Result<()> = in_change!(spec, |change| change.event("o/a", None, None).await);
+        assert_eq!(done, Ok(()));
     }
 
     #[tokio::test]

@@ -22,7 +22,7 @@ use sqlx::SqliteConnection;
 
 use crate::{
     Scope, Store,
-    change::{Change, ChangeSpec, diff, refuse},
+    change::{Change, ChangeSpec, diff},
     db::{self, OrFault, decode_int, now},
     in_change,
 };
@@ -122,18 +122,14 @@ pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Ve
 }
 
 /// A change of credentials. Only operators may make one: a credential must not make or extend others.
-async fn spec<'a>(scope: Scope<'a>, action: Action, target: impl Into<Cow<'a, str>>) -> Result<ChangeSpec<'a>> {
-    let target = target.into();
-    if let Err(error) = scope.require_operator(Permission::Write) {
-        return Err(refuse(scope.store, scope.caller, action, Some(scope.app), &target, error).await);
-    }
-    Ok(ChangeSpec::in_app(scope, Permission::Write, action, target))
+fn spec<'a>(scope: Scope<'a>, action: Action, target: impl Into<Cow<'a, str>>) -> ChangeSpec<'a> {
+    ChangeSpec::by_operator(scope, Permission::Write, action, target)
 }
 
 /// The same for a credential that exists; a refusal is recorded under its name.
 async fn spec_of(scope: Scope<'_>, action: Action, id: i64) -> Result<ChangeSpec<'_>> {
     let named = read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, id).await;
-    spec(scope, action, named.map_or_else(|_| id.to_string(), |found| found.name)).await
+    Ok(spec(scope, action, named.map_or_else(|_| id.to_string(), |found| found.name)))
 }
 
 /// A credential with the columns that the changes here need.
@@ -182,7 +178,7 @@ async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialNa
 /// [`Code::TooManyItems`] at `name`; [`Code::NotFuture`] for an expiry in the past.
 pub async fn create(scope: Scope<'_>, input: impl Into<CredentialInput>) -> Result<CredentialWithSecret> {
     let input = input.into();
-    in_change!(spec(scope, Action::CredentialCreate, input.name.trim()).await?, |change| insert(change, scope.app, &input).await)
+    in_change!(spec(scope, Action::CredentialCreate, input.name.trim()), |change| insert(change, scope.app, &input).await)
 }
 
 async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) -> Result<CredentialWithSecret> {

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use super::{FILE, OpenError, now};
+use super::{file_names::FILE, now, open_error::OpenError};
 
 /// Whether opening it would make a new database. When the file cannot be looked at, opening it reports why.
 pub(super) fn is_missing_or_empty(file: &Path) -> bool {

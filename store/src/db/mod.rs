@@ -5,6 +5,7 @@ mod batch;
 mod companion_files;
 mod content_lock;
 pub mod fault;
+mod file_names;
 mod health;
 mod keys;
 mod keyset;
@@ -39,10 +40,11 @@ pub use space::Space;
 pub use {
     batch::json,
     content_lock::{ContentReadLock, ContentRemoveLock},
+    file_names::{FILE, RESTORED},
     keys::KeyedTable,
     keyset::{Keyset, KeysetRow, capped_count, push_optional},
     like::push_like,
-    open::{FILE, RESTORED, belongings, known_version, make_folder, private, refuse_missing},
+    open::{belongings, known_version, make_folder, private, refuse_missing},
     pacer::Pacer,
     reading::Reading,
     search::{ListRequest, ListSource, matching_ids, page, push_matching, push_selected},
@@ -222,7 +224,7 @@ impl Store {
 
     /// A read-only connection outside the pool, for long reads.
     pub async fn long_reader(&self) -> Result<SqliteConnection> {
-        open::long_reader(&self.folder.join(open::FILE)).await.or_fault()
+        open::long_reader(&self.folder.join(FILE)).await.or_fault()
     }
 
     /// Begins a write transaction; [`Error::Busy`] after a wait of 15 seconds for the writer.

@@ -20,6 +20,7 @@ use super::{
     Space, Store, WRITER_CACHE_KIB, Writer,
     companion_files::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
     fault::primary_code,
+    file_names::{FILE, LOCK_FILE, RESTORED},
 };
 pub use super::{companion_files::belongings, open_error::OpenError};
 use crate::{
@@ -29,12 +30,6 @@ use crate::{
 
 /// Only forward: a database with newer migrations than these is refused.
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
-
-/// The name of the database file in the data folder.
-pub const FILE: &str = "roster.db";
-pub(super) const LOCK_FILE: &str = "roster.lock";
-/// A folder with a restored backup that is complete but not in place yet.
-pub const RESTORED: &str = "restored";
 
 /// What happens when the database lacks migrations.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,8 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOp
 
 use super::{
     OpenError, Store,
-    open::{FILE, LOCK_FILE, check_header, explain, found_version, known_version, options, refuse_missing},
+    file_names::{FILE, LOCK_FILE},
+    open::{check_header, explain, found_version, known_version, options, refuse_missing},
     private,
 };
 

@@ -88,7 +88,7 @@ impl Batch<'_> {
 
     /// The change for this batch, which asks for the permission again.
     fn spec(&self, action: Action) -> ChangeSpec<'_> {
-        ChangeSpec::in_app(self.scope, Permission::Write, action, self.target).refused_as(self.kind.event())
+        ChangeSpec::by_operator(self.scope, Permission::Write, action, self.target).refused_as(self.kind.event())
     }
 
     async fn read(&self, chosen: Chosen) -> Result<Found> {

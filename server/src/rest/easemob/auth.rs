@@ -12,7 +12,7 @@ use store::{
     refusals::{RefusalEvent, RefusalScope},
 };
 
-use super::{Failure, RequestInfo, body::VerifiedToken, error::TokenProblem};
+use super::{Failure, RequestInfo, body::VerifiedToken, failure::TokenProblem};
 use crate::state::{ServerState, api::Counted};
 
 /// One call: what was requested, by whom, of which app. Every handler but the token call begins with it.

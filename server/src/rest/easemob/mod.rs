@@ -5,6 +5,7 @@ pub mod auth;
 pub mod body;
 pub mod envelope;
 pub mod error;
+pub mod failure;
 pub mod groups;
 pub mod messages;
 pub mod path;
@@ -31,7 +32,7 @@ use tower_service::Service;
 pub use self::{
     auth::ApiCall,
     body::RawBody,
-    error::Failure,
+    failure::Failure,
     path::{Path, RequestInfo},
 };
 use crate::{

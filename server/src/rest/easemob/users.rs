@@ -17,7 +17,7 @@ use super::{
     auth::OptionalCall,
     body::{OneOrMany, lenient},
     envelope::short,
-    error::TokenProblem,
+    failure::TokenProblem,
     schema::{BodyFailures, CursorPage, Done, Failures, InApp, NewUsers, OneUser, Users},
     user_bodies::{NewUserBody, Refused, UserEntity, nickname_problem, password_problem},
 };

@@ -6,7 +6,7 @@ use store::member as members;
 use super::{
     super::{
         Answer, ApiCall, Failure, Path, RawBody,
-        error::BatchLimit,
+        failure::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
     InGroup, InGroupOne, RefusalContext, UserResult, Usernames, named, refused,

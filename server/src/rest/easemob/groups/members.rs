@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::{
     super::{
         Answer, ApiCall, Failure, Path, RawBody,
-        error::BatchLimit,
+        failure::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, MembersOrder, NumberedPage, OneGroup, OneUser},
     },
     InGroup, InGroupOne, RefusalContext, UserResult, UserResults, Usernames, named,

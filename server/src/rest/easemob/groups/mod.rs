@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::group as groups;
 use utoipa::ToSchema;
 
-use super::{ApiCall, Failure, RawBody, body::lenient, error::BatchLimit};
+use super::{ApiCall, Failure, RawBody, body::lenient, failure::BatchLimit};
 
 /// The parts of a path that names a group.
 pub type InGroup = (String, String, String);

@@ -12,7 +12,7 @@ use super::{
     super::{
         Answer, ApiCall, Failure, Path, RawBody,
         body::lenient,
-        error::BatchLimit,
+        failure::BatchLimit,
         schema::{Answered, BodyFailures, Failures, InApp, OneGroup, OneUser},
     },
     InGroup, InGroupOne, RefusalContext, named, read_body, refused, unless_gone,
