@@ -7,7 +7,7 @@ test.beforeEach(async ({ page }) => signIn(page));
 /** Returns the ids. */
 const many = (app: App, count: number) => each(numbered(count, (n) => ({ name: `Group ${n}` })), (group) => app.group(group));
 
-/** With scripts the page follows the job automatically.
+/** With scripts the page follows the job automatically. */
 async function untilFinished(page: Page): Promise<void> {
   await expect(async () => {
     if (!hasJs()) await page.reload();
