@@ -72,7 +72,13 @@ browser_tests() {
             console.log(expected, flaky + unexpected);
             const walk = (suite, above) => {
                 for (const inner of suite.suites ?? []) walk(inner, [...above, inner.title]);
-                for (const spec of suite.specs ?? []) if (!spec.ok) console.error([...above, spec.title].join(" › "));
+                for (const spec of suite.specs ?? []) {
+                    if (spec.ok) continue;
+                    const error = spec.tests.flatMap((test) => test.results).find((result) => result.error)?.error.message ?? "";
+                    // The first lines say what was expected; colours and call logs do not belong into a list.
+                    const lines = error.replace(/\x1b\[[0-9;]*m/g, "").split("\n").filter((line) => line.trim()).slice(0, 4);
+                    console.error([...above, spec.title].join(" › ") + lines.map((line) => `\n    ${line.slice(0, 200)}`).join(""));
+                }
             };
             walk(report, []);' "$report" 2>>"$logs/failures")
     fi
@@ -83,12 +89,13 @@ browser_tests() {
     failed=$((failed + bad))
 }
 
-# The end: the minutes of each part, and the line.
+# The end: the minutes of each part, what failed, and the line. What failed stands last, because whoever keeps only the end of a log
+# looks for it there.
 finish() {
-    [ ! -s "$logs/failures" ] || { printf '\nFailed\n'; sed 's/^/  /' "$logs/failures"; }
     [ ! -s "$logs/remarks" ] || { echo; cat "$logs/remarks"; }
     printf '\nMinutes\n'
     printf '%s\n' "${times[@]}" "$(printf '%4d:%02d  in all' $((SECONDS / 60)) $((SECONDS % 60)))"
+    [ ! -s "$logs/failures" ] || { printf '\nFailed\n'; sed 's/^/  /' "$logs/failures"; }
     printf '\n%s passed, %s failed\n' "$passed" "$failed"
     [ "$failed" -eq 0 ]
 }
