@@ -14,7 +14,7 @@ help:
 	@echo "make test        what every change has to pass: checks and tests, in a browser too"
 	@echo "make test-long   what takes long or is random; for before a release"
 	@echo "make watch       serve, and build again whenever a file changes"
-	@echo "make bench       how fast it is, each figure beside its limit; a few minutes, and 5 GB in target/bench"
+	@echo "make bench       how fast it is, each figure beside its limit; about ten minutes, and 4 GB in target/bench"
 	@echo "make dist        one small, fast binary for other machines, in dist/, with what it is made of"
 
 run: server

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "what a test unwraps has to hold, in its helpers too")]
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use domain::{
     Actor, Caller, Error, Result,
     account::NewAccountInput,
@@ -11,8 +13,11 @@ use domain::{
     operator::Role,
     page::ListParams,
 };
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{Scope, Store};
+use store::{
+    Scope, Store,
+    check::{CheckOptions, check},
+    db::{Conn, query, query_scalar},
+};
 use tempfile::TempDir;
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -22,11 +27,51 @@ pub fn number_from<N: std::str::FromStr<Err: std::fmt::Debug>>(variable: &str, u
     std::env::var(variable).map_or(usual, |number| number.parse().unwrap())
 }
 
+/// What the operations keep beside the rows.
+const RECOUNT: &str = "
+    UPDATE \"group\" SET member_count = (SELECT count(*) FROM member WHERE group_key = \"group\".id),
+        message_count = (SELECT count(*) FROM message WHERE group_key = \"group\".id),
+        last_message_at = max(last_message_at, (SELECT coalesce(max(sent_at), 0) FROM message WHERE group_key = \"group\".id));
+    UPDATE application SET account_count = (SELECT count(*) FROM account WHERE app_id = application.id),
+        group_count = (SELECT count(*) FROM \"group\" WHERE app_id = application.id),
+        member_count = (SELECT coalesce(sum(member_count), 0) FROM \"group\" WHERE app_id = application.id),
+        message_count = (SELECT coalesce(sum(message_count), 0) FROM \"group\" WHERE app_id = application.id);
+    INSERT INTO message_day (app_id, day, sent)
+    SELECT g.app_id, m.sent_at / 86400000, count(*) FROM message m JOIN \"group\" g ON g.id = m.group_key WHERE true GROUP BY 1, 2
+    ON CONFLICT (app_id, day) DO UPDATE SET sent = max(sent, excluded.sent);
+    INSERT INTO event_day (app_id, day, action, done)
+    SELECT app_id, at / 86400000, action, count(*) FROM event WHERE outcome = 'done' GROUP BY 1, 2, 3
+    ON CONFLICT (app_id, day, action) DO UPDATE SET done = max(done, excluded.done);
+    DELETE FROM event_name;
+    INSERT INTO event_name (id, app_id, target, name, events)
+    SELECT min(id), app_id, target, target_name, count(*) FROM event WHERE target_name <> '' GROUP BY 2, 3, 4;
+    INSERT INTO account_fts (account_fts) VALUES ('rebuild');
+    INSERT INTO group_fts (group_fts) VALUES ('rebuild');
+    INSERT INTO event_name_fts (event_name_fts) VALUES ('rebuild')";
+
 pub struct World {
     pub store: Store,
     pub app: AppId,
     pub other: AppId,
     pub folder: TempDir,
+    /// Set by tests that do harm on purpose.
+    pub is_harmed: AtomicBool,
+}
+
+/// Whatever a test did, counters, search rows and all other rules between tables hold in the end.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() || self.is_harmed.load(Ordering::Relaxed) {
+            return;
+        }
+        let folder = self.folder.path().to_owned();
+        // A thread of its own, because this one may be inside of a runtime.
+        let checked = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(check(&folder, &CheckOptions { quick: true, ..CheckOptions::default() })).unwrap().problems
+        });
+        assert_eq!(checked.join().unwrap(), Vec::<String>::new(), "the store is sound after the test");
+    }
 }
 
 impl World {
@@ -44,7 +89,7 @@ impl World {
         }
         let app = store::application::find(&store, &Caller::system(), "acme", "chat").await.unwrap();
         let other = store::application::find(&store, &Caller::system(), "acme", "other").await.unwrap();
-        Self { store, app, other, folder }
+        Self { store, app, other, folder, is_harmed: AtomicBool::new(false) }
     }
 
     /// An operator in the database, signed in.
@@ -87,41 +132,65 @@ impl World {
 
     /// How many events there are, of all apps.
     pub async fn event_count(&self) -> i64 {
-        sqlx::query_scalar("SELECT count(*) FROM event").fetch_one(&mut self.raw().await).await.unwrap()
+        query_scalar("SELECT count(*) FROM event").fetch_one(&mut self.raw().await).await.unwrap()
     }
 
     /// Target and details of the refused events of an action, in order.
     pub async fn refused_items(&self, action: event::Action) -> Vec<String> {
         let sql = "SELECT target || ' ' || state_after FROM event WHERE action = $1 AND outcome = 'refused' ORDER BY id";
-        sqlx::query_scalar(sql).bind(action.as_str()).fetch_all(&mut self.raw().await).await.unwrap()
+        query_scalar(sql).bind(action.as_str()).fetch_all(&mut self.raw().await).await.unwrap()
     }
 
     /// A connection past the store, for looking and tampering.
-    pub async fn raw(&self) -> SqliteConnection {
+    pub async fn raw(&self) -> Conn {
         raw_of(&self.folder).await
     }
 
     /// `n` accounts and `n` groups, past the operations: `u0001`, `g0001`…
     pub async fn fill(&self, n: i64) {
         let mut raw = self.raw().await;
-        sqlx::query(
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-             INSERT INTO account (app_id, username, type, nickname, created_at)
-             SELECT (SELECT id FROM application WHERE app_name = 'chat'), format('u%04d', i), 'General', 'nick', i FROM n",
+        query(
+            "INSERT INTO id_block (name, app_id, next) VALUES ('account', $2, 1 + $1), ('group', $2, 1 + $1)
+             ON CONFLICT (name, app_id) DO UPDATE SET next = next + $1",
         )
         .bind(n)
+        .bind(self.app.key())
         .execute(&mut raw)
         .await
         .unwrap();
-        sqlx::query(
+        query(
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
-             INSERT INTO \"group\" (app_id, group_id, type, name, created_at)
-             SELECT (SELECT id FROM application WHERE app_name = 'chat'), format('g%04d', i), 'Public', 'name', i FROM n",
+             INSERT INTO account (id, app_id, username, type, nickname, created_at)
+             SELECT ($2 << 32) + next - 1 - $1 + i, $2, format('u%04d', i), 'General', 'nick', i
+             FROM n JOIN id_block ON name = 'account' AND app_id = $2",
         )
         .bind(n)
+        .bind(self.app.key())
         .execute(&mut raw)
         .await
         .unwrap();
+        query(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+             INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at)
+             SELECT ($2 << 32) + next - 1 - $1 + i, $2, format('g%04d', i), 'Public', 'name', i
+             FROM n JOIN id_block ON id_block.name = 'group' AND app_id = $2",
+        )
+        .bind(n)
+        .bind(self.app.key())
+        .execute(&mut raw)
+        .await
+        .unwrap();
+        self.recount().await;
+    }
+
+    /// Counts and indexes again what was written past the operations, as they would have done it.
+    pub async fn recount(&self) {
+        query(RECOUNT).execute(&mut self.raw().await).await.unwrap();
+    }
+
+    /// For a test that does harm on purpose: nothing is checked at its end.
+    pub fn harm(&self) {
+        self.is_harmed.store(true, Ordering::Relaxed);
     }
 
     pub async fn sound(&self) {
@@ -142,9 +211,8 @@ pub fn files_below(w: &World, folder: &str) -> usize {
     files
 }
 
-pub async fn raw_of(folder: &TempDir) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(folder.path().join("roster.db"));
-    SqliteConnection::connect_with(&options).await.unwrap()
+pub async fn raw_of(folder: &TempDir) -> Conn {
+    store::db::connect(&folder.path().join("roster.db")).await.unwrap()
 }
 
 pub fn admin() -> Caller {

@@ -13,6 +13,7 @@ use http::{HeaderName, Method, Request, header};
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::{net::TcpStream, task::JoinSet};
 
 /// What a client shows with each request: a cookie or a token.
@@ -62,6 +63,32 @@ impl Client {
         ensure!(status == 200, "{} {} answers {status}: {}", ask.method, ask.path, String::from_utf8_lossy(&body));
         Ok(body)
     }
+}
+
+/// Signs an operator in as the page's script does; what the browser shows from then on.
+pub async fn sign_in(address: SocketAddr, name: &str, password: &str) -> anyhow::Result<Pass> {
+    let mut client = Client::connect(address, None).await?;
+    let form = format!("name={}&password={}", encoded(name), encoded(password));
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/_fn/session/sign-in")
+        .header(header::HOST, &client.host)
+        .header(header::ACCEPT, "application/json")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Full::from(form))?;
+    client.send.ready().await?;
+    let response = client.send.send_request(request).await?;
+    ensure!(response.status() == 200, "signing in answers {}", response.status());
+    let set = response.headers().get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let cookies: Vec<&str> = set.filter_map(|cookie| cookie.split(';').next()).collect();
+    ensure!(!cookies.is_empty(), "signing in gives no cookie");
+    Ok((header::COOKIE, cookies.join("; ")))
+}
+
+/// A part of an address or of a form.
+pub fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// The result.
@@ -116,15 +143,26 @@ pub async fn drive(
     time: Duration,
     next: impl Fn(usize, usize) -> Ask + Send + Sync + 'static,
 ) -> anyhow::Result<Load> {
-    let next = Arc::new(next);
+    drive_while(address, pass, connections, move |since| since < time, next).await
+}
+
+/// The same for as long as `goes_on` says, which is told how long it was.
+pub async fn drive_while(
+    address: SocketAddr,
+    pass: Option<&Pass>,
+    connections: usize,
+    goes_on: impl Fn(Duration) -> bool + Send + Sync + 'static,
+    next: impl Fn(usize, usize) -> Ask + Send + Sync + 'static,
+) -> anyhow::Result<Load> {
+    let (next, goes_on) = (Arc::new(next), Arc::new(goes_on));
     let mut tasks = JoinSet::new();
     let start = Instant::now();
     for number in 0..connections {
         let mut client = Client::connect(address, pass).await?;
-        let next = next.clone();
+        let (next, goes_on) = (next.clone(), goes_on.clone());
         tasks.spawn(async move {
             let (mut times, mut bytes) = (Vec::new(), 0);
-            while start.elapsed() < time {
+            while goes_on(start.elapsed()) {
                 let ask = next(number, times.len());
                 let asked = Instant::now();
                 bytes = client.ask(&ask).await?.len();

@@ -9,6 +9,8 @@ pub enum Target {
     AtMost(f64),
     /// Ours alone, in the row's unit.
     Within(f64),
+    /// Ours alone at most the first, and ours over the limit at most the second.
+    Both(f64, f64),
     /// Nothing is to be reached; it is good to know.
     Told,
 }
@@ -82,6 +84,7 @@ impl Row {
             Target::AtLeast(least) => self.ratio().map(|ratio| ratio >= least),
             Target::AtMost(most) => self.ratio().map(|ratio| ratio <= most),
             Target::Within(most) => Some(self.ours <= most),
+            Target::Both(most, ratio) => self.ratio().map(|found| self.ours <= most && found <= ratio),
             Target::Told => None,
         }
     }
@@ -92,6 +95,7 @@ impl Row {
             Target::AtLeast(least) => format!("≥ {least} ×"),
             Target::AtMost(most) => format!("≤ {most} ×"),
             Target::Within(most) => format!("≤ {}", figure(most)),
+            Target::Both(most, ratio) => format!("≤ {}, {ratio} ×", figure(most)),
             Target::Told => String::new(),
         };
         let verdict = match self.reached() {

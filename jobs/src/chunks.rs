@@ -1,5 +1,5 @@
-//! How a job processes a batch: in chunks so short that other writers do not notice them, each with its progress in the same
-//! transaction.
+//! How a job processes a batch: in steps so short that other writers do not notice them, as many in a transaction as nobody waits for,
+//! each with its progress in the same transaction.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -42,19 +42,31 @@ pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()>
             heavy = weights(context, kind, &items).await?;
         }
         let Some((_, first)) = items.front() else { return Ok(()) };
-        if kind == BatchKind::DeleteGroups && heavy.get(first).is_some_and(|weight| *weight > pacer.budget()) {
+        let is_too_heavy = |pacer: &Pacer, heavy: &HashMap<String, u64>, item: &str| {
+            kind == BatchKind::DeleteGroups && heavy.get(item).is_some_and(|weight| pacer.is_too_heavy(*weight))
+        };
+        if is_too_heavy(&pacer, &heavy, first) {
             store::large_groups::delete_children(context.store(), context.app(), first, &mut pacer).await?;
             heavy.remove(first);
         }
-        let (chunk, weight) = pacer.take(&mut items, &heavy);
         let (store, caller) = (context.store(), context.caller());
         let spec = ChangeSpec::without_permission(store, caller, kind.event(), Some(context.app()), context.target());
-        let (began, worked) = in_change!(spec, |change| {
-            let began = Instant::now();
-            work(context, kind, change, &chunk, text.as_ref()).await?;
-            Ok((began, began.elapsed()))
+        let done = in_change!(spec, |change| {
+            let (began, mut done) = (Instant::now(), 0);
+            loop {
+                let step = Instant::now();
+                let (number, weight) = pacer.next(items.range(done..), &heavy);
+                let chunk: Vec<_> = items.range(done..done + number).cloned().collect();
+                work(context, kind, change, &chunk, text.as_ref()).await?;
+                pacer.step(weight, step.elapsed());
+                done += number;
+                let next = items.get(done).filter(|(_, item)| !is_too_heavy(&pacer, &heavy, item));
+                if next.is_none() || !pacer.goes_on(began, store) {
+                    break Ok(done);
+                }
+            }
         })?;
-        pacer.record(weight, worked, began, context.store());
+        items.drain(..done);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use domain::{
 };
 use store::{
     Store,
+    db::{JOB_CACHE_KIB, WRITER_CACHE_KIB},
     job::{
         context::{JobContext, Row},
         queue::{end, is_cancelled, is_stalled_and_cancelled, next},
@@ -81,6 +82,9 @@ async fn pause(store: &Store, writes: bool, pause: Duration) {
 async fn work(store: &Store, row: Row) -> Result<()> {
     let id = row.id;
     let writes = JobKind::ALL.iter().any(|kind| kind.as_str() == row.kind && kind.writes());
+    if writes {
+        store.writer_cache(JOB_CACHE_KIB).await?;
+    }
     let result = match JobContext::new(store, row).await {
         Ok(context) => match context.kind().category() {
             JobCategory::Batch(kind) => chunks::run(&context, kind).await.map(|()| true),
@@ -89,6 +93,10 @@ async fn work(store: &Store, row: Row) -> Result<()> {
         },
         Err(error) => Err(error),
     };
+    // What the job did counts all the same.
+    if writes && let Err(error) = store.writer_cache(WRITER_CACHE_KIB).await {
+        tracing::warn!(%error, "the writer keeps its larger cache for now");
+    }
     let result = match result {
         // The job stays as it is, and continues once the database or the disk can be written again. A cancelled job need not
         // wait.

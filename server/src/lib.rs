@@ -15,6 +15,7 @@ pub mod router;
 pub mod state;
 pub mod storage;
 
-/// Drawing a page makes and drops thousands of small texts; the system's allocator would take a third of the time.
+/// Drawing a page makes and drops thousands of small texts; the system's allocator would take a third of the time. Without huge
+/// pages (`no_thp`): they make nothing faster here, and an idle server would hold 13 MB more of its own.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

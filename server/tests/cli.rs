@@ -16,7 +16,10 @@ use std::{
 
 use domain::{Caller, account::NewAccountInput, application::NewApplicationInput, page::ListParams};
 use reqwest::{Client, header};
-use store::{Scope, Store};
+use store::{
+    Scope, Store,
+    db::{query, query_scalar},
+};
 
 const PASSWORD: &str = "a long enough password";
 
@@ -355,11 +358,11 @@ async fn archiving_that_is_killed_loses_no_event_and_goes_on() {
     const EVENTS: i64 = 20_000;
     let data = tempfile::tempdir().unwrap();
     Store::open(data.path()).await.unwrap().close().await;
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.path().join("roster.db"));
-    let mut raw = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let file = data.path().join("roster.db");
+    let mut raw = store::db::connect(&file).await.unwrap();
     let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
                INSERT INTO event (id, at, app_id, actor, action, outcome, target) SELECT i, i, 0, 'system', 'group.edit', 'done', 'g' FROM n";
-    sqlx::query(sql).bind(EVENTS).execute(&mut raw).await.unwrap();
+    query(sql).bind(EVENTS).execute(&mut raw).await.unwrap();
     let archive = || {
         let mut command = roster(data.path());
         command.args(["audit", "archive", "--before", "2020-01-01"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -376,8 +379,8 @@ async fn archiving_that_is_killed_loses_no_event_and_goes_on() {
         let ended = child.wait().unwrap();
         assert!(ended.success() || round < kills);
         let mut there: Vec<i64> =
-            sqlx::query_scalar("SELECT id FROM event WHERE at <= $1").bind(EVENTS).fetch_all(&mut raw).await.unwrap();
-        let names: Vec<String> = sqlx::query_scalar("SELECT file_name FROM event_archive").fetch_all(&mut raw).await.unwrap();
+            query_scalar("SELECT id FROM event WHERE at <= $1").bind(EVENTS).fetch_all(&mut raw).await.unwrap();
+        let names: Vec<String> = query_scalar("SELECT file_name FROM event_archive").fetch_all(&mut raw).await.unwrap();
         for name in names {
             let text = std::fs::read_to_string(data.path().join("archive").join(name)).unwrap();
             let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_i64().unwrap();
@@ -387,8 +390,7 @@ async fn archiving_that_is_killed_loses_no_event_and_goes_on() {
         there.dedup();
         assert_eq!(there, (1..=EVENTS).collect::<Vec<_>>());
     }
-    let left: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM event WHERE at <= $1").bind(EVENTS).fetch_one(&mut raw).await.unwrap();
+    let left: i64 = query_scalar("SELECT count(*) FROM event WHERE at <= $1").bind(EVENTS).fetch_one(&mut raw).await.unwrap();
     assert_eq!(left, 0);
     let listed = said(&roster(data.path()).args(["audit", "list"]).output().unwrap());
     assert!(listed.contains("20000 events") && listed.contains("SHA-256"), "{listed}");

@@ -1,9 +1,11 @@
 //! SQL of apps.
 
+use std::sync::Arc;
+
 use domain::{
     Caller, Code, Error, Permission, Result,
     application::{
-        AppId, AppRef, Application, FileQuotasInput, NewApplicationInput, TokenRules, TokenRulesInput,
+        AppId, AppRef, Application, ApplicationName, FileQuotasInput, NewApplicationInput, TokenRules, TokenRulesInput,
         rules::{self, DisplayName, NewApplication},
     },
     error::{Checks, Entity},
@@ -12,15 +14,15 @@ use domain::{
     limits,
 };
 use serde_json::json;
-use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec, diff},
-    db::{OrFault, decode_int},
+    db::{Conn, Executor, OrFault, ServerTable, decode_int, query, query_as, query_scalar},
     identity::tokens,
     in_change,
+    memory::apps::KnownApp,
 };
 
 /// The columns of [`Row`], and the rest of the statement after them.
@@ -79,20 +81,19 @@ impl Row {
 /// The key of the app with that name; [`Entity::Application`] not found. Every operation inside an app needs it.
 pub async fn find(store: &Store, caller: &Caller, org: &str, app: &str) -> Result<AppId> {
     caller.require(Permission::Read)?;
-    let id = sqlx::query_scalar("SELECT id FROM application WHERE org_name = $1 AND app_name = $2")
-        .bind(org)
-        .bind(app)
-        .fetch_optional(store.reader())
-        .await
-        .or_fault()?;
-    id.map(AppId::of_row).ok_or(Error::NotFound(Entity::Application))
+    named(store, org, app).await?.map(|app| app.id).ok_or(Error::NotFound(Entity::Application))
 }
 
 /// The app that the path of a REST call names; `None` when there is none. Needs no permission, because only the app's own tokens
 /// say who the caller is.
 pub async fn named(store: &Store, org: &str, app: &str) -> Result<Option<AppRef>> {
+    let same = |known: &&KnownApp| known.app.org_name == org && known.app.app_name == app;
+    if let Some(found) = known(store).await?.iter().find(same) {
+        return Ok(Some(found.app.clone()));
+    }
+    // Another process may have made it a moment ago.
     let row: Option<(i64, String, String, String)> =
-        sqlx::query_as("SELECT id, uuid, org_name, app_name FROM application WHERE org_name = $1 AND app_name = $2")
+        query_as("SELECT id, uuid, org_name, app_name FROM application WHERE org_name = $1 AND app_name = $2")
             .bind(org)
             .bind(app)
             .fetch_optional(store.reader())
@@ -101,17 +102,51 @@ pub async fn named(store: &Store, org: &str, app: &str) -> Result<Option<AppRef>
     Ok(row.map(|(id, uuid, org_name, app_name)| AppRef { id: AppId::of_row(id), uuid, org_name, app_name }))
 }
 
+/// All apps, sorted by display name, as they were at most a second ago.
+async fn known(store: &Store) -> Result<Arc<[KnownApp]>> {
+    // Before the read: if an app changes from here on, the result is not remembered as current.
+    let generation = store.apps().generation();
+    if let Some(apps) = store.apps().get() {
+        return Ok(apps);
+    }
+    let rows: Vec<(i64, String, String, String, String)> =
+        query_as("SELECT id, uuid, org_name, app_name, display_name FROM application ORDER BY display_name, id")
+            .fetch_all(store.reader())
+            .await
+            .or_fault()?;
+    let apps: Arc<[KnownApp]> = rows
+        .into_iter()
+        .map(|(id, uuid, org_name, app_name, display_name)| KnownApp {
+            app: AppRef { id: AppId::of_row(id), uuid, org_name, app_name },
+            display_name,
+        })
+        .collect();
+    store.apps().put(apps.clone(), generation);
+    Ok(apps)
+}
+
+/// The names of all apps, sorted by display name.
+pub async fn names(store: &Store, caller: &Caller) -> Result<Vec<ApplicationName>> {
+    caller.require(Permission::Read)?;
+    let name = |known: &KnownApp| ApplicationName {
+        org_name: known.app.org_name.clone(),
+        app_name: known.app.app_name.clone(),
+        display_name: known.display_name.clone(),
+    };
+    Ok(known(store).await?.iter().map(name).collect())
+}
+
 /// All apps, sorted by display name.
 pub async fn list(store: &Store, caller: &Caller) -> Result<Vec<Application>> {
     caller.require(Permission::Read)?;
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY display_name, id")).fetch_all(store.reader()).await.or_fault()?;
+    let rows: Vec<Row> = query_as(select!("ORDER BY display_name, id")).fetch_all(store.reader()).await.or_fault()?;
     rows.into_iter().map(Row::application).collect()
 }
 
 /// One app with its counters.
 pub async fn get(scope: Scope<'_>) -> Result<Application> {
     scope.require_operator(Permission::Read)?;
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     read(&mut db, scope.app).await
 }
 
@@ -133,11 +168,13 @@ async fn insert(change: &mut Change<'_>, input: &NewApplicationInput) -> Result<
 /// The insert and its event, inside a change that may do more. The set of apps concerns the whole server, so the event is
 /// server-wide; the app's own log shows it as well. `at`: the creation time, milliseconds since 1970.
 pub async fn create_in(change: &mut Change<'_>, new: &NewApplication, at: i64) -> Result<AppId> {
-    let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO application (org_name, app_name, display_name, created_at, uuid, file_quota, group_file_quota)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+    let key = change.server_key(ServerTable::Application).await?;
+    let id: Option<i64> = query_scalar(
+        "INSERT INTO application (id, org_name, app_name, display_name, created_at, uuid, file_quota, group_file_quota)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (org_name, app_name) DO NOTHING RETURNING id",
     )
+    .bind(key)
     .bind(new.org_name.as_str())
     .bind(new.app_name.as_str())
     .bind(new.display_name.as_str())
@@ -161,7 +198,7 @@ pub async fn edit(scope: Scope<'_>, display_name: &str) -> Result<()> {
 
 /// Server-wide, as the event of the app's creation is, so the target has to name the app, also when the change is refused.
 async fn edit_spec(scope: Scope<'_>) -> Result<ChangeSpec<'_>> {
-    let target: Option<String> = sqlx::query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
+    let target: Option<String> = query_scalar("SELECT org_name || '/' || app_name FROM application WHERE id = $1")
         .bind(scope.app.key())
         .fetch_optional(scope.store.reader())
         .await
@@ -179,7 +216,7 @@ pub async fn set_password_min_chars(scope: Scope<'_>, min_chars: &str) -> Result
         let states = [before.password_min_chars, new].map(|number| json!({ "password_min_chars": number }));
         let [old, new_state] = states;
         let Some((old, new_state)) = diff(old, new_state) else { return Ok(()) };
-        sqlx::query("UPDATE application SET password_min_chars = $1 WHERE id = $2")
+        query("UPDATE application SET password_min_chars = $1 WHERE id = $2")
             .bind(new)
             .bind(app.key())
             .execute(change.db())
@@ -190,8 +227,8 @@ pub async fn set_password_min_chars(scope: Scope<'_>, min_chars: &str) -> Result
 }
 
 /// The fewest characters that passwords of accounts may have, for code that checks one.
-pub async fn password_min_chars(db: impl SqliteExecutor<'_>, app: AppId) -> Result<u32> {
-    let min: i64 = sqlx::query_scalar("SELECT password_min_chars FROM application WHERE id = $1")
+pub async fn password_min_chars(db: impl Executor<'_>, app: AppId) -> Result<u32> {
+    let min: i64 = query_scalar("SELECT password_min_chars FROM application WHERE id = $1")
         .bind(app.key())
         .fetch_one(db)
         .await
@@ -210,7 +247,7 @@ async fn edit_token_rules_in(change: &mut Change<'_>, app: AppId, input: &TokenR
     let (old, new) = (before.token_rules, before.token_rules.changed(input)?);
     let state = |rules: TokenRules| json!({ "password_grant": rules.password_grant, "inherit_grant": rules.inherit_grant, "token_ttl_max": rules.ttl_max });
     let Some((was, mut is)) = diff(state(old), state(new)) else { return Ok(()) };
-    sqlx::query("UPDATE application SET password_grant = $1, inherit_grant = $2, token_ttl_max = $3 WHERE id = $4")
+    query("UPDATE application SET password_grant = $1, inherit_grant = $2, token_ttl_max = $3 WHERE id = $4")
         .bind(new.password_grant)
         .bind(new.inherit_grant)
         .bind(new.ttl_max)
@@ -248,7 +285,7 @@ async fn set_file_quotas_in(change: &mut Change<'_>, app: AppId, input: &FileQuo
     let Some((old, new)) = diff(quotas(before.files.max, before.group_file_quota), quotas(all, group)) else {
         return Ok(());
     };
-    sqlx::query("UPDATE application SET file_quota = $1, group_file_quota = $2 WHERE id = $3")
+    query("UPDATE application SET file_quota = $1, group_file_quota = $2 WHERE id = $3")
         .bind(stored(all))
         .bind(stored(group))
         .bind(app.key())
@@ -271,7 +308,7 @@ async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Resu
     let Some((old, new)) = diff(json!({ "display_name": before.display_name }), json!({ "display_name": name.as_str() })) else {
         return Ok(());
     };
-    sqlx::query("UPDATE application SET display_name = $1 WHERE id = $2")
+    query("UPDATE application SET display_name = $1 WHERE id = $2")
         .bind(name.as_str())
         .bind(app.key())
         .execute(change.db())
@@ -280,38 +317,27 @@ async fn rename(change: &mut Change<'_>, app: AppId, display_name: &str) -> Resu
     change.server_event(&format!("{}/{}", before.org_name, before.app_name), Some(old), Some(new)).await
 }
 
-async fn read(db: &mut SqliteConnection, app: AppId) -> Result<Application> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE id = $1")).bind(app.key()).fetch_optional(db).await.or_fault()?;
+async fn read(db: &mut Conn, app: AppId) -> Result<Application> {
+    let row: Option<Row> = query_as(select!("WHERE id = $1")).bind(app.key()).fetch_optional(db).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Application))?.application()
 }
 
 /// How many groups and how many accounts an app has, from its counters.
 pub async fn counts(store: &Store, app: AppId) -> Result<(u64, u64)> {
     let sql = "SELECT group_count, account_count FROM application WHERE id = $1";
-    let (groups, accounts) = sqlx::query_as(sql).bind(app.key()).fetch_one(store.reader()).await.or_fault()?;
+    let (groups, accounts) = query_as(sql).bind(app.key()).fetch_one(store.reader()).await.or_fault()?;
     Ok((decode_int(groups)?, decode_int(accounts)?))
 }
 
 /// Adds the bytes of shared files to an app's counter; `bytes` is negative for files that were removed.
-pub async fn count_files(db: &mut SqliteConnection, app: AppId, bytes: i64) -> Result<()> {
+pub async fn count_files(db: &mut Conn, app: AppId, bytes: i64) -> Result<()> {
     if bytes != 0 {
-        sqlx::query("UPDATE application SET file_bytes = file_bytes + $1 WHERE id = $2")
+        query("UPDATE application SET file_bytes = file_bytes + $1 WHERE id = $2")
             .bind(bytes)
             .bind(app.key())
             .execute(db)
             .await
             .or_fault()?;
     }
-    Ok(())
-}
-
-/// Sums up the bytes of the shared files in an app's groups again, after many of them were deleted at once.
-pub async fn recount_files(db: &mut SqliteConnection, app: AppId) -> Result<()> {
-    sqlx::query(
-        "UPDATE application SET file_bytes = (SELECT coalesce(sum(file_bytes), 0) FROM \"group\" WHERE app_id = $1) WHERE id = $1",
-    )
-    .bind(app.key())
-    .execute(db)
-    .await.or_fault()?;
     Ok(())
 }

@@ -6,17 +6,47 @@ use std::{
 };
 
 use domain::{Error, Result};
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::{
     Store,
-    db::{FILE, OpenError, OrFault, Reading, TempFolder, disk_fault, refuse_missing},
+    db::{Conn, FILE, OpenError, OrFault, Reading, TempFolder, disk_fault, query_scalar, refuse_missing, upkeep},
     event::archive,
     file::{self as files, aside::Aside},
 };
 
+/// The newest row of a table when its key is none of those that were given: such a key would be given again.
+macro_rules! not_given {
+    (app $table:literal) => {
+        concat!(
+            "SELECT '",
+            $table,
+            " ' || newest.key FROM (
+                 SELECT id AS app, (SELECT max(id) FROM \"",
+            $table,
+            "\" WHERE id BETWEEN a.id << 32 AND (a.id << 32) + 4294967295) AS key
+                 FROM application a) AS newest
+             WHERE newest.key >= (newest.app << 32)
+                   + coalesce((SELECT next FROM id_block WHERE name = '",
+            $table,
+            "' AND app_id = newest.app), 1)"
+        )
+    };
+    (server $table:literal) => {
+        concat!(
+            "SELECT '",
+            $table,
+            " ' || newest.key FROM (SELECT max(id) AS key FROM ",
+            $table,
+            ") AS newest
+             WHERE newest.key >= coalesce((SELECT next FROM id_block WHERE name = '",
+            $table,
+            "' AND app_id = 0), 1)"
+        )
+    };
+}
+
 /// What must hold, as queries that find rows that break it, each with the sentence for such a row.
-const INVARIANTS: [(&str, &str); 15] = [
+const INVARIANTS: [(&str, &str); 19] = [
     (
         "the app's account counter is wrong",
         "SELECT org_name || '/' || app_name FROM application a
@@ -77,6 +107,17 @@ const INVARIANTS: [(&str, &str); 15] = [
         "SELECT group_id FROM \"group\" g WHERE next_msg_seq <= (SELECT max(seq) FROM message WHERE group_key = g.id)",
     ),
     (
+        "the group has a message that is newer than its last one",
+        "SELECT group_id FROM \"group\" g WHERE last_message_at < (SELECT max(sent_at) FROM message WHERE group_key = g.id)",
+    ),
+    (
+        "the log's names are not those of its events",
+        "SELECT target || ': ' || name FROM (
+             SELECT app_id, target, name, events FROM event_name
+             UNION ALL SELECT app_id, target, target_name, -count(*) FROM event WHERE target_name <> '' GROUP BY 1, 2, 3)
+         GROUP BY app_id, target, name HAVING sum(events) <> 0",
+    ),
+    (
         "the group's owner and its member with the role Owner differ",
         "SELECT group_id FROM \"group\" g WHERE type <> 'AVChatRoom'
          AND owner_id IS NOT (SELECT account_key FROM member WHERE group_key = g.id AND role = 'Owner')",
@@ -95,6 +136,20 @@ const INVARIANTS: [(&str, &str); 15] = [
         "the group has a member who is on its block list, or somebody on its allow list who is no member",
         "SELECT DISTINCT g.group_id FROM group_listed l JOIN \"group\" g ON g.id = l.group_key WHERE l.list <> 'mute'
          AND (l.list = 'block') = EXISTS (SELECT 1 FROM member m WHERE m.group_key = l.group_key AND m.account_key = l.account_key)",
+    ),
+    (
+        "the row's key is still to be given",
+        concat!(
+            not_given!(app "account"), " UNION ALL ", not_given!(app "group"), " UNION ALL ", not_given!(app "group_file"), " UNION ALL ",
+            not_given!(server "application"), " UNION ALL ", not_given!(server "operator"), " UNION ALL ", not_given!(server "session"),
+            " UNION ALL ", not_given!(server "job"), " UNION ALL ", not_given!(server "import"), " UNION ALL ",
+            not_given!(server "api_credential"), " UNION ALL ", not_given!(server "saved_view"), " UNION ALL ",
+            not_given!(server "event_archive"),
+        ),
+    ),
+    (
+        "the shared file has a key of another app than its group's",
+        "SELECT file_id FROM group_file f JOIN \"group\" g ON g.id = f.group_key WHERE f.id >> 32 <> g.app_id",
     ),
 ];
 
@@ -150,16 +205,11 @@ pub async fn check(folder: &Path, how: &CheckOptions) -> Result<CheckReport, Che
     let reading = Reading::open(folder, room.path()).await?;
     reading.require_current(folder)?;
     let mut problems = Vec::new();
-    // A connection of its own, because a pooled one may know an older structure of the search indexes, which
-    // integrity_check (SQLite 3.51) does not read again and takes for damage.
     let mut db = reading.connect().await.or_fault()?;
-    for line in texts(&mut db, "PRAGMA integrity_check(20)").await? {
-        if line != "ok" {
-            problems.push(format!("the file is damaged: {line}"));
-        }
+    for line in upkeep::damage(&mut db).await.or_fault()? {
+        problems.push(format!("the file is damaged: {line}"));
     }
-    let orphans = "SELECT DISTINCT \"table\" || ' -> ' || parent FROM pragma_foreign_key_check LIMIT 20";
-    for line in texts(&mut db, orphans).await? {
+    for line in upkeep::orphans(&mut db).await.or_fault()? {
         problems.push(format!("rows point to rows that do not exist: {line}"));
     }
     for (sentence, sql) in INVARIANTS {
@@ -187,23 +237,8 @@ pub async fn check(folder: &Path, how: &CheckOptions) -> Result<CheckReport, Che
 
 /// Compares the search indexes of a copy with its tables.
 async fn wrong_indexes(copy: &Path) -> Result<Vec<String>> {
-    let options = SqliteConnectOptions::new().filename(copy).disable_statement_logging();
-    let mut db = SqliteConnection::connect_with(&options.pragma("journal_mode", "MEMORY").pragma("synchronous", "OFF"))
-        .await
-        .or_fault()?;
-    let mut problems = Vec::new();
-    // Commands of FTS5 are written as inserts; these change nothing but need a writer.
-    for (table, sql) in [
-        ("account", "INSERT INTO account_fts (account_fts, rank) VALUES ('integrity-check', 1)"),
-        ("group", "INSERT INTO group_fts (group_fts, rank) VALUES ('integrity-check', 1)"),
-        ("event_name", "INSERT INTO event_name_fts (event_name_fts, rank) VALUES ('integrity-check', 1)"),
-    ] {
-        if let Err(error) = sqlx::query(sql).execute(&mut db).await {
-            problems.push(format!("the search index of table {table} is wrong: {error}"));
-        }
-    }
-    db.close().await.or_fault()?;
-    Ok(problems)
+    let wrong = upkeep::wrong_search_indexes(copy).await.or_fault()?;
+    Ok(wrong.into_iter().map(|(table, why)| format!("the search index of table {table} is wrong: {why}")).collect())
 }
 
 impl Store {
@@ -218,6 +253,21 @@ impl Store {
     }
 }
 
-async fn texts(db: &mut SqliteConnection, sql: &'static str) -> Result<Vec<String>> {
-    sqlx::query_scalar(sql).fetch_all(db).await.or_fault()
+async fn texts(db: &mut Conn, sql: &'static str) -> Result<Vec<String>> {
+    query_scalar(sql).fetch_all(db).await.or_fault()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{AppTable, ServerTable};
+
+    #[test]
+    fn the_keys_of_every_table_are_compared_with_those_that_were_given() {
+        let names = AppTable::ALL.map(AppTable::name).into_iter().chain(ServerTable::ALL.map(ServerTable::name));
+        for name in names {
+            let of_it = format!("WHERE name = '{name}'");
+            assert!(INVARIANTS.iter().any(|(_, sql)| sql.contains(&of_it)), "{name}");
+        }
+    }
 }

@@ -6,17 +6,17 @@ use domain::{Error, Result, application::AppId};
 
 use crate::{
     Store,
-    db::{OrFault, Pacer, json},
+    db::{OrFault, Pacer, json, query_as, sql},
     group::{group_ref, member},
     message,
 };
 
 /// How many rows are deleted with each of these groups; missing for ids without a group.
 pub async fn weights(store: &Store, app: AppId, group_ids: &[&str]) -> Result<HashMap<String, u64>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
+    let rows: Vec<(String, i64)> = query_as(sql!(
         "SELECT group_id, 1 + member_count + message_count FROM \"group\"
-         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2))",
-    )
+         WHERE app_id = $1 AND group_id IN @texts($2)"
+    ))
     .bind(app.key())
     .bind(json(group_ids)?)
     .fetch_all(store.reader())
@@ -25,10 +25,17 @@ pub async fn weights(store: &Store, app: AppId, group_ids: &[&str]) -> Result<Ha
     Ok(rows.into_iter().map(|(group_id, weight)| (group_id, u64::try_from(weight).unwrap_or(1))).collect())
 }
 
-/// Deletes the messages and then the members of a group that is too large for one chunk; the owner, who must be a member, stays
+/// What a group has many of.
+#[derive(Clone, Copy)]
+enum Children {
+    Messages,
+    Members,
+}
+
+/// Deletes the messages and then the members of a group that is too large for one step; the owner, who must be a member, stays
 /// until the group is deleted. The deletion is confirmed already and will be finished in any case, so only that is an event.
 pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &mut Pacer) -> Result<()> {
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let key = match group_ref(&mut db, app, group_id).await {
         Ok(group_ref) => group_ref.key,
         // The group was deleted meanwhile.
@@ -36,19 +43,29 @@ pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &
         Err(error) => return Err(error),
     };
     drop(db);
-    for sql in [message::DELETE_SOME, member::DELETE_SOME] {
-        loop {
-            let rows = pacer.budget();
+    for table in [Children::Messages, Children::Members] {
+        let mut is_over = false;
+        while !is_over {
             let mut transaction = store.write().await?;
             let began = Instant::now();
-            let limit = i64::try_from(rows).unwrap_or(i64::MAX);
-            let gone = sqlx::query(sql).bind(key).bind(limit).execute(&mut *transaction).await.or_fault()?.rows_affected();
-            let worked = began.elapsed();
-            transaction.commit().await?;
-            pacer.record(gone, worked, began, store);
-            if gone < rows {
-                break;
+            if matches!(table, Children::Members) {
+                // Only members are on it, and the job may end between the members and their group.
+                member::table::clear_allow_list(&mut transaction, key).await?;
             }
+            while !is_over {
+                let (step, rows) = (Instant::now(), pacer.budget());
+                let limit = i64::try_from(rows).unwrap_or(i64::MAX);
+                let gone = match table {
+                    Children::Messages => message::delete_first(&mut transaction, app, key, limit).await?,
+                    Children::Members => member::table::delete_some(&mut transaction, app, key, limit).await?,
+                };
+                pacer.step(gone, step.elapsed());
+                is_over = gone < rows;
+                if !pacer.goes_on(began, store) {
+                    break;
+                }
+            }
+            transaction.commit().await?;
         }
     }
     Ok(())

@@ -5,7 +5,10 @@ use domain::{
     layout::{Layout, LayoutInput, rules::Choice},
 };
 
-use crate::{Store, db::OrFault};
+use crate::{
+    Store,
+    db::{OrFault, query, query_scalar},
+};
 
 /// A layout as stored. One that cannot be read, of a later version for example, becomes the default: it must not lock its
 /// operator out.
@@ -32,14 +35,14 @@ pub async fn set_keys(store: &Store, caller: &Caller, on: bool) -> Result<Layout
 
 async fn change(store: &Store, operator: i64, change: impl FnOnce(Layout) -> Layout) -> Result<Layout> {
     let mut transaction = store.write().await?;
-    let before: Option<String> = sqlx::query_scalar("SELECT layout FROM operator WHERE id = $1")
+    let before: Option<String> = query_scalar("SELECT layout FROM operator WHERE id = $1")
         .bind(operator)
         .fetch_optional(&mut *transaction)
         .await
         .or_fault()?;
     let layout = change(read(&before.ok_or(Error::Unauthenticated)?));
     let text = serde_json::to_string(&layout).map_err(|error| Error::Internal(error.to_string()))?;
-    sqlx::query("UPDATE operator SET layout = $1 WHERE id = $2")
+    query("UPDATE operator SET layout = $1 WHERE id = $2")
         .bind(text)
         .bind(operator)
         .execute(&mut *transaction)

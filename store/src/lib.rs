@@ -3,8 +3,8 @@
 //! There is one folder or file for each entity, named as in the crate `domain`, which has its types and rules. An operation
 //! takes the caller and the app ([`Scope`]) or the caller alone, and checks what the caller may do; each change is in the log
 //! in the same transaction. Functions of a module `rows` do neither: they write many rows for imports, which do both for a
-//! whole chunk, and for generated data. `tools/sql.py` finds paths such as `group::rows::` in other crates and allows them in
-//! `sample` alone; within this crate nothing looks for them. `db` is the engine below all of them; `memory` is what a process
+//! whole chunk, and for generated data. `tools/sql.py` finds paths such as `group::rows::`, in this crate too, and allows
+//! them in `import` and in the crate `sample` alone. `db` is the engine below all of them; `memory` is what a process
 //! remembers besides the database, `identity` the current identity of a caller, `change` how everything is changed.
 //!
 //! Some conventions hold everywhere and are not repeated:

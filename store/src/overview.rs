@@ -10,11 +10,10 @@ use domain::{
     member::rules::max_members,
     overview::{Day, Overview, RankedGroup, day_of},
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::{
     Scope,
-    db::{OrFault, decode_enum, decode_int, now},
+    db::{Builder, Conn, OrFault, decode_enum, decode_int, now, query_as},
 };
 
 /// The overview of one app as of now; the state of the disk for owners only. [`Entity::Application`] not found. Backups are not
@@ -27,9 +26,9 @@ pub async fn get(scope: Scope<'_>) -> Result<Overview> {
 
 async fn read(scope: Scope<'_>, now: i64) -> Result<Overview> {
     // Only reads; dropping it ends the snapshot.
-    let mut snapshot = scope.store.reader().begin().await.or_fault()?;
+    let mut snapshot = scope.store.snapshot().await?;
     let db = &mut *snapshot;
-    let totals: Option<(i64, i64, i64, i64, i64)> = sqlx::query_as(
+    let totals: Option<(i64, i64, i64, i64, i64)> = query_as(
         "SELECT account_count, group_count, member_count, message_count,
          (SELECT count(*) FROM account a WHERE a.app_id = application.id AND a.type = 'Admin') FROM application WHERE id = $1",
     )
@@ -59,12 +58,12 @@ async fn read(scope: Scope<'_>, now: i64) -> Result<Overview> {
 
 /// The days up to today, with those on which nothing happened.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three are counted, whatever else there is")]
-async fn days(db: &mut SqliteConnection, app: AppId, today: i64) -> Result<Vec<Day>> {
+async fn days(db: &mut Conn, app: AppId, today: i64) -> Result<Vec<Day>> {
     let first = today - i64::from(OVERVIEW_DAYS) + 1;
     let mut days: Vec<Day> = (first..=today).map(|day| Day { day, ..Day::default() }).collect();
     let place = |day: i64| usize::try_from(day - first).ok();
     let done: Vec<(i64, String, i64)> =
-        sqlx::query_as("SELECT day, action, done FROM event_day WHERE app_id = $1 AND day BETWEEN $2 AND $3")
+        query_as("SELECT day, action, done FROM event_day WHERE app_id = $1 AND day BETWEEN $2 AND $3")
             .bind(app.key())
             .bind(first)
             .bind(today)
@@ -80,7 +79,7 @@ async fn days(db: &mut SqliteConnection, app: AppId, today: i64) -> Result<Vec<D
             _ => {}
         }
     }
-    let sent: Vec<(i64, i64)> = sqlx::query_as("SELECT day, sent FROM message_day WHERE app_id = $1 AND day BETWEEN $2 AND $3")
+    let sent: Vec<(i64, i64)> = query_as("SELECT day, sent FROM message_day WHERE app_id = $1 AND day BETWEEN $2 AND $3")
         .bind(app.key())
         .bind(first)
         .bind(today)
@@ -126,19 +125,18 @@ impl Row {
     }
 }
 
-async fn ranking(db: &mut SqliteConnection, app: AppId, by: Rank) -> Result<Vec<RankedGroup>> {
+async fn ranking(db: &mut Conn, app: AppId, by: Rank) -> Result<Vec<RankedGroup>> {
     let rows: Vec<Row> = ranking_sql(app, by).build_query_as().fetch_all(db).await.or_fault()?;
     rows.into_iter().map(Row::group).collect()
 }
 
-fn ranking_sql(app: AppId, by: Rank) -> QueryBuilder<Sqlite> {
+fn ranking_sql(app: AppId, by: Rank) -> Builder {
     let key = match by {
         Rank::Members => "member_count",
         Rank::Messages => "message_count",
     };
-    let mut sql = QueryBuilder::new(
-        "SELECT group_id, name, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = ",
-    );
+    let mut sql =
+        Builder::new("SELECT group_id, name, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = ");
     sql.push_bind(app.key()).push(" AND ").push(key).push(" > 0 ORDER BY ").push(key).push(" DESC, id DESC LIMIT ");
     sql.push_bind(i64::from(OVERVIEW_GROUPS));
     sql
@@ -169,7 +167,7 @@ mod tests {
     #[tokio::test]
     async fn rankings_walk_their_indexes() {
         let (_folder, store, app) = store_with_app().await;
-        let mut db = store.reader().acquire().await.expect("a connection");
+        let mut db = store.read().await.expect("a connection");
         assert_walks(&plan(&mut db, &ranking_sql(app, Rank::Members)).await, "group_members");
         assert_walks(&plan(&mut db, &ranking_sql(app, Rank::Messages)).await, "group_messages");
     }

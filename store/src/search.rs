@@ -8,11 +8,10 @@ use domain::{
     search::{GroupHit, SearchResults},
     text,
 };
-use sqlx::SqliteConnection;
 
 use crate::{
     Scope,
-    db::{self, OrFault, decode_enum, json},
+    db::{self, Conn, OrFault, decode_enum, json, query_as, sql},
     group::GROUPS,
 };
 
@@ -30,24 +29,23 @@ pub async fn find(scope: Scope<'_>, term: &str) -> Result<SearchResults> {
     if term.is_empty() {
         return Ok(SearchResults::default());
     }
-    let groups = groups(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, term).await?;
+    let groups = groups(&mut scope.store.read().await?, scope.app, term).await?;
     let accounts = crate::account::suggest(scope, term).await?;
     Ok(SearchResults { groups, accounts })
 }
 
-async fn groups(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<GroupHit>> {
-    let mut rows: Vec<Row> = sqlx::query_as(EXACT).bind(app.key()).bind(term).fetch_all(&mut *db).await.or_fault()?;
+async fn groups(db: &mut Conn, app: AppId, term: &str) -> Result<Vec<GroupHit>> {
+    let mut rows: Vec<Row> = query_as(EXACT).bind(app.key()).bind(term).fetch_all(&mut *db).await.or_fault()?;
     rows.extend(beginning(db, app, term).await?);
     if rows.len() < GROUPS_FOUND as usize {
         // As many as are shown, in addition to those that were found already.
         let ids = db::matching_ids(db, &GROUPS, app, None, term, 2 * GROUPS_FOUND).await?;
-        let more: Vec<Row> = sqlx::query_as(
-            "SELECT group_id, name, type FROM \"group\" WHERE id IN (SELECT value FROM json_each($1)) ORDER BY name, group_id",
-        )
-        .bind(json(&ids)?)
-        .fetch_all(&mut *db)
-        .await
-        .or_fault()?;
+        let more: Vec<Row> =
+            query_as(sql!("SELECT group_id, name, type FROM \"group\" WHERE id IN @keys($1) ORDER BY name, group_id"))
+                .bind(json(&ids)?)
+                .fetch_all(&mut *db)
+                .await
+                .or_fault()?;
         rows.extend(more);
     }
     let mut seen = std::collections::HashSet::new();
@@ -64,14 +62,15 @@ const EXACT: &str = "SELECT group_id, name, type FROM \"group\" WHERE app_id = $
 const BEGINNING: &str =
     "SELECT group_id, name, type FROM \"group\" WHERE app_id = $1 AND name >= $2 AND name < $3 ORDER BY name LIMIT $4";
 
-async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<Row>> {
-    let rows = sqlx::query_as(BEGINNING).bind(app.key()).bind(term).bind(format!("{term}\u{10ffff}")).bind(GROUPS_FOUND);
+async fn beginning(db: &mut Conn, app: AppId, term: &str) -> Result<Vec<Row>> {
+    let rows = query_as(BEGINNING).bind(app.key()).bind(term).bind(format!("{term}\u{10ffff}")).bind(GROUPS_FOUND);
     rows.fetch_all(db).await.or_fault()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::Builder;
     use crate::{
         Store,
         db::{assert_walks, plan},
@@ -81,9 +80,9 @@ mod tests {
     async fn exact_ids_and_beginnings_walk_an_index() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).await.expect("a store");
-        let mut db = store.reader().acquire().await.expect("a connection");
+        let mut db = store.read().await.expect("a connection");
         for (sql, index) in [(EXACT, "app_id=? AND group_id=?"), (BEGINNING, "group_name")] {
-            assert_walks(&plan(&mut db, &sqlx::QueryBuilder::new(sql)).await, index);
+            assert_walks(&plan(&mut db, &Builder::new(sql)).await, index);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Rate limits on guessing passwords, of the console and of the REST APIs: so many attempts per address, so many per name from there, then waiting. Held in memory; a
-//! restart resets it.
+//! Rate limits on guessing passwords, of the console and of the REST APIs: so many attempts per address, so many per name from there,
+//! then waiting. Held in memory; a restart resets it.
 
 use std::{
     collections::HashMap,

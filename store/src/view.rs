@@ -10,7 +10,10 @@ use domain::{
     },
 };
 
-use crate::{Scope, db::OrFault};
+use crate::{
+    Scope,
+    db::{self, OrFault, ServerTable, query, query_as, query_scalar},
+};
 
 /// The caller's views of one list, by name. Errors at `list` for an unknown list.
 pub async fn list(scope: Scope<'_>, list: &str) -> Result<Vec<View>> {
@@ -18,15 +21,14 @@ pub async fn list(scope: Scope<'_>, list: &str) -> Result<Vec<View>> {
     caller.require(Permission::Read)?;
     let operator = caller.operator_id()?;
     let list = rules::list(list).map_err(|code| Error::field("list", code))?;
-    let rows: Vec<(i64, String, String)> = sqlx::query_as(
-        "SELECT id, name, query FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 ORDER BY name",
-    )
-    .bind(operator)
-    .bind(app.key())
-    .bind(list.as_str())
-    .fetch_all(store.reader())
-    .await
-    .or_fault()?;
+    let rows: Vec<(i64, String, String)> =
+        query_as("SELECT id, name, query FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 ORDER BY name")
+            .bind(operator)
+            .bind(app.key())
+            .bind(list.as_str())
+            .fetch_all(store.reader())
+            .await
+            .or_fault()?;
     Ok(rows.into_iter().map(|(id, name, query)| View { id, name, query }).collect())
 }
 
@@ -42,7 +44,7 @@ pub async fn save(scope: Scope<'_>, list: &str, name: &str, query: &str) -> Resu
     let (list, name, query) = checks.finish(|| Some((list?, name?, query?)))?;
     let mut transaction = scope.store.write().await?;
     let others: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 AND name <> $4")
+        query_scalar("SELECT count(*) FROM saved_view WHERE operator_id = $1 AND app_id = $2 AND list = $3 AND name <> $4")
             .bind(operator)
             .bind(scope.app.key())
             .bind(list.as_str())
@@ -54,10 +56,12 @@ pub async fn save(scope: Scope<'_>, list: &str, name: &str, query: &str) -> Resu
     if others >= limits::VIEWS {
         return Err(Error::field("view_name", Code::TooManyItems { max: limits::VIEWS, actual: others.saturating_add(1) }));
     }
-    sqlx::query(
-        "INSERT INTO saved_view (operator_id, app_id, list, name, query, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+    let key = transaction.server_key(ServerTable::View).await?;
+    db::query(
+        "INSERT INTO saved_view (id, operator_id, app_id, list, name, query, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (operator_id, app_id, list, name) DO UPDATE SET query = excluded.query",
     )
+    .bind(key)
     .bind(operator)
     .bind(scope.app.key())
     .bind(list.as_str())
@@ -75,7 +79,7 @@ pub async fn delete(scope: Scope<'_>, id: i64) -> Result<()> {
     scope.require_operator(Permission::Read)?;
     let operator = scope.caller.operator_id()?;
     let mut transaction = scope.store.write().await?;
-    let deleted = sqlx::query("DELETE FROM saved_view WHERE id = $1 AND operator_id = $2 AND app_id = $3")
+    let deleted = query("DELETE FROM saved_view WHERE id = $1 AND operator_id = $2 AND app_id = $3")
         .bind(id)
         .bind(operator)
         .bind(scope.app.key())

@@ -23,6 +23,13 @@ async fn apps_are_made_listed_and_renamed() {
     let event = w.last_event().await;
     assert_eq!((event.row.target.as_str(), event.changes[0].after.as_deref()), ("acme/chat", Some("채팅")));
 
+    // Menus and addresses are served from memory, and know it at once.
+    let names = store::application::names(&w.store, &viewer()).await.unwrap();
+    let names: Vec<_> =
+        names.iter().map(|app| (app.org_name.as_str(), app.app_name.as_str(), app.display_name.as_str())).collect();
+    assert_eq!(names, [("acme", "new", "Chat ✨"), ("acme", "other", "other"), ("acme", "chat", "채팅")]);
+    assert!(store::application::find(&w.store, &viewer(), "acme", "new").await.is_ok());
+
     // The same name again changes nothing and records nothing.
     let events = w.event_count().await;
     store::application::edit(w.scope(&admin()), "채팅").await.unwrap();
@@ -38,6 +45,7 @@ async fn names_are_unique_together_and_refusals_are_told() {
     assert_eq!(store::application::create(&w.store, &viewer(), &input("a", "b")).await, Err(Error::Forbidden));
     let nobody = Caller::anonymous(None);
     assert_eq!(store::application::list(&w.store, &nobody).await, Err(Error::Unauthenticated));
+    assert_eq!(store::application::names(&w.store, &nobody).await, Err(Error::Unauthenticated));
     let missing = store::application::find(&w.store, &admin(), "acme", "nope").await;
     assert_eq!(missing, Err(Error::NotFound(Entity::Application)));
 }

@@ -12,6 +12,7 @@ use store::{
     backup::{self, Options},
     check::{CheckOptions, check},
     db::now,
+    db::query,
     event::{self as events, archive},
 };
 use world::broken;
@@ -30,12 +31,12 @@ async fn nothing_but_what_is_archived_can_be_deleted() {
         "UPDATE event_archive SET last_id = 99",
         "UPDATE event_archive SET last_id = 99, deleted_at = 1",
     ] {
-        let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err().to_string();
+        let error = query(sql).execute(&mut raw).await.unwrap_err().to_string();
         assert!(error.contains(" never "), "{error}");
     }
     // Nor can a horizon be set at which the log would not continue.
     let sql = "INSERT INTO event_archive SELECT 9, 'x', 6, 999, 0, 0, 1, 1, sha256, 0, '', NULL FROM event_archive";
-    assert!(sqlx::query(sql).execute(&mut raw).await.is_err());
+    assert!(query(sql).execute(&mut raw).await.is_err());
     assert_eq!(w.event_count().await, 2, "the archive's own event and the account's");
 }
 
@@ -94,7 +95,7 @@ async fn an_archive_whose_events_are_still_in_the_log_stays() {
     let one = known(&w).await.remove(0);
     assert_eq!(archive::delete(&w.store, &Caller::system(), &one.file_name, "2002").await, Err(Error::Busy));
     let sql = "UPDATE event_archive SET deleted_at = 1";
-    assert!(sqlx::query(sql).execute(&mut w.raw().await).await.unwrap_err().to_string().contains(" never "));
+    assert!(query(sql).execute(&mut w.raw().await).await.unwrap_err().to_string().contains(" never "));
     go_on(&w).await;
     archive::finish(&w.store).await.unwrap();
     archive::delete(&w.store, &Caller::system(), &one.file_name, "2002").await.unwrap();

@@ -15,7 +15,7 @@ use store::{
     Store,
     backup::{self, Options},
     check::{CheckOptions, check},
-    db::now,
+    db::{Builder, now, query, query_scalar},
     event::{self as events, archive},
 };
 use world::{World, admin, broken, viewer};
@@ -25,7 +25,7 @@ const OLD: i64 = 1_577_836_800_000;
 
 /// So many events from long ago, before those of the world; their first number follows the existing ones.
 async fn old_events(w: &World, number: i64) {
-    sqlx::query(
+    query(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
          INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, state_before, state_after, address)
          SELECT $2 + i, (SELECT id FROM application WHERE app_name = 'chat'), 'operator', 1, 'olga', 'group.edit', 'done',
@@ -43,7 +43,7 @@ async fn old_events(w: &World, number: i64) {
 /// A world whose first two events, of its apps, are as old as the others that are added after them.
 pub async fn old_world(number: i64) -> World {
     let mut w = World::new().await;
-    sqlx::raw_sql(
+    query(
         "DROP TRIGGER event_no_update; UPDATE event SET at = 1577836800000; DELETE FROM event_day;
          CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
     )
@@ -62,7 +62,7 @@ pub async fn run(w: &World) -> domain::Result<usize> {
 }
 
 async fn left(w: &World) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM event WHERE at < $1").bind(OLD + DAY_MS).fetch_one(&mut w.raw().await).await.unwrap()
+    query_scalar("SELECT count(*) FROM event WHERE at < $1").bind(OLD + DAY_MS).fetch_one(&mut w.raw().await).await.unwrap()
 }
 
 pub async fn known(w: &World) -> Vec<domain::event::Archive> {
@@ -77,11 +77,11 @@ pub fn files(w: &World) -> Vec<PathBuf> {
 pub async fn trigger(w: &World, when: &str) {
     // Text of this file.
     let sql = format!("CREATE TRIGGER stop BEFORE {when} BEGIN SELECT RAISE(ABORT, 'stopped'); END");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut w.raw().await).await.unwrap();
+    Builder::unchecked(sql).build().execute(&mut w.raw().await).await.unwrap();
 }
 
 pub async fn go_on(w: &World) {
-    sqlx::raw_sql("DROP TRIGGER stop").execute(&mut w.raw().await).await.unwrap();
+    query("DROP TRIGGER stop").execute(&mut w.raw().await).await.unwrap();
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn old_events_move_into_a_file_that_tells_all_of_them() {
     assert!(text.contains(r"群\u0085\u202e") && !text.contains(['\u{85}', '\u{202e}']));
     // Whatever a later version keeps of events is in there too.
     let columns: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM pragma_table_info('event')").fetch_all(&mut w.raw().await).await.unwrap();
+        query_scalar("SELECT name FROM pragma_table_info('event')").fetch_all(&mut w.raw().await).await.unwrap();
     let key = |key: &String| match key.as_str() {
         "before" | "after" => format!("state_{key}"),
         _ => key.clone(),
@@ -217,13 +217,13 @@ async fn an_event_of_the_future_holds_nothing_back() {
                  ON CONFLICT (app_id, day, action) DO UPDATE SET done = done + 1";
     let mut raw = w.raw().await;
     for sql in [ahead, count] {
-        sqlx::raw_sql(sql).execute(&mut raw).await.unwrap();
+        query(sql).execute(&mut raw).await.unwrap();
     }
     // Two more that are old; their counts are those of two before.
     let old = "INSERT INTO event (at, app_id, actor, action, outcome, target) VALUES (1577836800001, 1, 'system', 'group.edit', 'done', 'y')";
     let day = "UPDATE event_day SET done = done + 1 WHERE action = 'group.edit' AND day = 1577836800001 / 86400000";
     for sql in [old, day, ahead, count] {
-        sqlx::raw_sql(sql).execute(&mut raw).await.unwrap();
+        query(sql).execute(&mut raw).await.unwrap();
     }
     // The one between goes, the one in front of what is new stays: nobody knows yet how old it is.
     assert_eq!((run(&w).await, left(&w).await), (Ok(1), 0));
@@ -239,11 +239,10 @@ async fn an_event_of_the_future_holds_nothing_back() {
 async fn an_event_that_holds_older_ones_back_is_named() {
     let (w, system) = (old_world(2).await, Caller::system());
     let late = OLD + 40 * DAY_MS;
-    let add =
-        "INSERT INTO event (at, app_id, actor, action, outcome, target) VALUES ($1, 1, 'system', 'group.edit', 'done', 'x')";
-    let mut ids = Vec::new();
+    let add = "INSERT INTO event (at, app_id, actor, action, outcome, target) VALUES ($1, 1, 'system', 'group.edit', 'done', 'x') RETURNING id";
+    let mut ids: Vec<i64> = Vec::new();
     for at in [late, OLD + 3] {
-        ids.push(sqlx::query(add).bind(at).execute(&mut w.raw().await).await.unwrap().last_insert_rowid());
+        ids.push(query_scalar(add).bind(at).fetch_one(&mut w.raw().await).await.unwrap());
     }
     // A year and two days after the first ones; a year after the late one and some days for the week to be over.
     let (then, later) = (OLD + 367 * DAY_MS, late + 373 * DAY_MS);
@@ -267,9 +266,10 @@ async fn archives_of_earlier_versions_are_still_whole() {
     std::fs::create_dir_all(w.folder.path().join("archive")).unwrap();
     std::fs::write(w.folder.path().join("archive/events-1-4.jsonl"), &lines).unwrap();
     w.account("amy").await;
-    let sql = "INSERT INTO event_archive (file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at)
-               VALUES ('events-1-4.jsonl', 1, 4, $1, $1, 4, $2, $3, $1)";
-    sqlx::query(sql)
+    let sql = "INSERT INTO id_block (name, app_id, next) VALUES ('event_archive', 0, 2);
+               INSERT INTO event_archive (id, file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at)
+               VALUES (1, 'events-1-4.jsonl', 1, 4, $1, $1, 4, $2, $3, $1)";
+    query(sql)
         .bind(OLD)
         .bind(lines.len() as i64)
         .bind(Sha256::digest(lines.as_bytes()).to_vec())
@@ -289,10 +289,13 @@ async fn a_row_that_names_a_file_elsewhere_takes_nothing_away() {
     let outside = w.folder.path().join("notes.txt");
     std::fs::write(&outside, "mine").unwrap();
     std::fs::create_dir_all(w.folder.path().join("archive")).unwrap();
-    let sql = "INSERT INTO event_archive (file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at, deleted_at)
-               VALUES ($2, $3, $3, $1, $1, 1, 1, zeroblob(32), $1, $1)";
+    let sql = "INSERT INTO event_archive
+                   (id, file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at, deleted_at)
+               VALUES ($3, $2, $3, $3, $1, $1, 1, 1, zeroblob(32), $1, $1)";
+    let taken = "INSERT INTO id_block (name, app_id, next) VALUES ('event_archive', 0, 3)";
+    query(taken).execute(&mut w.raw().await).await.unwrap();
     for (id, name) in [(1, outside.to_str().unwrap()), (2, "../notes.txt")] {
-        sqlx::query(sql).bind(OLD).bind(name).bind(id).execute(&mut w.raw().await).await.unwrap();
+        query(sql).bind(OLD).bind(name).bind(id).execute(&mut w.raw().await).await.unwrap();
     }
     let error = archive::keep(&w.store, now()).await.unwrap_err();
     assert!(error.to_string().contains("is no name of an archive"), "{error}");
@@ -302,6 +305,7 @@ async fn a_row_that_names_a_file_elsewhere_takes_nothing_away() {
 #[tokio::test]
 async fn backups_hold_the_archives() {
     let w = old_world(3).await;
+    w.harm();
     assert_eq!(run(&w).await.unwrap(), 1);
     let file = files(&w).remove(0);
     let name = file.file_name().unwrap().to_owned();
@@ -371,7 +375,7 @@ async fn names_leave_the_search_with_the_last_event_that_has_them() {
     let w = old_world(1).await;
     let mut raw = w.raw().await;
     for (target, name, at) in [("g", "Gone", OLD), ("g", "Gone", OLD + 1), ("h", "Stays", OLD + 2)] {
-        sqlx::query(
+        query(
             "INSERT INTO event (at, app_id, actor, action, outcome, target, target_name)
              VALUES ($1, 1, 'system', 'group.edit', 'refused', $2, $3)",
         )
@@ -384,10 +388,11 @@ async fn names_leave_the_search_with_the_last_event_that_has_them() {
     }
     let later = "INSERT INTO event (at, app_id, actor, action, outcome, target, target_name)
                  VALUES (1700000000000, 1, 'system', 'group.edit', 'refused', 'h', 'Stays')";
-    sqlx::raw_sql(later).execute(&mut raw).await.unwrap();
+    query(later).execute(&mut raw).await.unwrap();
+    w.recount().await;
     let mut names = async || -> Vec<String> {
         let sql = "SELECT name FROM event_name WHERE target IN ('g', 'h') ORDER BY name";
-        sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+        query_scalar(sql).fetch_all(&mut raw).await.unwrap()
     };
     assert_eq!(names().await, ["Gone", "Stays"]);
     assert_eq!(run(&w).await, Ok(1));

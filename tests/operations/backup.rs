@@ -13,7 +13,7 @@ use store::{
     Scope, Store,
     backup::{self, BackupError, BackupReport, Options},
     check::{CheckOptions, check},
-    db::{OpenError, now},
+    db::{OpenError, now, query, query_as, query_scalar},
 };
 use tempfile::TempDir;
 use world::{World, admin};
@@ -111,9 +111,9 @@ async fn backups_are_whole_while_everything_changes() {
         assert_eq!((row.state, row.error.as_deref(), row.done), (job::JobState::Cancelled, Some(domain::backup::CUT_OFF), 0));
         jobs::run::run_waiting(&store).await.unwrap();
         let sql = "SELECT count(*) FROM message";
-        let messages: i64 = sqlx::query_scalar(sql).fetch_one(&mut world::raw_of(&data).await).await.unwrap();
+        let messages: i64 = query_scalar(sql).fetch_one(&mut world::raw_of(&data).await).await.unwrap();
         assert_eq!(messages, 0, "nothing goes on by itself");
-        let events = World { store, app: w.app, other: w.other, folder: data };
+        let events = World { store, app: w.app, other: w.other, folder: data, is_harmed: AtomicBool::new(false) };
         let told = events.events().await.into_iter().find(|row| row.action == Action::JobCancel);
         assert!(told.is_some_and(|row| row.at == made.at), "and the log says so");
     }
@@ -210,6 +210,7 @@ async fn what_is_damaged_is_found_and_told() {
 #[tokio::test]
 async fn older_backups_go_but_never_the_last_whole_one() {
     let w = room().await;
+    w.harm();
     let to = TempDir::new().unwrap();
     let only_old = share(&w, "g", "old", b"old").await.unwrap();
     share(&w, "g", "both", b"both").await.unwrap();
@@ -237,62 +238,21 @@ async fn older_backups_go_but_never_the_last_whole_one() {
     assert_eq!((store::backup::list(to.path()).unwrap().len(), contents(to.path()).len()), (2, 1));
 }
 
-/// The database of an older version, with a job that waits.
-async fn older(folder: &Path, versions: usize) {
-    let [some, all] = [folder.join("some"), Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations")];
-    fs::create_dir(&some).unwrap();
-    let mut names: Vec<PathBuf> = fs::read_dir(all).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.sort();
-    for path in names.iter().take(versions) {
-        fs::copy(path, some.join(path.file_name().unwrap())).unwrap();
-    }
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("roster.db")).create_if_missing(true);
-    let mut raw = sqlx::ConnectOptions::connect(&options).await.unwrap();
-    sqlx::migrate::Migrator::new(some).await.unwrap().run(&mut raw).await.unwrap();
-    sqlx::query(
-        "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'acme', 'chat', 'Chat', 0)",
-    )
-    .execute(&mut raw)
-    .await
-    .unwrap();
-    if versions > 1 {
-        let sql = "INSERT INTO job (app_id, kind, state, total, created_at) VALUES (1, 'group.delete', 'running', 5, 0)";
-        sqlx::query(sql).execute(&mut raw).await.unwrap();
-    }
-    sqlx::Connection::close(raw).await.unwrap();
-}
-
-#[tokio::test]
-async fn an_older_versions_data_are_backed_up_as_they_are() {
-    for versions in [1, 3, 7] {
-        let [data, to] = [TempDir::new().unwrap(), TempDir::new().unwrap()];
-        older(data.path(), versions).await;
-        let made = backup::make(data.path(), to.path(), &Options::default()).await.unwrap();
-        assert_eq!(made.ended_jobs, u64::from(versions > 1));
-        let after = Store::open_existing(data.path()).await.unwrap_err();
-        assert!(matches!(after, OpenError::Outdated { .. }), "it is as it was: {after}");
-        let new = TempDir::new().unwrap();
-        backup::restore(new.path(), to.path(), "", false).await.unwrap();
-        let store = Store::open(new.path()).await.unwrap();
-        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-        jobs::run::run_waiting(&store).await.unwrap();
-    }
-}
-
 #[tokio::test]
 async fn a_job_that_is_cut_off_is_told_with_the_name_of_its_group() {
     let w = room().await;
     let to = TempDir::new().unwrap();
-    let sql = "INSERT INTO job (app_id, kind, target, state, total, created_at)
-               SELECT id, 'member.delete', 'g', 'running', 5, 0 FROM application WHERE app_name = 'chat'";
-    sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
+    let sql = "INSERT INTO id_block (name, app_id, next) VALUES ('job', 0, 2);
+               INSERT INTO job (id, app_id, kind, target, state, total, created_at)
+               SELECT 1, id, 'member.delete', 'g', 'running', 5, 0 FROM application WHERE app_name = 'chat'";
+    query(sql).execute(&mut w.raw().await).await.unwrap();
     assert_eq!(make(&w, to.path(), Options::default()).await.ended_jobs, 1);
     let data = restored(to.path()).await;
     let sql = "SELECT e.target_name, g.name FROM event AS e JOIN \"group\" AS g ON g.app_id = e.app_id AND g.group_id = e.target
                WHERE e.action = 'job.cancel'";
-    let (told, name): (String, String) = sqlx::query_as(sql).fetch_one(&mut world::raw_of(&data).await).await.unwrap();
+    let (told, name): (String, String) = query_as(sql).fetch_one(&mut world::raw_of(&data).await).await.unwrap();
     assert_eq!(told, name);
-    let found: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_name WHERE target = 'g' AND name = $1)")
+    let found: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM event_name WHERE target = 'g' AND name = $1)")
         .bind(name)
         .fetch_one(&mut world::raw_of(&data).await)
         .await
@@ -342,6 +302,7 @@ async fn a_killed_backup_or_restore_leaves_nothing_that_looks_good_and_is_not() 
         return work_until_killed(&folder).await;
     }
     let w = room().await;
+    w.harm();
     for n in 0..60_u8 {
         share(&w, "g", "x", &vec![n; 20_000]).await.unwrap();
     }

@@ -2,6 +2,7 @@
 
 use domain::{event::Action, operator::Role, selection::Matching};
 use jobs::batch;
+use store::db::{query, query_as, query_scalar};
 use world::{World, admin, broken, names, viewer};
 
 #[tokio::test]
@@ -11,7 +12,7 @@ async fn a_thousand_in_every_batch() {
     let (users, groups) = (names("u", 1000), names("g", 1000));
     let count = async |action: Action| -> i64 {
         let sql = "SELECT count(*) FROM event WHERE action = $1 AND outcome = 'done'";
-        sqlx::query_scalar(sql).bind(action.as_str()).fetch_one(&mut w.raw().await).await.unwrap()
+        query_scalar(sql).bind(action.as_str()).fetch_one(&mut w.raw().await).await.unwrap()
     };
 
     let sent = store::message::send(w.scope(&admin()), groups.clone(), "hi").await.unwrap();
@@ -48,7 +49,7 @@ async fn a_batch_that_fails_half_way_leaves_nothing() {
     w.fill(50).await;
     // One bad row: the 30th group refuses its message.
     let mut raw = w.raw().await;
-    sqlx::query(
+    query(
         "CREATE TRIGGER fail BEFORE INSERT ON message WHEN new.group_key = (SELECT id FROM \"group\" WHERE group_id = 'g0030')
          BEGIN SELECT RAISE(ABORT, 'test'); END",
     )
@@ -60,7 +61,7 @@ async fn a_batch_that_fails_half_way_leaves_nothing() {
     assert!(matches!(failed, Err(domain::Error::Internal(_))));
     assert_eq!(w.event_count().await, events);
     let sent: i64 =
-        sqlx::query_scalar("SELECT sum(message_count) + sum(next_msg_seq) FROM \"group\"").fetch_one(&mut raw).await.unwrap();
+        query_scalar("SELECT sum(message_count) + sum(next_msg_seq) FROM \"group\"").fetch_one(&mut raw).await.unwrap();
     assert_eq!(sent, 50);
     w.sound().await;
 }
@@ -95,11 +96,11 @@ async fn a_wrong_number_writes_nothing_down() {
         "CREATE TRIGGER job_written AFTER INSERT ON job BEGIN INSERT INTO written VALUES ('job'); END",
         "CREATE TRIGGER item_written AFTER INSERT ON job_item BEGIN INSERT INTO written VALUES ('item'); END",
     ] {
-        sqlx::query(sql).execute(&mut raw).await.unwrap();
+        query(sql).execute(&mut raw).await.unwrap();
     }
     let mut written = async || -> (i64, i64) {
         let sql = "SELECT (SELECT count(*) FROM job_item), (SELECT count(*) FROM written)";
-        sqlx::query_as(sql).fetch_one(&mut raw).await.unwrap()
+        query_as(sql).fetch_one(&mut raw).await.unwrap()
     };
     let all = || Matching { all: "1".into(), ..Matching::default() };
     let wrong = [

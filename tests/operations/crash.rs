@@ -12,7 +12,7 @@ use std::{
 };
 
 use domain::{Caller, job, operator::Role, selection::Matching};
-use store::{Scope, Store};
+use store::{Scope, Store, db::query_scalar};
 use world::{World, admin, names, new_account, number_from};
 
 use crate::imports;
@@ -107,7 +107,7 @@ async fn kill_writers(rounds: Range<u64>) -> u64 {
         assert_eq!(first, last);
         assert!(first >= batches);
         let sql = "SELECT count(*) FROM event WHERE action = 'message.send' AND outcome = 'done'";
-        let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+        let events: i64 = query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
         assert_eq!(events as u64, first * 200);
         // The next write works.
         store::account::create(Scope::new(&store, &admin(), w.app), &new_account(&format!("after{round}"))).await.unwrap();
@@ -140,7 +140,7 @@ async fn kill_until_over(test: &str, w: &World, caller: &Caller, id: i64, sql: &
         child.wait().unwrap();
         let store = Store::open(w.folder.path()).await.unwrap();
         let job = store::job::row(Scope::new(&store, caller, w.app), id).await.unwrap();
-        let made: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+        let made: i64 = query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
         assert_eq!(made as u64, job.position, "progress and work are one");
         store.close().await;
         if over || job.state.is_over() {
@@ -176,7 +176,7 @@ async fn a_job_that_is_killed_goes_on_and_does_nothing_twice() {
     let job = store::job::row(Scope::new(&store, &ada, w.app), id).await.unwrap();
     assert_eq!((job.state, job.done), (job::JobState::Done, groups));
     let sql = "SELECT count(*) FROM \"group\" WHERE message_count <> 1";
-    let wrong: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    let wrong: i64 = query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(wrong, 0);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
 }
@@ -209,7 +209,7 @@ async fn an_import_that_is_killed_goes_on_and_does_nothing_twice() {
     let job = jobs::job::get(Scope::new(&store, &ada, w.app), id).await.unwrap();
     assert_eq!((job.row.state, job.row.done, job.import.unwrap().counts.new), (job::JobState::Done, rows, rows));
     let sql = "SELECT count(*) FROM event WHERE action = 'account.create' AND outcome = 'done'";
-    let events: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    let events: i64 = query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(events as u64, rows);
     // The list is in the order of the file.
     let list = store::account::list(Scope::new(&store, &ada, w.app), &domain::page::ListParams::default()).await.unwrap();

@@ -17,6 +17,7 @@ use store::{
         self as credentials,
         tokens::{self, TokenLookup},
     },
+    db::{query, query_scalar},
 };
 use world::{World, admin, broken, viewer};
 
@@ -82,7 +83,7 @@ async fn a_token_that_ends_or_is_limited_while_a_call_is_coming_is_not_good_for_
 }
 
 async fn sql(w: &World, sql: &'static str) {
-    sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
+    query(sql).execute(&mut w.raw().await).await.unwrap();
 }
 
 /// What the latest event says: field, before, after.
@@ -341,7 +342,7 @@ async fn tokens_are_told_of_once_an_hour() {
     let issued = async || -> Vec<String> {
         let sql = "SELECT actor || ' ' || operator || ' ' || coalesce(address, '-') || ' ' || (state_after ->> 'tokens')
                    FROM event WHERE action = 'token.issue' ORDER BY id";
-        sqlx::query_scalar(sql).fetch_all(&mut w.raw().await).await.unwrap()
+        query_scalar(sql).fetch_all(&mut w.raw().await).await.unwrap()
     };
     for _ in 0..5 {
         give("10.0.0.1").await;
@@ -370,7 +371,7 @@ async fn tokens_are_told_of_once_an_hour() {
     assert!(issued().await.len() < 120, "{}", issued().await.len());
     tokens::record_issued_tokens(&w.store, store::db::now() + 2 * HOUR_MS).await.unwrap();
     let sql = "SELECT sum(state_after ->> 'tokens') FROM event WHERE action = 'token.issue'";
-    let told: i64 = sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    let told: i64 = query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(told, 5 + 1 + 3 + 250, "every token is told of");
     w.sound().await;
 }

@@ -16,6 +16,7 @@ use store::{
         self as credentials,
         tokens::{self, IssuedToken, TokenLookup},
     },
+    db::{Builder, query, query_scalar},
 };
 use world::{World, admin, broken, viewer};
 
@@ -48,7 +49,7 @@ pub fn back_end(w: &World, credential: &CredentialWithSecret, app: i64) -> Calle
 
 pub async fn key_of(w: &World) -> i64 {
     let sql = "SELECT id FROM application WHERE app_name = 'chat'";
-    sqlx::query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap()
+    query_scalar(sql).fetch_one(&mut w.raw().await).await.unwrap()
 }
 
 pub async fn register(w: &World, app: &AppRef, name: &str, password: &str) {
@@ -79,7 +80,7 @@ async fn a_token_says_who_calls_for_which_app() {
     let forever = asked(&w, w.app, &key.client_id, &key.client_secret, Some(0)).await.unwrap();
     assert_eq!(forever.expires_in, 0);
     let kept: Vec<Option<i64>> =
-        sqlx::query_scalar("SELECT expires_at FROM api_token ORDER BY expires_at").fetch_all(&mut w.raw().await).await.unwrap();
+        query_scalar("SELECT expires_at FROM api_token ORDER BY expires_at").fetch_all(&mut w.raw().await).await.unwrap();
     assert!(kept.len() == 2 && kept[0].is_none() && kept[1].is_some());
     w.sound().await;
 }
@@ -152,7 +153,7 @@ async fn expired_tokens_say_so_for_a_while() {
     let key = made(&w, "one").await;
     let token = token_of(&w, &key).await.token;
     let ended = |ago: &'static str| format!("UPDATE api_token SET expires_at = unixepoch('now', '{ago}') * 1000");
-    let end = async |ago| sqlx::query(sqlx::AssertSqlSafe(ended(ago))).execute(&mut w.raw().await).await.unwrap();
+    let end = async |ago| Builder::unchecked(ended(ago)).build().execute(&mut w.raw().await).await.unwrap();
     assert!(matches!(tokens::find(&w.store, &token, None).await, Ok(TokenLookup::Good { .. })));
     end("-1 second").await;
     // Done outside the store, as by another process: it takes up to a second to be noticed.
@@ -233,7 +234,7 @@ async fn using_a_token_is_written_down_once_a_minute() {
     let token = token_of(&w, &key).await.token;
     let at = used().await.expect("used");
     let back = "UPDATE api_credential SET last_used_at = 5";
-    sqlx::query(back).execute(&mut w.raw().await).await.unwrap();
+    query(back).execute(&mut w.raw().await).await.unwrap();
     let until = async |wanted: bool| {
         for _ in 0..100 {
             if (used().await >= Some(at)) == wanted {
@@ -245,7 +246,7 @@ async fn using_a_token_is_written_down_once_a_minute() {
     };
     tokens::find(&w.store, &token, None).await.unwrap();
     assert!(until(true).await, "the first call");
-    sqlx::query(back).execute(&mut w.raw().await).await.unwrap();
+    query(back).execute(&mut w.raw().await).await.unwrap();
     for _ in 0..5 {
         tokens::find(&w.store, &token, None).await.unwrap();
     }
@@ -262,7 +263,7 @@ async fn too_many_tokens_end_the_oldest() {
     let first = token_of(&w, &key).await.token;
     let caller = back_end(&w, &key, key_of(&w).await);
     let inherited = tokens::for_account(Scope::new(&w.store, &caller, &app), "amy", true, None).await.unwrap().token;
-    sqlx::query(
+    query(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
          INSERT INTO api_token (token_hash, app_id, credential_id, created_at)
          SELECT randomblob(32), app_id, id, created_at + 1000000 + i FROM n CROSS JOIN api_credential",
@@ -273,7 +274,7 @@ async fn too_many_tokens_end_the_oldest() {
     let count = async || credentials::list(w.scope(&admin())).await.unwrap()[0].tokens;
     assert_eq!(count().await, 10_001);
     assert!(matches!(tokens::find(&w.store, &first, None).await, Ok(TokenLookup::Good { .. })));
-    sqlx::query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE api_token SET created_at = created_at - 5000000").execute(&mut w.raw().await).await.unwrap();
     // Only now and then one of them looks.
     let mut more = 0;
     while more == 0 || count().await > 10_001 {

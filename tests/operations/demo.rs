@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use store::Scope;
+use store::db::query_scalar;
 
 use domain::{Caller, event::EventParams, member, overview, page::ListParams};
 use sample::demo;
@@ -52,10 +53,10 @@ async fn the_sample_is_rich_and_sound() {
     assert!(sum(|day| day.new_accounts) > 30 && sum(|day| day.messages) > 200);
     assert!(sum(|day| day.new_groups) >= 10 && sum(|day| day.deleted_groups) >= 5);
     let year: i64 =
-        sqlx::query_scalar("SELECT max(created_at) - min(created_at) FROM account").fetch_one(&mut w.raw().await).await.unwrap();
+        query_scalar("SELECT max(created_at) - min(created_at) FROM account").fetch_one(&mut w.raw().await).await.unwrap();
     assert!(year > 300 * domain::limits::DAY_MS);
     let future = "SELECT (SELECT count(*) FROM message WHERE sent_at > $1) + (SELECT count(*) FROM member WHERE joined_at > $1)
                   + (SELECT count(*) FROM account WHERE created_at > $1) + (SELECT count(*) FROM event WHERE at > $1)";
-    let future: i64 = sqlx::query_scalar(future).bind(store::db::now()).fetch_one(&mut w.raw().await).await.unwrap();
+    let future: i64 = query_scalar(future).bind(store::db::now()).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(future, 0);
 }

@@ -14,8 +14,7 @@ use domain::{
     selection::Matching,
 };
 use jobs::batch;
-use sqlx::migrate::Migrator;
-use store::{Scope, Store};
+use store::{Scope, Store, db::query_scalar};
 use world::{World, admin, names, viewer};
 
 use crate::{
@@ -50,7 +49,7 @@ fn told(rows: &[EventRow]) -> Vec<(Action, &str, &str, bool)> {
 
 async fn events_of(w: &World) -> Vec<EventRow> {
     let sql = "SELECT id FROM event WHERE app_id = (SELECT id FROM application WHERE app_name = 'chat') ORDER BY id";
-    let ids: Vec<i64> = sqlx::query_scalar(sql).fetch_all(&mut w.raw().await).await.unwrap();
+    let ids: Vec<i64> = query_scalar(sql).fetch_all(&mut w.raw().await).await.unwrap();
     let mut rows = vec![];
     for id in ids {
         rows.push(store::event::get(&w.store, &admin(), Some(w.app), id).await.unwrap().row);
@@ -229,7 +228,7 @@ async fn apps_credentials_and_operators_are_named_and_accounts_by_username_alone
         [(Action::AccountDelete, "bob", "", false), (Action::AccountCreate, "bob", "", false)]
     );
     assert_eq!(found(&w.store, app, "Secret").await, [], "nicknames are nowhere");
-    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM event_name WHERE name LIKE '%Secret%' OR target LIKE '%stra%'")
+    let kept: i64 = query_scalar("SELECT count(*) FROM event_name WHERE name LIKE '%Secret%' OR target LIKE '%stra%'")
         .fetch_one(&mut w.raw().await)
         .await
         .unwrap();
@@ -259,63 +258,4 @@ async fn exports_have_the_names_and_take_the_same_filter() {
         };
         assert_eq!(text.trim_start_matches('\u{feff}'), expected);
     }
-}
-
-#[tokio::test]
-async fn events_from_before_get_the_names_that_can_be_known() {
-    const ALL: Migrator = sqlx::migrate!("../migrations");
-    let folder = tempfile::tempdir().unwrap();
-    let file = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("roster.db")).create_if_missing(true);
-    let mut raw = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&file).await.unwrap();
-    // Found by its subject: numbers change when branches are merged.
-    let names = ALL.iter().find(|migration| migration.description == "event names").unwrap().version;
-    let older = ALL.iter().filter(|migration| migration.version < names).cloned().collect::<Vec<_>>();
-    Migrator { migrations: older.into(), ..Migrator::DEFAULT }.run_direct(None, &mut raw, false).await.unwrap();
-    let event = |app: i64, action: &str, target: &str, before: &str, after: &str| {
-        let state = |text: &str| if text.is_empty() { "NULL".to_owned() } else { format!("'{text}'") };
-        format!(
-            "INSERT INTO event (at, app_id, actor, action, outcome, target, state_before, state_after)
-             VALUES (1, {app}, 'system', '{action}', 'done', '{target}', {}, {});",
-            state(before),
-            state(after)
-        )
-    };
-    let fill = [
-        "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'o', 'a', 'My app', 1);
-         INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at) VALUES (1, 1, 'live', 'Public', 'Live', 1);"
-            .to_owned(),
-        event(1, "group.create", "gone", "", r#"{"name":"First"}"#),
-        event(1, "message.send", "gone", "", "{}"),
-        event(1, "group.edit", "gone", r#"{"name":"First"}"#, r#"{"name":"Second"}"#),
-        event(1, "group.delete", "gone", r#"{"group_id":"gone"}"#, ""),
-        // Never edited, so that only its first event has the name.
-        event(1, "group.create", "brief", "", r#"{"name":"Brief"}"#),
-        event(1, "member.add", "brief", "", r#"{"username":"amy"}"#),
-        event(1, "group.delete", "brief", r#"{"group_id":"brief"}"#, ""),
-        event(1, "message.send", "live", "", "{}"),
-        event(1, "message.send", "made", "", "{}"),
-        event(1, "group.edit", "made", r#"{"name":"Generated"}"#, r#"{"name":"Edited"}"#),
-        event(1, "member.add", "nobody knows", "", r#"{"username":"amy"}"#),
-        event(1, "account.create", "amy", "", r#"{"username":"amy","nickname":"Amy"}"#),
-        event(1, "credential.revoke", "Key", r#"{"name":"Key"}"#, ""),
-        event(0, "operator.add", "Olga", "", r#"{"name":"Olga"}"#),
-        event(0, "application.create", "o/a", "", "{}"),
-        "INSERT INTO event_day SELECT app_id, at / 86400000, action, count(*) FROM event GROUP BY 1, 2, 3;".to_owned(),
-    ];
-    sqlx::raw_sql(sqlx::AssertSqlSafe(fill.concat())).execute(&mut raw).await.unwrap();
-    sqlx::Connection::close(raw).await.unwrap();
-
-    let store = Store::open(folder.path()).await.unwrap();
-    let app = store::application::find(&store, &viewer(), "o", "a").await.unwrap();
-    let page = store::event::list(&store, &admin(), Some(app), &EventParams::default()).await.unwrap().page;
-    let names: Vec<&str> = page.items.iter().rev().map(|row| &*row.target_name).collect();
-    let expected = "First,First,Second,Second,Brief,Brief,Brief,Live,Generated,Edited,,,Key,Olga,My app";
-    assert_eq!(names.join(","), expected);
-    let deleted = found(&store, Some(app), "first").await;
-    assert_eq!((deleted.len(), deleted[0].action), (4, Action::GroupDelete));
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-    // And the log is guarded as before.
-    let mut raw = world::raw_of(&folder).await;
-    let error = sqlx::query("UPDATE event SET target_name = 'x'").execute(&mut raw).await.unwrap_err().to_string();
-    assert!(error.contains("events are never"), "{error}");
 }

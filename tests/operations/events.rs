@@ -10,6 +10,7 @@ use domain::{
     operator::{Language, Role},
 };
 use store::Scope;
+use store::db::{query, query_scalar};
 use world::{World, admin, new_account, viewer};
 
 #[tokio::test]
@@ -17,7 +18,7 @@ async fn the_table_itself_refuses_changes() {
     let w = World::new().await;
     let mut raw = w.raw().await;
     for sql in ["UPDATE event SET target = 'x'", "DELETE FROM event", "UPDATE event SET at = 0 WHERE id = 1"] {
-        let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err().to_string();
+        let error = query(sql).execute(&mut raw).await.unwrap_err().to_string();
         assert!(error.contains("events are never"), "{error}");
     }
     assert_eq!(w.event_count().await, 2);
@@ -141,7 +142,7 @@ async fn filters_narrow_the_list_and_other_apps_stay_out() {
     assert_eq!(count(EventParams { operator: "nobody".into(), ..Default::default() }).await, 0);
     assert_eq!(count(EventParams { to: "2020-01-01".into(), ..Default::default() }).await, 0);
     assert_eq!(count(EventParams { from: "2020-01-01".into(), target: "g".into(), ..Default::default() }).await, 1);
-    let id: i64 = sqlx::query_scalar("SELECT id FROM event WHERE target = 'hidden'").fetch_one(&mut w.raw().await).await.unwrap();
+    let id: i64 = query_scalar("SELECT id FROM event WHERE target = 'hidden'").fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(store::event::get(&w.store, &viewer(), Some(w.app), id).await, Err(Error::NotFound(Entity::Event)));
     assert!(store::event::get(&w.store, &viewer(), Some(w.other), id).await.is_ok());
 }

@@ -9,6 +9,7 @@ use domain::{
     operator::{Language, Role},
 };
 use store::Scope;
+use store::db::{Builder, query, query_scalar};
 use world::{World, broken, names};
 
 use crate::export_formats::{input, matching};
@@ -38,7 +39,7 @@ fn files(w: &World) -> usize {
 }
 
 async fn rows(w: &World) -> i64 {
-    sqlx::query_scalar("SELECT count(*) FROM export").fetch_one(&mut w.raw().await).await.unwrap()
+    query_scalar("SELECT count(*) FROM export").fetch_one(&mut w.raw().await).await.unwrap()
 }
 
 #[tokio::test]
@@ -56,7 +57,7 @@ async fn only_who_made_it_fetches_it_and_not_for_ever() {
     assert!(file.file_name.starts_with("chat-accounts-20") && file.file_name.ends_with(".csv"), "{}", file.file_name);
     assert!(!file.path.to_string_lossy().contains(&made.token));
     assert_eq!(store::export::clean(&w.store).await.unwrap(), 0);
-    sqlx::query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
     assert_eq!(store::export::find(w.scope(&ada), &made.token).await, Err(missing));
     assert_eq!(store::export::clean(&w.store).await.unwrap(), 1);
     assert!(!file.path.exists());
@@ -99,7 +100,7 @@ async fn an_export_that_fails_leaves_nothing() {
 
     // The file is there, but cannot be recorded.
     let fail = "CREATE TRIGGER fail BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'test'); END";
-    sqlx::query(fail).execute(&mut w.raw().await).await.unwrap();
+    query(fail).execute(&mut w.raw().await).await.unwrap();
     for format in ["csv", "xlsx", "jsonl"] {
         fails(format).await;
     }
@@ -201,12 +202,12 @@ async fn a_large_export_is_a_job_that_ends_in_a_file() {
         assert_eq!(store::export::find_of_job(Scope::new(&w.store, &ada, w.other), id).await, Err(missing.clone()));
         assert_eq!(store::export::of_job(w.scope(&bo), id).await, Ok(None));
         // Killed after the file was there, before the job knew: it is not made again.
-        sqlx::query("UPDATE job SET state = 'running'").execute(&mut w.raw().await).await.unwrap();
+        query("UPDATE job SET state = 'running'").execute(&mut w.raw().await).await.unwrap();
         let before = (rows(&w).await, w.event_count().await);
         jobs::run::run_waiting(&w.store).await.unwrap();
         assert_eq!((rows(&w).await, w.event_count().await), before);
     }
-    sqlx::query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE export SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
     assert_eq!((store::export::clean(&w.store).await.unwrap(), files(&w)), (3, 0));
 }
 
@@ -223,14 +224,14 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
     let earlier = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 60 * 60);
     std::fs::File::create(&path).unwrap().set_modified(earlier).unwrap();
     assert_eq!((store::export::clean(&w.store).await.unwrap(), files(&w)), (0, 1));
-    sqlx::query("UPDATE job SET cancelling = 1").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE job SET cancelling = 1").execute(&mut w.raw().await).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
     assert_eq!(store::job::row(w.scope(&ada), id).await.unwrap().state, JobState::Cancelled);
     assert_eq!((store::export::clean(&w.store).await.unwrap(), files(&w), rows(&w).await), (1, 0, 0));
 
     // On the last page all rows are read, but there is no file.
     let id = job(&w, &ada, &everything).await;
-    sqlx::query("UPDATE job SET cancelling = 1, total = 1 WHERE id = $1").bind(id).execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE job SET cancelling = 1, total = 1 WHERE id = $1").bind(id).execute(&mut w.raw().await).await.unwrap();
     jobs::run::run_waiting(&w.store).await.unwrap();
     let cancelled = store::job::row(w.scope(&ada), id).await.unwrap();
     assert!(cancelled.position >= cancelled.total, "{cancelled:?}");
@@ -238,10 +239,10 @@ async fn a_job_that_is_cancelled_or_loses_its_operator_leaves_no_file() {
 
     // The right to it was lost: by being disabled, or by a password reset, as after a theft of the account.
     for lost in ["disabled = 1", "disabled = 0, password_hash = NULL"] {
-        sqlx::query("UPDATE operator SET disabled = 0").execute(&mut w.raw().await).await.unwrap();
+        query("UPDATE operator SET disabled = 0").execute(&mut w.raw().await).await.unwrap();
         let id = job(&w, &ada, &everything).await;
         let sql = format!("UPDATE operator SET {lost}");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut w.raw().await).await.unwrap();
+        Builder::unchecked(sql).build().execute(&mut w.raw().await).await.unwrap();
         jobs::run::run_waiting(&w.store).await.unwrap();
         let failed = store::job::row(w.scope(&ada), id).await.unwrap();
         assert_eq!((failed.state, failed.error.as_deref()), (JobState::Failed, Some("forbidden")), "{lost}");

@@ -2,8 +2,7 @@
 //! it.
 
 use domain::{Code, Error, error::Entity, file, limits};
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{Scope, Store, db::OpenError};
+use store::{Scope, Store, db::OpenError, db::query};
 use world::{World, admin, files_below, viewer};
 
 use crate::group_administration::room;
@@ -58,6 +57,7 @@ async fn ten_megabytes_fit_and_one_byte_more_leaves_nothing() {
 #[tokio::test]
 async fn what_a_killed_process_leaves_is_cleaned_up() {
     let w = room().await;
+    w.harm();
     let kept = share(&w, "g", "kept", b"kept").await.unwrap();
     let folder = w.folder.path().join("files");
     std::fs::write(folder.join("tmp-of-a-process-before"), b"half").unwrap();
@@ -90,6 +90,7 @@ async fn what_a_killed_process_leaves_is_cleaned_up() {
 #[tokio::test]
 async fn a_wrong_database_beside_the_files_loses_none() {
     let w = room().await;
+    w.harm();
     let old = share(&w, "g", "old", b"old").await.unwrap();
     let backup = w.folder.path().join("backup.db");
     w.store.backup(&backup).await.unwrap();
@@ -165,9 +166,9 @@ async fn a_file_without_tables_is_no_database_and_a_log_is_kept() {
     std::fs::create_dir(file("imports")).unwrap();
     std::fs::write(file("imports/1.rows"), b"rows").unwrap();
     // A page of an empty database, as SQLite writes it.
-    let options = SqliteConnectOptions::new().filename(file("roster.db")).create_if_missing(true);
-    let mut raw = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::raw_sql("PRAGMA user_version = 7").execute(&mut raw).await.unwrap();
+    std::fs::File::create(file("roster.db")).unwrap();
+    let mut raw = store::db::connect(&file("roster.db")).await.unwrap();
+    query("PRAGMA user_version = 7").execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
     assert!(std::fs::metadata(file("roster.db")).unwrap().len() > 0);
     assert!(matches!(Store::open(folder.path()).await, Err(OpenError::Abandoned { .. })));
@@ -188,7 +189,7 @@ async fn a_file_without_tables_is_no_database_and_a_log_is_kept() {
 #[tokio::test]
 async fn an_upload_that_was_cut_off_before_its_commit_is_removed() {
     let w = room().await;
-    sqlx::query("CREATE TRIGGER refuse BEFORE INSERT ON group_file BEGIN SELECT RAISE(ABORT, 'cut off'); END")
+    query("CREATE TRIGGER refuse BEFORE INSERT ON group_file BEGIN SELECT RAISE(ABORT, 'cut off'); END")
         .execute(&mut w.raw().await)
         .await
         .unwrap();
@@ -198,7 +199,7 @@ async fn an_upload_that_was_cut_off_before_its_commit_is_removed() {
     assert_eq!((cleaned.removed, cleaned.set_aside, contents(&w)), (1, 0, 0));
     // Another operator has shared the same in the meantime.
     assert!(share(&w, "g", "x", b"x").await.is_err());
-    sqlx::query("DROP TRIGGER refuse").execute(&mut w.raw().await).await.unwrap();
+    query("DROP TRIGGER refuse").execute(&mut w.raw().await).await.unwrap();
     share(&w, "g", "y", b"x").await.unwrap();
     let cleaned = store::file::clean(&w.store).await.unwrap();
     assert_eq!((cleaned.removed, cleaned.set_aside, contents(&w)), (1, 0, 1));

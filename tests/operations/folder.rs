@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use store::{Scope, Store, db::OpenError};
+use store::{
+    Scope, Store,
+    db::{OpenError, query, query_scalar},
+};
 use tempfile::TempDir;
 use world::World;
 
 #[tokio::test]
 async fn a_newer_database_is_refused_with_what_to_do() {
     let w = World::new().await;
+    w.harm();
     w.store.close().await;
-    sqlx::query(
+    query(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'x', 1, x'00', 0)",
     )
     .execute(&mut w.raw().await)
@@ -50,16 +54,17 @@ async fn opening_again_finds_everything_and_a_missing_one_is_told() {
 #[tokio::test]
 async fn looking_after_an_older_database_does_not_change_it() {
     let w = World::new().await;
+    w.harm();
     w.store.close().await;
     // As an older version left it, and as one that never got so far.
     for (sql, version) in [("DELETE FROM _sqlx_migrations", 0), ("DROP TABLE _sqlx_migrations", 0)] {
-        sqlx::query(sql).execute(&mut w.raw().await).await.unwrap();
+        query(sql).execute(&mut w.raw().await).await.unwrap();
         let error = Store::open_existing(w.folder.path()).await.unwrap_err();
         assert!(matches!(error, OpenError::Outdated { found, .. } if found == version), "{error:?}");
         assert!(error.to_string().contains("`roster serve` once"), "{error}");
     }
     let tables = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
-    assert_eq!(sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut w.raw().await).await.unwrap(), 0);
+    assert_eq!(query_scalar::<i64>(tables).fetch_one(&mut w.raw().await).await.unwrap(), 0);
 
     // An empty file has everything pending; serving it once solves that.
     let folder = TempDir::new().unwrap();
@@ -96,6 +101,7 @@ async fn a_backup_is_a_whole_database_and_overwrites_nothing() {
 #[tokio::test]
 async fn the_check_finds_what_is_wrong() {
     let w = World::new().await;
+    w.harm();
     w.account("amy").await;
     w.group("g", "Work", "amy").await;
     let mut raw = w.raw().await;
@@ -110,9 +116,13 @@ async fn the_check_finds_what_is_wrong() {
             "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at) SELECT id, 9, 'account', 'amy', 'x', 1 FROM \"group\"; DELETE FROM message_day",
             "says were sent",
         ),
-        ("INSERT INTO account_fts (account_fts) VALUES ('delete-all')", "search index"),
+        ("UPDATE \"group\" SET last_message_at = 0", "newer than its last one"),
+        ("UPDATE event_name SET events = 7", "the log's names"),
+        ("INSERT INTO account_fts (account_fts) VALUES ('delete-all')", "search index of table account"),
+        ("UPDATE \"group\" SET name = 'other'", "search index of table group"),
+        ("DELETE FROM event_name", "search index of table event_name"),
     ] {
-        sqlx::query(harm).execute(&mut raw).await.unwrap();
+        query(harm).execute(&mut raw).await.unwrap();
         let faults = w.store.check().await.unwrap();
         assert!(faults.iter().any(|fault| fault.contains(word)), "{word}: {faults:?}");
     }
@@ -123,12 +133,12 @@ async fn the_check_finds_what_is_wrong() {
 async fn a_database_locked_elsewhere_is_busy_not_broken() {
     let w = World::new().await;
     let mut raw = w.raw().await;
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
+    query("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
     let result = store::account::create(w.scope(&world::admin()), &world::new_account("amy")).await;
     assert_eq!(result, Err(domain::Error::Busy));
     // Readers continue.
     w.store.ping().await.unwrap();
-    sqlx::query("ROLLBACK").execute(&mut raw).await.unwrap();
+    query("ROLLBACK").execute(&mut raw).await.unwrap();
     w.account("amy").await;
 }
 
@@ -137,18 +147,19 @@ async fn whether_anything_can_be_written_is_tried_and_remembered() {
     const NOW: Duration = Duration::ZERO;
     const HOUR: Duration = Duration::from_secs(60 * 60);
     let w = World::new().await;
+    w.harm();
     w.store.writable(NOW).await.unwrap();
     let left = |folder: &str| std::fs::read_dir(w.folder.path().join(folder)).unwrap().count();
     let rows = async || {
         let sql = "SELECT count(*) FROM session";
-        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut w.raw().await).await.unwrap()
+        query_scalar::<i64>(sql).fetch_one(&mut w.raw().await).await.unwrap()
     };
     assert_eq!((left("files"), rows().await), (0, 0), "nothing stays");
     let full = "CREATE TRIGGER full BEFORE INSERT ON session BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END";
-    sqlx::query(full).execute(&mut w.raw().await).await.unwrap();
+    query(full).execute(&mut w.raw().await).await.unwrap();
     w.store.writable(HOUR).await.unwrap();
     w.store.writable(NOW).await.unwrap_err();
-    sqlx::query("DROP TRIGGER full").execute(&mut w.raw().await).await.unwrap();
+    query("DROP TRIGGER full").execute(&mut w.raw().await).await.unwrap();
     w.store.writable(HOUR).await.unwrap_err();
     w.store.writable(NOW).await.unwrap();
     // A disk that accepts rows, as its log has room, and no file.

@@ -2,7 +2,10 @@
 
 use domain::Caller;
 use sample::generate::{self, GenerateError, Progress, Request};
-use store::{Scope, Store};
+use store::{
+    Scope, Store,
+    db::{query, query_scalar},
+};
 use tempfile::TempDir;
 use world::{World, raw_of};
 
@@ -37,7 +40,7 @@ async fn contents(folder: &TempDir) -> Vec<String> {
          FROM member m JOIN \"group\" g ON g.id = group_key JOIN account a ON a.id = account_key ORDER BY 1",
         "SELECT format('%s|%d|%s|%s', group_id, seq, sender, sent_at) FROM message JOIN \"group\" g ON g.id = group_key ORDER BY 1",
     ] {
-        all.extend(sqlx::query_scalar::<_, String>(sql).fetch_all(&mut raw).await.unwrap());
+        all.extend(query_scalar::<String>(sql).fetch_all(&mut raw).await.unwrap());
     }
     all
 }
@@ -47,14 +50,16 @@ async fn what_was_asked_for_is_there_and_the_same_each_time() {
     let [one, two] = [World::new().await, World::new().await];
     // Keys differ when there are other data; rows do not.
     two.fill(5).await;
-    sqlx::query("DELETE FROM account WHERE id > 5").execute(&mut two.raw().await).await.unwrap();
+    query("DELETE FROM account WHERE id > 5").execute(&mut two.raw().await).await.unwrap();
+    two.recount().await;
     let seen = run(&one.store, &request()).await.unwrap();
     assert_eq!(seen.last().map(|progress| (progress.done, progress.of)), Some((120, 120)));
     run(&two.store, &request()).await.unwrap();
-    sqlx::raw_sql("DELETE FROM \"group\" WHERE group_id LIKE 'g0%'; DELETE FROM account WHERE username LIKE 'u0%'")
+    query("DELETE FROM \"group\" WHERE group_id LIKE 'g0%'; DELETE FROM account WHERE username LIKE 'u0%'")
         .execute(&mut two.raw().await)
         .await
         .unwrap();
+    two.recount().await;
     let first = contents(&one.folder).await;
     assert_eq!(first.len(), 9_000 + 120 + 15_000 + 10_000);
     assert_eq!(first, contents(&two.folder).await);
@@ -72,9 +77,9 @@ async fn what_was_asked_for_is_there_and_the_same_each_time() {
     let wrong = "SELECT (SELECT count(*) FROM member WHERE joined_at > 1790000000000 OR last_spoke_at < joined_at)
                  + (SELECT count(*) FROM message WHERE sent_at > 1790000000000)
                  + (SELECT count(*) FROM account WHERE created_at < 1790000000000 - 730 * 86400000)";
-    assert_eq!(sqlx::query_scalar::<_, i64>(wrong).fetch_one(&mut raw).await.unwrap(), 0);
+    assert_eq!(query_scalar::<i64>(wrong).fetch_one(&mut raw).await.unwrap(), 0);
     let events: Vec<String> =
-        sqlx::query_scalar("SELECT target FROM event WHERE action = 'application.generate'").fetch_all(&mut raw).await.unwrap();
+        query_scalar("SELECT target FROM event WHERE action = 'application.generate'").fetch_all(&mut raw).await.unwrap();
     assert_eq!(events, ["big/data"; 3]);
 }
 

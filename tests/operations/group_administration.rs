@@ -14,6 +14,7 @@ use domain::{
     member::{BatchPolicy, MemberChange, MemberList, MemberRole, MembershipState, UsernameMatch},
     page::{ListParams, Reason},
 };
+use store::db::query;
 use world::{World, admin, broken, viewer};
 
 fn strings(names: &[&str]) -> Vec<String> {
@@ -180,13 +181,14 @@ async fn an_account_belongs_to_at_most_five_hundred_groups() {
     w.accounts(&["amy", "bob"]).await;
     w.fill(501).await;
     let mut raw = w.raw().await;
-    sqlx::query(
+    query(
         "INSERT INTO member (group_key, account_key, role, joined_at)
          SELECT g.id, (SELECT id FROM account WHERE username = 'amy'), 'Member', 1 FROM \"group\" g ORDER BY g.id LIMIT 499",
     )
     .execute(&mut raw)
     .await
     .unwrap();
+    w.recount().await;
     w.group("five-hundredth", "Work", "amy").await;
     let report = store::member::add(w.scope(&admin()), "g0500", "amy bob").await.unwrap();
     assert_eq!((report.done, report.refused[0].reason), (1, Reason::TooManyGroups));

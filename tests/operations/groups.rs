@@ -8,6 +8,7 @@ use domain::{
     selection::Matching,
 };
 use store::Scope;
+use store::db::query_scalar;
 use world::{World, admin, broken, new_group, viewer};
 
 #[tokio::test]
@@ -100,7 +101,7 @@ async fn deleting_takes_members_and_messages_along_and_leaves_accounts() {
         ("SELECT count(*) FROM account", 2),
         ("SELECT group_count FROM application WHERE app_name = 'chat'", 1),
     ] {
-        assert_eq!(sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut raw).await.unwrap(), left, "{sql}");
+        assert_eq!(query_scalar::<i64>(sql).fetch_one(&mut raw).await.unwrap(), left, "{sql}");
     }
     let event = w.last_done().await;
     assert_eq!((event.row.target.as_str(), event.changes.len()), ("g", 4)); // id, name, owner and members

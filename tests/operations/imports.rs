@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use store::Scope;
+use store::db::query;
 
 use domain::{
     Caller, Error,
@@ -114,12 +115,13 @@ async fn what_was_exported_comes_back_to_the_byte() {
     // Made in one moment, as in a batch: only their order distinguishes them.
     w.fill(60).await;
     let all = "UPDATE account SET created_at = 1795250760120 WHERE username LIKE 'u00%'";
-    sqlx::query(all).execute(&mut w.raw().await).await.unwrap();
+    query(all).execute(&mut w.raw().await).await.unwrap();
     for (id, kind, owner) in [("=g", "Work", "u0"), ("@TGS#1AB", "Public", ""), ("live", "AVChatRoom", "u0001")] {
         let id_sql = "UPDATE \"group\" SET group_id = $1 WHERE group_id = 'new'";
         w.group("new", kind, owner).await;
-        sqlx::query(id_sql).bind(id).execute(&mut w.raw().await).await.unwrap();
+        query(id_sql).bind(id).execute(&mut w.raw().await).await.unwrap();
     }
+    w.recount().await;
     store::member::add(w.scope(&admin()), "=g", "u0001 u0002 u0003").await.unwrap();
 
     for format in ["csv", "xlsx", "jsonl"] {
@@ -229,7 +231,7 @@ async fn each_mode_does_what_it_says() {
     assert_eq!(store::account::get(w.scope(&viewer()), "c").await, Err(Error::NotFound(Entity::Account)));
     assert_eq!(Error::Conflict(Conflict::RowExists).name(), "conflict");
     // A process that ended before the job knew: the next one stops there too, and does not continue beyond.
-    sqlx::query("UPDATE job SET state = 'running', error = NULL, finished_at = NULL WHERE id = $1")
+    query("UPDATE job SET state = 'running', error = NULL, finished_at = NULL WHERE id = $1")
         .bind(job.row.id)
         .execute(&mut w.raw().await)
         .await
@@ -303,7 +305,7 @@ async fn only_who_sent_a_file_sees_it_and_not_for_ever() {
     std::fs::write(&coming, "x").unwrap();
     assert_eq!((store::import::clean(&w.store).await.unwrap(), files(&w).len()), (2, 6));
     std::fs::remove_file(coming).unwrap();
-    sqlx::query("UPDATE import SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE import SET created_at = 0").execute(&mut w.raw().await).await.unwrap();
     assert_eq!((store::import::clean(&w.store).await.unwrap(), files(&w).len()), (5, 0));
     // A job that is cancelled before it began needs no rows either.
     let id = send(&w, &ada, w.app, bytes, &about("accounts")).await.unwrap();

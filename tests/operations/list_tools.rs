@@ -11,7 +11,7 @@ use domain::{
     operator::Role,
     search,
 };
-use store::{Scope, feed::from_page};
+use store::{Scope, db::query, feed::from_page};
 use world::{World, admin, new_group, viewer};
 
 fn input(list: &str, columns: &[&str], size: &str) -> LayoutInput {
@@ -36,7 +36,7 @@ async fn a_layout_is_kept_with_its_operator() {
     let refused = store::layout::set_list(&w.store, &ada, &input("groups", &["name"], "50")).await;
     assert_eq!(refused, Err(Error::field("columns", Code::NotChoice)));
     // One that a later version wrote does not lock its operator out.
-    sqlx::query("UPDATE operator SET layout = '{\"density\": \"huge\"}'").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE operator SET layout = '{\"density\": \"huge\"}'").execute(&mut w.raw().await).await.unwrap();
     assert_eq!(store::operator::me(&w.store, ada_id).await.unwrap().unwrap().layout, layout::Layout::default());
 }
 

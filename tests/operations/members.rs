@@ -6,6 +6,7 @@ use domain::{
     event::{Action, Outcome},
     page::{ListParams, Reason, Refusal},
 };
+use store::db::query;
 use world::{World, admin, broken, params, viewer};
 
 fn refusal(id: &str, reason: Reason) -> Refusal {
@@ -17,7 +18,7 @@ async fn each_name_is_reported_while_the_others_are_added() {
     let w = World::new().await;
     w.accounts(&["amy", "bob", "cid", "dan"]).await;
     w.group("g", "Work", "amy").await;
-    sqlx::query("UPDATE \"group\" SET max_member_count = 3").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE \"group\" SET max_member_count = 3").execute(&mut w.raw().await).await.unwrap();
     let report = store::member::add(w.scope(&admin()), "g", "bob, ghost; amy\nbob 小明 cid dan").await.unwrap();
     assert_eq!(report.done, 2);
     assert_eq!(

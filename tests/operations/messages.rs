@@ -2,6 +2,7 @@
 
 use domain::page::ListParams;
 use store::Scope;
+use store::db::query_scalar;
 use world::{World, admin, broken, viewer};
 
 #[tokio::test]
@@ -59,7 +60,7 @@ async fn back_ends_send_in_the_name_of_accounts_or_in_their_own() {
     let seen: Vec<_> = page.items.iter().map(|m| (m.sender_type, m.sender.as_str(), m.text.len())).collect();
     assert_eq!(seen, [(SenderType::Credential, "admin", 2), (SenderType::Account, "amy", 5120)]);
     assert_eq!(store::group::get(w.scope(&viewer()), "live").await.unwrap().message_count, 0, "a chat room");
-    let spoken: i64 = sqlx::query_scalar("SELECT count(last_spoke_at) FROM member").fetch_one(&mut w.raw().await).await.unwrap();
+    let spoken: i64 = query_scalar("SELECT count(last_spoke_at) FROM member").fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(spoken, 2);
 
     let wrong = async |post: Post<'_>| broken(store::message::post(Scope::new(&w.store, &admin(), &app), post).await);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use store::Scope;
+use store::db::query_scalar;
 
 use domain::{
     limits,
@@ -305,7 +306,7 @@ impl Model {
         for (sql, expected) in
             [("SELECT count(*) FROM member", members as i64), ("SELECT count(*) FROM message", messages as i64)]
         {
-            assert_eq!(sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut raw).await.unwrap(), expected, "left behind: {sql}");
+            assert_eq!(query_scalar::<i64>(sql).fetch_one(&mut raw).await.unwrap(), expected, "left behind: {sql}");
         }
         w.sound().await;
     }

@@ -7,6 +7,7 @@ use domain::{
     operator::{self, Language, Role, SetupKind, Theme},
 };
 use store::{
+    db::{query, query_scalar},
     operator::{NewPasswordInput, set_up},
     session,
 };
@@ -45,8 +46,7 @@ async fn the_first_operator_is_set_up_once() {
     let again = set_up(&w.store, &nobody(), &link.token, "Eve", PASSWORD, PASSWORD).await;
     assert_eq!(again, Err(Error::NotFound(Entity::SetupLink)));
     assert_eq!(store::operator::first_setup_link(&w.store).await, Err(Error::Conflict(Conflict::AlreadySetUp)));
-    let hashes: Vec<Vec<u8>> =
-        sqlx::query_scalar("SELECT token_hash FROM setup_link").fetch_all(&mut w.raw().await).await.unwrap();
+    let hashes: Vec<Vec<u8>> = query_scalar("SELECT token_hash FROM setup_link").fetch_all(&mut w.raw().await).await.unwrap();
     assert!(hashes.is_empty());
 }
 
@@ -86,7 +86,7 @@ async fn signing_in_tells_nothing_and_records_everything() {
     let told: Vec<(&str, &str)> = list.iter().take(3).map(|e| (e.target.as_str(), e.operator.as_str())).collect();
     assert_eq!(told, [("ADA", ""), ("hu…", ""), ("hu…", "")]);
     // No password is anywhere in the database file's events.
-    let leaks: i64 = sqlx::query_scalar("SELECT count(*) FROM event WHERE coalesce(state_after, '') || target LIKE '%password%'")
+    let leaks: i64 = query_scalar("SELECT count(*) FROM event WHERE coalesce(state_after, '') || target LIKE '%password%'")
         .fetch_one(&mut w.raw().await)
         .await
         .unwrap();
@@ -112,7 +112,7 @@ async fn added_operators_choose_their_password_through_a_link() {
     // A link runs out.
     let reset = store::operator::reset_password(&w.store, &ada, bo.id).await.unwrap();
     assert_eq!(store::operator::me(&w.store, bo.id).await, Ok(None));
-    sqlx::query("UPDATE setup_link SET expires_at = 5").execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE setup_link SET expires_at = 5").execute(&mut w.raw().await).await.unwrap();
     assert_eq!(store::operator::setup_kind(&w.store, &reset.token).await, Err(Error::NotFound(Entity::SetupLink)));
 }
 
@@ -228,7 +228,7 @@ async fn names_that_look_like_others_are_not_given_but_those_that_are_there_work
         assert_eq!(broken(store::operator::add(&w.store, &ada, name, "viewer").await), [format!("name: {code}")], "{name:?}");
     }
     // One from before the rule.
-    sqlx::query("UPDATE operator SET name = 'A' || char(0x200b), name_key = 'a' || char(0x200b)")
+    query("UPDATE operator SET name = 'A' || char(0x200b), name_key = 'a' || char(0x200b)")
         .execute(&mut w.raw().await)
         .await
         .unwrap();
@@ -277,10 +277,10 @@ async fn weak_hashes_do_not_stay() {
     let w = World::new().await;
     let ada = w.operator("Ada", Role::Owner).await;
     let cookie = store::operator::device_cookie(&w.store, ada.operator_id().unwrap(), None).await.unwrap();
-    sqlx::query("UPDATE operator SET password_hash = $1").bind(WEAK).execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE operator SET password_hash = $1").bind(WEAK).execute(&mut w.raw().await).await.unwrap();
     let hash = async || {
         let sql = "SELECT password_hash FROM operator";
-        sqlx::query_scalar::<_, String>(sql).fetch_one(&mut w.raw().await).await.unwrap()
+        query_scalar::<String>(sql).fetch_one(&mut w.raw().await).await.unwrap()
     };
     store::operator::sign_in(&w.store, &nobody(), "Ada", "a wrong password", None).await.unwrap_err();
     assert_eq!(hash().await, WEAK);

@@ -13,7 +13,12 @@ use domain::{
     operator::{Language, Role},
 };
 use sample::generate;
-use store::{Scope, Store, account::users, change::pending};
+use store::{
+    Scope,
+    account::users,
+    change::pending,
+    db::{query, query_as, query_scalar},
+};
 use world::{World, admin, broken, viewer};
 
 use crate::{
@@ -190,36 +195,9 @@ async fn a_job_that_waits_for_room_can_be_cancelled() {
 }
 
 #[tokio::test]
-async fn counters_are_filled_from_the_rows_of_before() {
-    let w = room().await;
-    share(&w, "g", 1234).await.unwrap();
-    // As it was before: no columns, and nothing of the later migrations.
-    let mut raw = w.raw().await;
-    sqlx::raw_sql(
-        "DELETE FROM _sqlx_migrations WHERE version >= (SELECT version FROM _sqlx_migrations WHERE description = 'quotas');
-         DROP TABLE account_place; ALTER TABLE event DROP COLUMN through; ALTER TABLE api_issue DROP COLUMN usernames;
-         ALTER TABLE \"group\" DROP COLUMN avatar; DROP TABLE event_pending; DROP TABLE server_setting; DROP TRIGGER event_no_delete;
-         DROP TRIGGER event_unnamed; DROP TRIGGER event_named; ALTER TABLE event_name DROP COLUMN events;
-         CREATE TRIGGER event_named AFTER INSERT ON event BEGIN SELECT 1; END;
-         DROP TABLE event_archive; CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'no'); END;
-         ALTER TABLE application DROP COLUMN file_bytes; ALTER TABLE \"group\" DROP COLUMN file_bytes;
-         ALTER TABLE application DROP COLUMN file_quota; ALTER TABLE application DROP COLUMN group_file_quota",
-    )
-    .execute(&mut raw)
-    .await
-    .unwrap();
-    drop(raw);
-    w.store.close().await;
-    let store = Store::open(w.folder.path()).await.unwrap();
-    let found = store::application::get(Scope::new(&store, &viewer(), w.app)).await.unwrap();
-    assert_eq!((found.files.used, found.files.max, found.group_file_quota), (1234, None, None), "no limit where there was none");
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-    store.close().await;
-}
-
-#[tokio::test]
 async fn what_is_cleared_in_pieces_is_counted_in_pieces() {
     let w = World::new().await;
+    w.harm();
     let request = generate::Request {
         org: "big".into(),
         app: "data".into(),
@@ -232,7 +210,7 @@ async fn what_is_cleared_in_pieces_is_counted_in_pieces() {
     };
     generate::run(&w.store, &request, |_| {}).await.unwrap();
     // A byte for each group, and a stop in the second piece.
-    sqlx::raw_sql(
+    query(
         "UPDATE \"group\" SET file_bytes = 1; UPDATE application SET file_bytes = 600 WHERE app_name = 'data';
          CREATE TRIGGER stop BEFORE DELETE ON \"group\" WHEN (SELECT count(*) FROM \"group\") <= 100
          BEGIN SELECT RAISE(ABORT, 'stopped'); END",
@@ -242,7 +220,7 @@ async fn what_is_cleared_in_pieces_is_counted_in_pieces() {
     .unwrap();
     assert!(generate::run(&w.store, &request, |_| {}).await.is_err());
     let sql = "SELECT (SELECT count(*) FROM \"group\"), file_bytes FROM application WHERE app_name = 'data'";
-    let left: (i64, i64) = sqlx::query_as(sql).fetch_one(&mut w.raw().await).await.unwrap();
+    let left: (i64, i64) = query_as(sql).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(left, (100, 100));
 }
 
@@ -250,7 +228,7 @@ async fn what_is_cleared_in_pieces_is_counted_in_pieces() {
 async fn own(w: &World) -> (AppRef, Caller) {
     let app = store::application::named(&w.store, "acme", "chat").await.unwrap().unwrap();
     let (id, key): (i64, i64) =
-        sqlx::query_as("SELECT id, app_id FROM account WHERE username = 'amy'").fetch_one(&mut w.raw().await).await.unwrap();
+        query_as("SELECT id, app_id FROM account WHERE username = 'amy'").fetch_one(&mut w.raw().await).await.unwrap();
     let actor = Actor::Account { id, username: "amy".into(), app: key, rights: Default::default(), through: None };
     (app, Caller { actor, address: Some("192.0.2.9".into()), proof: None })
 }
@@ -298,7 +276,7 @@ async fn what_an_account_does_to_itself_all_the_time_is_one_event_a_while() {
     store::account::delete(w.scope(&admin()), vec!["amy".into()], "").await.unwrap();
     assert_eq!(pending::write_due_at(&w.store, now + 3 * OWN_EVENTS_MS).await, Ok(1));
     let held: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM event_pending WHERE changes > 0").fetch_one(&mut w.raw().await).await.unwrap();
+        query_scalar("SELECT count(*) FROM event_pending WHERE changes > 0").fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(held, 0);
     pending::write_due_at(&w.store, now + 9 * OWN_EVENTS_MS).await.unwrap();
     w.sound().await;
@@ -315,7 +293,7 @@ async fn a_window_of_the_future_has_ended() {
     }
     let now = store::db::now();
     let ahead = now + 1000 * OWN_EVENTS_MS;
-    sqlx::query("UPDATE event_pending SET opened_at = $1").bind(ahead).execute(&mut w.raw().await).await.unwrap();
+    query("UPDATE event_pending SET opened_at = $1").bind(ahead).execute(&mut w.raw().await).await.unwrap();
     assert_eq!(pending::write_due_at(&w.store, now).await, Ok(1));
     assert_eq!(pending::write_due_at(&w.store, now).await, Ok(0), "the next one began now");
     w.sound().await;
@@ -335,7 +313,7 @@ async fn an_account_writes_at_most_144_events_a_day_about_itself() {
             users::set_nickname(Scope::new(&w.store, &amy, &app), "amy", &format!("{window} {n}")).await.unwrap();
         }
         // The clock advances, and the window with it.
-        sqlx::query("UPDATE event_pending SET opened_at = $1").bind(start).execute(&mut w.raw().await).await.unwrap();
+        query("UPDATE event_pending SET opened_at = $1").bind(start).execute(&mut w.raw().await).await.unwrap();
         pending::write_due_at(&w.store, start + OWN_EVENTS_MS).await.unwrap();
     }
     assert_eq!(w.event_count().await - before, windows + 1);

@@ -9,6 +9,7 @@ use domain::{
 };
 use store::{
     Scope, Store,
+    db::{query, query_as},
     refusals::{self, RefusalEvent, RefusalScope},
 };
 use world::World;
@@ -114,7 +115,7 @@ async fn refused_sign_ins_are_rationed_with_the_same_measure() {
 async fn told_of(w: &World) -> (i64, i64) {
     let sql = "SELECT count(*), sum((actor <> 'system') + coalesce(state_after ->> 'left_out', 0)) FROM event
                WHERE action = 'access.refuse' AND outcome = 'refused'";
-    sqlx::query_as(sql).fetch_one(&mut w.raw().await).await.unwrap()
+    query_as(sql).fetch_one(&mut w.raw().await).await.unwrap()
 }
 
 #[tokio::test]
@@ -138,7 +139,7 @@ async fn who_closes_in_order_tells_what_was_only_counted() {
 async fn what_is_being_written_when_the_server_stops_is_written_once() {
     let w = World::new().await;
     let mut raw = w.raw().await;
-    sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
+    query("BEGIN IMMEDIATE").execute(&mut raw).await.unwrap();
     for _ in 0..30 {
         w.store.refusals().report(refused(from("10.0.0.1"), "x"));
     }
@@ -147,7 +148,7 @@ async fn what_is_being_written_when_the_server_stops_is_written_once() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     writing.abort();
     writing.await.unwrap_err();
-    sqlx::raw_sql("ROLLBACK").execute(&mut raw).await.unwrap();
+    query("ROLLBACK").execute(&mut raw).await.unwrap();
     w.store.close().await;
     assert_eq!(told_of(&w).await, (30, 30));
 }

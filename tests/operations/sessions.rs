@@ -9,6 +9,7 @@ use domain::{
 use jobs::import::Upload as ImportUpload;
 use store::{
     db::now,
+    db::query_scalar,
     file::Upload as FileUpload,
     operator as operators,
     session::{self, StoredSession, hash_id},
@@ -132,10 +133,7 @@ async fn the_session_that_was_not_used_for_the_longest_time_makes_room() {
     assert!(alive(1).await);
     session::create(&w.store, &stored(most, Some(id))).await.unwrap();
     assert!(!alive(1).await && alive(0).await && alive(most).await && alive(200).await);
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM session WHERE operator_id = $1")
-        .bind(id)
-        .fetch_one(&mut w.raw().await)
-        .await
-        .unwrap();
+    let count: i64 =
+        query_scalar("SELECT count(*) FROM session WHERE operator_id = $1").bind(id).fetch_one(&mut w.raw().await).await.unwrap();
     assert_eq!(count, i64::from(most));
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     flash::NEXT_FIELD,
     functions::{
-        application::list_applications,
+        application::list_application_names,
         session::{SetPreferences, SignOut},
     },
     page_context::{page_context, strings},
@@ -138,7 +138,7 @@ fn AppSwitcher() -> impl IntoView {
     let params = use_params_map();
     let here = use_app_path();
     let changes = page_context().changes;
-    let apps = Resource::new(move || changes.get(), |_| list_applications());
+    let apps = Resource::new(move || changes.get(), |_| list_application_names());
     let switcher = move || {
         Suspend::new(async move {
             let apps = apps.await.unwrap_or_default();

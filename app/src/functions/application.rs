@@ -2,7 +2,7 @@
 
 #[cfg(feature = "ssr")]
 use domain::application::TokenRulesInput;
-use domain::application::{Application, NewApplicationInput};
+use domain::application::{Application, ApplicationName, NewApplicationInput};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -15,6 +15,12 @@ use domain::application::FileQuotasInput;
 #[server(prefix = "/_fn", endpoint = "application/list", output = Answer)]
 pub async fn list_applications() -> Result<Vec<Application>, AppError> {
     Ok(store::application::list(&server()?.store, &caller()?).await?)
+}
+
+/// The names of all apps of this server.
+#[server(prefix = "/_fn", endpoint = "application/names", output = Answer)]
+pub async fn list_application_names() -> Result<Vec<ApplicationName>, AppError> {
+    Ok(store::application::names(&server()?.store, &caller()?).await?)
 }
 
 #[server(prefix = "/_fn", endpoint = "application/get", output = Answer)]

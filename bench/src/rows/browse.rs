@@ -8,17 +8,15 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use store::Scope;
 
-use domain::Caller;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use jobs::run;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use tokio::task::JoinSet;
 
-use super::delete::groups;
+use super::delete::{choose, left};
 use crate::{
-    data::{BATCH, BIG, Data, ORG},
-    load::{Client, Load},
+    data::{BIG, Data, ORG},
+    load::{Client, Load, encoded},
     site,
     table::{Table, Target},
 };
@@ -28,33 +26,35 @@ const OPERATORS: u64 = 50;
 const LOOKS: std::ops::Range<u64> = 300..900;
 
 pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
-    let (app, key) = (data.app(BATCH).await?, data.key(BATCH).await?);
-    let batch = data.scale.batch;
+    let (doomed, looked_at) = (data.batch(4)?, data.batch(5)?);
+    let batch = data.scale.batch();
     let address = site::roster(&data.store)?;
-    let groups = groups(&mut data.plain().await?, key, 2 * batch).await?;
-    let pages = Arc::new(pages(&groups[batch as usize..].iter().map(|group| group.0.clone()).collect::<Vec<_>>()));
-    let doomed = groups.into_iter().take(batch as usize).map(|group| group.0).collect();
+    let pages = Arc::new(pages(&looked_at.groups));
 
     let time = Duration::from_secs_f64(data.scale.seconds * 2.0);
     let alone = browse(data, address, &pages, async { tokio::time::sleep(time).await }).await?;
     let start = Instant::now();
     let during = browse(data, address, &pages, async {
-        let done = store::group::delete(Scope::new(&data.store, &Caller::system(), app), doomed, &batch.to_string()).await;
+        let done = async {
+            choose(data, doomed).await?;
+            anyhow::Ok(run::run_waiting(&data.store).await?)
+        };
+        let done = done.await;
         let taken = start.elapsed();
         // A short batch would leave too few pages to say anything.
         tokio::time::sleep(time.saturating_sub(taken)).await;
-        done.map(|report| (report.done, taken))
+        done.map(|()| taken)
     });
     let (during, done) = {
         let (load, done) = during.await?.split();
         (load, done?)
     };
-    anyhow::ensure!(done.0 == batch, "{} of {batch} groups were deleted", done.0);
+    anyhow::ensure!(left(data, doomed).await? == 0, "not all groups were deleted");
     let note = format!(
-        "p99; p50 {:.1} and {:.1} ms; the batch took {:.1} s",
+        "p99; p50 {:.1} and {:.1} ms; the job took {:.1} s",
         during.percentile(0.5),
         alone.load.percentile(0.5),
-        done.1.as_secs_f64()
+        done.as_secs_f64()
     );
     let (ours, limit) = (during.percentile(0.99), alone.load.percentile(0.99));
     table.row(
@@ -74,7 +74,7 @@ fn pages(groups: &[String]) -> Vec<String> {
         pages.push(format!("/apps/{ORG}/{BIG}/groups"));
         pages.push(format!("/apps/{ORG}/{BIG}/accounts?sort=name"));
         pages.push(format!("/apps/{ORG}/{BIG}/accounts?q=%EB%AF%BC%EC%84%9C"));
-        pages.push(format!("/apps/{ORG}/{BATCH}/groups/{}", utf8_percent_encode(group, NON_ALPHANUMERIC)));
+        pages.push(format!("/apps/{ORG}/{BIG}/groups/{}", encoded(group)));
     }
     pages
 }

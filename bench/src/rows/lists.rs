@@ -9,14 +9,18 @@ use domain::page::{Cursor, CursorKey, Sort};
 use crate::{
     bare,
     data::{BIG, Data, ORG, SMALL},
-    load::{Load, Pass, hammer},
-    site,
+    load::{Client, Load, Pass, encoded, hammer},
+    site, statements,
     table::{Table, Target},
 };
 
 const CONNECTIONS: usize = 8;
 /// Each pair is measured so often, and the best of each counts: what disturbs only makes slower.
 const TURNS: u32 = 3;
+/// Pages whose statements are counted together.
+const PAGES: usize = 20;
+/// The most of one page.
+const STATEMENTS: f64 = 2.0;
 
 struct Servers {
     ours: SocketAddr,
@@ -31,7 +35,11 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
         for app in [SMALL, BIG] {
             for deep in [false, true] {
                 let (ours, limit) = pair(data, &servers, list, app, deep).await?;
-                let rows = if app == BIG { data.scale.big } else { data.scale.small };
+                let rows = match (app, list) {
+                    (SMALL, _) => data.scale.small,
+                    (_, "groups") => data.scale.groups,
+                    _ => data.scale.big,
+                };
                 let name = format!("{list}, {} page of {rows}", if deep { "deep" } else { "first" });
                 let note = format!("{}; limit {}", ours.words(), limit.words());
                 table.row(name, "pages/s", ours.per_second(), Some(limit.per_second()), Target::AtLeast(0.3), note);
@@ -43,6 +51,33 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
         table.row(format!("{list}, deep beside first"), "ms", far, Some(near), Target::AtMost(1.2), "p50");
         table.row(format!("{list}, many rows beside few"), "ms", near, Some(few), Target::AtMost(1.3), "p50");
     }
+    for (name, path) in [
+        ("groups", "groups"),
+        ("accounts", "accounts"),
+        ("groups by name", "groups?sort=name"),
+        ("accounts that are found", "accounts?q=min"),
+        ("a group's members", "groups/…"),
+    ] {
+        statements(data, &servers, name, path, table).await?;
+    }
+    Ok(())
+}
+
+/// How many statements a page takes, each of which is handed to a thread of the database.
+async fn statements(data: &Data, servers: &Servers, name: &str, path: &str, table: &mut Table) -> anyhow::Result<()> {
+    let group = data.batch(0)?.groups.first().map(|group| encoded(group)).unwrap_or_default();
+    let path = format!("/apps/{ORG}/{BIG}/{}", path.replace('…', &group));
+    let mut client = Client::connect(servers.ours, Some(&servers.pass)).await?;
+    client.get(&path).await?;
+    let counted = statements::count(async {
+        for _ in 0..PAGES {
+            client.get(&path).await?;
+        }
+        Ok(())
+    });
+    let each = counted.await? as f64 / PAGES as f64;
+    let target = if name == "a group's members" { Target::Told } else { Target::Within(STATEMENTS) };
+    table.row(format!("statements of a page: {name}"), "", each, None, target, "of a signed-in operator");
     Ok(())
 }
 
@@ -76,9 +111,10 @@ async fn place(data: &Data, list: &str, app: i64) -> anyhow::Result<(i64, i64)> 
         }
         _ => ("SELECT created_at, id FROM account WHERE app_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET $2", 9),
     };
-    let rows: i64 = sqlx::query_scalar("SELECT max(account_count, group_count) FROM application WHERE id = $1")
-        .bind(app)
-        .fetch_one(&mut data.plain().await?)
-        .await?;
+    let count = match list {
+        "groups" => "SELECT count(*) FROM \"group\" WHERE app_id = $1",
+        _ => "SELECT count(*) FROM account WHERE app_id = $1",
+    };
+    let rows: i64 = sqlx::query_scalar(count).bind(app).fetch_one(&mut data.plain().await?).await?;
     Ok(sqlx::query_as(sql).bind(app).bind(rows * offset / 10).fetch_one(&mut data.plain().await?).await?)
 }

@@ -1,28 +1,53 @@
 //! The binary itself: from its start to the first page, and what memory it takes when idle, compared with the same with an empty
-//! folder.
+//! folder; and what it keeps after an operator has signed in and looked at a page.
 
 use std::{
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    net::SocketAddr,
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, ensure};
+use domain::{Caller, operator::Role};
+use store::operator as operators;
 
 use super::memory;
 use crate::{
-    data::Data,
-    load::Client,
+    data::{BIG, Data, ORG},
+    load::{Client, sign_in},
     table::{Table, Target},
 };
 
 const TURNS: usize = 3;
 
+/// How long after the page its memory is looked at, of the time of a load: 10 s.
+const LATER: f64 = 2.5;
+const RESIDENT_MB: f64 = 48.0;
+const OWN_MB: f64 = 24.0;
+/// Who signs in. Only this tool's data have this operator.
+const NAME: &str = "bench-sign-in";
+const PASSWORD: &str = "nobody signs in to what is measured";
+
+/// A server that has shown its first page.
 struct Started {
+    process: Running,
+    address: SocketAddr,
     /// Seconds to the first page.
     first_page: f64,
-    /// Megabytes when idle: all that is resident, and what of it is not the file's or the binary's pages.
+}
+
+impl Started {
+    /// Megabytes: all that is resident, and what of it is not the file's or the binary's pages.
+    fn memory(&self) -> [f64; 2] {
+        ["VmRSS", "RssAnon"].map(|name| memory(&self.process.0.id().to_string(), name) as f64 / 1024.0)
+    }
+}
+
+/// What a start was like.
+struct Seen {
+    first_page: f64,
     resident: f64,
     own: f64,
 }
@@ -45,11 +70,11 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     let empty = data.folder.with_extension("empty");
     let (mut ours, mut limit) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
-        ours.push(start(&binary, &data.folder).await?);
-        limit.push(start(&binary, &empty).await?);
+        ours.push(idle(&binary, &data.folder).await?);
+        limit.push(idle(&binary, &empty).await?);
     }
     std::fs::remove_dir_all(empty)?;
-    let best = |all: &[Started], value: fn(&Started) -> f64| all.iter().map(value).fold(f64::INFINITY, f64::min);
+    let best = |all: &[Seen], value: fn(&Seen) -> f64| all.iter().map(value).fold(f64::INFINITY, f64::min);
     let rows = data.scale.big;
     let [a, b] = [&ours, &limit].map(|all| best(all, |one| one.first_page));
     table.row(
@@ -63,10 +88,34 @@ pub async fn measure(data: &Data, table: &mut Table) -> anyhow::Result<()> {
     let [a, b] = [&ours, &limit].map(|all| best(all, |one| one.resident));
     let note = format!("resident; without pages of files {:.1} MB", best(&ours, |one| one.own));
     table.row(format!("idle memory, {rows} accounts"), "MB", a, Some(b), Target::Within(40.0), note);
+    after_a_sign_in(data, &binary, table).await
+}
+
+async fn after_a_sign_in(data: &Data, binary: &Path, table: &mut Table) -> anyhow::Result<()> {
+    let known = operators::list_all(&data.store).await?;
+    if !known.iter().any(|operator| operator.name == NAME) {
+        operators::add_with_password(&data.store, &Caller::system(), NAME, Role::Viewer, PASSWORD).await?;
+    }
+    let started = start(binary, &data.folder).await?;
+    let pass = sign_in(started.address, NAME, PASSWORD).await?;
+    Client::connect(started.address, Some(&pass)).await?.get(&format!("/apps/{ORG}/{BIG}/accounts")).await?;
+    tokio::time::sleep(Duration::from_secs_f64(LATER * data.scale.seconds)).await;
+    let [resident, own] = started.memory();
+    let name = format!("memory after a sign-in and a page, {} accounts", data.scale.big);
+    table.row(name.as_str(), "MB", resident, None, Target::Within(RESIDENT_MB), "resident (VmRSS), 10 s later");
+    table.row(name, "MB", own, None, Target::Within(OWN_MB), "without pages of files (RssAnon)");
     Ok(())
 }
 
-async fn start(binary: &Path, folder: &PathBuf) -> anyhow::Result<Started> {
+/// Starts a server, waits a second and looks at it.
+async fn idle(binary: &Path, folder: &Path) -> anyhow::Result<Seen> {
+    let started = start(binary, folder).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let [resident, own] = started.memory();
+    Ok(Seen { first_page: started.first_page, resident, own })
+}
+
+async fn start(binary: &Path, folder: &Path) -> anyhow::Result<Started> {
     let begin = Instant::now();
     let mut child = Command::new(binary)
         .arg("serve")
@@ -76,7 +125,7 @@ async fn start(binary: &Path, folder: &PathBuf) -> anyhow::Result<Started> {
         .stdout(Stdio::piped())
         .spawn()?;
     let output = child.stdout.take().context("no output")?;
-    let running = Running(child);
+    let process = Running(child);
     let mut lines = BufReader::new(output).lines();
     let line = lines.next().context("it says nothing")??;
     let address = line.rsplit('/').next().context("no address")?.parse()?;
@@ -89,7 +138,5 @@ async fn start(binary: &Path, folder: &PathBuf) -> anyhow::Result<Started> {
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     };
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let megabytes = |name| memory(&running.0.id().to_string(), name) as f64 / 1024.0;
-    Ok(Started { first_page, resident: megabytes("VmRSS"), own: megabytes("RssAnon") })
+    Ok(Started { process, address, first_page })
 }

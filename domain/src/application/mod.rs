@@ -34,6 +34,17 @@ pub struct Application {
     pub group_file_quota: Option<u64>,
 }
 
+/// An app by its names, for menus.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationName {
+    /// The organisation's name; see [`Application::org_name`].
+    pub org_name: String,
+    /// The app's name within the organisation; see [`Application::app_name`].
+    pub app_name: String,
+    /// The name on cards and pages.
+    pub display_name: String,
+}
+
 /// What an app gives tokens of its REST API for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenRules {

@@ -8,6 +8,7 @@ struct Effects {
     sessions: bool,
     tokens: bool,
     files: bool,
+    apps: bool,
 }
 
 impl Action {
@@ -26,6 +27,11 @@ impl Action {
         self.effects().files
     }
 
+    /// Whether an app was made or got another name with it.
+    pub fn changes_apps(self) -> bool {
+        self.effects().apps
+    }
+
     /// Names every action, so that a new one does not count as harmless unasked: a session that ended would go on.
     fn effects(self) -> Effects {
         use Action as A;
@@ -33,8 +39,9 @@ impl Action {
             A::SignOut | A::SessionEnd | A::OperatorDisable | A::OperatorReset | A::OperatorPassword => {
                 Effects { sessions: true, ..Effects::default() }
             }
-            A::ApplicationEdit
-            | A::CredentialEdit
+            A::ApplicationEdit => Effects { tokens: true, apps: true, ..Effects::default() },
+            A::ApplicationCreate | A::ApplicationGenerate => Effects { apps: true, ..Effects::default() },
+            A::CredentialEdit
             | A::CredentialRotate
             | A::CredentialRevoke
             | A::AccountDelete
@@ -47,8 +54,6 @@ impl Action {
             | A::OperatorSetUp
             | A::OperatorRole
             | A::OperatorEnable
-            | A::ApplicationCreate
-            | A::ApplicationGenerate
             | A::GroupCreate
             | A::GroupEdit
             | A::GroupTransfer

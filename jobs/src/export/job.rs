@@ -8,10 +8,9 @@ use domain::{
     operator::Language,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::Connection;
 use store::{
     Scope,
-    db::{OrFault, new_token},
+    db::new_token,
     export::{NewExport, app_name, of_job, path_of, record, rows::Reading},
     job::{NewJob, context::JobContext, create as create_job},
 };
@@ -46,9 +45,8 @@ pub async fn run(context: &JobContext<'_>) -> Result<bool> {
     }
     let Input { export: input, language } = context.input()?;
     let request = ExportRequest::parse(&input, language)?;
-    let mut db = store.long_reader().await?;
     // A single state of the data for the whole file.
-    let mut snapshot = db.begin().await.or_fault()?;
+    let mut snapshot = store.long_snapshot().await?;
     let app_name = app_name(&mut snapshot, app).await?;
     let reading = Reading::begin(&mut snapshot, context.caller(), app, &request).await?;
     let path = path_of(store, &[], Some(id), request.format);
@@ -59,8 +57,7 @@ pub async fn run(context: &JobContext<'_>) -> Result<bool> {
         context.go_on().await
     };
     let written = write(&mut snapshot, reading, &request, path, go_on).await?;
-    snapshot.rollback().await.or_fault()?;
-    db.close().await.or_fault()?;
+    snapshot.end().await?;
     let Some((file, written)) = written else { return Ok(false) };
     let made = NewExport { app, app_name, hash: new_token().1, job: Some(id), input: &input, request: &request };
     record(store, context.caller(), &made, written, || file.keep()).await?;

@@ -6,11 +6,10 @@ use domain::{
     limits,
     operator::Language,
 };
-use sqlx::Connection;
 use store::{
     Scope,
     change::refuse,
-    db::{OrFault, new_token},
+    db::new_token,
     export::{NewExport, app_name, path_of, record, rows::Reading},
 };
 
@@ -55,20 +54,18 @@ pub async fn count(scope: Scope<'_>, mut input: ExportInput) -> Result<u64> {
     input.format = ExportFormat::JsonLines.as_str().to_owned();
     input.columns = list.columns().iter().map(|column| column.key.to_owned()).collect();
     let request = ExportRequest::parse(&input, Language::En)?;
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     Ok(Reading::begin(&mut db, scope.caller, scope.app, &request).await?.total)
 }
 
 async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRequest) -> Result<ExportOutcome> {
     let Scope { store, caller, app } = scope;
-    let mut db = store.reader().acquire().await.or_fault()?;
     // A single state of the data for the whole file.
-    let mut snapshot = db.begin().await.or_fault()?;
+    let mut snapshot = store.snapshot().await?;
     let app_name = app_name(&mut snapshot, app).await?;
     let mut reading = Reading::begin(&mut snapshot, caller, app, request).await?;
     if reading.total > limits::EXPORT_AT_ONCE {
-        snapshot.rollback().await.or_fault()?;
-        drop(db);
+        snapshot.end().await?;
         return job::create(Scope::new(store, caller, app), input, request, reading.total).await.map(ExportOutcome::Job);
     }
     let gone = std::mem::take(&mut reading.gone);
@@ -79,8 +76,7 @@ async fn start_checked(scope: Scope<'_>, input: &ExportInput, request: &ExportRe
     let Some((file, written)) = write(&mut snapshot, reading, request, path, always).await? else {
         return Err(Error::Internal("an export ended before its end".to_owned()));
     };
-    snapshot.rollback().await.or_fault()?;
-    drop(db);
+    snapshot.end().await?;
     record(store, caller, &of, written, || file.keep()).await?;
     Ok(ExportOutcome::Ready(Export { token, list: request.list(), rows: written.rows, gone, cut: written.cut }))
 }

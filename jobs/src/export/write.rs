@@ -10,9 +10,8 @@ use domain::{
     Result,
     export::{ExportFormat, ExportRequest},
 };
-use sqlx::SqliteConnection;
 use store::{
-    db::{make_folder, private},
+    db::{Conn, make_folder, private},
     export::{ExportStats, rows::Reading},
     lines::{Page, fault, jsonl::JsonLinesWriter},
 };
@@ -59,7 +58,7 @@ struct ExportFileWriter {
 }
 
 impl ExportFileWriter {
-    fn begin(path: &Path, request: &ExportRequest) -> Result<Self> {
+    fn begin(path: &Path, request: &ExportRequest, rows: u64) -> Result<Self> {
         let folder = path.parent().unwrap_or(path);
         make_folder(folder).map_err(fault)?;
         // What a killed process has left of the same job.
@@ -72,7 +71,7 @@ impl ExportFileWriter {
         let file = PartialFile { path: path.to_owned(), kept: false };
         let writer = match request.format {
             ExportFormat::Csv => Writer::Csv(Box::new(CsvWriter::begin(out, request)?)),
-            ExportFormat::Xlsx => Writer::Xlsx(Box::new(XlsxWriter::begin(out, folder, request)?)),
+            ExportFormat::Xlsx => Writer::Xlsx(Box::new(XlsxWriter::begin(out, request, rows)?)),
             ExportFormat::JsonLines => {
                 let columns = request.columns.iter().map(|column| (column.key, column.kind));
                 Writer::JsonLines(JsonLinesWriter::begin(out, columns))
@@ -102,8 +101,7 @@ impl ExportFileWriter {
     }
 }
 
-/// Runs work that waits for the disk on a thread where it delays nobody. A panic in it becomes an error like any other: the
-/// library for XLSX panics on a full disk.
+/// Runs work that waits for the disk on a thread where it delays nobody. A panic in it becomes an error like any other.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     spawn_blocking(work).await.unwrap_or_else(|error| Err(fault(error)))
 }
@@ -111,7 +109,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
 /// Writes all of a list to a new file. `go_on` receives the number of rows so far after each page and ends the work with `false`:
 /// then there is no file and the answer is `None`.
 pub(super) async fn write<G, F>(
-    db: &mut SqliteConnection,
+    db: &mut Conn,
     mut reading: Reading,
     request: &ExportRequest,
     path: PathBuf,
@@ -122,7 +120,8 @@ where
     F: Future<Output = Result<bool>>,
 {
     let request = request.clone();
-    let mut making = blocking(move || ExportFileWriter::begin(&path, &request)).await?;
+    let total = reading.total;
+    let mut making = blocking(move || ExportFileWriter::begin(&path, &request, total)).await?;
     let mut page = reading.next(db).await?;
     while let Some(this) = page {
         let (written, next) = tokio::join!(blocking(move || making.page(&this)), reading.next(db));

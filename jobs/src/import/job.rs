@@ -22,7 +22,7 @@ use store::{
         find_of_job,
         plan::{EarlierRows, Plan, RowPlan},
         stopped,
-        write::{Keys, write},
+        write::{KeyOrder, write},
     },
     in_change,
     job::context::{ChunkReport, JobContext},
@@ -31,13 +31,17 @@ use words::import_names::wire;
 
 use super::{preview::next, rows::RowsReader};
 
+/// Rows that are read ahead.
+const ROWS: usize = 10_000;
+
 /// The values that all rows of a job share.
 struct Work {
     id: i64,
     plan: Plan,
     mode: ConflictMode,
     ascending: bool,
-    total: u64,
+    /// Rows of the file that were new when it was read.
+    new: u64,
     /// The time of rows that give none.
     at: i64,
 }
@@ -46,8 +50,7 @@ struct Work {
 pub async fn run(context: &JobContext<'_>) -> Result<()> {
     let store = context.store();
     let row = find_of_job(store, context.app(), context.id()).await?;
-    let mut progress =
-        Progress { counts: row.counts()?, place: u64::try_from(row.place).map_err(fault)?, key_base: row.key_base };
+    let mut progress = Progress { counts: row.counts()?, place: u64::try_from(row.place).map_err(fault)?, keys: row.keys()? };
     let work = Work::new(&row)?;
     // An earlier process may have ended when the row at which to stop was recorded, but the job's row did not say so yet.
     if work.mode == ConflictMode::Stop && stopped(store, context.id()).await? {
@@ -55,24 +58,35 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
     }
     let mut reader = RowsReader::open(&rows_path(store, row.id), progress.place).map_err(fault)?;
     let mut pacer = Pacer::default();
+    let mut waiting = Vec::new();
     while context.go_on().await? {
-        let lines;
-        (reader, lines) = next(reader, pacer.rows()).await?;
-        if lines.is_empty() {
+        // Read ahead, for a transaction of many steps.
+        if waiting.is_empty() {
+            (reader, waiting) = next(reader, ROWS).await?;
+        }
+        if waiting.is_empty() {
             break;
         }
-        progress.place = reader.offset();
-        let rows = lines.len() as u64;
         let (action, app) = (action(work.plan.list), Some(context.app()));
         let spec = ChangeSpec::without_permission(store, context.caller(), action, app, context.target());
-        let stopped;
-        let (began, worked);
-        (progress, stopped, began, worked) = in_change!(spec, |change| {
-            let began = Instant::now();
-            let (progress, stopped) = work.chunk(context, change, &lines, progress).await?;
-            Ok((progress, stopped, began, began.elapsed()))
+        let (done, stopped);
+        (progress, done, stopped) = in_change!(spec, |change| {
+            let (began, mut done, mut progress) = (Instant::now(), 0, progress);
+            loop {
+                let step = Instant::now();
+                let lines = &waiting[done..waiting.len().min(done + pacer.rows())];
+                progress.place = lines.last().map_or(progress.place, |(_, after)| *after);
+                let lines: Vec<ImportRow> = lines.iter().map(|(line, _)| line.clone()).collect();
+                let stopped;
+                (progress, stopped) = work.chunk(context, change, &lines, progress).await?;
+                pacer.step(lines.len() as u64, step.elapsed());
+                done += lines.len();
+                if stopped || done == waiting.len() || !pacer.goes_on(began, store) {
+                    break Ok((progress, done, stopped));
+                }
+            }
         })?;
-        pacer.record(rows, worked, began, store);
+        waiting.drain(..done);
         if stopped {
             return Err(Error::Conflict(Conflict::RowExists));
         }
@@ -98,7 +112,7 @@ impl Work {
             plan: Plan { app: row.app(), list: row.list()?, fields, wire },
             mode: row.mode()?,
             ascending: row.ascending(),
-            total: preview.counts.rows(),
+            new: preview.counts.new,
             at: row.started_at.unwrap_or_default(),
         })
     }
@@ -118,14 +132,14 @@ impl Work {
             planned.truncate(first + 1);
             planned[first].what = RowPlan::Refused(RowProblem::Exists);
         }
-        let keys = Keys { base: progress.key_base, done: progress.counts.rows(), total: self.total, ascending: self.ascending };
-        let written = write(change, &self.plan, self.mode, planned, keys, self.at).await?;
+        let order = KeyOrder { ascending: self.ascending, expected: self.new.saturating_sub(progress.counts.new) };
+        let written = write(change, &self.plan, self.mode, planned, (progress.keys, order), self.at).await?;
         let counts = &mut progress.counts;
         counts.new += written.counts.new;
         counts.changed += written.counts.changed;
         counts.unchanged += written.counts.unchanged;
         counts.refused += written.counts.refused;
-        progress.key_base = written.key_base;
+        progress.keys = written.keys;
         self.save(context, change, &progress, written.done, written.refused).await?;
         Ok((progress, first.is_some()))
     }

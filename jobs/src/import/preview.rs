@@ -12,7 +12,6 @@ use domain::{
     },
     limits,
 };
-use sqlx::Connection;
 use store::{
     Store,
     db::OrFault,
@@ -30,7 +29,7 @@ use super::rows::RowsReader;
 const ROWS: usize = 500;
 
 /// Up to so many of the next rows, read on a thread where waiting for the disk delays nobody.
-pub(super) async fn next(mut reader: RowsReader, most: usize) -> Result<(RowsReader, Vec<ImportRow>)> {
+pub(super) async fn next(mut reader: RowsReader, most: usize) -> Result<(RowsReader, Vec<(ImportRow, u64)>)> {
     let read = spawn_blocking(move || reader.take(most).map(|lines| (reader, lines)));
     read.await.map_err(fault)?.map_err(fault)
 }
@@ -75,6 +74,7 @@ pub(super) async fn preview(store: &Store, plan: &Plan, rows: &Path, columns: Ve
     loop {
         let lines;
         (reader, lines) = next(reader, ROWS).await?;
+        let lines: Vec<ImportRow> = lines.into_iter().map(|(line, _)| line).collect();
         if lines.is_empty() {
             break;
         }

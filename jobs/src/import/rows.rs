@@ -180,11 +180,6 @@ impl RowsReader {
         Ok(Self { file: BufReader::with_capacity(256 * 1024, file), offset, buffer: String::new() })
     }
 
-    /// Where the next line begins.
-    pub fn offset(&self) -> u64 {
-        self.offset
-    }
-
     pub fn next(&mut self) -> io::Result<Option<ImportRow>> {
         self.buffer.clear();
         let read = self.file.read_line(&mut self.buffer)?;
@@ -195,15 +190,15 @@ impl RowsReader {
         Ok(Some(serde_json::from_str(&self.buffer)?))
     }
 
-    /// Up to `most` lines, fewer where they are long.
-    pub fn take(&mut self, most: usize) -> io::Result<Vec<ImportRow>> {
+    /// Up to `most` lines, fewer where they are long, each with the offset of the line after it.
+    pub fn take(&mut self, most: usize) -> io::Result<Vec<(ImportRow, u64)>> {
         let mut lines = Vec::with_capacity(most.min(10_000));
         let end = self.offset + CHUNK_BYTES;
         while lines.len() < most
             && self.offset < end
             && let Some(line) = self.next()?
         {
-            lines.push(line);
+            lines.push((line, self.offset));
         }
         Ok(lines)
     }

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use store::{
     Scope, Store, account,
     change::{Change, ChangeSpec, NewEvent},
-    db::KeyedTable,
+    db::AppTable,
     group, in_change, member, message,
 };
 
@@ -61,8 +61,8 @@ async fn fill(change: &mut Change<'_>) -> Result<AppId> {
     change.set_app(app);
     let accounts = add_accounts(change, app, &plan).await?;
     let groups = add_groups(change, app, &plan, &accounts).await?;
-    add_members(change, &plan, &accounts, &groups).await?;
-    add_messages(change, &plan, &groups).await?;
+    add_members(change, app, &plan, &accounts, &groups).await?;
+    add_messages(change, app, &plan, &groups).await?;
     extras::add(change, &plan, &accounts, &groups).await?;
     Ok(app)
 }
@@ -74,7 +74,7 @@ fn event(target: &str, at: i64, after: Value) -> NewEvent {
 /// The keys of the accounts, in the plan's order.
 async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Result<Vec<i64>> {
     let kind = |admin| if admin { AccountType::Admin } else { AccountType::General };
-    let first = KeyedTable::Accounts.last_key(change.db()).await? + 1;
+    let first = change.app_keys(app, AppTable::Account, plan.people.len()).await?;
     let keys: Vec<i64> = (first..).take(plan.people.len()).collect();
     let row = |(person, &key): (&Person, &i64)| {
         let username = checked("username", Username::parse(&person.username))?.into();
@@ -83,7 +83,7 @@ async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Resul
     };
     let rows = plan.people.iter().zip(&keys).map(row).collect::<Result<Vec<_>>>()?;
     let at = change.at();
-    account::rows::insert_rows(change.db(), app, at, &rows).await?;
+    account::rows::insert_rows(change.transaction(), app, at, &rows).await?;
     let events = plan.people.iter().map(|person| {
         let after =
             json!({ "username": person.username, "type": kind(person.admin), "nickname": person.profile.nickname, "image": "" });
@@ -94,7 +94,7 @@ async fn add_accounts(change: &mut Change<'_>, app: AppId, plan: &Plan) -> Resul
 }
 
 async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: &[i64]) -> Result<Vec<i64>> {
-    let first = KeyedTable::Groups.last_key(change.db()).await? + 1;
+    let first = change.app_keys(app, AppTable::Group, plan.rooms.len()).await?;
     let keys: Vec<i64> = (first..).take(plan.rooms.len()).collect();
     let row = |(room, &key): (&Room, &i64)| {
         let introduction = checked("introduction", Introduction::parse(room.introduction))?.into();
@@ -113,7 +113,7 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     };
     let rows = plan.rooms.iter().zip(&keys).map(row).collect::<Result<Vec<_>>>()?;
     let at = change.at();
-    group::rows::insert_rows(change.db(), app, at, &rows).await?;
+    group::rows::insert_rows(change.transaction(), app, at, &rows).await?;
     let made = |group_id: &str, name: &str, group_type: GroupType, owner: Option<usize>, at: i64| {
         let owner = owner.map(|owner| plan.people[owner].username.as_str());
         event(group_id, at, json!({ "group_id": group_id, "name": name, "type": group_type, "owner": owner }))
@@ -138,7 +138,7 @@ async fn add_groups(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: 
     Ok(keys)
 }
 
-async fn add_members(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], groups: &[i64]) -> Result<()> {
+async fn add_members(change: &mut Change<'_>, app: AppId, plan: &Plan, accounts: &[i64], groups: &[i64]) -> Result<()> {
     let (mut rows, mut events) = (Vec::new(), Vec::new());
     for (room, &group) in plan.rooms.iter().zip(groups) {
         for &(person, joined_at) in &room.members {
@@ -153,11 +153,11 @@ async fn add_members(change: &mut Change<'_>, plan: &Plan, accounts: &[i64], gro
         }
     }
     let at = change.at();
-    member::rows::insert_rows(change.db(), at, &rows).await?;
+    member::rows::insert_rows(change.transaction(), app, at, &rows).await?;
     change.events_of(Action::MemberAdd, events).await
 }
 
-async fn add_messages(change: &mut Change<'_>, plan: &Plan, groups: &[i64]) -> Result<()> {
+async fn add_messages(change: &mut Change<'_>, app: AppId, plan: &Plan, groups: &[i64]) -> Result<()> {
     let (mut texts, mut events) = (Vec::new(), Vec::new());
     for message in plan.rooms.iter().flat_map(|room| &room.messages) {
         texts.push(checked("text", MessageText::parse(message.1))?);
@@ -175,6 +175,6 @@ async fn add_messages(change: &mut Change<'_>, plan: &Plan, groups: &[i64]) -> R
             events.push(event(&room.group_id, sent_at, json!({ "seq": seq, "length": length })));
         }
     }
-    message::rows::insert_rows(change.db(), &rows).await?;
+    message::rows::insert_rows(change.transaction(), app, &rows).await?;
     change.events_of(Action::MessageSend, events).await
 }

@@ -9,7 +9,7 @@ use domain::{
 };
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::index};
 
-use super::{GenerateError, Request};
+use super::{GenerateError, Mark, Request};
 use crate::{
     checked,
     demo::{
@@ -30,6 +30,7 @@ const SKEW: f64 = 0.9;
 /// The plan of the whole app: how many rows of everything, and how large each group is.
 pub(super) struct Shape {
     pub request: Request,
+    pub marks: Vec<Mark>,
     /// Members of each group.
     sizes: Vec<u16>,
     /// What is said, by language.
@@ -78,7 +79,7 @@ impl Shape {
     pub fn of(request: &Request) -> Result<Self, GenerateError> {
         let parse = |text: &&str| checked("text", MessageText::parse(text));
         let texts = TALK.iter().map(|texts| texts.iter().map(parse).collect()).collect::<Result<_, Error>>()?;
-        let mut shape = Self { request: request.clone(), sizes: Vec::new(), texts };
+        let mut shape = Self { request: request.clone(), marks: Vec::new(), sizes: Vec::new(), texts };
         let room = request.accounts.min(u64::from(limits::GROUP_MEMBERS));
         let places = (0..request.groups).filter(|&n| shape.group_type(n).keeps_members()).count() as u64;
         if request.memberships > places * room {
@@ -154,7 +155,10 @@ impl Shape {
         let mut random = self.random(Purpose::Account, place);
         let random = &mut random;
         let created_at = self.moment(place, self.request.accounts, random);
-        let (username, nickname, tongue) = name(place, random);
+        let (username, mut nickname, tongue) = name(place, random);
+        for mark in self.marks.iter().filter(|mark| mark.is_at(place)) {
+            nickname = format!("{nickname} {}", mark.text).trim_start().to_owned();
+        }
         Account {
             username,
             account_type: if place < ADMINS { AccountType::Admin } else { AccountType::General },
@@ -320,6 +324,16 @@ mod tests {
         assert!(sizes[2_500] < 30 && sizes[4_999] == 2_000, "{} {}", sizes[2_500], sizes[4_999]);
         assert!(matches!(Shape::of(&request(10, 2, 100, 0)), Err(GenerateError::Memberships { max }) if max <= 20));
         assert!(matches!(Shape::of(&request(10, 0, 0, 1)), Err(GenerateError::Messages)));
+    }
+
+    #[test]
+    fn marks_are_on_the_accounts_that_were_asked_for() {
+        let mark = |text, first, step, count| Mark { text, first, step, count };
+        let marks = vec![mark("neighbours", 40, 1, 20), mark("spread", 5, 10, 9)];
+        let shape = Shape { marks, ..Shape::of(&request(100, 0, 0, 0)).expect("a shape") };
+        let of = |text| (0..100).filter(|&n| shape.account(n).profile.nickname.ends_with(text)).collect::<Vec<u64>>();
+        assert_eq!(of("neighbours"), (40..60).filter(|n| n % 10 != 5).collect::<Vec<_>>(), "two have the other mark behind it");
+        assert_eq!(of("spread"), (5..95).step_by(10).collect::<Vec<_>>());
     }
 
     #[test]

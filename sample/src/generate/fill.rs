@@ -10,7 +10,7 @@ use domain::{
 };
 use store::{
     Store, account, application,
-    db::{KeyedTable, now},
+    db::{AppTable, now},
     group, member, message,
 };
 
@@ -25,12 +25,19 @@ const BATCH: usize = 4_000;
 /// Groups that are deleted in one transaction, with their members, messages and files.
 const CLEARED: i64 = 500;
 
+/// What an earlier run made, in the order in which it is deleted.
+#[derive(Clone, Copy)]
+enum Cleared {
+    Groups,
+    Accounts,
+}
+
 /// Deletes everything that an earlier run made.
 pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(Progress) + Send)) -> Result<()> {
     let (groups, accounts) = application::counts(store, app).await?;
     let of = groups + accounts;
     let mut done = 0;
-    for table in [KeyedTable::Groups, KeyedTable::Accounts] {
+    for table in [Cleared::Groups, Cleared::Accounts] {
         loop {
             let gone = clear_some(store, app, table).await?;
             if gone == 0 {
@@ -44,21 +51,11 @@ pub(super) async fn clear(store: &Store, app: AppId, progress: &mut (impl FnMut(
 }
 
 /// Deletes some of what is left in a table, in one transaction; how many.
-async fn clear_some(store: &Store, app: AppId, table: KeyedTable) -> Result<u64> {
+async fn clear_some(store: &Store, app: AppId, table: Cleared) -> Result<u64> {
     let mut transaction = store.write().await?;
     let gone = match table {
-        KeyedTable::Groups => {
-            let (gone, files) = group::rows::delete_some(&mut transaction, app, CLEARED).await?;
-            // People may have shared files in generated groups. Counted again with each piece, so that the count is right wherever
-            // the deletion is stopped.
-            application::count_files(&mut transaction, app, -files).await?;
-            if gone == 0 {
-                // A run that was stopped may have left another count.
-                application::recount_files(&mut transaction, app).await?;
-            }
-            gone
-        }
-        KeyedTable::Accounts => account::rows::delete_some(&mut transaction, app, BATCH as i64).await?,
+        Cleared::Groups => group::rows::delete_some(&mut transaction, app, CLEARED).await?,
+        Cleared::Accounts => account::rows::delete_some(&mut transaction, app, BATCH as i64).await?,
     };
     transaction.commit().await?;
     Ok(gone)
@@ -92,7 +89,7 @@ async fn accounts(store: &Store, app: AppId, shape: &Shape, progress: &mut (impl
         };
         let mut rows = (done..end).map(row).collect::<Result<Vec<_>>>()?;
         let mut transaction = store.write().await?;
-        let first = KeyedTable::Accounts.last_key(&mut transaction).await? + 1;
+        let first = transaction.app_keys(app, AppTable::Account, rows.len()).await?;
         for (row, key) in rows.iter_mut().zip(first..) {
             row.set_key(key);
         }
@@ -200,7 +197,7 @@ impl Batch<'_> {
 
     async fn write(&mut self) -> Result<()> {
         let mut transaction = self.store.write().await?;
-        let first = KeyedTable::Groups.last_key(&mut transaction).await? + 1;
+        let first = transaction.app_keys(self.app, AppTable::Group, self.groups.len()).await?;
         for (row, key) in self.groups.iter_mut().zip(first..) {
             row.set_key(key);
         }
@@ -212,8 +209,8 @@ impl Batch<'_> {
         self.members.sort_unstable_by_key(|member| (member.0, member.1));
         let at = now();
         group::rows::insert_rows(&mut transaction, self.app, at, &self.groups).await?;
-        member::rows::insert_rows(&mut transaction, at, &self.members).await?;
-        message::rows::insert_rows(&mut transaction, &self.messages).await?;
+        member::rows::insert_rows(&mut transaction, self.app, at, &self.members).await?;
+        message::rows::insert_rows(&mut transaction, self.app, &self.messages).await?;
         transaction.commit().await?;
         self.groups.clear();
         self.members.clear();

@@ -51,6 +51,26 @@ pub struct Request {
     pub until: i64,
 }
 
+/// A text at the end of some nicknames, so that a search for it has a known number of hits: of accounts that are neighbours in the
+/// list with a `step` of 1, of accounts all over it with a large one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What is found; no made-up name may contain it.
+    pub text: &'static str,
+    /// The place of the first account that has it, from 0, in the order of their creation.
+    pub first: u64,
+    /// From one such account to the next, at least 1.
+    pub step: u64,
+    /// How many accounts have it.
+    pub count: u64,
+}
+
+impl Mark {
+    fn is_at(&self, place: u64) -> bool {
+        place.checked_sub(self.first).is_some_and(|after| after % self.step == 0 && after / self.step < self.count)
+    }
+}
+
 /// Why nothing was generated.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
@@ -99,11 +119,22 @@ pub enum Phase {
 
 /// Creates the app when it does not exist, and fills it. An app with data is refused with [`GenerateError::HasData`], unless an earlier
 /// run generated the data: then the new rows replace them. `progress` is called after each transaction.
-pub async fn run(store: &Store, request: &Request, mut progress: impl FnMut(Progress) + Send) -> Result<(), GenerateError> {
+pub async fn run(store: &Store, request: &Request, progress: impl FnMut(Progress) + Send) -> Result<(), GenerateError> {
+    run_marked(store, request, Vec::new(), progress).await
+}
+
+/// The same, with marks in the nicknames.
+pub async fn run_marked(
+    store: &Store,
+    request: &Request,
+    marks: Vec<Mark>,
+    mut progress: impl FnMut(Progress) + Send,
+) -> Result<(), GenerateError> {
     if [request.accounts, request.groups, request.memberships, request.messages].iter().any(|&n| n > MAX_OF_EACH) {
         return Err(GenerateError::TooMany);
     }
-    let shape = Shape::of(request)?;
+    let mut shape = Shape::of(request)?;
+    shape.marks = marks;
     let (app, used) = begin(store, request).await?;
     store.writer_cache(CACHE_KIB).await?;
     let filled = async {

@@ -5,6 +5,7 @@ use std::{
     process::Stdio,
     time::Duration,
 };
+use store::db::query_as;
 
 use super::{PASSWORD, kill, roster, said, serve, with_input};
 
@@ -118,10 +119,10 @@ async fn stopping_in_order_loses_no_refusal() {
     }
     kill("-TERM", &served.child);
     assert!(served.child.wait().unwrap().success());
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.path().join("roster.db"));
-    let mut raw = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let file = data.path().join("roster.db");
+    let mut raw = store::db::connect(&file).await.unwrap();
     let sql = "SELECT count(*), sum((actor <> 'system') + coalesce(state_after ->> 'left_out', 0)) FROM event
                WHERE action = 'access.refuse'";
-    let (events, told): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut raw).await.unwrap();
+    let (events, told): (i64, i64) = query_as(sql).fetch_one(&mut raw).await.unwrap();
     assert!(told == REFUSED && events < REFUSED, "{events} events tell of {told} refusals");
 }

@@ -22,8 +22,11 @@ use server::{
     router::router,
     state::{ServerState, api::Api},
 };
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{Scope, Store, operator as operators};
+use store::{
+    Scope, Store,
+    db::{query, query_scalar},
+    operator as operators,
+};
 
 pub const PASSWORD: &str = "a long enough password";
 
@@ -175,17 +178,15 @@ pub struct Browser {
 impl Roster {
     /// Changes the database without the server's knowledge.
     pub async fn sql(&self, sql: &'static str) {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("roster.db"));
-        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        let mut connection = store::db::connect(&self.folder.path().join("roster.db")).await.unwrap();
+        query(sql).execute(&mut connection).await.unwrap();
         connection.close().await.unwrap();
     }
 
     /// A number from the database.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("roster.db"));
-        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-        let number = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+        let mut connection = store::db::connect(&self.folder.path().join("roster.db")).await.unwrap();
+        let number = query_scalar(sql).fetch_one(&mut connection).await.unwrap();
         connection.close().await.unwrap();
         number
     }

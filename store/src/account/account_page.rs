@@ -8,12 +8,11 @@ use domain::{
     member::MemberRole,
     page::{Cursor, CursorKey, Page, PageSize, Sort, SortKey},
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::read;
 use crate::{
     Scope,
-    db::{Keyset, KeysetRow, OrFault, capped_count, decode_enum, decode_int, now},
+    db::{Builder, Conn, Keyset, KeysetRow, OrFault, capped_count, decode_enum, decode_int, now, sql},
 };
 
 #[derive(sqlx::FromRow)]
@@ -66,7 +65,7 @@ pub async fn page(scope: Scope<'_>, username: &str, params: &AccountPageParams) 
     let size = PageSize::parse(&params.size).get();
     let cursor = |field: &str, word: &str| Cursor::parse(word, Sort::default()).map_err(|code| Error::field(field, code));
     let (joined, owned) = (cursor("cursor", &params.cursor)?, cursor("owned", &params.owned)?);
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let row = read(&mut db, scope.app, username).await?;
     let key = row.id;
     let account = row.account()?;
@@ -76,23 +75,23 @@ pub async fn page(scope: Scope<'_>, username: &str, params: &AccountPageParams) 
     Ok(AccountPage { account, groups, owned, events })
 }
 
-fn memberships_sql<'a>(account: i64, size: u32, cursor: Option<&'a Cursor>) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
+fn memberships_sql<'a>(account: i64, size: u32, cursor: Option<&'a Cursor>) -> (Builder, Keyset<'a>) {
     let keyset = Keyset { key: "m.joined_at", id: "m.group_key", sort: Sort::default(), size, cursor };
     // CROSS: from the account's memberships to their groups, never in the other direction.
-    let mut sql = QueryBuilder::new(
+    let mut sql = Builder::new(sql!(
         "SELECT m.group_key, g.group_id, g.name, g.type, m.role, m.joined_at,
                 (SELECT l.expires_at FROM group_listed l
                  WHERE l.group_key = m.group_key AND l.list = 'mute' AND l.account_key = m.account_key) AS expires_at
-         FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key WHERE m.account_key = ",
-    );
+         FROM member m @join \"group\" g ON g.id = m.group_key WHERE m.account_key = "
+    ));
     sql.push_bind(account);
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
     (sql, keyset)
 }
 
-async fn memberships(db: &mut SqliteConnection, account: i64, size: u32, cursor: Option<&Cursor>) -> Result<Page<MembershipRow>> {
-    let mut counted = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM member WHERE account_key = ");
+async fn memberships(db: &mut Conn, account: i64, size: u32, cursor: Option<&Cursor>) -> Result<Page<MembershipRow>> {
+    let mut counted = Builder::new("SELECT count(*) FROM (SELECT 1 FROM member WHERE account_key = ");
     counted.push_bind(account);
     let total = capped_count(db, counted).await?;
     let at = now();
@@ -110,17 +109,17 @@ async fn memberships(db: &mut SqliteConnection, account: i64, size: u32, cursor:
     })
 }
 
-fn owned_sql<'a>(account: i64, size: u32, cursor: Option<&'a Cursor>) -> (QueryBuilder<Sqlite>, Keyset<'a>) {
+fn owned_sql<'a>(account: i64, size: u32, cursor: Option<&'a Cursor>) -> (Builder, Keyset<'a>) {
     let keyset = Keyset { key: "created_at", id: "id", sort: Sort::default(), size, cursor };
-    let mut sql = QueryBuilder::new("SELECT id, group_id, name, type, created_at, member_count FROM \"group\" WHERE owner_id = ");
+    let mut sql = Builder::new("SELECT id, group_id, name, type, created_at, member_count FROM \"group\" WHERE owner_id = ");
     sql.push_bind(account);
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
     (sql, keyset)
 }
 
-async fn owned_groups(db: &mut SqliteConnection, account: i64, size: u32, cursor: Option<&Cursor>) -> Result<Page<OwnedRow>> {
-    let mut counted = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM \"group\" WHERE owner_id = ");
+async fn owned_groups(db: &mut Conn, account: i64, size: u32, cursor: Option<&Cursor>) -> Result<Page<OwnedRow>> {
+    let mut counted = Builder::new("SELECT count(*) FROM (SELECT 1 FROM \"group\" WHERE owner_id = ");
     counted.push_bind(account);
     let total = capped_count(db, counted).await?;
     let (mut sql, keyset) = owned_sql(account, size, cursor);
@@ -149,7 +148,7 @@ mod tests {
     async fn both_lists_walk_an_index() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).await.expect("a store");
-        let mut db = store.reader().acquire().await.expect("a connection");
+        let mut db = store.read().await.expect("a connection");
         for backward in [None, Some(false), Some(true)] {
             let cursor = backward.map(|backward| Cursor::new(Sort::default(), backward, CursorKey::Number(5), 5));
             let (joined, _) = memberships_sql(1, 20, cursor.as_ref());

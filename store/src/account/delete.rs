@@ -11,13 +11,12 @@ use domain::{
     selection::{Matching, Selection},
 };
 use serde_json::json;
-use sqlx::{QueryBuilder, SqliteConnection};
 
 use crate::{
     Scope, Store,
-    account::ACCOUNTS,
+    account::{ACCOUNTS, table},
     change::{Change, ChangeSpec, NewEvent},
-    db::{self, OrFault, decode_int, json},
+    db::{self, Builder, Conn, OrFault, decode_int, json, query_as, sql},
     in_change,
 };
 
@@ -29,19 +28,19 @@ const GROUPS_IN_EVENT: usize = 100;
 pub async fn summary(scope: Scope<'_>, usernames: Vec<String>, matching: Matching) -> Result<DeletionSummary> {
     scope.require_operator(Permission::Read)?;
     let selection = Selection::parse(usernames, matching, AccountType::parse)?.map(AccountType::as_str);
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let mut sums = QueryBuilder::new("WITH chosen AS MATERIALIZED (SELECT t.id");
+    let mut db = scope.store.read().await?;
+    let mut sums = Builder::new("WITH chosen AS MATERIALIZED (SELECT t.id");
     db::push_selected(&mut sums, &ACCOUNTS, scope.app, &selection)?;
-    sums.push(
+    sums.push(sql!(
         ") SELECT (SELECT count(*) FROM chosen),
-                  (SELECT count(*) FROM chosen CROSS JOIN \"group\" g ON g.owner_id = chosen.id),
-                  (SELECT count(*) FROM chosen CROSS JOIN member m ON m.account_key = chosen.id)",
-    );
-    let (accounts, owned_groups, memberships): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await.or_fault()?;
-    let mut first = QueryBuilder::new("SELECT t.username, t.nickname, t.image");
+                  (SELECT count(*) FROM chosen @join \"group\" g ON g.owner_id = chosen.id),
+                  (SELECT count(*) FROM chosen @join member m ON m.account_key = chosen.id)"
+    ));
+    let (accounts, owned_groups, memberships): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut db).await.or_fault()?;
+    let mut first = Builder::new("SELECT t.username, t.nickname, t.image");
     db::push_selected(&mut first, &ACCOUNTS, scope.app, &selection)?;
     first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
-    let first: Vec<(String, String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let first: Vec<(String, String, String)> = first.build_query_as().fetch_all(&mut db).await.or_fault()?;
     Ok(DeletionSummary {
         accounts: decode_int(accounts)?,
         owned_groups: decode_int(owned_groups)?,
@@ -70,17 +69,10 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, usernames: &[String], co
 pub async fn delete_named(change: &mut Change<'_>, app: AppId, usernames: Vec<String>) -> Result<BatchReport> {
     let names = db::json(&usernames)?;
     let mut owned = owned_groups(change.db(), app, &names).await?;
-    // Memberships are deleted by cascade, ownership becomes NULL, counters follow by trigger.
-    let deleted: HashSet<String> = sqlx::query_scalar(
-        "DELETE FROM account WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2)) RETURNING username",
-    )
-    .bind(app.key())
-    .bind(&names)
-    .fetch_all(change.db())
-    .await
-    .or_fault()?
-    .into_iter()
-    .collect();
+    let sql = sql!("SELECT id, username FROM account WHERE app_id = $1 AND username IN @texts($2)");
+    let found: Vec<(i64, String)> = query_as(sql).bind(app.key()).bind(&names).fetch_all(change.db()).await.or_fault()?;
+    let (keys, deleted): (Vec<i64>, HashSet<String>) = found.into_iter().unzip();
+    table::delete(change.transaction(), app, &keys).await?;
     let (done, gone): (Vec<String>, Vec<String>) = usernames.into_iter().partition(|name| deleted.contains(name));
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
     let event = |username: String| {
@@ -99,12 +91,12 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, usernames: Vec<St
 }
 
 /// The ids of the groups that each of the accounts owns.
-async fn owned_groups(db: &mut SqliteConnection, app: AppId, names: &str) -> Result<HashMap<String, Vec<String>>> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT a.username, g.group_id FROM json_each($2) AS item
-         CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value
-         CROSS JOIN \"group\" g ON g.owner_id = a.id",
-    )
+async fn owned_groups(db: &mut Conn, app: AppId, names: &str) -> Result<HashMap<String, Vec<String>>> {
+    let rows: Vec<(String, String)> = query_as(sql!(
+        "SELECT a.username, g.group_id FROM @items($2)
+         @join account a ON a.app_id = $1 AND a.username = item.value
+         @join \"group\" g ON g.owner_id = a.id"
+    ))
     .bind(app.key())
     .bind(names)
     .fetch_all(db)
@@ -120,10 +112,10 @@ async fn owned_groups(db: &mut SqliteConnection, app: AppId, names: &str) -> Res
 /// For each of these accounts that exists, how many rows its deletion removes: its own and its memberships. For the budget of a
 /// chunk.
 pub async fn weights(store: &Store, app: AppId, usernames: &[&str]) -> Result<HashMap<String, u64>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(
+    let rows: Vec<(String, i64)> = query_as(sql!(
         "SELECT username, 1 + (SELECT count(*) FROM member WHERE account_key = account.id) FROM account
-         WHERE app_id = $1 AND username IN (SELECT value FROM json_each($2))",
-    )
+         WHERE app_id = $1 AND username IN @texts($2)"
+    ))
     .bind(app.key())
     .bind(json(usernames)?)
     .fetch_all(store.reader())

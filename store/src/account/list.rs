@@ -8,11 +8,10 @@ use domain::{
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
     text,
 };
-use sqlx::SqliteConnection;
 
 use crate::{
     Scope,
-    db::{self, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, json},
+    db::{self, AppRows, Conn, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, json, query_as, sql},
 };
 
 /// The most suggestions that are answered.
@@ -28,6 +27,7 @@ pub const ACCOUNTS: ListSource = ListSource {
     grams: "account_grams",
     name: "t.username",
     texts: ["t.username", "t.nickname"],
+    app_rows: Some(AppRows { counter: "account_count", zones: "account_zone" }),
 };
 
 /// One account as [`ACCOUNTS`] selects it.
@@ -60,13 +60,8 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<AccountR
     scope.require_operator(Permission::Read)?;
     let query = ListQuery::parse(params, AccountType::parse)?;
     let wanted = ListRequest::new(scope.app, &query, &ACCOUNTS, AccountType::as_str);
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let all = sqlx::query_scalar("SELECT account_count FROM application WHERE id = $1")
-        .bind(scope.app.key())
-        .fetch_one(&mut *db)
-        .await
-        .or_fault()?;
-    db::page(&mut db, &ACCOUNTS, &wanted, all, |row: AccountsRow| {
+    let mut db = scope.store.read().await?;
+    db::page(&mut db, scope.store.hit_cache(), &ACCOUNTS, &wanted, |row: AccountsRow| {
         Ok(AccountRow {
             username: row.username,
             nickname: row.nickname,
@@ -86,7 +81,7 @@ pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
     text::at_most_chars(term, limits::SEARCH_CHARS)
         .and_then(|()| text::no_nul(term))
         .map_err(|code: Code| Error::field("q", code))?;
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let mut found = beginning(&mut db, scope.app, term).await?;
     if !term.is_empty() && found.len() < SUGGESTIONS as usize {
         // Twice as many as are answered, because those found already may be among them.
@@ -102,8 +97,8 @@ pub async fn suggest(scope: Scope<'_>, term: &str) -> Result<Vec<Person>> {
 }
 
 /// Usernames are ASCII, so all that begin with a term sort between it and the term followed by DEL.
-async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<Vec<Person>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
+async fn beginning(db: &mut Conn, app: AppId, term: &str) -> Result<Vec<Person>> {
+    let rows: Vec<(String, String, String)> = query_as(
         "SELECT username, nickname, image FROM account WHERE app_id = $1 AND username >= $2 AND username < $3
          ORDER BY username LIMIT $4",
     )
@@ -117,14 +112,13 @@ async fn beginning(db: &mut SqliteConnection, app: AppId, term: &str) -> Result<
     Ok(rows.into_iter().map(person).collect())
 }
 
-async fn people(db: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<Person>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT username, nickname, image FROM account WHERE id IN (SELECT value FROM json_each($1)) ORDER BY username",
-    )
-    .bind(json(ids)?)
-    .fetch_all(db)
-    .await
-    .or_fault()?;
+async fn people(db: &mut Conn, ids: &[i64]) -> Result<Vec<Person>> {
+    let rows: Vec<(String, String, String)> =
+        query_as(sql!("SELECT username, nickname, image FROM account WHERE id IN @keys($1) ORDER BY username"))
+            .bind(json(ids)?)
+            .fetch_all(db)
+            .await
+            .or_fault()?;
     Ok(rows.into_iter().map(person).collect())
 }
 

@@ -4,10 +4,9 @@ mod account_page;
 mod delete;
 mod list;
 pub mod rows;
+mod table;
 pub mod users;
 mod write;
-
-use sqlx::{SqliteConnection, SqliteExecutor};
 
 pub use self::{
     account_page::page,
@@ -26,7 +25,7 @@ use domain::{
 
 use crate::{
     Scope,
-    db::{OrFault, decode_enum, decode_int},
+    db::{Conn, Executor, OrFault, decode_enum, decode_int, query_as, sql},
 };
 
 /// All columns of [`Row`], and the rest of the statement after them.
@@ -93,11 +92,11 @@ impl Row {
 /// One account with its whole profile; [`Entity::Account`] not found.
 pub async fn get(scope: Scope<'_>, username: &str) -> Result<Account> {
     scope.require_operator(Permission::Read)?;
-    read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, username).await?.account()
+    read(&mut scope.store.read().await?, scope.app, username).await?.account()
 }
 
-async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<Row> {
-    let row: Option<Row> = sqlx::query_as(select!("FROM account a WHERE a.app_id = $1 AND a.username = $2"))
+async fn read(db: &mut Conn, app: AppId, username: &str) -> Result<Row> {
+    let row: Option<Row> = query_as(select!("FROM account a WHERE a.app_id = $1 AND a.username = $2"))
         .bind(app.key())
         .bind(username)
         .fetch_optional(db)
@@ -107,14 +106,13 @@ async fn read(db: &mut SqliteConnection, app: AppId, username: &str) -> Result<R
 }
 
 /// Those of the named accounts that exist, in the order of the names; `names` is a JSON array of usernames.
-pub async fn read_many(db: impl SqliteExecutor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
-    let rows: Vec<Row> = sqlx::query_as(select!(
-        "FROM json_each($1) AS item CROSS JOIN account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key"
-    ))
-    .bind(names)
-    .bind(app.key())
-    .fetch_all(db)
-    .await
-    .or_fault()?;
+pub async fn read_many(db: impl Executor<'_>, app: AppId, names: &str) -> Result<Vec<Account>> {
+    let rows: Vec<Row> =
+        query_as(sql!(select!("FROM @items($1) @join account a ON a.app_id = $2 AND a.username = item.value ORDER BY item.key")))
+            .bind(names)
+            .bind(app.key())
+            .fetch_all(db)
+            .await
+            .or_fault()?;
     rows.into_iter().map(Row::account).collect()
 }

@@ -13,11 +13,14 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use super::read;
+use super::{
+    read,
+    table::{self, NewRow},
+};
 use crate::{
     Scope,
     change::{Change, ChangeSpec, diff},
-    db::OrFault,
+    db::{OrFault, query_scalar},
     in_change,
 };
 
@@ -32,7 +35,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) ->
     let new = NewAccount::parse(input)?;
     let mut broken = Vec::new();
     if new.account_type() == AccountType::Admin {
-        let admins: i64 = sqlx::query_scalar("SELECT count(*) FROM account WHERE app_id = $1 AND type = 'Admin'")
+        let admins: i64 = query_scalar("SELECT count(*) FROM account WHERE app_id = $1 AND type = 'Admin'")
             .bind(app.key())
             .fetch_one(change.db())
             .await
@@ -42,20 +45,15 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &NewAccountInput) ->
         }
     }
     let at = change.at();
-    let made = sqlx::query(
-        "INSERT INTO account (app_id, username, type, nickname, image, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (app_id, username) DO NOTHING",
-    )
-    .bind(app.key())
-    .bind(new.username().as_str())
-    .bind(new.account_type().as_str())
-    .bind(new.nickname())
-    .bind(new.image())
-    .bind(at)
-    .execute(change.db())
-    .await
-    .or_fault()?;
-    if made.rows_affected() == 0 {
+    let row = NewRow {
+        username: new.username().as_str(),
+        other: new.username().as_str(),
+        account_type: new.account_type(),
+        nickname: new.nickname(),
+        image: new.image(),
+        password_hash: None,
+    };
+    if table::insert(change.transaction(), app, at, row).await?.is_none() {
         broken.push(FieldError { field: "username".to_owned(), code: Code::Taken });
     }
     if !broken.is_empty() {
@@ -85,28 +83,7 @@ async fn update(change: &mut Change<'_>, app: AppId, username: &str, input: &Pro
     }
     let Some((before, after)) = diff(state(&current.profile)?, state(&new)?) else { return Ok(()) };
     let at = change.at();
-    sqlx::query(
-        "UPDATE account SET nickname = $1, gender = $2, birthday = $3, location = $4, self_signature = $5, allow_type = $6,
-         language = $7, image = $8, msg_settings = $9, admin_forbid_type = $10, level = $11, role = $12, version = version + 1,
-         modified_at = $14 WHERE id = $13",
-    )
-    .bind(&new.nickname)
-    .bind(new.gender.as_str())
-    .bind(new.birthday)
-    .bind(&new.location)
-    .bind(&new.self_signature)
-    .bind(new.allow_type.as_str())
-    .bind(new.language)
-    .bind(&new.image)
-    .bind(new.msg_settings)
-    .bind(new.admin_forbid_type.as_str())
-    .bind(new.level)
-    .bind(new.role)
-    .bind(id)
-    .bind(at)
-    .execute(change.db())
-    .await
-    .or_fault()?;
+    table::update_profile(change.db(), id, at, &new).await?;
     change.event(&current.username, Some(before), Some(after)).await
 }
 

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use domain::{backup::BackupProblem, error::StorageFault};
 
-use crate::db::{OpenError, fault};
+use crate::db::{DatabaseError, OpenError, fault};
 
 /// Why a backup or a restore failed.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +75,7 @@ pub enum BackupError {
     },
     /// The database cannot be copied, or the copy cannot be changed.
     #[error("the database could not be copied: {0}. Free disk space and `roster check` are worth a look.")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] DatabaseError),
     /// The folder has no backup, or none with the name that was asked for.
     #[error("there is no backup in {folder:?}{at}. `ls` shows what there is: each is named after its time, in UTC.")]
     None {
@@ -94,7 +94,7 @@ pub enum BackupError {
     },
     /// The schema of the backup is newer than this program.
     #[error(
-        "the backup {path:?} was made by a newer roster (its schema is version {found}, this binary knows up to {known}). Restore it with that version."
+        "the backup {path:?} was made by a newer roster, or by one from before the first release (its schema is version {found}, this binary knows up to {known}). Restore it with that version."
     )]
     Newer {
         /// The folder of the backup.
@@ -141,10 +141,7 @@ impl BackupError {
                 Some(StorageFault::ReadOnly)
             }
             Self::Disk { source, .. } => fault::of_io(source),
-            Self::Database(error) => match error.as_database_error().and_then(|error| error.code()?.parse().ok()) {
-                Some(code) => fault::of_sqlite(code),
-                None => None,
-            },
+            Self::Database(error) => fault::storage_fault(error),
             Self::NoRoom { .. } => Some(StorageFault::Full),
             Self::Unsound { .. } => return BackupProblem::Unsound,
             // The path is a file, so nothing can be written into it.

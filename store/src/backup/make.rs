@@ -19,7 +19,7 @@ use super::{
     sums::{Item, Sum, Writer, archive_name},
 };
 use crate::{
-    db::{ContentReadLock, FILE, Reading, now, private},
+    db::{Conn, ContentReadLock, FILE, Reading, now, private, query_as, query_scalar},
     file::{content_in, hex, places, sha256_of},
 };
 
@@ -152,7 +152,7 @@ async fn fill(data: &Path, shelf: &BackupFolder, part: &Path, how: &Options) -> 
     let held = ContentReadLock::take(data).await?;
     let at = now();
     reading.copy_to(&part.join(FILE)).await?;
-    let schema = reading.schema;
+    let schema = reading.version();
     drop(reading);
     for name in ["source.db", "source.db-wal", "source.db-shm"] {
         // They exist only when the database could be read in no other way.
@@ -169,7 +169,7 @@ async fn fill(data: &Path, shelf: &BackupFolder, part: &Path, how: &Options) -> 
     let imports = imports(&mut db, data, part, &mut sums).await?;
     drop(held);
     copied::require_sound(&mut db).await?;
-    sqlx::Connection::close(db).await?;
+    db.close().await?;
     let manifest = Manifest {
         format: FORMAT,
         roster: env!("CARGO_PKG_VERSION").to_owned(),
@@ -221,7 +221,7 @@ struct Found {
 
 /// Copies the contents that the database refers to and that the folder does not have yet.
 async fn contents(
-    db: &mut sqlx::SqliteConnection,
+    db: &mut Conn,
     data: &Path,
     shelf: &BackupFolder,
     part: &Path,
@@ -231,13 +231,10 @@ async fn contents(
     let files = shelf.folder.join(FILES);
     make_folder(&files)?;
     let mut found = Found::default();
-    if !copied::has_table(db, "group_file").await? {
-        return Ok(found);
-    }
     require_room_for_contents(db, shelf, care.keep_free).await?;
     let mut parts = [false; 256];
     let sql = "SELECT sha256, min(file_size) FROM group_file GROUP BY sha256 ORDER BY sha256";
-    let mut rows = sqlx::query_as::<_, (Vec<u8>, i64)>(sql).fetch(db);
+    let mut rows = query_as::<(Vec<u8>, i64)>(sql).fetch(db);
     while let Some((sha256, size)) = rows.try_next().await? {
         let sha256: [u8; 32] =
             sha256.try_into().map_err(|_| BackupError::Unsound { reason: "a sum has another length".to_owned() })?;
@@ -271,20 +268,16 @@ async fn contents(
 }
 
 /// Refuses contents that would not fit before it copies the first of them.
-async fn require_room_for_contents(
-    db: &mut sqlx::SqliteConnection,
-    shelf: &BackupFolder,
-    keep_free: Option<u64>,
-) -> Result<(), BackupError> {
-    let sql = "SELECT coalesce(sum(size), 0) FROM (SELECT min(file_size) AS size FROM group_file GROUP BY sha256)";
-    let all: i64 = sqlx::query_scalar(sql).fetch_one(&mut *db).await?;
+async fn require_room_for_contents(db: &mut Conn, shelf: &BackupFolder, keep_free: Option<u64>) -> Result<(), BackupError> {
+    let sql = "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM (SELECT min(file_size) AS size FROM group_file GROUP BY sha256) AS content";
+    let all: i64 = query_scalar(sql).fetch_one(&mut *db).await?;
     if require_room(&shelf.folder, u64::try_from(all).unwrap_or(0), keep_free).is_ok() {
         return Ok(());
     }
     // Most of them may be there already; finding out takes a look at each.
     let mut missing = 0;
     let sql = "SELECT sha256, min(file_size) FROM group_file GROUP BY sha256";
-    let mut rows = sqlx::query_as::<_, (Vec<u8>, i64)>(sql).fetch(db).try_chunks(LOOKED_AT_ONCE);
+    let mut rows = query_as::<(Vec<u8>, i64)>(sql).fetch(db).try_chunks(LOOKED_AT_ONCE);
     while let Some(chunk) = rows.try_next().await.map_err(|error| error.1)? {
         let files = shelf.folder.join(FILES);
         missing += waiting(move || {
@@ -301,7 +294,7 @@ async fn require_room_for_contents(
 
 /// Copies the archives of the audit log that the database refers to and that the folder does not have yet.
 async fn archives(
-    db: &mut sqlx::SqliteConnection,
+    db: &mut Conn,
     data: &Path,
     shelf: &BackupFolder,
     part: &Path,
@@ -332,7 +325,7 @@ async fn archives(
 
 /// Copies the rows of imports that somebody may still need; answers how many. The rows of one that ended in the meantime may be
 /// missing.
-async fn imports(db: &mut sqlx::SqliteConnection, data: &Path, part: &Path, sums: &mut Writer) -> Result<u64, BackupError> {
+async fn imports(db: &mut Conn, data: &Path, part: &Path, sums: &mut Writer) -> Result<u64, BackupError> {
     let folder = part.join("imports");
     make_folder(&folder)?;
     let mut count = 0;

@@ -2,6 +2,7 @@
 //! a refused one leaves an event too, in a transaction of its own (for exceptions see [`refuse`]). There is one way to make a
 //! change: [`in_change!`](crate::in_change).
 
+mod names;
 pub mod pending;
 mod record;
 mod refused;
@@ -14,10 +15,10 @@ use domain::{
     event::{Action, Outcome},
 };
 use serde_json::Value;
-use sqlx::SqliteConnection;
 
 use self::pending::OwnChange;
 pub use self::{
+    names::{delete_events, enter_names},
     record::{NewEvent, diff, record, record_as, state},
     refused::{record_left_out, record_refusals, refuse},
     spec::ChangeSpec,
@@ -25,7 +26,7 @@ pub use self::{
 };
 use crate::{
     Store,
-    db::{NotCommitted, WriteTransaction},
+    db::{AppTable, Conn, NotCommitted, ServerTable, WriteTransaction},
     feed::Tally,
 };
 
@@ -47,7 +48,27 @@ pub struct Change<'a> {
 
 impl<'a> Change<'a> {
     /// The connection of the transaction.
-    pub fn db(&mut self) -> &mut SqliteConnection {
+    pub fn db(&mut self) -> &mut Conn {
+        &mut self.transaction
+    }
+
+    /// Keys for that many new rows of an app, which follow each other; the first of them.
+    pub async fn app_keys(&mut self, app: AppId, table: AppTable, count: usize) -> Result<i64> {
+        self.transaction.app_keys(app, table, count).await
+    }
+
+    /// The key for one new row of an app.
+    pub async fn app_key(&mut self, app: AppId, table: AppTable) -> Result<i64> {
+        self.transaction.app_key(app, table).await
+    }
+
+    /// The key for one new row of the whole server.
+    pub async fn server_key(&mut self, table: ServerTable) -> Result<i64> {
+        self.transaction.server_key(table).await
+    }
+
+    /// The transaction, for functions that insert or delete what is counted.
+    pub fn transaction(&mut self) -> &mut WriteTransaction {
         &mut self.transaction
     }
 

@@ -22,12 +22,11 @@ use domain::{
     limits,
 };
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use super::{NewEvent, record, state};
 use crate::{
     Store,
-    db::{self, OrFault, decode_enum},
+    db::{self, Conn, OrFault, WriteTransaction, decode_enum, query, query_as, query_scalar},
 };
 
 /// Rows that become events in one transaction.
@@ -96,14 +95,14 @@ impl Row {
 }
 
 /// Holds a change back; `false` when it must become an event at once.
-pub async fn defer(db: &mut SqliteConnection, own: &OwnChange<'_>) -> Result<bool> {
+pub async fn defer(db: &mut WriteTransaction, own: &OwnChange<'_>) -> Result<bool> {
     let Actor::Account { id, username, through, .. } = &own.caller.actor else { return Ok(false) };
     let through = through.as_deref().unwrap_or_default();
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
+    let row: Option<Row> = query_as("SELECT * FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
         .bind(own.app.key())
         .bind(username)
         .bind(own.action.as_str())
-        .fetch_optional(&mut *db)
+        .fetch_optional(&mut **db)
         .await
         .or_fault()?;
     let mut row = match row {
@@ -160,7 +159,7 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
     let mut written = 0;
     loop {
         // Looked up by a reader, which does not wait for the writer: the writer is seldom needed here.
-        let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event_pending WHERE opened_at <= $1 OR opened_at > $2)")
+        let any: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM event_pending WHERE opened_at <= $1 OR opened_at > $2)")
             .bind(ended)
             .bind(ahead)
             .fetch_one(store.reader())
@@ -171,7 +170,7 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
         }
         let mut transaction = store.write().await?;
         let rows: Vec<Row> =
-            sqlx::query_as("SELECT * FROM event_pending WHERE opened_at <= $1 OR opened_at > $2 ORDER BY opened_at LIMIT $3")
+            query_as("SELECT * FROM event_pending WHERE opened_at <= $1 OR opened_at > $2 ORDER BY opened_at LIMIT $3")
                 .bind(ended)
                 .bind(ahead)
                 .bind(WRITTEN_AT_ONCE)
@@ -180,7 +179,7 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
                 .or_fault()?;
         for mut row in rows {
             if row.changes == 0 {
-                sqlx::query("DELETE FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
+                query("DELETE FROM event_pending WHERE app_id = $1 AND username = $2 AND action = $3")
                     .bind(row.app_id)
                     .bind(&row.username)
                     .bind(&row.action)
@@ -199,8 +198,8 @@ pub async fn write_due_at(store: &Store, now: i64) -> Result<u64> {
     }
 }
 
-async fn save(db: &mut SqliteConnection, row: &Row) -> Result<()> {
-    sqlx::query(
+async fn save(db: &mut Conn, row: &Row) -> Result<()> {
+    query(
         "INSERT INTO event_pending (app_id, username, action, account_id, opened_at, changes, last_at, state_before, state_after, address,
                                     through, steps, more_steps)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
@@ -228,7 +227,7 @@ async fn save(db: &mut SqliteConnection, row: &Row) -> Result<()> {
 }
 
 /// Makes an event of what a row holds, at the time of its last change.
-async fn write(db: &mut SqliteConnection, row: &Row) -> Result<()> {
+async fn write(db: &mut WriteTransaction, row: &Row) -> Result<()> {
     if row.changes == 0 {
         return Ok(());
     }

@@ -4,14 +4,36 @@ use domain::{
     Actor, Caller, Error, Result,
     application::AppId,
     event::{Action, Outcome, TargetKind, rules::truncate_target},
-    limits,
     operator::rules::name_key,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
-use crate::db::{self, OrFault};
+use super::names::names_entered;
+use crate::db::{self, OrFault, Sql, WriteTransaction, query, sql};
+
+/// The statement that writes events. Their numbers follow the last one of the log, so they rise with the commits.
+macro_rules! insert {
+    () => {
+        "INSERT INTO event (id, at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
+                                state_after, address, through)
+             SELECT (SELECT coalesce(max(id), 0) FROM event) + @position, coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
+                    coalesce(item.value ->> 'name', CASE $10
+                        WHEN 'group' THEN
+                            (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')
+                        WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
+                            (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
+                        WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
+                            (SELECT name FROM operator WHERE name_key = item.value ->> 'operator_key'))
+                        WHEN 'application' THEN
+                            (SELECT display_name FROM application
+                             WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
+                               AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
+                    END, ''),
+                    item.value -> 'before', item.value -> 'after', $8, $11
+             FROM @objects($9)"
+    };
+}
 
 /// One event to record.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -45,19 +67,26 @@ impl NewEvent {
 
 /// Records something that was done in a transaction that is no [`Change`](super::Change); the feed does not publish it.
 pub async fn record_as(
-    db: &mut SqliteConnection,
+    transaction: &mut WriteTransaction,
     caller: &Caller,
     action: Action,
     app: AppId,
     at: i64,
     item: NewEvent,
 ) -> Result<()> {
-    record(db, caller, action, Outcome::Done, Some(app), at, vec![item]).await
+    record(transaction, caller, action, Outcome::Done, Some(app), at, vec![item]).await
 }
 
-/// Writes events, and adds those of successful actions to the counts of their day.
+/// The events, each with the name of its target. The name is looked up here and nowhere else, so that no change can forget it.
+/// Credentials and operators are recorded under their names, but a refused change may name one that never existed. The log keeps no
+/// names of accounts.
+const INSERT: Sql = sql!(insert!());
+/// The same with the names that the log is searched by.
+const INSERT_WITH_NAMES: Sql = sql!(concat!(insert!(), "; ", names_entered!("$12")));
+
+/// Writes events, and counts those of successful actions for their day; the charts of the overview are drawn from these counts.
 pub async fn record(
-    db: &mut SqliteConnection,
+    transaction: &mut WriteTransaction,
     caller: &Caller,
     action: Action,
     outcome: Outcome,
@@ -80,46 +109,28 @@ pub async fn record(
         // A name that a stranger has typed is the target: the person who has that name did not act.
         Actor::Anonymous => ("anonymous", None, "", ""),
     };
-    // The name is looked up here and nowhere else, so that no change can forget it. Credentials and operators are recorded under
-    // their names, but a refused change may name one that never existed. The log keeps no names of accounts. Successful actions
-    // are also counted by day; the charts of the overview are drawn from these counts.
-    sqlx::query(
-        "INSERT INTO event (at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
-                            state_after, address, through)
-         SELECT coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
-                coalesce(item.value ->> 'name', CASE $11
-                    WHEN 'group' THEN
-                        (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')
-                    WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
-                        (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
-                    WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
-                        (SELECT name FROM operator WHERE name_key = item.value ->> 'operator_key'))
-                    WHEN 'application' THEN
-                        (SELECT display_name FROM application
-                         WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
-                           AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
-                END, ''),
-                item.value -> 'before', item.value -> 'after', $8, $12
-         FROM json_each($9) AS item;
-         INSERT INTO event_day (app_id, day, action, done)
-         SELECT $2, coalesce(item.value ->> 'at', $1) / $10, $6, count(*) FROM json_each($9) AS item WHERE $7 = 'done' GROUP BY 2
-         ON CONFLICT (app_id, day, action) DO UPDATE SET done = event_day.done + excluded.done",
-    )
-    .bind(at)
-    .bind(app.map_or(0, |app| app.key()))
-    .bind(actor)
-    .bind(id)
-    .bind(name)
-    .bind(action.as_str())
-    .bind(outcome.as_str())
-    .bind(caller.address.as_deref())
-    .bind(db::json(&items)?)
-    .bind(limits::DAY_MS)
-    .bind(action.target_kind().as_str())
-    .bind(through)
-    .execute(db)
-    .await
-    .or_fault()?;
+    let number = items.len();
+    for item in items.iter().filter(|_| outcome == Outcome::Done) {
+        transaction.counts().done(app, item.at.unwrap_or(at), action, 1);
+    }
+    // The log keeps no names of accounts.
+    let names_targets = action.target_kind() != TargetKind::Account;
+    query(if names_targets { INSERT_WITH_NAMES } else { INSERT })
+        .bind(at)
+        .bind(app.map_or(0, |app| app.key()))
+        .bind(actor)
+        .bind(id)
+        .bind(name)
+        .bind(action.as_str())
+        .bind(outcome.as_str())
+        .bind(caller.address.as_deref())
+        .bind(db::json(&items)?)
+        .bind(action.target_kind().as_str())
+        .bind(through)
+        .bind(i64::try_from(number).unwrap_or(i64::MAX))
+        .execute(&mut **transaction)
+        .await
+        .or_fault()?;
     Ok(())
 }
 

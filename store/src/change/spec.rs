@@ -159,6 +159,7 @@ macro_rules! in_change {
 
 #[cfg(test)]
 mod tests {
+    use crate::db::{NotCommitted, query, query_scalar};
     use std::{
         sync::atomic::{AtomicU32, Ordering},
         time::Duration,
@@ -183,14 +184,14 @@ mod tests {
         let spec = ChangeSpec::in_app(Scope::new(store, &system, app), Permission::Write, Action::ApplicationEdit, "o/a");
         in_change!(spec, |change| {
             runs.fetch_add(1, Ordering::SeqCst);
-            sqlx::query("UPDATE application SET display_name = $1").bind(name).execute(change.db()).await.or_fault()?;
+            query("UPDATE application SET display_name = $1").bind(name).execute(change.db()).await.or_fault()?;
             change.events(vec![NewEvent { target: "o/a".into(), ..NewEvent::default() }]).await
         })
     }
 
     async fn events(store: &Store, outcome: &str) -> i64 {
         let sql = "SELECT count(*) FROM event WHERE action = 'application.edit' AND outcome = $1";
-        sqlx::query_scalar(sql).bind(outcome).fetch_one(store.reader()).await.expect("a number")
+        query_scalar(sql).bind(outcome).fetch_one(store.reader()).await.expect("a number")
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -203,7 +204,7 @@ mod tests {
         let other = async {
             let mut other = store.write().await.expect("a transaction");
             // As SQLite does on a full disk: everything is rolled back, with what the other transactions did.
-            sqlx::query("ROLLBACK").execute(&mut *other).await.expect("rolled back");
+            query("ROLLBACK").execute(&mut *other).await.expect("rolled back");
             other.rollback().await.expect("rolled back");
         };
         let go = async {
@@ -212,10 +213,37 @@ mod tests {
         };
         let (renamed, (), ()) = tokio::join!(renamed, other, go);
         renamed.expect("run again");
-        let name: String =
-            sqlx::query_scalar("SELECT display_name FROM application").fetch_one(store.reader()).await.expect("a name");
+        let name: String = query_scalar("SELECT display_name FROM application").fetch_one(store.reader()).await.expect("a name");
         assert_eq!((name.as_str(), runs.load(Ordering::SeqCst)), ("B", 2));
         assert_eq!((events(&store, "done").await, events(&store, "refused").await), (1, 0));
+        let days = "SELECT coalesce(sum(done), 0) FROM event_day WHERE action = 'application.edit'";
+        let counted: i64 = query_scalar(days).fetch_one(store.reader()).await.expect("a number");
+        assert_eq!(counted, 1, "counted once too");
+    }
+
+    #[tokio::test]
+    async fn counters_are_written_with_their_rows_or_not_at_all() {
+        let (_folder, store, app) = world().await;
+        let count = async || {
+            let sql = "SELECT account_count FROM application WHERE id = $1";
+            query_scalar::<i64>(sql).bind(app.key()).fetch_one(store.reader()).await.expect("a number")
+        };
+        // As SQLite does on a full disk, in a transaction that goes on all the same.
+        let mut transaction = store.write().await.expect("a transaction");
+        transaction.counts().accounts(app, 1);
+        query("ROLLBACK").execute(&mut *transaction).await.expect("rolled back");
+        let committed = transaction.commit_or_again(|| ()).await;
+        assert!(matches!(committed, Err(NotCommitted::RolledBack)), "{committed:?}");
+        assert_eq!(count().await, 0);
+        // A counter that would become negative is refused, and so is everything else of that transaction.
+        let mut transaction = store.write().await.expect("a transaction");
+        query("UPDATE application SET display_name = 'Z'").execute(&mut *transaction).await.expect("renamed");
+        transaction.counts().accounts(app, -1);
+        let committed = transaction.commit_or_again(|| ()).await;
+        assert!(matches!(committed, Err(NotCommitted::Fault(_))), "{committed:?}");
+        let named: String = query_scalar("SELECT display_name FROM application").fetch_one(store.reader()).await.expect("a name");
+        assert_ne!(named, "Z");
+        assert_eq!(count().await, 0);
     }
 
     #[tokio::test]

@@ -5,11 +5,10 @@
 use std::net::IpAddr;
 
 use domain::{Result, application::AppRef, credential::rules::network, limits};
-use sqlx::SqliteConnection;
 
 use crate::{
     Store,
-    db::{OrFault, now},
+    db::{Conn, OrFault, now, query, query_scalar},
 };
 
 /// One account and a network from which it has signed in.
@@ -34,14 +33,14 @@ fn network_of(address: Option<&str>) -> Option<IpAddr> {
 /// [`limits::KNOWN_NETWORK_KEPT_MS`]; otherwise `None`.
 pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<&str>) -> Result<Option<KnownNetwork>> {
     let Some(network) = network_of(address) else { return Ok(None) };
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let Some(found) = crate::account::sign_in_row(&mut db, app, username).await? else { return Ok(None) };
     let sql = "SELECT EXISTS (SELECT 1 FROM account_place WHERE account_id = $1 AND network = $2 AND at > $3)";
-    let known: bool = sqlx::query_scalar(sql)
+    let known: bool = query_scalar(sql)
         .bind(found.id)
         .bind(network.to_string())
         .bind(now() - limits::KNOWN_NETWORK_KEPT_MS)
-        .fetch_one(&mut *db)
+        .fetch_one(&mut db)
         .await
         .or_fault()?;
     Ok(known.then_some(KnownNetwork { account: found.id, network }))
@@ -49,9 +48,9 @@ pub async fn known(store: &Store, app: &AppRef, username: &str, address: Option<
 
 /// Remembers that the account has signed in from there. Beyond [`limits::KNOWN_NETWORKS_PER_ACCOUNT`] it forgets the network that
 /// was unused for the longest time.
-pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: Option<&str>, at: i64) -> Result<()> {
+pub(super) async fn remember(db: &mut Conn, account: i64, address: Option<&str>, at: i64) -> Result<()> {
     let Some(network) = network_of(address) else { return Ok(()) };
-    sqlx::query(
+    query(
         "INSERT INTO account_place (account_id, network, at) VALUES ($1, $2, $3)
          ON CONFLICT (account_id, network) DO UPDATE SET at = excluded.at",
     )
@@ -61,9 +60,9 @@ pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: O
     .execute(&mut *db)
     .await
     .or_fault()?;
-    sqlx::query(
+    query(
         "DELETE FROM account_place WHERE account_id = $1 AND network IN (
-             SELECT network FROM account_place WHERE account_id = $1 ORDER BY at DESC, network = $2 DESC LIMIT -1 OFFSET $3)",
+             SELECT network FROM account_place WHERE account_id = $1 ORDER BY at DESC, network = $2 DESC LIMIT 9223372036854775807 OFFSET $3)",
     )
     .bind(account)
     .bind(network.to_string())
@@ -75,11 +74,7 @@ pub(super) async fn remember(db: &mut SqliteConnection, account: i64, address: O
 }
 
 /// Forgets networks that are too old to count.
-pub(super) async fn delete_old(db: &mut SqliteConnection, now: i64) -> Result<()> {
-    sqlx::query("DELETE FROM account_place WHERE at <= $1")
-        .bind(now - limits::KNOWN_NETWORK_KEPT_MS)
-        .execute(db)
-        .await
-        .or_fault()?;
+pub(super) async fn delete_old(db: &mut Conn, now: i64) -> Result<()> {
+    query("DELETE FROM account_place WHERE at <= $1").bind(now - limits::KNOWN_NETWORK_KEPT_MS).execute(db).await.or_fault()?;
     Ok(())
 }

@@ -18,12 +18,11 @@ use domain::{
     limits,
 };
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec, diff},
-    db::{self, OrFault, decode_int, now},
+    db::{self, Conn, OrFault, ServerTable, decode_int, now, query, query_as, query_scalar},
     in_change,
 };
 
@@ -95,7 +94,7 @@ fn list_of(kept: &str) -> Vec<String> {
 pub async fn list(scope: Scope<'_>) -> Result<Vec<CredentialRow>> {
     scope.require_operator(Permission::Read)?;
     let at = now();
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<Row> = query_as(
         "SELECT id, name, client_id, created_at, rotated_at, last_used_at, created_by, expires_at, read_only, addresses, old_secret_until,
                 (SELECT count(*) FROM api_token t WHERE t.credential_id = c.id AND (t.expires_at IS NULL OR t.expires_at > $2)) AS tokens
          FROM api_credential c WHERE app_id = $1 ORDER BY created_at DESC, id DESC",
@@ -110,7 +109,7 @@ pub async fn list(scope: Scope<'_>) -> Result<Vec<CredentialRow>> {
 /// Credentials of all apps that an operator has made and that still exist, newest first. Only owners may read them.
 pub async fn made_by(store: &Store, caller: &Caller, operator: i64) -> Result<Vec<CreatedCredential>> {
     caller.require(Permission::Operators)?;
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
+    let rows: Vec<(String, String, String)> = query_as(
         "SELECT p.org_name, p.app_name, c.name FROM api_credential c JOIN application p ON p.id = c.app_id
          WHERE c.created_by_id = $1 ORDER BY c.id DESC",
     )
@@ -128,7 +127,7 @@ fn spec<'a>(scope: Scope<'a>, action: Action, target: impl Into<Cow<'a, str>>) -
 
 /// The same for a credential that exists; a refusal is recorded under its name.
 async fn spec_of(scope: Scope<'_>, action: Action, id: i64) -> Result<ChangeSpec<'_>> {
-    let named = read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.app, id).await;
+    let named = read(&mut scope.store.read().await?, scope.app, id).await;
     Ok(spec(scope, action, named.map_or_else(|_| id.to_string(), |found| found.name)))
 }
 
@@ -154,24 +153,23 @@ fn state(name: &str, expires_at: Option<i64>, read_only: bool, addresses: &str) 
     json!({ "name": name, "expires_at": expires_at, "access": access(read_only), "addresses": addresses })
 }
 
-async fn read(db: &mut SqliteConnection, app: AppId, id: i64) -> Result<Found> {
+async fn read(db: &mut Conn, app: AppId, id: i64) -> Result<Found> {
     let sql =
         "SELECT name, client_id, secret_hash, expires_at, read_only, addresses FROM api_credential WHERE id = $1 AND app_id = $2";
-    let row: Option<Found> = sqlx::query_as(sql).bind(id).bind(app.key()).fetch_optional(db).await.or_fault()?;
+    let row: Option<Found> = query_as(sql).bind(id).bind(app.key()).fetch_optional(db).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Credential))
 }
 
 /// [`Code::Taken`] at `name` when another credential of the app has that name.
-async fn name_is_free(db: &mut SqliteConnection, app: AppId, name: &CredentialName, except: i64) -> Result<()> {
-    let taken: i64 =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM api_credential WHERE app_id = $1 AND name = $2 AND id <> $3)")
-            .bind(app.key())
-            .bind(name.as_str())
-            .bind(except)
-            .fetch_one(db)
-            .await
-            .or_fault()?;
-    if taken == 0 { Ok(()) } else { Err(Error::field("name", Code::Taken)) }
+async fn name_is_free(db: &mut Conn, app: AppId, name: &CredentialName, except: i64) -> Result<()> {
+    let taken: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM api_credential WHERE app_id = $1 AND name = $2 AND id <> $3)")
+        .bind(app.key())
+        .bind(name.as_str())
+        .bind(except)
+        .fetch_one(db)
+        .await
+        .or_fault()?;
+    if taken { Err(Error::field("name", Code::Taken)) } else { Ok(()) }
 }
 
 /// Makes a credential; the answer has its secret, which is not stored and cannot be read again. [`Code::Taken`] and
@@ -185,7 +183,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
     let CredentialFields { name, expires_at, access, addresses } = CredentialFields::parse(input, None, change.at())?;
     name_is_free(change.db(), app, &name, 0).await?;
     let max = limits::CREDENTIALS_PER_APP as usize;
-    let has: i64 = sqlx::query_scalar("SELECT count(*) FROM api_credential WHERE app_id = $1")
+    let has: i64 = query_scalar("SELECT count(*) FROM api_credential WHERE app_id = $1")
         .bind(app.key())
         .fetch_one(change.db())
         .await
@@ -197,11 +195,13 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
     let (client_id, (client_secret, hash)) = (new_client_id(), new_secret());
     let (at, read_only, addresses) = (change.at(), access == Access::Read, addresses.texts().join(" "));
     let (by_id, by) = change.caller().actor.operator().map_or_else(Default::default, |(id, name)| (Some(id), name.to_owned()));
-    let id: i64 = sqlx::query_scalar(
+    let id = change.server_key(ServerTable::Credential).await?;
+    query(
         "INSERT INTO api_credential
-             (app_id, name, client_id, secret_hash, created_at, created_by, created_by_id, expires_at, read_only, addresses)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+             (id, app_id, name, client_id, secret_hash, created_at, created_by, created_by_id, expires_at, read_only, addresses)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
+    .bind(id)
     .bind(app.key())
     .bind(name.as_str())
     .bind(&client_id)
@@ -212,7 +212,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, input: &CredentialInput) ->
     .bind(expires_at)
     .bind(read_only)
     .bind(&addresses)
-    .fetch_one(change.db())
+    .execute(change.db())
     .await
     .or_fault()?;
     let mut after = state(name.as_str(), expires_at, read_only, &addresses);
@@ -235,7 +235,7 @@ async fn edit_in(change: &mut Change<'_>, app: AppId, id: i64, input: &Credentia
         return Ok(());
     };
     name_is_free(change.db(), app, &name, id).await?;
-    sqlx::query("UPDATE api_credential SET name = $1, expires_at = $2, read_only = $3, addresses = $4 WHERE id = $5")
+    query("UPDATE api_credential SET name = $1, expires_at = $2, read_only = $3, addresses = $4 WHERE id = $5")
         .bind(name.as_str())
         .bind(expires_at)
         .bind(read_only)
@@ -264,7 +264,7 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
     let (client_secret, hash) = new_secret();
     let at = change.at();
     let until = (overlap != Overlap::None).then(|| at + overlap.ms());
-    sqlx::query(
+    query(
         "UPDATE api_credential SET secret_hash = $1, rotated_at = $2, old_secret_hash = $3, old_secret_until = $4 WHERE id = $5",
     )
     .bind(hash.to_vec())
@@ -276,7 +276,7 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
     .await
     .or_fault()?;
     // The secret before this one ends now, and so do the tokens that were got with it.
-    sqlx::query("DELETE FROM api_token WHERE credential_id = $1 AND secret_until IS NOT NULL")
+    query("DELETE FROM api_token WHERE credential_id = $1 AND secret_until IS NOT NULL")
         .bind(id)
         .execute(change.db())
         .await
@@ -288,7 +288,7 @@ async fn rotate_in(change: &mut Change<'_>, app: AppId, id: i64, overlap: &str) 
              WHERE credential_id = $1"
         }
     };
-    let touched = sqlx::query(sql).bind(id).bind(until).execute(change.db()).await.or_fault()?.rows_affected();
+    let touched = query(sql).bind(id).bind(until).execute(change.db()).await.or_fault()?.rows_affected();
     let after = match until {
         None => json!({ "ended_tokens": touched }),
         Some(until) => json!({ "old_secret_until": until, "tokens": touched }),
@@ -304,6 +304,6 @@ pub async fn revoke(scope: Scope<'_>, id: i64) -> Result<()> {
 
 async fn revoke_in(change: &mut Change<'_>, app: AppId, id: i64) -> Result<()> {
     let found = read(change.db(), app, id).await?;
-    sqlx::query("DELETE FROM api_credential WHERE id = $1").bind(id).execute(change.db()).await.or_fault()?;
+    query("DELETE FROM api_credential WHERE id = $1").bind(id).execute(change.db()).await.or_fault()?;
     change.event(&found.name, Some(json!({ "name": found.name, "client_id": found.client_id })), None).await
 }

@@ -5,12 +5,11 @@
 
 use domain::{Actor, Caller, Error, Result, application::AppId, caller::Rights, event::Action, limits};
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use crate::{
     Store,
     change::{NewEvent, record_as},
-    db::OrFault,
+    db::{Conn, OrFault, WriteTransaction, query, query_as, query_scalar, texts},
 };
 
 /// How long tokens are counted before an event has their number.
@@ -42,7 +41,7 @@ impl GrantType {
 
 /// Counts or records a token given to this caller. `user`: the token's user, unless it belongs to the credential itself.
 pub(super) async fn note(
-    db: &mut SqliteConnection,
+    db: &mut WriteTransaction,
     caller: &Caller,
     app: AppId,
     way: GrantType,
@@ -57,23 +56,20 @@ pub(super) async fn note(
     if count(db, app, way, (name, address), user, at).await? {
         return Ok(());
     }
-    let apart: i64 = sqlx::query_scalar("SELECT count(*) FROM api_issue WHERE app_id = $1")
-        .bind(app.key())
-        .fetch_one(&mut *db)
-        .await
-        .or_fault()?;
+    let apart: i64 =
+        query_scalar("SELECT count(*) FROM api_issue WHERE app_id = $1").bind(app.key()).fetch_one(&mut **db).await.or_fault()?;
     let address = if apart < APART { address } else { "" };
     if apart >= APART && count(db, app, way, (name, address), user, at).await? {
         return Ok(());
     }
     record_rest(db, app, way.as_str(), name, address).await?;
-    sqlx::query("INSERT INTO api_issue (app_id, way, name, address, since) VALUES ($1, $2, $3, $4, $5)")
+    query("INSERT INTO api_issue (app_id, way, name, address, since) VALUES ($1, $2, $3, $4, $5)")
         .bind(app.key())
         .bind(way.as_str())
         .bind(name)
         .bind(address)
         .bind(at)
-        .execute(&mut *db)
+        .execute(&mut **db)
         .await
         .or_fault()?;
     let after = json!({ "grant": way.as_str(), "tokens": 1 });
@@ -84,42 +80,37 @@ pub(super) async fn note(
 
 /// Adds one to a count; answers whether there is a count from within the hour to add it to.
 async fn count(
-    db: &mut SqliteConnection,
+    db: &mut Conn,
     app: AppId,
     way: GrantType,
     (name, address): (&str, &str),
     user: Option<&str>,
     at: i64,
 ) -> Result<bool> {
-    let counted = sqlx::query(
-        "UPDATE api_issue SET more = more + 1, usernames =
-             CASE WHEN $6 IS NULL OR json_array_length(usernames) >= $7 OR $6 IN (SELECT value FROM json_each(usernames))
-             THEN usernames ELSE json_insert(usernames, '$[#]', $6) END
-         WHERE app_id = $1 AND way = $2 AND name = $3 AND address = $4 AND since > $5",
-    )
-    .bind(app.key())
-    .bind(way.as_str())
-    .bind(name)
-    .bind(address)
-    .bind(at - TOGETHER_MS)
-    .bind(user)
-    .bind(NAMED)
-    .execute(db)
-    .await
-    .or_fault()?;
+    let counted = query(texts::COUNT_ISSUED)
+        .bind(app.key())
+        .bind(way.as_str())
+        .bind(name)
+        .bind(address)
+        .bind(at - TOGETHER_MS)
+        .bind(user)
+        .bind(NAMED)
+        .execute(db)
+        .await
+        .or_fault()?;
     Ok(counted.rows_affected() > 0)
 }
 
 /// Records what a count has beyond its first token, and ends the count.
-async fn record_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &str, address: &str) -> Result<()> {
-    let ended: Option<(i64, i64, String)> = sqlx::query_as(
+async fn record_rest(db: &mut WriteTransaction, app: AppId, way: &str, name: &str, address: &str) -> Result<()> {
+    let ended: Option<(i64, i64, String)> = query_as(
         "DELETE FROM api_issue WHERE app_id = $1 AND way = $2 AND name = $3 AND address = $4 RETURNING more, since, usernames",
     )
     .bind(app.key())
     .bind(way)
     .bind(name)
     .bind(address)
-    .fetch_optional(&mut *db)
+    .fetch_optional(&mut **db)
     .await
     .or_fault()?;
     let Some((more @ 1.., since, users)) = ended else { return Ok(()) };
@@ -144,7 +135,7 @@ async fn record_rest(db: &mut SqliteConnection, app: AppId, way: &str, name: &st
 pub async fn record_issued_tokens(store: &Store, now: i64) -> Result<()> {
     loop {
         let due: Vec<(i64, String, String, String)> =
-            sqlx::query_as("SELECT app_id, way, name, address FROM api_issue WHERE since <= $1 LIMIT $2")
+            query_as("SELECT app_id, way, name, address FROM api_issue WHERE since <= $1 LIMIT $2")
                 .bind(now - TOGETHER_MS)
                 .bind(AT_ONCE)
                 .fetch_all(store.reader())

@@ -13,7 +13,6 @@ use domain::{
     event::Action,
     limits,
 };
-use sqlx::SqliteConnection;
 use subtle::ConstantTimeEq;
 
 use super::{
@@ -22,7 +21,7 @@ use super::{
 };
 use crate::{
     AppScope, Scope, Store,
-    db::{self, OrFault, now, token_hash},
+    db::{self, Conn, OrFault, now, query, query_as, query_scalar, token_hash},
     identity,
     memory::refusals::{RefusalEvent, RefusalScope},
     password::{self, HashingQueue, PasswordCheck},
@@ -77,9 +76,9 @@ struct Grants {
     token_ttl_max: i64,
 }
 
-async fn grants(db: &mut SqliteConnection, app: AppId) -> Result<Grants> {
+async fn grants(db: &mut Conn, app: AppId) -> Result<Grants> {
     let sql = "SELECT password_grant, inherit_grant, token_ttl_max FROM application WHERE id = $1";
-    let found = sqlx::query_as(sql).bind(app.key()).fetch_optional(db).await.or_fault()?;
+    let found = query_as(sql).bind(app.key()).fetch_optional(db).await.or_fault()?;
     found.ok_or(Error::NotFound(Entity::Application))
 }
 
@@ -103,7 +102,7 @@ pub async fn for_client(store: &Store, client: Client, ttl: Option<i64>) -> Resu
     let mut transaction = store.write().await?;
     let at = now();
     // The secret was checked outside the transaction: it must still be the current one, or an old one that is still valid.
-    let good: Option<(Vec<u8>, Option<i64>)> = sqlx::query_as(
+    let good: Option<(Vec<u8>, Option<i64>)> = query_as(
         "SELECT secret_hash, old_secret_until FROM api_credential
          WHERE id = $1 AND (expires_at IS NULL OR expires_at > $3)
            AND (secret_hash = $2 OR (old_secret_hash = $2 AND old_secret_until > $3))",
@@ -143,7 +142,7 @@ struct Keys {
 /// the secret learns nothing from the answer. Done by a reader, because strangers must not keep the writer busy.
 pub async fn client(store: &Store, app: AppId, client_id: &str, client_secret: &str, address: Option<&str>) -> Result<Client> {
     let nobody = Caller::anonymous(address.map(str::to_owned));
-    let row: Option<Keys> = sqlx::query_as(
+    let row: Option<Keys> = query_as(
         "SELECT id, name, secret_hash, old_secret_hash, old_secret_until, expires_at, addresses
          FROM api_credential WHERE client_id = $1 AND app_id = $2",
     )
@@ -182,7 +181,7 @@ pub async fn for_password(scope: AppScope<'_>, username: &str, password: &str, t
     let Scope { store, caller, app } = scope;
     let asked = lifetime(ttl)?;
     let found = {
-        let mut db = store.reader().acquire().await.or_fault()?;
+        let mut db = store.read().await?;
         // Checked before the password costs any time.
         if !grants(&mut db, app.id).await?.password_grant {
             return Err(refused(store, app.id, caller, "", "grant_off", Error::Conflict(Conflict::GrantOff)));
@@ -208,7 +207,7 @@ pub async fn for_password(scope: AppScope<'_>, username: &str, password: &str, t
     };
     if let Some(renewed) = renewed {
         // The same password, hashed with the current parameters.
-        sqlx::query("UPDATE account SET password_hash = $1 WHERE id = $2")
+        query("UPDATE account SET password_hash = $1 WHERE id = $2")
             .bind(renewed)
             .bind(found.id)
             .execute(&mut *transaction)
@@ -239,7 +238,7 @@ pub async fn for_account(scope: AppScope<'_>, username: &str, register: bool, tt
     }
     let asked = lifetime(ttl)?;
     {
-        let mut db = store.reader().acquire().await.or_fault()?;
+        let mut db = store.read().await?;
         if !grants(&mut db, app.id).await?.inherit_grant {
             return Err(no("", "grant_off", Error::Conflict(Conflict::GrantOff)));
         }
@@ -258,7 +257,7 @@ pub async fn for_account(scope: AppScope<'_>, username: &str, register: bool, tt
     if let Some(id) = through {
         // It may have been revoked a moment ago, perhaps by the command line.
         let sql = "SELECT EXISTS (SELECT 1 FROM api_credential WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2))";
-        let good: bool = sqlx::query_scalar(sql).bind(id).bind(at).fetch_one(&mut *transaction).await.or_fault()?;
+        let good: bool = query_scalar(sql).bind(id).bind(at).fetch_one(&mut *transaction).await.or_fault()?;
         if !good {
             return Err(Error::Unauthenticated);
         }
@@ -320,7 +319,7 @@ impl Life {
 
 /// Makes a token and, now and then, deletes the oldest where there are too many. Answers the token and how long it is valid,
 /// seconds; 0: forever.
-async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life) -> Result<(String, i64)> {
+async fn insert(db: &mut Conn, app: AppId, owner: Owner, life: Life) -> Result<(String, i64)> {
     let token = db::random_text::<33>(BEGINNING);
     let (end, expires_in) = life.end();
     let (credential, account) = match owner {
@@ -328,7 +327,7 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life)
         Owner::Account { id, through } => (through, Some(id)),
     };
     let hash = token_hash(&token);
-    sqlx::query(
+    query(
         "INSERT INTO api_token (token_hash, app_id, credential_id, account_id, created_at, expires_at, secret_until)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -350,16 +349,16 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life)
         Owner::Credential(id) => (
             "DELETE FROM api_token WHERE token_hash IN (
                  SELECT token_hash FROM api_token WHERE credential_id = $1 AND account_id IS NULL
-                 ORDER BY created_at DESC LIMIT -1 OFFSET $2)",
+                 ORDER BY created_at DESC LIMIT 9223372036854775807 OFFSET $2)",
             id,
         ),
         Owner::Account { id, .. } => (
             "DELETE FROM api_token WHERE token_hash IN (
-                 SELECT token_hash FROM api_token WHERE account_id = $1 ORDER BY created_at DESC LIMIT -1 OFFSET $2)",
+                 SELECT token_hash FROM api_token WHERE account_id = $1 ORDER BY created_at DESC LIMIT 9223372036854775807 OFFSET $2)",
             id,
         ),
     };
-    sqlx::query(surplus).bind(id).bind(limits::API_TOKENS).execute(db).await.or_fault()?;
+    query(surplus).bind(id).bind(limits::API_TOKENS).execute(db).await.or_fault()?;
     Ok((token, expires_in))
 }
 
@@ -367,7 +366,7 @@ async fn insert(db: &mut SqliteConnection, app: AppId, owner: Owner, life: Life)
 /// tokens.
 pub async fn delete_expired(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
-    let dropped = sqlx::query("DELETE FROM api_token WHERE expires_at < $1")
+    let dropped = query("DELETE FROM api_token WHERE expires_at < $1")
         .bind(now() - EXPIRED_KEPT_MS)
         .execute(&mut *transaction)
         .await

@@ -4,6 +4,8 @@ use std::io;
 
 use domain::{Error, Result, error::StorageFault};
 
+use super::driver::{DatabaseError, sqlite};
+
 /// The only way in which an error of the database becomes an error of Roster's.
 pub trait OrFault<T> {
     /// [`Error::Busy`] when another attempt may succeed; otherwise [`Error::Storage`] for a fault of the disk or
@@ -11,19 +13,19 @@ pub trait OrFault<T> {
     fn or_fault(self) -> Result<T>;
 }
 
-impl<T> OrFault<T> for sqlx::Result<T> {
+impl<T> OrFault<T> for Result<T, DatabaseError> {
     fn or_fault(self) -> Result<T> {
         self.map_err(of_database)
     }
 }
 
 /// See [`OrFault::or_fault`].
-pub fn of_database(error: sqlx::Error) -> Error {
-    if matches!(error, sqlx::Error::PoolTimedOut) || primary_code(&error).is_some_and(|code| matches!(code, 5 | 6)) {
+pub fn of_database(error: DatabaseError) -> Error {
+    if matches!(error, DatabaseError::PoolTimedOut) || sqlite::fault::is_busy(&error) {
         tracing::warn!(%error, "the database is busy");
         return Error::Busy;
     }
-    if let Some(fault) = extended_code(&error).and_then(of_sqlite) {
+    if let Some(fault) = storage_fault(&error) {
         tracing::error!(%error, ?fault, "the database could not be written");
         return Error::Storage(fault);
     }
@@ -41,27 +43,9 @@ pub fn of_io(error: &io::Error) -> Option<StorageFault> {
     }
 }
 
-/// The storage fault that an extended result code of SQLite means, if any.
-pub fn of_sqlite(code: i32) -> Option<StorageFault> {
-    match code {
-        // SQLITE_FULL, and no room for the shared-memory file of the log.
-        13 | 4874 => Some(StorageFault::Full),
-        // SQLITE_IOERR while writing, syncing, truncating.
-        778 | 1034 | 1290 | 1546 => Some(StorageFault::ReadOnly),
-        // SQLITE_READONLY with any extension.
-        code if code & 0xff == 8 => Some(StorageFault::ReadOnly),
-        _ => None,
-    }
-}
-
-/// SQLite's result code without its extension: 5 BUSY, 6 LOCKED, 8 READONLY, 11 CORRUPT, 14 CANTOPEN, 26 NOTADB.
-pub(super) fn primary_code(error: &sqlx::Error) -> Option<i32> {
-    extended_code(error).map(|code| code & 0xff)
-}
-
-/// SQLite's result code with its extension.
-pub(super) fn extended_code(error: &sqlx::Error) -> Option<i32> {
-    error.as_database_error()?.code()?.parse().ok()
+/// The storage fault that an error of the database means, if any.
+pub fn storage_fault(error: &DatabaseError) -> Option<StorageFault> {
+    sqlite::fault::storage_fault(error)
 }
 
 #[cfg(test)]
@@ -75,9 +59,5 @@ mod tests {
         assert_eq!(of_io(&Io::from_raw_os_error(28)), Some(StorageFault::Full), "ENOSPC");
         assert_eq!(of_io(&Io::from_raw_os_error(30)), Some(StorageFault::ReadOnly), "EROFS");
         assert_eq!(of_io(&Io::from(ErrorKind::NotFound)), None);
-        // SQLITE_FULL, SQLITE_READONLY and READONLY_DIRECTORY, IOERR_WRITE; not BUSY, not a fault while reading.
-        let codes = [13, 8, 1544, 778, 5, 266].map(of_sqlite);
-        let [full, read_only] = [StorageFault::Full, StorageFault::ReadOnly].map(Some);
-        assert_eq!(codes, [full, read_only, read_only, read_only, None, None]);
     }
 }

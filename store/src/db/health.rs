@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Store, TempFile, disk_fault, new_token, now};
+use super::{Store, TempFile, disk_fault, new_token, now, query};
 
 /// How long a trial may take before the database counts as busy.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,9 +57,9 @@ impl Store {
     async fn probe_write(&self) -> Result<()> {
         let (_, nobody) = new_token();
         let mut transaction = self.write().await?;
-        let written = sqlx::query(
-            "INSERT INTO session (id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
-             VALUES ($1, NULL, x'', $2, $2, $2, NULL, '');
+        let written = query(
+            "INSERT INTO session (id, id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
+             VALUES (0, $1, NULL, x'', $2, $2, $2, NULL, '');
              DELETE FROM session WHERE id_hash = $1",
         )
         .bind(nobody.to_vec())

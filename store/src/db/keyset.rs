@@ -1,11 +1,11 @@
 //! Keyset paging, once for all lists: the condition, the order, and how rows become a page with cursors in both directions.
 
+use super::{Builder, Conn};
 use crate::db::OrFault;
 use domain::{
     Result, limits,
     page::{Count, Cursor, CursorKey, Page, Sort, SortKey},
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 /// One row above the cap shows that there are more.
 pub const CAP_AND_ONE: i64 = limits::COUNT_CAP as i64 + 1;
@@ -39,22 +39,22 @@ impl Keyset<'_> {
     }
 
     /// Whether the index is read downwards: a backward page is read against the list's order.
-    fn down(&self) -> bool {
+    pub fn down(&self) -> bool {
         self.sort.descending != self.backward()
     }
 
     /// Pushes ` AND (key, id) < (…)`, or nothing on the first page.
-    pub fn push_after(&self, sql: &mut QueryBuilder<Sqlite>) {
+    pub fn push_after(&self, sql: &mut Builder) {
         let Some(cursor) = self.cursor else { return };
         self.push_bound(sql, if self.down() { "<" } else { ">" }, &cursor.key, cursor.id);
     }
 
     /// Pushes ` AND (key, id) <= (…)` in the direction of reading: not beyond this row.
-    pub fn push_until(&self, sql: &mut QueryBuilder<Sqlite>, key: &CursorKey, id: i64) {
+    pub fn push_until(&self, sql: &mut Builder, key: &CursorKey, id: i64) {
         self.push_bound(sql, if self.down() { ">=" } else { "<=" }, key, id);
     }
 
-    fn push_bound(&self, sql: &mut QueryBuilder<Sqlite>, side: &'static str, key: &CursorKey, id: i64) {
+    fn push_bound(&self, sql: &mut Builder, side: &'static str, key: &CursorKey, id: i64) {
         sql.push(" AND (").push(self.key).push(", ").push(self.id).push(") ").push(side).push(" (");
         match key {
             CursorKey::Number(number) => sql.push_bind(*number),
@@ -64,7 +64,7 @@ impl Keyset<'_> {
     }
 
     /// Pushes ` ORDER BY … LIMIT …` with one row more than the page has, which shows whether there is a next one.
-    pub fn push_order(&self, sql: &mut QueryBuilder<Sqlite>) {
+    pub fn push_order(&self, sql: &mut Builder) {
         let direction = if self.down() { " DESC" } else { "" };
         sql.push(" ORDER BY ").push(self.key).push(direction).push(", ").push(self.id).push(direction);
         sql.push(" LIMIT ").push_bind(i64::from(self.size) + 1);
@@ -91,8 +91,8 @@ impl Keyset<'_> {
 }
 
 /// Completes `SELECT count(*) FROM (SELECT 1 FROM …` with the cap and counts: nobody needs the exact number of a million.
-pub async fn capped_count(db: &mut SqliteConnection, mut sql: QueryBuilder<Sqlite>) -> Result<Count> {
-    sql.push(" LIMIT ").push_bind(CAP_AND_ONE).push(")");
+pub async fn capped_count(db: &mut Conn, mut sql: Builder) -> Result<Count> {
+    sql.push(" LIMIT ").push_bind(CAP_AND_ONE).push(") AS found");
     let found: i64 = sql.build_query_scalar().fetch_one(db).await.or_fault()?;
     Ok(count(usize::try_from(found).unwrap_or(0)))
 }
@@ -104,7 +104,7 @@ pub fn count(found: usize) -> Count {
 }
 
 /// Pushes each fragment that has a value, followed by its bound value.
-pub fn push_optional(sql: &mut QueryBuilder<Sqlite>, parts: &[(&'static str, Option<&str>)]) {
+pub fn push_optional(sql: &mut Builder, parts: &[(&'static str, Option<&str>)]) {
     for (fragment, value) in parts {
         if let Some(value) = value {
             sql.push(fragment).push_bind((*value).to_owned());

@@ -1,16 +1,16 @@
 //! Which texts hold a term, asked with LIKE.
 
-use sqlx::{QueryBuilder, Sqlite};
+use super::Builder;
 
 /// Pushes ` AND (a LIKE … OR b LIKE …)`.
-pub fn push_like(sql: &mut QueryBuilder<Sqlite>, texts: [&'static str; 2], term: &str) {
+pub fn push_like(sql: &mut Builder, texts: [&'static str; 2], term: &str) {
     sql.push(" AND (");
     push_either(sql, texts, term);
     sql.push(")");
 }
 
 /// Pushes `a LIKE … OR b LIKE …`.
-pub fn push_either(sql: &mut QueryBuilder<Sqlite>, [a, b]: [&'static str; 2], term: &str) {
+pub fn push_either(sql: &mut Builder, [a, b]: [&'static str; 2], term: &str) {
     sql.push(a).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\' OR ");
     sql.push(b).push(" LIKE ").push_bind(pattern(term)).push(" ESCAPE '\\'");
 }

@@ -2,26 +2,29 @@
 //! remembers. The folder or file of each entity says what its tables hold.
 
 mod batch;
-mod companion_files;
+mod builder;
+mod conn;
 mod content_lock;
+mod counts;
+mod driver;
 pub mod fault;
 mod file_names;
 mod health;
 mod keys;
 mod keyset;
 mod like;
-mod open;
 mod open_error;
 mod pacer;
-mod reading;
+mod query;
 mod search;
 mod signed;
 mod space;
+mod sql;
+mod sqlite;
 mod temp_file;
 mod temp_folder;
 mod term;
 mod token;
-mod writer;
 
 use std::{
     path::{Path, PathBuf},
@@ -31,30 +34,41 @@ use std::{
     },
 };
 
-use sqlx::{SqliteConnection, SqlitePool};
 use tokio::sync::Notify;
 
+pub use driver::DatabaseError;
 pub use fault::OrFault;
-pub use open::{DataLock, OpenError};
+pub use open_error::OpenError;
 pub use space::Space;
 pub use {
     batch::json,
+    builder::Builder,
+    conn::{Conn, Executor, Pool, Snapshot, Source},
     content_lock::{ContentReadLock, ContentRemoveLock},
+    counts::Counts,
+    driver::{Value, Values},
     file_names::{FILE, RESTORED},
-    keys::KeyedTable,
+    keys::{AppTable, MAX_APP, ServerTable, last_server_key, number, range, server_key},
     keyset::{Keyset, KeysetRow, capped_count, push_optional},
     like::push_like,
-    open::{belongings, known_version, make_folder, private, refuse_missing},
     pacer::Pacer,
-    reading::Reading,
-    search::{ListRequest, ListSource, matching_ids, page, push_matching, push_selected},
+    query::{Done, Query, QueryAs, QueryScalar, Row, query, query_as, query_scalar},
+    search::{AppRows, HitCache, ListRequest, ListSource, matching_ids, page, push_matching, push_selected},
     signed::{next_cursor, opened_cursor},
     space::{room_on_disk, usually_kept_free},
+    sql::Sql,
+    sqlite::{
+        DataLock, NotCommitted, Reading, WriteTransaction, Writer, belongings, connect, known_version, make_folder, open_copy,
+        private, refuse_missing, upkeep,
+    },
     temp_file::{TempFile, disk_fault},
     temp_folder::TempFolder,
     token::{new_token, random_text, token_hash},
-    writer::{NotCommitted, WriteTransaction, Writer},
 };
+
+pub(crate) use driver::text_of;
+pub(crate) use sql::{sql, sqlite_bytes, sqlite_length};
+pub(crate) use sqlite::{indexed, texts, unindexed};
 
 #[cfg(test)]
 pub use search::tests::{assert_list_walks, assert_walks, plan};
@@ -64,12 +78,14 @@ use domain::{Code, Error, Result};
 pub use crate::clock::now;
 use crate::{
     feed::Feed,
-    memory::{refusals::Refusals, sessions::DeferredSessions, tokens::TokenCache},
+    memory::{apps::AppCache, refusals::Refusals, sessions::DeferredSessions, tokens::TokenCache},
     password::HashingPool,
 };
 
 /// How much the writer's cache holds unless [`Store::writer_cache`] says otherwise, KiB.
 pub const WRITER_CACHE_KIB: u32 = 8_192;
+/// The same while a job writes: its transactions touch pages all over the indexes, and those that do not fit are written more than once.
+pub const JOB_CACHE_KIB: u32 = 65_536;
 
 /// The data of one server: a folder with one SQLite file. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -77,7 +93,7 @@ pub struct Store {
     /// One connection: writers wait here, in order, and never get `SQLITE_BUSY` from this process.
     writer: Writer,
     /// Read-only connections; they never wait for the writer.
-    reader: SqlitePool,
+    reader: Pool,
     folder: PathBuf,
     feed: Arc<Feed>,
     /// Notified when a job waits: one for jobs that write, one for the others.
@@ -92,6 +108,8 @@ pub struct Store {
     opened_at: i64,
     /// Tokens that were looked up recently.
     tokens: Arc<TokenCache>,
+    /// The names of all apps, read recently.
+    apps: Arc<AppCache>,
     /// Sign-ins that could not be written yet.
     deferred: Arc<DeferredSessions>,
     /// Whether the last trial could write.
@@ -104,6 +122,8 @@ pub struct Store {
     copied_to: Arc<AtomicI64>,
     /// Notified when events may be old enough to be archived.
     archive_bell: Arc<Notify>,
+    /// What searches found.
+    hit_cache: Arc<HitCache>,
 }
 
 impl Store {
@@ -124,15 +144,14 @@ impl Store {
 
     /// Whether the database answers; the error when it does not.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query("SELECT 1").execute(&self.reader).await.or_fault()?;
+        query("SELECT 1").execute(&self.reader).await.or_fault()?;
         Ok(())
     }
 
     /// Renews the planner's statistics of the tables that have grown or shrunk much. It is quick and meant for a timer; opening
     /// and closing do it too.
     pub async fn optimize(&self) -> Result<()> {
-        // 0x10000 includes tables that were not looked at yet; analysis_limit bounds the work.
-        self.writer.alone().await?.execute("PRAGMA optimize = 0x10002").await
+        sqlite::upkeep::optimize(self.writer.alone().await?.conn()?).await.or_fault()
     }
 
     /// Closes the database without anything else; see [`Self::close`].
@@ -166,9 +185,7 @@ impl Store {
     /// Sets the size of the writer's cache, KiB: more for a while, when millions of rows are written at once. Otherwise it is
     /// [`WRITER_CACHE_KIB`].
     pub async fn writer_cache(&self, kib: u32) -> Result<()> {
-        // Pragmas take no parameters; this is a number.
-        let sql = format!("PRAGMA cache_size = -{kib}");
-        self.writer.alone().await?.execute(sqlx::AssertSqlSafe(sql)).await
+        sqlite::upkeep::set_cache(self.writer.alone().await?.conn()?, kib).await.or_fault()
     }
 
     /// Sign-ins and sessions that could not be written yet.
@@ -212,19 +229,44 @@ impl Store {
         &self.tokens
     }
 
+    /// The names of all apps, so that not every page and call reads them.
+    pub fn apps(&self) -> &AppCache {
+        &self.apps
+    }
+
+    /// What searches of the lists found recently.
+    pub fn hit_cache(&self) -> &HitCache {
+        &self.hit_cache
+    }
+
     /// The pool that hashes and checks passwords, a limited number at a time.
     pub fn passwords(&self) -> &HashingPool {
         &self.passwords
     }
 
-    /// The pool of read-only connections, for short reads. They never wait for the writer.
-    pub fn reader(&self) -> &SqlitePool {
+    /// The pool of read-only connections, for a single short read. They never wait for the writer.
+    pub fn reader(&self) -> &Pool {
         &self.reader
     }
 
+    /// A read-only connection from the pool, for several short reads.
+    pub async fn read(&self) -> Result<Conn> {
+        self.reader.acquire().await.or_fault()
+    }
+
+    /// The same, but all that is read is of one state of the data.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        self.reader.snapshot().await.or_fault()
+    }
+
     /// A read-only connection outside the pool, for long reads.
-    pub async fn long_reader(&self) -> Result<SqliteConnection> {
-        open::long_reader(&self.folder.join(FILE)).await.or_fault()
+    pub async fn long_reader(&self) -> Result<Conn> {
+        sqlite::long_reader(&self.folder.join(FILE)).await.or_fault()
+    }
+
+    /// The same, but all that is read is of one state of the data.
+    pub async fn long_snapshot(&self) -> Result<Snapshot> {
+        Snapshot::begin(self.long_reader().await?).await
     }
 
     /// Begins a write transaction; [`Error::Busy`] after a wait of 15 seconds for the writer.
@@ -235,6 +277,11 @@ impl Store {
     /// The same for work that no rollback undoes; see [`Writer::begin_apart`].
     pub async fn write_apart(&self) -> Result<WriteTransaction> {
         self.writer.begin_apart().await
+    }
+
+    /// Whether a transaction waits for the writer now.
+    pub fn writer_is_wanted(&self) -> bool {
+        self.writer.is_wanted()
     }
 
     /// Whether a transaction has had to wait for the writer since the last call.

@@ -1,5 +1,6 @@
 //! Why a data folder cannot be used.
 
+use super::DatabaseError;
 use std::path::PathBuf;
 
 /// Why the data folder cannot be used. Each text says what is wrong and what to do.
@@ -87,6 +88,14 @@ pub enum OpenError {
         /// The version that this program needs.
         known: i64,
     },
+    /// The database was made by a development version, from before the first release.
+    #[error(
+        "the database in {folder:?} was made by a development version of roster, from before its first release, and this binary cannot bring it up to date. Nothing in it was changed: open it with the binary that made it, export there what you need, and choose a new folder with ROSTER_DATA for this one."
+    )]
+    Unreleased {
+        /// The data folder.
+        folder: PathBuf,
+    },
     /// The file is no database, or a damaged one.
     #[error("the database {file:?} is damaged: {reason}. Keep a copy of the folder, then restore the latest backup.")]
     Damaged {
@@ -103,5 +112,5 @@ pub enum OpenError {
     },
     /// Any other error of the database.
     #[error("the database cannot be opened: {0}. The log may say more; free disk space and file permissions are worth a look.")]
-    Database(#[from] sqlx::Error),
+    Database(#[from] DatabaseError),
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{new_token, open::private};
+use super::{new_token, private};
 
 const PREFIX: &str = "roster-room-";
 const LOCK: &str = "lock";

@@ -5,8 +5,6 @@ pub mod archive;
 mod scans;
 pub mod stream;
 
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
-
 pub use self::scans::{EventScan, push_each, scans};
 use domain::{
     Caller, Error, Permission, Result,
@@ -23,7 +21,7 @@ use domain::{
 use crate::{
     Scope, Store,
     change::state,
-    db::{Keyset, KeysetRow, OrFault, capped_count, decode_enum},
+    db::{Builder, Conn, Keyset, KeysetRow, OrFault, capped_count, decode_enum, query_scalar, sql, texts},
     group::group_ref,
     lines::columns,
 };
@@ -32,7 +30,7 @@ use crate::{
 pub async fn was_recorded(store: &Store, action: Action, app: AppId) -> Result<bool> {
     // Not from the log itself: its oldest part may be archived.
     let sql = "SELECT EXISTS (SELECT 1 FROM event_day WHERE app_id = $1 AND action = $2)";
-    sqlx::query_scalar(sql).bind(app.key()).bind(action.as_str()).fetch_one(store.reader()).await.or_fault()
+    query_scalar(sql).bind(app.key()).bind(action.as_str()).fetch_one(store.reader()).await.or_fault()
 }
 
 /// The app id of server-wide events.
@@ -54,19 +52,14 @@ macro_rules! columns {
              WHERE a.org_name = substr(t.target, 1, instr(t.target, '/') - 1)
                AND a.app_name = substr(t.target, instr(t.target, '/') + 1))
          ELSE EXISTS (SELECT 1 FROM \"group\" g WHERE g.app_id = t.app_id AND g.group_id = t.target)
-     END AS target_exists"
+     END AS target_exists "
         )
     };
 }
 const COLUMNS: &str = columns!("address");
 const COLUMNS_WITHOUT_ADDRESS: &str = columns!("NULL AS address");
-/// The state after an event in a file for callers who may not see addresses: those of the steps in between are left out, as in
-/// [`get`]. The text again at its end, because the column is a text.
-const AFTER_WITHOUT_ADDRESSES: &str =
-    "CASE WHEN t.state_after ->> '$.steps' IS NULL THEN t.state_after ELSE json_set(t.state_after, '$.steps', json((
-         SELECT json_group_array(json(json_remove(step.value, '$.address'))) FROM json_each(t.state_after, '$.steps') AS step))) || '' END";
 /// Events of one branch.
-const OF_BRANCH: &str = " FROM event t WHERE app_id = ";
+const OF_BRANCH: &str = "FROM event t WHERE app_id = ";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -123,7 +116,8 @@ impl EventVisibility {
     pub fn column(&self, column: &Column) -> &'static str {
         match column.key {
             "address" if !self.whole => "NULL",
-            "after" if !self.whole => AFTER_WITHOUT_ADDRESSES,
+            // In a file as in [`get`].
+            "after" if !self.whole => texts::WITHOUT_ADDRESSES,
             _ => columns::sql(ExportList::Events, column),
         }
     }
@@ -171,22 +165,22 @@ impl KeysetRow for Row {
 pub async fn list(store: &Store, caller: &Caller, app: Option<AppId>, params: &EventParams) -> Result<EventPage> {
     let visibility = EventVisibility::of(caller, app)?;
     let query = EventQuery::parse(params)?;
-    page(&mut *store.reader().acquire().await.or_fault()?, &visibility, &query).await
+    page(&mut store.read().await?, &visibility, &query).await
 }
 
 /// One page of the events about one group, newest first; [`Entity::Group`] not found. A target in the filter is ignored: it is
 /// always the group.
 pub async fn list_of_group(scope: Scope<'_>, group_id: &str, params: &EventParams) -> Result<EventPage> {
     let visibility = EventVisibility::of_app(scope.caller, scope.app)?;
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     group_ref(&mut db, scope.app, group_id).await?;
     let query = EventQuery { target: Some(group_id.to_owned()), of_group: true, ..EventQuery::parse(params)? };
     page(&mut db, &visibility, &query).await
 }
 
-async fn page(db: &mut SqliteConnection, visibility: &EventVisibility, query: &EventQuery) -> Result<EventPage> {
+async fn page(db: &mut Conn, visibility: &EventVisibility, query: &EventQuery) -> Result<EventPage> {
     let mut ways = scans(db, visibility.branches(), query).await?;
-    let mut counted = QueryBuilder::new("SELECT count(*) FROM (");
+    let mut counted = Builder::new("SELECT count(*) FROM (");
     push_each(&mut counted, &ways, |sql, walk| {
         sql.push("SELECT 1");
         walk.push(sql, query)
@@ -202,28 +196,24 @@ async fn page(db: &mut SqliteConnection, visibility: &EventVisibility, query: &E
 }
 
 /// The operators that can be filtered by: for callers who only read, those with an event that the caller can see.
-fn operators_sql(visibility: &EventVisibility) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new("SELECT name FROM operator o");
+fn operators_sql(visibility: &EventVisibility) -> Builder {
+    let mut sql = Builder::new("SELECT name FROM operator o");
     if !visibility.whole {
         // Each operator is looked for in the index; there are few of them.
-        let branches = visibility.branches().iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-        sql.push(format!(
-            " WHERE EXISTS (SELECT 1 FROM event e WHERE e.app_id IN ({branches}) AND e.operator = o.name
-                         AND e.actor = 'operator')"
-        ));
+        sql.push(" WHERE EXISTS (SELECT 1 FROM event e WHERE e.app_id IN (");
+        for (number, branch) in visibility.branches().iter().enumerate() {
+            sql.push(if number > 0 { ", " } else { "" }).push_bind(branch);
+        }
+        sql.push(") AND e.operator = o.name AND e.actor = 'operator')");
     }
     sql.push(" ORDER BY name_key");
     sql
 }
 
 /// Each scan walks its own index in descending order; SQLite merges them.
-fn page_sql<'a>(
-    visibility: &EventVisibility,
-    ways: &[EventScan],
-    query: &'a EventQuery,
-) -> Result<(QueryBuilder<Sqlite>, Keyset<'a>)> {
+fn page_sql<'a>(visibility: &EventVisibility, ways: &[EventScan], query: &'a EventQuery) -> Result<(Builder, Keyset<'a>)> {
     let keyset = Keyset { key: "at", id: "id", sort: Sort::default(), size: query.size.get(), cursor: query.cursor.as_ref() };
-    let mut sql = QueryBuilder::new("");
+    let mut sql = Builder::new("");
     push_each(&mut sql, ways, |sql, walk| {
         sql.push(visibility.select());
         walk.push(sql, query)?;
@@ -239,7 +229,7 @@ const LATEST: i64 = 10;
 
 /// The latest events about one account of the app, newest first, at most 10: not those of a group or an operator of the same
 /// name.
-pub async fn latest_of_account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<Vec<EventRow>> {
+pub async fn latest_of_account(db: &mut Conn, caller: &Caller, app: AppId, username: &str) -> Result<Vec<EventRow>> {
     let rows: Vec<Row> = latest_of_account_sql(&EventVisibility::of_app(caller, app)?, app, username)
         .build_query_as()
         .fetch_all(db)
@@ -248,22 +238,22 @@ pub async fn latest_of_account(db: &mut SqliteConnection, caller: &Caller, app: 
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_of_account_sql(visibility: &EventVisibility, app: AppId, username: &str) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(visibility.select());
+fn latest_of_account_sql(visibility: &EventVisibility, app: AppId, username: &str) -> Builder {
+    let mut sql = Builder::new(visibility.select());
     sql.push(OF_BRANCH).push_bind(app.key()).push(" AND target = ").push_bind(username.to_owned());
-    sql.push(" AND +action GLOB 'account.*' ORDER BY at DESC, id DESC LIMIT ").push_bind(LATEST);
+    sql.push(sql!(" AND @unindexed(action) LIKE 'account.%' ORDER BY at DESC, id DESC LIMIT ")).push_bind(LATEST);
     sql
 }
 
 /// The latest events of one app alone, newest first, at most `number`; for its overview.
-pub async fn latest(db: &mut SqliteConnection, caller: &Caller, app: AppId, number: u32) -> Result<Vec<EventRow>> {
+pub async fn latest(db: &mut Conn, caller: &Caller, app: AppId, number: u32) -> Result<Vec<EventRow>> {
     let rows: Vec<Row> =
         latest_sql(&EventVisibility::of_app(caller, app)?, app, number).build_query_as().fetch_all(db).await.or_fault()?;
     rows.into_iter().map(Row::event).collect()
 }
 
-fn latest_sql(visibility: &EventVisibility, app: AppId, number: u32) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new(visibility.select());
+fn latest_sql(visibility: &EventVisibility, app: AppId, number: u32) -> Builder {
+    let mut sql = Builder::new(visibility.select());
     sql.push(OF_BRANCH).push_bind(app.key()).push(" ORDER BY at DESC, id DESC LIMIT ").push_bind(i64::from(number));
     sql
 }
@@ -272,12 +262,12 @@ fn latest_sql(visibility: &EventVisibility, app: AppId, number: u32) -> QueryBui
 /// see.
 pub async fn get(store: &Store, caller: &Caller, app: Option<AppId>, id: i64) -> Result<Event> {
     let visibility = EventVisibility::of(caller, app)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let mut found = None;
     for &branch in visibility.branches() {
-        let mut sql = QueryBuilder::new(visibility.select());
+        let mut sql = Builder::new(visibility.select());
         sql.push(OF_BRANCH).push_bind(branch).push(" AND id = ").push_bind(id);
-        found = found.or(sql.build_query_as::<Row>().fetch_optional(&mut *db).await.or_fault()?);
+        found = found.or(sql.build_query_as::<Row>().fetch_optional(&mut db).await.or_fault()?);
     }
     let row = found.ok_or(Error::NotFound(Entity::Event))?;
     let (before, after) = (state(row.state_before.as_deref())?, state(row.state_after.as_deref())?);
@@ -299,7 +289,7 @@ mod tests {
     async fn every_filter_walks_an_index_and_the_branches_are_merged() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).await.expect("a store");
-        let mut db = store.reader().acquire().await.expect("a connection");
+        let mut db = store.read().await.expect("a connection");
         let cursor = Cursor::new(Sort::default(), false, CursorKey::Number(5), 5).encode();
         let viewer = Actor::Operator { id: 1, name: "vi".into(), role: Role::Viewer };
         let callers = [Caller::system(), Caller { actor: viewer, address: None, proof: None }];

@@ -1,7 +1,7 @@
 //! Which indexes a filter uses to find its events; the same for a page and for an export.
 //!
 //! A search term may be an exact target, or a part of the id or of any name of something that the log has ever named
-//! (`event_name`, searched like the lists of db/search.rs). The names lead to targets, and the targets to events.
+//! (`event_name`, searched like the lists of db/search). The names lead to targets, and the targets to events.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,8 @@ use domain::{
     application::AppId,
     event::{Action, rules::EventQuery},
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::db::{ListSource, OrFault, json, matching_ids, push_matching, push_optional};
+use crate::db::{Builder, Conn, ListSource, OrFault, json, matching_ids, push_matching, push_optional, query_scalar, sql};
 
 /// Up to so many targets are scanned separately, each along its own index.
 const FEW: i64 = 32;
@@ -27,6 +26,7 @@ const NAMES: ListSource = ListSource {
     grams: "event_name_grams",
     name: "t.name",
     texts: ["t.target", "t.name"],
+    app_rows: None,
 };
 
 /// One scan of the log: a branch (an app, or the server) and which of its events.
@@ -60,10 +60,10 @@ impl EventScan {
     }
 
     /// Appends ` FROM event … WHERE …` for the scan and the filter.
-    pub fn push(&self, sql: &mut QueryBuilder<Sqlite>, query: &EventQuery) -> Result<()> {
+    pub fn push(&self, sql: &mut Builder, query: &EventQuery) -> Result<()> {
         sql.push(" FROM event t");
         if matches!(self.targets, Targets::Holding { by_target: true, .. }) {
-            sql.push(" INDEXED BY event_app_target");
+            sql.push(sql!(" @index(event_app_target)"));
         }
         sql.push(" WHERE t.app_id = ").push_bind(self.branch);
         match &self.targets {
@@ -72,8 +72,9 @@ impl EventScan {
                 sql.push(" AND t.target = ").push_bind(target.clone());
             }
             Targets::Holding { term, by_target } => {
-                // `+`: the index to use is the one by time.
-                sql.push(if *by_target { " AND t.target IN (SELECT " } else { " AND +t.target IN (SELECT " });
+                // Otherwise the index to use is the one by time.
+                let column = if *by_target { sql!("t.target") } else { sql!("@unindexed(t.target)") };
+                sql.push(" AND ").push(column).push(" IN (SELECT ");
                 sql.push_bind(term.clone()).push(" UNION SELECT t.target");
                 push_matching(sql, &NAMES, AppId::of_row(self.branch), None, term)?;
                 sql.push(")");
@@ -86,8 +87,10 @@ impl EventScan {
         ];
         push_optional(sql, &parts);
         if query.of_group {
-            // `+`: the index to use is that of the target.
-            sql.push(" AND +substr(t.action, 1, instr(t.action, '.') - 1) IN ('group', 'member', 'file', 'message')");
+            // The index to use is that of the target.
+            sql.push(sql!(
+                " AND @unindexed(substr(t.action, 1, instr(t.action, '.') - 1)) IN ('group', 'member', 'file', 'message')"
+            ));
         }
         for (fragment, time) in [(" AND t.at >= ", query.from), (" AND t.at < ", query.until)] {
             if let Some(time) = time {
@@ -99,7 +102,7 @@ impl EventScan {
 }
 
 /// The scans that together find what a filter asks for; their results are to be merged.
-pub async fn scans(db: &mut SqliteConnection, branches: &[i64], query: &EventQuery) -> Result<Vec<EventScan>> {
+pub async fn scans(db: &mut Conn, branches: &[i64], query: &EventQuery) -> Result<Vec<EventScan>> {
     let Some(term) = &query.target else { return Ok(all(branches, Targets::Any)) };
     if query.of_group {
         return Ok(all(branches, Targets::One(term.clone())));
@@ -110,12 +113,11 @@ pub async fn scans(db: &mut SqliteConnection, branches: &[i64], query: &EventQue
         if ids.len() as i64 > FEW {
             return Ok(holding(branches, term));
         }
-        let named: Vec<String> =
-            sqlx::query_scalar("SELECT target FROM event_name WHERE id IN (SELECT value FROM json_each($1))")
-                .bind(json(&ids)?)
-                .fetch_all(&mut *db)
-                .await
-                .or_fault()?;
+        let named: Vec<String> = query_scalar(sql!("SELECT target FROM event_name WHERE id IN @keys($1)"))
+            .bind(json(&ids)?)
+            .fetch_all(&mut *db)
+            .await
+            .or_fault()?;
         // A target that has had several names is still one target.
         let targets: BTreeSet<String> = named.into_iter().chain([term.clone()]).collect();
         walks.extend(targets.into_iter().map(|target| EventScan { branch, targets: Targets::One(target) }));
@@ -133,9 +135,9 @@ fn all(branches: &[i64], targets: Targets) -> Vec<EventScan> {
 
 /// Appends the statement that `push` writes for each scan, with ` UNION ALL ` between them.
 pub fn push_each(
-    sql: &mut QueryBuilder<Sqlite>,
+    sql: &mut Builder,
     walks: &[EventScan],
-    mut push: impl FnMut(&mut QueryBuilder<Sqlite>, &EventScan) -> Result<()>,
+    mut push: impl FnMut(&mut Builder, &EventScan) -> Result<()>,
 ) -> Result<()> {
     for (number, walk) in walks.iter().enumerate() {
         sql.push(if number == 0 { "" } else { " UNION ALL " });

@@ -8,11 +8,10 @@ use domain::{
     Error, Result,
     export::{ExportList, Kind},
 };
-use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
     Store,
-    db::OrFault,
+    db::{Builder, OrFault, query, query_scalar, sql},
     lines::{Cell, Page, columns::sql as sql_of, jsonl::JsonLinesWriter},
 };
 
@@ -47,7 +46,7 @@ pub struct EventLines {
 
 /// The number of the latest event; 0 when there is none.
 pub async fn last_event(store: &Store) -> Result<i64> {
-    sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM event").fetch_one(store.reader()).await.or_fault()
+    query_scalar("SELECT coalesce(max(id), 0) FROM event").fetch_one(store.reader()).await.or_fault()
 }
 
 /// The first events after that number, at most [`EVENTS_AT_ONCE`]; `None` when there are none.
@@ -80,32 +79,35 @@ pub async fn events_between(
     Ok(Some(EventLines { text: writer.finish()?, last }))
 }
 
-fn sql(behind: i64, until: i64, at_most: u32) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (SELECT json_array(");
-    for (_, _, value) in VALUES.iter() {
-        sql.push(value).push(", ");
-    }
-    sql.push("id, id) AS line FROM event t WHERE id > ").push_bind(behind).push(" AND id <= ").push_bind(until);
-    sql.push(" ORDER BY id LIMIT ").push_bind(i64::from(at_most)).push(")");
+fn sql(behind: i64, until: i64, at_most: u32) -> Builder {
+    let mut sql = Builder::new(sql!("SELECT @lines(line) FROM (SELECT "));
+    sql.push_tuple(|sql| {
+        for (_, _, value) in VALUES.iter() {
+            sql.push(value).push(", ");
+        }
+        sql.push("id, id");
+    });
+    sql.push(" AS line FROM event t WHERE id > ").push_bind(behind).push(" AND id <= ").push_bind(until);
+    sql.push(" ORDER BY id LIMIT ").push_bind(i64::from(at_most)).push(") AS page");
     sql
 }
 
 /// The last number of the archived events after that one, which are no longer in the log; `None`: no event after it is archived.
 pub async fn archived_behind(store: &Store, id: i64) -> Result<Option<i64>> {
     let sql = "SELECT max(last_id) FROM event_archive WHERE last_id > $1";
-    sqlx::query_scalar(sql).bind(id).fetch_one(store.reader()).await.or_fault()
+    query_scalar(sql).bind(id).fetch_one(store.reader()).await.or_fault()
 }
 
 /// The number of the last event that the file at that path had when [`set_place`] was last called; `None`: the path is unknown.
 pub async fn place(store: &Store, path: &str) -> Result<Option<i64>> {
     let sql = "SELECT event_id FROM audit_log_place WHERE path = $1";
-    sqlx::query_scalar(sql).bind(path).fetch_optional(store.reader()).await.or_fault()
+    query_scalar(sql).bind(path).fetch_optional(store.reader()).await.or_fault()
 }
 
 /// Stores the number of the last event that the file at that path has.
 pub async fn set_place(store: &Store, path: &str, id: i64) -> Result<()> {
     let mut transaction = store.write().await?;
-    sqlx::query("INSERT INTO audit_log_place (path, event_id) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET event_id = $2")
+    query("INSERT INTO audit_log_place (path, event_id) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET event_id = $2")
         .bind(path)
         .bind(id)
         .execute(&mut *transaction)
@@ -123,7 +125,7 @@ mod tests {
     async fn the_log_is_read_by_its_key() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).await.expect("a store");
-        let mut db = store.reader().acquire().await.expect("a connection");
+        let mut db = store.read().await.expect("a connection");
         let plan = plan(&mut db, &sql(5, 9, 2)).await;
         assert!(plan.join(";").contains("SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"), "{plan:?}");
     }

@@ -16,13 +16,12 @@ use domain::{
     limits,
 };
 use serde_json::{Map, Value};
-use sqlx::SqliteConnection;
 use tokio::task::spawn_blocking;
 
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec},
-    db::{OrFault, decode_enum, decode_int, now, token_hash},
+    db::{Conn, OrFault, decode_enum, decode_int, now, query, query_as, query_scalar, token_hash},
     in_change,
 };
 
@@ -142,7 +141,7 @@ pub async fn record(
 
 async fn record_in(change: &mut Change<'_>, made: &NewExport<'_>, written: ExportStats) -> Result<Vec<StoredExport>> {
     let (operator, at) = (change.caller().operator_id().ok(), change.at());
-    sqlx::query(
+    query(
         "INSERT INTO export (token_hash, app_id, operator_id, file_name, created_at, format, list, row_count, cut, job_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
@@ -159,9 +158,10 @@ async fn record_in(change: &mut Change<'_>, made: &NewExport<'_>, written: Expor
     .execute(change.db())
     .await
     .or_fault()?;
-    let dropped = sqlx::query_as(
-        "DELETE FROM export WHERE operator_id IS $1 AND rowid NOT IN
-         (SELECT rowid FROM export WHERE operator_id IS $1 ORDER BY created_at DESC, rowid DESC LIMIT $2)
+    let dropped = query_as(
+        "DELETE FROM export WHERE operator_id IS NOT DISTINCT FROM $1 AND token_hash NOT IN
+         (SELECT token_hash FROM export WHERE operator_id IS NOT DISTINCT FROM $1
+          ORDER BY created_at DESC, token_hash DESC LIMIT $2)
          RETURNING token_hash, job_id, format",
     )
     .bind(operator)
@@ -218,12 +218,9 @@ pub async fn remove(path: &Path) -> bool {
 }
 
 /// The name of an app within its organisation, which files are named after; [`Entity::Application`] not found.
-pub async fn app_name(db: &mut SqliteConnection, app: AppId) -> Result<String> {
-    let name: Option<String> = sqlx::query_scalar("SELECT app_name FROM application WHERE id = $1")
-        .bind(app.key())
-        .fetch_optional(db)
-        .await
-        .or_fault()?;
+pub async fn app_name(db: &mut Conn, app: AppId) -> Result<String> {
+    let name: Option<String> =
+        query_scalar("SELECT app_name FROM application WHERE id = $1").bind(app.key()).fetch_optional(db).await.or_fault()?;
     name.ok_or(Error::NotFound(Entity::Application))
 }
 
@@ -247,9 +244,9 @@ type OfJob = (String, ExportFormat, ExportList, u64, u64, i64);
 /// operator, and after [`limits::EXPORT_KEPT_MS`].
 pub async fn row_of_job(scope: Scope<'_>, job: i64) -> Result<OfJob> {
     scope.require_operator(Permission::Read)?;
-    let found: Option<(String, String, String, i64, i64, i64)> = sqlx::query_as(
+    let found: Option<(String, String, String, i64, i64, i64)> = query_as(
         "SELECT file_name, format, list, row_count, cut, created_at FROM export
-         WHERE job_id = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4",
+         WHERE job_id = $1 AND app_id = $2 AND operator_id IS NOT DISTINCT FROM $3 AND created_at >= $4",
     )
     .bind(job)
     .bind(scope.app.key())
@@ -267,9 +264,9 @@ pub async fn row_of_job(scope: Scope<'_>, job: i64) -> Result<OfJob> {
 pub async fn find(scope: Scope<'_>, token: &str) -> Result<ExportFile> {
     scope.require_operator(Permission::Read)?;
     let hash = token_hash(token);
-    let found: Option<(String, String)> = sqlx::query_as(
+    let found: Option<(String, String)> = query_as(
         "SELECT file_name, format FROM export
-         WHERE token_hash = $1 AND app_id = $2 AND operator_id IS $3 AND created_at >= $4 AND job_id IS NULL",
+         WHERE token_hash = $1 AND app_id = $2 AND operator_id IS NOT DISTINCT FROM $3 AND created_at >= $4 AND job_id IS NULL",
     )
     .bind(hash.to_vec())
     .bind(scope.app.key())
@@ -298,7 +295,7 @@ fn there(file: ExportFile) -> Result<ExportFile> {
 /// Deletes exports that are older than [`limits::EXPORT_KEPT_MS`], files and rows, and files without a row; how many files.
 pub async fn clean(store: &Store) -> Result<u64> {
     let mut transaction = store.write().await?;
-    let old: Vec<StoredExport> = sqlx::query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
+    let old: Vec<StoredExport> = query_as("DELETE FROM export WHERE created_at < $1 RETURNING token_hash, job_id, format")
         .bind(now() - limits::EXPORT_KEPT_MS)
         .fetch_all(&mut *transaction)
         .await
@@ -310,9 +307,9 @@ pub async fn clean(store: &Store) -> Result<u64> {
     }
     // Jobs first: the file of a job that ends between the two queries has a row by the second.
     let jobs: Vec<i64> =
-        sqlx::query_scalar("SELECT id FROM job WHERE finished_at IS NULL").fetch_all(store.reader()).await.or_fault()?;
+        query_scalar("SELECT id FROM job WHERE finished_at IS NULL").fetch_all(store.reader()).await.or_fault()?;
     let kept: Vec<StoredExport> =
-        sqlx::query_as("SELECT token_hash, job_id, format FROM export").fetch_all(store.reader()).await.or_fault()?;
+        query_as("SELECT token_hash, job_id, format FROM export").fetch_all(store.reader()).await.or_fault()?;
     let of_job =
         jobs.into_iter().flat_map(|job| ExportFormat::ALL.iter().map(move |&format| path_of(store, &[], Some(job), format)));
     let kept: HashSet<PathBuf> = kept.iter().map(|kept| kept.path(store)).chain(of_job).collect();
@@ -325,7 +322,7 @@ pub async fn clean(store: &Store) -> Result<u64> {
 }
 
 /// Files other than `kept`, left by a request or process that ended half way. A young file may be about to get its row. The age
-/// is that of the last write, which says nothing of workbooks: they are assembled elsewhere, and stay empty until the end.
+/// is that of the last write.
 fn strays(folder: &Path, kept: &HashSet<PathBuf>) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let young = |entry: &fs::DirEntry| {

@@ -5,7 +5,6 @@
 use std::{collections::HashSet, sync::Arc};
 
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use domain::{
     Caller, Error, Result,
@@ -18,7 +17,7 @@ use domain::{
 };
 
 use crate::{
-    db::{Keyset, ListSource, OrFault, decode_int, json, matching_ids, push_like, push_optional},
+    db::{Builder, Conn, Keyset, ListSource, OrFault, decode_int, json, matching_ids, push_like, push_optional, sql},
     event::{EventScan, EventVisibility, push_each, scans},
     group::group_ref,
     lines::{Page, columns::sql},
@@ -81,7 +80,7 @@ impl Reading {
     /// Looks up what a request asks for. The connection must be in the transaction in which the pages are read. Of the log the
     /// caller gets what the caller may see ([`EventVisibility`]). [`Entity::Group`](domain::error::Entity::Group) not found,
     /// [`Conflict::NoMemberList`](domain::error::Conflict::NoMemberList) for the members of a group that keeps no list.
-    pub async fn begin(db: &mut SqliteConnection, caller: &Caller, app: AppId, request: &ExportRequest) -> Result<Self> {
+    pub async fn begin(db: &mut Conn, caller: &Caller, app: AppId, request: &ExportRequest) -> Result<Self> {
         let mut reading = match &request.subject {
             Subject::Accounts { rows, sort } => Self::listed(db, &crate::account::ACCOUNTS, app, rows, *sort).await?,
             Subject::Groups { rows, sort } => Self::listed(db, &crate::group::GROUPS, app, rows, *sort).await?,
@@ -114,7 +113,7 @@ impl Reading {
     }
 
     async fn listed(
-        db: &mut SqliteConnection,
+        db: &mut Conn,
         listed: &'static ListSource,
         app: AppId,
         rows: &Selection<&'static str>,
@@ -156,7 +155,7 @@ impl Reading {
     }
 
     async fn members(
-        db: &mut SqliteConnection,
+        db: &mut Conn,
         app: AppId,
         group_id: &str,
         rows: &Selection<&'static str>,
@@ -177,7 +176,7 @@ impl Reading {
         let mut reading = Self::walking(list, sort, 0);
         reading.total = reading.count(db).await?;
         if let Selection::Ids(names) = rows {
-            let mut sql = QueryBuilder::new("SELECT a.username FROM ");
+            let mut sql = Builder::new("SELECT a.username FROM ");
             reading.push_from(&mut sql)?;
             let there: HashSet<String> = sql.build_query_scalar().fetch_all(db).await.or_fault()?.into_iter().collect();
             reading.gone = names.iter().filter(|name| !there.contains(*name)).cloned().collect();
@@ -191,11 +190,11 @@ impl Reading {
     }
 
     /// Those of the named rows that are on the list, in its order, with their names.
-    async fn named(&self, db: &mut SqliteConnection, names: &[String]) -> Result<Vec<(i64, String)>> {
+    async fn named(&self, db: &mut Conn, names: &[String]) -> Result<Vec<(i64, String)>> {
         let List::Listed { listed, app, kind } = &self.list else { return Ok(vec![]) };
         let public_id = listed.texts[0];
-        let mut sql = QueryBuilder::new("SELECT t.id, ");
-        sql.push(public_id).push(" FROM json_each(").push_bind(json(names)?).push(") AS item CROSS JOIN ").push(listed.from);
+        let mut sql = Builder::new("SELECT t.id, ");
+        sql.push(public_id).push(" FROM ").push_items(json(names)?).push(sql!(" @join ")).push(listed.from);
         sql.push(" ON t.app_id = ").push_bind(app.key()).push(" AND ").push(public_id).push(" = item.value WHERE true");
         push_optional(&mut sql, &[(" AND t.type = ", *kind)]);
         self.push_order(&mut sql);
@@ -203,16 +202,16 @@ impl Reading {
     }
 
     /// The rows in the list's order.
-    async fn sorted(&self, db: &mut SqliteConnection, ids: &[i64]) -> Result<Vec<i64>> {
+    async fn sorted(&self, db: &mut Conn, ids: &[i64]) -> Result<Vec<i64>> {
         let List::Listed { listed, .. } = &self.list else { return Ok(vec![]) };
-        let mut sql = QueryBuilder::new("SELECT t.id FROM json_each(");
-        sql.push_bind(json(ids)?).push(") AS hit CROSS JOIN ").push(listed.from).push(" ON t.id = hit.value");
+        let mut sql = Builder::new("SELECT t.id FROM ");
+        sql.push_item_keys(json(ids)?).push(sql!(" @join ")).push(listed.from).push(" ON t.id = item.value");
         self.push_order(&mut sql);
         sql.build_query_scalar().fetch_all(db).await.or_fault()
     }
 
-    async fn count(&self, db: &mut SqliteConnection) -> Result<u64> {
-        let mut sql = QueryBuilder::new("SELECT count(*) FROM (");
+    async fn count(&self, db: &mut Conn) -> Result<u64> {
+        let mut sql = Builder::new("SELECT count(*) FROM (");
         match &self.list {
             List::Events { walks, query, .. } => push_each(&mut sql, walks, |sql, walk| {
                 sql.push("SELECT 1");
@@ -227,7 +226,7 @@ impl Reading {
                 self.push_from(&mut sql)?;
             }
         }
-        sql.push(")");
+        sql.push(") AS found");
         decode_int(sql.build_query_scalar().fetch_one(db).await.or_fault()?)
     }
 
@@ -245,14 +244,14 @@ impl Reading {
         Keyset { key, id, sort: self.sort, size: PAGE, cursor: self.after.as_ref() }
     }
 
-    fn push_order(&self, sql: &mut QueryBuilder<Sqlite>) {
+    fn push_order(&self, sql: &mut Builder) {
         let Keyset { key, id, .. } = self.keyset();
         let direction = if self.sort.descending { " DESC" } else { "" };
         sql.push(" ORDER BY ").push(key).push(direction).push(", ").push(id).push(direction);
     }
 
     /// Tables and filter of the whole list.
-    fn push_from(&self, sql: &mut QueryBuilder<Sqlite>) -> Result<()> {
+    fn push_from(&self, sql: &mut Builder) -> Result<()> {
         match &self.list {
             List::Listed { listed, app, kind, .. } => {
                 sql.push(listed.from).push(listed.joins).push(" WHERE t.app_id = ").push_bind(app.key());
@@ -265,9 +264,9 @@ impl Reading {
                     push_like(sql, ["a.username", "a.nickname"], search);
                 }
                 if let Some(only) = only {
-                    sql.push(" AND a.username IN (SELECT value FROM json_each(").push_bind(only.clone()).push("))");
+                    sql.push(" AND a.username IN ").push_texts(only.clone());
                 }
-                sql.push(" AND a.username NOT IN (SELECT value FROM json_each(").push_bind(except.clone()).push("))");
+                sql.push(" AND a.username NOT IN ").push_texts(except.clone());
             }
             List::Messages { group } => {
                 sql.push("message t WHERE t.group_key = ").push_bind(*group);
@@ -278,7 +277,7 @@ impl Reading {
     }
 
     /// The next page; `None` after the last one.
-    pub async fn next(&mut self, db: &mut SqliteConnection) -> Result<Option<Page>> {
+    pub async fn next(&mut self, db: &mut Conn) -> Result<Option<Page>> {
         if self.over {
             return Ok(None);
         }
@@ -307,30 +306,32 @@ impl Reading {
         Ok(Some(Page { text, columns: self.values.len(), only, except }))
     }
 
-    /// `json_array(…) AS line`: the values, then sort key and id of the row.
-    fn push_line(&self, sql: &mut QueryBuilder<Sqlite>) {
+    /// A JSON array named `line`: the values, then sort key and id of the row.
+    fn push_line(&self, sql: &mut Builder) {
         let Keyset { key, id, .. } = self.keyset();
-        sql.push("json_array(");
-        for value in &self.values {
-            sql.push(value).push(", ");
-        }
-        sql.push(key).push(", ").push(id).push(") AS line");
+        sql.push_tuple(|sql| {
+            for value in &self.values {
+                sql.push(value).push(", ");
+            }
+            sql.push(key).push(", ").push(id);
+        });
+        sql.push(" AS line");
     }
 
-    fn ids_sql(&self, chunk: String) -> QueryBuilder<Sqlite> {
-        let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (SELECT ");
+    fn ids_sql(&self, chunk: String) -> Builder {
+        let mut sql = Builder::new(sql!("SELECT @lines(line) FROM (SELECT "));
         if let List::Listed { listed, .. } = &self.list {
             self.push_line(&mut sql);
-            sql.push(" FROM json_each(").push_bind(chunk).push(") AS hit CROSS JOIN ").push(listed.from);
-            sql.push(" ON t.id = hit.value").push(listed.joins).push(" ORDER BY hit.key LIMIT ").push_bind(i64::from(PAGE));
+            sql.push(" FROM ").push_item_keys(chunk).push(sql!(" @join ")).push(listed.from);
+            sql.push(" ON t.id = item.value").push(listed.joins).push(" ORDER BY item.key LIMIT ").push_bind(i64::from(PAGE));
         }
-        sql.push(")");
+        sql.push(") AS page");
         sql
     }
 
-    fn walk_sql(&self) -> Result<QueryBuilder<Sqlite>> {
+    fn walk_sql(&self) -> Result<Builder> {
         let keyset = self.keyset();
-        let mut sql = QueryBuilder::new("SELECT group_concat(line, char(10)) FROM (");
+        let mut sql = Builder::new(sql!("SELECT @lines(line) FROM ("));
         match &self.list {
             // Each branch walks its own index; SQLite merges them.
             List::Events { walks, query, .. } => push_each(&mut sql, walks, |sql, walk| {
@@ -350,7 +351,7 @@ impl Reading {
             }
         }
         self.push_order(&mut sql);
-        sql.push(" LIMIT ").push_bind(i64::from(PAGE)).push(")");
+        sql.push(" LIMIT ").push_bind(i64::from(PAGE)).push(") AS page");
         Ok(sql)
     }
 

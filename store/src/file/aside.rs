@@ -11,12 +11,11 @@ use std::{
 
 use domain::{Error, Result};
 use sha2::{Digest, Sha256};
-use sqlx::{SqliteConnection, SqliteExecutor};
 
 use super::{content_path, hex, is_same_file};
 use crate::{
     Store,
-    db::{self, ContentRemoveLock, OrFault, disk_fault, make_folder},
+    db::{self, Conn, ContentRemoveLock, Executor, OrFault, disk_fault, make_folder, query_scalar, sql},
 };
 
 /// The most hashes that one query asks about.
@@ -44,11 +43,11 @@ pub fn folder(store: &Store) -> PathBuf {
 
 /// How much is set aside now.
 pub async fn count(store: &Store) -> Result<Aside> {
-    count_in(&mut *store.reader().acquire().await.or_fault()?, store.folder()).await
+    count_in(&mut store.read().await?, store.folder()).await
 }
 
 /// The same with a connection; `data` is the data folder.
-pub async fn count_in(db: &mut SqliteConnection, data: &Path) -> Result<Aside> {
+pub async fn count_in(db: &mut Conn, data: &Path) -> Result<Aside> {
     let mut aside = Aside::default();
     for some in contents(&data.join("files/aside"), "")?.chunks(ASKED_AT_ONCE) {
         aside.known += known(&mut *db, some).await?.len() as u64;
@@ -89,11 +88,11 @@ pub(super) async fn set_aside(store: &Store, part: &Path) -> Result<u64> {
     let mut transaction = store.write_apart().await?;
     let there = contents(part, front)?;
     let names: Vec<&str> = there.iter().map(|(name, _)| name.as_str()).collect();
-    let strays: Vec<String> = sqlx::query_scalar(
-        "SELECT item.value FROM json_each($1) AS item
-         WHERE NOT EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = unhex(item.value))
-         AND NOT EXISTS (SELECT 1 FROM file_garbage g WHERE g.sha256 = unhex(item.value))",
-    )
+    let strays: Vec<String> = query_scalar(sql!(
+        "SELECT item.value FROM @items($1)
+         WHERE NOT EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = @bytes(item.value))
+         AND NOT EXISTS (SELECT 1 FROM file_garbage g WHERE g.sha256 = @bytes(item.value))"
+    ))
     .bind(db::json(&names)?)
     .fetch_all(&mut *transaction)
     .await
@@ -154,10 +153,10 @@ async fn bring_back(from: PathBuf, to: PathBuf, sha256: Vec<u8>) -> Result<bool>
 }
 
 /// Those of these contents that a row knows.
-async fn known(db: impl SqliteExecutor<'_>, some: &[(String, PathBuf)]) -> Result<Vec<Vec<u8>>> {
+async fn known(db: impl Executor<'_>, some: &[(String, PathBuf)]) -> Result<Vec<Vec<u8>>> {
     let names: Vec<&str> = some.iter().map(|(name, _)| name.as_str()).collect();
-    let sql = "SELECT DISTINCT f.sha256 FROM json_each($1) AS item CROSS JOIN group_file f ON f.sha256 = unhex(item.value)";
-    sqlx::query_scalar(sql).bind(db::json(&names)?).fetch_all(db).await.or_fault()
+    let sql = sql!("SELECT DISTINCT f.sha256 FROM @items($1) @join group_file f ON f.sha256 = @bytes(item.value)");
+    query_scalar(sql).bind(db::json(&names)?).fetch_all(db).await.or_fault()
 }
 
 /// The SHA-256 of a file.

@@ -4,10 +4,9 @@ use std::{fs, io, path::PathBuf};
 
 use domain::{Error, Result};
 use futures_util::TryStreamExt;
-use sqlx::SqliteConnection;
 
 use super::{aside::sha256_of, places};
-use crate::db::{ContentReadLock, OrFault, disk_fault};
+use crate::db::{Conn, ContentReadLock, OrFault, disk_fault, query_as};
 
 /// The most files that are reported of each kind.
 const MAX_REPORTED: usize = 20;
@@ -15,11 +14,11 @@ const MAX_REPORTED: usize = 20;
 /// What is wrong with the contents in the data folder `data`, one sentence each, at most 20 that are missing and 20 that are
 /// damaged. `quick`: only whether they exist with the right size, not whether their bytes are those that were shared. Nothing is
 /// removed from the disk meanwhile.
-pub async fn wrong(db: &mut SqliteConnection, data: &std::path::Path, quick: bool) -> Result<Vec<String>> {
+pub async fn wrong(db: &mut Conn, data: &std::path::Path, quick: bool) -> Result<Vec<String>> {
     let _held = ContentReadLock::take(data).await?;
     // Each content once, however often it is shared.
     let sql = "SELECT min(file_id), sha256, file_size FROM group_file GROUP BY sha256, file_size";
-    let mut rows = sqlx::query_as::<_, (String, Vec<u8>, i64)>(sql).fetch(db);
+    let mut rows = query_as::<(String, Vec<u8>, i64)>(sql).fetch(db);
     let (mut missing, mut damaged) = (Vec::new(), Vec::new());
     while let Some((file_id, sha256, size)) = rows.try_next().await.or_fault()? {
         let paths = places(data, &sha256);

@@ -14,7 +14,6 @@ mod upload;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use sqlx::{QueryBuilder, SqliteConnection};
 
 pub use self::{
     sweep::{Cleaned, clean, sweep, sweep_always},
@@ -33,7 +32,7 @@ use domain::{
 use crate::{
     Scope, Store,
     change::{ChangeSpec, NewEvent},
-    db::{self, Keyset, KeysetRow, OrFault, capped_count, decode_int, push_like},
+    db::{self, Builder, Conn, Keyset, KeysetRow, OrFault, capped_count, decode_int, push_like, query_as, query_scalar, sql},
     group::{GroupRef, authorize_read, group_ref, role_in},
     in_change,
 };
@@ -84,11 +83,11 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     let params =
         ListParams { q: params.q.clone(), size: params.size.clone(), cursor: params.cursor.clone(), ..Default::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let group = group_ref(&mut db, app, group_id).await?;
     let keyset = Keyset { key: "created_at", id: "id", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
     let filter = |start| {
-        let mut sql = QueryBuilder::new(start);
+        let mut sql = Builder::new(start);
         sql.push_bind(group.key);
         if !query.search.is_empty() {
             push_like(&mut sql, ["file_name", "file_owner"], &query.search);
@@ -99,28 +98,28 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     let mut sql = filter(COLUMNS);
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
-    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut db).await.or_fault()?;
     keyset.page(rows, total, Row::file)
 }
 
 /// Files of a group, at most `limit` after the first `skip`, newest first: as the group REST API pages them. [`Entity::Group`]
 /// not found.
 pub async fn api_list(scope: Scope<'_>, group_id: &str, (skip, limit): (u32, u32)) -> Result<Vec<FileRow>> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
-    let mut sql = QueryBuilder::new(COLUMNS);
+    let mut sql = Builder::new(COLUMNS);
     sql.push_bind(group.key).push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit).push(" OFFSET ").push_bind(skip);
-    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut db).await.or_fault()?;
     rows.into_iter().map(Row::file).collect()
 }
 
 /// One file and the path of its content; [`Entity::Group`] or [`Entity::File`] not found.
 pub async fn find(scope: Scope<'_>, group_id: &str, file_id: &str) -> Result<(FileRow, PathBuf)> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
-    let mut sql = QueryBuilder::new(COLUMNS);
+    let mut sql = Builder::new(COLUMNS);
     sql.push_bind(group.key).push(" AND file_id = ").push_bind(file_id.to_owned());
-    let row: Option<Row> = sql.build_query_as().fetch_optional(&mut *db).await.or_fault()?;
+    let row: Option<Row> = sql.build_query_as().fetch_optional(&mut db).await.or_fault()?;
     let row = row.ok_or(Error::NotFound(Entity::File))?;
     let path = content_path(scope.store, &row.sha256);
     Ok((row.file()?, path))
@@ -130,15 +129,16 @@ pub async fn find(scope: Scope<'_>, group_id: &str, file_id: &str) -> Result<(Fi
 pub async fn summary(scope: Scope<'_>, group_id: &str, ids: Vec<String>) -> Result<FileSummary> {
     scope.require(Permission::Read)?;
     let ids = batch_ids("ids", ids)?;
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = group_ref(&mut db, scope.app, group_id).await?;
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "SELECT f.file_id, f.file_name FROM json_each($2) AS item JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1",
-    )
+    let rows: Vec<(String, String)> = query_as(sql!(
+        "SELECT f.file_id, f.file_name FROM @items($2) JOIN group_file f ON f.file_id = item.value WHERE f.group_key = $1"
+    ))
     .bind(group.key)
     .bind(db::json(&ids)?)
-    .fetch_all(&mut *db)
-    .await.or_fault()?;
+    .fetch_all(&mut db)
+    .await
+    .or_fault()?;
     Ok(FileSummary { files: rows.into_iter().map(|(file_id, file_name)| FileRef { file_id, file_name }).collect() })
 }
 
@@ -180,10 +180,13 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm:
         let ids = batch_ids("ids", ids.clone())?;
         confirm_number(ids.len() as u64, confirm)?;
         require_own(change.db(), &caller, &group, &ids).await?;
-        let deleted: Vec<(String, String, i64)> = sqlx::query_as(
-            "DELETE FROM group_file WHERE group_key = $1 AND file_id IN (SELECT value FROM json_each($2))
-             RETURNING file_id, file_name, file_size",
-        )
+        let deleted: Vec<(String, String, i64)> = query_as(sql!(
+            "INSERT INTO file_garbage (sha256)
+             SELECT DISTINCT sha256 FROM group_file WHERE group_key = $1 AND file_id IN @texts($2)
+             ON CONFLICT DO NOTHING;
+             DELETE FROM group_file WHERE group_key = $1 AND file_id IN @texts($2)
+             RETURNING file_id, file_name, file_size"
+        ))
         .bind(group.key)
         .bind(db::json(&ids)?)
         .fetch_all(change.db())
@@ -202,21 +205,21 @@ pub async fn delete(scope: Scope<'_>, group_id: &str, ids: Vec<String>, confirm:
 }
 
 /// The group, for callers who may share a file in it.
-async fn may_share(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
+async fn may_share(db: &mut Conn, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
     caller.account_or(app, Permission::Write)?;
     authorize_read(db, caller, app, group_id).await
 }
 
 /// [`Error::Forbidden`] for an ordinary member that names a file that another account has shared.
-async fn require_own(db: &mut SqliteConnection, caller: &Caller, group: &GroupRef, ids: &[String]) -> Result<()> {
+async fn require_own(db: &mut Conn, caller: &Caller, group: &GroupRef, ids: &[String]) -> Result<()> {
     let Actor::Account { id, username, .. } = &caller.actor else { return Ok(()) };
     if role_in(&mut *db, group.key, *id).await? != Some(MemberRole::Member) {
         return Ok(());
     }
-    let foreign: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM json_each($2) AS item CROSS JOIN group_file f ON f.file_id = item.value
-                        WHERE f.group_key = $1 AND f.file_owner <> $3)",
-    )
+    let foreign: bool = query_scalar(sql!(
+        "SELECT EXISTS (SELECT 1 FROM @items($2) @join group_file f ON f.file_id = item.value
+                        WHERE f.group_key = $1 AND f.file_owner <> $3)"
+    ))
     .bind(group.key)
     .bind(db::json(ids)?)
     .bind(username)

@@ -2,18 +2,17 @@
 //! several groups share is stored once and counts for each of them, so that no quota depends on what others do.
 //!
 //! The counters are columns of the group's and of the app's row. Everything that adds or removes rows of `group_file` updates
-//! them in the last statement of its transaction.
+//! them in its transaction.
 
 use domain::{
     Code, Error, Permission, Result,
     application::AppId,
     file::{FileUsage, Usage},
 };
-use sqlx::SqliteConnection;
 
 use crate::{
     Scope, application,
-    db::{OrFault, decode_int},
+    db::{Conn, OrFault, decode_int, query, query_as},
     group::group_ref,
 };
 
@@ -25,8 +24,8 @@ pub(super) struct QuotaLeft {
 }
 
 impl QuotaLeft {
-    pub async fn of(db: &mut SqliteConnection, app: AppId, group_key: i64) -> Result<Self> {
-        let (group, group_quota, all, quota): (i64, Option<i64>, i64, Option<i64>) = sqlx::query_as(
+    pub async fn of(db: &mut Conn, app: AppId, group_key: i64) -> Result<Self> {
+        let (group, group_quota, all, quota): (i64, Option<i64>, i64, Option<i64>) = query_as(
             "SELECT g.file_bytes, a.group_file_quota, a.file_bytes, a.file_quota FROM application a JOIN \"group\" g ON g.app_id = a.id
              WHERE a.id = $1 AND g.id = $2",
         )
@@ -58,15 +57,15 @@ fn usage(used: i64, max: Option<i64>) -> Result<Usage> {
 pub async fn usage_of_group(scope: Scope<'_>, group_id: &str) -> Result<FileUsage> {
     let Scope { store, app, .. } = scope;
     scope.require(Permission::Read)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let group = group_ref(&mut db, app, group_id).await?;
     let QuotaLeft { group, app } = QuotaLeft::of(&mut db, app, group.key).await?;
     Ok(FileUsage { group, app })
 }
 
 /// Counts the bytes of files that were added to a group, or removed from it when `bytes` is negative.
-pub(super) async fn count(db: &mut SqliteConnection, app: AppId, group_key: i64, bytes: i64) -> Result<()> {
-    sqlx::query("UPDATE \"group\" SET file_bytes = file_bytes + $1 WHERE id = $2")
+pub(super) async fn count(db: &mut Conn, app: AppId, group_key: i64, bytes: i64) -> Result<()> {
+    query("UPDATE \"group\" SET file_bytes = file_bytes + $1 WHERE id = $2")
         .bind(bytes)
         .bind(group_key)
         .execute(&mut *db)

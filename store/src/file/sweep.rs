@@ -7,7 +7,7 @@ use domain::Result;
 use super::{aside, content_path, folder, hex, is_same_file};
 use crate::{
     Store,
-    db::{self, ContentRemoveLock, OrFault, TempFile, disk_fault},
+    db::{self, ContentRemoveLock, OrFault, TempFile, disk_fault, query, query_as, query_scalar, sql},
 };
 
 /// The most contents that one transaction of the sweeper checks.
@@ -45,7 +45,7 @@ async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
     // By hash, so that a content that cannot be removed does not block the others forever.
     let mut after = Vec::new();
     loop {
-        let waiting: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage WHERE sha256 > $1)")
+        let waiting: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM file_garbage WHERE sha256 > $1)")
             .bind(&after)
             .fetch_one(store.reader())
             .await
@@ -59,7 +59,7 @@ async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
             transaction.rollback().await?;
             return Ok(None);
         };
-        let contents: Vec<(Vec<u8>, bool)> = sqlx::query_as(
+        let contents: Vec<(Vec<u8>, bool)> = query_as(
             "SELECT sha256, EXISTS (SELECT 1 FROM group_file f WHERE f.sha256 = file_garbage.sha256)
              FROM file_garbage WHERE sha256 > $1 ORDER BY sha256 LIMIT $2",
         )
@@ -81,7 +81,7 @@ async fn sweep_unless_held(store: &Store) -> Result<Option<u64>> {
             after = sha256;
         }
         drop(removing);
-        sqlx::query("DELETE FROM file_garbage WHERE sha256 IN (SELECT unhex(value) FROM json_each($1))")
+        query(sql!("DELETE FROM file_garbage WHERE sha256 IN @hashes($1)"))
             .bind(db::json(&over)?)
             .execute(&mut *transaction)
             .await
@@ -141,7 +141,7 @@ async fn remove_unfinished(store: &Store, path: &Path) -> Result<()> {
     if has_other_names(path) {
         let sha256 = aside::hash_of(path.to_owned()).await?;
         let content = content_path(store, &sha256);
-        let is_known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM group_file WHERE sha256 = $1)")
+        let is_known: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM group_file WHERE sha256 = $1)")
             .bind(&sha256[..])
             .fetch_one(&mut *transaction)
             .await
@@ -180,10 +180,11 @@ mod tests {
         db::make_folder(path.parent().expect("a folder")).expect("made");
         fs::write(&path, b"bytes").expect("a file");
         let mut setup = store.write().await.expect("the writer");
-        sqlx::query(
+        query(
             "INSERT INTO application (id, org_name, app_name, display_name, created_at) VALUES (1, 'acme', 'chat', 'Chat', 0);
-             INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at) VALUES (1, 1, 'g', 'Public', 'g', 0);
-             INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, created_at) VALUES (1, 'f', 'f', 5, $1, 0);
+             INSERT INTO \"group\" (id, app_id, group_id, type, name, created_at) VALUES ((1 << 32) + 1, 1, 'g', 'Public', 'g', 0);
+             INSERT INTO group_file (id, group_key, file_id, file_name, file_size, sha256, created_at)
+             VALUES ((1 << 32) + 1, (1 << 32) + 1, 'f', 'f', 5, $1, 0);
              INSERT INTO file_garbage (sha256) VALUES (zeroblob(32))",
         )
         .bind(&sha256[..])
@@ -194,9 +195,9 @@ mod tests {
 
         let mut deletion = store.write().await.expect("the writer");
         // No account has that key, which only the commit finds out.
-        sqlx::query(
-            "PRAGMA defer_foreign_keys = ON; DELETE FROM group_file;
-             INSERT INTO member (group_key, account_key, role, joined_at) VALUES (1, 999, 'Member', 0)",
+        query(
+            "PRAGMA defer_foreign_keys = ON; INSERT INTO file_garbage (sha256) SELECT sha256 FROM group_file; DELETE FROM group_file;
+             INSERT INTO member (group_key, account_key, role, joined_at) VALUES ((1 << 32) + 1, 999, 'Member', 0)",
         )
         .execute(&mut *deletion)
         .await
@@ -211,7 +212,7 @@ mod tests {
         deletion.commit().await.expect_err("the commit fails");
         sweeping.await.expect("no panic").expect("swept");
         assert!(path.exists(), "its row is there again");
-        let mut db = store.reader().acquire().await.expect("a connection");
+        let mut db = store.read().await.expect("a connection");
         assert_eq!(super::super::wrong(&mut db, store.folder(), true).await, Ok(vec![]));
     }
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Scope, Store,
     change::{ChangeSpec, refuse},
-    db::{self, OrFault, TempFile, disk_fault},
+    db::{self, AppTable, OrFault, TempFile, disk_fault, query},
     in_change,
 };
 
@@ -58,7 +58,7 @@ impl Upload {
     /// or [`domain::Code::AppFilesFull`] at `file`, or [`domain::error::StorageFault::Full`].
     pub async fn begin_announced(scope: Scope<'_>, group_id: &str, announced: Option<u64>) -> Result<Self> {
         let begun = async {
-            let mut db = scope.store.reader().acquire().await.or_fault()?;
+            let mut db = scope.store.read().await?;
             let group = may_share(&mut db, scope.caller, scope.app, group_id).await?;
             let room = QuotaLeft::of(&mut db, scope.app, group.key).await?;
             drop(db);
@@ -142,10 +142,12 @@ impl Upload {
                     file_owner,
                     created_at: change.at(),
                 };
-                sqlx::query(
-                    "INSERT INTO group_file (group_key, file_id, file_name, file_size, sha256, file_owner, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                let key = change.app_key(app, AppTable::GroupFile).await?;
+                query(
+                    "INSERT INTO group_file (id, group_key, file_id, file_name, file_size, sha256, file_owner, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 )
+                .bind(key)
                 .bind(group.key)
                 .bind(&row.file_id)
                 .bind(&row.file_name)

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{
     Scope,
     change::{ChangeSpec, diff},
-    db::OrFault,
+    db::{OrFault, query, query_as},
     in_change,
 };
 
@@ -36,7 +36,7 @@ async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Opti
     let app = scope.app;
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupAnnounce, group_id), |change| {
         let row: Option<(i64, String, Option<i64>)> =
-            sqlx::query_as("SELECT id, announcement, announced_at FROM \"group\" WHERE app_id = $1 AND group_id = $2")
+            query_as("SELECT id, announcement, announced_at FROM \"group\" WHERE app_id = $1 AND group_id = $2")
                 .bind(app.key())
                 .bind(group_id)
                 .fetch_optional(change.db())
@@ -49,7 +49,7 @@ async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Opti
         let Some((before, after)) = diff(states.0, states.1) else { return Ok(()) };
         // Two changes never have the same time: a form recognises by it which of them it has shown.
         let at = announced_at.map_or(change.at(), |last| change.at().max(last + 1));
-        sqlx::query("UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3")
+        query("UPDATE \"group\" SET announcement = $1, announced_at = $2 WHERE id = $3")
             .bind(text.as_str())
             .bind(at)
             .bind(key)
@@ -63,7 +63,7 @@ async fn write(scope: Scope<'_>, group_id: &str, text: &str, check: impl Fn(Opti
 /// Mutes everybody except owner, admins and the allow list, or ends that. [`Entity::Group`] not found.
 pub async fn mute_all(scope: Scope<'_>, group_id: &str, mute: bool) -> Result<()> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupMuteAll, group_id), |change| {
-        let row: Option<(i64, bool)> = sqlx::query_as("SELECT id, mute_all FROM \"group\" WHERE app_id = $1 AND group_id = $2")
+        let row: Option<(i64, bool)> = query_as("SELECT id, mute_all FROM \"group\" WHERE app_id = $1 AND group_id = $2")
             .bind(scope.app.key())
             .bind(group_id)
             .fetch_optional(change.db())
@@ -73,12 +73,7 @@ pub async fn mute_all(scope: Scope<'_>, group_id: &str, mute: bool) -> Result<()
         if before == mute {
             return Ok(());
         }
-        sqlx::query("UPDATE \"group\" SET mute_all = $1 WHERE id = $2")
-            .bind(mute)
-            .bind(key)
-            .execute(change.db())
-            .await
-            .or_fault()?;
+        query("UPDATE \"group\" SET mute_all = $1 WHERE id = $2").bind(mute).bind(key).execute(change.db()).await.or_fault()?;
         change.event(group_id, Some(json!({ "mute_all": before })), Some(json!({ "mute_all": mute }))).await
     })
 }

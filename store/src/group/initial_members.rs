@@ -1,5 +1,6 @@
 //! The accounts that a group is created with: its owner and its first members.
 
+use crate::db::Conn;
 use std::collections::HashSet;
 
 use domain::{
@@ -8,7 +9,6 @@ use domain::{
     member::{UsernameMatch, rules::admission},
     page::{Reason, Refusal},
 };
-use sqlx::SqliteConnection;
 
 use super::member::{NO_GROUP, find_named};
 
@@ -30,7 +30,7 @@ pub(super) struct InitialMembers {
 
 impl InitialMembers {
     pub async fn find(
-        db: &mut SqliteConnection,
+        db: &mut Conn,
         app: AppId,
         owner: Option<&str>,
         members: &[String],

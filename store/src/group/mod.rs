@@ -7,12 +7,10 @@ mod of_account;
 mod own_access;
 mod rest;
 pub mod rows;
+pub(crate) mod table;
 mod write;
 
-use sqlx::{QueryBuilder, SqliteConnection};
-
-pub(crate) use self::write::deleted_columns;
-pub use self::write::{Deleted, delete_named, random_id};
+pub use self::write::{delete_named, random_id};
 pub use self::{
     announce::{announce, announce_over, mute_all},
     of_account::{Joined, JoinedGroup, is_member, joined, joined_groups},
@@ -38,7 +36,10 @@ use domain::{
 
 use crate::{
     Scope,
-    db::{self, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, decode_int, now},
+    db::{
+        self, AppRows, Builder, Conn, KeysetRow, ListRequest, ListSource, OrFault, decode_enum, decode_int, now, query_as,
+        query_scalar,
+    },
 };
 
 /// The most groups that a summary names.
@@ -54,6 +55,7 @@ pub const GROUPS: ListSource = ListSource {
     grams: "group_grams",
     name: "t.name",
     texts: ["t.group_id", "t.name"],
+    app_rows: Some(AppRows { counter: "group_count", zones: "group_zone" }),
 };
 
 /// One row of the list as read, in the columns of [`GROUPS`].
@@ -98,13 +100,8 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<GroupRow
     scope.require_operator(Permission::Read)?;
     let query = ListQuery::parse(params, GroupType::parse)?;
     let wanted = ListRequest::new(scope.app, &query, &GROUPS, GroupType::as_str);
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let all = sqlx::query_scalar("SELECT group_count FROM application WHERE id = $1")
-        .bind(scope.app.key())
-        .fetch_one(&mut *db)
-        .await
-        .or_fault()?;
-    db::page(&mut db, &GROUPS, &wanted, all, |row: GroupsRow| {
+    let mut db = scope.store.read().await?;
+    db::page(&mut db, scope.store.hit_cache(), &GROUPS, &wanted, |row: GroupsRow| {
         let group_type = decode_enum(&row.group_type, GroupType::parse)?;
         Ok(GroupRow {
             group_id: row.group_id,
@@ -149,7 +146,7 @@ struct Row {
 /// One group with everything that its page shows; [`Entity::Group`] not found.
 pub async fn get(scope: Scope<'_>, group_id: &str) -> Result<Group> {
     scope.require_operator(Permission::Read)?;
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = query_as(
         "SELECT g.group_id, g.name, g.type, g.introduction, g.created_at, g.member_count, g.max_member_count, g.message_count,
          g.members_only, g.allow_invites, g.invite_need_confirm, g.custom, g.avatar, g.announcement, g.announced_at, g.mute_all,
          (SELECT count(*) FROM group_listed l WHERE l.group_key = g.id AND l.list = 'mute' AND l.expires_at > $3
@@ -209,8 +206,8 @@ pub struct GroupRef {
 }
 
 /// The group of that id in that app; [`Entity::Group`] not found.
-pub async fn group_ref(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<GroupRef> {
-    let row: Option<(i64, String, i64, Option<i64>, i64)> = sqlx::query_as(
+pub async fn group_ref(db: &mut Conn, app: AppId, group_id: &str) -> Result<GroupRef> {
+    let row: Option<(i64, String, i64, Option<i64>, i64)> = query_as(
         "SELECT id, type, member_count, max_member_count, message_count FROM \"group\" WHERE app_id = $1 AND group_id = $2",
     )
     .bind(app.key())
@@ -231,7 +228,7 @@ pub async fn group_ref(db: &mut SqliteConnection, app: AppId, group_id: &str) ->
 
 /// The same for what the members of a group may read with tokens of their own, besides callers who may read all of the app's
 /// data. [`Error::Forbidden`] for accounts that are not members.
-pub async fn authorize_read(db: &mut SqliteConnection, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
+pub async fn authorize_read(db: &mut Conn, caller: &Caller, app: AppId, group_id: &str) -> Result<GroupRef> {
     let own = caller.account_or(app, Permission::Read)?;
     let group = group_ref(&mut *db, app, group_id).await?;
     if let Some(account) = own {
@@ -241,8 +238,8 @@ pub async fn authorize_read(db: &mut SqliteConnection, caller: &Caller, app: App
 }
 
 /// The role of an account in a group, both by key; `None`: not a member.
-pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Result<Option<MemberRole>> {
-    let role: Option<String> = sqlx::query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
+pub async fn role_in(db: &mut Conn, group: i64, account: i64) -> Result<Option<MemberRole>> {
+    let role: Option<String> = query_scalar("SELECT role FROM member WHERE group_key = $1 AND account_key = $2")
         .bind(group)
         .bind(account)
         .fetch_optional(db)
@@ -255,14 +252,16 @@ pub async fn role_in(db: &mut SqliteConnection, group: i64, account: i64) -> Res
 pub async fn summary(scope: Scope<'_>, ids: Vec<String>, matching: Matching) -> Result<GroupSummary> {
     scope.require_operator(Permission::Read)?;
     let selection = Selection::parse(ids, matching, GroupType::parse)?.map(GroupType::as_str);
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
-    let mut sums = QueryBuilder::new("SELECT count(*), coalesce(sum(t.member_count), 0), coalesce(sum(t.message_count), 0)");
+    let mut db = scope.store.read().await?;
+    let mut sums = Builder::new(
+        "SELECT count(*), CAST(coalesce(sum(t.member_count), 0) AS BIGINT), CAST(coalesce(sum(t.message_count), 0) AS BIGINT)",
+    );
     db::push_selected(&mut sums, &GROUPS, scope.app, &selection)?;
-    let (groups, members, messages): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut *db).await.or_fault()?;
-    let mut first = QueryBuilder::new("SELECT t.group_id, t.name");
+    let (groups, members, messages): (i64, i64, i64) = sums.build_query_as().fetch_one(&mut db).await.or_fault()?;
+    let mut first = Builder::new("SELECT t.group_id, t.name");
     db::push_selected(&mut first, &GROUPS, scope.app, &selection)?;
     first.push(" ORDER BY t.created_at DESC, t.id DESC LIMIT ").push_bind(FIRST);
-    let first: Vec<(String, String)> = first.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let first: Vec<(String, String)> = first.build_query_as().fetch_all(&mut db).await.or_fault()?;
     Ok(GroupSummary { groups: decode_int(groups)?, members: decode_int(members)?, messages: decode_int(messages)?, first })
 }
 

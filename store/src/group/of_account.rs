@@ -8,12 +8,11 @@ use domain::{
     limits,
     member::{UsernameMatch, rules::max_members},
 };
-use sqlx::SqliteConnection;
 
 use super::{authorize_read, own_access::OwnAccessRow};
 use crate::{
     Scope,
-    db::{OrFault, decode_enum, decode_int},
+    db::{Conn, OrFault, decode_enum, decode_int, query_as, query_scalar, sql},
     member::{NO_GROUP, find_named},
 };
 
@@ -81,7 +80,7 @@ impl Row {
 
 /// The key of the account; [`Entity::Account`] not found. The name is compared exactly, or else in lower case. With a token of
 /// its own an account can only ask about itself.
-async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, username: &str) -> Result<i64> {
+async fn account(db: &mut Conn, caller: &Caller, app: AppId, username: &str) -> Result<i64> {
     let own = caller.account_or(app, Permission::Read)?;
     let asked = [username.to_owned()];
     let known = find_named(db, app, NO_GROUP, &asked, UsernameMatch::ExactOrLowercase).await?;
@@ -97,34 +96,31 @@ async fn account(db: &mut SqliteConnection, caller: &Caller, app: AppId, usernam
 /// name is compared exactly, or else in lower case. With a token of its own an account sees its own groups alone,
 /// [`Error::Forbidden`] for any other.
 pub async fn joined(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32)) -> Result<Vec<Joined>> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let account = account(&mut db, scope.caller, scope.app, username).await?;
-    let rows = sqlx::query_as(
-        "SELECT g.group_id, g.name FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key
-         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
-    );
-    rows.bind(account).bind(limit).bind(skip).fetch_all(&mut *db).await.or_fault()
+    let rows = query_as(sql!(
+        "SELECT g.group_id, g.name FROM member m @join \"group\" g ON g.id = m.group_key
+         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3"
+    ));
+    rows.bind(account).bind(limit).bind(skip).fetch_all(&mut db).await.or_fault()
 }
 
 /// The same with the properties of each group, and the number of all groups of the account.
 pub async fn joined_groups(scope: Scope<'_>, username: &str, (skip, limit): (u32, u32)) -> Result<(Vec<JoinedGroup>, u64)> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let account = account(&mut db, scope.caller, scope.app, username).await?;
-    let total: i64 = sqlx::query_scalar("SELECT count(*) FROM member WHERE account_key = $1")
-        .bind(account)
-        .fetch_one(&mut *db)
-        .await
-        .or_fault()?;
-    let rows: Vec<Row> = sqlx::query_as(
+    let total: i64 =
+        query_scalar("SELECT count(*) FROM member WHERE account_key = $1").bind(account).fetch_one(&mut db).await.or_fault()?;
+    let rows: Vec<Row> = query_as(sql!(
         "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
                 g.invite_need_confirm, g.max_member_count, g.avatar, g.created_at
-         FROM member m CROSS JOIN \"group\" g ON g.id = m.group_key LEFT JOIN account o ON o.id = g.owner_id
-         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3",
-    )
+         FROM member m @join \"group\" g ON g.id = m.group_key LEFT JOIN account o ON o.id = g.owner_id
+         WHERE m.account_key = $1 ORDER BY m.joined_at DESC, m.group_key DESC LIMIT $2 OFFSET $3"
+    ))
     .bind(account)
     .bind(limit)
     .bind(skip)
-    .fetch_all(&mut *db)
+    .fetch_all(&mut db)
     .await
     .or_fault()?;
     Ok((rows.into_iter().map(Row::group).collect::<Result<_>>()?, decode_int(total)?))
@@ -133,7 +129,7 @@ pub async fn joined_groups(scope: Scope<'_>, username: &str, (skip, limit): (u32
 /// Whether the account of that name, compared as in [`joined`], is a member of a group; `false` also for a name without an
 /// account. [`Entity::Group`] not found, also for audio-video groups.
 pub async fn is_member(scope: Scope<'_>, group_id: &str, username: &str) -> Result<bool> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));

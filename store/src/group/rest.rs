@@ -8,12 +8,11 @@ use domain::{
     limits,
     member::{MemberRole, rules::max_members},
 };
-use sqlx::QueryBuilder;
 
 use super::{authorize_read, own_access::OwnAccessRow};
 use crate::{
     Scope,
-    db::{self, OrFault, decode_enum, decode_int, next_cursor, opened_cursor},
+    db::{self, Builder, OrFault, Sql, decode_enum, decode_int, next_cursor, opened_cursor, query_scalar, sql},
 };
 
 /// One row of the app's groups.
@@ -90,7 +89,7 @@ pub async fn api_list(scope: Scope<'_>, limit: u32, cursor: Option<&str>) -> Res
     scope.require(Permission::Read)?;
     let list = format!("groups {}", scope.app.key());
     let after: Option<(i64, i64)> = opened_cursor(scope.store, &list, cursor)?;
-    let mut sql = QueryBuilder::new(
+    let mut sql = Builder::new(
         "SELECT g.id, g.group_id, g.name, o.username AS owner, g.member_count, g.created_at,
                 coalesce(g.modified_at, g.created_at) AS modified_at
          FROM \"group\" g LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' AND g.app_id = ",
@@ -146,21 +145,24 @@ impl MemberOrder {
     }
 }
 
+/// A member in the answer of a group: of the tables `account a` and `member m`.
+const AFFILIATION: Sql = sql!("@tuple(a.username, m.role, m.joined_at)");
+
 /// The groups of these ids. An account with a token of its own sees those that it is a member of; [`Error::Forbidden`] when there
 /// are only others.
 pub async fn api_details(scope: Scope<'_>, ids: &[String]) -> Result<Details> {
     let Scope { store, caller, app } = scope;
     caller.account_or(app, Permission::Read)?;
-    let mut sql = QueryBuilder::new(
+    let mut sql = Builder::new(
         "SELECT g.group_id, g.type, g.name, g.introduction, o.username AS owner, g.members_only, g.allow_invites,
                 g.invite_need_confirm, g.max_member_count, g.member_count, g.custom, g.avatar, g.mute_all, g.created_at,
-                (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)",
+                (SELECT ",
     );
-    sql.push(MemberOrder::OwnerLast.sql()).push(
-        ") FROM member m CROSS JOIN account a ON a.id = m.account_key WHERE m.group_key = g.id) AS affiliations
-         FROM json_each(",
-    );
-    sql.push_bind(db::json(ids)?).push(") AS item CROSS JOIN \"group\" g ON g.app_id = ").push_bind(app.key()).push(
+    sql.push_list(|sql| {
+        sql.push(AFFILIATION).push(MemberOrder::OwnerLast.sql());
+    });
+    sql.push(sql!(" FROM member m @join account a ON a.id = m.account_key WHERE m.group_key = g.id) AS affiliations FROM "));
+    sql.push_items(db::json(ids)?).push(sql!(" @join \"group\" g ON g.app_id = ")).push_bind(app.key()).push(
         " AND g.group_id = item.value
          LEFT JOIN account o ON o.id = g.owner_id WHERE g.type <> 'AVChatRoom' ORDER BY item.key",
     );
@@ -213,20 +215,22 @@ pub async fn api_members(
     order: MemberOrder,
 ) -> Result<Vec<Affiliation>> {
     if scope.caller.account_or(scope.app, Permission::Read)?.is_some() {
-        authorize_read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await?;
+        authorize_read(&mut scope.store.read().await?, scope.caller, scope.app, group_id).await?;
     }
     let order = order.sql();
     // A group has at most a few thousand members, so that skipping some costs less than paging by a cursor would. First the
     // positions, then the names: only those of the page are looked up.
-    let mut sql = QueryBuilder::new("SELECT g.type, (SELECT json_group_array(json_array(a.username, m.role, m.joined_at)");
-    sql.push(order)
-        .push(") FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = g.id")
+    let mut sql = Builder::new("SELECT g.type, (SELECT ");
+    sql.push_list(|sql| {
+        sql.push(AFFILIATION).push(order);
+    });
+    sql.push(" FROM (SELECT m.account_key, m.role, m.joined_at FROM member m WHERE m.group_key = g.id")
         .push(order)
         .push(" LIMIT ")
         .push_bind(limit)
         .push(" OFFSET ")
         .push_bind(skip)
-        .push(") m CROSS JOIN account a ON a.id = m.account_key) FROM \"group\" g WHERE g.app_id = ")
+        .push(sql!(") m @join account a ON a.id = m.account_key) FROM \"group\" g WHERE g.app_id = "))
         .push_bind(scope.app.key())
         .push(" AND g.group_id = ")
         .push_bind(group_id);
@@ -240,7 +244,7 @@ pub async fn api_members(
 
 /// Whether the app has a group of that id that the REST API shows. [`Error::Forbidden`] for callers who may not read it.
 pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
-    match authorize_read(&mut *scope.store.reader().acquire().await.or_fault()?, scope.caller, scope.app, group_id).await {
+    match authorize_read(&mut scope.store.read().await?, scope.caller, scope.app, group_id).await {
         Ok(group) => Ok(group.group_type.in_group_api()),
         Err(Error::NotFound(_)) => Ok(false),
         Err(error) => Err(error),
@@ -249,10 +253,10 @@ pub async fn in_group_api(scope: Scope<'_>, group_id: &str) -> Result<bool> {
 
 /// The announcement of a group, empty for none; [`Entity::Group`] not found.
 pub async fn announcement(scope: Scope<'_>, group_id: &str) -> Result<String> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
-    let text = sqlx::query_scalar("SELECT announcement FROM \"group\" WHERE id = $1 AND type <> 'AVChatRoom'");
-    let text: Option<String> = text.bind(group.key).fetch_optional(&mut *db).await.or_fault()?;
+    let text = query_scalar("SELECT announcement FROM \"group\" WHERE id = $1 AND type <> 'AVChatRoom'");
+    let text: Option<String> = text.bind(group.key).fetch_optional(&mut db).await.or_fault()?;
     text.ok_or(Error::NotFound(Entity::Group))
 }
 
@@ -264,23 +268,23 @@ pub async fn api_member_names(
     limit: u32,
     cursor: Option<&str>,
 ) -> Result<(Vec<String>, Option<String>)> {
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = authorize_read(&mut db, scope.caller, scope.app, group_id).await?;
     if !group.group_type.in_group_api() {
         return Err(Error::NotFound(Entity::Group));
     }
     let list = format!("members {}", group.key);
     let after = opened_cursor(scope.store, &list, cursor)?;
-    let mut sql = QueryBuilder::new(
-        "SELECT a.username, m.joined_at, m.account_key FROM member m CROSS JOIN account a ON a.id = m.account_key
-         WHERE m.role <> 'Owner' AND m.group_key = ",
-    );
+    let mut sql = Builder::new(sql!(
+        "SELECT a.username, m.joined_at, m.account_key FROM member m @join account a ON a.id = m.account_key
+         WHERE m.role <> 'Owner' AND m.group_key = "
+    ));
     sql.push_bind(group.key);
     if let Some((joined_at, key)) = after {
         sql.push(" AND (m.joined_at, m.account_key) < (").push_bind(joined_at).push(", ").push_bind(key).push(")");
     }
     sql.push(" ORDER BY m.joined_at DESC, m.account_key DESC LIMIT ").push_bind(i64::from(limit) + 1);
-    let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let mut rows: Vec<(String, i64, i64)> = sql.build_query_as().fetch_all(&mut db).await.or_fault()?;
     let next = next_cursor(scope.store, &list, &mut rows, limit, |(_, joined_at, key)| (*joined_at, *key))?;
     Ok((rows.into_iter().map(|(name, ..)| name).collect(), next))
 }

@@ -14,20 +14,23 @@ use domain::{
         rules::MemberLimit,
     },
     limits,
-    member::{UsernameMatch, rules::max_members},
+    member::{MemberRole, UsernameMatch, rules::max_members},
     page::{BatchReport, batch_ids, confirm_number},
 };
 use rand::Rng;
 use serde_json::json;
-use sqlx::SqliteConnection;
 
-use super::{initial_members::InitialMembers, own_access::OwnAccessRow};
+use super::{
+    initial_members::InitialMembers,
+    own_access::OwnAccessRow,
+    table::{self, Deleted, OneRow, deleted_columns},
+};
 use crate::{
-    Scope, application,
+    Scope,
     change::{Change, ChangeSpec, NewEvent, diff},
-    db::{self, OrFault, decode_enum},
+    db::{self, Conn, OrFault, decode_enum, query_as, query_scalar, sql},
     in_change,
-    member::insert_members,
+    member::table::insert as insert_members,
 };
 
 /// Creates a group from a form; its id. The owner becomes a member with the role Owner, where the type keeps a list.
@@ -72,40 +75,25 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, username_ma
         return Err(refused);
     }
     let at = change.at();
-    let key: i64 = sqlx::query_scalar(
-        "INSERT INTO \"group\" (app_id, group_id, type, name, owner_id, created_at, introduction, max_member_count, members_only,
-                              allow_invites, invite_need_confirm, custom, avatar)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
-    )
-    .bind(app.key())
-    .bind(&group_id)
-    .bind(new.group_type.as_str())
-    .bind(new.name.as_str())
-    .bind(people.owner.as_ref().map(|owner| owner.key))
-    .bind(at)
-    .bind(new.introduction.as_ref().map_or("", |text| text.as_str()))
-    .bind(max_member_count)
-    .bind(new.access.members_only)
-    .bind(new.access.allow_invites)
-    .bind(new.access.invite_need_confirm)
-    .bind(new.custom.as_ref().map_or("", |text| text.as_str()))
-    .bind(new.avatar.as_ref().map_or("", |text| text.as_str()))
-    .fetch_one(change.db())
-    .await
-    .or_fault()?;
+    let row = OneRow {
+        group_id: &group_id,
+        group_type: new.group_type,
+        name: new.name.as_str(),
+        owner: people.owner.as_ref().map(|owner| owner.key),
+        introduction: new.introduction.as_ref().map_or("", |text| text.as_str()),
+        max_member_count,
+        access: new.access,
+        custom: new.custom.as_ref().map_or("", |text| text.as_str()),
+        avatar: new.avatar.as_ref().map_or("", |text| text.as_str()),
+    };
+    let key = table::insert(change.transaction(), app, at, row).await?;
     if new.group_type.keeps_members() {
         if let Some(owner) = &people.owner {
-            sqlx::query("INSERT INTO member (group_key, account_key, role, joined_at) VALUES ($1, $2, 'Owner', $3)")
-                .bind(key)
-                .bind(owner.key)
-                .bind(at)
-                .execute(change.db())
-                .await
-                .or_fault()?;
+            insert_members(change.transaction(), app, key, &[owner.key], MemberRole::Owner, at).await?;
         }
         if !people.members.is_empty() {
             let keys: Vec<i64> = people.members.iter().map(|member| member.key).collect();
-            insert_members(change, key, &keys).await?;
+            insert_members(change.transaction(), app, key, &keys, MemberRole::Member, at).await?;
         }
     }
     let owner = people.owner.map(|owner| owner.username);
@@ -118,7 +106,7 @@ async fn insert(change: &mut Change<'_>, app: AppId, new: &NewGroup, username_ma
 }
 
 /// `@TGS#`, the mark of the type and nine random letters and digits; tries again when a group has that id already.
-async fn free_id(db: &mut SqliteConnection, app: AppId, group_type: GroupType) -> Result<String> {
+async fn free_id(db: &mut Conn, app: AppId, group_type: GroupType) -> Result<String> {
     loop {
         let id = random_id(group_type, &mut rand::rng());
         if !taken(db, app, &id).await? {
@@ -128,7 +116,7 @@ async fn free_id(db: &mut SqliteConnection, app: AppId, group_type: GroupType) -
 }
 
 /// Fifteen random digits, the first not zero, like the ids in the samples of the REST API.
-async fn free_number(db: &mut SqliteConnection, app: AppId) -> Result<String> {
+async fn free_number(db: &mut Conn, app: AppId) -> Result<String> {
     loop {
         let id = rand::rng().random_range(100_000_000_000_000_u64..1_000_000_000_000_000).to_string();
         if !taken(db, app, &id).await? {
@@ -145,14 +133,13 @@ pub fn random_id(group_type: GroupType, random: &mut impl Rng) -> String {
     id
 }
 
-async fn taken(db: &mut SqliteConnection, app: AppId, group_id: &str) -> Result<bool> {
-    let found: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM \"group\" WHERE app_id = $1 AND group_id = $2)")
+async fn taken(db: &mut Conn, app: AppId, group_id: &str) -> Result<bool> {
+    query_scalar("SELECT EXISTS (SELECT 1 FROM \"group\" WHERE app_id = $1 AND group_id = $2)")
         .bind(app.key())
         .bind(group_id)
         .fetch_one(db)
         .await
-        .or_fault()?;
-    Ok(found != 0)
+        .or_fault()
 }
 
 /// Changes name and introduction. [`Entity::Group`] not found; [`Conflict::ChangedMeanwhile`] when the form shows an older
@@ -192,7 +179,7 @@ struct Present {
 
 async fn patch_with(scope: Scope<'_>, group_id: &str, patch: impl Fn(&Present) -> Result<GroupPatch>) -> Result<()> {
     in_change!(ChangeSpec::in_app(scope, Permission::Write, Action::GroupEdit, group_id), |change| {
-        let present: Option<Present> = sqlx::query_as(
+        let present: Option<Present> = query_as(
             "SELECT id, type, name, introduction, member_count, max_member_count, members_only, allow_invites,
                     invite_need_confirm, custom, avatar, version
              FROM \"group\" WHERE app_id = $1 AND group_id = $2",
@@ -253,23 +240,18 @@ async fn update(change: &mut Change<'_>, group_id: &str, present: Present, patch
     let after = state([name, introduction, custom, avatar], new_type, new_max, Access::of(new_type, new_own));
     let Some((before, after)) = diff(before, after) else { return Ok(()) };
     let at = change.at();
-    sqlx::query(
-        "UPDATE \"group\" SET name = $1, introduction = $2, max_member_count = $3, members_only = $4, allow_invites = $5,
-                invite_need_confirm = $6, custom = $7, avatar = $8, type = $9, modified_at = $10, version = version + 1 WHERE id = $11",
-    )
-    .bind(name)
-    .bind(introduction)
-    .bind(new_max)
-    .bind(new_own.members_only)
-    .bind(new_own.allow_invites)
-    .bind(new_own.invite_need_confirm)
-    .bind(custom)
-    .bind(avatar)
-    .bind(new_type.as_str())
-    .bind(at)
-    .bind(present.id)
-    .execute(change.db())
-    .await.or_fault()?;
+    let row = OneRow {
+        group_id,
+        group_type: new_type,
+        name,
+        owner: None,
+        introduction,
+        max_member_count: new_max,
+        access: new_own,
+        custom,
+        avatar,
+    };
+    table::update(change.db(), present.id, at, row).await?;
     change.event(group_id, Some(before), Some(after)).await
 }
 
@@ -288,50 +270,17 @@ async fn delete_in(change: &mut Change<'_>, app: AppId, ids: &[String], confirm:
     delete_named(change, app, ids).await
 }
 
-/// The columns that a statement that deletes groups returns, for [`Deleted`].
-macro_rules! deleted_columns {
-    () => {
-        "group_id, name, (SELECT username FROM account WHERE account.id = owner_id) AS owner, member_count, file_bytes"
-    };
-}
-pub(crate) use deleted_columns;
-
-/// What the log records of a deleted group: enough to say which one it was.
-#[derive(sqlx::FromRow)]
-pub struct Deleted {
-    group_id: String,
-    name: String,
-    owner: Option<String>,
-    member_count: i64,
-    /// Bytes of its shared files, which are deleted with it.
-    pub file_bytes: i64,
-}
-
-impl Deleted {
-    /// The event of the deletion.
-    pub fn event(self) -> NewEvent {
-        let before = json!({
-            "group_id": self.group_id, "name": self.name, "owner": self.owner, "member_count": self.member_count,
-        });
-        NewEvent { target: self.group_id, name: Some(self.name), before: Some(before), ..NewEvent::default() }
-    }
-}
-
 /// The same inside a change that is in progress, for ids that are checked.
 pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>) -> Result<BatchReport> {
-    let mut deleted: HashMap<String, Deleted> = sqlx::query_as(concat!(
-        "DELETE FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING ",
-        deleted_columns!()
-    ))
-    .bind(app.key())
-    .bind(db::json(&ids)?)
-    .fetch_all(change.db())
-    .await
-    .or_fault()?
-    .into_iter()
-    .map(|group: Deleted| (group.group_id.clone(), group))
-    .collect();
-    let bytes = deleted.values().map(|group| group.file_bytes).sum::<i64>();
+    let deleted: Vec<Deleted> =
+        query_as(sql!(concat!("SELECT ", deleted_columns!(), " FROM \"group\" WHERE app_id = $1 AND group_id IN @texts($2)")))
+            .bind(app.key())
+            .bind(db::json(&ids)?)
+            .fetch_all(change.db())
+            .await
+            .or_fault()?;
+    table::delete(change.transaction(), app, &deleted).await?;
+    let mut deleted: HashMap<String, Deleted> = deleted.into_iter().map(|group| (group.group_id.clone(), group)).collect();
     let (mut done, mut gone) = (Vec::new(), Vec::new());
     for id in ids {
         match deleted.remove(&id) {
@@ -342,6 +291,5 @@ pub async fn delete_named(change: &mut Change<'_>, app: AppId, ids: Vec<String>)
     let report = BatchReport { done: done.len() as u64, refused: Vec::new(), gone };
     change.events(done).await?;
     change.refused(report.gone.iter().map(|id| NewEvent::missing(id)).collect()).await?;
-    application::count_files(change.db(), app, -bytes).await?;
     Ok(report)
 }

@@ -3,17 +3,16 @@
 pub mod tokens;
 
 use domain::{Actor, Caller, Error, Result, limits, operator::Role};
-use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::{
     Store,
-    db::{OrFault, decode_enum, now},
+    db::{Conn, Executor, OrFault, decode_enum, now, query_as, query_scalar, sql},
 };
 
 /// The caller as of now: an operator with a session has the role that the database has, a token allows what its credential does.
 /// [`Error::Unauthenticated`] when session or token have ended meanwhile, or their owner may not use Roster any more. One look-up
 /// by a key, for every change.
-pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) -> Result<Caller> {
+pub async fn renewed(store: &Store, db: &mut Conn, caller: &Caller) -> Result<Caller> {
     let (session, id) = match (caller.proof, &caller.actor) {
         (Some(session), Actor::Operator { id, .. }) => (session, id),
         (Some(token), Actor::Credential { .. } | Actor::Account { .. }) => {
@@ -25,11 +24,11 @@ pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) 
         return Err(Error::Unauthenticated);
     }
     let now = now();
-    let mut found: Option<(String, String)> = sqlx::query_as(
-        "SELECT o.name, o.role FROM session s CROSS JOIN operator o ON o.id = s.operator_id
+    let mut found: Option<(String, String)> = query_as(sql!(
+        "SELECT o.name, o.role FROM session s @join operator o ON o.id = s.operator_id
          WHERE s.id_hash = $1 AND s.operator_id = $2 AND s.expires_at >= $3 AND s.created_at >= $4
-         AND o.disabled = 0 AND o.password_hash IS NOT NULL",
-    )
+         AND o.disabled = FALSE AND o.password_hash IS NOT NULL"
+    ))
     .bind(session.to_vec())
     .bind(id)
     .bind(now)
@@ -38,8 +37,8 @@ pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) 
     .await
     .or_fault()?;
     if found.is_none() && is_kept(store, &mut *db, session, *id).await? {
-        let sql = "SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL";
-        found = sqlx::query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
+        let sql = "SELECT name, role FROM operator WHERE id = $1 AND disabled = FALSE AND password_hash IS NOT NULL";
+        found = query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
     }
     let (name, role) = found.ok_or(Error::Unauthenticated)?;
     let actor = Actor::Operator { id: *id, name, role: decode_enum(&role, Role::parse)? };
@@ -47,7 +46,7 @@ pub async fn renewed(store: &Store, db: &mut SqliteConnection, caller: &Caller) 
 }
 
 /// Whether a session that is not written yet belongs to that operator, is not over and began with the current password.
-async fn is_kept(store: &Store, db: impl SqliteExecutor<'_>, id_hash: [u8; 32], operator: i64) -> Result<bool> {
+async fn is_kept(store: &Store, db: impl Executor<'_>, id_hash: [u8; 32], operator: i64) -> Result<bool> {
     let Some(entry) = store.deferred_sessions().of_session(id_hash).filter(|entry| entry.operator == operator) else {
         return Ok(false);
     };
@@ -56,11 +55,8 @@ async fn is_kept(store: &Store, db: impl SqliteExecutor<'_>, id_hash: [u8; 32], 
 }
 
 /// The hash of an operator's password; `None` without one, or without such an operator.
-pub async fn password_of(db: impl SqliteExecutor<'_>, operator: i64) -> Result<Option<String>> {
-    let found: Option<Option<String>> = sqlx::query_scalar("SELECT password_hash FROM operator WHERE id = $1")
-        .bind(operator)
-        .fetch_optional(db)
-        .await
-        .or_fault()?;
+pub async fn password_of(db: impl Executor<'_>, operator: i64) -> Result<Option<String>> {
+    let found: Option<Option<String>> =
+        query_scalar("SELECT password_hash FROM operator WHERE id = $1").bind(operator).fetch_optional(db).await.or_fault()?;
     Ok(found.flatten())
 }

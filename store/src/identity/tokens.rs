@@ -10,11 +10,10 @@ use domain::{
     credential::rules::{self, Addresses},
     limits,
 };
-use sqlx::{SqliteConnection, SqliteExecutor};
 
 use crate::{
     Store,
-    db::{OrFault, now, token_hash},
+    db::{Conn, Executor, OrFault, now, query, query_as, query_scalar, token_hash},
     memory::tokens::TokenLookup,
 };
 
@@ -61,7 +60,7 @@ pub fn proof(token: &str) -> [u8; 32] {
 }
 
 /// The caller as of now, within a change: see [`super::renewed`].
-pub(super) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8; 32], caller: &Caller) -> Result<Caller> {
+pub(super) async fn renewed(store: &Store, db: &mut Conn, token: [u8; 32], caller: &Caller) -> Result<Caller> {
     let (found, addresses) = look_up_hash(store, db, token).await?;
     let same_app = |actor: &Actor| match (actor, &caller.actor) {
         (Actor::Credential { app, .. }, Actor::Credential { app: own, .. }) => app == own,
@@ -80,11 +79,7 @@ pub(super) async fn renewed(store: &Store, db: &mut SqliteConnection, token: [u8
     }
 }
 
-async fn look_up_hash(
-    store: &Store,
-    db: impl SqliteExecutor<'_>,
-    hash: [u8; 32],
-) -> Result<(TokenLookup, Option<Arc<Addresses>>)> {
+async fn look_up_hash(store: &Store, db: impl Executor<'_>, hash: [u8; 32]) -> Result<(TokenLookup, Option<Arc<Addresses>>)> {
     let at = now();
     // Before the read: if tokens end from here on, the result is not cached as current.
     let generation = store.tokens().generation();
@@ -92,7 +87,7 @@ async fn look_up_hash(
         return Ok(found);
     }
     // By its hash: how long the search in the index takes says nothing about the token.
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<Row> = query_as(
         "SELECT t.expires_at, t.last_used_at, t.app_id, p.uuid, p.org_name, p.app_name, t.credential_id, c.name AS credential,
                 c.expires_at AS credential_ends, c.read_only, c.addresses, t.secret_until, t.account_id, a.username, a.activated
          FROM api_token t JOIN application p ON p.id = t.app_id
@@ -145,7 +140,7 @@ fn kept_addresses(text: &str) -> Result<Arc<Addresses>> {
 async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
     let mut transaction = store.write().await?;
     // Calls that came at the same time find it done.
-    let touched: Option<Option<i64>> = sqlx::query_scalar(
+    let touched: Option<Option<i64>> = query_scalar(
         "UPDATE api_token SET last_used_at = $1 WHERE token_hash = $2 AND (last_used_at IS NULL OR last_used_at <= $3)
          RETURNING CASE WHEN account_id IS NULL THEN credential_id END",
     )
@@ -162,8 +157,8 @@ async fn touch(store: &Store, hash: [u8; 32], at: i64) -> Result<()> {
 }
 
 /// Stores that a credential was used at that time, milliseconds since 1970.
-pub async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result<()> {
-    sqlx::query("UPDATE api_credential SET last_used_at = max(coalesce(last_used_at, 0), $1) WHERE id = $2")
+pub async fn used(db: &mut Conn, credential: i64, at: i64) -> Result<()> {
+    query("UPDATE api_credential SET last_used_at = CASE WHEN last_used_at > $1 THEN last_used_at ELSE $1 END WHERE id = $2")
         .bind(at)
         .bind(credential)
         .execute(db)
@@ -173,13 +168,13 @@ pub async fn used(db: &mut SqliteConnection, credential: i64, at: i64) -> Result
 }
 
 /// Ends every token of an account; how many. Also forgets the networks that it has signed in from: those may be somebody else's.
-pub async fn end_of_account(db: &mut SqliteConnection, account: i64) -> Result<u64> {
-    sqlx::query("DELETE FROM account_place WHERE account_id = $1").bind(account).execute(&mut *db).await.or_fault()?;
-    Ok(sqlx::query("DELETE FROM api_token WHERE account_id = $1").bind(account).execute(db).await.or_fault()?.rows_affected())
+pub async fn end_of_account(db: &mut Conn, account: i64) -> Result<u64> {
+    query("DELETE FROM account_place WHERE account_id = $1").bind(account).execute(&mut *db).await.or_fault()?;
+    Ok(query("DELETE FROM api_token WHERE account_id = $1").bind(account).execute(db).await.or_fault()?.rows_affected())
 }
 
 /// Ends every token of accounts of an app that was issued through a credential, or that was not; how many.
-pub async fn end_of_way(db: &mut SqliteConnection, app: AppId, through_credential: bool) -> Result<u64> {
+pub async fn end_of_way(db: &mut Conn, app: AppId, through_credential: bool) -> Result<u64> {
     let sql = "DELETE FROM api_token WHERE app_id = $1 AND account_id IS NOT NULL AND (credential_id IS NOT NULL) = $2";
-    Ok(sqlx::query(sql).bind(app.key()).bind(through_credential).execute(db).await.or_fault()?.rows_affected())
+    Ok(query(sql).bind(app.key()).bind(through_credential).execute(db).await.or_fault()?.rows_affected())
 }

@@ -9,7 +9,7 @@ pub mod write;
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec},
-    db::{OrFault, decode_enum, decode_int, now},
+    db::{Builder, Executor, OrFault, ServerTable, decode_enum, decode_int, last_server_key, now, query, query_scalar},
     identity, in_change,
     job::{NewJob, insert as insert_job, started},
 };
@@ -24,10 +24,10 @@ use domain::{
     limits,
 };
 use serde_json::json;
-use sqlx::{QueryBuilder, Sqlite, SqliteExecutor};
 use tokio::task::spawn_blocking;
 
 use self::files::{TempFile, fault, remove, rows_path, sweep};
+use self::write::Keys;
 
 /// A file that was read and will wait to be confirmed.
 pub struct NewImport {
@@ -43,7 +43,7 @@ pub struct NewImport {
     pub size: u64,
     /// The group of memberships whose rows name none; empty otherwise.
     pub group_id: String,
-    /// Whether the first time in the file is earlier than the last one; see [`write::Keys::ascending`].
+    /// Whether the first time in the file is earlier than the last one; see [`write::KeyOrder::ascending`].
     pub ascending: bool,
     /// What the page of the waiting import shows.
     pub preview: Preview,
@@ -57,10 +57,12 @@ pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: TempFi
     let mut transaction = store.write().await?;
     // As of now: the file may have taken long to arrive and to be read.
     identity::renewed(store, &mut transaction, caller).await?.require(Permission::Write)?;
-    let id = sqlx::query_scalar(
-        "INSERT INTO import (app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+    let id = transaction.server_key(ServerTable::Import).await?;
+    query(
+        "INSERT INTO import (id, app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
+    .bind(id)
     .bind(new.app.key())
     .bind(operator)
     .bind(new.list.as_str())
@@ -71,12 +73,12 @@ pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: TempFi
     .bind(i64::from(new.ascending))
     .bind(preview)
     .bind(now())
-    .fetch_one(&mut *transaction)
+    .execute(&mut *transaction)
     .await
     .or_fault()?;
-    let dropped: Vec<i64> = sqlx::query_scalar(
-        "DELETE FROM import WHERE job_id IS NULL AND operator_id IS $1 AND id NOT IN
-         (SELECT id FROM import WHERE job_id IS NULL AND operator_id IS $1 ORDER BY id DESC LIMIT $2) RETURNING id",
+    let dropped: Vec<i64> = query_scalar(
+        "DELETE FROM import WHERE job_id IS NULL AND operator_id IS NOT DISTINCT FROM $1 AND id NOT IN
+         (SELECT id FROM import WHERE job_id IS NULL AND operator_id IS NOT DISTINCT FROM $1 ORDER BY id DESC LIMIT $2) RETURNING id",
     )
     .bind(operator)
     .bind(limits::IMPORTS_PER_OPERATOR)
@@ -93,7 +95,7 @@ pub async fn insert(store: &Store, caller: &Caller, new: NewImport, rows: TempFi
 }
 
 const COLUMNS: &str = "SELECT id, app_id, operator_id, list, format, file_name, size, group_id, ascending, preview, job_id, mode,
-     started_at, place, key_base, new, changed, unchanged, refused FROM import WHERE ";
+     started_at, place, next_key, keys_left, new, changed, unchanged, refused FROM import WHERE ";
 
 /// An import as stored.
 #[derive(sqlx::FromRow)]
@@ -116,8 +118,8 @@ pub struct Row {
     pub started_at: Option<i64>,
     /// Where the next row begins in the file of rows, bytes.
     pub place: i64,
-    /// See [`write::Keys::base`].
-    pub key_base: i64,
+    next_key: i64,
+    keys_left: i64,
     new: i64,
     changed: i64,
     unchanged: i64,
@@ -145,7 +147,7 @@ impl Row {
         decode_enum(self.mode.as_deref().unwrap_or_default(), ConflictMode::parse)
     }
 
-    /// See [`write::Keys::ascending`].
+    /// See [`write::KeyOrder::ascending`].
     pub fn ascending(&self) -> bool {
         self.ascending != 0
     }
@@ -158,6 +160,11 @@ impl Row {
     /// What the page of the waiting import shows.
     pub fn preview(&self) -> Result<Preview> {
         serde_json::from_str(&self.preview).map_err(fault)
+    }
+
+    /// The keys for the rows that follow.
+    pub fn keys(&self) -> Result<Keys> {
+        Ok(Keys { next: self.next_key, left: decode_int(self.keys_left)? })
     }
 
     /// What happened to the rows so far.
@@ -176,8 +183,8 @@ impl Row {
     }
 }
 
-async fn find(db: impl SqliteExecutor<'_>, app: AppId, id: i64) -> Result<Row> {
-    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+async fn find(db: impl Executor<'_>, app: AppId, id: i64) -> Result<Row> {
+    let mut sql = Builder::new(COLUMNS);
     sql.push("id = ").push_bind(id).push(" AND app_id = ").push_bind(app.key());
     let row: Option<Row> = sql.build_query_as().fetch_optional(db).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Import))
@@ -185,7 +192,7 @@ async fn find(db: impl SqliteExecutor<'_>, app: AppId, id: i64) -> Result<Row> {
 
 /// The import of a job; [`Entity::Import`] not found after it was dropped.
 pub async fn find_of_job(store: &Store, app: AppId, job: i64) -> Result<Row> {
-    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    let mut sql = Builder::new(COLUMNS);
     sql.push("job_id = ").push_bind(job).push(" AND app_id = ").push_bind(app.key());
     let row: Option<Row> = sql.build_query_as().fetch_optional(store.reader()).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Import))
@@ -193,18 +200,14 @@ pub async fn find_of_job(store: &Store, app: AppId, job: i64) -> Result<Row> {
 
 /// Whether a job's import has come to a row at which it stops; only the last row that it processed can be one.
 pub async fn stopped(store: &Store, job: i64) -> Result<bool> {
-    let last: Option<Option<String>> = sqlx::query_scalar(
-        "SELECT reason ->> '$.trouble' FROM job_result WHERE job_id = $1 AND outcome = 'refused' ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(job)
-    .fetch_optional(store.reader())
-    .await
-    .or_fault()?;
-    let exists = serde_json::to_value(RowProblem::Exists).map_err(fault)?;
-    Ok(last.flatten().as_deref() == exists.as_str())
+    let sql = "SELECT reason FROM job_result WHERE job_id = $1 AND outcome = 'refused' ORDER BY seq DESC LIMIT 1";
+    let last: Option<Option<String>> = query_scalar(sql).bind(job).fetch_optional(store.reader()).await.or_fault()?;
+    let Some(reason) = last.flatten() else { return Ok(false) };
+    let reason: serde_json::Value = serde_json::from_str(&reason).map_err(fault)?;
+    Ok(reason["trouble"] == serde_json::to_value(RowProblem::Exists).map_err(fault)?)
 }
 
-async fn find_mine(db: impl SqliteExecutor<'_>, caller: &Caller, app: AppId, id: i64) -> Result<Row> {
+async fn find_mine(db: impl Executor<'_>, caller: &Caller, app: AppId, id: i64) -> Result<Row> {
     caller.require(Permission::Write)?;
     let row = find(db, app, id).await?;
     if row.is_of(caller) { Ok(row) } else { Err(Error::NotFound(Entity::Import)) }
@@ -215,22 +218,28 @@ async fn find_mine(db: impl SqliteExecutor<'_>, caller: &Caller, app: AppId, id:
 pub struct Progress {
     /// Where the next row begins in the file of rows, bytes.
     pub place: u64,
-    /// See [`write::Keys::base`].
-    pub key_base: i64,
+    /// The keys for the rows that follow.
+    pub keys: Keys,
     /// What happened to the rows so far.
     pub counts: ImportCounts,
 }
 
 /// Stores how far an import is, in the transaction of its chunk.
 pub async fn advance(change: &mut Change<'_>, id: i64, progress: Progress) -> Result<()> {
-    let Progress { place, key_base, counts } = progress;
-    let values = json!([place, key_base, counts.new, counts.changed, counts.unchanged, counts.refused]);
-    sqlx::query(
-        "UPDATE import SET place = $2 ->> 0, key_base = $2 ->> 1, new = $2 ->> 2, changed = $2 ->> 3, unchanged = $2 ->> 4,
-                refused = $2 ->> 5 WHERE id = $1",
+    let Progress { place, keys, counts } = progress;
+    let stored = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    query(
+        "UPDATE import SET place = $2, next_key = $3, keys_left = $4, new = $5, changed = $6, unchanged = $7, refused = $8
+         WHERE id = $1",
     )
     .bind(id)
-    .bind(values.to_string())
+    .bind(stored(place))
+    .bind(keys.next)
+    .bind(stored(keys.left))
+    .bind(stored(counts.new))
+    .bind(stored(counts.changed))
+    .bind(stored(counts.unchanged))
+    .bind(stored(counts.refused))
     .execute(change.db())
     .await
     .or_fault()?;
@@ -278,7 +287,7 @@ async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64,
     let new = NewJob { kind, target: row.group_id, input, total: counts.rows() };
     let job = insert_job(change, app, &new, JobState::Waiting).await?;
     let at = change.at();
-    sqlx::query("UPDATE import SET job_id = $1, mode = $2, started_at = $3 WHERE id = $4")
+    query("UPDATE import SET job_id = $1, mode = $2, started_at = $3 WHERE id = $4")
         .bind(job)
         .bind(mode.as_str())
         .bind(at)
@@ -295,11 +304,8 @@ async fn start_in(change: &mut Change<'_>, caller: &Caller, app: AppId, id: i64,
 pub async fn discard(scope: Scope<'_>, id: i64) -> Result<()> {
     let row = find_mine(scope.store.reader(), scope.caller, scope.app, id).await?;
     let mut transaction = scope.store.write().await?;
-    let dropped = sqlx::query("DELETE FROM import WHERE id = $1 AND job_id IS NULL")
-        .bind(row.id)
-        .execute(&mut *transaction)
-        .await
-        .or_fault()?;
+    let dropped =
+        query("DELETE FROM import WHERE id = $1 AND job_id IS NULL").bind(row.id).execute(&mut *transaction).await.or_fault()?;
     transaction.commit().await?;
     if dropped.rows_affected() > 0 {
         remove(&rows_path(scope.store, row.id));
@@ -321,7 +327,7 @@ pub async fn of_job(scope: Scope<'_>, job: i64) -> Result<Option<JobImport>> {
 
 /// Deletes the rows of a job's import when the job has ended and none was refused: nothing needs them any more.
 pub async fn ended(store: &Store, job: i64) -> Result<()> {
-    let id: Option<i64> = sqlx::query_scalar(
+    let id: Option<i64> = query_scalar(
         "SELECT i.id FROM import i JOIN job j ON j.id = i.job_id
          WHERE i.job_id = $1 AND i.refused = 0 AND j.finished_at IS NOT NULL",
     )
@@ -340,7 +346,7 @@ pub async fn ended(store: &Store, job: i64) -> Result<()> {
 pub async fn clean(store: &Store) -> Result<u64> {
     let before = now() - limits::IMPORT_KEPT_MS;
     let mut transaction = store.write().await?;
-    sqlx::query(
+    query(
         "DELETE FROM import WHERE (job_id IS NULL AND created_at < $1)
          OR (job_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = import.job_id))",
     )
@@ -349,7 +355,7 @@ pub async fn clean(store: &Store) -> Result<u64> {
     .await
     .or_fault()?;
     // The counts stay with the job; the rows do not.
-    let needed: Vec<i64> = sqlx::query_scalar(
+    let needed: Vec<i64> = query_scalar(
         "SELECT i.id FROM import i LEFT JOIN job j ON j.id = i.job_id
          WHERE j.finished_at IS NULL OR (i.refused > 0 AND j.finished_at >= $1)",
     )
@@ -358,12 +364,9 @@ pub async fn clean(store: &Store) -> Result<u64> {
     .await
     .or_fault()?;
     // Numbers are not used twice, so an import that gets its rows from here on has a higher one.
-    let last: Option<i64> = sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'import'")
-        .fetch_optional(&mut *transaction)
-        .await
-        .or_fault()?;
+    let last = last_server_key(&mut transaction, ServerTable::Import).await?;
     transaction.commit().await?;
     // Only now: a folder may take time, and others can write meanwhile.
     let of = store.clone();
-    spawn_blocking(move || sweep(&of, &needed, last.unwrap_or_default())).await.map_err(fault)
+    spawn_blocking(move || sweep(&of, &needed, last)).await.map_err(fault)
 }

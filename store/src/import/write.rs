@@ -11,7 +11,7 @@ use super::plan::{Plan, PlannedRow, RowPlan, Values};
 use crate::{
     account,
     change::{Change, NewEvent},
-    db::KeyedTable,
+    db::{AppTable, decode_int},
     group, member,
 };
 
@@ -24,46 +24,42 @@ pub struct WrittenChunk {
     pub refused: Vec<(u32, Vec<String>, RowProblem)>,
     /// Rows that were written. Rows that the mode leaves as they are count as changed, but were not written.
     pub done: u64,
-    /// See [`Keys::base`].
-    pub key_base: i64,
+    /// The keys for the rows that follow.
+    pub keys: Keys,
 }
 
 /// The surrogate keys of new accounts and groups. Lists sort rows of the same time by key, newest first, so the rows of a file
 /// that is sorted like that get falling keys: an exported list comes back in its order.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Keys {
-    /// All keys of the import are above it; -1 before it is known.
-    pub base: i64,
-    /// Rows before this chunk.
-    pub done: u64,
-    /// Rows of the file.
-    pub total: u64,
+    /// The key of the next new row.
+    pub next: i64,
+    /// How many keys are left, this one included; 0 at the start.
+    pub left: u64,
+}
+
+/// In what order an import needs its keys, and how many.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyOrder {
     /// Whether the oldest row comes first.
     pub ascending: bool,
+    /// How many of the rows that follow are new as far as the preview knows.
+    pub expected: u64,
 }
 
 impl Keys {
-    /// The key of a row of this chunk, counted from 0.
-    fn of(self, place: usize) -> i64 {
-        let place = self.done + place as u64;
-        let above = if self.ascending { place + 1 } else { self.total.saturating_sub(place) };
-        self.base.saturating_add_unsigned(above)
-    }
-
-    /// Finds a base when there is none yet, or when one of this chunk's keys was taken meanwhile.
-    async fn settle(&mut self, change: &mut Change<'_>, list: ImportList, rows: usize) -> Result<()> {
-        let (first, last) = (self.of(0), self.of(rows.saturating_sub(1)));
-        let (low, high) = (first.min(last), first.max(last));
-        let db = change.db();
-        let table = match list {
-            ImportList::Accounts => KeyedTable::Accounts,
-            ImportList::Groups => KeyedTable::Groups,
-            ImportList::Members => return Ok(()),
-        };
-        if self.base < 0 || table.has_key_within(db, low, high).await? {
-            self.base = table.last_key(db).await?;
+    /// The key of the next new row. When none is left, as many are taken as are `needed`.
+    async fn next(&mut self, change: &mut Change<'_>, app: AppId, table: AppTable, ascending: bool, needed: u64) -> Result<i64> {
+        if self.left == 0 {
+            let count = needed.max(1);
+            let first = change.app_keys(app, table, decode_int(count.cast_signed())?).await?;
+            self.left = count;
+            self.next = if ascending { first } else { first + count.cast_signed() - 1 };
         }
-        Ok(())
+        let key = self.next;
+        self.left -= 1;
+        self.next += if ascending { 1 } else { -1 };
+        Ok(key)
     }
 }
 
@@ -74,27 +70,31 @@ pub async fn write(
     plan: &Plan,
     mode: ConflictMode,
     planned: Vec<PlannedRow>,
-    mut keys: Keys,
+    (keys, order): (Keys, KeyOrder),
     at: i64,
 ) -> Result<WrittenChunk> {
     let (app, list) = (plan.app, plan.list);
-    let mut written = WrittenChunk::default();
+    let mut written = WrittenChunk { keys, ..WrittenChunk::default() };
+    let new = planned.iter().filter(|row| matches!(row.what, RowPlan::New { .. })).count() as u64;
     let (mut inserts, mut updates, mut made, mut edited) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    if planned.iter().any(|row| matches!(row.what, RowPlan::New { .. })) {
-        keys.settle(change, list, planned.len()).await?;
-    }
-    written.key_base = keys.base;
-    for (place, row) in planned.into_iter().enumerate() {
+    // More rows may be new than when the file was read.
+    let needed = order.expected.max(new);
+    let table = match list {
+        ImportList::Accounts => AppTable::Account,
+        // Memberships have no keys of their own.
+        ImportList::Groups | ImportList::Members => AppTable::Group,
+    };
+    for row in planned {
         // The target of memberships in the log is their group.
         let target = row.key.first().cloned().unwrap_or_default();
         match row.what {
             RowPlan::New { mut insert, after } => {
-                written.counts.new += 1;
-                match &mut insert {
-                    Values::Account(row) => row.set_key(keys.of(place)),
-                    Values::Group(row) => row.set_key(keys.of(place)),
-                    Values::ChangedGroup(_) | Values::Member(_) => {}
+                if list != ImportList::Members {
+                    let needed = needed - written.counts.new;
+                    let key = written.keys.next(change, app, table, order.ascending, needed).await?;
+                    insert.set_key(key);
                 }
+                written.counts.new += 1;
                 inserts.push(insert);
                 made.push(NewEvent { target, after: Some(after), ..NewEvent::default() });
             }
@@ -123,7 +123,7 @@ pub async fn write(
         ImportList::Groups => (Action::GroupCreate, Action::GroupEdit),
         ImportList::Members => (Action::MemberAdd, Action::MemberEdit),
     };
-    if !keys.ascending {
+    if !order.ascending {
         // Rising keys within a statement, so that the tables and the search index append them at their end.
         inserts.reverse();
     }
@@ -140,17 +140,17 @@ pub async fn write(
 
 async fn insert(change: &mut Change<'_>, app: AppId, values: Vec<Values>, at: i64) -> Result<()> {
     let rows = Rows::of(values);
-    let db = change.db();
+    let transaction = change.transaction();
     if !rows.accounts.is_empty() {
-        account::rows::insert_rows(db, app, at, &rows.accounts).await?;
+        account::rows::insert_rows(transaction, app, at, &rows.accounts).await?;
     }
     if !rows.groups.is_empty() {
-        group::rows::insert_rows(db, app, at, &rows.groups).await?;
+        group::rows::insert_rows(transaction, app, at, &rows.groups).await?;
         // The owner is a member from the start, where a list is kept.
-        member::rows::insert_owners(db, app, &rows.groups).await?;
+        member::rows::insert_owners(transaction, app, &rows.groups).await?;
     }
     if !rows.members.is_empty() {
-        member::rows::insert_rows(db, at, &rows.members).await?;
+        member::rows::insert_rows(transaction, app, at, &rows.members).await?;
     }
     Ok(())
 }
@@ -159,7 +159,7 @@ async fn update(change: &mut Change<'_>, app: AppId, values: Vec<Values>) -> Res
     let rows = Rows::of(values);
     let at = change.at();
     if !rows.accounts.is_empty() {
-        account::rows::update_rows(change.db(), app, at, &rows.accounts).await?;
+        account::rows::update_rows(change.transaction(), app, at, &rows.accounts).await?;
     }
     if !rows.changed_groups.is_empty() {
         group::rows::update_rows(change.db(), app, &rows.changed_groups).await?;

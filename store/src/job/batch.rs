@@ -14,13 +14,12 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Execute, QueryBuilder, Sqlite};
 
 use super::{NewJob, insert, remove, started};
 use crate::{
     Scope,
     change::{Change, ChangeSpec, refuse},
-    db::{self, ListSource, OrFault, fault::of_database, push_selected},
+    db::{self, Builder, ListSource, OrFault, fault::of_database, push_selected, query, sql},
     in_change,
 };
 
@@ -32,7 +31,7 @@ pub enum Chosen {
     /// These items.
     Ids(Vec<String>),
     /// The items that this statement finds.
-    Sql(QueryBuilder<Sqlite>),
+    Sql(Builder),
 }
 
 /// The items of a selection from one of the app's lists.
@@ -40,7 +39,7 @@ pub fn of_list(app: AppId, listed: &ListSource, selection: Selection<&'static st
     if let Selection::Ids(ids) = selection {
         return Ok(Chosen::Ids(ids));
     }
-    let mut sql = QueryBuilder::new("SELECT ");
+    let mut sql = Builder::new("SELECT ");
     sql.push(listed.texts[0]);
     push_selected(&mut sql, listed, app, &selection)?;
     Ok(Chosen::Sql(sql))
@@ -99,20 +98,18 @@ impl Batch<'_> {
             }
             Chosen::Sql(sql) => sql,
         };
-        let bound = sql.build().take_arguments().map_err(|error| Error::Internal(error.to_string()))?.unwrap_or_default();
-        let sql = sql.into_string();
         // One state of the database, so that what is counted is what is stored, however long that takes.
-        let mut snapshot = self.scope.store.reader().begin().await.or_fault()?;
+        let mut snapshot = self.scope.store.snapshot().await?;
         // Counted before the first item is stored, where a number has to fit: a wrong one must not cost a million rows.
         let number = match self.confirm {
             Some(_) => {
-                let sql = AssertSqlSafe(format!("SELECT count(*) FROM ({sql})"));
-                let number: i64 = sqlx::query_scalar_with(sql, bound.clone()).fetch_one(&mut *snapshot).await.or_fault()?;
+                let mut counted = sql.between("SELECT count(*) FROM (", ") AS found");
+                let number: i64 = counted.build_query_scalar().fetch_one(&mut *snapshot).await.or_fault()?;
                 Some(number.unsigned_abs())
             }
             None => None,
         };
-        let items = sqlx::query_scalar_with::<_, String, _>(AssertSqlSafe(sql), bound).fetch(&mut *snapshot).map_err(of_database);
+        let items = sql.build_query_scalar::<String>().fetch(&mut snapshot).map_err(of_database);
         let mut items = items.boxed();
         let mut first = Vec::with_capacity(limits::BATCH_AT_ONCE + 1);
         while first.len() <= limits::BATCH_AT_ONCE
@@ -127,7 +124,8 @@ impl Batch<'_> {
         }
     }
 
-    /// Stores the items of a job in pieces; `number`: how many there are, where they were counted. Then the job is confirmed and waits, or it is removed again.
+    /// Stores the items of a job in pieces; `number`: how many there are, where they were counted. Then the job is confirmed and
+    /// waits, or it is removed again.
     async fn prepare(&self, number: Option<u64>, items: BoxStream<'_, Result<String>>) -> Result<Found> {
         let kind = JobCategory::Batch(self.kind).kind();
         let mut new = NewJob { kind, target: self.target.to_owned(), input: self.input.clone(), total: 0 };
@@ -179,22 +177,20 @@ impl Batch<'_> {
 
     async fn write_down(&self, job: i64, written: &mut u64, items: &[String]) -> Result<()> {
         let mut transaction = self.scope.store.write().await?;
-        sqlx::query(
-            "INSERT INTO job_item (job_id, seq, item) SELECT $1, $2 + item.key + 1, item.value FROM json_each($3) AS item",
-        )
-        .bind(job)
-        .bind(i64::try_from(*written).unwrap_or(i64::MAX))
-        .bind(db::json(items)?)
-        .execute(&mut *transaction)
-        .await
-        .or_fault()?;
+        query(sql!("INSERT INTO job_item (job_id, seq, item) SELECT $1, $2 + @position, item.value FROM @items($3)"))
+            .bind(job)
+            .bind(i64::try_from(*written).unwrap_or(i64::MAX))
+            .bind(db::json(items)?)
+            .execute(&mut *transaction)
+            .await
+            .or_fault()?;
         transaction.commit().await?;
         *written += items.len() as u64;
         Ok(())
     }
 
     async fn start(&self, change: &mut Change<'_>, job: i64, new: &NewJob) -> Result<()> {
-        sqlx::query("UPDATE job SET state = 'waiting', total = $1 WHERE id = $2")
+        query("UPDATE job SET state = 'waiting', total = $1 WHERE id = $2")
             .bind(i64::try_from(new.total).unwrap_or(i64::MAX))
             .bind(job)
             .execute(change.db())

@@ -7,12 +7,12 @@ use std::{
 
 use domain::{Actor, Caller, Error, Result, application::AppId, job::JobKind, operator::Role};
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     Store,
     change::Change,
-    db::{self, OrFault, decode_enum},
+    db::{self, OrFault, decode_enum, query, query_as, sql},
 };
 
 /// How often an export stores how far it is.
@@ -101,8 +101,8 @@ impl<'a> JobContext<'a> {
     /// who started the job has lost the permission for it.
     pub async fn go_on(&self) -> Result<bool> {
         let operator = self.caller.operator_id().ok();
-        let (cancelling, role): (i64, Option<String>) = sqlx::query_as(
-            "SELECT cancelling, (SELECT role FROM operator WHERE id = $2 AND disabled = 0 AND password_hash IS NOT NULL) FROM job WHERE id = $1",
+        let (cancelling, role): (i64, Option<String>) = query_as(
+            "SELECT cancelling, (SELECT role FROM operator WHERE id = $2 AND disabled = FALSE AND password_hash IS NOT NULL) FROM job WHERE id = $1",
         )
         .bind(self.id)
         .bind(operator)
@@ -128,7 +128,7 @@ impl<'a> JobContext<'a> {
             *reported = Some(Instant::now());
         }
         let mut transaction = self.store.write().await?;
-        sqlx::query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
+        query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
             .bind(i64::try_from(position).unwrap_or(i64::MAX))
             .bind(self.id)
             .execute(&mut *transaction)
@@ -140,7 +140,7 @@ impl<'a> JobContext<'a> {
     /// Stores the final number of items, when the job has ended; for jobs that read their items while they run.
     pub async fn finished(&self, items: u64) -> Result<()> {
         let mut transaction = self.store.write().await?;
-        sqlx::query("UPDATE job SET position = $1, done = $1, total = $1 WHERE id = $2")
+        query("UPDATE job SET position = $1, done = $1, total = $1 WHERE id = $2")
             .bind(i64::try_from(items).unwrap_or(i64::MAX))
             .bind(self.id)
             .execute(&mut *transaction)
@@ -151,7 +151,7 @@ impl<'a> JobContext<'a> {
 
     /// Stores what a chunk did, in the chunk's own transaction.
     pub async fn save(&self, change: &mut Change<'_>, step: &ChunkReport) -> Result<()> {
-        sqlx::query("UPDATE job SET position = $1, done = done + $2, refused = refused + $3, gone = gone + $4 WHERE id = $5")
+        query("UPDATE job SET position = $1, done = done + $2, refused = refused + $3, gone = gone + $4 WHERE id = $5")
             .bind(step.position)
             .bind(i64::try_from(step.done).unwrap_or(i64::MAX))
             .bind(step.refused.len() as i64)
@@ -160,7 +160,7 @@ impl<'a> JobContext<'a> {
             .execute(change.db())
             .await
             .or_fault()?;
-        sqlx::query("DELETE FROM job_item WHERE job_id = $1 AND seq <= $2")
+        query("DELETE FROM job_item WHERE job_id = $1 AND seq <= $2")
             .bind(self.id)
             .bind(step.position)
             .execute(change.db())
@@ -169,15 +169,17 @@ impl<'a> JobContext<'a> {
         if step.refused.is_empty() && step.gone.is_empty() {
             return Ok(());
         }
-        let refused = step.refused.iter().map(|(item, reason)| json!([item, "refused", reason.to_string()]));
-        let gone = step.gone.iter().map(|item| json!([item, "gone", null]));
-        let rows: Vec<Value> = refused.chain(gone).collect();
-        sqlx::query(
+        let refused = step.refused.iter().map(|(item, reason)| (item, "refused", Some(reason.to_string())));
+        let gone = step.gone.iter().map(|item| (item, "gone", None));
+        let rows: Vec<_> = (1_u64..)
+            .zip(refused.chain(gone))
+            .map(|(position, (item, outcome, reason))| (position, item, outcome, reason))
+            .collect();
+        query(sql!(
             "INSERT INTO job_result (job_id, seq, item, outcome, reason)
-             SELECT $1, (SELECT coalesce(max(seq), 0) FROM job_result WHERE job_id = $1) + item.key + 1,
-                    item.value ->> 0, item.value ->> 1, item.value ->> 2
-             FROM json_each($2) AS item",
-        )
+             SELECT $1, (SELECT coalesce(max(seq), 0) FROM job_result WHERE job_id = $1) + v.position, v.item, v.outcome, v.reason
+             FROM @rows($2: position int, item text, outcome text, reason text) AS v"
+        ))
         .bind(self.id)
         .bind(db::json(&rows)?)
         .execute(change.db())
@@ -192,7 +194,7 @@ impl<'a> JobContext<'a> {
 async fn actor(store: &Store, operator: Option<i64>) -> Result<Actor> {
     let Some(id) = operator else { return Ok(Actor::System) };
     let found: Option<(String, String)> =
-        sqlx::query_as("SELECT name, role FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS NOT NULL")
+        query_as("SELECT name, role FROM operator WHERE id = $1 AND disabled = FALSE AND password_hash IS NOT NULL")
             .bind(id)
             .fetch_optional(store.reader())
             .await

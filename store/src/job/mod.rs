@@ -15,12 +15,14 @@ use domain::{
     page::{CursorKey, ListParams, ListQuery, Page, SortKey},
 };
 use serde_json::{Value, json};
-use sqlx::{QueryBuilder, Sqlite};
 
 use crate::{
     Scope, Store,
     change::{Change, ChangeSpec},
-    db::{Keyset, KeysetRow, OrFault, capped_count, decode_enum, decode_int, now},
+    db::{
+        Builder, Keyset, KeysetRow, OrFault, ServerTable, capped_count, decode_enum, decode_int, now, query, query_as,
+        query_scalar,
+    },
     in_change,
 };
 
@@ -59,10 +61,12 @@ pub async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: Jo
     let (operator, name) =
         change.caller().actor.operator().map_or_else(Default::default, |(id, name)| (Some(id), name.to_owned()));
     let (address, at) = (change.caller().address.clone(), change.at());
-    let id = sqlx::query_scalar(
-        "INSERT INTO job (app_id, kind, target, input, operator_id, operator, address, state, total, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
+    let id = change.server_key(ServerTable::Job).await?;
+    query(
+        "INSERT INTO job (id, app_id, kind, target, input, operator_id, operator, address, state, total, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
+    .bind(id)
     .bind(app.key())
     .bind(new.kind.as_str())
     .bind(&new.target)
@@ -73,7 +77,7 @@ pub async fn insert(change: &mut Change<'_>, app: AppId, new: &NewJob, state: Jo
     .bind(state.as_str())
     .bind(i64::try_from(new.total).unwrap_or(i64::MAX))
     .bind(at)
-    .fetch_one(change.db())
+    .execute(change.db())
     .await
     .or_fault()?;
     Ok(id)
@@ -148,16 +152,16 @@ pub async fn list(scope: Scope<'_>, params: &ListParams) -> Result<Page<JobRow>>
     caller.require(Permission::Read)?;
     let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let mut counted = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM job WHERE app_id = ");
+    let mut db = store.read().await?;
+    let mut counted = Builder::new("SELECT count(*) FROM (SELECT 1 FROM job WHERE app_id = ");
     counted.push_bind(app.key());
     let total = capped_count(&mut db, counted).await?;
     let keyset = Keyset { key: "id", id: "id", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
-    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    let mut sql = Builder::new(COLUMNS);
     sql.push_bind(app.key());
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
-    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut db).await.or_fault()?;
     keyset.page(rows, total, |row| row.job(caller))
 }
 
@@ -171,7 +175,7 @@ pub async fn row_and_failed_items(scope: Scope<'_>, id: i64) -> Result<(JobRow, 
 /// One job's row; [`Entity::Job`] not found for a job of another app.
 pub async fn row(scope: Scope<'_>, id: i64) -> Result<JobRow> {
     scope.require_operator(Permission::Read)?;
-    let mut sql: QueryBuilder<Sqlite> = QueryBuilder::new(COLUMNS);
+    let mut sql = Builder::new(COLUMNS);
     sql.push_bind(scope.app.key()).push(" AND id = ").push_bind(id);
     let row: Option<Row> = sql.build_query_as().fetch_optional(scope.store.reader()).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Job))?.job(scope.caller)
@@ -185,7 +189,7 @@ pub async fn failed_items(store: &Store, job: &JobRow, after: i64) -> Result<Vec
 
 async fn failed_items_after(store: &Store, id: i64, after: i64, limit: i64) -> Result<Vec<(i64, FailedItem)>> {
     let rows: Vec<(i64, String, Option<String>)> =
-        sqlx::query_as("SELECT seq, item, reason FROM job_result WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+        query_as("SELECT seq, item, reason FROM job_result WHERE job_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
             .bind(id)
             .bind(after)
             .bind(limit)
@@ -204,10 +208,10 @@ pub async fn cancel(scope: Scope<'_>, id: i64) -> Result<JobKind> {
     let permission = if job.mine { Permission::Read } else { Permission::Write };
     in_change!(ChangeSpec::in_app(scope, permission, Action::JobCancel, &job.target), |change| {
         let at = change.at();
-        let asked = sqlx::query(
-            "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+        let asked = query(
+            "UPDATE job SET cancelling = TRUE, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
              finished_at = CASE state WHEN 'waiting' THEN $1 ELSE finished_at END
-             WHERE id = $2 AND app_id = $3 AND cancelling = 0 AND state IN ('waiting', 'running')",
+             WHERE id = $2 AND app_id = $3 AND cancelling = FALSE AND state IN ('waiting', 'running')",
         )
         .bind(at)
         .bind(id)
@@ -229,10 +233,10 @@ pub async fn cancel(scope: Scope<'_>, id: i64) -> Result<JobKind> {
 pub async fn cancel_all_of(change: &mut Change<'_>, operator: i64) -> Result<()> {
     let at = change.at();
     // A job in preparation waits in a moment, and ends when its turn comes.
-    let asked: Vec<(i64, i64, String, String)> = sqlx::query_as(
-        "UPDATE job SET cancelling = 1, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+    let asked: Vec<(i64, i64, String, String)> = query_as(
+        "UPDATE job SET cancelling = TRUE, state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
          finished_at = CASE state WHEN 'waiting' THEN $1 END
-         WHERE operator_id = $2 AND finished_at IS NULL AND cancelling = 0 RETURNING id, app_id, kind, target",
+         WHERE operator_id = $2 AND finished_at IS NULL AND cancelling = FALSE RETURNING id, app_id, kind, target",
     )
     .bind(at)
     .bind(operator)
@@ -250,7 +254,7 @@ pub async fn cancel_all_of(change: &mut Change<'_>, operator: i64) -> Result<()>
 /// Deletes jobs that ended more than [`limits::JOB_KEPT_MS`] ago, those whose preparation was interrupted, and items that ended
 /// jobs have left; how many jobs, at most 1,000.
 pub async fn clean(store: &Store) -> Result<u64> {
-    let dropped: Vec<i64> = sqlx::query_scalar(
+    let dropped: Vec<i64> = query_scalar(
         "SELECT id FROM job WHERE finished_at < $1 OR (state = 'preparing' AND created_at < $2) ORDER BY id LIMIT 1000",
     )
     .bind(now() - limits::JOB_KEPT_MS)
@@ -259,7 +263,7 @@ pub async fn clean(store: &Store) -> Result<u64> {
     .fetch_all(store.reader())
     .await
     .or_fault()?;
-    let over: Vec<i64> = sqlx::query_scalar(
+    let over: Vec<i64> = query_scalar(
         "SELECT id FROM job WHERE finished_at IS NOT NULL AND EXISTS (SELECT 1 FROM job_item WHERE job_id = job.id) LIMIT 1000",
     )
     .fetch_all(store.reader())
@@ -279,7 +283,7 @@ pub(super) async fn remove(store: &Store, id: i64) -> Result<()> {
     drop_rows(store, id, Rows::Items).await?;
     drop_rows(store, id, Rows::Results).await?;
     let mut transaction = store.write().await?;
-    sqlx::query("DELETE FROM job WHERE id = $1").bind(id).execute(&mut *transaction).await.or_fault()?;
+    query("DELETE FROM job WHERE id = $1").bind(id).execute(&mut *transaction).await.or_fault()?;
     transaction.commit().await
 }
 
@@ -302,7 +306,7 @@ pub(super) async fn drop_rows(store: &Store, id: i64, rows: Rows) -> Result<()> 
     };
     loop {
         let mut transaction = store.write().await?;
-        let dropped = sqlx::query(sql).bind(id).bind(PIECE).execute(&mut *transaction).await.or_fault()?.rows_affected();
+        let dropped = query(sql).bind(id).bind(PIECE).execute(&mut *transaction).await.or_fault()?.rows_affected();
         transaction.commit().await?;
         if dropped < PIECE as u64 {
             return Ok(());

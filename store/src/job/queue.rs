@@ -5,14 +5,16 @@ use domain::{Result, job::JobKind};
 use super::{Rows, context::Row, drop_rows};
 use crate::{
     Store,
-    db::{self, OrFault, now},
+    db::{self, OrFault, now, query, query_as, query_scalar, sql},
 };
 
 /// Whether a running job of the kind (`writes`: one that changes data, otherwise an export) was cancelled.
 pub async fn is_stalled_and_cancelled(store: &Store, writes: bool) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM job WHERE state = 'running' AND cancelling = 1
-                              AND kind IN (SELECT value FROM json_each($1)))";
-    sqlx::query_scalar(sql).bind(kinds(writes)?).fetch_one(store.reader()).await.or_fault()
+    let sql = sql!(
+        "SELECT EXISTS (SELECT 1 FROM job WHERE state = 'running' AND cancelling = TRUE
+                              AND kind IN @texts($1))"
+    );
+    query_scalar(sql).bind(kinds(writes)?).fetch_one(store.reader()).await.or_fault()
 }
 
 /// The kinds of jobs that write, or that do not, as JSON.
@@ -26,12 +28,12 @@ fn kinds(writes: bool) -> Result<String> {
 pub async fn next(store: &Store, writes: bool) -> Result<Option<Row>> {
     let kinds = kinds(writes)?;
     let mut transaction = store.write().await?;
-    let row = sqlx::query_as(
+    let row = query_as(sql!(
         "UPDATE job SET state = 'running', started_at = coalesce(started_at, $1)
-         WHERE id = (SELECT id FROM job WHERE state IN ('running', 'waiting') AND kind IN (SELECT value FROM json_each($2))
+         WHERE id = (SELECT id FROM job WHERE state IN ('running', 'waiting') AND kind IN @texts($2)
                      ORDER BY state = 'waiting', id LIMIT 1)
-         RETURNING id, app_id, kind, target, input, operator_id, address",
-    )
+         RETURNING id, app_id, kind, target, input, operator_id, address"
+    ))
     .bind(now())
     .bind(kinds)
     .fetch_optional(&mut *transaction)
@@ -45,9 +47,9 @@ pub async fn next(store: &Store, writes: bool) -> Result<Option<Row>> {
 pub async fn end(store: &Store, id: i64, made: bool, failed: Option<&str>) -> Result<()> {
     let mut transaction = store.write().await?;
     // A batch that was cancelled after its last item is done; an export has read its last row before there is a file.
-    sqlx::query(
+    query(
         "UPDATE job SET error = $1, finished_at = $2, state = CASE WHEN $1 IS NOT NULL THEN 'failed'
-         WHEN cancelling = 1 AND ($4 = 0 OR position < total) THEN 'cancelled' ELSE 'done' END
+         WHEN cancelling = TRUE AND (NOT $4 OR position < total) THEN 'cancelled' ELSE 'done' END
          WHERE id = $3",
     )
     .bind(failed)
@@ -63,7 +65,7 @@ pub async fn end(store: &Store, id: i64, made: bool, failed: Option<&str>) -> Re
 
 /// Whether somebody has asked to cancel the job.
 pub async fn is_cancelled(store: &Store, id: i64) -> Result<bool> {
-    let cancelling: Option<bool> = sqlx::query_scalar("SELECT cancelling = 1 FROM job WHERE id = $1")
+    let cancelling: Option<bool> = query_scalar("SELECT cancelling = TRUE FROM job WHERE id = $1")
         .bind(id)
         .fetch_optional(store.reader())
         .await

@@ -85,7 +85,7 @@ const EVENTS: &[Sql] = &[
     ("at", "t.at"),
     ("scope", "CASE t.app_id WHEN 0 THEN 'server' ELSE 'app' END"),
     ("actor", "t.actor"),
-    ("operator", "iif(t.actor = 'anonymous', '', t.operator)"),
+    ("operator", "CASE WHEN t.actor = 'anonymous' THEN '' ELSE t.operator END"),
     ("through", "t.through"),
     ("action", "t.action"),
     ("target", "t.target"),

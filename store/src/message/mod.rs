@@ -1,12 +1,12 @@
 //! SQL of messages: the latest of a group, and sending one to many groups.
 
+mod id;
 mod post;
 pub mod rows;
 
 use std::collections::HashMap;
 
 use serde_json::json;
-use sqlx::QueryBuilder;
 
 pub use self::post::{Post, post};
 
@@ -21,7 +21,7 @@ use domain::{
 use crate::{
     Scope,
     change::{Change, ChangeSpec, NewEvent},
-    db::{self, Keyset, KeysetRow, OrFault, decode_enum},
+    db::{self, Builder, Keyset, KeysetRow, OrFault, WriteTransaction, decode_enum, query, query_as, sql},
     group::group_ref,
     in_change,
 };
@@ -45,10 +45,6 @@ impl KeysetRow for Row {
     }
 }
 
-/// Deletes the first messages of the group with the key `$1`, at most `$2`.
-pub(crate) const DELETE_SOME: &str =
-    "DELETE FROM message WHERE group_key = $1 AND seq IN (SELECT seq FROM message WHERE group_key = $1 ORDER BY seq LIMIT $2)";
-
 /// One page of a group's messages, newest first. Only page size and cursor of the request are used.
 /// [`Entity::Group`](domain::error::Entity::Group) not found.
 pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Result<Page<MessageRow>> {
@@ -56,15 +52,15 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     caller.require(Permission::Read)?;
     let params = ListParams { size: params.size.clone(), cursor: params.cursor.clone(), ..ListParams::default() };
     let query = ListQuery::parse(&params, |_| Err::<(), _>(Code::NotChoice))?;
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let group = group_ref(&mut db, app, group_id).await?;
     // The number alone is the key of a message; it is used for both parts of the keyset.
     let keyset = Keyset { key: "seq", id: "seq", sort: query.sort, size: query.size.get(), cursor: query.cursor.as_ref() };
-    let mut sql = QueryBuilder::new("SELECT seq, sender_type, sender, text, sent_at FROM message WHERE group_key = ");
+    let mut sql = Builder::new("SELECT seq, sender_type, sender, text, sent_at FROM message WHERE group_key = ");
     sql.push_bind(group.key);
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
-    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut db).await.or_fault()?;
     keyset.page(rows, Count { number: group.message_count, more: false }, |row| {
         Ok(MessageRow {
             seq: row.seq,
@@ -128,21 +124,23 @@ async fn deliver(
     sender: &str,
     text: &str,
 ) -> Result<HashMap<String, Stored>> {
-    let numbered: Vec<(String, i64, i64)> = sqlx::query_as(
-        "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1
-         WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) RETURNING group_id, id, next_msg_seq - 1",
-    )
+    let at = change.at();
+    let numbered: Vec<(String, i64, i64)> = query_as(sql!(
+        "UPDATE \"group\" SET next_msg_seq = next_msg_seq + 1, message_count = message_count + 1,
+                last_message_at = CASE WHEN last_message_at < $3 THEN $3 ELSE last_message_at END
+         WHERE app_id = $1 AND group_id IN @texts($2) RETURNING group_id, id, next_msg_seq - 1"
+    ))
     .bind(app.key())
     .bind(db::json(group_ids)?)
+    .bind(at)
     .fetch_all(change.db())
     .await
     .or_fault()?;
-    let at = change.at();
     let places: Vec<(i64, i64)> = numbered.iter().map(|(_, key, seq)| (*key, *seq)).collect();
-    sqlx::query(
+    query(sql!(
         "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
-         SELECT item.value ->> 0, item.value ->> 1, $1, $2, $3, $4 FROM json_each($5) AS item",
-    )
+         SELECT v.group_key, v.seq, $1, $2, $3, $4 FROM @rows($5: group_key int, seq int) AS v"
+    ))
     .bind(sender_type.as_str())
     .bind(sender)
     .bind(text)
@@ -151,5 +149,24 @@ async fn deliver(
     .execute(change.db())
     .await
     .or_fault()?;
+    change.transaction().counts().sent(app, at, numbered.len() as i64);
     Ok(numbered.into_iter().map(|(id, group_key, seq)| (id, Stored { group_key, seq })).collect())
+}
+
+/// Deletes the first messages of a group, at most so many; how many.
+pub(crate) async fn delete_first(tx: &mut WriteTransaction, app: AppId, group: i64, at_most: i64) -> Result<u64> {
+    let gone = query(
+        "DELETE FROM message WHERE group_key = $1 AND seq IN
+         (SELECT seq FROM message WHERE group_key = $1 ORDER BY seq LIMIT $2)",
+    )
+    .bind(group)
+    .bind(at_most)
+    .execute(&mut **tx)
+    .await
+    .or_fault()?
+    .rows_affected();
+    let sql = "UPDATE \"group\" SET message_count = message_count - $1 WHERE id = $2";
+    query(sql).bind(gone as i64).bind(group).execute(&mut **tx).await.or_fault()?;
+    tx.counts().messages_gone(app, gone as i64);
+    Ok(gone)
 }

@@ -13,14 +13,13 @@ use domain::{
         rules::{Sender, client_text},
     },
 };
-use rand::Rng;
 use serde_json::json;
 
-use super::{Stored, deliver};
+use super::{Stored, deliver, id};
 use crate::{
     AppScope,
     change::{Change, ChangeSpec, NewEvent},
-    db::{self, OrFault},
+    db::{self, OrFault, query, query_scalar, sql},
     in_change,
 };
 
@@ -39,8 +38,8 @@ pub struct Post<'a> {
     pub max_groups: usize,
 }
 
-/// Stores a message in groups. Returns each group's id with the id of the message: digits, which contain group and number. As the
-/// API promises, groups that do not exist get one too. [`Code::Required`] and others at `from`, `to` and `msg`.
+/// Stores a message in groups. Returns each group's id with the id of the message, see [`id`]. As the API promises, groups that do
+/// not exist get one too. [`Code::Required`] and others at `from`, `to` and `msg`.
 pub async fn post(scope: AppScope<'_>, post: Post<'_>) -> Result<Vec<(String, String)>> {
     let target = if let [one] = post.to { one.as_str() } else { "" };
     in_change!(ChangeSpec::in_app(scope.by_id(), Permission::Write, Action::MessageSend, target), |change| {
@@ -78,20 +77,22 @@ async fn post_in(change: &mut Change<'_>, app: &AppRef, post: Post<'_>) -> Resul
     change.events(groups.iter().filter_map(|id| stored.get_key_value(id)).map(event).collect()).await?;
     let gone = post.to.iter().filter(|id| !stored.contains_key(*id)).map(|id| NewEvent::missing(id)).collect();
     change.refused(gone).await?;
-    Ok(post.to.iter().map(|id| (id.clone(), message_id(stored.get(id)))).collect())
+    let message_id = |place: Option<&Stored>| match place {
+        Some(place) => id::stored(place.group_key, place.seq),
+        None => Ok(id::stored_nowhere(&mut rand::rng())),
+    };
+    post.to.iter().map(|to| Ok((to.clone(), message_id(stored.get(to))?))).collect()
 }
 
 /// Those of the ids that are groups in this API: audio-video groups are chat rooms in it.
 async fn groups_of(change: &mut Change<'_>, app: &AppRef, ids: &[String]) -> Result<Vec<String>> {
-    let found = sqlx::query_scalar(
-        "SELECT group_id FROM \"group\" WHERE app_id = $1 AND group_id IN (SELECT value FROM json_each($2)) AND type <> $3",
-    )
-    .bind(app.id.key())
-    .bind(db::json(ids)?)
-    .bind(GroupType::AvChatRoom.as_str())
-    .fetch_all(change.db())
-    .await
-    .or_fault()?;
+    let found = query_scalar(sql!("SELECT group_id FROM \"group\" WHERE app_id = $1 AND group_id IN @texts($2) AND type <> $3"))
+        .bind(app.id.key())
+        .bind(db::json(ids)?)
+        .bind(GroupType::AvChatRoom.as_str())
+        .fetch_all(change.db())
+        .await
+        .or_fault()?;
     Ok(found)
 }
 
@@ -99,7 +100,7 @@ async fn groups_of(change: &mut Change<'_>, app: &AppRef, ids: &[String]) -> Res
 async fn spoke(change: &mut Change<'_>, stored: &HashMap<String, Stored>, account: i64) -> Result<()> {
     let keys: Vec<i64> = stored.values().map(|place| place.group_key).collect();
     let at = change.at();
-    sqlx::query("UPDATE member SET last_spoke_at = $1 WHERE account_key = $2 AND group_key IN (SELECT value FROM json_each($3))")
+    query(sql!("UPDATE member SET last_spoke_at = $1 WHERE account_key = $2 AND group_key IN @keys($3)"))
         .bind(at)
         .bind(account)
         .bind(db::json(&keys)?)
@@ -107,15 +108,4 @@ async fn spoke(change: &mut Change<'_>, stored: &HashMap<String, Stored>, accoun
         .await
         .or_fault()?;
     Ok(())
-}
-
-/// Digits, the same for the same message. Ids of messages that were stored nowhere have their highest bit set, so that they
-/// differ from those.
-fn message_id(place: Option<&Stored>) -> String {
-    const SEQ_BITS: u32 = 36;
-    let id = match place {
-        Some(place) => (place.group_key.cast_unsigned() << SEQ_BITS) | place.seq.cast_unsigned(),
-        None => (1 << 63) | rand::rng().random::<u64>(),
-    };
-    id.to_string()
 }

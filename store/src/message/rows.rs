@@ -2,14 +2,14 @@
 
 use domain::{
     Result,
+    application::AppId,
     message::{
         SenderType,
         rules::{MessageText, Sender},
     },
 };
-use sqlx::SqliteConnection;
 
-use crate::db::{self, OrFault};
+use crate::db::{self, OrFault, WriteTransaction, query, sql};
 
 /// A message that is written together with many others.
 #[derive(Debug, Clone)]
@@ -35,15 +35,26 @@ impl NewRow<'_> {
 }
 
 /// Inserts messages that do not exist yet; the caller has counted them in the groups' `next_msg_seq`.
-pub async fn insert_rows(db: &mut SqliteConnection, rows: &[NewRow<'_>]) -> Result<()> {
-    let rows: Vec<_> = rows.iter().map(NewRow::values).collect();
-    sqlx::query(
+pub async fn insert_rows(tx: &mut WriteTransaction, app: AppId, rows: &[NewRow<'_>]) -> Result<()> {
+    let values: Vec<_> = rows.iter().map(NewRow::values).collect();
+    query(sql!(
         "INSERT INTO message (group_key, seq, sender_type, sender, text, sent_at)
-         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each($1)",
-    )
-    .bind(db::json(&rows)?)
-    .execute(db)
+         SELECT v.group_key, v.seq, v.sender_type, v.sender, v.text, v.sent_at
+         FROM @rows($1: group_key int, seq int, sender_type text, sender text, text text, sent_at int) AS v;
+         UPDATE \"group\" SET message_count = message_count + new.messages,
+                last_message_at = CASE WHEN last_message_at < new.latest THEN new.latest ELSE last_message_at END
+         FROM (
+             SELECT v.group_key, count(*) AS messages, max(v.sent_at) AS latest
+             FROM @rows($1: group_key int, seq int, sender_type text, sender text, text text, sent_at int) AS v
+             GROUP BY v.group_key) AS new
+         WHERE \"group\".id = new.group_key"
+    ))
+    .bind(db::json(&values)?)
+    .execute(&mut **tx)
     .await
     .or_fault()?;
+    for row in rows {
+        tx.counts().sent(app, row.sent_at, 1);
+    }
     Ok(())
 }

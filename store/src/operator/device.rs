@@ -12,7 +12,7 @@ use sha2::Sha256;
 use super::{by_id, wanted};
 use crate::{
     Store,
-    db::{OrFault, now},
+    db::{OrFault, now, query_scalar},
 };
 
 /// Bytes of the signature.
@@ -49,7 +49,7 @@ pub async fn known_device(store: &Store, name: &str, cookie: &str) -> Result<Opt
 /// A cookie for a browser in which the operator has just signed in, or chosen a password; `known`: the browser, if it was known
 /// before. [`domain::error::Entity::Operator`] not found.
 pub async fn device_cookie(store: &Store, operator: i64, known: Option<DeviceId>) -> Result<String> {
-    let row = wanted(&mut *store.reader().acquire().await.or_fault()?, operator).await?;
+    let row = wanted(&mut store.read().await?, operator).await?;
     let DeviceId(device) = known.unwrap_or_else(|| {
         let mut bytes = [0; 16];
         rand::rng().fill_bytes(&mut bytes);
@@ -81,7 +81,7 @@ fn split(bytes: &[u8]) -> (i64, &[u8]) {
 
 async fn mac(store: &Store, signed: &[u8]) -> Result<Hmac<Sha256>> {
     let key: Vec<u8> =
-        sqlx::query_scalar("SELECT key FROM server_key WHERE name = 'device'").fetch_one(store.reader()).await.or_fault()?;
+        query_scalar("SELECT key FROM server_key WHERE name = 'device'").fetch_one(store.reader()).await.or_fault()?;
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|error| Error::Internal(error.to_string()))?;
     mac.update(signed);
     Ok(mac)

@@ -13,6 +13,7 @@ use crate::{
     Store,
     change::{Change, ChangeSpec},
     db::OrFault,
+    db::query,
     in_change,
 };
 
@@ -57,12 +58,7 @@ async fn change_role_in(change: &mut Change<'_>, caller: &Caller, id: i64, role:
         return Ok(());
     }
     may_lose_power(change.db(), caller, &row).await?;
-    sqlx::query("UPDATE operator SET role = $1 WHERE id = $2")
-        .bind(role.as_str())
-        .bind(id)
-        .execute(change.db())
-        .await
-        .or_fault()?;
+    query("UPDATE operator SET role = $1 WHERE id = $2").bind(role.as_str()).bind(id).execute(change.db()).await.or_fault()?;
     change.event(&row.name, Some(json!({ "role": before })), Some(json!({ "role": role }))).await
 }
 
@@ -84,7 +80,7 @@ pub(super) async fn set_disabled_in(change: &mut Change<'_>, caller: &Caller, id
         crate::job::cancel_all_of(change, id).await?;
     }
     let flag = i64::from(disabled);
-    sqlx::query("UPDATE operator SET disabled = $1 WHERE id = $2").bind(flag).bind(id).execute(change.db()).await.or_fault()?;
+    query("UPDATE operator SET disabled = $1 WHERE id = $2").bind(flag).bind(id).execute(change.db()).await.or_fault()?;
     change.event(&row.name, Some(json!({ "disabled": !disabled })), Some(json!({ "disabled": disabled }))).await
 }
 

@@ -7,8 +7,6 @@ mod own_account;
 mod sessions;
 mod sign_in;
 
-use sqlx::{SqliteConnection, SqliteExecutor};
-
 pub use self::own_account::me_on;
 pub use self::{
     command_line::{add_with_password, list_all, set_disabled_by_name, set_password},
@@ -29,7 +27,7 @@ use domain::{
     },
 };
 
-use crate::db::{self, OrFault, decode_enum, now};
+use crate::db::{self, Conn, Executor, OrFault, ServerTable, decode_enum, now, query, query_as, query_scalar, server_key};
 
 /// The most names of apps that a new password is compared with.
 const KNOWN_NAMES: i64 = 200;
@@ -41,6 +39,52 @@ macro_rules! select {
             $rest
         )
     };
+}
+
+/// The columns of [`MeRow`]; the operator is `o`.
+macro_rules! me_columns {
+    () => {
+        "o.id AS me_id, o.name AS me_name, o.role AS me_role, o.language AS me_language, o.theme AS me_theme, o.layout AS me_layout"
+    };
+}
+
+/// Which operators may use Roster: those who are not disabled and have a password (it may have been reset). The operator is `o`.
+macro_rules! may_use {
+    () => {
+        "NOT o.disabled AND o.password_hash IS NOT NULL"
+    };
+}
+pub(crate) use {may_use, me_columns};
+
+/// What the console knows of the signed-in operator, in a row that may have none.
+#[derive(sqlx::FromRow)]
+pub(crate) struct MeRow {
+    me_id: Option<i64>,
+    me_name: Option<String>,
+    me_role: Option<String>,
+    me_language: Option<String>,
+    me_theme: Option<String>,
+    me_layout: Option<String>,
+}
+
+impl MeRow {
+    pub(crate) fn me(self) -> Result<Option<Me>> {
+        let (Some(id), Some(name), Some(role), Some(theme)) = (self.me_id, self.me_name, self.me_role, self.me_theme) else {
+            return Ok(None);
+        };
+        me_of(id, name, &role, self.me_language, &theme, &self.me_layout.unwrap_or_default()).map(Some)
+    }
+}
+
+fn me_of(id: i64, name: String, role: &str, language: Option<String>, theme: &str, layout: &str) -> Result<Me> {
+    Ok(Me {
+        role: decode_enum(role, Role::parse)?,
+        id,
+        name,
+        language: language.map(|language| decode_enum(&language, Language::parse)).transpose()?,
+        theme: decode_enum(theme, Theme::parse)?,
+        layout: crate::layout::read(layout),
+    })
 }
 
 /// An operator as stored.
@@ -69,14 +113,7 @@ impl Row {
     }
 
     fn me(self) -> Result<Me> {
-        Ok(Me {
-            role: self.role()?,
-            id: self.id,
-            name: self.name,
-            language: self.language.map(|language| decode_enum(&language, Language::parse)).transpose()?,
-            theme: decode_enum(&self.theme, Theme::parse)?,
-            layout: crate::layout::read(&self.layout),
-        })
+        me_of(self.id, self.name, &self.role, self.language, &self.theme, &self.layout)
     }
 
     fn listed(self) -> Result<OperatorRow> {
@@ -92,30 +129,32 @@ impl Row {
     }
 }
 
-async fn by_id(db: impl SqliteExecutor<'_>, id: i64) -> Result<Option<Row>> {
-    sqlx::query_as(select!("WHERE id = $1")).bind(id).fetch_optional(db).await.or_fault()
+async fn by_id(db: impl Executor<'_>, id: i64) -> Result<Option<Row>> {
+    query_as(select!("WHERE id = $1")).bind(id).fetch_optional(db).await.or_fault()
 }
 
-async fn by_name(db: impl SqliteExecutor<'_>, name: &str) -> Result<Option<Row>> {
-    sqlx::query_as(select!("WHERE name_key = $1")).bind(name_key(name)).fetch_optional(db).await.or_fault()
+async fn by_name(db: impl Executor<'_>, name: &str) -> Result<Option<Row>> {
+    query_as(select!("WHERE name_key = $1")).bind(name_key(name)).fetch_optional(db).await.or_fault()
 }
 
-async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<OperatorRow>> {
-    let rows: Vec<Row> = sqlx::query_as(select!("ORDER BY name_key")).fetch_all(db).await.or_fault()?;
+async fn all(db: impl Executor<'_>) -> Result<Vec<OperatorRow>> {
+    let rows: Vec<Row> = query_as(select!("ORDER BY name_key")).fetch_all(db).await.or_fault()?;
     rows.into_iter().map(Row::listed).collect()
 }
 
 /// The operator; [`Entity::Operator`] not found.
-async fn wanted(db: &mut SqliteConnection, id: i64) -> Result<Row> {
+async fn wanted(db: &mut Conn, id: i64) -> Result<Row> {
     by_id(db, id).await?.ok_or(Error::NotFound(Entity::Operator))
 }
 
 /// Inserts an operator; [`Code::Taken`] at `name`.
-async fn insert(db: &mut SqliteConnection, name: &OperatorName, role: Role, password_hash: Option<&str>) -> Result<i64> {
-    let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO operator (name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5)
+async fn insert(db: &mut Conn, name: &OperatorName, role: Role, password_hash: Option<&str>) -> Result<i64> {
+    let key = server_key(&mut *db, ServerTable::Operator).await?;
+    let id: Option<i64> = query_scalar(
+        "INSERT INTO operator (id, name, name_key, password_hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (name_key) DO NOTHING RETURNING id",
     )
+    .bind(key)
     .bind(name.as_str())
     .bind(name_key(name.as_str()))
     .bind(password_hash)
@@ -128,19 +167,18 @@ async fn insert(db: &mut SqliteConnection, name: &OperatorName, role: Role, pass
 }
 
 /// Whether anybody but `except` can manage operators: an enabled owner who has a password.
-async fn another_owner(db: &mut SqliteConnection, except: i64) -> Result<bool> {
-    let found: i64 = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM operator WHERE role = 'owner' AND disabled = 0 AND password_hash IS NOT NULL AND id <> $1)",
+async fn another_owner(db: &mut Conn, except: i64) -> Result<bool> {
+    query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM operator WHERE role = 'owner' AND disabled = FALSE AND password_hash IS NOT NULL AND id <> $1)",
     )
     .bind(except)
     .fetch_one(db)
     .await
-    .or_fault()?;
-    Ok(found != 0)
+    .or_fault()
 }
 
 /// Refuses what would leave the server without an owner, and what operators may not do to themselves.
-async fn may_lose_power(db: &mut SqliteConnection, caller: &domain::Caller, row: &Row) -> Result<()> {
+async fn may_lose_power(db: &mut Conn, caller: &domain::Caller, row: &Row) -> Result<()> {
     let counts = row.role()? == Role::Owner && row.disabled == 0 && row.password_hash.is_some();
     if counts && !another_owner(db, row.id).await? {
         return Err(Error::Conflict(Conflict::LastOwner));
@@ -152,8 +190,8 @@ async fn may_lose_power(db: &mut SqliteConnection, caller: &domain::Caller, row:
 }
 
 /// Gives an operator another password, or none; everything that was signed for the previous one becomes void.
-async fn write_password(db: &mut SqliteConnection, id: i64, hash: Option<&str>) -> Result<()> {
-    sqlx::query("UPDATE operator SET password_hash = $1, password_version = password_version + 1 WHERE id = $2")
+async fn write_password(db: &mut Conn, id: i64, hash: Option<&str>) -> Result<()> {
+    query("UPDATE operator SET password_hash = $1, password_version = password_version + 1 WHERE id = $2")
         .bind(hash)
         .bind(id)
         .execute(db)
@@ -163,10 +201,10 @@ async fn write_password(db: &mut SqliteConnection, id: i64, hash: Option<&str>) 
 }
 
 /// Names that somebody who knows this server tries as passwords: those of its apps and, if given, of the operator.
-async fn known_names(db: impl SqliteExecutor<'_>, operator: Option<&str>) -> Result<Vec<String>> {
-    let mut names: Vec<String> = sqlx::query_scalar(
+async fn known_names(db: impl Executor<'_>, operator: Option<&str>) -> Result<Vec<String>> {
+    let mut names: Vec<String> = query_scalar(
         "SELECT name FROM (SELECT org_name || '/' || app_name AS name, id FROM application
-                           UNION SELECT display_name, id FROM application) ORDER BY id LIMIT $1",
+                           UNION SELECT display_name, id FROM application) AS known ORDER BY id LIMIT $1",
     )
     .bind(KNOWN_NAMES)
     .fetch_all(db)
@@ -177,19 +215,19 @@ async fn known_names(db: impl SqliteExecutor<'_>, operator: Option<&str>) -> Res
 }
 
 /// Ends every session of an operator except `keep`; how many.
-async fn end_sessions(db: &mut SqliteConnection, operator: i64, keep: Option<[u8; 32]>) -> Result<u64> {
+async fn end_sessions(db: &mut Conn, operator: i64, keep: Option<[u8; 32]>) -> Result<u64> {
     let keep = keep.map(|hash| hash.to_vec()).unwrap_or_default();
-    let ended = sqlx::query("DELETE FROM session WHERE operator_id = $1 AND id_hash <> $2").bind(operator).bind(keep);
+    let ended = query("DELETE FROM session WHERE operator_id = $1 AND id_hash <> $2").bind(operator).bind(keep);
     Ok(ended.execute(db).await.or_fault()?.rows_affected())
 }
 
 /// A new set-up link; the previous one, for the same operator or for the first, becomes void.
-async fn new_link(db: &mut SqliteConnection, operator: Option<(i64, &str)>) -> Result<SetupLink> {
+async fn new_link(db: &mut Conn, operator: Option<(i64, &str)>) -> Result<SetupLink> {
     let (id, name) = operator.unzip();
     let (token, hash) = db::new_token();
     let expires_at = now() + limits::SETUP_LINK_MS;
     void_link(db, id).await?;
-    sqlx::query("INSERT INTO setup_link (token_hash, operator_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+    query("INSERT INTO setup_link (token_hash, operator_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
         .bind(hash.to_vec())
         .bind(id)
         .bind(now())
@@ -201,7 +239,7 @@ async fn new_link(db: &mut SqliteConnection, operator: Option<(i64, &str)>) -> R
 }
 
 /// Deletes the set-up link of an operator; `None`: that of the server's first.
-async fn void_link(db: &mut SqliteConnection, operator: Option<i64>) -> Result<()> {
-    sqlx::query("DELETE FROM setup_link WHERE operator_id IS $1").bind(operator).execute(db).await.or_fault()?;
+async fn void_link(db: &mut Conn, operator: Option<i64>) -> Result<()> {
+    query("DELETE FROM setup_link WHERE operator_id IS NOT DISTINCT FROM $1").bind(operator).execute(db).await.or_fault()?;
     Ok(())
 }

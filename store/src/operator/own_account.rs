@@ -5,26 +5,26 @@ use domain::{
     event::Action,
     operator::{Language, Me, Theme},
 };
-use sqlx::SqliteConnection;
 
-use super::{by_id, end_sessions, known_names, wanted, write_password};
+use super::{MeRow, by_id, end_sessions, known_names, may_use, me_columns, wanted, write_password};
 use crate::{
     Store,
     change::{ChangeSpec, refuse},
-    db::OrFault,
+    db::{Conn, OrFault, query, query_as},
     in_change,
     password::{self, HashingQueue, weak},
 };
 
 /// The operator with that id; `None` when unknown, disabled, or without a password (it was reset).
 pub async fn me(store: &Store, id: i64) -> Result<Option<Me>> {
-    me_on(&mut *store.reader().acquire().await.or_fault()?, id).await
+    me_on(&mut store.read().await?, id).await
 }
 
 /// The same on an open connection.
-pub async fn me_on(db: &mut SqliteConnection, id: i64) -> Result<Option<Me>> {
-    let row = by_id(db, id).await?;
-    row.filter(|row| row.disabled == 0 && row.password_hash.is_some()).map(super::Row::me).transpose()
+pub async fn me_on(db: &mut Conn, id: i64) -> Result<Option<Me>> {
+    let sql = concat!("SELECT ", me_columns!(), " FROM operator o WHERE o.id = $1 AND ", may_use!());
+    let row: Option<MeRow> = query_as(sql).bind(id).fetch_optional(db).await.or_fault()?;
+    row.map(MeRow::me).transpose().map(Option::flatten)
 }
 
 /// The form in which operators change their own password.
@@ -104,7 +104,7 @@ pub async fn change_password_throttled(store: &Store, caller: &Caller) -> Result
 pub async fn set_preferences(store: &Store, caller: &Caller, language: Option<Language>, theme: Option<Theme>) -> Result<()> {
     let (id, _) = caller_identity(caller)?;
     let mut transaction = store.write().await?;
-    sqlx::query("UPDATE operator SET language = coalesce($1, language), theme = coalesce($2, theme) WHERE id = $3")
+    query("UPDATE operator SET language = coalesce($1, language), theme = coalesce($2, theme) WHERE id = $3")
         .bind(language.map(Language::as_str))
         .bind(theme.map(Theme::as_str))
         .bind(id)

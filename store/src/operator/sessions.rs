@@ -7,7 +7,7 @@ use super::{end_sessions, manage::spec_of, own_account::caller_identity, wanted}
 use crate::{
     Store,
     change::{Change, ChangeSpec},
-    db::{OrFault, now},
+    db::{OrFault, now, query, query_as},
     in_change,
 };
 
@@ -32,12 +32,12 @@ pub async fn sessions(store: &Store, caller: &Caller, current: Option<[u8; 32]>)
 /// is the hash of the session that asks.
 pub async fn sessions_of(store: &Store, caller: &Caller, operator: i64, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
     caller.require(Permission::Operators)?;
-    wanted(&mut *store.reader().acquire().await.or_fault()?, operator).await?;
+    wanted(&mut store.read().await?, operator).await?;
     live(store, operator, current).await
 }
 
 async fn live(store: &Store, operator: i64, current: Option<[u8; 32]>) -> Result<Vec<SessionRow>> {
-    let rows: Vec<Session> = sqlx::query_as(
+    let rows: Vec<Session> = query_as(
         "SELECT id, id_hash, created_at, seen_at, address, user_agent FROM session
          WHERE operator_id = $1 AND expires_at >= $2 AND created_at >= $3 ORDER BY seen_at DESC, id DESC",
     )
@@ -76,7 +76,7 @@ pub async fn end_session_of(store: &Store, caller: &Caller, operator: i64, id: i
 }
 
 async fn end_one(change: &mut Change<'_>, operator: i64, name: &str, id: i64) -> Result<()> {
-    let ended = sqlx::query("DELETE FROM session WHERE id = $1 AND operator_id = $2").bind(id).bind(operator);
+    let ended = query("DELETE FROM session WHERE id = $1 AND operator_id = $2").bind(id).bind(operator);
     if ended.execute(change.db()).await.or_fault()?.rows_affected() == 0 {
         return Err(Error::NotFound(Entity::Session));
     }

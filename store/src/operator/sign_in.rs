@@ -8,7 +8,6 @@ use domain::{
     operator::{Me, Role, SetupKind, SetupLink, rules::OperatorName},
 };
 use serde_json::json;
-use sqlx::SqliteExecutor;
 
 use super::{
     another_owner, by_id, by_name, device::DeviceId, end_sessions, insert, known_names, me_on, new_link, void_link, wanted,
@@ -17,7 +16,7 @@ use super::{
 use crate::{
     Store,
     change::{Change, ChangeSpec, refuse},
-    db::{OrFault, now, token_hash},
+    db::{Executor, OrFault, now, query, query_scalar, token_hash},
     identity::password_of,
     in_change,
     password::{self, HashingQueue, PasswordCheck, weak},
@@ -28,7 +27,7 @@ const UNKNOWN_NAME_CHARS: usize = 2;
 
 /// Whether somebody can manage the server: an enabled owner who has a password.
 pub async fn is_set_up(store: &Store) -> Result<bool> {
-    another_owner(&mut *store.reader().acquire().await.or_fault()?, 0).await
+    another_owner(&mut store.read().await?, 0).await
 }
 
 /// A link that creates the server's first operator; earlier ones become void. [`Conflict::AlreadySetUp`] when there is an owner.
@@ -105,12 +104,7 @@ async fn use_link(change: &mut Change<'_>, token: &str, first: Option<&OperatorN
     write_password(change.db(), id, Some(hash)).await?;
     // Using the link signs the operator in.
     let at = change.at();
-    sqlx::query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2")
-        .bind(at)
-        .bind(id)
-        .execute(change.db())
-        .await
-        .or_fault()?;
+    query("UPDATE operator SET last_sign_in_at = $1 WHERE id = $2").bind(at).bind(id).execute(change.db()).await.or_fault()?;
     void_link(change.db(), (!made).then_some(id)).await?;
     end_sessions(change.db(), id, None).await?;
     change.set_actor(row.actor()?);
@@ -120,9 +114,9 @@ async fn use_link(change: &mut Change<'_>, token: &str, first: Option<&OperatorN
 }
 
 /// The operator of a link; `None`: the link is for the first operator.
-async fn link_of(db: impl SqliteExecutor<'_>, token: &str) -> Result<Option<i64>> {
+async fn link_of(db: impl Executor<'_>, token: &str) -> Result<Option<i64>> {
     let found: Option<Option<i64>> =
-        sqlx::query_scalar("SELECT operator_id FROM setup_link WHERE token_hash = $1 AND expires_at >= $2")
+        query_scalar("SELECT operator_id FROM setup_link WHERE token_hash = $1 AND expires_at >= $2")
             .bind(token_hash(token).to_vec())
             .bind(now())
             .fetch_optional(db)
@@ -158,10 +152,10 @@ pub async fn sign_in(store: &Store, caller: &Caller, name: &str, password: &str,
 
 /// Signs an operator in although `fault` prevents the sign-in from being stored. Returns the fault when too many wait already.
 async fn sign_in_late(store: &Store, caller: &Caller, operator: i64, password_hash: Option<String>, fault: Error) -> Result<Me> {
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let me = me_on(&mut db, operator).await?.ok_or(Error::SignInRefused)?;
     // The password was checked before: it must still be the same.
-    if password_of(&mut *db, operator).await? != password_hash {
+    if password_of(&mut db, operator).await? != password_hash {
         return Err(Error::SignInRefused);
     }
     let actor = Actor::Operator { id: me.id, name: me.name.clone(), role: me.role };
@@ -181,7 +175,7 @@ async fn enter(change: &mut Change<'_>, id: i64, hash: Option<String>, renewed: 
     }
     let at = change.at();
     // The same password with today's parameters; its version stays, and so does everything that is bound to it.
-    sqlx::query("UPDATE operator SET last_sign_in_at = $1, password_hash = coalesce($2, password_hash) WHERE id = $3")
+    query("UPDATE operator SET last_sign_in_at = $1, password_hash = coalesce($2, password_hash) WHERE id = $3")
         .bind(at)
         .bind(renewed)
         .bind(id)

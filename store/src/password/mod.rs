@@ -2,7 +2,7 @@
 
 pub mod weak;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use argon2::{
     ARGON2ID_IDENT, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
@@ -18,8 +18,9 @@ use tokio::{
 /// Hashes that are computed at the same time.
 const UNDER_WAY: usize = 2;
 
-/// Used instead of the hash of an operator or account that does not exist, so that the time of an answer says nothing.
-static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_now("nobody has this password").ok());
+/// Used instead of the hash of an operator or account that does not exist, so that the time of an answer says nothing: the hash of
+/// «nobody has this password», made once and for all, so that the first sign-in does not wait for a second one.
+const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$UM0d6VCxMODSsoELbY0opQ$s9V9ApAY2CtIrN5UlHizKxqL0ebCSf0kTHthe4L8pyM";
 
 /// On whose behalf a password is checked or hashed. Each has a separate queue, so that a flood in one does not block the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,9 +117,7 @@ fn hash_now(password: &str) -> Result<String> {
 }
 
 fn verify_now(password: &str, hash: Option<&str>) -> PasswordCheck {
-    let Some(parsed) = hash.or(DUMMY.as_deref()).and_then(|hash| PasswordHash::new(hash).ok()) else {
-        return PasswordCheck::default();
-    };
+    let Ok(parsed) = PasswordHash::new(hash.unwrap_or(DUMMY)) else { return PasswordCheck::default() };
     let fits = argon2().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), &parsed).is_ok()) && hash.is_some();
     // A new hash that cannot be made now is made at the next sign-in.
     let renewed = (fits && is_weaker(&parsed)).then(|| hash_now(password).ok()).flatten();
@@ -208,5 +207,10 @@ mod tests {
         let again = verify_now("a few words in a row", Some(&renewed));
         assert!(again.fits && again.renewed.is_none());
         assert!(!verify_now("nobody has this password", None).fits, "nobody has the stand-in's");
+        let dummy = verify_now("nobody has this password", Some(DUMMY));
+        assert!(dummy.fits && dummy.renewed.is_none(), "a real hash of today");
+        let cost = |params: Params| (params.m_cost(), params.t_cost(), params.p_cost());
+        let dummy = Params::try_from(&PasswordHash::new(DUMMY).expect("a hash")).expect("params");
+        assert_eq!(cost(dummy), cost(params().expect("params")), "as much work as a new one");
     }
 }

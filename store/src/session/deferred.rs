@@ -10,7 +10,7 @@ use super::StoredSession;
 use crate::{
     Store,
     change::{Change, ChangeSpec, NewEvent},
-    db::{OrFault, now},
+    db::{OrFault, now, query, query_scalar},
     identity::password_of,
     in_change,
     memory::sessions::DeferredSession,
@@ -36,9 +36,9 @@ pub(super) async fn create(store: &Store, session: &StoredSession, fault: Error)
 pub(super) async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
     let Some(entry) = store.deferred_sessions().of_session(id_hash) else { return Ok(None) };
     let Some(session) = entry.session.filter(|session| !session.is_over(now())) else { return Ok(None) };
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let me = me_on(&mut db, entry.operator).await?;
-    let same = password_of(&mut *db, entry.operator).await? == entry.password_hash;
+    let same = password_of(&mut db, entry.operator).await? == entry.password_hash;
     Ok(Some((session, me.filter(|_| same))))
 }
 
@@ -76,25 +76,28 @@ async fn write_one(store: &Store, entry: &DeferredSession) -> Result<()> {
 
 async fn write_in(store: &Store, change: &mut Change<'_>, entry: &DeferredSession) -> Result<()> {
     if let Some((Caller { actor: Actor::Operator { name, .. }, .. }, at)) = &entry.sign_in {
-        sqlx::query("UPDATE operator SET last_sign_in_at = max(coalesce(last_sign_in_at, 0), $1) WHERE id = $2")
-            .bind(at)
-            .bind(entry.operator)
-            .execute(change.db())
-            .await
-            .or_fault()?;
+        query(
+            "UPDATE operator SET last_sign_in_at = CASE WHEN last_sign_in_at > $1 THEN last_sign_in_at ELSE $1 END WHERE id = $2",
+        )
+        .bind(at)
+        .bind(entry.operator)
+        .execute(change.db())
+        .await
+        .or_fault()?;
         let after = Some(json!({ "written_at": change.at() }));
         change.events(vec![NewEvent { target: name.clone(), after, at: Some(*at), ..NewEvent::default() }]).await?;
     }
     // Read again: it may have been used or ended meanwhile. Ending it from here on waits for this transaction (`super::delete`).
     let kept = store.deferred_sessions().numbered(entry.number).and_then(|kept| kept.session);
     let Some(session) = kept.filter(|session| !session.is_over(now())) else { return Ok(()) };
-    let allowed: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM operator WHERE id = $1 AND disabled = 0 AND password_hash IS $2)")
-            .bind(entry.operator)
-            .bind(&entry.password_hash)
-            .fetch_one(change.db())
-            .await
-            .or_fault()?;
+    let allowed: bool = query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM operator WHERE id = $1 AND disabled = FALSE AND password_hash IS NOT DISTINCT FROM $2)",
+    )
+    .bind(entry.operator)
+    .bind(&entry.password_hash)
+    .fetch_one(change.db())
+    .await
+    .or_fault()?;
     if allowed {
         super::insert(change.db(), &session).await?;
     }
@@ -114,7 +117,7 @@ mod tests {
         let store = Store::open(folder.path()).await.expect("a store");
         let password = "horse battery staple seven";
         operators::add_with_password(&store, &Caller::system(), "olga", Role::Owner, password).await.expect("an operator");
-        let operator: i64 = sqlx::query_scalar("SELECT id FROM operator").fetch_one(store.reader()).await.expect("an id");
+        let operator: i64 = query_scalar("SELECT id FROM operator").fetch_one(store.reader()).await.expect("an id");
         let session = StoredSession {
             id_hash: [7; 32],
             operator_id: Some(operator),
@@ -143,7 +146,7 @@ mod tests {
             Ok(ended)
         });
         ended.expect("written").await.expect("no panic").expect("signed out");
-        let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM session").fetch_one(store.reader()).await.expect("a number");
+        let rows: i64 = query_scalar("SELECT count(*) FROM session").fetch_one(store.reader()).await.expect("a number");
         assert_eq!(rows, 0, "it does not come back");
         assert_eq!(super::super::load(&store, session.id_hash).await, Ok(None));
     }

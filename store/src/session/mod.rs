@@ -6,11 +6,11 @@ pub mod deferred;
 use sha2::{Digest, Sha256};
 
 use domain::{Error, Result, limits, operator::Me};
-use sqlx::SqliteConnection;
 
 use crate::{
     Store,
-    db::{OrFault, now},
+    db::{Conn, OrFault, ServerTable, now, query, query_as, server_key},
+    operator::{MeRow, may_use, me_columns},
 };
 
 #[derive(sqlx::FromRow)]
@@ -22,6 +22,8 @@ struct Row {
     expires_at: i64,
     address: Option<String>,
     user_agent: String,
+    #[sqlx(flatten)]
+    me: MeRow,
 }
 
 /// The SHA-256 of a session id, which the database has instead of the id.
@@ -48,11 +50,13 @@ pub async fn create(store: &Store, session: &StoredSession) -> Result<bool> {
     }
 }
 
-async fn insert(db: &mut SqliteConnection, session: &StoredSession) -> Result<bool> {
-    let done = sqlx::query(
-        "INSERT INTO session (id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id_hash) DO NOTHING",
+async fn insert(db: &mut Conn, session: &StoredSession) -> Result<bool> {
+    let key = server_key(&mut *db, ServerTable::Session).await?;
+    let done = query(
+        "INSERT INTO session (id, id_hash, operator_id, data, created_at, seen_at, expires_at, address, user_agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id_hash) DO NOTHING",
     )
+    .bind(key)
     .bind(session.id_hash.to_vec())
     .bind(session.operator_id)
     .bind(&session.data)
@@ -71,10 +75,10 @@ async fn insert(db: &mut SqliteConnection, session: &StoredSession) -> Result<bo
 }
 
 /// Ends the sessions of an operator beyond [`limits::SESSIONS_PER_OPERATOR`]: those that were unused for the longest time.
-async fn end_surplus(db: &mut SqliteConnection, operator: i64) -> Result<()> {
-    sqlx::query(
+async fn end_surplus(db: &mut Conn, operator: i64) -> Result<()> {
+    query(
         "DELETE FROM session WHERE id IN (
-             SELECT id FROM session WHERE operator_id = $1 ORDER BY seen_at DESC, id DESC LIMIT -1 OFFSET $2)",
+             SELECT id FROM session WHERE operator_id = $1 ORDER BY seen_at DESC, id DESC LIMIT 9223372036854775807 OFFSET $2)",
     )
     .bind(operator)
     .bind(limits::SESSIONS_PER_OPERATOR)
@@ -91,7 +95,7 @@ pub async fn save(store: &Store, session: &StoredSession) -> Result<()> {
         return Ok(());
     }
     let mut transaction = store.write().await?;
-    let saved = sqlx::query(
+    let saved = query(
         "UPDATE session SET operator_id = $2, data = $3, seen_at = $4, expires_at = $5, address = $6, user_agent = $7
          WHERE id_hash = $1",
     )
@@ -120,11 +124,11 @@ pub async fn load(store: &Store, id_hash: [u8; 32]) -> Result<Option<StoredSessi
     if let Some((session, me)) = deferred::load(store, id_hash).await? {
         return Ok(me.map(|_| session));
     }
-    load_on(&mut *store.reader().acquire().await.or_fault()?, id_hash).await
+    Ok(load_on(&mut store.read().await?, id_hash).await?.map(|(session, _)| session))
 }
 
-/// The same with the operator of the session, if the operator may still use Roster: two reads on one connection, because every
-/// request begins with them.
+/// The same with the operator of the session, if the operator may still use Roster: in one statement, because every request begins
+/// with it.
 pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
     if store.deferred_sessions().has_ended(id_hash) {
         return Ok(None);
@@ -132,28 +136,26 @@ pub async fn load_with_operator(store: &Store, id_hash: [u8; 32]) -> Result<Opti
     if let Some(kept) = deferred::load(store, id_hash).await? {
         return Ok(Some(kept));
     }
-    let mut db = store.reader().acquire().await.or_fault()?;
-    let Some(session) = load_on(&mut db, id_hash).await? else { return Ok(None) };
-    let me = match session.operator_id {
-        Some(operator) => crate::operator::me_on(&mut db, operator).await?,
-        None => None,
-    };
-    Ok(Some((session, me)))
+    load_on(&mut store.read().await?, id_hash).await
 }
 
-async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<StoredSession>> {
+async fn load_on(db: &mut Conn, id_hash: [u8; 32]) -> Result<Option<(StoredSession, Option<Me>)>> {
     let now = now();
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT operator_id, data, created_at, seen_at, expires_at, address, user_agent FROM session
-         WHERE id_hash = $1 AND expires_at >= $2 AND (operator_id IS NULL OR created_at >= $3)",
-    )
+    let row: Option<Row> = query_as(concat!(
+        "SELECT s.operator_id, s.data, s.created_at, s.seen_at, s.expires_at, s.address, s.user_agent, ",
+        me_columns!(),
+        " FROM session s LEFT JOIN operator o ON o.id = s.operator_id AND ",
+        may_use!(),
+        " WHERE s.id_hash = $1 AND s.expires_at >= $2 AND (s.operator_id IS NULL OR s.created_at >= $3)",
+    ))
     .bind(id_hash.to_vec())
     .bind(now)
     .bind(now - limits::SESSION_ABSOLUTE_MS)
     .fetch_optional(db)
     .await
     .or_fault()?;
-    Ok(row.map(|row| StoredSession {
+    let Some(row) = row else { return Ok(None) };
+    let session = StoredSession {
         id_hash,
         operator_id: row.operator_id,
         data: row.data,
@@ -162,7 +164,8 @@ async fn load_on(db: &mut SqliteConnection, id_hash: [u8; 32]) -> Result<Option<
         expires_at: row.expires_at,
         address: row.address,
         user_agent: row.user_agent,
-    }))
+    };
+    Ok(Some((session, row.me.me()?)))
 }
 
 /// Ends a session; it may have ended already. While nothing can be written it is over at once, and its row is deleted later.
@@ -184,7 +187,7 @@ pub async fn delete(store: &Store, id_hash: [u8; 32]) -> Result<()> {
 
 async fn delete_row(store: &Store, id_hash: [u8; 32]) -> Result<()> {
     let mut transaction = store.write().await?;
-    sqlx::query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await.or_fault()?;
+    query("DELETE FROM session WHERE id_hash = $1").bind(id_hash.to_vec()).execute(&mut *transaction).await.or_fault()?;
     transaction.commit().await
 }
 
@@ -192,7 +195,7 @@ async fn delete_row(store: &Store, id_hash: [u8; 32]) -> Result<()> {
 pub async fn delete_expired(store: &Store) -> Result<u64> {
     let now = now();
     let mut transaction = store.write().await?;
-    let dropped = sqlx::query("DELETE FROM session WHERE expires_at < $1 OR (created_at < $2 AND operator_id IS NOT NULL)")
+    let dropped = query("DELETE FROM session WHERE expires_at < $1 OR (created_at < $2 AND operator_id IS NOT NULL)")
         .bind(now)
         .bind(now - limits::SESSION_ABSOLUTE_MS)
         .execute(&mut *transaction)

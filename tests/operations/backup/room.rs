@@ -1,6 +1,7 @@
 //! A full disk for backups: what failed is removed at once, old ones are removed to make space, and the last good one stays.
 
 use domain::backup::BackupProblem;
+use store::db::query;
 
 use super::*;
 
@@ -28,12 +29,13 @@ async fn what_has_no_room_is_not_begun() {
 #[tokio::test]
 async fn contents_that_would_not_fit_are_not_begun() {
     let w = room().await;
+    w.harm();
     let to = TempDir::new().unwrap();
     share(&w, "g", "x", b"one").await.unwrap();
     make(&w, to.path(), Options::default()).await;
     // Recorded as larger than any disk, and missing by now.
     let sql = "DROP TRIGGER IF EXISTS group_file_no_update; UPDATE group_file SET file_size = 1 << 60";
-    sqlx::raw_sql(sql).execute(&mut w.raw().await).await.unwrap();
+    query(sql).execute(&mut w.raw().await).await.unwrap();
     let refused = backup::make(w.folder.path(), to.path(), &Options::default()).await.unwrap_err();
     assert!(matches!(refused, BackupError::NoRoom { bytes, .. } if bytes == 1 << 60), "{refused}");
     assert_eq!((names(to.path()).len(), contents(to.path()).len()), (1, 1));
@@ -69,6 +71,7 @@ async fn a_backup_that_fails_leaves_nothing_of_its_own() {
 #[tokio::test]
 async fn on_a_full_disk_the_oldest_makes_room_but_never_the_last_good_one() {
     let w = room().await;
+    w.harm();
     let to = TempDir::new().unwrap();
     let keep = |keep, how: Options| Options { keep: Some(keep), ..how };
     let only_old = share(&w, "g", "old", b"old").await.unwrap();

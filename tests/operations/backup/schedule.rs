@@ -2,12 +2,14 @@
 
 use domain::backup::BackupProblem;
 use store::backup::{BackupMonitor, Schedule};
+use store::db::query;
 
 use super::*;
 
 #[tokio::test]
 async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
     let w = room().await;
+    w.harm();
     let to = TempDir::new().unwrap();
     let hour = Duration::from_secs(3_600);
     let schedule = Schedule { folder: to.path().join("backups"), every: hour, keep: 2 };
@@ -47,7 +49,7 @@ async fn the_server_makes_one_when_it_is_due_and_says_how_they_stand() {
     assert_eq!((trouble(&again), again.state().last_good), (Some(BackupProblem::Incomplete), None), "another process knows");
     // One that is made by hand counts.
     gone.step(&w.store, &watch, now()).await;
-    sqlx::query("DELETE FROM group_file").execute(&mut w.raw().await).await.unwrap();
+    query("DELETE FROM group_file").execute(&mut w.raw().await).await.unwrap();
     let by_hand = make(&w, &schedule.folder, Options::default()).await;
     schedule.step(&w.store, &watch, now()).await;
     assert_eq!((state().failed, state().last_good), (None, Some(by_hand.at)));

@@ -17,7 +17,8 @@ async fn copy(text: &str) -> bool {
     wasm_bindgen_futures::JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
-/// Buttons with `data-copy` copy that text, with `data-here` as an address of this server, and say so for a while. Where there is no clipboard the document says that.
+/// Buttons with `data-copy` copy that text, with `data-here` as an address of this server, and say so for a while. Where there is no
+/// clipboard the document says that.
 pub fn copy_on_click(copied: &'static str) {
     const SHOWN: std::time::Duration = std::time::Duration::from_secs(2);
     if !can_copy() {

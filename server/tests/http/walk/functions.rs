@@ -57,6 +57,7 @@ pub const FUNCTIONS: &[(&str, Kind, Ids, Given)] = &[
     ("session/end", Kind::Own, Ids::None, &[("id", "999999")]),
     ("session/end-others", Kind::Own, Ids::None, &[]),
     ("application/list", Kind::Read, Ids::None, &[]),
+    ("application/names", Kind::Read, Ids::None, &[]),
     ("application/get", Kind::Read, Ids::App, &[]),
     (
         "application/create",

@@ -6,10 +6,9 @@ use super::{Row, by_name};
 use crate::{
     AppScope, Store,
     account::delete_named,
-    application,
     change::{Change, ChangeSpec},
-    db::{self, OrFault},
-    group::{Deleted, deleted_columns},
+    db::{self, OrFault, query_as, sql},
+    group::table::{self, Deleted, deleted_columns},
     in_change,
 };
 
@@ -58,8 +57,8 @@ async fn delete_oldest_in(
 ) -> Result<(Vec<User>, Option<String>)> {
     let name = super::list_name(app);
     let (at, id) = db::opened_cursor(store, &name, cursor)?.unwrap_or((i64::MIN, i64::MIN));
-    let mut found: Vec<Weighed> = sqlx::query_as(select!(
-        ", (SELECT coalesce(sum(g.member_count + g.message_count), 0) FROM \"group\" g WHERE g.owner_id = account.id)
+    let mut found: Vec<Weighed> = query_as(select!(
+        ", (SELECT CAST(coalesce(sum(g.member_count + g.message_count), 0) AS BIGINT) FROM \"group\" g WHERE g.owner_id = account.id)
          + (SELECT count(*) FROM member m WHERE m.account_key = account.id) AS weight
          FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"
     ))
@@ -84,17 +83,14 @@ async fn delete_oldest_in(
 
 async fn delete_rows(change: &mut Change<'_>, app: &AppRef, rows: Vec<Row>) -> Result<Vec<User>> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let owned: Vec<Deleted> = sqlx::query_as(concat!(
-        "DELETE FROM \"group\" WHERE owner_id IN (SELECT value FROM json_each($1)) RETURNING ",
-        deleted_columns!()
-    ))
-    .bind(db::json(&ids)?)
-    .fetch_all(change.db())
-    .await
-    .or_fault()?;
-    let bytes = owned.iter().map(|group| group.file_bytes).sum::<i64>();
+    let owned: Vec<Deleted> =
+        query_as(sql!(concat!("SELECT ", deleted_columns!(), " FROM \"group\" WHERE owner_id IN @keys($1)")))
+            .bind(db::json(&ids)?)
+            .fetch_all(change.db())
+            .await
+            .or_fault()?;
+    table::delete(change.transaction(), app.id, &owned).await?;
     change.events_of(Action::GroupDelete, owned.into_iter().map(Deleted::event).collect()).await?;
     delete_named(change, app.id, rows.iter().map(|row| row.username.clone()).collect()).await?;
-    application::count_files(change.db(), app.id, -bytes).await?;
     Ok(rows.into_iter().map(|row| row.user(app)).collect())
 }

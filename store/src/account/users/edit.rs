@@ -9,11 +9,11 @@ use domain::{
 };
 use serde_json::json;
 
-use super::by_name;
+use super::{super::table, by_name};
 use crate::{
     AppScope, Scope,
     change::{Change, ChangeSpec, diff, refuse},
-    db::OrFault,
+    db::{OrFault, query, query_scalar},
     identity::tokens,
     in_change,
     password::{self, HashingQueue},
@@ -42,7 +42,7 @@ pub async fn set_password(scope: AppScope<'_>, username: &str, password: &str) -
 async fn set_password_in(change: &mut Change<'_>, id: i64, hash: &str) -> Result<()> {
     let at = change.at();
     let name: Option<String> =
-        sqlx::query_scalar("UPDATE account SET password_hash = $1, modified_at = $2 WHERE id = $3 RETURNING username")
+        query_scalar("UPDATE account SET password_hash = $1, modified_at = $2 WHERE id = $3 RETURNING username")
             .bind(hash)
             .bind(at)
             .bind(id)
@@ -73,19 +73,12 @@ async fn set_nickname_in(change: &mut Change<'_>, app: &AppRef, username: &str, 
         return Err(Error::Forbidden);
     }
     let nickname = rules::user_nickname(nickname).map_err(|code| Error::field("nickname", code))?;
-    let mut user = row.user(app);
+    let (id, mut user) = (row.id, row.user(app));
     let Some((before, after)) = diff(json!({ "nickname": user.nickname }), json!({ "nickname": nickname })) else {
         return Ok(user);
     };
     let at = change.at();
-    sqlx::query("UPDATE account SET nickname = $1, modified_at = $2, version = version + 1 WHERE app_id = $3 AND username = $4")
-        .bind(&nickname)
-        .bind(at)
-        .bind(app.id.key())
-        .bind(&user.username)
-        .execute(change.db())
-        .await
-        .or_fault()?;
+    table::update_nickname(change.db(), id, at, &nickname).await?;
     change.own_event(&user.username, before, after).await?;
     (user.nickname, user.modified_at) = (nickname, at);
     Ok(user)
@@ -106,7 +99,7 @@ async fn set_activated_in(change: &mut Change<'_>, app: &AppRef, username: &str,
         return Ok(user);
     }
     let at = change.at();
-    sqlx::query("UPDATE account SET activated = $1, modified_at = $2 WHERE id = $3")
+    query("UPDATE account SET activated = $1, modified_at = $2 WHERE id = $3")
         .bind(i64::from(activated))
         .bind(at)
         .bind(id)

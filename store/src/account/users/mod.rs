@@ -14,7 +14,6 @@ mod delete;
 mod edit;
 mod register;
 
-use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 pub use self::{
@@ -30,7 +29,10 @@ use domain::{
     error::Entity,
 };
 
-use crate::{AppScope, Scope, db, db::OrFault};
+use crate::{
+    AppScope, Scope, db,
+    db::{Conn, Executor, OrFault, query_as},
+};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -44,6 +46,12 @@ struct Row {
 }
 
 impl Row {
+    /// A user who has just registered.
+    fn registered(id: i64, username: &str, nickname: &str, at: i64) -> Self {
+        let (username, nickname) = (username.to_owned(), nickname.to_owned());
+        Self { id, username, nickname, activated: 1, password_hash: None, created_at: at, modified_at: at }
+    }
+
     fn user(self, app: &AppRef) -> User {
         User {
             uuid: uuid_of(app, self.id, self.created_at),
@@ -64,9 +72,8 @@ fn uuid_of(app: &AppRef, id: i64, created_at: i64) -> String {
 
 /// The account that a client names. Clients write ids in any case. The name is looked up first as given, for accounts made in the
 /// console, then in lower case, as the API registers them.
-async fn by_name(db: impl SqliteExecutor<'_>, app: &AppRef, username: &str) -> Result<Option<Row>> {
-    let row =
-        sqlx::query_as(select!("FROM account WHERE app_id = $1 AND username IN ($2, $3) ORDER BY username = $2 DESC LIMIT 1"));
+async fn by_name(db: impl Executor<'_>, app: &AppRef, username: &str) -> Result<Option<Row>> {
+    let row = query_as(select!("FROM account WHERE app_id = $1 AND username IN ($2, $3) ORDER BY username = $2 DESC LIMIT 1"));
     row.bind(app.id.key()).bind(username).bind(rules::folded(username)).fetch_optional(db).await.or_fault()
 }
 
@@ -81,7 +88,7 @@ pub struct SignInRow {
 }
 
 /// The account of that name, as given or in lower case; `None` when there is none. Checks no permission.
-pub async fn sign_in_row(db: &mut SqliteConnection, app: &AppRef, username: &str) -> Result<Option<SignInRow>> {
+pub async fn sign_in_row(db: &mut Conn, app: &AppRef, username: &str) -> Result<Option<SignInRow>> {
     let row = by_name(db, app, username).await?;
     Ok(row.map(|mut row| SignInRow { id: row.id, password_hash: row.password_hash.take(), user: row.user(app) }))
 }
@@ -115,16 +122,15 @@ pub async fn list(scope: AppScope<'_>, limit: u32, cursor: Option<&str>) -> Resu
     caller.require_in(app.id, Permission::Read)?;
     let name = list_name(app);
     let (at, id) = db::opened_cursor(store, &name, cursor)?.unwrap_or((i64::MIN, i64::MIN));
-    let mut rows: Vec<Row> = sqlx::query_as(select!(
-        "FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"
-    ))
-    .bind(app.id.key())
-    .bind(at)
-    .bind(id)
-    .bind(i64::from(limit) + 1)
-    .fetch_all(store.reader())
-    .await
-    .or_fault()?;
+    let mut rows: Vec<Row> =
+        query_as(select!("FROM account WHERE app_id = $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4"))
+            .bind(app.id.key())
+            .bind(at)
+            .bind(id)
+            .bind(i64::from(limit) + 1)
+            .fetch_all(store.reader())
+            .await
+            .or_fault()?;
     let next = db::next_cursor(store, &name, &mut rows, limit, |row| (row.created_at, row.id))?;
     Ok((rows.into_iter().map(|row| row.user(app)).collect(), next))
 }

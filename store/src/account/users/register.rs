@@ -2,18 +2,20 @@
 
 use domain::{
     Code, Error, Permission, Result,
-    account::{NewUserInput, Registered, User, checked::NewUser, rules},
+    account::{AccountType, NewUserInput, Registered, User, checked::NewUser, rules},
     application::AppRef,
     event::Action,
     limits,
 };
 use serde_json::json;
 
-use super::Row;
+use super::{
+    super::table::{self, NewRow},
+    Row,
+};
 use crate::{
     AppScope, Scope,
     change::{Change, ChangeSpec, NewEvent, refuse},
-    db::OrFault,
     in_change,
     password::{self, HashingQueue},
 };
@@ -74,23 +76,17 @@ async fn insert_in(change: &mut Change<'_>, app: &AppRef, users: &[NewUserRow]) 
     for NewUserRow { user, hash } in users {
         let username = user.username().as_str();
         // Also when the console made one with capitals: for this API the two names are the same.
-        let made: Option<Row> = sqlx::query_as(
-            "INSERT INTO account (app_id, username, type, nickname, password_hash, created_at)
-             SELECT $1, $2, 'General', $3, $4, $5
-             WHERE NOT EXISTS (SELECT 1 FROM account WHERE app_id = $1 AND username IN ($2, $6))
-             RETURNING id, username, nickname, activated, NULL AS password_hash, created_at, created_at AS modified_at",
-        )
-        .bind(app.id.key())
-        .bind(username)
-        .bind(user.nickname())
-        .bind(hash)
-        .bind(at)
-        .bind(user.given())
-        .fetch_optional(change.db())
-        .await
-        .or_fault()?;
+        let row = NewRow {
+            username,
+            other: user.given(),
+            account_type: AccountType::General,
+            nickname: user.nickname(),
+            image: "",
+            password_hash: hash.as_deref(),
+        };
+        let made = table::insert(change.transaction(), app.id, at, row).await?;
         match made {
-            Some(row) => registered.made.push(row.user(app)),
+            Some(id) => registered.made.push(Row::registered(id, username, user.nickname(), at).user(app)),
             None => registered.existing.push(username.to_owned()),
         }
     }

@@ -10,7 +10,7 @@ use super::{folder, path_in, there};
 use crate::{
     Store,
     change::{Change, ChangeSpec},
-    db::{ContentRemoveLock, OrFault, disk_fault},
+    db::{ContentRemoveLock, OrFault, disk_fault, query, query_scalar},
     in_change,
 };
 
@@ -30,7 +30,7 @@ pub async fn delete(store: &Store, caller: &Caller, file_name: &str, confirm: &s
 async fn delete_in(change: &mut Change<'_>, file_name: &str, confirm: &str) -> Result<()> {
     let archive = there(change.db(), file_name).await?.archive()?;
     confirm_number(archive.events, confirm)?;
-    let left: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM event WHERE id BETWEEN $1 AND $2)")
+    let left: bool = query_scalar("SELECT EXISTS (SELECT 1 FROM event WHERE id BETWEEN $1 AND $2)")
         .bind(archive.first_id)
         .bind(archive.last_id)
         .fetch_one(change.db())
@@ -40,7 +40,7 @@ async fn delete_in(change: &mut Change<'_>, file_name: &str, confirm: &str) -> R
         return Err(Error::Busy);
     }
     let at = change.at();
-    sqlx::query("UPDATE event_archive SET deleted_at = $1 WHERE file_name = $2")
+    query("UPDATE event_archive SET deleted_at = $1 WHERE file_name = $2")
         .bind(at)
         .bind(file_name)
         .execute(change.db())
@@ -57,7 +57,7 @@ async fn delete_in(change: &mut Change<'_>, file_name: &str, confirm: &str) -> R
 /// backup or a check reads them they stay, until the next attempt.
 pub(super) async fn remove_files(store: &Store) -> Result<()> {
     let sql = "SELECT file_name FROM event_archive WHERE deleted_at IS NOT NULL";
-    let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.reader()).await.or_fault()?;
+    let names: Vec<String> = query_scalar(sql).fetch_all(store.reader()).await.or_fault()?;
     if names.is_empty() {
         return Ok(());
     }

@@ -10,12 +10,11 @@ use std::{
 use domain::{Error, Result, limits};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use sqlx::SqliteExecutor;
 use tokio::{fs::File, io::AsyncWriteExt, task::spawn_blocking};
 
 use crate::{
     Store,
-    db::{self, OrFault, TempFile, disk_fault},
+    db::{self, Executor, OrFault, TempFile, disk_fault, query_as, query_scalar, sql},
     event::stream,
 };
 
@@ -46,7 +45,7 @@ impl Content {
 /// other event and is archived with the events after it.
 async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option<i64>> {
     let stays = first_that_stays(store.reader(), behind, before, now).await?.map(|(id, _)| id);
-    sqlx::query_scalar("SELECT id FROM event WHERE id > $1 AND id < $2 AND +at < $3 ORDER BY id DESC LIMIT 1")
+    query_scalar(sql!("SELECT id FROM event WHERE id > $1 AND id < $2 AND @unindexed(at) < $3 ORDER BY id DESC LIMIT 1"))
         .bind(behind)
         // Nor an event that is still to be written to a copy of the log.
         .bind(stays.unwrap_or(i64::MAX).min(store.copied_to().saturating_add(1)))
@@ -57,15 +56,10 @@ async fn end(store: &Store, behind: i64, before: i64, now: i64) -> Result<Option
 }
 
 /// The first event after the number `behind` that is not older than `before` and not in the future: number and time.
-pub(super) async fn first_that_stays(
-    db: impl SqliteExecutor<'_>,
-    behind: i64,
-    before: i64,
-    now: i64,
-) -> Result<Option<(i64, i64)>> {
+pub(super) async fn first_that_stays(db: impl Executor<'_>, behind: i64, before: i64, now: i64) -> Result<Option<(i64, i64)>> {
     // In the order of the numbers, so that no more is read than what will be archived: each `+` keeps SQLite from using the index
     // over times.
-    sqlx::query_as("SELECT id, at FROM event WHERE id > $1 AND +at >= $2 AND +at <= $3 ORDER BY id LIMIT 1")
+    query_as(sql!("SELECT id, at FROM event WHERE id > $1 AND @unindexed(at) >= $2 AND @unindexed(at) <= $3 ORDER BY id LIMIT 1"))
         .bind(behind)
         .bind(before)
         .bind(now)

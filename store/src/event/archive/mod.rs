@@ -5,7 +5,7 @@
 //! of the archive, its event and the first piece of the deletion are one transaction; the other pieces follow, each short. After
 //! a kill the next start continues: a file without an entry is written again; rows that are covered by an entry and still exist
 //! are deleted after the file has been read again. A trigger protects the log against everything else: only rows that an entered
-//! archive covers can be deleted. Another trigger removes the searchable names that no event has any more.
+//! archive covers can be deleted.
 //!
 //! One process archives at a time (`alone`): two would write the same events, and each would take the other's unfinished file for
 //! a leftover.
@@ -22,7 +22,6 @@ use std::{
 };
 
 use serde_json::json;
-use sqlx::SqliteConnection;
 
 pub use self::delete::delete;
 use domain::{
@@ -35,8 +34,11 @@ use domain::{
 use self::file::{Content, read_back, write};
 use crate::{
     Store,
-    change::{self, Change, ChangeSpec},
-    db::{self, ContentRemoveLock, OrFault, Pacer, decode_int, disk_fault, make_folder},
+    change::{self, Change, ChangeSpec, delete_events},
+    db::{
+        self, Conn, ContentRemoveLock, OrFault, Pacer, ServerTable, decode_int, disk_fault, make_folder, query, query_as,
+        query_scalar, sql,
+    },
     in_change,
 };
 
@@ -100,10 +102,9 @@ pub async fn retention(store: &Store, caller: &Caller) -> Result<Retention> {
 /// The same as of `now`, milliseconds since 1970.
 pub async fn retention_at(store: &Store, caller: &Caller, now: i64) -> Result<Retention> {
     caller.require(Permission::Operators)?;
-    let mut db = store.reader().acquire().await.or_fault()?;
+    let mut db = store.read().await?;
     let kept_days = kept_days(&mut db).await?;
-    let rows: Vec<Row> =
-        sqlx::query_as(select!("WHERE deleted_at IS NULL ORDER BY id DESC")).fetch_all(&mut *db).await.or_fault()?;
+    let rows: Vec<Row> = query_as(select!("WHERE deleted_at IS NULL ORDER BY id DESC")).fetch_all(&mut db).await.or_fault()?;
     let archives = rows.into_iter().map(Row::archive).collect::<Result<_>>()?;
     let held_back = match kept_days {
         0 => None,
@@ -128,30 +129,25 @@ async fn set_retention_in(change: &mut Change<'_>, days: &str) -> Result<()> {
     if before == days {
         return Ok(());
     }
-    sqlx::query(
-        "INSERT INTO server_setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(KEPT_DAYS)
-    .bind(days.to_string())
-    .execute(change.db())
-    .await
-    .or_fault()?;
+    query("INSERT INTO server_setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(KEPT_DAYS)
+        .bind(days.to_string())
+        .execute(change.db())
+        .await
+        .or_fault()?;
     change.event("", Some(json!({ "kept_days": before })), Some(json!({ "kept_days": days }))).await
 }
 
-async fn kept_days(db: &mut SqliteConnection) -> Result<u32> {
-    let value: Option<String> = sqlx::query_scalar("SELECT value FROM server_setting WHERE name = $1")
-        .bind(KEPT_DAYS)
-        .fetch_optional(db)
-        .await
-        .or_fault()?;
+async fn kept_days(db: &mut Conn) -> Result<u32> {
+    let value: Option<String> =
+        query_scalar("SELECT value FROM server_setting WHERE name = $1").bind(KEPT_DAYS).fetch_optional(db).await.or_fault()?;
     Ok(value.and_then(|days| days.parse().ok()).unwrap_or(0))
 }
 
 /// One archive and the path of its file, for owners; [`Entity::Archive`] not found.
 pub async fn find(store: &Store, caller: &Caller, file_name: &str) -> Result<(Archive, PathBuf)> {
     caller.require(Permission::Operators)?;
-    let row = there(&mut *store.reader().acquire().await.or_fault()?, file_name).await?;
+    let row = there(&mut store.read().await?, file_name).await?;
     let path = path_in(&folder(store), &row.file_name)?;
     Ok((row.archive()?, path))
 }
@@ -165,12 +161,9 @@ fn path_in(folder: &Path, file_name: &str) -> Result<PathBuf> {
 }
 
 /// The row of an archive that was not deleted.
-async fn there(db: &mut SqliteConnection, file_name: &str) -> Result<Row> {
-    let row: Option<Row> = sqlx::query_as(select!("WHERE file_name = $1 AND deleted_at IS NULL"))
-        .bind(file_name)
-        .fetch_optional(db)
-        .await
-        .or_fault()?;
+async fn there(db: &mut Conn, file_name: &str) -> Result<Row> {
+    let row: Option<Row> =
+        query_as(select!("WHERE file_name = $1 AND deleted_at IS NULL")).bind(file_name).fetch_optional(db).await.or_fault()?;
     row.ok_or(Error::NotFound(Entity::Archive))
 }
 
@@ -193,7 +186,7 @@ pub fn wake(store: &Store) {
 
 /// Archives once, as of `now`, milliseconds since 1970; the new archives. By whole weeks, so that there are few small files.
 pub async fn keep(store: &Store, now: i64) -> Result<Vec<Archive>> {
-    let days = kept_days(&mut *store.reader().acquire().await.or_fault()?).await?;
+    let days = kept_days(&mut store.read().await?).await?;
     if days == 0 && !folder(store).exists() {
         finish(store).await?;
         return Ok(vec![]);
@@ -217,15 +210,15 @@ fn week_before(kept_days: u32, now: i64) -> i64 {
 }
 
 /// The event that stays although later ones are older than `before`; see [`mod@file`].
-async fn held_back(db: &mut SqliteConnection, before: i64, now: i64) -> Result<Option<BlockingEvent>> {
+async fn held_back(db: &mut Conn, before: i64, now: i64) -> Result<Option<BlockingEvent>> {
     let horizon: i64 =
-        sqlx::query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(&mut *db).await.or_fault()?;
+        query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(&mut *db).await.or_fault()?;
     let Some((id, at)) = file::first_that_stays(&mut *db, horizon, before, now).await? else { return Ok(None) };
     // Along the index over times, app by app: few events are older than `before`.
-    let older: bool = sqlx::query_scalar(
+    let older: bool = query_scalar(sql!(
         "SELECT EXISTS (SELECT 1 FROM (SELECT 0 AS app_id UNION ALL SELECT id FROM application) AS branch
-                        CROSS JOIN event AS e ON e.app_id = branch.app_id WHERE e.at < $1 AND e.id > $2)",
-    )
+                        @join event AS e ON e.app_id = branch.app_id WHERE e.at < $1 AND e.id > $2)"
+    ))
     // An event that waited in memory is dated earlier than its neighbours, and is no sign of a wrong clock.
     .bind(before - limits::HOUR_MS)
     .bind(id)
@@ -272,13 +265,13 @@ async fn archive_alone(store: &Store, caller: &Caller, before: i64) -> Result<Ve
 
 /// The last number of the events that are in archives.
 async fn horizon(store: &Store) -> Result<i64> {
-    sqlx::query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(store.reader()).await.or_fault()
+    query_scalar("SELECT coalesce(max(last_id), 0) FROM event_archive").fetch_one(store.reader()).await.or_fault()
 }
 
 /// Whether the file, read back from the disk, contains exactly the events of its range.
 async fn is_whole(store: &Store, file_name: &str, content: &Content) -> Result<bool> {
     let (found, ids) = read_back(folder(store).join(file_name)).await?;
-    let there: Vec<i64> = sqlx::query_scalar("SELECT id FROM event WHERE id BETWEEN $1 AND $2 ORDER BY id")
+    let there: Vec<i64> = query_scalar("SELECT id FROM event WHERE id BETWEEN $1 AND $2 ORDER BY id")
         .bind(content.first_id)
         .bind(content.last_id)
         .fetch_all(store.reader())
@@ -310,10 +303,13 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
     // Before the archive is entered: the log must have a later event, so that numbers are never used twice.
     let after = json!({ "events": row.events, "first_id": row.first_id, "last_id": row.last_id, "bytes": row.bytes });
     change.event(file_name, None, Some(after)).await?;
-    sqlx::query(
-        "INSERT INTO event_archive (file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at, archived_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    let key = change.server_key(ServerTable::Archive).await?;
+    query(
+        "INSERT INTO event_archive
+             (id, file_name, first_id, last_id, first_at, last_at, events, bytes, sha256, archived_at, archived_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
+    .bind(key)
     .bind(&row.file_name)
     .bind(row.first_id)
     .bind(row.last_id)
@@ -325,15 +321,16 @@ async fn enter_in(change: &mut Change<'_>, file_name: &str, content: &Content) -
     .bind(row.archived_at)
     .bind(&row.archived_by)
     .execute(change.db())
-    .await.or_fault()?;
+    .await
+    .or_fault()?;
     clear_some(change.db(), Pacer::default().rows()).await?;
     row.archive()
 }
 
 /// Finishes a deletion that a process was stopped in, after reading the files again; [`Error::Internal`] for a damaged file.
 pub async fn finish(store: &Store) -> Result<()> {
-    let first: Option<i64> = sqlx::query_scalar("SELECT min(id) FROM event").fetch_one(store.reader()).await.or_fault()?;
-    let rows: Vec<Row> = sqlx::query_as(select!("WHERE last_id >= $1 ORDER BY id"))
+    let first: Option<i64> = query_scalar("SELECT min(id) FROM event").fetch_one(store.reader()).await.or_fault()?;
+    let rows: Vec<Row> = query_as(select!("WHERE last_id >= $1 ORDER BY id"))
         .bind(first.unwrap_or(i64::MAX))
         .fetch_all(store.reader())
         .await
@@ -366,21 +363,24 @@ async fn clear(store: &Store) -> Result<()> {
     }
 }
 
-async fn clear_some(db: &mut SqliteConnection, rows: usize) -> Result<u64> {
-    let done = sqlx::query(
-        "DELETE FROM event WHERE id IN
-         (SELECT id FROM event WHERE id <= (SELECT max(last_id) FROM event_archive) ORDER BY id LIMIT $1)",
+async fn clear_some(db: &mut Conn, rows: usize) -> Result<u64> {
+    let (events, last): (i64, Option<i64>) = query_as(
+        "SELECT count(*), max(id) FROM
+         (SELECT id FROM event WHERE id <= (SELECT max(last_id) FROM event_archive) ORDER BY id LIMIT $1) AS first",
     )
     .bind(i64::try_from(rows).unwrap_or(i64::MAX))
-    .execute(db)
+    .fetch_one(&mut *db)
     .await
     .or_fault()?;
-    Ok(done.rows_affected())
+    if let Some(last) = last {
+        delete_events(db, last, events).await?;
+    }
+    decode_int(events)
 }
 
 /// What is wrong with archives, a sentence each: missing, or not as entered. `data`: the data folder.
-pub async fn faults(db: &mut SqliteConnection, data: &Path) -> Result<Vec<String>> {
-    let rows: Vec<Row> = sqlx::query_as(select!("WHERE deleted_at IS NULL ORDER BY id")).fetch_all(db).await.or_fault()?;
+pub async fn faults(db: &mut Conn, data: &Path) -> Result<Vec<String>> {
+    let rows: Vec<Row> = query_as(select!("WHERE deleted_at IS NULL ORDER BY id")).fetch_all(db).await.or_fault()?;
     let mut faults = Vec::new();
     for row in rows {
         faults.extend(fault(data, &row).await?);

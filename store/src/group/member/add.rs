@@ -15,12 +15,11 @@ use serde_json::json;
 use super::{
     done,
     named::{find_named, treat},
-    refusals, report,
+    refusals, report, table,
 };
 use crate::{
     Scope,
     change::{Change, ChangeSpec},
-    db::{self, OrFault},
     group::group_ref,
     in_change,
 };
@@ -72,22 +71,10 @@ async fn add_in(
     }
     check_policy(policy, &outcomes)?;
     let keys: Vec<i64> = joining.iter().map(|account| account.key).collect();
-    insert(change, group.key, &keys).await?;
+    let at = change.at();
+    table::insert(change.transaction(), app, group.key, &keys, MemberRole::Member, at).await?;
     let joined = |username: &str| (None, Some(json!({ "username": username, "role": MemberRole::Member })));
     change.events(done(group_id, joined, &joining)).await?;
     change.refused(refusals(group_id, &outcomes)).await?;
     Ok(outcomes)
-}
-
-/// Inserts the rows of ordinary members who join now; the caller has checked that they may.
-pub async fn insert(change: &mut Change<'_>, group: i64, accounts: &[i64]) -> Result<()> {
-    let at = change.at();
-    sqlx::query("INSERT INTO member (group_key, account_key, role, joined_at) SELECT $1, value, 'Member', $2 FROM json_each($3)")
-        .bind(group)
-        .bind(at)
-        .bind(db::json(accounts)?)
-        .execute(change.db())
-        .await
-        .or_fault()?;
-    Ok(())
 }

@@ -14,7 +14,6 @@ use domain::{
     page::{BatchReport, batch_ids, confirm_number},
 };
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use super::{
     done,
@@ -26,7 +25,7 @@ use super::{
 use crate::{
     Scope,
     change::{Change, ChangeSpec, refuse},
-    db::{self, OrFault, decode_int, now},
+    db::{self, Conn, OrFault, Sql, decode_int, now, query_scalar, sql},
     group::group_ref,
     in_change,
 };
@@ -116,7 +115,7 @@ async fn change_in(
     });
     check_policy(policy, &outcomes)?;
     let keys: Vec<i64> = accepted.iter().map(|account| account.key).collect();
-    let changed = write(change, group.key, &keys, what).await?;
+    let changed = write(change, app, group.key, &keys, what).await?;
     let changed = accepted.iter().filter(|account| changed.contains(&account.key));
     change.events(done(group_id, |username| states(what, username), changed)).await?;
     change.refused(refusals(group_id, &outcomes)).await?;
@@ -124,21 +123,27 @@ async fn change_in(
 }
 
 /// Admins of a group, without the owner.
-async fn admin_count(db: &mut SqliteConnection, group: i64) -> Result<u32> {
-    let count = sqlx::query_scalar("SELECT count(*) FROM member WHERE group_key = $1 AND role = 'Admin'");
+async fn admin_count(db: &mut Conn, group: i64) -> Result<u32> {
+    let count = query_scalar("SELECT count(*) FROM member WHERE group_key = $1 AND role = 'Admin'");
     decode_int(count.bind(group).fetch_one(db).await.or_fault()?)
 }
 
 /// Makes the change; the accounts for which something changed: what was so already gets no event.
-async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: MemberChange) -> Result<HashSet<i64>> {
-    const ROLE: &str = "UPDATE member SET role = $2
-         WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($3)) AND role <> $2 RETURNING account_key";
-    const ENTER: &str = "INSERT INTO group_listed (group_key, list, account_key, listed_at, expires_at)
-         SELECT $1, $2, value, $4, $5 FROM json_each($3) WHERE true
+async fn write(change: &mut Change<'_>, app: AppId, group: i64, accounts: &[i64], what: MemberChange) -> Result<HashSet<i64>> {
+    const ROLE: Sql = sql!(
+        "UPDATE member SET role = $2
+         WHERE group_key = $1 AND account_key IN @keys($3) AND role <> $2 RETURNING account_key"
+    );
+    const ENTER: Sql = sql!(
+        "INSERT INTO group_listed (group_key, list, account_key, listed_at, expires_at)
+         SELECT $1, $2, item.value, $4, $5 FROM @item_keys($3) WHERE true
          ON CONFLICT (group_key, list, account_key) DO UPDATE SET expires_at = excluded.expires_at
-         WHERE group_listed.expires_at IS NOT excluded.expires_at RETURNING account_key";
-    const LEAVE: &str = "DELETE FROM group_listed
-         WHERE group_key = $1 AND list = $2 AND account_key IN (SELECT value FROM json_each($3)) RETURNING account_key";
+         WHERE group_listed.expires_at IS DISTINCT FROM excluded.expires_at RETURNING account_key"
+    );
+    const LEAVE: Sql = sql!(
+        "DELETE FROM group_listed
+         WHERE group_key = $1 AND list = $2 AND account_key IN @keys($3) RETURNING account_key"
+    );
     let (sql, word, until) = match what {
         MemberChange::SetAdmin => (ROLE, MemberRole::Admin.as_str(), None),
         MemberChange::UnsetAdmin => (ROLE, MemberRole::Member.as_str(), None),
@@ -150,11 +155,11 @@ async fn write(change: &mut Change<'_>, group: i64, accounts: &[i64], what: Memb
         MemberChange::Disallow => (LEAVE, "allow", None),
     };
     if what == MemberChange::Block {
-        delete_rows(change, group, accounts).await?;
+        delete_rows(change, app, group, accounts).await?;
     }
     let at = change.at();
     let keys = db::json(accounts)?;
-    let query = sqlx::query_scalar(sql).bind(group).bind(word).bind(keys);
+    let query = query_scalar(sql).bind(group).bind(word).bind(keys);
     let query = if sql == ENTER { query.bind(at).bind(until) } else { query };
     Ok(query.fetch_all(change.db()).await.or_fault()?.into_iter().collect())
 }

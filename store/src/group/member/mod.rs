@@ -8,16 +8,11 @@ mod membership_state;
 mod named;
 mod remove;
 pub mod rows;
+pub(crate) mod table;
 mod transfer;
 
 use serde_json::json;
-use sqlx::{QueryBuilder, Sqlite};
 
-pub use self::{
-    add::insert as insert_members,
-    named::{NO_GROUP, find_named},
-    remove::delete_named,
-};
 pub use self::{
     add::{add, add_named},
     change::{change, change_as_typed, change_in_group},
@@ -25,6 +20,10 @@ pub use self::{
     membership_state::membership_state,
     remove::{delete, remove_named},
     transfer::transfer,
+};
+pub use self::{
+    named::{NO_GROUP, find_named},
+    remove::delete_named,
 };
 
 use domain::{
@@ -40,13 +39,9 @@ use self::named::NamedAccount;
 use crate::{
     Scope, Store,
     change::NewEvent,
-    db::{self, Keyset, KeysetRow, OrFault, capped_count, decode_enum, now, push_like},
+    db::{self, Builder, Keyset, KeysetRow, OrFault, capped_count, decode_enum, now, push_like},
     group::group_ref,
 };
-
-/// Deletes members other than the owner of the group with the key `$1`, at most `$2`.
-pub(crate) const DELETE_SOME: &str = "DELETE FROM member WHERE group_key = $1 AND account_key IN
-     (SELECT account_key FROM member WHERE group_key = $1 AND role <> 'Owner' LIMIT $2)";
 
 /// The most usernames in a summary.
 const FIRST: usize = 5;
@@ -80,7 +75,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     scope.require_operator(Permission::Read)?;
     let sort = if params.sort == "-created" { "-created" } else { "created" };
     let query = ListQuery::parse(&ListParams { sort: sort.to_owned(), ..params.clone() }, MemberRole::parse)?;
-    let mut db = scope.store.reader().acquire().await.or_fault()?;
+    let mut db = scope.store.read().await?;
     let group = group_ref(&mut db, scope.app, group_id).await?;
     require_member_list(group.group_type)?;
     let keyset = Keyset {
@@ -91,7 +86,7 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
         cursor: query.cursor.as_ref(),
     };
     let filter = |start| {
-        let mut sql = QueryBuilder::new(start);
+        let mut sql = Builder::new(start);
         push_members(&mut sql, group.key, query.kind, &query.search);
         sql
     };
@@ -104,11 +99,11 @@ pub async fn list(scope: Scope<'_>, group_id: &str, params: &ListParams) -> Resu
     let mut sql = filter(
         "SELECT m.account_key, a.username, a.nickname, a.image, m.role, m.joined_at, m.last_spoke_at,
          (SELECT l.expires_at FROM group_listed l
-          WHERE l.group_key = m.group_key AND l.list = 'mute' AND l.account_key = m.account_key) AS expires_at",
+          WHERE l.group_key = m.group_key AND l.list = 'mute' AND l.account_key = m.account_key) AS expires_at ",
     );
     keyset.push_after(&mut sql);
     keyset.push_order(&mut sql);
-    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut *db).await.or_fault()?;
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(&mut db).await.or_fault()?;
     keyset.page(rows, total, |row| {
         Ok(MemberRow {
             username: row.username,
@@ -131,14 +126,12 @@ pub async fn removable(
     role: Option<MemberRole>,
     term: &str,
     except: &[String],
-) -> Result<QueryBuilder<Sqlite>> {
-    let group = group_ref(&mut *store.reader().acquire().await.or_fault()?, app, group_id).await?;
+) -> Result<Builder> {
+    let group = group_ref(&mut store.read().await?, app, group_id).await?;
     require_member_list(group.group_type)?;
-    let mut sql = QueryBuilder::new("SELECT a.username");
+    let mut sql = Builder::new("SELECT a.username");
     push_members(&mut sql, group.key, role, term);
-    sql.push(" AND m.role <> 'Owner' AND a.username NOT IN (SELECT value FROM json_each(")
-        .push_bind(db::json(except)?)
-        .push("))");
+    sql.push(" AND m.role <> 'Owner' AND a.username NOT IN ").push_texts(db::json(except)?);
     Ok(sql)
 }
 
@@ -163,7 +156,7 @@ async fn selected(scope: Scope<'_>, group_id: &str, usernames: Vec<String>, matc
 }
 
 /// ` FROM … WHERE …` of the members that match a filter.
-fn push_members(sql: &mut QueryBuilder<Sqlite>, group: i64, role: Option<MemberRole>, term: &str) {
+fn push_members(sql: &mut Builder, group: i64, role: Option<MemberRole>, term: &str) {
     sql.push(" FROM member m JOIN account a ON a.id = m.account_key WHERE m.group_key = ").push_bind(group);
     db::push_optional(sql, &[(" AND m.role = ", role.map(MemberRole::as_str))]);
     if !term.is_empty() {

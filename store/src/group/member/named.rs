@@ -10,9 +10,8 @@ use domain::{
     member::{MemberOutcome, MemberRole, UsernameMatch, rules::AccountInGroup},
     page::Reason,
 };
-use sqlx::SqliteConnection;
 
-use crate::db::{self, OrFault, decode_enum, decode_int};
+use crate::db::{self, Conn, OrFault, decode_enum, decode_int, query_as, sql};
 
 /// The key of a group that does not exist yet: no account is a member of it.
 pub const NO_GROUP: i64 = 0;
@@ -31,7 +30,7 @@ pub struct NamedAccount {
 /// Finds accounts by the names of a request, with their state in `group` (a key, or [`NO_GROUP`]). The map has the names of the
 /// request; names without an account are missing.
 pub async fn find_named(
-    db: &mut SqliteConnection,
+    db: &mut Conn,
     app: AppId,
     group: i64,
     names: &[String],
@@ -41,13 +40,13 @@ pub async fn find_named(
     if username_match == UsernameMatch::ExactOrLowercase {
         asked.extend(names.iter().map(|name| folded(name)));
     }
-    let found: Vec<(i64, String, Option<String>, bool, i64)> = sqlx::query_as(
+    let found: Vec<(i64, String, Option<String>, bool, i64)> = query_as(sql!(
         "SELECT a.id, a.username,
                 (SELECT m.role FROM member m WHERE m.group_key = $3 AND m.account_key = a.id),
                 EXISTS (SELECT 1 FROM group_listed l WHERE l.group_key = $3 AND l.list = 'block' AND l.account_key = a.id),
-                (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_key = a.id LIMIT $4))
-         FROM json_each($2) AS item CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value",
-    )
+                (SELECT count(*) FROM (SELECT 1 FROM member o WHERE o.account_key = a.id LIMIT $4) AS found)
+         FROM @items($2) @join account a ON a.app_id = $1 AND a.username = item.value"
+    ))
     .bind(app.key())
     .bind(db::json(&asked)?)
     .bind(group)

@@ -15,12 +15,12 @@ use serde_json::json;
 use super::{
     done,
     named::{find_named, treat},
-    refusals, report,
+    refusals, report, table,
 };
 use crate::{
     Scope,
     change::{Change, ChangeSpec},
-    db::{self, OrFault},
+    db::{self, OrFault, query, sql},
     group::group_ref,
     in_change,
 };
@@ -70,7 +70,7 @@ async fn remove_in(
     let (outcomes, leaving) = treat(names, &known, may_leave);
     check_policy(policy, &outcomes)?;
     let keys: Vec<i64> = leaving.iter().map(|account| account.key).collect();
-    delete_rows(change, group.key, &keys).await?;
+    delete_rows(change, app, group.key, &keys).await?;
     let left = |username: &str| (Some(json!({ "username": username })), None);
     change.events(done(group_id, left, &leaving)).await?;
     change.refused(refusals(group_id, &outcomes)).await?;
@@ -78,15 +78,12 @@ async fn remove_in(
 }
 
 /// Deletes memberships, and what only members have; mutes stay.
-pub(super) async fn delete_rows(change: &mut Change<'_>, group: i64, accounts: &[i64]) -> Result<()> {
-    sqlx::query(
-        "DELETE FROM member WHERE group_key = $1 AND account_key IN (SELECT value FROM json_each($2));
-         DELETE FROM group_listed WHERE group_key = $1 AND list = 'allow' AND account_key IN (SELECT value FROM json_each($2))",
-    )
-    .bind(group)
-    .bind(db::json(accounts)?)
-    .execute(change.db())
-    .await
-    .or_fault()?;
+pub(super) async fn delete_rows(change: &mut Change<'_>, app: AppId, group: i64, accounts: &[i64]) -> Result<()> {
+    table::delete(change.transaction(), app, group, accounts).await?;
+    let sql = sql!(
+        "DELETE FROM group_listed
+               WHERE group_key = $1 AND list = 'allow' AND account_key IN @keys($2)"
+    );
+    query(sql).bind(group).bind(db::json(accounts)?).execute(change.db()).await.or_fault()?;
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::find_named;
 use crate::{
     Scope,
     change::{Change, ChangeSpec},
-    db::OrFault,
+    db::{OrFault, query, query_scalar},
     group::group_ref,
     in_change,
 };
@@ -45,13 +45,13 @@ async fn transfer_in(
         Some(MemberRole::Admin | MemberRole::Member) => {}
     }
     let before: Option<String> =
-        sqlx::query_scalar("SELECT a.username FROM \"group\" g JOIN account a ON a.id = g.owner_id WHERE g.id = $1")
+        query_scalar("SELECT a.username FROM \"group\" g JOIN account a ON a.id = g.owner_id WHERE g.id = $1")
             .bind(group.key)
             .fetch_optional(change.db())
             .await
             .or_fault()?;
     // First the previous owner: a group has one owner at any time.
-    sqlx::query(
+    query(
         "UPDATE member SET role = 'Member' WHERE group_key = $1 AND role = 'Owner' AND account_key <> $2;
          UPDATE member SET role = 'Owner' WHERE group_key = $1 AND account_key = $2;
          UPDATE \"group\" SET owner_id = $2 WHERE id = $1",

@@ -14,19 +14,18 @@ use domain::{
     limits,
 };
 use serde_json::{Map, Value};
-use sqlx::SqliteConnection;
 
 use super::{EarlierRows, Plan, PlannedRow, RowPlan, Values};
 use crate::{
     account,
     change::diff,
-    db::{OrFault, json as to_json},
+    db::{Conn, OrFault, json as to_json, query_scalar},
 };
 
 impl Plan {
     pub(super) async fn accounts(
         &self,
-        db: &mut SqliteConnection,
+        db: &mut Conn,
         lines: &[ImportRow],
         earlier: &mut EarlierRows,
     ) -> Result<Vec<PlannedRow>> {
@@ -63,8 +62,8 @@ impl Plan {
     }
 }
 
-async fn admins(db: &mut SqliteConnection, app: AppId) -> Result<u32> {
-    let admins: i64 = sqlx::query_scalar("SELECT count(*) FROM account WHERE app_id = $1 AND type = 'Admin'")
+async fn admins(db: &mut Conn, app: AppId) -> Result<u32> {
+    let admins: i64 = query_scalar("SELECT count(*) FROM account WHERE app_id = $1 AND type = 'Admin'")
         .bind(app.key())
         .fetch_one(db)
         .await

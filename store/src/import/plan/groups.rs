@@ -13,12 +13,11 @@ use domain::{
     },
 };
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use super::{EarlierRows, Plan, PlannedRow, RowPlan, Values};
 use crate::{
     change::diff,
-    db::{OrFault, json as to_json},
+    db::{Conn, OrFault, json as to_json, query_as, sql},
     group::rows::{ChangedRow, NewRow},
 };
 
@@ -37,19 +36,14 @@ struct Stored {
 }
 
 impl Plan {
-    pub(super) async fn groups(
-        &self,
-        db: &mut SqliteConnection,
-        lines: &[ImportRow],
-        earlier: &mut EarlierRows,
-    ) -> Result<Vec<PlannedRow>> {
+    pub(super) async fn groups(&self, db: &mut Conn, lines: &[ImportRow], earlier: &mut EarlierRows) -> Result<Vec<PlannedRow>> {
         let rows = self.checked(lines, |line| check::group(|field| self.cell(line, field), self.wire));
         let ids: Vec<&str> = rows.iter().flatten().map(|row| row.group_id.as_str()).collect();
-        let stored: Vec<Stored> = sqlx::query_as(
+        let stored: Vec<Stored> = query_as(sql!(
             "SELECT g.group_id, g.id, g.type, g.name, g.introduction, o.username AS owner, g.max_member_count, g.created_at
-             FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value
-             LEFT JOIN account o ON o.id = g.owner_id",
-        )
+             FROM @items($2) @join \"group\" g ON g.app_id = $1 AND g.group_id = item.value
+             LEFT JOIN account o ON o.id = g.owner_id"
+        ))
         .bind(self.app.key())
         .bind(to_json(&ids)?)
         .fetch_all(&mut *db)
@@ -76,14 +70,15 @@ impl Plan {
     }
 
     /// The keys of those accounts that exist.
-    pub(super) async fn accounts_named(&self, db: &mut SqliteConnection, names: &[String]) -> Result<HashMap<String, i64>> {
-        let found: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT a.username, a.id FROM json_each($2) AS item CROSS JOIN account a ON a.app_id = $1 AND a.username = item.value",
-        )
+    pub(super) async fn accounts_named(&self, db: &mut Conn, names: &[String]) -> Result<HashMap<String, i64>> {
+        let found: Vec<(String, i64)> = query_as(sql!(
+            "SELECT a.username, a.id FROM @items($2) @join account a ON a.app_id = $1 AND a.username = item.value"
+        ))
         .bind(self.app.key())
         .bind(to_json(names)?)
         .fetch_all(db)
-        .await.or_fault()?;
+        .await
+        .or_fault()?;
         Ok(found.into_iter().collect())
     }
 }

@@ -14,12 +14,11 @@ use domain::{
     page::Reason,
 };
 use serde_json::{Value, json};
-use sqlx::SqliteConnection;
 
 use super::{EarlierRows, Plan, PlannedRow, RowPlan, Values};
 use crate::{
     change::diff,
-    db::{OrFault, decode_enum, decode_int, json as to_json},
+    db::{Conn, OrFault, decode_enum, decode_int, json as to_json, query_as, sql},
 };
 
 /// The group that a row names.
@@ -44,12 +43,7 @@ struct Stored {
 }
 
 impl Plan {
-    pub(super) async fn members(
-        &self,
-        db: &mut SqliteConnection,
-        lines: &[ImportRow],
-        earlier: &mut EarlierRows,
-    ) -> Result<Vec<PlannedRow>> {
+    pub(super) async fn members(&self, db: &mut Conn, lines: &[ImportRow], earlier: &mut EarlierRows) -> Result<Vec<PlannedRow>> {
         let rows = self.checked(lines, |line| check::member(|field| self.cell(line, field), self.wire));
         let groups = self.groups_named(db, rows.iter().flatten().map(|row| row.group_id.as_str())).await?;
         let names: Vec<String> = rows.iter().flatten().map(|row| row.username.as_str().to_owned()).collect();
@@ -73,13 +67,13 @@ impl Plan {
         Ok(planned)
     }
 
-    async fn groups_named(&self, db: &mut SqliteConnection, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, Group>> {
+    async fn groups_named(&self, db: &mut Conn, ids: impl Iterator<Item = &str>) -> Result<HashMap<String, Group>> {
         let ids: std::collections::HashSet<&str> = ids.collect();
-        let found: Vec<GroupColumns> = sqlx::query_as(
+        let found: Vec<GroupColumns> = query_as(sql!(
             "SELECT g.group_id, g.id, g.type, g.member_count, g.max_member_count, g.owner_id,
                     (SELECT count(*) FROM member m WHERE m.group_key = g.id AND m.role = 'Admin')
-             FROM json_each($2) AS item CROSS JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value",
-        )
+             FROM @items($2) @join \"group\" g ON g.app_id = $1 AND g.group_id = item.value"
+        ))
         .bind(self.app.key())
         .bind(to_json(&ids)?)
         .fetch_all(db)
@@ -94,11 +88,12 @@ impl Plan {
     }
 }
 
-async fn memberships(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Stored>> {
-    let found: Vec<(i64, i64, String, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT m.group_key, m.account_key, m.role, m.joined_at, m.last_spoke_at FROM json_each($1) AS item
-         CROSS JOIN member m ON m.group_key = item.value ->> 0 AND m.account_key = item.value ->> 1",
-    )
+async fn memberships(db: &mut Conn, pairs: &[(i64, i64)]) -> Result<HashMap<(i64, i64), Stored>> {
+    let found: Vec<(i64, i64, String, i64, Option<i64>)> = query_as(sql!(
+        "SELECT m.group_key, m.account_key, m.role, m.joined_at, m.last_spoke_at
+         FROM @rows($1: group_key int, account_key int) AS v
+         @join member m ON m.group_key = v.group_key AND m.account_key = v.account_key"
+    ))
     .bind(to_json(pairs)?)
     .fetch_all(db)
     .await
@@ -110,11 +105,11 @@ async fn memberships(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<
 }
 
 /// Those of the pairs (group and account) in which the group has blocked the account.
-async fn blocked(db: &mut SqliteConnection, pairs: &[(i64, i64)]) -> Result<HashSet<(i64, i64)>> {
-    let found: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT l.group_key, l.account_key FROM json_each($1) AS item CROSS JOIN group_listed l
-         ON l.group_key = item.value ->> 0 AND l.list = 'block' AND l.account_key = item.value ->> 1",
-    )
+async fn blocked(db: &mut Conn, pairs: &[(i64, i64)]) -> Result<HashSet<(i64, i64)>> {
+    let found: Vec<(i64, i64)> = query_as(sql!(
+        "SELECT l.group_key, l.account_key FROM @rows($1: group_key int, account_key int) AS v
+         @join group_listed l ON l.group_key = v.group_key AND l.list = 'block' AND l.account_key = v.account_key"
+    ))
     .bind(to_json(pairs)?)
     .fetch_all(db)
     .await

@@ -22,11 +22,10 @@ use domain::{
     page::Reason,
 };
 use serde_json::{Map, Value};
-use sqlx::SqliteConnection;
 
 use crate::{
     account,
-    db::{OrFault, json},
+    db::{Conn, OrFault, json, query_as, sql},
     group::{self, member},
 };
 
@@ -52,6 +51,17 @@ pub enum Values {
     ChangedGroup(group::rows::Changed),
     /// A new membership, or an existing one.
     Member(member::rows::Row),
+}
+
+impl Values {
+    /// Sets the surrogate key of a new row.
+    pub(super) fn set_key(&mut self, key: i64) {
+        match self {
+            Self::Account(row) => row.set_key(key),
+            Self::Group(row) => row.set_key(key),
+            Self::ChangedGroup(_) | Self::Member(_) => {}
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -135,12 +145,7 @@ pub struct Plan {
 
 impl Plan {
     /// Plans a chunk of rows, in their order. `earlier` has what the rows of earlier chunks change that are not written yet.
-    pub async fn chunk(
-        &self,
-        db: &mut SqliteConnection,
-        lines: &[ImportRow],
-        earlier: &mut EarlierRows,
-    ) -> Result<Vec<PlannedRow>> {
+    pub async fn chunk(&self, db: &mut Conn, lines: &[ImportRow], earlier: &mut EarlierRows) -> Result<Vec<PlannedRow>> {
         match self.list {
             ImportList::Accounts => self.accounts(db, lines, earlier).await,
             ImportList::Groups => self.groups(db, lines, earlier).await,
@@ -173,11 +178,11 @@ impl Plan {
     }
 
     /// How many groups each of the accounts belongs to; exact up to [`limits::GROUPS_PER_ACCOUNT`].
-    async fn groups_of(&self, db: &mut SqliteConnection, accounts: &[i64]) -> Result<HashMap<i64, u32>> {
-        let found: Vec<(i64, u32)> = sqlx::query_as(
-            "SELECT item.value, (SELECT count(*) FROM (SELECT 1 FROM member m WHERE m.account_key = item.value LIMIT $1))
-             FROM json_each($2) AS item",
-        )
+    async fn groups_of(&self, db: &mut Conn, accounts: &[i64]) -> Result<HashMap<i64, u32>> {
+        let found: Vec<(i64, u32)> = query_as(sql!(
+            "SELECT item.value, (SELECT count(*) FROM (SELECT 1 FROM member m WHERE m.account_key = item.value LIMIT $1) AS found)
+             FROM @item_keys($2)"
+        ))
         .bind(limits::GROUPS_PER_ACCOUNT)
         .bind(json(accounts)?)
         .fetch_all(db)
