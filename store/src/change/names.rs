@@ -27,10 +27,7 @@ macro_rules! names_entered {
             "INSERT INTO event_name (id, app_id, target, name, events) ",
             $crate::change::names::latest!($n),
             " ON CONFLICT (app_id, target, name) DO UPDATE SET events = event_name.events + excluded.events; ",
-            $crate::db::indexed!(event_name, "id IN (SELECT n.id FROM ("),
-            $crate::change::names::latest!($n),
-            ") AS new @join event_name AS n ON n.app_id = new.app_id AND n.target = new.target AND n.name = new.target_name
-              WHERE n.events = new.events)"
+            $crate::db::indexed!(latest_event_names, $crate::change::names::latest!($n))
         )
     };
 }
