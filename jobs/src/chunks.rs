@@ -1,5 +1,5 @@
-//! How a job processes a batch: in steps so short that other writers do not notice them, as many in a transaction as nobody waits for,
-//! each with its progress in the same transaction.
+//! How a job processes a batch: in steps so short that other writers do not notice them, as many in a transaction as nobody waits for
+//! ([`Pacer`]), each with its progress in the same transaction.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,7 +10,7 @@ use domain::{Error, Result, job::BatchKind, message::rules::MessageText, page::B
 use serde::Deserialize;
 use store::{
     change::{Change, ChangeSpec},
-    db::Pacer,
+    db::{Next, Pacer},
     in_change,
     job::{
         context::{ChunkReport, JobContext},
@@ -61,8 +61,13 @@ pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()>
                 pacer.step(weight, step.elapsed());
                 done += number;
                 let next = items.get(done).filter(|(_, item)| !is_too_heavy(&pacer, &heavy, item));
-                if next.is_none() || !pacer.goes_on(began, store) {
-                    break Ok(done);
+                match pacer.next_in(began, store) {
+                    Next::Step if next.is_some() => {}
+                    Next::Step | Next::Commit => break Ok(done),
+                    Next::RollBack => {
+                        change.give_back();
+                        break Ok(0);
+                    }
                 }
             }
         })?;

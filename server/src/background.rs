@@ -126,9 +126,6 @@ async fn clean(state: &ServerState) {
         Err(error) => tracing::warn!(%error, "shared files of no group could not be removed"),
     }
     archive::wake(&server.store);
-    if let Err(error) = server.store.optimize().await {
-        tracing::warn!(%error, "the planner's statistics could not be renewed");
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::{Error, Result, application::AppId};
 
 use crate::{
     Store,
-    db::{OrFault, Pacer, json, query_as, sql},
+    db::{Next, OrFault, Pacer, json, query_as, sql},
     group::{group_ref, member},
     message,
 };
@@ -52,7 +52,7 @@ pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &
                 // Only members are on it, and the job may end between the members and their group.
                 member::table::clear_allow_list(&mut transaction, key).await?;
             }
-            while !is_over {
+            let next = loop {
                 let (step, rows) = (Instant::now(), pacer.budget());
                 let limit = i64::try_from(rows).unwrap_or(i64::MAX);
                 let gone = match table {
@@ -61,11 +61,17 @@ pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &
                 };
                 pacer.step(gone, step.elapsed());
                 is_over = gone < rows;
-                if !pacer.goes_on(began, store) {
-                    break;
+                match pacer.next_in(began, store) {
+                    Next::Step if !is_over => {}
+                    next @ (Next::Step | Next::Commit | Next::RollBack) => break next,
                 }
+            };
+            if next == Next::RollBack {
+                is_over = false;
+                transaction.rollback().await?;
+            } else {
+                transaction.commit().await?;
             }
-            transaction.commit().await?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use domain::{
 use serde_json::Value;
 use store::{
     change::{Change, ChangeSpec},
-    db::Pacer,
+    db::{Next, Pacer},
     import::{
         Progress, Row, advance,
         files::{fault, rows_path},
@@ -71,7 +71,7 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
         let spec = ChangeSpec::without_permission(store, context.caller(), action, app, context.target());
         let (done, stopped);
         (progress, done, stopped) = in_change!(spec, |change| {
-            let (began, mut done, mut progress) = (Instant::now(), 0, progress);
+            let (began, mut done, before, mut progress) = (Instant::now(), 0, progress, progress);
             loop {
                 let step = Instant::now();
                 let lines = &waiting[done..waiting.len().min(done + pacer.rows())];
@@ -81,8 +81,13 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
                 (progress, stopped) = work.chunk(context, change, &lines, progress).await?;
                 pacer.step(lines.len() as u64, step.elapsed());
                 done += lines.len();
-                if stopped || done == waiting.len() || !pacer.goes_on(began, store) {
-                    break Ok((progress, done, stopped));
+                match pacer.next_in(began, store) {
+                    Next::Step if !stopped && done < waiting.len() => {}
+                    Next::Step | Next::Commit => break Ok((progress, done, stopped)),
+                    Next::RollBack => {
+                        change.give_back();
+                        break Ok((before, 0, false));
+                    }
                 }
             }
         })?;

@@ -145,7 +145,6 @@ pub async fn run_marked(
     };
     let filled = filled.await;
     store.writer_cache(WRITER_CACHE_KIB).await?;
-    store.optimize().await?;
     Ok(filled?)
 }
 

@@ -8,9 +8,8 @@ use domain::{backup::CUT_OFF, event::Action, limits::DAY_MS};
 use serde_json::json;
 
 use super::BackupError;
-use crate::{
-    change::enter_names,
-    db::{Conn, FILE, json as as_json, open_copy, query, query_as, query_scalar, sql, upkeep::quickly_seen_damage},
+use crate::db::{
+    Conn, FILE, enter_names, json as as_json, open_copy, query, query_as, query_scalar, sql, upkeep::quickly_seen_damage,
 };
 
 /// Opens the copy in the folder of a backup, which nobody else uses.

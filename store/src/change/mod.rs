@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use self::pending::OwnChange;
 pub use self::{
-    names::{delete_events, enter_names},
+    names::delete_events,
     record::{NewEvent, diff, record, record_as, state},
     refused::{record_left_out, record_refusals, refuse},
     spec::ChangeSpec,
@@ -44,6 +44,8 @@ pub struct Change<'a> {
     at: i64,
     /// What the feed publishes after the commit.
     tally: Tally,
+    /// Whether the change is taken back at its end: see [`Self::give_back`].
+    given_back: bool,
 }
 
 impl<'a> Change<'a> {
@@ -145,13 +147,20 @@ impl<'a> Change<'a> {
         record(&mut self.transaction, &self.caller, action, Outcome::Done, self.app, self.at, items).await
     }
 
-    /// Commits a successful change and publishes it; rolls back a failed one and records the refusal. `None`: the database has
+    /// Says that what this change has done is to be rolled back at its end, though it went well: nothing is recorded, and whoever waits
+    /// for the writer gets it at once. For long work that is done again later.
+    pub fn give_back(&mut self) {
+        self.given_back = true;
+    }
+
+    /// Commits a successful change and publishes it, unless it is given back; rolls back a failed one and records the refusal. `None`: the database has
     /// rolled the change back although nothing was wrong with it, so it must run again. Only [`in_change!`](crate::in_change)
     /// calls it.
     #[doc(hidden)]
     pub async fn finish<T>(self, result: Result<T>, tries: &mut Tries) -> Option<Result<T>> {
         let store = self.store;
         match result {
+            Ok(value) if self.given_back => Some(self.transaction.rollback().await.map(|()| value)),
             Ok(value) => {
                 let committed = self.transaction.commit_or_again(after_commit(store, self.app, self.tally)).await;
                 if matches!(committed, Err(NotCommitted::RolledBack)) {

@@ -9,31 +9,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::names::names_entered;
 use crate::db::{self, OrFault, Sql, WriteTransaction, query, sql};
-
-/// The statement that writes events. Their numbers follow the last one of the log, so they rise with the commits.
-macro_rules! insert {
-    () => {
-        "INSERT INTO event (id, at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
-                                state_after, address, through)
-             SELECT (SELECT coalesce(max(id), 0) FROM event) + @position, coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
-                    coalesce(item.value ->> 'name', CASE $10
-                        WHEN 'group' THEN
-                            (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')
-                        WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
-                            (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
-                        WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
-                            (SELECT name FROM operator WHERE name_key = item.value ->> 'operator_key'))
-                        WHEN 'application' THEN
-                            (SELECT display_name FROM application
-                             WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
-                               AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
-                    END, ''),
-                    item.value -> 'before', item.value -> 'after', $8, $11
-             FROM @objects($9)"
-    };
-}
 
 /// One event to record.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -77,14 +53,31 @@ pub async fn record_as(
     record(transaction, caller, action, Outcome::Done, Some(app), at, vec![item]).await
 }
 
-/// The events, each with the name of its target. The name is looked up here and nowhere else, so that no change can forget it.
+/// Writes events, each with the name of its target. The name is looked up here and nowhere else, so that no change can forget it.
 /// Credentials and operators are recorded under their names, but a refused change may name one that never existed. The log keeps no
 /// names of accounts.
-const INSERT: Sql = sql!(insert!());
-/// The same with the names that the log is searched by.
-const INSERT_WITH_NAMES: Sql = sql!(concat!(insert!(), "; ", names_entered!("$12")));
+const INSERT: Sql = sql!(
+    "INSERT INTO event (id, at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
+                        state_after, address, through)
+     SELECT (SELECT coalesce(max(id), 0) FROM event) + @position, coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
+            coalesce(item.value ->> 'name', CASE $10
+                WHEN 'group' THEN
+                    (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')
+                WHEN 'credential' THEN iif($7 = 'done', item.value ->> 'target',
+                    (SELECT name FROM api_credential WHERE app_id = $2 AND name = item.value ->> 'target'))
+                WHEN 'operator' THEN iif($7 = 'done', item.value ->> 'target',
+                    (SELECT name FROM operator WHERE name_key = item.value ->> 'operator_key'))
+                WHEN 'application' THEN
+                    (SELECT display_name FROM application
+                     WHERE org_name = substr(item.value ->> 'target', 1, instr(item.value ->> 'target', '/') - 1)
+                       AND app_name = substr(item.value ->> 'target', instr(item.value ->> 'target', '/') + 1))
+            END, ''),
+            item.value -> 'before', item.value -> 'after', $8, $11
+     FROM @objects($9)"
+);
 
-/// Writes events, and counts those of successful actions for their day; the charts of the overview are drawn from these counts.
+/// Writes events, and counts those of successful actions for their day; the charts of the overview are drawn from these counts. The names
+/// of targets are entered by the commit.
 pub async fn record(
     transaction: &mut WriteTransaction,
     caller: &Caller,
@@ -109,13 +102,12 @@ pub async fn record(
         // A name that a stranger has typed is the target: the person who has that name did not act.
         Actor::Anonymous => ("anonymous", None, "", ""),
     };
-    let number = items.len();
     for item in items.iter().filter(|_| outcome == Outcome::Done) {
         transaction.counts().done(app, item.at.unwrap_or(at), action, 1);
     }
     // The log keeps no names of accounts.
-    let names_targets = action.target_kind() != TargetKind::Account;
-    query(if names_targets { INSERT_WITH_NAMES } else { INSERT })
+    transaction.counts().written(items.len(), action.target_kind() != TargetKind::Account);
+    query(INSERT)
         .bind(at)
         .bind(app.map_or(0, |app| app.key()))
         .bind(actor)
@@ -127,7 +119,6 @@ pub async fn record(
         .bind(db::json(&items)?)
         .bind(action.target_kind().as_str())
         .bind(through)
-        .bind(i64::try_from(number).unwrap_or(i64::MAX))
         .execute(&mut **transaction)
         .await
         .or_fault()?;

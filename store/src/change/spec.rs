@@ -121,6 +121,7 @@ impl<'a> ChangeSpec<'a> {
             transaction,
             at: now(),
             tally: Tally::default(),
+            given_back: false,
         })
     }
 }
@@ -219,6 +220,30 @@ mod tests {
         let days = "SELECT coalesce(sum(done), 0) FROM event_day WHERE action = 'application.edit'";
         let counted: i64 = query_scalar(days).fetch_one(store.reader()).await.expect("a number");
         assert_eq!(counted, 1, "counted once too");
+    }
+
+    #[tokio::test]
+    async fn what_is_given_back_is_not_done_and_not_recorded() {
+        let (_folder, store, app) = world().await;
+        let system = Caller::system();
+        let spec = || ChangeSpec::in_app(Scope::new(&store, &system, app), Permission::Write, Action::ApplicationEdit, "o/a");
+        let name = async || {
+            let sql = "SELECT display_name FROM application";
+            query_scalar::<String>(sql).fetch_one(store.reader()).await.expect("a name")
+        };
+        let answer: Result<u32> = in_change!(spec(), |change| {
+            query("UPDATE application SET display_name = 'B'").execute(change.db()).await.or_fault()?;
+            change.event("o/a", None, None).await?;
+            change.give_back();
+            Ok(7)
+        });
+        assert_eq!((answer, name().await.as_str()), (Ok(7), "A"));
+        assert_eq!((events(&store, "done").await, events(&store, "refused").await), (0, 0));
+        // Nothing of it is left for the next one.
+        rename(&store, app, "C", &AtomicU32::new(0)).await.expect("renamed");
+        assert_eq!((name().await.as_str(), events(&store, "done").await), ("C", 1));
+        let days = "SELECT coalesce(sum(done), 0) FROM event_day WHERE action = 'application.edit'";
+        assert_eq!(query_scalar::<i64>(days).fetch_one(store.reader()).await.expect("a number"), 1);
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ mod conn;
 mod content_lock;
 mod counts;
 mod driver;
+mod event_names;
 pub mod fault;
 mod file_names;
 mod health;
@@ -47,11 +48,12 @@ pub use {
     content_lock::{ContentReadLock, ContentRemoveLock},
     counts::Counts,
     driver::{Value, Values},
+    event_names::enter_names,
     file_names::{FILE, RESTORED},
     keys::{AppTable, MAX_APP, ServerTable, last_server_key, number, range, server_key},
     keyset::{Keyset, KeysetRow, capped_count, push_optional},
     like::push_like,
-    pacer::Pacer,
+    pacer::{Next, Pacer},
     query::{Done, Query, QueryAs, QueryScalar, Row, query, query_as, query_scalar},
     search::{AppRows, HitCache, ListRequest, ListSource, matching_ids, page, push_matching, push_selected},
     signed::{next_cursor, opened_cursor},
@@ -66,9 +68,12 @@ pub use {
     token::{new_token, random_text, token_hash},
 };
 
-pub(crate) use driver::text_of;
+pub(crate) use driver::{
+    sqlite::{indexed, unindexed},
+    text_of,
+};
 pub(crate) use sql::{sql, sqlite_bytes, sqlite_length};
-pub(crate) use sqlite::{indexed, texts, unindexed};
+pub(crate) use sqlite::texts;
 
 #[cfg(test)]
 pub use search::tests::{assert_list_walks, assert_walks, plan};
@@ -148,17 +153,9 @@ impl Store {
         Ok(())
     }
 
-    /// Renews the planner's statistics of the tables that have grown or shrunk much. It is quick and meant for a timer; opening
-    /// and closing do it too.
-    pub async fn optimize(&self) -> Result<()> {
-        sqlite::upkeep::optimize(self.writer.alone().await?.conn()?).await.or_fault()
-    }
-
     /// Closes the database without anything else; see [`Self::close`].
     pub(crate) async fn close_database(&self) {
         self.reader.close().await;
-        // Errors have been logged; closing continues.
-        let _ = self.optimize().await;
         self.writer.close().await;
     }
 

@@ -1,8 +1,9 @@
 //! How many rows one transaction of a long job may change: so many that others hardly wait for it.
 //!
-//! Work that can be divided goes in steps. While nobody waits for the writer, several steps of 30 ms are one transaction, because pages
-//! that many rows touch are then written once; as soon as somebody waits, the step that runs is the last one of its transaction, and steps
-//! take 4 ms.
+//! Work that can be divided goes in steps. While nobody waits for the writer many steps are one transaction, because pages that many rows
+//! touch are then written once, and the longer nobody comes the longer the transactions get. Who comes waits for the end of the step that
+//! runs. A short transaction is then committed; a long one, whose commit would take long, is taken back and done again in short ones.
+//! For a while after that steps and transactions are short.
 
 use std::{
     collections::HashMap,
@@ -11,30 +12,44 @@ use std::{
 
 use super::Store;
 
-/// How long a chunk should hold the writer; others should never wait longer than 50 ms.
-const CHUNK_TIME: Duration = Duration::from_millis(30);
+/// How long a step takes while nobody waits for the writer. The search index writes what it has collected with each statement, so that
+/// few large steps cost less than many small ones.
+const STEP_TIME: Duration = Duration::from_millis(50);
 /// The same while others write too: back ends wait for it with each call of the REST APIs.
-const CONTENDED_CHUNK_TIME: Duration = Duration::from_millis(4);
+const CONTENDED_STEP_TIME: Duration = Duration::from_millis(4);
 
-/// How long a step takes, after which others get their turn.
-const STEP_TIME: Duration = CONTENDED_CHUNK_TIME;
-/// How long steps go on in one transaction while nobody waits. The first who comes waits for the end of the step and for the commit of
-/// all of them.
-const LONGEST: Duration = Duration::from_millis(250);
-/// How long nobody must have waited for that; until then steps go on for [`CHUNK_TIME`].
+/// How long steps go on in one transaction while nobody waits: at first, and after many transactions in which nobody came. That much
+/// work is done twice when somebody comes.
+const LONG: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(2)];
+/// The same while others write too, and the longest transaction that is committed when somebody comes.
+const SHORT: Duration = Duration::from_millis(30);
+/// How long nobody must have waited for steps and transactions to be long.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// The size of a chunk: as many rows as recently took 30 ms, or 4 ms while others write.
+/// What follows a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Another step in the same transaction.
+    Step,
+    /// The commit.
+    Commit,
+    /// The transaction is to be taken back, because somebody waits and its commit would take long.
+    RollBack,
+}
+
+/// The size of a step: as many rows as recently took 30 ms, or 4 ms while others write.
 pub struct Pacer {
     /// Rows.
     budget: u64,
     /// When somebody last waited for the writer.
     wanted: Option<Instant>,
+    /// How long steps go on while nobody waits.
+    long: Duration,
 }
 
 impl Default for Pacer {
     fn default() -> Self {
-        Self { budget: 200, wanted: None }
+        Self { budget: 200, wanted: None, long: LONG[0] }
     }
 }
 
@@ -42,7 +57,7 @@ impl Pacer {
     const MIN_BUDGET: u64 = 20;
     const MAX_BUDGET: u64 = 20_000;
 
-    /// Rows for the next chunk, from 20 to 20,000.
+    /// Rows for the next step, from 20 to 20,000.
     pub fn budget(&self) -> u64 {
         self.budget
     }
@@ -74,8 +89,7 @@ impl Pacer {
 
     /// Adapts the budget to a step of that many rows, which took so long.
     pub fn step(&mut self, weight: u64, time: Duration) {
-        // The search index writes what it has collected with each statement, so that few large steps cost less than many small ones.
-        let goal = if self.is_quiet() { CHUNK_TIME } else { STEP_TIME };
+        let goal = if self.is_quiet() { STEP_TIME } else { CONTENDED_STEP_TIME };
         self.learn(weight, time, goal);
     }
 
@@ -84,30 +98,40 @@ impl Pacer {
         self.wanted.is_none_or(|at| at.elapsed() >= QUIET)
     }
 
-    /// Whether the transaction that began then may take another step.
-    pub fn goes_on(&mut self, began: Instant, store: &Store) -> bool {
+    /// What follows a step in the transaction that began then.
+    pub fn next_in(&mut self, began: Instant, store: &Store) -> Next {
         let is_wanted = store.writer_is_wanted();
-        if store.writer_was_contended() || is_wanted {
-            if self.is_quiet() {
+        let was_wanted = store.writer_was_contended() || is_wanted;
+        self.next_after(began.elapsed(), is_wanted, was_wanted)
+    }
+
+    fn next_after(&mut self, time: Duration, is_wanted: bool, was_wanted: bool) -> Next {
+        let was_quiet = self.is_quiet();
+        if was_wanted {
+            if was_quiet {
                 self.budget = (self.budget / 8).max(Self::MIN_BUDGET);
             }
             self.wanted = Some(Instant::now());
+            self.long = LONG[0];
         }
-        !is_wanted && began.elapsed() < if self.is_quiet() { LONGEST } else { CHUNK_TIME }
-    }
-
-    /// Adapts the budget to a transaction that is now committed. `weight`: its rows; `worked`: how long it ran before the commit;
-    /// `began`: when it began. While others write only `worked` counts, because the commit is then theirs too and includes
-    /// waiting for them.
-    pub fn record(&mut self, weight: u64, worked: Duration, began: Instant, store: &Store) {
-        let (time, goal) =
-            if store.writer_was_contended() { (worked, CONTENDED_CHUNK_TIME) } else { (began.elapsed(), CHUNK_TIME) };
-        self.learn(weight, time, goal);
+        let longest = if self.is_quiet() { self.long } else { SHORT };
+        match (is_wanted, time < longest) {
+            // Done again in short steps; what takes long even then has to be committed.
+            (true, _) if was_quiet && time > 2 * SHORT => Next::RollBack,
+            (true, _) => Next::Commit,
+            (false, true) => Next::Step,
+            (false, false) => {
+                if self.is_quiet() {
+                    self.long = (2 * self.long).min(LONG[1]);
+                }
+                Next::Commit
+            }
+        }
     }
 
     fn learn(&mut self, weight: u64, time: Duration, goal: Duration) {
         let slow = time > goal;
-        // A chunk that was small for other reasons says little about the time of a full one.
+        // A step that was small for other reasons says little about the time of a full one.
         if !slow && weight * 2 < self.budget {
             return;
         }
@@ -141,20 +165,41 @@ mod tests {
     }
 
     #[test]
-    fn the_pace_follows_the_time_that_chunks_take() {
+    fn the_pace_follows_the_time_that_steps_take() {
         let mut pacer = Pacer { budget: 1000, ..Pacer::default() };
-        pacer.learn(1000, CHUNK_TIME * 2, CHUNK_TIME);
+        pacer.learn(1000, STEP_TIME * 2, STEP_TIME);
         assert_eq!(pacer.budget, 500);
-        pacer.learn(500, CHUNK_TIME / 2, CHUNK_TIME);
+        pacer.learn(500, STEP_TIME / 2, STEP_TIME);
         assert_eq!(pacer.budget, 1000);
-        pacer.learn(10, CHUNK_TIME / 2, CHUNK_TIME);
+        pacer.learn(10, STEP_TIME / 2, STEP_TIME);
         assert_eq!(pacer.budget, 1000, "too small to tell");
-        pacer.learn(1, CHUNK_TIME * 100, CHUNK_TIME);
+        pacer.learn(1, STEP_TIME * 100, STEP_TIME);
         assert_eq!(pacer.budget, Pacer::MIN_BUDGET);
         let mut pacer = Pacer { budget: 1000, ..Pacer::default() };
-        pacer.learn(1000, CONTENDED_CHUNK_TIME, CONTENDED_CHUNK_TIME);
-        assert_eq!(pacer.budget, 1000, "shorter chunks while others write");
-        pacer.learn(1000, CONTENDED_CHUNK_TIME * 2, CONTENDED_CHUNK_TIME);
+        pacer.learn(1000, CONTENDED_STEP_TIME, CONTENDED_STEP_TIME);
+        assert_eq!(pacer.budget, 1000, "shorter steps while others write");
+        pacer.learn(1000, CONTENDED_STEP_TIME * 2, CONTENDED_STEP_TIME);
         assert_eq!(pacer.budget, 500);
+    }
+
+    #[test]
+    fn transactions_get_longer_until_somebody_waits() {
+        let mut pacer = Pacer::default();
+        for longest in [250, 500, 1000, 2000, 2000] {
+            let longest = Duration::from_millis(longest);
+            assert_eq!(pacer.next_after(longest - STEP_TIME, false, false), Next::Step);
+            assert_eq!(pacer.next_after(longest, false, false), Next::Commit);
+        }
+        assert_eq!(pacer.next_after(SHORT, true, true), Next::Commit, "quickly committed");
+        let mut pacer = Pacer { long: LONG[1], budget: 8000, ..Pacer::default() };
+        assert_eq!(pacer.next_after(Duration::from_secs(1), true, true), Next::RollBack);
+        assert_eq!(pacer.budget, 1000);
+        assert_eq!(pacer.next_after(CONTENDED_STEP_TIME, false, false), Next::Step);
+        assert_eq!(pacer.next_after(SHORT, false, false), Next::Commit);
+        assert_eq!(pacer.next_after(Duration::from_secs(1), true, true), Next::Commit, "done twice at most");
+        // Long ones begin again, and not with the longest.
+        pacer.wanted = Instant::now().checked_sub(QUIET);
+        assert_eq!(pacer.next_after(SHORT, false, false), Next::Step);
+        assert_eq!(pacer.next_after(LONG[0], false, false), Next::Commit);
     }
 }

@@ -80,7 +80,7 @@ mod tests {
             ),
             (
                 sql!("INSERT INTO t SELECT v.a, v.b_2 FROM @rows($3: a int, b_2 text) AS v"),
-                "INSERT INTO t SELECT v.a, v.b_2 FROM (SELECT value ->> 0 AS a, value ->> 1 AS b_2 FROM json_each($3)) AS v",
+                "INSERT INTO t SELECT v.a, v.b_2 FROM (SELECT value ->> 0 AS a, value ->> 1 AS b_2 FROM jsonb_each($3)) AS v",
             ),
             (sql!("é @position ü"), "é item.key + 1 ü"),
         ] {

@@ -19,7 +19,7 @@ use super::{NewJob, insert, remove, started};
 use crate::{
     Scope,
     change::{Change, ChangeSpec, refuse},
-    db::{self, Builder, ListSource, OrFault, fault::of_database, push_selected, query, sql},
+    db::{self, Builder, ListSource, OrFault, fault::of_database, push_selected, query, query_scalar, sql},
     in_change,
 };
 
@@ -93,6 +93,7 @@ impl Batch<'_> {
     async fn read(&self, chosen: Chosen) -> Result<Found> {
         let mut sql = match chosen {
             Chosen::Ids(ids) => {
+                let ids = self.in_order(&ids).await?;
                 let number = ids.len() as u64;
                 return self.prepare(Some(number), stream::iter(ids.into_iter().map(Ok)).boxed()).await;
             }
@@ -122,6 +123,22 @@ impl Batch<'_> {
             1..=limits::BATCH_AT_ONCE => Ok(Found::Few(first)),
             _ => self.prepare(number, stream::iter(first.into_iter().map(Ok)).chain(items).boxed()).await,
         }
+    }
+
+    /// The items in the order of their keys, so that the job goes through the tables once; what does not exist comes first. Items that a
+    /// statement finds are in an order like that already.
+    async fn in_order(&self, ids: &[String]) -> Result<Vec<String>> {
+        let sql = match self.kind {
+            BatchKind::DeleteGroups | BatchKind::SendMessages => sql!(
+                "SELECT item.value FROM @items($2) LEFT JOIN \"group\" g ON g.app_id = $1 AND g.group_id = item.value
+                 ORDER BY g.id, item.value"
+            ),
+            BatchKind::DeleteAccounts | BatchKind::DeleteMembers => sql!(
+                "SELECT item.value FROM @items($2) LEFT JOIN account a ON a.app_id = $1 AND a.username = item.value
+                 ORDER BY a.id, item.value"
+            ),
+        };
+        query_scalar(sql).bind(self.scope.app.key()).bind(db::json(ids)?).fetch_all(self.scope.store.reader()).await.or_fault()
     }
 
     /// Stores the items of a job in pieces; `number`: how many there are, where they were counted. Then the job is confirmed and

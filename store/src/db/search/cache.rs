@@ -26,6 +26,12 @@ struct Key {
     term: String,
 }
 
+impl Key {
+    fn of(source: &ListSource, request: &ListRequest<'_>) -> Self {
+        Self { index: source.trigrams, app: request.app, kind: request.kind, term: request.search.to_owned() }
+    }
+}
+
 /// The searches that were made last.
 #[derive(Debug, Default)]
 pub struct HitCache(Mutex<VecDeque<Entry>>);
@@ -46,13 +52,19 @@ impl HitCache {
         request: &ListRequest<'_>,
         version: Vec<u8>,
     ) -> Result<Hits> {
-        let key = Key { index: source.trigrams, app: request.app, kind: request.kind, term: request.search.to_owned() };
+        let key = Key::of(source, request);
         if let Some(hits) = self.get(&key, &version) {
             return Ok(hits);
         }
         let hits = hits::find(db, source, request).await?;
         self.put(key, version, &hits);
         Ok(hits)
+    }
+
+    /// Whether the term of a request was one of many hits when it was looked for last.
+    pub(super) fn knows(&self, source: &ListSource, request: &ListRequest<'_>) -> bool {
+        let key = Key::of(source, request);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|entry| entry.key == key)
     }
 
     fn get(&self, key: &Key, version: &[u8]) -> Option<Hits> {

@@ -23,7 +23,7 @@ pub use self::{
     found::{matching_ids, push_matching, push_selected},
 };
 use self::{
-    found::{Within, push_holding, push_rows},
+    found::{Within, push_holding, push_ids, push_rows},
     hits::Hits,
 };
 use super::{
@@ -129,6 +129,11 @@ where
         };
         return request.keyset.page(rows.into_iter().map(|row| row.row).collect(), total, item);
     }
+    if !cache.knows(source, request)
+        && let Some((rows, total)) = few(db, source, request).await?
+    {
+        return request.keyset.page(rows, total, item);
+    }
     let (all, version) = state(db, source, request).await?;
     let hits = cache.hits(db, source, request, version).await?;
     let total = match &hits {
@@ -139,8 +144,8 @@ where
     request.keyset.page(rows, total, item)
 }
 
-/// A row of a list without a term, with the number of all rows of the list: one statement for both, because each is handed to
-/// another thread, which takes longer than most of them do.
+/// A row of a list with the number of all rows of the list, or of all hits: one statement for both, because each is handed to another
+/// thread, which takes longer than most of them do.
 #[derive(sqlx::FromRow)]
 struct Listed<T> {
     #[sqlx(flatten)]
@@ -157,6 +162,32 @@ fn listed_sql(source: &ListSource, request: &ListRequest<'_>) -> Builder {
     request.keyset.push_after(&mut sql);
     request.keyset.push_order(&mut sql);
     sql
+}
+
+/// The page of a term with few hits, and their number. `None`: there are none, or so many that another way may be quicker, or the page
+/// is empty, or the term is so short that its hits are found otherwise.
+async fn few<R>(db: &mut Conn, source: &ListSource, request: &ListRequest<'_>) -> Result<Option<(Vec<R>, Count)>>
+where
+    R: Row,
+{
+    let lookup = Lookup::of(request.search);
+    if source.app_rows.is_none() || !matches!(lookup, Lookup::Phrase(_)) {
+        return Ok(None);
+    }
+    let mut sql = Builder::new("WITH hit (id) AS MATERIALIZED (SELECT ");
+    push_ids(&mut sql, source, &lookup, Within::app(source, request.app, request.kind), request.search)?;
+    sql.push(" LIMIT ").push_bind(SORTED as i64 + 1).push(") SELECT ").push(source.columns);
+    sql.push(", (SELECT count(*) FROM hit) AS total FROM hit CROSS JOIN ")
+        .push(source.from)
+        .push(" ON t.id = hit.id")
+        .push(source.joins);
+    sql.push(" WHERE +t.app_id = ").push_bind(request.app.key());
+    sql.push(" AND (SELECT count(*) FROM hit) <= ").push_bind(SORTED as i64);
+    request.keyset.push_after(&mut sql);
+    request.keyset.push_order(&mut sql);
+    let rows: Vec<Listed<R>> = sql.build_query_as().fetch_all(db).await.or_fault()?;
+    let found = rows.first().map(|row| count(usize::try_from(row.total).unwrap_or(0)));
+    Ok(found.map(|total| (rows.into_iter().map(|row| row.row).collect(), total)))
 }
 
 /// The number of rows of a list without a term, where its page has none.
@@ -186,6 +217,7 @@ where
     R: Row + KeysetRow,
 {
     match hits {
+        Hits::Few(stretch) if stretch.ids.is_empty() => Ok(vec![]),
         Hits::Few(stretch) if stretch.ids.len() <= SORTED => fetch(db, source, request, &Plan::Sort(&stretch.ids)).await,
         Hits::Few(stretch) => {
             if let Some(rows) = by_key::rows(db, source, request, hits).await? {

@@ -3,9 +3,9 @@
 mod companion_files;
 mod open;
 mod reading;
-mod search_rows;
 #[cfg(test)]
 mod statements;
+mod statistics;
 pub mod texts;
 pub mod upkeep;
 mod writer;
@@ -17,7 +17,6 @@ use super::{Conn, DatabaseError, driver::sqlite};
 pub use companion_files::belongings;
 pub use open::{DataLock, known_version, long_reader, make_folder, private, refuse_missing};
 pub use reading::{Reading, connect, open_copy};
-pub(crate) use search_rows::{indexed, unindexed};
 pub use writer::{NotCommitted, WriteTransaction, Writer};
 
 /// A new connection with these settings.

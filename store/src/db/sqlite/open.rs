@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 use super::{
     Writer,
     companion_files::{Log, is_missing_or_empty, refuse_beside, rename_belongings},
-    connect_with,
+    connect_with, statistics,
 };
 use crate::{
     db::{
@@ -99,7 +99,7 @@ impl Store {
         let file_bell: Arc<Notify> = Arc::default();
         let subscribers = vec![forgets_tokens(tokens.clone()), forgets_apps(apps.clone()), wakes_sweeper(file_bell.clone())];
         let feed = Arc::new(Feed::new(now(), subscribers));
-        let store = Self {
+        Ok(Self {
             writer: Writer::new(writer),
             reader,
             folder: folder.to_owned(),
@@ -118,10 +118,7 @@ impl Store {
             copied_to: Arc::new(AtomicI64::new(i64::MAX)),
             archive_bell: Arc::default(),
             hit_cache: Arc::default(),
-        };
-        // Without statistics lists are slower but work; the error has been logged.
-        let _ = store.optimize().await;
-        Ok(store)
+        })
     }
 
     /// Opens an existing database as it is: for commands that maintain one, perhaps while an older version serves it or right
@@ -179,6 +176,7 @@ async fn prepare(db: &mut Conn, folder: &Path, pending: Pending, beside: Compani
         found.require_current(folder)?;
     }
     migrate(db, folder).await?;
+    statistics::fix(db).await.map_err(|error| explain(folder, error))?;
     cursor_key(db).await.map_err(|error| explain(folder, error))
 }
 
@@ -258,7 +256,6 @@ fn writer(file: &Path) -> SqliteConnectOptions {
         // Deleted data are really erased: freed cells are overwritten wherever that costs no extra page.
         .pragma("secure_delete", "FAST")
         .pragma("cache_size", format!("-{WRITER_CACHE_KIB}"))
-        .analysis_limit(400)
         .thread_name(|_| "roster-writer".to_owned())
 }
 

@@ -13,6 +13,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::db::{Builder, Conn, sql::expanded};
 
+/// Tables that may have millions of rows.
+const LARGE: [&str; 9] =
+    ["account", "group", "member", "group_listed", "message", "event", "event_name", "job_item", "job_result"];
+
 /// How many statements there are at least. More are welcome; when the number falls, texts have been overlooked, or this is changed.
 const STATEMENTS: usize = 285;
 
@@ -181,6 +185,30 @@ async fn refused(db: &mut Conn, text: &str) -> Option<String> {
     None
 }
 
+/// The large tables of which the statement reads all rows, by the plan that it has on every server (`statistics.rs`).
+async fn read_entirely(db: &mut Conn, text: &str) -> Vec<&'static str> {
+    let mut tables = Vec::new();
+    for statement in expanded(text.trim_start_matches(REPLACED)).split(';').filter(|statement| !statement.trim().is_empty()) {
+        let mut plan = Builder::unchecked(format!("EXPLAIN QUERY PLAN {statement}"));
+        let steps: Vec<(i64, i64, i64, String)> = plan.build_query_as().fetch_all(&mut *db).await.unwrap_or_default();
+        for (_, _, _, step) in steps {
+            let Some(name) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { continue };
+            // The log is read from its beginning, so many rows.
+            let is_limited = name == "event" && statement.contains("ORDER BY id LIMIT");
+            let is_of = |table: &&str| name == *table || is_alias(statement, table, name);
+            tables.extend(LARGE.into_iter().find(is_of).filter(|_| !is_limited));
+        }
+    }
+    tables
+}
+
+/// Whether the statement calls the table so.
+fn is_alias(statement: &str, table: &str, name: &str) -> bool {
+    let words =
+        statement.split(|c: char| c.is_whitespace() || "(),\"".contains(c)).filter(|word| !word.is_empty() && *word != "AS");
+    words.collect::<Vec<_>>().windows(2).any(|pair| pair == [table, name])
+}
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
@@ -222,6 +250,11 @@ async fn every_statement_is_one_that_the_database_understands() {
             if let Some(why) = refused(&mut db, &text).await {
                 faults.push(format!("{}: {why}: {text}", file.display()));
             }
+            // The check reads everything, that is what it is for.
+            if !file.ends_with("src/check.rs") {
+                let read = read_entirely(&mut db, &text).await;
+                faults.extend(read.into_iter().map(|table| format!("{}: reads all of {table}: {text}", file.display())));
+            }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -231,6 +264,9 @@ async fn every_statement_is_one_that_the_database_understands() {
     assert!(refused(&mut db, with_token).await.is_some(), "a token that nothing replaces");
     assert_eq!(refused(&mut db, &format!("{REPLACED}{with_token}")).await, None);
     assert!(refused(&mut db, "SELECT 1; SELECT none FROM account").await.is_some(), "and the second of two");
+    let all = "SELECT name FROM \"group\" WHERE version > 1; SELECT m.role FROM member AS m WHERE m.last_spoke_at > 0";
+    assert_eq!(read_entirely(&mut db, all).await, ["group", "member"]);
+    assert!(read_entirely(&mut db, "SELECT username FROM account a WHERE a.id = $1").await.is_empty());
 }
 
 #[test]

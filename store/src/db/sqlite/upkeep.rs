@@ -1,15 +1,8 @@
-//! What SQLite needs or can tell about itself: statistics, the size of its cache, whether a file is sound, what is in its schema.
+//! What SQLite needs or can tell about itself: the size of its cache, whether a file is sound, what is in its schema.
 
 use super::open_copy;
 use crate::db::{Builder, Conn, DatabaseError, query, query_scalar};
 use std::path::Path;
-
-/// Renews the planner's statistics of the tables that have grown or shrunk much.
-pub async fn optimize(db: &mut Conn) -> Result<(), DatabaseError> {
-    // 0x10000 includes tables that were not looked at yet; analysis_limit bounds the work.
-    query("PRAGMA optimize = 0x10002").execute(db).await?;
-    Ok(())
-}
 
 /// Sets the size of a connection's cache, KiB.
 pub async fn set_cache(db: &mut Conn, kib: u32) -> Result<(), DatabaseError> {

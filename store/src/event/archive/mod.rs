@@ -36,7 +36,7 @@ use crate::{
     Store,
     change::{self, Change, ChangeSpec, delete_events},
     db::{
-        self, Conn, ContentRemoveLock, OrFault, Pacer, ServerTable, decode_int, disk_fault, make_folder, query, query_as,
+        self, Conn, ContentRemoveLock, Next, OrFault, Pacer, ServerTable, decode_int, disk_fault, make_folder, query, query_as,
         query_scalar, sql,
     },
     in_change,
@@ -350,14 +350,24 @@ pub async fn finish(store: &Store) -> Result<()> {
 async fn clear(store: &Store) -> Result<()> {
     let mut pacer = Pacer::default();
     loop {
-        let rows = pacer.rows();
         let mut transaction = store.write().await?;
         let began = Instant::now();
-        let gone = clear_some(&mut transaction, rows).await?;
-        let worked = began.elapsed();
+        let (is_over, next) = loop {
+            let (step, rows) = (Instant::now(), pacer.rows());
+            let gone = clear_some(&mut transaction, rows).await?;
+            pacer.step(gone, step.elapsed());
+            let is_over = gone < rows as u64;
+            match pacer.next_in(began, store) {
+                Next::Step if !is_over => {}
+                next @ (Next::Step | Next::Commit | Next::RollBack) => break (is_over, next),
+            }
+        };
+        if next == Next::RollBack {
+            transaction.rollback().await?;
+            continue;
+        }
         transaction.commit().await?;
-        pacer.record(gone, worked, began, store);
-        if gone < rows as u64 {
+        if is_over {
             return Ok(());
         }
     }

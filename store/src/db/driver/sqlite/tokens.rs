@@ -34,7 +34,7 @@ pub const DIALECT: Dialect = Dialect {
         ITEMS,
         ITEM_KEYS,
         // A JSON array of objects as a table: `item.value ->> 'name'`.
-        token("objects", "json_each(", ") AS item"),
+        token("objects", "jsonb_each(", ") AS item"),
         // `sha256 IN @hashes($1)`, for a JSON array of hexadecimal texts; `@bytes(item.value)` is one of them.
         token("hashes", "(SELECT unhex(value) FROM json_each(", "))"),
         token("bytes", "unhex(", ")"),
@@ -51,5 +51,5 @@ pub const DIALECT: Dialect = Dialect {
         // All rows as one text, a row on each line.
         token("lines", "group_concat(", ", char(10))"),
     ],
-    rows: ["(SELECT ", "value ->> ", " AS ", ", ", " FROM json_each(", "))"],
+    rows: ["(SELECT ", "value ->> ", " AS ", ", ", " FROM jsonb_each(", "))"],
 };

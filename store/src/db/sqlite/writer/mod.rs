@@ -41,7 +41,13 @@ const MAX_GROUP_SIZE: usize = 64;
 /// How long a transaction waits for its turn before the database counts as busy.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// SQLite's code for errors without a code of their own, such as a COMMIT without a transaction.
+/// Begins SQLite's transaction. It begins with a savepoint, because of which [`Counts::commit`] finds out whether SQLite has rolled it
+/// back meanwhile. As the outermost one that costs nothing, while one inside a transaction keeps the old content of each page that
+/// changes. The statement after it changes nothing: it takes the right to write at once, where a transaction that begins as a reader
+/// may have to fail later.
+const BEGIN: &str = "SAVEPOINT opened; UPDATE id_block SET next = next WHERE FALSE";
+
+/// SQLite's code for errors without a code of their own, such as a RELEASE without its savepoint.
 const SQLITE_ERROR: i32 = 1;
 /// SQLite's code for a row that a CHECK refuses.
 const SQLITE_CONSTRAINT: i32 = 19;
@@ -154,10 +160,8 @@ impl Writer {
         // What is still to be undone belongs to the transaction before, which is a part of the commit.
         group.keys.keep();
         group.open.get_or_insert_with(Instant::now);
-        // IMMEDIATE, because a transaction that begins as a reader fails at once where this one waits.
         let sql = match (savepoint, group.unreleased) {
-            // The savepoint is what the counters are written behind: see [`Counts::commit`].
-            (false, _) => "BEGIN IMMEDIATE; SAVEPOINT opened",
+            (false, _) => BEGIN,
             (true, false) => "SAVEPOINT one",
             (true, true) => "RELEASE one; SAVEPOINT one",
         };
@@ -313,8 +317,9 @@ impl CommitGroup {
 
     /// Why COMMIT failed. Nothing is left open.
     async fn not_committed(&mut self, error: DatabaseError) -> NotCommitted {
-        let was_open = self.roll_back().await;
-        // After some faults SQLite rolls back the whole transaction, not only the statement: then COMMIT finds none.
+        // After some faults SQLite rolls back the whole transaction, not only the statement: then its beginning is not there.
+        let was_open = self.execute("ROLLBACK TO opened").await.is_ok();
+        self.roll_back().await;
         if primary_code(&error) == Some(SQLITE_ERROR) && !was_open {
             return self.rolled_back();
         }

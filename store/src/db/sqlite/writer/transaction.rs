@@ -195,6 +195,7 @@ mod tests {
         let mut connection = connect(&file).await.expect("a connection");
         query("PRAGMA journal_mode = WAL").execute(&mut connection).await.expect("a log");
         query("CREATE TABLE t (n INTEGER PRIMARY KEY)").execute(&mut connection).await.expect("a table");
+        query("CREATE TABLE id_block (next INTEGER)").execute(&mut connection).await.expect("the table of the beginning");
         let writer = Writer::new(connection);
         World { writer, file, _folder: folder }
     }

@@ -14,18 +14,6 @@ macro_rules! indexed {
     (group, $which:literal) => {
         concat!("INSERT INTO group_fts (rowid, group_id, name) SELECT id, group_id, name FROM group_text WHERE ", $which)
     };
-    // Names of the latest events that nothing else has. The index is named, because by old statistics the planner takes the table for a
-    // small one, and reads all of it for each event.
-    (latest_event_names, $latest:expr) => {
-        concat!(
-            "INSERT INTO event_name_fts (rowid, target, name)
-             SELECT n.id, n.target || char(31, 31), n.name || char(31, 31) FROM (",
-            $latest,
-            ") AS new @join event_name AS n @index(event_name_key)
-                  ON n.app_id = new.app_id AND n.target = new.target AND n.name = new.target_name
-             WHERE n.events = new.events"
-        )
-    };
     (event_name, $which:literal) => {
         concat!("INSERT INTO event_name_fts (rowid, target, name) SELECT id, target, name FROM event_name_text WHERE ", $which)
     };
