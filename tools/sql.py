@@ -35,9 +35,9 @@ SURFACE = re.compile(r"db/(conn|query|fault|sql|driver/statement)\.rs")
 # SQLite's too, and still to be moved into its folder.
 SEARCH = re.compile(r"db/term\.rs|db/search/.*")
 DRIVER = re.compile(r"\bsqlx::(?!FromRow\b)|\bSqlite\w*|\bAssertSqlSafe\b")
-WORDS = re.compile(r"\bjson_(?!lines?\b)\w+\s*\(|\bINDEXED BY\b|\bCROSS JOIN\b|\b(?:MATCH|GLOB) |\bfts5|\bPRAGMA\b|\bpragma_\w+|\browid\b|\bsqlite_|\bunhex\(|\bgroup_concat\(|\bVACUUM\b|LIMIT -1", re.S)
+WORDS = re.compile(r"\bjsonb?_(?!lines?\b)\w+\s*\(|\bINDEXED BY\b|\bCROSS JOIN\b|\b(?:MATCH|GLOB) |\bfts5|\bPRAGMA\b|\bpragma_\w+|\browid\b|\bsqlite_|\bunhex\(|\bgroup_concat\(|\bVACUUM\b|LIMIT -1", re.S)
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
-FOUND_ENGINE = ["use sqlx::SqliteConnection;", "fn f(db: &mut SqliteConnection)", 'query("SELECT value FROM json_each($1)")', 'sql!("FROM a CROSS JOIN b ON c")', '"DELETE FROM t WHERE rowid = 1"', "sqlx::query(s)", '"PRAGMA optimize"', '"SELECT seq\n FROM sqlite_sequence"']
+FOUND_ENGINE = ['"FROM jsonb_each($1)"', "use sqlx::SqliteConnection;", "fn f(db: &mut SqliteConnection)", 'query("SELECT value FROM json_each($1)")', 'sql!("FROM a CROSS JOIN b ON c")', '"DELETE FROM t WHERE rowid = 1"', "sqlx::query(s)", '"PRAGMA optimize"', '"SELECT seq\n FROM sqlite_sequence"']
 FINE_ENGINE = ["#[derive(sqlx::FromRow)]", '#[sqlx(rename = "type")]', 'sql!("FROM @items($1) @join t ON t.n = item.value")', "fn json_line() { json_lines(x); is_json_line(y) }", "match self { Self::Match => MATCH }"]
 # What the rules have to find, and what not.
 FOUND = ["sqlx::query(sql)", "query_as::<_, Row>(sql)", 'let s = "DELETE FROM t WHERE id = $1";', '"SELECT seq, item\n     FROM job_item"', 'concat!("INSERT INTO job (id)\n", x)']

@@ -33,7 +33,7 @@ pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()>
         }
         BatchKind::DeleteGroups | BatchKind::DeleteAccounts | BatchKind::DeleteMembers => None,
     };
-    let mut pacer = Pacer::default();
+    let mut pacer = Pacer::new(context.store());
     let (mut items, mut heavy) = (VecDeque::new(), HashMap::new());
     while context.go_on().await? {
         // Read ahead, for many chunks: each chunk checks by itself what has changed since then.
@@ -58,12 +58,11 @@ pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()>
                 let (number, weight) = pacer.next(items.range(done..), &heavy);
                 let chunk: Vec<_> = items.range(done..done + number).cloned().collect();
                 work(context, kind, change, &chunk, text.as_ref()).await?;
-                pacer.step(weight, step.elapsed());
                 done += number;
-                let next = items.get(done).filter(|(_, item)| !is_too_heavy(&pacer, &heavy, item));
-                match pacer.next_in(began, store) {
-                    Next::Step if next.is_some() => {}
-                    Next::Step | Next::Commit => break Ok(done),
+                let more = items.get(done).is_some_and(|(_, item)| !is_too_heavy(&pacer, &heavy, item));
+                match pacer.after((step, weight), began, more, store) {
+                    Next::Step => {}
+                    Next::Commit => break Ok(done),
                     Next::RollBack => {
                         change.give_back();
                         break Ok(0);

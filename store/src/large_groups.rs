@@ -44,12 +44,13 @@ pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &
     };
     drop(db);
     for table in [Children::Messages, Children::Members] {
+        // Only members are on it, and the job may end between the members and their group.
+        let mut clears = matches!(table, Children::Members);
         let mut is_over = false;
         while !is_over {
             let mut transaction = store.write().await?;
             let began = Instant::now();
-            if matches!(table, Children::Members) {
-                // Only members are on it, and the job may end between the members and their group.
+            if clears {
                 member::table::clear_allow_list(&mut transaction, key).await?;
             }
             let next = loop {
@@ -59,17 +60,17 @@ pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &
                     Children::Messages => message::delete_first(&mut transaction, app, key, limit).await?,
                     Children::Members => member::table::delete_some(&mut transaction, app, key, limit).await?,
                 };
-                pacer.step(gone, step.elapsed());
                 is_over = gone < rows;
-                match pacer.next_in(began, store) {
-                    Next::Step if !is_over => {}
-                    next @ (Next::Step | Next::Commit | Next::RollBack) => break next,
+                match pacer.after((step, gone), began, !is_over, store) {
+                    Next::Step => {}
+                    next @ (Next::Commit | Next::RollBack) => break next,
                 }
             };
             if next == Next::RollBack {
                 is_over = false;
                 transaction.rollback().await?;
             } else {
+                clears = false;
                 transaction.commit().await?;
             }
         }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use store::Scope;
-use store::db::query;
+use store::db::{query, query_scalar};
 
 use domain::{
     Caller, Error,
@@ -21,6 +21,7 @@ use world::{World, admin, broken, new_account, viewer};
 use crate::{
     accounts::form,
     export_formats::{NASTY, input, matching},
+    jobs::in_the_way_of,
 };
 
 pub fn about(list: &str) -> UploadInput {
@@ -178,6 +179,27 @@ async fn people() -> World {
     bo.birthday = "1990-07-04".into();
     store::account::edit(w.scope(&admin()), "bo", &bo).await.unwrap();
     w
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_takes_a_long_transaction_back_when_somebody_waits_and_loses_no_row() {
+    let w = World::new().await;
+    admin_of(&w).await;
+    // The last row is refused, so that its place is seen too.
+    let rows: String = (1..=4_000).map(|n| format!("p{n},Person {n}\n")).collect();
+    let import = sent(&w, format!("username,nickname\n{rows}p 1,with a blank\n").as_bytes(), "accounts").await;
+    let id = store::import::start(w.scope(&admin()), import.id, "skip").await.unwrap();
+    assert_eq!(in_the_way_of(&w, id).await, 0, "rolled back");
+    let job = jobs::job::get(w.scope(&admin()), id).await.unwrap();
+    assert_eq!((job.row.state, job.row.position, job.row.done, job.row.refused), (JobState::Done, 4_001, 4_000, 1), "{job:?}");
+    let mut raw = w.raw().await;
+    for sql in ["SELECT count(*) FROM account", "SELECT count(*) FROM event WHERE action = 'account.create' AND outcome = 'done'"]
+    {
+        assert_eq!(query_scalar::<i64>(sql).fetch_one(&mut raw).await.unwrap(), 4_000, "{sql}");
+    }
+    // Against the order of the file, so that its first rows are the newest.
+    let last = "SELECT username FROM account ORDER BY id LIMIT 1";
+    assert_eq!(query_scalar::<String>(last).fetch_one(&mut raw).await.unwrap(), "p4000");
 }
 
 #[tokio::test]

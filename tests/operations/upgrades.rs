@@ -122,6 +122,24 @@ async fn data_from_before_the_first_release_are_refused() {
     }
 }
 
+#[tokio::test]
+async fn the_database_of_another_program_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("roster.db");
+    fs::File::create(&file).unwrap();
+    let mut raw = connect(folder.path()).await;
+    query("CREATE TABLE song (title TEXT)").execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    for error in [Store::open(folder.path()).await.unwrap_err(), Store::open_existing(folder.path()).await.unwrap_err()] {
+        assert!(matches!(error, OpenError::Foreign { .. }), "{error:?}");
+    }
+    let error = check(folder.path(), &CheckOptions::default()).await.unwrap_err();
+    assert!(matches!(&error, CheckError::Open(OpenError::Foreign { .. })), "{error:?}");
+    let tables: Vec<String> =
+        query_scalar("SELECT name FROM sqlite_schema").fetch_all(&mut connect(folder.path()).await).await.unwrap();
+    assert_eq!(tables, ["song"]);
+}
+
 /// An event of the log can be neither changed nor taken away, whatever way the schema came about.
 #[tokio::test]
 async fn the_log_is_guarded_in_every_schema() {

@@ -57,7 +57,7 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
         return Err(Error::Conflict(Conflict::RowExists));
     }
     let mut reader = RowsReader::open(&rows_path(store, row.id), progress.place).map_err(fault)?;
-    let mut pacer = Pacer::default();
+    let mut pacer = Pacer::new(store);
     let mut waiting = Vec::new();
     while context.go_on().await? {
         // Read ahead, for a transaction of many steps.
@@ -79,11 +79,11 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
                 let lines: Vec<ImportRow> = lines.iter().map(|(line, _)| line.clone()).collect();
                 let stopped;
                 (progress, stopped) = work.chunk(context, change, &lines, progress).await?;
-                pacer.step(lines.len() as u64, step.elapsed());
                 done += lines.len();
-                match pacer.next_in(began, store) {
-                    Next::Step if !stopped && done < waiting.len() => {}
-                    Next::Step | Next::Commit => break Ok((progress, done, stopped)),
+                let more = !stopped && done < waiting.len();
+                match pacer.after((step, lines.len() as u64), began, more, store) {
+                    Next::Step => {}
+                    Next::Commit => break Ok((progress, done, stopped)),
                     Next::RollBack => {
                         change.give_back();
                         break Ok((before, 0, false));

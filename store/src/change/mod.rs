@@ -2,7 +2,7 @@
 //! a refused one leaves an event too, in a transaction of its own (for exceptions see [`refuse`]). There is one way to make a
 //! change: [`in_change!`](crate::in_change).
 
-mod names;
+mod delete;
 pub mod pending;
 mod record;
 mod refused;
@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use self::pending::OwnChange;
 pub use self::{
-    names::delete_events,
+    delete::delete_events,
     record::{NewEvent, diff, record, record_as, state},
     refused::{record_left_out, record_refusals, refuse},
     spec::ChangeSpec,

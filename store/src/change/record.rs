@@ -105,8 +105,6 @@ pub async fn record(
     for item in items.iter().filter(|_| outcome == Outcome::Done) {
         transaction.counts().done(app, item.at.unwrap_or(at), action, 1);
     }
-    // The log keeps no names of accounts.
-    transaction.counts().written(items.len(), action.target_kind() != TargetKind::Account);
     query(INSERT)
         .bind(at)
         .bind(app.map_or(0, |app| app.key()))
@@ -122,6 +120,8 @@ pub async fn record(
         .execute(&mut **transaction)
         .await
         .or_fault()?;
+    // The log keeps no names of accounts.
+    transaction.counts().written(items.len(), action.target_kind() != TargetKind::Account);
     Ok(())
 }
 

@@ -55,7 +55,7 @@ pub use {
     like::push_like,
     pacer::{Next, Pacer},
     query::{Done, Query, QueryAs, QueryScalar, Row, query, query_as, query_scalar},
-    search::{AppRows, HitCache, ListRequest, ListSource, matching_ids, page, push_matching, push_selected},
+    search::{AppRows, HitCache, ListRequest, ListSource, matching_ids, page, push_matching, push_selected, selected_ids},
     signed::{next_cursor, opened_cursor},
     space::{room_on_disk, usually_kept_free},
     sql::Sql,

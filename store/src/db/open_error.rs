@@ -96,6 +96,14 @@ pub enum OpenError {
         /// The data folder.
         folder: PathBuf,
     },
+    /// The file is the database of another program.
+    #[error(
+        "the database {file:?} was not made by roster. Nothing in it was changed: check the path, or choose another folder with ROSTER_DATA."
+    )]
+    Foreign {
+        /// The database file.
+        file: PathBuf,
+    },
     /// The file is no database, or a damaged one.
     #[error("the database {file:?} is damaged: {reason}. Keep a copy of the folder, then restore the latest backup.")]
     Damaged {

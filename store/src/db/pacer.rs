@@ -20,9 +20,11 @@ const CONTENDED_STEP_TIME: Duration = Duration::from_millis(4);
 
 /// How long steps go on in one transaction while nobody waits: at first, and after many transactions in which nobody came. That much
 /// work is done twice when somebody comes.
-const LONG: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(2)];
-/// The same while others write too, and the longest transaction that is committed when somebody comes.
+const LONG: [Duration; 2] = [Duration::from_millis(250), Duration::from_secs(1)];
+/// The same while others write too.
 const SHORT: Duration = Duration::from_millis(30);
+/// The longest transaction that is committed when somebody comes; its commit takes a few milliseconds.
+const COMMITTED: Duration = Duration::from_millis(60);
 /// How long nobody must have waited for steps and transactions to be long.
 const QUIET: Duration = Duration::from_secs(2);
 
@@ -37,19 +39,22 @@ pub enum Next {
     RollBack,
 }
 
-/// The size of a step: as many rows as recently took 30 ms, or 4 ms while others write.
+/// The size of a step: as many rows as recently took 50 ms, or 4 ms while others write.
 pub struct Pacer {
     /// Rows.
     budget: u64,
     /// When somebody last waited for the writer.
     wanted: Option<Instant>,
-    /// How long steps go on while nobody waits.
+    /// How long steps go on while nobody waits, and the most that it may become.
     long: Duration,
+    longest: Duration,
+    /// Whether the work of this transaction was rolled back once.
+    is_again: bool,
 }
 
 impl Default for Pacer {
     fn default() -> Self {
-        Self { budget: 200, wanted: None, long: LONG[0] }
+        Self { budget: 200, wanted: None, long: LONG[0], longest: LONG[1], is_again: false }
     }
 }
 
@@ -88,7 +93,7 @@ impl Pacer {
     }
 
     /// Adapts the budget to a step of that many rows, which took so long.
-    pub fn step(&mut self, weight: u64, time: Duration) {
+    fn step(&mut self, weight: u64, time: Duration) {
         let goal = if self.is_quiet() { STEP_TIME } else { CONTENDED_STEP_TIME };
         self.learn(weight, time, goal);
     }
@@ -98,35 +103,49 @@ impl Pacer {
         self.wanted.is_none_or(|at| at.elapsed() >= QUIET)
     }
 
-    /// What follows a step in the transaction that began then.
-    pub fn next_in(&mut self, began: Instant, store: &Store) -> Next {
+    /// A pacer for work that begins now. Who waited for the writer before that does not count.
+    pub fn new(store: &Store) -> Self {
+        store.writer_was_contended();
+        Self::default()
+    }
+
+    /// A pacer for work beside which another process may write: those who wait there are not seen here.
+    pub fn always_short() -> Self {
+        Self { long: SHORT, longest: SHORT, ..Self::default() }
+    }
+
+    /// Adapts the budget to a step of that many rows, which began then. What follows it in the transaction that began at `began`; `more`:
+    /// whether there is anything left for another step.
+    pub fn after(&mut self, (step, weight): (Instant, u64), began: Instant, more: bool, store: &Store) -> Next {
+        self.step(weight, step.elapsed());
         let is_wanted = store.writer_is_wanted();
         let was_wanted = store.writer_was_contended() || is_wanted;
-        self.next_after(began.elapsed(), is_wanted, was_wanted)
+        let next = self.next_after(began.elapsed(), is_wanted, was_wanted);
+        if next == Next::Step && !more { Next::Commit } else { next }
     }
 
     fn next_after(&mut self, time: Duration, is_wanted: bool, was_wanted: bool) -> Next {
-        let was_quiet = self.is_quiet();
         if was_wanted {
-            if was_quiet {
+            if self.is_quiet() {
                 self.budget = (self.budget / 8).max(Self::MIN_BUDGET);
             }
             self.wanted = Some(Instant::now());
-            self.long = LONG[0];
+            self.long = LONG[0].min(self.longest);
         }
-        let longest = if self.is_quiet() { self.long } else { SHORT };
-        match (is_wanted, time < longest) {
-            // Done again in short steps; what takes long even then has to be committed.
-            (true, _) if was_quiet && time > 2 * SHORT => Next::RollBack,
-            (true, _) => Next::Commit,
-            (false, true) => Next::Step,
-            (false, false) => {
-                if self.is_quiet() {
-                    self.long = (2 * self.long).min(LONG[1]);
-                }
-                Next::Commit
-            }
+        // Only once: what takes long in short steps too has to be committed.
+        if is_wanted && time > COMMITTED && !self.is_again {
+            self.is_again = true;
+            return Next::RollBack;
         }
+        let is_quiet = self.is_quiet();
+        if !is_wanted && time < if is_quiet { self.long } else { SHORT } {
+            return Next::Step;
+        }
+        if !is_wanted && is_quiet {
+            self.long = (2 * self.long).min(self.longest);
+        }
+        self.is_again = false;
+        Next::Commit
     }
 
     fn learn(&mut self, weight: u64, time: Duration, goal: Duration) {
@@ -185,21 +204,40 @@ mod tests {
     #[test]
     fn transactions_get_longer_until_somebody_waits() {
         let mut pacer = Pacer::default();
-        for longest in [250, 500, 1000, 2000, 2000] {
+        for longest in [250, 500, 1000, 1000] {
             let longest = Duration::from_millis(longest);
             assert_eq!(pacer.next_after(longest - STEP_TIME, false, false), Next::Step);
             assert_eq!(pacer.next_after(longest, false, false), Next::Commit);
         }
-        assert_eq!(pacer.next_after(SHORT, true, true), Next::Commit, "quickly committed");
+        assert_eq!(pacer.next_after(COMMITTED, true, true), Next::Commit, "quickly committed");
         let mut pacer = Pacer { long: LONG[1], budget: 8000, ..Pacer::default() };
-        assert_eq!(pacer.next_after(Duration::from_secs(1), true, true), Next::RollBack);
+        assert_eq!(pacer.next_after(COMMITTED + STEP_TIME, true, true), Next::RollBack);
         assert_eq!(pacer.budget, 1000);
         assert_eq!(pacer.next_after(CONTENDED_STEP_TIME, false, false), Next::Step);
         assert_eq!(pacer.next_after(SHORT, false, false), Next::Commit);
-        assert_eq!(pacer.next_after(Duration::from_secs(1), true, true), Next::Commit, "done twice at most");
         // Long ones begin again, and not with the longest.
         pacer.wanted = Instant::now().checked_sub(QUIET);
         assert_eq!(pacer.next_after(SHORT, false, false), Next::Step);
         assert_eq!(pacer.next_after(LONG[0], false, false), Next::Commit);
+    }
+
+    #[test]
+    fn nothing_is_rolled_back_twice() {
+        let mut pacer = Pacer::default();
+        for _ in 0..3 {
+            // A step that takes longer than a while without anybody, so that it always counts as quiet.
+            for expected in [Next::RollBack, Next::Commit] {
+                pacer.wanted = None;
+                assert_eq!(pacer.next_after(2 * QUIET, true, true), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn beside_another_process_transactions_stay_short() {
+        let mut pacer = Pacer::always_short();
+        for _ in 0..3 {
+            assert_eq!(pacer.next_after(SHORT, false, false), Next::Commit);
+        }
     }
 }

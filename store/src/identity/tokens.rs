@@ -13,7 +13,7 @@ use domain::{
 
 use crate::{
     Store,
-    db::{Conn, Executor, OrFault, now, query, query_as, query_scalar, token_hash},
+    db::{Conn, Executor, OrFault, now, query, query_as, query_scalar, range, token_hash},
     memory::tokens::TokenLookup,
 };
 
@@ -175,6 +175,7 @@ pub async fn end_of_account(db: &mut Conn, account: i64) -> Result<u64> {
 
 /// Ends every token of accounts of an app that was issued through a credential, or that was not; how many.
 pub async fn end_of_way(db: &mut Conn, app: AppId, through_credential: bool) -> Result<u64> {
-    let sql = "DELETE FROM api_token WHERE app_id = $1 AND account_id IS NOT NULL AND (credential_id IS NOT NULL) = $2";
-    Ok(query(sql).bind(app.key()).bind(through_credential).execute(db).await.or_fault()?.rows_affected())
+    let (low, high) = range(app);
+    let sql = "DELETE FROM api_token WHERE account_id BETWEEN $1 AND $2 AND (credential_id IS NOT NULL) = $3";
+    Ok(query(sql).bind(low).bind(high).bind(through_credential).execute(db).await.or_fault()?.rows_affected())
 }

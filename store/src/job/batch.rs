@@ -19,7 +19,7 @@ use super::{NewJob, insert, remove, started};
 use crate::{
     Scope,
     change::{Change, ChangeSpec, refuse},
-    db::{self, Builder, ListSource, OrFault, fault::of_database, push_selected, query, query_scalar, sql},
+    db::{self, Builder, ListSource, OrFault, fault::of_database, query, query_scalar, selected_ids, sql},
     in_change,
 };
 
@@ -39,10 +39,7 @@ pub fn of_list(app: AppId, listed: &ListSource, selection: Selection<&'static st
     if let Selection::Ids(ids) = selection {
         return Ok(Chosen::Ids(ids));
     }
-    let mut sql = Builder::new("SELECT ");
-    sql.push(listed.texts[0]);
-    push_selected(&mut sql, listed, app, &selection)?;
-    Ok(Chosen::Sql(sql))
+    selected_ids(listed, app, &selection).map(Chosen::Sql)
 }
 
 /// What a batch became.
@@ -125,8 +122,8 @@ impl Batch<'_> {
         }
     }
 
-    /// The items in the order of their keys, so that the job goes through the tables once; what does not exist comes first. Items that a
-    /// statement finds are in an order like that already.
+    /// The items in the order of their keys, so that the job goes through the tables once. Those that a statement finds are in this order
+    /// already.
     async fn in_order(&self, ids: &[String]) -> Result<Vec<String>> {
         let sql = match self.kind {
             BatchKind::DeleteGroups | BatchKind::SendMessages => sql!(

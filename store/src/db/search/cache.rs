@@ -62,7 +62,7 @@ impl HitCache {
     }
 
     /// Whether the term of a request was one of many hits when it was looked for last.
-    pub(super) fn knows(&self, source: &ListSource, request: &ListRequest<'_>) -> bool {
+    pub(super) fn had_many(&self, source: &ListSource, request: &ListRequest<'_>) -> bool {
         let key = Key::of(source, request);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|entry| entry.key == key)
     }

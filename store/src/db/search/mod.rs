@@ -20,7 +20,7 @@ use domain::{
 
 pub use self::{
     cache::HitCache,
-    found::{matching_ids, push_matching, push_selected},
+    found::{matching_ids, push_matching, push_selected, selected_ids},
 };
 use self::{
     found::{Within, push_holding, push_ids, push_rows},
@@ -129,7 +129,7 @@ where
         };
         return request.keyset.page(rows.into_iter().map(|row| row.row).collect(), total, item);
     }
-    if !cache.knows(source, request)
+    if !cache.had_many(source, request)
         && let Some((rows, total)) = few(db, source, request).await?
     {
         return request.keyset.page(rows, total, item);
@@ -165,13 +165,14 @@ fn listed_sql(source: &ListSource, request: &ListRequest<'_>) -> Builder {
 }
 
 /// The page of a term with few hits, and their number. `None`: there are none, or so many that another way may be quicker, or the page
-/// is empty, or the term is so short that its hits are found otherwise.
+/// is empty, or the term is so short that its hits are found otherwise, or only rows of a type are wanted.
 async fn few<R>(db: &mut Conn, source: &ListSource, request: &ListRequest<'_>) -> Result<Option<(Vec<R>, Count)>>
 where
     R: Row,
 {
     let lookup = Lookup::of(request.search);
-    if source.app_rows.is_none() || !matches!(lookup, Lookup::Phrase(_)) {
+    // With a type all hits of other types may be read in vain, and then once more.
+    if source.app_rows.is_none() || request.kind.is_some() || !matches!(lookup, Lookup::Phrase(_)) {
         return Ok(None);
     }
     let mut sql = Builder::new("WITH hit (id) AS MATERIALIZED (SELECT ");

@@ -171,12 +171,17 @@ async fn prepare(db: &mut Conn, folder: &Path, pending: Pending, beside: Compani
         refuse_beside(folder, Log::IsOurs)?;
     }
     let found = found_schema(db).await.map_err(|error| explain(folder, error))?;
-    found.require_released(folder)?;
+    found.require_ours(folder)?;
     if pending == Pending::Refuse {
         found.require_current(folder)?;
     }
     migrate(db, folder).await?;
-    statistics::fix(db).await.map_err(|error| explain(folder, error))?;
+    if pending == Pending::Run
+        && let Err(error) = statistics::fix(db).await
+    {
+        // Slower where others are there, but right; the next start tries again.
+        tracing::warn!(%error, "the planner's statistics could not be written");
+    }
     cursor_key(db).await.map_err(|error| explain(folder, error))
 }
 
@@ -299,14 +304,30 @@ pub fn known_version() -> i64 {
 pub(super) struct FoundSchema {
     /// Its version; 0 for one without any.
     pub version: i64,
-    /// Whether it begins with another first migration than this program's. Only development versions left such.
-    other: bool,
+    /// Who made it.
+    maker: Maker,
+}
+
+/// What made a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Maker {
+    /// This program or an earlier release, or nothing yet.
+    Roster,
+    /// A development version: it begins with another first migration than this program's.
+    Development,
+    /// Another program: it has tables but no migrations.
+    Other,
 }
 
 impl FoundSchema {
-    /// [`OpenError::Unreleased`] for the data of a development version: no migration leads from there to here.
-    pub fn require_released(self, folder: &Path) -> Result<(), OpenError> {
-        if self.other { Err(OpenError::Unreleased { folder: folder.to_owned() }) } else { Ok(()) }
+    /// [`OpenError::Unreleased`] for the data of a development version, [`OpenError::Foreign`] for those of another program: no
+    /// migration leads from there to here.
+    pub fn require_ours(self, folder: &Path) -> Result<(), OpenError> {
+        match self.maker {
+            Maker::Roster => Ok(()),
+            Maker::Development => Err(OpenError::Unreleased { folder: folder.to_owned() }),
+            Maker::Other => Err(OpenError::Foreign { file: folder.join(FILE) }),
+        }
     }
 
     /// [`OpenError::Outdated`] when migrations are missing. A newer schema lacks none: [`migrate`] reports that.
@@ -320,14 +341,16 @@ impl FoundSchema {
 pub(super) async fn found_schema(db: &mut Conn) -> Result<FoundSchema, DatabaseError> {
     let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
     if !query_scalar(table).fetch_one(&mut *db).await? {
-        return Ok(FoundSchema { version: 0, other: false });
+        let maker = if has_tables(db).await? { Maker::Other } else { Maker::Roster };
+        return Ok(FoundSchema { version: 0, maker });
     }
     let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
     let version = query_scalar(newest).fetch_one(&mut *db).await?;
     let first = "SELECT checksum FROM _sqlx_migrations WHERE success ORDER BY version LIMIT 1";
     let found: Option<Vec<u8>> = query_scalar(first).fetch_optional(&mut *db).await?;
     let ours = MIGRATIONS.iter().next().map(|migration| &*migration.checksum);
-    Ok(FoundSchema { version, other: found.is_some() && found.as_deref() != ours })
+    let is_ours = found.is_none() || found.as_deref() == ours;
+    Ok(FoundSchema { version, maker: if is_ours { Maker::Roster } else { Maker::Development } })
 }
 
 async fn migrate(db: &mut Conn, folder: &Path) -> Result<(), OpenError> {

@@ -33,7 +33,8 @@ impl Reading {
     /// Finds out how the database of that folder can be read. `room`: a folder for copies of the database and its log, where they
     /// can be read together in no other way. That is so when a process was killed and the data folder accepts no files. The
     /// caller removes what is written there. [`OpenError::Missing`] without a database, [`OpenError::Newer`] for one of a newer
-    /// version, [`OpenError::Outdated`] for one without a schema, [`OpenError::Unreleased`] for one of a development version.
+    /// version, [`OpenError::Outdated`] for one without a schema, [`OpenError::Unreleased`] for one of a development version,
+    /// [`OpenError::Foreign`] for one of another program.
     pub async fn open(folder: &Path, room: &Path) -> Result<Self, OpenError> {
         let file = folder.join(FILE);
         refuse_missing(folder, &file)?;
@@ -68,7 +69,7 @@ impl Reading {
     }
 
     fn known(folder: &Path, options: SqliteConnectOptions, schema: FoundSchema, still: Option<File>) -> Result<Self, OpenError> {
-        schema.require_released(folder)?;
+        schema.require_ours(folder)?;
         let (found, known) = (schema.version, known_version());
         if found == 0 {
             // Nothing was ever written to it.

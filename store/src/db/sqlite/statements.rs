@@ -14,8 +14,23 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use crate::db::{Builder, Conn, sql::expanded};
 
 /// Tables that may have millions of rows.
-const LARGE: [&str; 9] =
-    ["account", "group", "member", "group_listed", "message", "event", "event_name", "job_item", "job_result"];
+pub const LARGE: [&str; 12] = [
+    "account",
+    "account_place",
+    "api_token",
+    "event",
+    "event_name",
+    "group",
+    "group_file",
+    "group_listed",
+    "job_item",
+    "job_result",
+    "member",
+    "message",
+];
+
+/// Statements that read all shared files on purpose, for backups and for `roster aside`.
+const OF_ALL_FILES: [&str; 2] = ["src/backup/make.rs", "src/file/found.rs"];
 
 /// How many statements there are at least. More are welcome; when the number falls, texts have been overlooked, or this is changed.
 const STATEMENTS: usize = 285;
@@ -189,8 +204,12 @@ async fn refused(db: &mut Conn, text: &str) -> Option<String> {
 async fn read_entirely(db: &mut Conn, text: &str) -> Vec<&'static str> {
     let mut tables = Vec::new();
     for statement in expanded(text.trim_start_matches(REPLACED)).split(';').filter(|statement| !statement.trim().is_empty()) {
+        // What points to the row is planned too, for keys that are checked at the end of a transaction. Roster has none.
+        if statement.contains("INSERT ") && !statement.contains("SELECT ") {
+            continue;
+        }
         let mut plan = Builder::unchecked(format!("EXPLAIN QUERY PLAN {statement}"));
-        let steps: Vec<(i64, i64, i64, String)> = plan.build_query_as().fetch_all(&mut *db).await.unwrap_or_default();
+        let steps: Vec<(i64, i64, i64, String)> = plan.build_query_as().fetch_all(&mut *db).await.expect("a plan");
         for (_, _, _, step) in steps {
             let Some(name) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { continue };
             // The log is read from its beginning, so many rows.
@@ -249,10 +268,10 @@ async fn every_statement_is_one_that_the_database_understands() {
             statements += 1;
             if let Some(why) = refused(&mut db, &text).await {
                 faults.push(format!("{}: {why}: {text}", file.display()));
-            }
-            // The check reads everything, that is what it is for.
-            if !file.ends_with("src/check.rs") {
-                let read = read_entirely(&mut db, &text).await;
+            } else if !file.ends_with("src/check.rs") {
+                // The check reads everything, that is what it is for.
+                let mut read = read_entirely(&mut db, &text).await;
+                read.retain(|table| *table != "group_file" || !OF_ALL_FILES.iter().any(|of_all| file.ends_with(of_all)));
                 faults.extend(read.into_iter().map(|table| format!("{}: reads all of {table}: {text}", file.display())));
             }
         }

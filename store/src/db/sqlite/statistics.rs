@@ -1,43 +1,43 @@
-//! What the planner knows about the tables: always the same, those of a server with a million accounts. Real statistics would be right
-//! only for a while. They are made when a table is small, and a plan for a small table reads all of it; the import that makes it large
-//! would read it again for each of its steps. So `ANALYZE` never looks at the tables, every statement has one plan, and that is the one
-//! that was measured and tested (`statements.rs`).
+//! What the planner knows about the tables: always the same, as on a server with a million accounts in twenty apps. Real statistics would
+//! be right only for a while. They are made when a table is small, and a plan for a small table reads all of it; the import that makes it large
+//! would read it again for each of its steps. So nobody runs `ANALYZE`, and a statement has the same plan on every server (`statements.rs`
+//! looks at the plans).
 
 use crate::db::{Conn, DatabaseError, query, query_as, query_scalar};
 
 /// Table, index, and how many rows there are, then how many for each value of its first column, of its first two, and so on. What is
 /// missing here the planner takes for a large table.
 const STATISTICS: &[(&str, &str, &str)] = &[
-    ("account", "account_created", "1001000 401 1"),
-    ("account", "account_type_created", "1001000 401 201 1"),
-    ("account", "account_type_name", "1001000 401 201 1"),
-    ("account", "account_zone", "1001000 401 1"),
-    ("account", "sqlite_autoindex_account_1", "1001000 401 1"),
+    ("account", "account_created", "1000000 50000 1"),
+    ("account", "account_type_created", "1000000 50000 25000 1"),
+    ("account", "account_type_name", "1000000 50000 25000 1"),
+    ("account", "account_zone", "1000000 4096 1"),
+    ("account", "sqlite_autoindex_account_1", "1000000 50000 1"),
     ("application", "sqlite_autoindex_application_1", "20 5 1"),
-    ("event", "event_app", "10000000 100000 2"),
-    ("event", "event_app_action", "10000000 100000 20000 2"),
-    ("event", "event_app_operator", "10000000 100000 20000 2"),
-    ("event", "event_app_target", "10000000 100000 10 1"),
-    ("event_name", "event_name_key", "1000000 10000 2 1"),
-    ("group", "group_created", "101000 401 1"),
-    ("group", "group_members", "101000 401 267"),
-    ("group", "group_messages", "101000 401 401"),
-    ("group", "group_name", "101000 401 1"),
-    ("group", "group_owner", "101000 3 1"),
-    ("group", "group_type_created", "101000 401 201 1"),
-    ("group", "group_type_name", "101000 401 201 1"),
-    ("group", "group_zone", "101000 401 1"),
-    ("group", "sqlite_autoindex_group_1", "101000 401 1"),
+    ("event", "event_app", "10000000 500000 2"),
+    ("event", "event_app_action", "10000000 500000 20000 2"),
+    ("event", "event_app_operator", "10000000 500000 20000 2"),
+    ("event", "event_app_target", "10000000 500000 10 1"),
+    ("event_name", "event_name_key", "1000000 50000 2 1"),
+    ("group", "group_created", "100000 5000 1"),
+    ("group", "group_members", "100000 5000 300"),
+    ("group", "group_messages", "100000 5000 500"),
+    ("group", "group_name", "100000 5000 1"),
+    ("group", "group_owner", "100000 3 1"),
+    ("group", "group_type_created", "100000 5000 1500 1"),
+    ("group", "group_type_name", "100000 5000 1500 1"),
+    ("group", "group_zone", "100000 2048 1"),
+    ("group", "sqlite_autoindex_group_1", "100000 5000 1"),
     ("group_file", "group_file_content", "100000 2"),
     ("group_file", "group_file_created", "100000 10 1 1"),
     ("group_file", "sqlite_autoindex_group_file_1", "100000 1"),
     ("group_listed", "group_listed", "1000000 20 10 1"),
     ("group_listed", "group_listed_account", "1000000 5"),
     ("group_listed", "group_listed_order", "1000000 20 10 1 1"),
-    ("member", "member", "2002000 4 1"),
-    ("member", "member_account", "2002000 3 1 1"),
+    ("member", "member", "2000000 4 1"),
+    ("member", "member_account", "2000000 3 1 1"),
     ("member", "member_admin", "20000 2 1"),
-    ("member", "member_joined", "2002000 4 1 1"),
+    ("member", "member_joined", "2000000 4 1 1"),
     ("member", "member_one_owner", "98707 1"),
     ("message", "message", "10000000 100 1"),
     ("operator", "sqlite_autoindex_operator_1", "20 1"),
@@ -91,14 +91,14 @@ mod tests {
             store.close().await;
             stat
         };
-        assert_eq!(open().await, ["1001000 401 1"]);
+        assert_eq!(open().await, ["1000000 50000 1"]);
         // As somebody may do by hand, while the tables are small.
         let mut db = connect(&folder.path().join(FILE)).await.expect("a connection");
         query("ANALYZE").execute(&mut db).await.expect("analysed");
         let changed = "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'account_created'";
         assert_eq!(query_scalar::<i64>(changed).fetch_one(&mut db).await.expect("a number"), 0);
         db.close().await.expect("closed");
-        assert_eq!(open().await, ["1001000 401 1"]);
+        assert_eq!(open().await, ["1000000 50000 1"]);
     }
 
     #[tokio::test]
@@ -112,7 +112,11 @@ mod tests {
             let is_table = index == table;
             assert!(is_table || stat.split(' ').count() as i64 == columns + 1, "{index} has {columns} columns");
         }
-        for table in ["account", "group", "member", "event"] {
+        for table in super::super::statements::LARGE {
+            // The others have one index that a statement can take, so there is nothing to choose.
+            if !STATISTICS.iter().any(|(known, _, _)| *known == table) {
+                continue;
+            }
             let sql = "SELECT name FROM pragma_index_list($1) WHERE origin <> 'pk'";
             let indexes: Vec<String> = query_scalar(sql).bind(table).fetch_all(store.reader()).await.expect("indexes");
             for index in indexes {

@@ -348,18 +348,18 @@ pub async fn finish(store: &Store) -> Result<()> {
 
 /// Deletes the events that are in archives, in short pieces.
 async fn clear(store: &Store) -> Result<()> {
-    let mut pacer = Pacer::default();
+    // `roster audit archive` does this beside a server, whose writers are not seen here.
+    let mut pacer = Pacer::always_short();
     loop {
         let mut transaction = store.write().await?;
         let began = Instant::now();
         let (is_over, next) = loop {
             let (step, rows) = (Instant::now(), pacer.rows());
             let gone = clear_some(&mut transaction, rows).await?;
-            pacer.step(gone, step.elapsed());
             let is_over = gone < rows as u64;
-            match pacer.next_in(began, store) {
-                Next::Step if !is_over => {}
-                next @ (Next::Step | Next::Commit | Next::RollBack) => break (is_over, next),
+            match pacer.after((step, gone), began, !is_over, store) {
+                Next::Step => {}
+                next @ (Next::Commit | Next::RollBack) => break (is_over, next),
             }
         };
         if next == Next::RollBack {

@@ -284,8 +284,14 @@ impl CommitGroup {
         let Ok(connection) = self.connection() else { return false };
         match query("ROLLBACK").execute(connection).await {
             Ok(_) => true,
-            Err(error) => {
+            Err(error) if primary_code(&error) == Some(SQLITE_ERROR) => {
                 tracing::debug!(%error, "there was no transaction to roll back");
+                false
+            }
+            Err(error) => {
+                // A transaction that stays open would take in the following ones, which nobody would ever commit.
+                tracing::error!(%error, "a transaction could not be rolled back: nothing is written any more until the server starts again");
+                self.connection = None;
                 false
             }
         }
@@ -318,9 +324,13 @@ impl CommitGroup {
     /// Why COMMIT failed. Nothing is left open.
     async fn not_committed(&mut self, error: DatabaseError) -> NotCommitted {
         // After some faults SQLite rolls back the whole transaction, not only the statement: then its beginning is not there.
-        let was_open = self.execute("ROLLBACK TO opened").await.is_ok();
+        let was_open = match self.connection() {
+            Ok(connection) => query("ROLLBACK TO opened").execute(connection).await.is_ok(),
+            Err(_) => false,
+        };
         self.roll_back().await;
-        if primary_code(&error) == Some(SQLITE_ERROR) && !was_open {
+        // Then a counter without its rows may be the first that is refused.
+        if matches!(primary_code(&error), Some(SQLITE_ERROR | SQLITE_CONSTRAINT)) && !was_open {
             return self.rolled_back();
         }
         // A counter that is wrong, of which only one of them knows: alone each of them learns whether it was that one.
