@@ -153,9 +153,9 @@ impl<'a> Change<'a> {
         self.given_back = true;
     }
 
-    /// Commits a successful change and publishes it, unless it is given back; rolls back a failed one and records the refusal. `None`: the database has
-    /// rolled the change back although nothing was wrong with it, so it must run again. Only [`in_change!`](crate::in_change)
-    /// calls it.
+    /// Commits a successful change and publishes it, unless it is given back; rolls back a failed one and records the refusal. `None`:
+    /// the database has rolled the change back although nothing was wrong with it, so it must run again. Only
+    /// [`in_change!`](crate::in_change) calls it.
     #[doc(hidden)]
     pub async fn finish<T>(self, result: Result<T>, tries: &mut Tries) -> Option<Result<T>> {
         let store = self.store;

@@ -59,7 +59,8 @@ pub async fn record_as(
 const INSERT: Sql = sql!(
     "INSERT INTO event (id, at, app_id, actor, operator_id, operator, action, outcome, target, target_name, state_before,
                         state_after, address, through)
-     SELECT (SELECT coalesce(max(id), 0) FROM event) + @position, coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7, item.value ->> 'target',
+     SELECT (SELECT coalesce(max(id), 0) FROM event) + @position, coalesce(item.value ->> 'at', $1), $2, $3, $4, $5, $6, $7,
+            item.value ->> 'target',
             coalesce(item.value ->> 'name', CASE $10
                 WHEN 'group' THEN
                     (SELECT name FROM \"group\" WHERE app_id = $2 AND group_id = item.value ->> 'target')

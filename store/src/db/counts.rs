@@ -47,8 +47,8 @@ const EVENTS_NAMES: Sql = committed!(event_days!(), names_entered!("$2"), "; ");
 const EVENTS_TOTALS: Sql = committed!(event_days!(), totals!());
 const EVENTS_TOTALS_NAMES: Sql = committed!(event_days!(), totals!(), names_entered!("$4"), "; ");
 
-/// What transactions have changed in the counters, until the commit writes it. Functions that insert or delete rows which are
-/// counted take the transaction and say here what they did.
+/// What transactions have changed in the counters, and how many events they wrote whose names are to be entered, until the commit does
+/// both. Functions that insert or delete rows which are counted take the transaction and say here what they did.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     apps: BTreeMap<i64, Totals>,

@@ -271,6 +271,11 @@ impl Store {
         self.writer.begin().await
     }
 
+    /// The same if nobody has the writer now; see [`Writer::begin_if_free`].
+    pub async fn write_if_free(&self) -> Result<Option<WriteTransaction>> {
+        self.writer.begin_if_free().await
+    }
+
     /// The same for work that no rollback undoes; see [`Writer::begin_apart`].
     pub async fn write_apart(&self) -> Result<WriteTransaction> {
         self.writer.begin_apart().await

@@ -17,6 +17,8 @@ use crate::{
 
 /// How often an export stores how far it is.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(250);
+/// After so long it waits for the writer to do so.
+const PROGRESS_OVERDUE: Duration = Duration::from_secs(5);
 
 /// What one chunk of a job did.
 #[derive(Debug, Default)]
@@ -118,16 +120,22 @@ impl<'a> JobContext<'a> {
         Ok(cancelling == 0)
     }
 
-    /// Stores how many items were read, at most every 250 ms; for jobs that change nothing.
+    /// Stores how many items were read, at most every 250 ms; for jobs that change nothing. While another job writes it is stored less
+    /// often: whoever waits for the writer makes that one slow.
     pub async fn advance(&self, position: u64) -> Result<()> {
-        {
-            let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-            if reported.is_some_and(|at| at.elapsed() < PROGRESS_INTERVAL) {
-                return Ok(());
-            }
-            *reported = Some(Instant::now());
+        let since = {
+            let reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+            reported.map_or(PROGRESS_OVERDUE, |at| at.elapsed())
+        };
+        if since < PROGRESS_INTERVAL {
+            return Ok(());
         }
-        let mut transaction = self.store.write().await?;
+        let mut transaction = match self.store.write_if_free().await? {
+            Some(transaction) => transaction,
+            None if since < PROGRESS_OVERDUE => return Ok(()),
+            None => self.store.write().await?,
+        };
+        *self.reported.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         query("UPDATE job SET position = $1, done = $1 WHERE id = $2")
             .bind(i64::try_from(position).unwrap_or(i64::MAX))
             .bind(self.id)

@@ -144,6 +144,14 @@ impl Writer {
         self.begin_in(group).await
     }
 
+    /// Begins a transaction if nobody has the writer now; `None`: somebody has. Nobody is made to hurry by it.
+    pub async fn begin_if_free(&self) -> Result<Option<WriteTransaction>> {
+        match self.group.clone().try_lock_owned() {
+            Ok(group) => self.begin_in(group).await.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
     /// Begins a transaction for work that no rollback undoes, such as removing files: all that it reads is on the disk, and
     /// nothing comes from transactions that may still fail.
     pub async fn begin_apart(&self) -> Result<WriteTransaction> {
