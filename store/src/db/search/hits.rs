@@ -16,7 +16,7 @@ use super::{
 const PLACES: usize = limits::COUNT_CAP as usize + 1_000;
 
 /// So many trigrams are looked up together at most, rather than the places where they are.
-const TRIGRAMS: usize = 12;
+pub(super) const TRIGRAMS: usize = 12;
 
 /// What a search found.
 #[derive(Debug, Clone)]

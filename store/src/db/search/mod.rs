@@ -23,8 +23,8 @@ pub use self::{
     found::{matching_ids, push_matching, push_selected, selected_ids},
 };
 use self::{
-    found::{Within, push_holding, push_ids, push_rows},
-    hits::Hits,
+    found::{Within, any_of, push_holding, push_ids, push_rows, trigrams},
+    hits::{Hits, TRIGRAMS},
 };
 use super::{
     Keyset, KeysetRow, OrFault, json,
@@ -164,17 +164,25 @@ fn listed_sql(source: &ListSource, request: &ListRequest<'_>) -> Builder {
     sql
 }
 
-/// The page of a term with few hits, and their number. `None`: there are none, or so many that another way may be quicker, or the page
-/// is empty, or the term is so short that its hits are found otherwise, or only rows of a type are wanted.
+/// The page of a term with few hits, and their number. `None`: there are so many that another way may be quicker, or that is not known
+/// without a look at rows, or the page is empty.
 async fn few<R>(db: &mut Conn, source: &ListSource, request: &ListRequest<'_>) -> Result<Option<(Vec<R>, Count)>>
 where
     R: Row,
 {
-    let lookup = Lookup::of(request.search);
     // With a type all hits of other types may be read in vain, and then once more.
-    if source.app_rows.is_none() || request.kind.is_some() || !matches!(lookup, Lookup::Phrase(_)) {
+    if source.app_rows.is_none() || request.kind.is_some() {
         return Ok(None);
     }
+    let lookup = match Lookup::of(request.search) {
+        phrase @ Lookup::Phrase(_) => phrase,
+        Lookup::Grams { ranges, exact: true } => match trigrams(db, source, &ranges, TRIGRAMS).await? {
+            Some(terms) if terms.is_empty() => return Ok(Some((vec![], count(0)))),
+            Some(terms) => any_of(&terms),
+            None => return Ok(None),
+        },
+        Lookup::Grams { .. } | Lookup::Scan => return Ok(None),
+    };
     let mut sql = Builder::new("WITH hit (id) AS MATERIALIZED (SELECT ");
     push_ids(&mut sql, source, &lookup, Within::app(source, request.app, request.kind), request.search)?;
     sql.push(" LIMIT ").push_bind(SORTED as i64 + 1).push(") SELECT ").push(source.columns);
