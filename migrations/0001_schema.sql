@@ -539,7 +539,8 @@ CREATE TABLE audit_log_place (
 
 -- The guards of the log. No statement of Roster drops one of them, and nothing else is a trigger. Totals of apps and days are written by
 -- the commit (store/src/db/counts.rs), counters of groups beside the rows that they count (store/src/group/table.rs and member/table.rs
--- there), search rows beside their texts (store/src/db/driver/sqlite/search_rows.rs); `roster check` compares them all.
+-- there), search rows beside their texts (store/src/db/driver/sqlite/search_rows.rs), those of the log by the commit; `roster check`
+-- compares them all.
 CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN
     SELECT RAISE(ABORT, 'events are never changed');
 END;

@@ -32,7 +32,7 @@ impl Matching {
 /// The items of a batch; `T` is the type enum of the entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection<T> {
-    /// These ids, in this order; at least one, each once.
+    /// These ids, at least one, each once. A few are dealt with in this order, many in the order of their keys.
     Ids(Vec<String>),
     /// Everything that matches a filter, in no particular order.
     Matching {

@@ -33,7 +33,7 @@ pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()>
         }
         BatchKind::DeleteGroups | BatchKind::DeleteAccounts | BatchKind::DeleteMembers => None,
     };
-    let mut pacer = Pacer::new(context.store());
+    let mut pacer = Pacer::default();
     let (mut items, mut heavy) = (VecDeque::new(), HashMap::new());
     while context.go_on().await? {
         // Read ahead, for many chunks: each chunk checks by itself what has changed since then.
@@ -52,7 +52,7 @@ pub(super) async fn run(context: &JobContext<'_>, kind: BatchKind) -> Result<()>
         let (store, caller) = (context.store(), context.caller());
         let spec = ChangeSpec::without_permission(store, caller, kind.event(), Some(context.app()), context.target());
         let done = in_change!(spec, |change| {
-            let (began, mut done) = (Instant::now(), 0);
+            let (began, mut done) = (pacer.begin(store), 0);
             loop {
                 let step = Instant::now();
                 let (number, weight) = pacer.next(items.range(done..), &heavy);

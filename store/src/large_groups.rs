@@ -49,7 +49,7 @@ pub async fn delete_children(store: &Store, app: AppId, group_id: &str, pacer: &
         let mut is_over = false;
         while !is_over {
             let mut transaction = store.write().await?;
-            let began = Instant::now();
+            let began = pacer.begin(store);
             if clears {
                 member::table::clear_allow_list(&mut transaction, key).await?;
             }

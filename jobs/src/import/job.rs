@@ -57,7 +57,7 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
         return Err(Error::Conflict(Conflict::RowExists));
     }
     let mut reader = RowsReader::open(&rows_path(store, row.id), progress.place).map_err(fault)?;
-    let mut pacer = Pacer::new(store);
+    let mut pacer = Pacer::default();
     let mut waiting = Vec::new();
     while context.go_on().await? {
         // Read ahead, for a transaction of many steps.
@@ -71,7 +71,7 @@ pub async fn run(context: &JobContext<'_>) -> Result<()> {
         let spec = ChangeSpec::without_permission(store, context.caller(), action, app, context.target());
         let (done, stopped);
         (progress, done, stopped) = in_change!(spec, |change| {
-            let (began, mut done, before, mut progress) = (Instant::now(), 0, progress, progress);
+            let (began, mut done, before, mut progress) = (pacer.begin(store), 0, progress, progress);
             loop {
                 let step = Instant::now();
                 let lines = &waiting[done..waiting.len().min(done + pacer.rows())];

@@ -98,24 +98,25 @@ impl Pacer {
         self.learn(weight, time, goal);
     }
 
-    /// Whether nobody has waited for the writer for a while.
+    /// Whether nobody has waited for the writer for a while, as far as that can be known.
     fn is_quiet(&self) -> bool {
-        self.wanted.is_none_or(|at| at.elapsed() >= QUIET)
+        self.longest > SHORT && self.wanted.is_none_or(|at| at.elapsed() >= QUIET)
     }
 
-    /// A pacer for work that begins now. Who waited for the writer before that does not count.
-    pub fn new(store: &Store) -> Self {
-        store.writer_was_contended();
-        Self::default()
-    }
-
-    /// A pacer for work beside which another process may write: those who wait there are not seen here.
+    /// A pacer whose steps and transactions are always as short as beside others who write: for work beside which another process may
+    /// write, whose writers are not seen here.
     pub fn always_short() -> Self {
         Self { long: SHORT, longest: SHORT, ..Self::default() }
     }
 
-    /// Adapts the budget to a step of that many rows, which began then. What follows it in the transaction that began at `began`; `more`:
-    /// whether there is anything left for another step.
+    /// The time of a transaction that has just begun. Who waited before that does not count, not even the one that begins it.
+    pub fn begin(&self, store: &Store) -> Instant {
+        store.writer_was_contended();
+        Instant::now()
+    }
+
+    /// What follows a step of so many rows in the transaction that began at `began`. `step`: when the step began, and its rows, to which
+    /// the size of the next one is adapted; `more`: whether anything is left for another step.
     pub fn after(&mut self, (step, weight): (Instant, u64), began: Instant, more: bool, store: &Store) -> Next {
         self.step(weight, step.elapsed());
         let is_wanted = store.writer_is_wanted();
@@ -234,10 +235,34 @@ mod tests {
     }
 
     #[test]
-    fn beside_another_process_transactions_stay_short() {
-        let mut pacer = Pacer::always_short();
+    fn beside_another_process_transactions_and_steps_stay_short() {
+        let mut pacer = Pacer { budget: 1000, ..Pacer::always_short() };
         for _ in 0..3 {
             assert_eq!(pacer.next_after(SHORT, false, false), Next::Commit);
         }
+        pacer.step(1000, CONTENDED_STEP_TIME * 2);
+        assert_eq!(pacer.budget, 500);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn only_those_count_who_wait_while_the_transaction_runs() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("a store");
+        let first = store.write().await.expect("a transaction");
+        assert!(store.write_if_free().await.expect("asked").is_none());
+        let job = tokio::spawn({
+            let store = store.clone();
+            async move { store.write().await.expect("a transaction") }
+        });
+        while !store.writer_is_wanted() {
+            tokio::task::yield_now().await;
+        }
+        first.rollback().await.expect("rolled back");
+        let mut pacer = Pacer::default();
+        let transaction = job.await.expect("no panic");
+        let began = pacer.begin(&store);
+        assert_eq!(pacer.after((Instant::now(), 1), began, true, &store), Next::Step, "its own wait does not count");
+        transaction.rollback().await.expect("rolled back");
+        assert!(store.write_if_free().await.expect("asked").is_some());
     }
 }

@@ -122,8 +122,8 @@ impl Batch<'_> {
         }
     }
 
-    /// The items in the order of their keys, so that the job goes through the tables once. Those that a statement finds are in this order
-    /// already.
+    /// The items in the order of their keys, so that the job goes through the tables once. Those that a statement finds mostly are
+    /// ([`selected_ids`]).
     async fn in_order(&self, ids: &[String]) -> Result<Vec<String>> {
         let sql = match self.kind {
             BatchKind::DeleteGroups | BatchKind::SendMessages => sql!(

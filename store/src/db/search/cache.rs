@@ -78,7 +78,7 @@ impl HitCache {
         Some(hits)
     }
 
-    /// Remembers what took long to find. A commit while it was looked for makes it newer than its version, never older.
+    /// Remembers the hits of a term that has many. A commit while it was looked for makes it newer than its version, never older.
     fn put(&self, key: Key, version: Vec<u8>, hits: &Hits) {
         if matches!(hits, Hits::Few(stretch) if stretch.ids.len() <= SORTED) || version.is_empty() {
             return;

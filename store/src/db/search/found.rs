@@ -135,8 +135,9 @@ pub fn push_matching(sql: &mut Builder, source: &ListSource, app: AppId, kind: O
     Ok(())
 }
 
-/// The public ids of the rows of a selection that exist, in the order of their keys: whoever deals with one after the other goes through the
-/// tables once. Hits of a term come out of its index like that.
+/// The public ids of the rows of a selection that exist, in the order of their keys where that costs nothing: whoever deals with one after
+/// the other goes through the tables once. Hits of a term of three characters and more come out of its index like that, those of shorter
+/// ones by their places in it.
 pub fn selected_ids(source: &ListSource, app: AppId, selection: &Selection<&'static str>) -> Result<Builder> {
     let mut sql = Builder::new("SELECT ");
     sql.push(source.texts[0]);

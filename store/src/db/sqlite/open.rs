@@ -25,7 +25,7 @@ use crate::{
         Conn, DatabaseError, OpenError, Pool, Space, Store, WRITER_CACHE_KIB,
         driver::sqlite::{self, fault::primary_code},
         file_names::{FILE, LOCK_FILE, RESTORED},
-        now, query_scalar,
+        now, query_as, query_scalar,
     },
     feed::{Feed, Subscriber},
     memory::{apps::AppCache, tokens::TokenCache},
@@ -84,6 +84,7 @@ impl Store {
         }
         touch(folder, &file)?;
         check_header(folder, &file)?;
+        refuse_others(folder, &file).await?;
         let mut writer = connect_with(&writer(&file)).await.map_err(|error| explain(folder, error))?;
         let cursor_key = match prepare(&mut writer, folder, pending, beside).await {
             Ok(key) => key,
@@ -183,6 +184,16 @@ async fn prepare(db: &mut Conn, folder: &Path, pending: Pending, beside: Compani
         tracing::warn!(%error, "the planner's statistics could not be written");
     }
     cursor_key(db).await.map_err(|error| explain(folder, error))
+}
+
+/// Refuses what this program did not make, before a writer sets the file's journal for good. What cannot be read like this is looked at
+/// again by the writer.
+async fn refuse_others(folder: &Path, file: &Path) -> Result<(), OpenError> {
+    let Ok(mut db) = connect_with(&options(file).read_only(true)).await else { return Ok(()) };
+    let found = found_schema(&mut db).await;
+    // Nothing was written.
+    let _ = db.close().await;
+    found.map_or(Ok(()), |found| found.require_ours(folder))
 }
 
 /// Whether the file was ever written to.
@@ -315,7 +326,7 @@ enum Maker {
     Roster,
     /// A development version: it begins with another first migration than this program's.
     Development,
-    /// Another program: it has tables but no migrations.
+    /// Another program: it has tables, but not those of this one.
     Other,
 }
 
@@ -339,10 +350,17 @@ impl FoundSchema {
 
 /// What schema a database has.
 pub(super) async fn found_schema(db: &mut Conn) -> Result<FoundSchema, DatabaseError> {
-    let table = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations')";
-    if !query_scalar(table).fetch_one(&mut *db).await? {
-        let maker = if has_tables(db).await? { Maker::Other } else { Maker::Roster };
+    let tables =
+        "SELECT count(*) FILTER (WHERE name IN ('application', 'event')), count(*) FILTER (WHERE name = '_sqlx_migrations'),
+                         count(*) FROM sqlite_schema WHERE type = 'table'";
+    let (ours, migrations, all): (i64, i64, i64) = query_as(tables).fetch_one(&mut *db).await?;
+    // Other programs have migrations too, in a table of that name.
+    if ours < 2 {
+        let maker = if all > migrations { Maker::Other } else { Maker::Roster };
         return Ok(FoundSchema { version: 0, maker });
+    }
+    if migrations == 0 {
+        return Ok(FoundSchema { version: 0, maker: Maker::Other });
     }
     let newest = "SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success";
     let version = query_scalar(newest).fetch_one(&mut *db).await?;

@@ -211,7 +211,10 @@ async fn read_entirely(db: &mut Conn, text: &str) -> Vec<&'static str> {
         let mut plan = Builder::unchecked(format!("EXPLAIN QUERY PLAN {statement}"));
         let steps: Vec<(i64, i64, i64, String)> = plan.build_query_as().fetch_all(&mut *db).await.expect("a plan");
         for (_, _, _, step) in steps {
-            let Some(name) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else { continue };
+            // An index that is made for the statement is made of all rows.
+            let automatic = step.strip_prefix("SEARCH ").filter(|rest| rest.contains(" AUTOMATIC "));
+            let whole = step.strip_prefix("SCAN ").or(automatic);
+            let Some(name) = whole.and_then(|rest| rest.split(' ').next()) else { continue };
             // The log is read from its beginning, so many rows.
             let is_limited = name == "event" && statement.contains("ORDER BY id LIMIT");
             let is_of = |table: &&str| name == *table || is_alias(statement, table, name);

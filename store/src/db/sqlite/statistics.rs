@@ -1,7 +1,7 @@
 //! What the planner knows about the tables: always the same, as on a server with a million accounts in twenty apps. Real statistics would
-//! be right only for a while. They are made when a table is small, and a plan for a small table reads all of it; the import that makes it large
-//! would read it again for each of its steps. So nobody runs `ANALYZE`, and a statement has the same plan on every server (`statements.rs`
-//! looks at the plans).
+//! be right only for a while. They are made when a table is small, and a plan for a small table reads all of it; the import that makes it
+//! large would read it again for each of its steps. So nobody runs `ANALYZE`, and a statement has the same plan on every server
+//! (`statements.rs` looks at the plans).
 
 use crate::db::{Conn, DatabaseError, query, query_as, query_scalar};
 
@@ -59,7 +59,7 @@ pub async fn fix(db: &mut Conn) -> Result<(), DatabaseError> {
     }
     // The only way to make the tables; this one has few rows.
     query("ANALYZE application").execute(&mut *db).await?;
-    query(
+    let written = query(
         "BEGIN IMMEDIATE;
          DELETE FROM sqlite_stat1;
          DELETE FROM sqlite_stat4;
@@ -68,9 +68,13 @@ pub async fn fix(db: &mut Conn) -> Result<(), DatabaseError> {
          ANALYZE sqlite_schema",
     )
     .bind(serde_json::to_string(STATISTICS).map_err(|error| DatabaseError::Encode(error.into()))?)
-    .execute(db)
-    .await?;
-    Ok(())
+    .execute(&mut *db)
+    .await;
+    if written.is_err() {
+        // Nothing may stay open on the connection that will write. Without a transaction this fails, as it should.
+        let _ = query("ROLLBACK").execute(db).await;
+    }
+    written.map(drop)
 }
 
 #[cfg(test)]
@@ -113,8 +117,8 @@ mod tests {
             assert!(is_table || stat.split(' ').count() as i64 == columns + 1, "{index} has {columns} columns");
         }
         for table in super::super::statements::LARGE {
-            // The others have one index that a statement can take, so there is nothing to choose.
-            if !STATISTICS.iter().any(|(known, _, _)| *known == table) {
+            // Of these the planner's own guesses are right: no two indexes begin with the same column.
+            if ["account_place", "api_token", "job_item", "job_result"].contains(&table) {
                 continue;
             }
             let sql = "SELECT name FROM pragma_index_list($1) WHERE origin <> 'pk'";

@@ -352,7 +352,7 @@ async fn clear(store: &Store) -> Result<()> {
     let mut pacer = Pacer::always_short();
     loop {
         let mut transaction = store.write().await?;
-        let began = Instant::now();
+        let began = pacer.begin(store);
         let (is_over, next) = loop {
             let (step, rows) = (Instant::now(), pacer.rows());
             let gone = clear_some(&mut transaction, rows).await?;

@@ -32,7 +32,7 @@ use crate::db::{
     AppTable, Conn, Counts, DatabaseError, OrFault, driver::sqlite::fault::primary_code, fault::of_database, keys::KeyBlocks,
     query,
 };
-use domain::{Error, Result, application::AppId};
+use domain::{Error, Result, application::AppId, error::StorageFault};
 
 /// The age at which a group is committed although others wait.
 const MAX_GROUP_AGE: Duration = Duration::from_millis(12);
@@ -68,8 +68,10 @@ pub struct Writer {
 
 #[derive(Debug)]
 struct CommitGroup {
-    /// `None`: closed.
+    /// `None`: closed, or given up.
     connection: Option<Conn>,
+    /// Whether the connection was given up, because a transaction could not be rolled back.
+    is_lost: bool,
     /// When SQLite's transaction began, if there is one.
     open: Option<Instant>,
     /// Whether the latest transaction went well and its savepoint is still to be released.
@@ -126,6 +128,7 @@ impl Writer {
         let unsettled: Arc<AtomicUsize> = Arc::default();
         let group = CommitGroup {
             connection: Some(connection),
+            is_lost: false,
             open: None,
             unreleased: false,
             number: 0,
@@ -274,7 +277,9 @@ impl Drop for Waiting<'_> {
 
 impl CommitGroup {
     fn connection(&mut self) -> Result<&mut Conn> {
-        self.connection.as_mut().ok_or_else(closed)
+        // To everybody else the disk can be read, but not written.
+        let error = if self.is_lost { Error::Storage(StorageFault::ReadOnly) } else { closed() };
+        self.connection.as_mut().ok_or(error)
     }
 
     /// See [`WriteTransaction::app_keys`].
@@ -299,7 +304,7 @@ impl CommitGroup {
             Err(error) => {
                 // A transaction that stays open would take in the following ones, which nobody would ever commit.
                 tracing::error!(%error, "a transaction could not be rolled back: nothing is written any more until the server starts again");
-                self.connection = None;
+                (self.connection, self.is_lost) = (None, true);
                 false
             }
         }
