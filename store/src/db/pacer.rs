@@ -126,15 +126,16 @@ impl Pacer {
     }
 
     fn next_after(&mut self, time: Duration, is_wanted: bool, was_wanted: bool) -> Next {
+        let was_quiet = self.is_quiet();
         if was_wanted {
-            if self.is_quiet() {
+            if was_quiet {
                 self.budget = (self.budget / 8).max(Self::MIN_BUDGET);
             }
             self.wanted = Some(Instant::now());
             self.long = LONG[0].min(self.longest);
         }
-        // Only once: what takes long in short steps too has to be committed.
-        if is_wanted && time > COMMITTED && !self.is_again {
+        // Only long ones, and only once: what takes long in short steps too has to be committed.
+        if was_quiet && is_wanted && time > COMMITTED && !self.is_again {
             self.is_again = true;
             return Next::RollBack;
         }
@@ -216,6 +217,7 @@ mod tests {
         assert_eq!(pacer.budget, 1000);
         assert_eq!(pacer.next_after(CONTENDED_STEP_TIME, false, false), Next::Step);
         assert_eq!(pacer.next_after(SHORT, false, false), Next::Commit);
+        assert_eq!(pacer.next_after(Duration::from_secs(1), true, true), Next::Commit, "a short one is not done twice");
         // Long ones begin again, and not with the longest.
         pacer.wanted = Instant::now().checked_sub(QUIET);
         assert_eq!(pacer.next_after(SHORT, false, false), Next::Step);
@@ -240,6 +242,7 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(pacer.next_after(SHORT, false, false), Next::Commit);
         }
+        assert_eq!(pacer.next_after(2 * COMMITTED, true, true), Next::Commit);
         pacer.step(1000, CONTENDED_STEP_TIME * 2);
         assert_eq!(pacer.budget, 500);
     }
